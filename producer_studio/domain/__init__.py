@@ -1,0 +1,1 @@
+"""The vocabulary of the studio: plain values, standard library only."""

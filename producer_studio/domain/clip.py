@@ -1,0 +1,121 @@
+"""A result that the user owns."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+
+
+class MediaState(StrEnum):
+    """Where a clip's sound is."""
+
+    PENDING = "pending"
+    """Known to the library, not yet fetched."""
+
+    READY = "ready"
+    """On disk, decoded once and found good."""
+
+    REFUSED = "refused"
+    """The service sent something that is not sound; the metadata is kept, a retry is offered."""
+
+    MISSING = "missing"
+    """Was on disk once, and is not there now."""
+
+    NONE = "none"
+    """There is no sound to expect (lyrics)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLinks:
+    """Addresses at the service; they expire, so they are only ever a means of fetching."""
+
+    audio: str = ""
+    wav: str = ""
+    image: str = ""
+    video: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """What was measured on the decoded audio.
+
+    Attributes:
+        duration_s: Length in seconds.
+        loudness_lufs: Integrated loudness (EBU R 128); None when silent or too short.
+        peak_dbfs: Largest sample magnitude in dBFS.
+        bpm: Tempo; None when not found.
+        key: Such as "F minor"; empty when not found.
+    """
+
+    duration_s: float = 0.0
+    loudness_lufs: float | None = None
+    peak_dbfs: float | None = None
+    bpm: float | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """One row of the library.
+
+    Attributes:
+        remote_id: The clip's id at its service.
+        media: State of the sound file.
+        path: Absolute path of the stored original; None until it is there.
+        cover: Absolute path of the cover picture; None when there is none.
+        video: Absolute path of a music video; None when there is none.
+        stars: 0 (not rated) to 5.
+        created_at: When the service made it, or when it was added if the service did not say.
+        added_at: When it came into this library.
+        parent: The clip it was made from.
+        position: 0-based place among the clips of its job.
+        stem: The stem's name, when it is one.
+    """
+
+    id: ClipId
+    remote_id: RemoteId | None = None
+    title: str = ""
+    sound: str = ""
+    lyrics: str = ""
+    operation: Operation = Operation.CREATE
+    model: str = ""
+    service: str = ""
+    account: AccountName = AccountName("")
+    seed: str = ""
+    recipe: Recipe = field(default_factory=Recipe)
+    parent: ClipId | None = None
+    job: JobId | None = None
+    position: int = 0
+    stem: str = ""
+    measured: Sound = field(default_factory=Sound)
+    media: MediaState = MediaState.PENDING
+    media_note: str = ""
+    path: Path | None = None
+    cover: Path | None = None
+    video: Path | None = None
+    links: MediaLinks = field(default_factory=MediaLinks)
+    stars: int = 0
+    favourite: bool = False
+    heard: bool = False
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    added_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    trashed_at: datetime | None = None
+
+    @property
+    def duration_s(self) -> float:
+        return self.measured.duration_s
+
+    @property
+    def playable(self) -> bool:
+        return self.media is MediaState.READY and self.path is not None
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+        """A copy with some fields changed."""
+        return replace(self, **changes)

@@ -1,0 +1,102 @@
+"""A request on its way, as a row that outlives the process."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from producer_studio.domain.faults import FaultRecord
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
+from producer_studio.domain.recipe import Recipe
+
+
+class JobState(StrEnum):
+    DRAFTED = "drafted"
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    WORKING = "working"
+    COLLECTING = "collecting"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the service has it, so that looking at it is free and goes on by itself."""
+        return self in {JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING}
+
+    @property
+    def is_over(self) -> bool:
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+_ARROWS: dict[JobState, frozenset[JobState]] = {
+    JobState.DRAFTED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
+    JobState.QUEUED: frozenset({JobState.SENDING, JobState.CANCELLED, JobState.FAILED}),
+    # Back to queued only where the fault proves that nothing was taken (429, no connection).
+    JobState.SENDING: frozenset(
+        {JobState.ACCEPTED, JobState.UNKNOWN, JobState.FAILED, JobState.QUEUED, JobState.CANCELLED}
+    ),
+    JobState.ACCEPTED: frozenset(
+        {JobState.WORKING, JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}
+    ),
+    JobState.WORKING: frozenset({JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.COLLECTING: frozenset({JobState.DONE, JobState.FAILED}),
+    # A late result is kept even after the app said otherwise.
+    JobState.FAILED: frozenset({JobState.COLLECTING, JobState.ACCEPTED}),
+    JobState.CANCELLED: frozenset({JobState.COLLECTING, JobState.FAILED}),
+    # Found again, forgotten, or sent again at the user's word.
+    JobState.UNKNOWN: frozenset({JobState.ACCEPTED, JobState.CANCELLED, JobState.QUEUED}),
+    JobState.DONE: frozenset({JobState.COLLECTING}),
+}
+
+
+def may_follow(before: JobState, after: JobState) -> bool:
+    """Whether the arrow exists (architecture: a job)."""
+    return after in _ARROWS[before]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One request for one take.
+
+    Attributes:
+        title: What the row is called; several takes of one press differ in `take`.
+        take: 1-based number among the takes of one press of the button.
+        takes: How many takes that press asked for.
+        credits_expected: What it should cost; None when the service does not say.
+        credits_charged: What it did cost; None while that is not known.
+        idempotency_key: Sent with the request where the service honours one.
+        fault: Why it failed or is unknown.
+        clips: What came of it.
+    """
+
+    id: JobId
+    state: JobState = JobState.QUEUED
+    recipe: Recipe = field(default_factory=Recipe)
+    account: AccountName = AccountName("")
+    task_id: TaskId | None = None
+    take: int = 1
+    takes: int = 1
+    idempotency_key: str = ""
+    credits_expected: float | None = None
+    credits_charged: float | None = None
+    credits_refunded: float | None = None
+    fault: FaultRecord | None = None
+    clips: tuple[ClipId, ...] = ()
+    dismissed: bool = False
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        name = self.recipe.title or self.recipe.sound[:60].strip() or self.recipe.operation.label
+        return f"{name} · take {self.take}" if self.takes > 1 else name
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+        """A copy with some fields changed."""
+        return replace(self, **changes)

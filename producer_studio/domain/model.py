@@ -1,0 +1,58 @@
+"""The composing models and what is said of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stability(StrEnum):
+    VERY_STABLE = "very stable"
+    STABLE = "stable"
+    OCCASIONAL_FAILURES = "occasional failures"
+    LOW_SUCCESS = "low success rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as seed 000 lists it.
+
+    Attributes:
+        name: What goes on the wire and in the window.
+        typical_s: The shortest and the longest usual generation time, in seconds.
+        stability: The document's own word for how often it fails.
+        note: One line for the picker.
+    """
+
+    name: str
+    typical_s: tuple[int, int]
+    stability: Stability
+    note: str = ""
+
+    @property
+    def expected_s(self) -> float:
+        """The middle of the documented range, in seconds."""
+        return sum(self.typical_s) / 2
+
+
+DEFAULT_MODEL = "FUZZ-2.0"
+
+# Seed 000, tested there on 2026-02-23. "<30s" is read as 20 to 30.
+MODELS: tuple[Model, ...] = (
+    Model("FUZZ-2.0 Pro", (20, 30), Stability.STABLE, "High quality, recommended"),
+    Model("FUZZ-2.0", (20, 30), Stability.VERY_STABLE, "Default, best balance"),
+    Model("FUZZ-2.0 Raw", (20, 30), Stability.VERY_STABLE, "Raw, unprocessed output"),
+    Model("FUZZ-1.1 Pro", (30, 50), Stability.STABLE, "Enhanced version of 1.1"),
+    Model("FUZZ-1.0 Pro", (20, 30), Stability.VERY_STABLE, "Enhanced version of 1.0"),
+    Model("FUZZ-1.0", (30, 50), Stability.STABLE, "Previous stable release"),
+    Model("FUZZ-1.1", (30, 50), Stability.OCCASIONAL_FAILURES, "Retry recommended"),
+    Model("FUZZ-0.8", (30, 50), Stability.OCCASIONAL_FAILURES, "Legacy, retry recommended"),
+    Model("Lyria 3 preview", (30, 50), Stability.OCCASIONAL_FAILURES, "Preview, retry recommended"),
+    Model("FUZZ-3-Demo", (50, 80), Stability.LOW_SUCCESS, "Newest, demo stage"),
+)
+
+
+def model_named(name: str) -> Model:
+    """The catalogue's entry, or one with the widest documented time for a name it lacks."""
+    for model in MODELS:
+        if model.name == name:
+            return model
+    return Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")

@@ -1,0 +1,54 @@
+"""What can be asked of a music service."""
+
+from enum import StrEnum
+
+
+class Operation(StrEnum):
+    """One kind of request, in the studio's own words (dialects translate)."""
+
+    CREATE = "create"
+    EXTEND = "extend"
+    COVER = "cover"
+    REPLACE = "replace"
+    SWAP_VOCALS = "swap-vocals"
+    SWAP_SOUND = "swap-sound"
+    VARIATION = "variation"
+    STEMS = "stems"
+    LYRICS = "lyrics"
+    VIDEO = "video"
+    UPLOAD = "upload"
+    EXPORT = "export"
+
+    @property
+    def label(self) -> str:
+        """The word on the button."""
+        return self.value.replace("-", " ").capitalize()
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it works on a clip that exists already."""
+        return self not in _WITHOUT_SOURCE
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether a sound or lyrics must be given (seed 002, quick reference table)."""
+        return self in _WITH_WORDS
+
+    @property
+    def makes_audio(self) -> bool:
+        """Whether its result is one or more clips that can be heard."""
+        return self not in _WITHOUT_AUDIO
+
+
+_WITHOUT_SOURCE = frozenset({Operation.CREATE, Operation.LYRICS, Operation.UPLOAD})
+_WITHOUT_AUDIO = frozenset({Operation.LYRICS, Operation.VIDEO, Operation.EXPORT})
+_WITH_WORDS = frozenset(
+    {
+        Operation.CREATE,
+        Operation.EXTEND,
+        Operation.COVER,
+        Operation.REPLACE,
+        Operation.SWAP_VOCALS,
+        Operation.SWAP_SOUND,
+    }
+)

@@ -1,0 +1,80 @@
+"""Everything that was asked for, so that it can be asked again."""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
+
+from producer_studio.domain.ids import ClipId, RemoteId
+from producer_studio.domain.model import DEFAULT_MODEL
+from producer_studio.domain.operation import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """One request in the studio's own words; each dialect translates it.
+
+    Attributes:
+        sound: Style prompt; any length the service takes.
+        lyrics: Words with `[Section]` lines.
+        title: At most 80 characters (seed 000).
+        seed: A string (seed 000); empty lets the service choose.
+        lyrics_strength: 0 to 1; None lets the service use its default.
+        sound_strength: 0.2 to 1.
+        weirdness: 0 to 1.
+        cover_strength: 0.2 to 1, for cover and the swaps.
+        source: The clip of this library that the operation works on.
+        source_remote: The same clip's id at the service.
+        starts_at_s: Extend: continue from here. Replace: start of the region. Seconds.
+        ends_at_s: Replace: end of the region in seconds; None means to the end.
+        cover_url: A picture for the cover art.
+        audio_url: Upload: the public address of the file.
+        prompt: Lyrics: what the song is about.
+        preset: Video: simple, modern or player.
+        export_format: Export: mp3 or wav.
+        webhook_url: Where the service should report to; its secret is never part of a recipe.
+    """
+
+    operation: Operation = Operation.CREATE
+    sound: str = ""
+    lyrics: str = ""
+    title: str = ""
+    model: str = DEFAULT_MODEL
+    instrumental: bool = False
+    seed: str = ""
+    lyrics_strength: float | None = None
+    sound_strength: float | None = None
+    weirdness: float | None = None
+    cover_strength: float | None = None
+    source: ClipId | None = None
+    source_remote: RemoteId | None = None
+    starts_at_s: float | None = None
+    ends_at_s: float | None = None
+    cover_url: str = ""
+    audio_url: str = ""
+    prompt: str = ""
+    preset: str = ""
+    export_format: str = ""
+    webhook_url: str = ""
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what differs from an empty recipe, plus the operation: short and readable."""
+        empty = asdict(type(self)())
+        own = asdict(self)
+        kept = {key: value for key, value in own.items() if value != empty[key]}
+        return {"operation": str(self.operation), "model": self.model} | kept
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Reads what `to_json` wrote; fields of a later version are ignored.
+
+        Raises:
+            ValueError: The operation is not one that this version knows.
+        """
+        known = {item.name for item in fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        if "operation" in values:
+            values["operation"] = Operation(values["operation"])
+        return cls(**values)

@@ -1,0 +1,65 @@
+"""The strength sliders: ranges, defaults and the words for a value (seed 002, section 10)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """One slider.
+
+    Attributes:
+        name: The recipe's field.
+        label: The word beside the slider.
+        low: Smallest value a service accepts.
+        high: Largest value.
+        default: What a service assumes when nothing is sent.
+        words: (upper bound, word) pairs in rising order; the first bound that holds names a value.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    default: float
+    words: tuple[tuple[float, str], ...]
+
+    def word(self, value: float) -> str:
+        """The word for a value, such as "Strict"."""
+        for bound, word in self.words:
+            if value < bound:
+                return word
+        return self.words[-1][1]
+
+    def contains(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+_ADHERENCE = ((0.35, "Loose"), (0.65, "Balanced"), (2.0, "Strict"))
+
+LYRICS_STRENGTH = Strength("lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.5, _ADHERENCE)
+SOUND_STRENGTH = Strength(
+    "sound_strength",
+    "Sound strength",
+    0.2,
+    1.0,
+    0.5,
+    ((0.45, "Loose"), (0.75, "Balanced"), (2.0, "Strict")),
+)
+WEIRDNESS = Strength(
+    "weirdness",
+    "Weirdness",
+    0.0,
+    1.0,
+    0.5,
+    ((0.35, "Familiar"), (0.65, "Surprising"), (2.0, "Experimental")),
+)
+COVER_STRENGTH = Strength(
+    "cover_strength",
+    "Cover strength",
+    0.2,
+    1.0,
+    0.7,
+    ((0.45, "Subtle"), (0.75, "Moderate"), (2.0, "Dramatic")),
+)
+
+STRENGTHS: tuple[Strength, ...] = (LYRICS_STRENGTH, SOUND_STRENGTH, WEIRDNESS)
