@@ -1,0 +1,57 @@
+"""What can go wrong with the library on disk, and how it is said."""
+
+import errno
+import sqlite3
+
+from producer_studio.domain.faults import StorageFault
+
+
+class LibraryTooNew(StorageFault):
+    """The catalogue was written by a later version; it is left untouched."""
+
+
+class LibraryDamaged(StorageFault):
+    """The catalogue cannot be read; the clips' folders are not touched by that."""
+
+
+FULL = "The disk is full. Free some space and try again; nothing was changed."
+READ_ONLY = "The library folder cannot be written. Check its permissions; nothing was changed."
+UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
+BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
+DAMAGED = (
+    "The library's catalogue is damaged. Start the studio again: it is rebuilt from the clips' "
+    "folders, which are not affected."
+)
+
+_BY_SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: UNREADABLE,
+    sqlite3.SQLITE_IOERR: UNREADABLE,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+}
+_BY_ERRNO = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+    errno.EIO: UNREADABLE,
+    errno.ENOENT: UNREADABLE,
+    errno.ENOTDIR: UNREADABLE,
+}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
+    """The fault that an error of the database or the disk stands for; None when it is a bug."""
+    if isinstance(error, OSError):
+        said = _BY_ERRNO.get(error.errno or 0)
+        return StorageFault(said, service_words=str(error)) if said else None
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGE:
+        return LibraryDamaged(DAMAGED, service_words=str(error))
+    said = _BY_SQLITE.get(code)
+    return StorageFault(said, service_words=str(error)) if said else None

@@ -1,0 +1,73 @@
+"""What a list of clips is asked for by: order, smart list, page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from producer_studio.domain.ids import ClipId
+
+
+class SortKey(StrEnum):
+    ADDED = "added"
+    TITLE = "title"
+    MODEL = "model"
+    LENGTH = "length"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order; clips that are equal in it stand newest first."""
+
+    key: SortKey = SortKey.ADDED
+    descending: bool = True
+
+
+class Smart(StrEnum):
+    """The lists that fill themselves."""
+
+    ALL = "all"
+    FAVOURITES = "favourites"
+    UNHEARD = "unheard"
+    UPLOADS = "uploads"
+    LYRICS = "lyrics"
+    VIDEOS = "videos"
+    TRASH = "trash"
+
+
+SortValue = str | float | int
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the next one begins behind it."""
+
+    key: SortValue
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list.
+
+    Attributes:
+        ids: In order.
+        next: Given to `Library.page` as `after`; None when this was the last page.
+        problem: What could not be understood in the query, as one sentence; empty when all was.
+    """
+
+    ids: list[ClipId]
+    next: Cursor | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many clips each smart list has."""
+
+    all: int = 0
+    favourites: int = 0
+    unheard: int = 0
+    uploads: int = 0
+    lyrics: int = 0
+    videos: int = 0
+    trashed: int = 0
