@@ -1,0 +1,1 @@
+"""What the user has chosen, which accounts there are, where things are kept, and the keys."""

@@ -1,0 +1,112 @@
+"""Which accounts there are; never their keys."""
+
+import logging
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from producer_studio.domain.account import Account, Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.settings.document import Document
+
+_log = logging.getLogger(__name__)
+
+
+class AccountBook:
+    """The accounts of this user in a JSON file, in the order they were added.
+
+    Every call reads the file anew, because the window and a command line may share it. Blocking,
+    usable from any thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._document = Document(path)
+        self._lock = threading.Lock()
+
+    @property
+    def problem(self) -> str:
+        """A sentence for the user when the file was damaged; empty when all is well."""
+        return self._document.problem
+
+    def load(self) -> tuple[Account, ...]:
+        with self._lock:
+            return tuple(
+                account for entry in self._entries() if (account := _account(entry)) is not None
+            )
+
+    def all(self) -> tuple[Account, ...]:
+        return self.load()
+
+    def get(self, name: AccountName) -> Account | None:
+        return next((account for account in self.load() if account.name == name), None)
+
+    def add(self, account: Account) -> None:
+        """Adds an account, or changes the one of this name in place.
+
+        Raises:
+            ValueError: The name is empty, or the address holds a password.
+            StorageFault: It could not be saved; the file is as before.
+        """
+        if not account.name.strip():
+            raise ValueError("Give the account a name.")
+        if "@" in urlsplit(account.base_url).netloc:
+            raise ValueError("Leave the user name and password out of the address.")
+        written = asdict(account)
+        with self._lock:
+            entries = self._entries()
+            for place, entry in enumerate(entries):
+                if entry.get("name") == account.name:
+                    entries[place] = entry | written
+                    break
+            else:
+                entries.append(written)
+            self._document.write({"accounts": entries})
+
+    def remove(self, name: AccountName) -> Account | None:
+        """Takes an account out and returns it; its key is for `Secrets.forget`.
+
+        Raises:
+            StorageFault: It could not be saved; the file is as before.
+        """
+        with self._lock:
+            entries = self._entries()
+            kept = [entry for entry in entries if entry.get("name") != name]
+            if len(kept) == len(entries):
+                return None
+            self._document.write({"accounts": kept})
+            return _account(next(entry for entry in entries if entry.get("name") == name))
+
+    def _entries(self) -> list[dict[str, Any]]:
+        earlier = self._document.problem
+        stored = self._document.read().get("accounts", [])
+        # The file set aside is gone from its place at the next look: do not lose the message.
+        self._document.problem = self._document.problem or earlier
+        if not isinstance(stored, list):
+            return []
+        return [entry for entry in stored if isinstance(entry, dict)]
+
+
+def _account(entry: dict[str, Any]) -> Account | None:
+    """An account as it was stored; an entry that this version cannot use is passed over."""
+    try:
+        poll_s = entry.get("poll_s")
+        return Account(
+            name=AccountName(_words(entry["name"])),
+            service=Service(entry["service"]),
+            profile=_words(entry.get("profile", "")),
+            base_url=_words(entry.get("base_url", "")),
+            poll_s=None if poll_s is None else max(0.05, float(poll_s)),
+            concurrency=max(1, int(entry.get("concurrency", 3))),
+            added_at=_words(entry.get("added_at", "")),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        _log.warning("An account entry is passed over: %r", error)
+        return None
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

@@ -1,0 +1,105 @@
+"""A small JSON file that is never seen half written."""
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.faults import StorageFault
+
+
+class Document:
+    """One JSON object on disk.
+
+    Attributes:
+        problem: A sentence for the user when the file could not be read; empty when all is well.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problem = ""
+
+    def read(self) -> dict[str, Any]:
+        """The object, empty when there is no file yet.
+
+        A file that is no JSON object is renamed, so that nothing in it is lost, and reported in
+        `problem`; so is one that cannot be read at all, which stays where it is.
+        """
+        self.problem = ""
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
+            return {}
+        try:
+            value = json.loads(raw.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            self._set_aside()
+            return {}
+        return value
+
+    def write(self, value: dict[str, Any]) -> None:
+        """Replaces the file in one step; it is on disk when this returns.
+
+        Raises:
+            StorageFault: The folder or the disk does not take it; the old file is untouched.
+        """
+        text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+        # A settings file may be a link into a folder of dotfiles: replace what it points to.
+        target = Path(os.path.realpath(self.path))
+        temporary = ""
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8", "surrogatepass"))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(target)
+            temporary = ""
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
+        finally:
+            if temporary:
+                with contextlib.suppress(FileNotFoundError):
+                    Path(temporary).unlink()
+
+    def _set_aside(self) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        kept = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
+        try:
+            self.path.rename(kept)
+        except OSError as error:
+            self.problem = (
+                f"{self.path} is damaged and could not be set aside ({_reason(error)}); "
+                "defaults are used."
+            )
+        else:
+            self.problem = f"{self.path} was damaged. It is kept as {kept.name}; defaults are used."
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "the disk is full"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "no permission"
+    return error.strerror or "the disk reported an error"
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle on a folder to flush
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

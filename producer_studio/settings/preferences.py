@@ -1,0 +1,184 @@
+"""What the user has chosen, as one value."""
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from producer_studio.domain.ids import AccountName
+from producer_studio.settings.document import Document
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_NAME_TEMPLATE = "{title} - {model} - {seed}"
+
+
+class ThemeChoice(StrEnum):
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+def _theme(value: object) -> ThemeChoice:
+    return ThemeChoice(_text(value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not true or false")
+    return value
+
+
+def _maybe_flag(value: object) -> bool | None:
+    return None if value is None else _flag(value)
+
+
+def _number(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError("not a number")
+        if not math.isfinite(value) or not low <= value <= high:
+            raise ValueError(f"not between {low} and {high}")
+        return float(value)
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError("not a whole number")
+        if not low <= value <= high:
+            raise ValueError(f"not between {low} and {high}")
+        return value
+
+    return read
+
+
+def _list(item: Callable[[object], Any]) -> Callable[[object], tuple[Any, ...]]:
+    def read(value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list | tuple):
+            raise TypeError("not a list")
+        return tuple(item(part) for part in value)
+
+    return read
+
+
+def _one_of(*choices: Any) -> Callable[[object], Any]:  # noqa: ANN401 - texts or numbers
+    def read(value: object) -> Any:  # noqa: ANN401 - texts or numbers
+        if value not in choices or isinstance(value, bool):
+            raise ValueError(f"not one of {choices}")
+        return value
+
+    return read
+
+
+def _as(reader: Callable[[object], Any], default: Any) -> Any:  # noqa: ANN401 - any field
+    return field(default=default, metadata={"reader": reader})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """Every choice that outlives a run; secrets have no place here.
+
+    Attributes:
+        text_scale: Factor on every type size.
+        volume: 0 to 1.
+        library_dir: Absolute path; empty for the usual place.
+        name_template: File name of an export, with {title}, {model}, {seed} and the like.
+        window_geometry: Qt's saved geometry in base64; empty before the first run ends.
+        splitter_sizes: Widths of compose, library and inspector in pixels.
+        columns: Names of the library's columns that are shown, in order; empty for the usual.
+        notifications: Whether to notify when a job ends; None until the user was asked.
+        concurrency: Jobs at one service at a time, where its account says nothing else.
+        export_format: mp3, wav, flac or m4a.
+        mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
+        wav_bits: 16 or 24.
+    """
+
+    theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
+    text_scale: float = _as(_number(0.75, 2.0), 1.0)
+    active_account: AccountName = _as(_text, AccountName(""))
+    volume: float = _as(_number(0.0, 1.0), 0.8)
+    muted: bool = _as(_flag, False)
+    audio_device: str = _as(_text, "")
+    library_dir: str = _as(_text, "")
+    name_template: str = _as(_text, DEFAULT_NAME_TEMPLATE)
+    export_folder: str = _as(_text, "")
+    export_format: str = _as(_one_of("mp3", "wav", "flac", "m4a"), "mp3")
+    mp3_mode: str = _as(_one_of("320", "V0"), "320")
+    wav_bits: int = _as(_one_of(16, 24), 16)
+    concurrency: int = _as(_whole(1, 20), 3)
+    notifications: bool | None = _as(_maybe_flag, None)
+    welcome_seen: bool = _as(_flag, False)
+    window_geometry: str = _as(_text, "")
+    splitter_sizes: tuple[int, ...] = _as(_list(_whole(0, 100_000)), ())
+    columns: tuple[str, ...] = _as(_list(_text), ())
+    sort_column: str = _as(_text, "")
+    sort_descending: bool = _as(_flag, True)
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+        """A copy with some choices changed.
+
+        Raises:
+            TypeError: There is no such choice, or the value is of the wrong kind.
+            ValueError: The value is out of range.
+        """
+        known = {item.name: item for item in fields(self)}
+        checked = {
+            name: known[name].metadata["reader"](value) if name in known else value
+            for name, value in changes.items()
+        }
+        return replace(self, **checked)
+
+
+class PreferencesFile:
+    """Reads and saves the preferences; both block and belong on a thread other than the window's.
+
+    Attributes:
+        problem: A sentence for the user when the file was damaged; empty when all is well.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._document = Document(path)
+        self._unknown: dict[str, Any] = {}
+
+    @property
+    def path(self) -> Path:
+        return self._document.path
+
+    @property
+    def problem(self) -> str:
+        return self._document.problem
+
+    def load(self) -> Preferences:
+        """What was saved; whatever is missing, wrong or out of range is the default again."""
+        stored = self._document.read()
+        values: dict[str, Any] = {}
+        for item in fields(Preferences):
+            if item.name not in stored:
+                continue
+            given = stored.pop(item.name)
+            try:
+                values[item.name] = item.metadata["reader"](given)
+            except (TypeError, ValueError) as error:
+                _log.warning("Preference %s is ignored: %s", item.name, error)
+        self._unknown = stored
+        return Preferences(**values)
+
+    def save(self, preferences: Preferences) -> None:
+        """Replaces the file in one step; entries of a later version are kept.
+
+        Raises:
+            StorageFault: The disk does not take it; the old file is untouched.
+        """
+        self._document.write(self._unknown | asdict(preferences))

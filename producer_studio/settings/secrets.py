@@ -1,0 +1,199 @@
+"""Keys in the keychain of the operating system, and nowhere else on disk."""
+
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.ids import AccountName
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+_log = logging.getLogger(__name__)
+
+KEY = "key"
+WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the name of a secret, not one
+PLATFORM_TOKEN = "platform token"  # noqa: S105 - the name of a secret, not one
+
+_SERVICE = "Producer Studio"
+# Back ends that keep nothing, or keep it where anyone can read it.
+_REFUSED_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+
+NO_KEYCHAIN = (
+    "This computer has no keychain that can be used, so keys are kept in memory and asked for "
+    "again after the next start."
+)
+KEYCHAIN_CLOSED = (
+    "The keychain did not open, so keys are kept in memory and asked for again after the next "
+    "start."
+)
+
+
+class KeptIn(StrEnum):
+    KEYCHAIN = "keychain"
+    MEMORY = "memory"
+    ENVIRONMENT = "environment"
+
+
+class Secrets:
+    """The secrets of every account.
+
+    An environment variable wins; then comes what this run had to keep in memory because the
+    keychain did not take it, then the keychain. Every call blocks (a keychain may ask its user for
+    a password) and is safe on any thread.
+    """
+
+    def __init__(self, environ: Mapping[str, str], backend: "KeyringBackend | None" = None) -> None:
+        """Takes the environment, and a back end where the one of this computer is not meant."""
+        self._environ = environ
+        self._given = backend
+        self._backend: KeyringBackend | None = None
+        self._looked = False
+        self._memory: dict[tuple[AccountName, str], str] = {}
+        self._notice = ""
+        self._lock = threading.RLock()
+
+    @property
+    def notice(self) -> str:
+        """A sentence when there is no usable keychain; empty before the first look and if all is
+        well.
+        """
+        return self._notice
+
+    def key(self, account: AccountName) -> str | None:
+        return self.secret(account, KEY)
+
+    def store(self, account: AccountName, key: str) -> KeptIn:
+        return self.store_secret(account, KEY, key)
+
+    def forget(self, account: AccountName) -> None:
+        """Removes every secret of an account from the keychain and from memory."""
+        for name in (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN):
+            self.forget_secret(account, name)
+
+    def where(self, account: AccountName, name: str = KEY) -> KeptIn | None:
+        """Which place a secret would come from now; None when there is none."""
+        return self._find(account, name)[1]
+
+    def secret(self, account: AccountName, name: str) -> str | None:
+        return self._find(account, name)[0]
+
+    def store_secret(self, account: AccountName, name: str, value: str) -> KeptIn:
+        """Keeps a secret in the keychain if it takes it, else in memory until the program ends."""
+        value = value.strip()
+        with self._lock:
+            # Typed in just now: worth another try, should the keychain have been closed before.
+            self._looked = False
+            if self._write(account, name, value):
+                self._memory.pop((account, name), None)
+                return KeptIn.KEYCHAIN
+            self._memory[account, name] = value
+            return KeptIn.MEMORY
+
+    def forget_secret(self, account: AccountName, name: str) -> None:
+        with self._lock:
+            self._memory.pop((account, name), None)
+            if self._read(account, name) is None:
+                return
+            backend = self._usable()
+            if backend is None:
+                return
+            try:
+                backend.delete_password(_place(name), account)
+            except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+                self._close(error)
+
+    def _find(self, account: AccountName, name: str) -> tuple[str | None, KeptIn | None]:
+        given = self._environ.get(variable(account, name), "").strip()
+        if given:
+            return given, KeptIn.ENVIRONMENT
+        with self._lock:
+            remembered = self._memory.get((account, name))
+            if remembered:
+                return remembered, KeptIn.MEMORY
+            kept = self._read(account, name)
+        return (kept, KeptIn.KEYCHAIN) if kept else (None, None)
+
+    def _read(self, account: AccountName, name: str) -> str | None:
+        backend = self._usable()
+        if backend is None:
+            return None
+        try:
+            return backend.get_password(_place(name), account)
+        except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+            self._close(error)
+            return None
+
+    def _write(self, account: AccountName, name: str, value: str) -> bool:
+        backend = self._usable()
+        if backend is None:
+            return False
+        try:
+            backend.set_password(_place(name), account, value)
+        except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+            self._close(error)
+            return False
+        # Some back ends take everything and keep nothing.
+        return self._read(account, name) == value
+
+    def _usable(self) -> "KeyringBackend | None":
+        if not self._looked:
+            self._looked = True
+            found = self._given or _system_backend()
+            self._backend = found if found is not None and not _is_refused(found) else None
+            self._notice = "" if self._backend else NO_KEYCHAIN
+        return None if self._notice else self._backend
+
+    def _close(self, error: Exception) -> None:
+        """Gives the keychain up until a secret is stored again: it must not ask at every look."""
+        # The kind alone: messages of back ends may quote what they were given.
+        _log.warning("The keychain is not usable: %s", type(error).__name__)
+        self._notice = KEYCHAIN_CLOSED
+
+
+def variable(account: AccountName, name: str = KEY) -> str:
+    """The environment variable of a secret, such as PRODUCER_STUDIO_KEY_MY_ACCOUNT."""
+    return f"PRODUCER_STUDIO_{_plain(name)}_{_plain(account)}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", text.upper())
+
+
+def _place(name: str) -> str:
+    return _SERVICE if name == KEY else f"{_SERVICE} {name}"
+
+
+def _system_backend() -> "KeyringBackend | None":
+    """What keyring finds on this computer, or None.
+
+    The back ends are named here because a frozen program finds none by itself.
+    """
+    # Not needed before the first key is asked for, and slow to import.
+    import keyring.backends.chainer
+    import keyring.backends.fail
+    import keyring.backends.kwallet
+    import keyring.backends.libsecret
+    import keyring.backends.macOS
+    import keyring.backends.SecretService
+    import keyring.backends.Windows
+
+    try:
+        found = keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 - a configured back end may fail in any way
+        _log.warning("No keychain could be set up: %s", type(error).__name__)
+        return None
+    if isinstance(found, keyring.backends.chainer.ChainerBackend):
+        return next((one for one in found.backends if not _is_refused(one)), None)
+    return found
+
+
+def _is_refused(backend: "KeyringBackend") -> bool:
+    return any(
+        f"{kind.__module__}.".startswith(f"{name}.")
+        for kind in type(backend).__mro__
+        for name in _REFUSED_MODULES
+    )
