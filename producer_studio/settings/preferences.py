@@ -1,7 +1,6 @@
 """What the user has chosen, as one value."""
 
 import logging
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
@@ -46,7 +45,7 @@ def _number(low: float, high: float) -> Callable[[object], float]:
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError("not a number")
-        if not math.isfinite(value) or not low <= value <= high:
+        if not low <= value <= high:  # so is NaN out of range
             raise ValueError(f"not between {low} and {high}")
         return float(value)
 

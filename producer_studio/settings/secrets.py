@@ -3,9 +3,10 @@
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from producer_studio.domain.ids import AccountName
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 _log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
 
 KEY = "key"
 WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the name of a secret, not one
@@ -46,10 +49,20 @@ class Secrets:
     a password) and is safe on any thread.
     """
 
-    def __init__(self, environ: Mapping[str, str], backend: "KeyringBackend | None" = None) -> None:
-        """Takes the environment, and a back end where the one of this computer is not meant."""
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        backend: "KeyringBackend | None" = None,
+        patience_s: float = 90.0,
+    ) -> None:
+        """Takes the environment, and a back end where the one of this computer is not meant.
+
+        `patience_s` bounds the wait for one answer: with nobody there to see its prompt, a keychain
+        may never give one.
+        """
         self._environ = environ
         self._given = backend
+        self._patience_s = patience_s
         self._backend: KeyringBackend | None = None
         self._looked = False
         self._memory: dict[tuple[AccountName, str], str] = {}
@@ -102,7 +115,7 @@ class Secrets:
             if backend is None:
                 return
             try:
-                backend.delete_password(_place(name), account)
+                self._ask(lambda: backend.delete_password(_place(name), account))
             except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
                 self._close(error)
 
@@ -122,7 +135,7 @@ class Secrets:
         if backend is None:
             return None
         try:
-            return backend.get_password(_place(name), account)
+            return self._ask(lambda: backend.get_password(_place(name), account))
         except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
             self._close(error)
             return None
@@ -132,12 +145,25 @@ class Secrets:
         if backend is None:
             return False
         try:
-            backend.set_password(_place(name), account, value)
+            self._ask(lambda: backend.set_password(_place(name), account, value))
         except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
             self._close(error)
             return False
         # Some back ends take everything and keep nothing.
         return self._read(account, name) == value
+
+    def _ask(self, question: Callable[[], _Answer]) -> _Answer:
+        """The keychain's answer, or TimeoutError; a thread left behind does not hold up the end."""
+        answer: Future[_Answer] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(question())
+            except Exception as error:  # noqa: BLE001 - handed to the one who waits
+                answer.set_exception(error)
+
+        threading.Thread(target=work, name="keychain", daemon=True).start()
+        return answer.result(self._patience_s)
 
     def _usable(self) -> "KeyringBackend | None":
         if not self._looked:

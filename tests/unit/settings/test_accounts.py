@@ -1,0 +1,96 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.account import Account, Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.settings.accounts import AccountBook
+
+DEMO = Account(name=AccountName("Demo"), service=Service.DEMO, profile="musicapi-2026-02")
+MINE = Account(
+    name=AccountName("Größe 曲"),
+    service=Service.MUSICAPI,
+    profile="musicapi-2026-02",
+    base_url="https://api.musicapi.ai",
+    poll_s=0.5,
+    concurrency=2,
+    added_at="2026-11-20T15:00:00+00:00",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "accounts.json"
+
+
+def test_accounts_come_back_in_order(path: Path) -> None:
+    book = AccountBook(path)
+    assert book.all() == ()
+
+    book.add(MINE)
+    book.add(DEMO)
+
+    assert AccountBook(path).all() == (MINE, DEMO)
+    assert book.get(DEMO.name) == DEMO
+    assert book.get(AccountName("none")) is None
+
+
+def test_adding_a_name_again_changes_it_in_place(path: Path) -> None:
+    book = AccountBook(path)
+    book.add(MINE)
+    book.add(DEMO)
+    changed = Account(name=MINE.name, service=Service.APIFRAME, profile="apiframe")
+
+    book.add(changed)
+
+    assert book.all() == (changed, DEMO)
+
+
+def test_removing_returns_what_was_there(path: Path) -> None:
+    book = AccountBook(path)
+    book.add(MINE)
+
+    assert book.remove(AccountName("none")) is None
+    assert book.remove(MINE.name) == MINE
+    assert AccountBook(path).all() == ()
+
+
+def test_a_nameless_account_and_a_password_in_the_address_are_refused(path: Path) -> None:
+    book = AccountBook(path)
+
+    with pytest.raises(ValueError, match="name"):
+        book.add(Account(name=AccountName(" "), service=Service.DEMO, profile="p"))
+    with pytest.raises(ValueError, match="password"):
+        book.add(
+            Account(
+                name=AccountName("x"),
+                service=Service.MUSICAPI,
+                profile="p",
+                base_url="https://me:secret@host",
+            )
+        )
+    assert not path.exists()
+
+
+def test_an_entry_of_another_version_is_passed_over_and_kept(path: Path) -> None:
+    odd = [{"name": "later", "service": "something-new"}, {"name": 4, "service": "demo"}]
+    path.write_text(json.dumps({"accounts": odd}), encoding="utf-8")
+    book = AccountBook(path)
+
+    assert book.all() == ()
+    book.add(DEMO)
+
+    assert book.all() == (DEMO,)
+    assert json.loads(path.read_text(encoding="utf-8"))["accounts"][:2] == odd
+
+
+def test_a_damaged_book_is_kept_aside_and_the_message_stays(path: Path) -> None:
+    path.write_text("{", encoding="utf-8")
+    book = AccountBook(path)
+
+    assert book.all() == ()
+    assert book.all() == ()
+
+    assert "damaged" in book.problem
+    assert [item.read_text(encoding="utf-8") for item in path.parent.iterdir()] == ["{"]

@@ -1,0 +1,157 @@
+import threading
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as FailKeyring
+from keyring.backends.null import Keyring as NullKeyring
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from producer_studio.domain.ids import AccountName
+from producer_studio.settings.secrets import (
+    KEYCHAIN_CLOSED,
+    NO_KEYCHAIN,
+    PLATFORM_TOKEN,
+    KeptIn,
+    Secrets,
+    variable,
+)
+
+MINE = AccountName("my account")
+
+
+class DictKeychain(KeyringBackend):
+    """Keeps passwords in a dictionary, and can be locked."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def _open(self) -> None:
+        if self.locked:
+            raise KeyringLocked("the user closed the prompt")
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._open()
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._open()
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._open()
+        if self.kept.pop((service, username), None) is None:
+            raise PasswordDeleteError("not there")
+
+
+class SilentKeychain(DictKeychain):
+    """Waits for a prompt that nobody sees."""
+
+    def __init__(self, released: threading.Event) -> None:
+        super().__init__()
+        self.released = released
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.released.wait(30)
+        return None
+
+
+class ReadableKeychain(DictKeychain):
+    """Stands where the plaintext file back end of keyrings.alt stands."""
+
+
+ReadableKeychain.__module__ = "keyrings.alt.file"
+
+
+def test_a_key_goes_to_the_keychain_and_comes_back_in_the_next_run() -> None:
+    keychain = DictKeychain()
+    first = Secrets({}, keychain)
+
+    assert first.store(MINE, " sk-ünïcode\n") is KeptIn.KEYCHAIN
+    assert first.notice == ""
+
+    second = Secrets({}, keychain)
+    assert second.key(MINE) == "sk-ünïcode"
+    assert second.where(MINE) is KeptIn.KEYCHAIN
+
+
+def test_the_environment_wins() -> None:
+    keychain = DictKeychain()
+    Secrets({}, keychain).store(MINE, "kept")
+
+    secrets = Secrets({"PRODUCER_STUDIO_KEY_MY_ACCOUNT": "given"}, keychain)
+
+    assert secrets.key(MINE) == "given"
+    assert secrets.where(MINE) is KeptIn.ENVIRONMENT
+    assert Secrets({"PRODUCER_STUDIO_KEY_MY_ACCOUNT": " "}, keychain).key(MINE) == "kept"
+
+
+def test_the_variable_has_plain_letters_only() -> None:
+    assert variable(AccountName("demo-2 é")) == "PRODUCER_STUDIO_KEY_DEMO_2__"
+    assert variable(MINE, PLATFORM_TOKEN) == "PRODUCER_STUDIO_PLATFORM_TOKEN_MY_ACCOUNT"
+
+
+@pytest.mark.parametrize("kind", [FailKeyring, NullKeyring, ReadableKeychain])
+def test_a_back_end_that_is_no_keychain_is_refused(kind: type[KeyringBackend]) -> None:
+    backend = kind()
+    secrets = Secrets({}, backend)
+
+    assert secrets.store(MINE, "k") is KeptIn.MEMORY
+
+    assert secrets.key(MINE) == "k"
+    assert secrets.where(MINE) is KeptIn.MEMORY
+    assert secrets.notice == NO_KEYCHAIN
+    assert getattr(backend, "kept", {}) == {}
+    assert Secrets({}, backend).key(MINE) is None
+
+
+def test_a_locked_keychain_leaves_the_key_in_memory_and_is_tried_again_at_the_next_store() -> None:
+    keychain = DictKeychain()
+    keychain.locked = True
+    secrets = Secrets({}, keychain)
+
+    assert secrets.key(MINE) is None
+    assert secrets.notice == KEYCHAIN_CLOSED
+    assert secrets.store(MINE, "k") is KeptIn.MEMORY
+    assert secrets.key(MINE) == "k"
+
+    keychain.locked = False
+    assert secrets.store(MINE, "k2") is KeptIn.KEYCHAIN
+    assert secrets.notice == ""
+    assert secrets.where(MINE) is KeptIn.KEYCHAIN
+
+
+def test_a_keychain_that_never_answers_is_given_up() -> None:
+    released = threading.Event()
+    secrets = Secrets({}, SilentKeychain(released), patience_s=0.05)
+
+    assert secrets.key(MINE) is None
+
+    assert secrets.notice == KEYCHAIN_CLOSED
+    released.set()
+
+
+def test_forgetting_removes_every_secret_of_the_account() -> None:
+    keychain = DictKeychain()
+    secrets = Secrets({}, keychain)
+    secrets.store(MINE, "k")
+    secrets.store_secret(MINE, PLATFORM_TOKEN, "p")
+    secrets.store(AccountName("other"), "stays")
+
+    secrets.forget(MINE)
+
+    assert secrets.key(MINE) is None
+    assert secrets.secret(MINE, PLATFORM_TOKEN) is None
+    assert list(keychain.kept.values()) == ["stays"]
+
+
+def test_forgetting_reaches_the_memory() -> None:
+    secrets = Secrets({}, FailKeyring())
+    secrets.store(MINE, "k")
+
+    secrets.forget(MINE)
+
+    assert secrets.where(MINE) is None
