@@ -1,0 +1,61 @@
+"""Lucide icons, recoloured from the palette."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_STROKE = "1.75"
+
+
+class IconShelf:
+    """Draws the SVG files of a folder in any colour and size, and keeps what it drew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sources: dict[str, str] = {}
+        self._drawn: dict[tuple[str, int, int, float, bool], QPixmap] = {}
+
+    def names(self) -> list[str]:
+        return sorted(path.stem for path in self._folder.glob("*.svg"))
+
+    def pixmap(
+        self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool = False
+    ) -> QPixmap:
+        """One icon.
+
+        Args:
+            name: The file's name without `.svg`.
+            colour: Of its strokes.
+            size: Edge in logical pixels.
+            ratio: Device pixels to a logical pixel.
+            filled: Whether its closed shapes are filled too.
+
+        Raises:
+            FileNotFoundError: There is no such icon.
+        """
+        key = (name, colour.rgba(), size, ratio, filled)
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(name, colour, size, ratio, filled=filled)
+        return self._drawn[key]
+
+    def _draw(self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool) -> QPixmap:
+        source = self._source(name).replace("currentColor", colour.name())
+        if filled:
+            source = source.replace('fill="none"', f'fill="{colour.name()}"')
+        edge = max(1, round(size * ratio))
+        pixmap = QPixmap(edge, edge)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(colour.alphaF())
+        QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, edge, edge))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+    def _source(self, name: str) -> str:
+        if name not in self._sources:
+            text = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+            self._sources[name] = text.replace('stroke-width="2"', f'stroke-width="{_STROKE}"')
+        return self._sources[name]
