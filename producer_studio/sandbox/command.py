@@ -1,0 +1,162 @@
+"""`producer-studio sandbox`: Demo Studio's server alone, for anyone's client."""
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import get_args
+
+from producer_studio.sandbox.application import DEFAULT_CREDITS, Plan, build
+from producer_studio.sandbox.faults import FaultMistake, load_faults
+from producer_studio.sandbox.server import HOST, StudioServer, end_with_stdin, listening_socket
+from producer_studio.sandbox.workshop import Answers, Settings
+
+_ABOUT = """\
+A local stand-in for the music services, on 127.0.0.1 only. It validates, charges, renders real
+music and serves it. One JSON line on standard output says when it is ready:
+{"event":"ready","url":"http://127.0.0.1:PORT"}; everything else goes to standard error.
+"""
+
+_DETAILS = """\
+dialects
+  musicapi-2026-02 at the root and under /musicapi:
+    POST /api/v1/producer/create (10 credits), upload (2), download (2), lyrics-create (1),
+    video-clip (5); GET /api/v1/producer/task/ID; GET /api/v1/get-credits.
+    The header X-Sandbox-Answers: classic|classic-http|status chooses one poll's revision.
+  Plain http is accepted for audio_url, and for webhook_url on the loopback.
+
+words with an effect
+  Placeholders ("test", "la la la") are accepted, then fail and are refunded.
+  "copyrighted", "artistname" and "invalidformat" in the sound or lyrics are refused with 403.
+
+faults (--faults FILE, or the control endpoint)
+  [[fault]]
+  where = "poll"        # any submit create upload download lyrics video poll credits media
+  kind = "status"       # latency status html garbage truncated wrong_types cut_before cut_after
+                        # cut_midway slow expired fail slow_task
+  status = 429          # for status, html, garbage, expired and fail
+  retry_after = 2       # seconds, for status
+  times = 3             # at most; without it, always
+  after = 1             # requests that pass first
+  probability = 0.5     # and seed = 7 for the row of chances
+  seconds = 1.5         # for latency and slow_task
+  bytes = 20000         # for cut_midway (default: half)
+  bytes_per_s = 50000   # for slow
+  error = "..."         # for fail
+  Not taken and not charged: status, html, garbage, cut_before. Taken: truncated, wrong_types,
+  cut_after, and fail (which is refunded).
+
+control (no key needed; --no-control removes it)
+  GET /control/state             requests, tasks, clips, ledger, balances, faults
+  PUT, POST, DELETE /control/faults    replace, add, clear: a JSON list of faults
+  POST /control/settings         {"answers": "status", "speed": 10}
+  POST /control/credits          {"credits": 3, "key": "K"}; without a key, for all
+  POST /control/reset            forgets the requests seen and switches all faults off
+"""
+
+
+def run(argv: list[str]) -> int:
+    """Serves until SIGTERM, SIGINT or the end of standard input; returns the exit code.
+
+    0 after a clean end, 1 when the port or the state folder cannot be used, 2 for wrong usage.
+    """
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        faults = load_faults(options.faults) if options.faults else ()
+        listener = listening_socket(options.port)
+    except (FaultMistake, OSError) as problem:
+        print(f"The sandbox cannot start: {problem}", file=sys.stderr)  # noqa: T201
+        return 1
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    settings = Settings(
+        speed=options.speed,
+        concurrency=options.concurrency,
+        keys=frozenset(options.key),
+        answers=options.answers,
+        origin=url,
+    )
+    app = build(
+        Plan(
+            settings=settings,
+            state=options.state,
+            credits=options.credits,
+            faults=faults,
+            control=options.control,
+        )
+    )
+    ready = json.dumps({"event": "ready", "url": url})
+    server = StudioServer(app, lambda: print(ready, flush=True))  # noqa: T201
+    if options.stop_with_stdin:
+        end_with_stdin(server)
+    server.run([listener])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="producer-studio sandbox",
+        description=_ABOUT,
+        epilog=_DETAILS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="0, the default, takes a free one")
+    add(
+        "--speed",
+        type=_positive,
+        metavar="S",
+        help="a task takes at least the documented time of its model divided by S; without this "
+        "option it takes as long as the rendering",
+    )
+    add("--faults", type=Path, metavar="FILE", help="faults switched on from the start, see below")
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="K",
+        help="accept only this key; may be repeated (default: any key)",
+    )
+    add(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep tasks, clips, credits and media here, so that a killed and restarted server "
+        "knows and finishes them (default: a temporary folder, removed at the end)",
+    )
+    add(
+        "--credits",
+        type=int,
+        default=DEFAULT_CREDITS,
+        metavar="N",
+        help=f"what each key has at first (default: {DEFAULT_CREDITS})",
+    )
+    add(
+        "--answers",
+        choices=get_args(Answers),
+        default="classic",
+        help="the revision of a poll's answer: codes in the body (classic), codes in the body and "
+        "as the HTTP status (classic-http), or words (status)",
+    )
+    add(
+        "--concurrency",
+        type=int,
+        default=0,
+        metavar="N",
+        help="answer 429 when a key has N unfinished tasks (default: no limit)",
+    )
+    add("--no-control", dest="control", action="store_false", help="serve no /control endpoint")
+    add(
+        "--stop-with-stdin",
+        action="store_true",
+        help="end when standard input closes, as it does when the program that started this dies",
+    )
+    return parser
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be greater than 0")
+    return value

@@ -1,0 +1,109 @@
+"""The control endpoint: what tests and curious people ask of the sandbox itself."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from producer_studio.sandbox.faults import FaultMistake, FaultPlan, read_faults
+from producer_studio.sandbox.journal import Journal
+from producer_studio.sandbox.profiles.profile import account_of
+from producer_studio.sandbox.workshop import Answers, Settings, Workshop
+
+
+class Control:
+    """`/control/…`, on the loopback only and without a key; absent with `--no-control`."""
+
+    def __init__(
+        self, workshop: Workshop, plan: FaultPlan, journal: Journal, settings: Settings
+    ) -> None:
+        self._workshop = workshop
+        self._plan = plan
+        self._journal = journal
+        self._settings = settings
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/control/state", self._state, methods=["GET"]),
+            Route("/control/faults", self._faults, methods=["GET", "POST", "PUT", "DELETE"]),
+            Route("/control/settings", _answering(self._set), methods=["POST"]),
+            Route("/control/credits", _answering(self._grant), methods=["POST"]),
+            Route("/control/reset", self._reset, methods=["POST"]),
+        ]
+
+    async def _state(self, _request: Request) -> Response:
+        tasks = [msgspec.to_builtins(task) for task in self._workshop.tasks()]
+        for task in tasks:
+            if task["order"]["webhook"] is not None:
+                task["order"]["webhook"]["secret"] = None
+        return JSONResponse(
+            {
+                "requests": self._journal.lines(),
+                "tasks": tasks,
+                "clips": [msgspec.to_builtins(clip) for clip in self._workshop.clips()],
+                "ledger": [msgspec.to_builtins(entry) for entry in self._workshop.ledger.entries],
+                "balances": self._workshop.ledger.balances(),
+                "faults": self._plan.shown(),
+            }
+        )
+
+    async def _faults(self, request: Request) -> Response:
+        """PUT replaces, POST adds, DELETE clears, GET shows."""
+        try:
+            if request.method == "DELETE":
+                self._plan.replace([])
+            elif request.method == "PUT":
+                self._plan.replace(read_faults(json.loads(await request.body())))
+            elif request.method == "POST":
+                self._plan.extend(read_faults(json.loads(await request.body())))
+        except (FaultMistake, ValueError) as mistake:
+            return JSONResponse({"error": str(mistake)}, 400)
+        return JSONResponse({"faults": self._plan.shown()})
+
+    def _set(self, wanted: dict[str, Any]) -> None:
+        """`answers` (a revision of the poll) and `speed` (a number or null)."""
+        for name, value in wanted.items():
+            if name == "answers" and value in get_args(Answers):
+                self._settings.answers = value
+            elif name == "speed" and (
+                value is None or (isinstance(value, int | float) and value > 0)
+            ):
+                self._settings.speed = value
+            else:
+                raise ValueError(f"{name} cannot be set to {value!r}")
+
+    def _grant(self, wanted: dict[str, Any]) -> None:
+        """Sets the balance of `key`, or of every key seen and of all that will come."""
+        balance = wanted.get("credits")
+        if not isinstance(balance, int):
+            raise TypeError("credits must be a whole number")
+        key = wanted.get("key")
+        if key is not None:
+            self._workshop.grant(account_of(str(key)), balance)
+            return
+        for account in self._workshop.ledger.balances():
+            self._workshop.grant(account, balance)
+        self._workshop.ledger.opening = balance
+
+    async def _reset(self, _request: Request) -> Response:
+        """Forgets the requests seen and switches all faults off; tasks and credits stay."""
+        self._journal.clear()
+        self._plan.replace([])
+        return JSONResponse({})
+
+
+def _answering(act: Callable[[dict[str, Any]], None]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that hands a JSON object on and answers 400 when it makes no sense."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            act(dict(json.loads(await request.body())))
+        except (ValueError, TypeError) as mistake:
+            return JSONResponse({"error": str(mistake)}, 400)
+        return JSONResponse({})
+
+    return endpoint

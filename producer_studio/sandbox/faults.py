@@ -1,0 +1,162 @@
+"""Faults that can be switched on from outside: what goes wrong, where, and how often."""
+
+import random
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+Where = Literal[
+    "any", "submit", "create", "upload", "download", "lyrics", "video", "poll", "credits", "media"
+]
+Kind = Literal[
+    # in the exchange, see gate.py
+    "latency",
+    "status",
+    "html",
+    "garbage",
+    "truncated",
+    "wrong_types",
+    "cut_before",
+    "cut_after",
+    "cut_midway",
+    "slow",
+    "expired",
+    # in the task, see workshop.py
+    "fail",
+    "slow_task",
+]
+TASK_KINDS: frozenset[Kind] = frozenset({"fail", "slow_task"})
+
+
+class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """One rule. It counts the requests at its place and acts on some of them.
+
+    Attributes:
+        where: `submit` means every request that costs credits (create, upload, download,
+            lyrics, video, which can also be named alone); `media` every download of a file.
+        kind: latency (waits `seconds`, then goes on) · status (answers `status`, with a
+            Retry-After of `retry_after` seconds when given; the request is not taken) · html
+            (an HTML page with `status`, not taken) · garbage (random bytes called JSON, not
+            taken) · truncated (the true answer without its second half, taken) · wrong_types
+            (the true answer, every value of another type, taken) · cut_before (the connection
+            is reset, not taken) · cut_after (the request is taken and charged, then the
+            connection is reset without an answer) · cut_midway (the connection ends after
+            `bytes` of the body, default half; Range goes on from there) · slow (`bytes_per_s`)
+            · expired (the link of this request answers `status`, from now on; another poll
+            gives a new link) · fail (the task fails after it was accepted, with `error` and
+            `status`, and is refunded) · slow_task (the task takes at least `seconds`).
+        times: how often at most; without it, always.
+        after: how many requests at this place pass unharmed first.
+        probability: the share of the requests that are met, by a random row from `seed`.
+    """
+
+    where: Where
+    kind: Kind
+    times: int | None = None
+    after: int = 0
+    probability: float = 1.0
+    seed: int = 0
+    seconds: float = 1.0
+    status: int | None = None
+    retry_after: float | None = None
+    bytes: int | None = None
+    bytes_per_s: float = 65536.0
+    error: str = "Internal Server Error"
+
+
+class FaultMistake(ValueError):
+    """A fault was written wrongly; the text says where."""
+
+
+class _Rule:
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self.seen = 0
+        self.used = 0
+        self._chance = random.Random(fault.seed)
+
+    def strikes(self) -> bool:
+        """Counts one request and says whether it is met."""
+        self.seen += 1
+        if self.seen <= self.fault.after:
+            return False
+        if self.fault.times is not None and self.used >= self.fault.times:
+            return False
+        if self._chance.random() >= self.fault.probability:
+            return False
+        self.used += 1
+        return True
+
+
+class FaultPlan:
+    """The rules that are switched on now."""
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self._rules = [_Rule(fault) for fault in faults]
+
+    def replace(self, faults: Iterable[Fault]) -> None:
+        self._rules = [_Rule(fault) for fault in faults]
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        self._rules.extend(_Rule(fault) for fault in faults)
+
+    def take(self, places: frozenset[str], *, in_task: bool = False) -> list[Fault]:
+        """The faults that strike a request now, each counted as used.
+
+        Any number of waits may add up; of the others at most one strikes, the first that is due.
+
+        Args:
+            places: the words that name the request; `any` is always among them.
+            in_task: ask for the faults of a task rather than those of the exchange.
+        """
+        taken: list[Fault] = []
+        settled = False
+        for rule in self._rules:
+            fault = rule.fault
+            if (fault.kind in TASK_KINDS) != in_task:
+                continue
+            if fault.where != "any" and fault.where not in places:
+                continue
+            waits = fault.kind in {"latency", "slow_task"}
+            if (waits or not settled) and rule.strikes():
+                taken.append(fault)
+                settled = settled or not waits
+        return taken
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Every rule with what it has seen and done, for the control endpoint."""
+        return [
+            {**msgspec.to_builtins(rule.fault), "seen": rule.seen, "used": rule.used}
+            for rule in self._rules
+        ]
+
+
+def read_faults(described: object) -> Sequence[Fault]:
+    """Faults from JSON or TOML values: a list of tables, or `{"fault": […]}`.
+
+    Raises:
+        FaultMistake: an unknown word or a wrong type.
+    """
+    if isinstance(described, dict):
+        described = described.get("fault", described.get("faults", described))
+    if isinstance(described, dict):
+        described = [described]
+    try:
+        return msgspec.convert(described, list[Fault])
+    except msgspec.ValidationError as error:
+        raise FaultMistake(str(error)) from error
+
+
+def load_faults(path: Path) -> Sequence[Fault]:
+    """Faults from a TOML file of `[[fault]]` tables.
+
+    Raises:
+        FaultMistake: the file cannot be read, is not TOML, or describes no fault.
+    """
+    try:
+        return read_faults(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FaultMistake(f"{path}: {error}") from error

@@ -1,0 +1,51 @@
+"""The requests that the sandbox has seen, so that tests can ask what was really sent."""
+
+import json
+import time
+from collections import deque
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+KEPT = 5000
+
+
+class Journal:
+    """The last requests, oldest first, without the keys that came with them."""
+
+    def __init__(self) -> None:
+        self._seen: deque[dict[str, Any]] = deque(maxlen=KEPT)
+
+    def note(self, scope: Scope, body: bytes) -> dict[str, Any]:
+        """Writes a request down and returns the line, to which the status is added later."""
+        headers = dict(Headers(scope=scope))
+        if "authorization" in headers:
+            headers["authorization"] = "(a key)"
+        line: dict[str, Any] = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": scope["query_string"].decode("latin-1"),
+            "headers": headers,
+            "body": _body_shown(body),
+            "at": time.time(),
+            "status": None,
+            "faults": [],
+        }
+        self._seen.append(line)
+        return line
+
+    def lines(self) -> list[dict[str, Any]]:
+        return list(self._seen)
+
+    def clear(self) -> None:
+        self._seen.clear()
+
+
+def _body_shown(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")

@@ -1,0 +1,190 @@
+"""From a task to an order for the worker, and from the worker's word to a result."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from producer_studio.sandbox.outside import fetch
+from producer_studio.sandbox.records import Clip, Failure, Order, Task
+
+#: Task types whose result keeps the words of its source when the request gives none.
+_KEEPS_WORDS = {"cover_music", "music_variation", "swap_music_sound", "extend_music"}
+
+_PLACEHOLDER = re.compile(
+    r"(test|testing|music|song|sound|lyrics|audio|asdf\w*|lorem ipsum.*|hello|foo|bar|abc|123)"
+    r"(\s+(test|testing|music|song|sound|lyrics|here))*",
+)
+_LA_LA = re.compile(r"((la|na|da|blah)\s*)+")
+_SECTION = re.compile(r"\[[^\]]*\]")
+
+
+class TaskFailed(Exception):
+    """The task cannot succeed; the text says why."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the sandbox keeps what it renders.
+
+    Attributes:
+        media: what is served, one folder for each clip.
+        performances: stems and plans, one folder for each clip.
+        uploads: files fetched and not yet decoded.
+    """
+
+    media: Path
+    performances: Path
+    uploads: Path
+
+    @classmethod
+    def under(cls, root: Path) -> "Folders":
+        """Makes the three folders and drops what an earlier run left unfinished."""
+        folders = cls(root / "media", root / "performances", root / "uploads")
+        for folder in (folders.media, folders.performances, folders.uploads):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folders
+
+    def media_file(self, clip_id: str, name: str) -> str:
+        return str(self.media / clip_id / name)
+
+    def performance(self, clip_id: str) -> str:
+        return str(self.performances / clip_id)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether this is the poor input that seed 000 warns of: "test", "music", "la la la"."""
+    words = re.sub(r"[^\w\s]", " ", _SECTION.sub(" ", text)).lower()
+    plain = " ".join(words.split())
+    return bool(text.strip()) and (
+        not plain or bool(_PLACEHOLDER.fullmatch(plain) or _LA_LA.fullmatch(plain))
+    )
+
+
+def foreseen_failure(order: Order) -> Failure | None:
+    """Poor input is accepted and charged, then fails and is refunded, as the documents warn."""
+    details = order.details
+    sound: str = details.get("sound") or ""
+    lyrics: str = "" if details.get("make_instrumental") else details.get("lyrics") or ""
+    if is_placeholder(lyrics) or (is_placeholder(sound) and not lyrics):
+        return Failure(
+            code=500, error="Generation failed: the sound or lyrics are not meaningful enough."
+        )
+    return None
+
+
+async def prepared_upload(task: Task, folders: Folders) -> Path | None:
+    """Fetches the file of an upload; None for other tasks. Raises OutOfReach."""
+    if task.order.kind != "upload":
+        return None
+    path = folders.uploads / task.clip_id
+    await asyncio.to_thread(fetch, task.order.details["audio_url"], path)
+    return path
+
+
+def work_order(task: Task, source: Clip | None, file: Path | None, folders: Folders) -> Any:  # noqa: ANN401
+    """The order for `rendering.carry_out`."""
+    details = task.order.details
+    keeping = {
+        "title": _title(task, source),
+        "seed": task.seed,
+        "media": str(folders.media / task.clip_id),
+        "performance": folders.performance(task.clip_id),
+    }
+    match task.order.kind:
+        case "upload":
+            return {"job": "decode", "file": str(file), **keeping}
+        case "lyrics":
+            return {"job": "lyrics", "prompt": details["prompt"], "seed": task.seed}
+        case "download" | "video":
+            result = _file_result(task)
+            return {
+                "job": "export" if task.order.kind == "download" else "video",
+                "performance": folders.performance(details["clip_id"]),
+                "cover": folders.media_file(details["clip_id"], "cover.png"),
+                "file": folders.media_file(details["clip_id"], result["file"]),
+                **result,
+            }
+        case _:
+            from_clip = folders.performance(source.id) if source else None
+            return {"job": "piece", "piece": _piece(task, source), "source": from_clip, **keeping}
+
+
+def outcome(
+    task: Task, source: Clip | None, done: dict[str, Any]
+) -> tuple[Clip | None, dict[str, str]]:
+    """The new clip, if there is one, and what else the answer needs to say."""
+    if task.order.kind == "lyrics":
+        return None, done
+    if task.order.kind in {"download", "video"}:
+        return None, _file_result(task)
+    details = task.order.details
+    words = _words(task, source)
+    clip = Clip(
+        id=task.clip_id,
+        account=task.account,
+        title=_title(task, source),
+        sound=words["sound"],
+        lyrics=words["lyrics"],
+        model=details.get("mv", ""),
+        seed=task.seed,
+        duration_s=done["duration_s"],
+        created_at=task.created_at,
+        image_url=details.get("cover_url"),
+        instrumental=words["instrumental"],
+    )
+    return clip, {}
+
+
+def _file_result(task: Task) -> dict[str, str]:
+    details = task.order.details
+    if task.order.kind == "download":
+        wanted: str = details["format"]
+        return {"clip_id": details["clip_id"], "format": wanted, "file": f"audio.{wanted}"}
+    preset: str = details["preset"]
+    return {"clip_id": details["clip_id"], "preset": preset, "file": f"video-{preset}.mp4"}
+
+
+def _words(task: Task, source: Clip | None) -> dict[str, Any]:
+    """Sound, lyrics and instrumental as they really count, with what the source lends."""
+    details = task.order.details
+    sound: str = details.get("sound") or ""
+    lyrics: str = details.get("lyrics") or ""
+    instrumental = bool(details.get("make_instrumental"))
+    if source is not None:
+        sound = sound or source.sound
+        if not lyrics and task.order.kind in _KEEPS_WORDS:
+            lyrics = source.lyrics
+            instrumental = instrumental or source.instrumental
+    return {"sound": sound, "lyrics": "" if instrumental else lyrics, "instrumental": instrumental}
+
+
+def _piece(task: Task, source: Clip | None) -> dict[str, Any]:
+    details = task.order.details
+    return {
+        "task_type": task.order.kind,
+        "seed": task.seed,
+        "model": details["mv"],
+        "lyrics_strength": details["lyrics_strength"],
+        "sound_strength": details["sound_strength"],
+        "weirdness": details["weirdness"],
+        "starts_at": details.get("starts_at"),
+        "ends_at": details.get("ends_at"),
+        "cover_strength": details.get("cover_strength"),
+        **_words(task, source),
+    }
+
+
+def _title(task: Task, source: Clip | None) -> str:
+    details = task.order.details
+    if details.get("title"):
+        return str(details["title"])
+    if task.order.kind == "upload":
+        name = Path(unquote(urlsplit(details["audio_url"]).path)).stem
+        return name[:80] or "Upload"
+    if source is not None:
+        return source.title
+    words = _SECTION.sub(" ", details.get("sound") or details.get("lyrics") or "").split()
+    return " ".join(words[:4]).strip(" ,.;:").title()[:80] or "Untitled"

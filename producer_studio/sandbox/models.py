@@ -1,0 +1,20 @@
+"""The models of seed 000 and how long the documents say each takes."""
+
+DEFAULT_MODEL = "FUZZ-2.0"
+
+#: Typical seconds from the request to the clip: the middle of the documented range.
+MODEL_SECONDS: dict[str, float] = {
+    "FUZZ-2.0 Pro": 25,
+    "FUZZ-2.0": 25,
+    "FUZZ-2.0 Raw": 25,
+    "FUZZ-1.1 Pro": 40,
+    "FUZZ-1.0 Pro": 25,
+    "FUZZ-1.0": 40,
+    "FUZZ-1.1": 40,
+    "FUZZ-0.8": 40,
+    "Lyria 3 preview": 40,
+    "FUZZ-3-Demo": 65,
+}
+
+#: Seconds of the tasks that need no model; the documents give none, these are our choice.
+TASK_SECONDS: dict[str, float] = {"upload": 10, "download": 10, "lyrics": 8, "video": 60}

@@ -1,0 +1,74 @@
+"""The sandbox as a client: it fetches what is uploaded and tells webhooks.
+
+Blocking, on purpose: called in threads, with nothing but the standard library, so that the
+stand-in shares no code with the client that it tests.
+"""
+
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TIMEOUT_S = 20
+UPLOAD_LIMIT = 200 * 1024 * 1024
+AGENT = "ProducerStudioSandbox/1"
+
+
+class OutOfReach(Exception):
+    """The other side could not be reached, or would not answer well."""
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """HTTP and HTTPS only: no files, no FTP, no proxy for the loopback."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPRedirectHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def fetch(url: str, path: Path) -> None:
+    """Probes a URL with HEAD, as services.md says, then downloads it.
+
+    Raises:
+        OutOfReach: either answer is not a success, or the file is empty or too large.
+    """
+    headers = {"User-Agent": AGENT}
+    try:
+        probe = urllib.request.Request(url, headers=headers, method="HEAD")  # noqa: S310
+        _opener().open(probe, timeout=TIMEOUT_S).close()
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310
+        with _opener().open(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
+            if int(answer.headers.get("Content-Length") or 0) > UPLOAD_LIMIT:
+                raise OutOfReach("the file is too large")
+            shutil.copyfileobj(answer, file)
+    except (OSError, HTTPException, ValueError) as error:
+        path.unlink(missing_ok=True)
+        raise OutOfReach(str(error)) from error
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """Sends one POST.
+
+    Raises:
+        OutOfReach: no answer, or none of the 2xx kind.
+    """
+    request = urllib.request.Request(  # noqa: S310
+        url, body, {"User-Agent": AGENT, **headers}, method="POST"
+    )
+    try:
+        _opener().open(request, timeout=TIMEOUT_S).close()
+    except (OSError, HTTPException, ValueError) as error:
+        raise OutOfReach(str(error)) from error

@@ -1,0 +1,1 @@
+"""The dialects: each a package with its own validation, answers and errors."""

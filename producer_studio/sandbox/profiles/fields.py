@@ -1,0 +1,109 @@
+"""Reads a JSON body field by field; null counts as not given."""
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+from producer_studio.sandbox.outside import is_loopback
+
+URL_LIMIT = 1024
+
+
+class FieldFault(Exception):
+    """A field is missing or wrong.
+
+    Attributes:
+        field: its wire name.
+        problem: the rest of a sentence that begins with the field.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"The '{field}' field {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class Fields:
+    """The typed view of one body. Every method raises FieldFault."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self._body = body
+
+    def given(self, name: str) -> bool:
+        return self._body.get(name) is not None
+
+    def text(self, name: str, *, limit: int | None = None) -> str | None:
+        """A string of at most `limit` characters; blank counts as not given."""
+        value = self._body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise FieldFault(name, "must be a string.")
+        if limit is not None and len(value) > limit:
+            raise FieldFault(name, f"must not be longer than {limit} characters.")
+        return value if value.strip() else None
+
+    def required_text(self, name: str, *, limit: int | None = None) -> str:
+        value = self.text(name, limit=limit)
+        if value is None:
+            raise FieldFault(name, "is required.")
+        return value
+
+    def choice(self, name: str, allowed: Collection[str], default: str, noun: str) -> str:
+        """One of the allowed words; the sentence about any other lists them as `noun`."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if value not in allowed:
+            raise FieldFault(name, f"is invalid. Allowed {noun}: {', '.join(allowed)}.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._body.get(name)
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            raise FieldFault(name, "must be a boolean.")
+        return value
+
+    def number(self, name: str, low: float, high: float | None = None) -> float | None:
+        """A number from low to high, both included."""
+        value = self._body.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FieldFault(name, "must be a number.")
+        # Written so that NaN, which JSON parsers let through, is refused as well.
+        if high is None and not low <= value < float("inf"):
+            raise FieldFault(name, f"must be at least {low:g}.")
+        if high is not None and not low <= value <= high:
+            raise FieldFault(name, f"must be between {low:g} and {high:g}.")
+        return float(value)
+
+    def web_address(self, name: str) -> str | None:
+        """An absolute http or https URL."""
+        value = self.text(name)
+        if value is not None and (
+            _scheme(value) not in {"http", "https"} or not urlsplit(value).hostname
+        ):
+            raise FieldFault(name, "must be an absolute http or https URL.")
+        return value
+
+    def webhook_address(self, name: str) -> str | None:
+        """HTTPS and at most 1024 characters; plain http only on the loopback, for tests."""
+        value = self.text(name, limit=URL_LIMIT)
+        if value is None:
+            return None
+        scheme = _scheme(value)
+        if scheme == "https" and urlsplit(value).hostname:
+            return value
+        if scheme == "http" and is_loopback(value):
+            return value
+        raise FieldFault(name, "must use HTTPS.")
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,177 @@
+"""Validates request bodies and turns them into orders."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS, TASK_SECONDS
+from producer_studio.sandbox.profiles.fields import FieldFault, Fields
+from producer_studio.sandbox.records import Clip, Order, Webhook
+
+TITLE_LIMIT = 80
+PROMPT_LIMIT = 3000
+EXTEND_STARTS_AT_S = 30.0
+PRESETS = ("simple", "modern", "player")
+FORMATS = ("mp3", "wav")
+TASK_TYPES = (
+    "create_music",
+    "extend_music",
+    "cover_music",
+    "replace_music",
+    "swap_music_vocals",
+    "swap_music_sound",
+    "music_variation",
+)
+PRICES = {"create": 10, "upload": 2, "download": 2, "lyrics": 1, "video": 5}
+
+#: Marker words that stand for what the real service's moderation finds.
+_MODERATION = (
+    (
+        re.compile(r"\bcopyrighted\b", re.IGNORECASE),
+        "The lyrics contain copyrighted content. Please change them and try again.",
+    ),
+    (
+        re.compile(r"\bartistname\b", re.IGNORECASE),
+        "The sound or lyrics contain artist names. Please remove them and try again.",
+    ),
+    (
+        re.compile(r"\binvalidformat\b", re.IGNORECASE),
+        "The lyrics format is invalid. Please use section markers such as [Verse].",
+    ),
+)
+
+#: Finds a clip of the asking account by its id.
+ClipFinder = Callable[[str], Clip | None]
+
+
+class Moderated(Exception):
+    """The words are refused; the text is the service's sentence."""
+
+
+def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/create`. Raises FieldFault and Moderated."""
+    fields = Fields(body)
+    kind = fields.choice("task_type", TASK_TYPES, "", "task types")
+    if not kind:
+        raise FieldFault("task_type", f"is required. Allowed task types: {', '.join(TASK_TYPES)}.")
+    model = fields.choice("mv", tuple(MODEL_SECONDS), DEFAULT_MODEL, "models")
+    sound = fields.text("sound")
+    lyrics = fields.text("lyrics")
+    instrumental = fields.flag("make_instrumental")
+    details: dict[str, Any] = {
+        "mv": model,
+        "sound": sound,
+        "lyrics": lyrics,
+        "make_instrumental": instrumental,
+        "title": fields.text("title", limit=TITLE_LIMIT),
+        "cover_url": fields.web_address("cover_url"),
+        "seed": fields.text("seed"),
+        "lyrics_strength": _or(fields.number("lyrics_strength", 0, 1), 0.5),
+        "sound_strength": _or(fields.number("sound_strength", 0.2, 1), 0.5),
+        "weirdness": _or(fields.number("weirdness", 0, 1), 0.5),
+        "cover_strength": fields.number("cover_strength", 0.2, 1),
+        "starts_at": fields.number("starts_at", 0),
+        "ends_at": fields.number("ends_at", 0),
+    }
+    webhook = _webhook(fields)
+    if kind != "create_music":
+        source = _source(fields, find)
+        details["clip_id"] = source.id
+        _check_times(kind, details, source)
+    if kind != "music_variation" and sound is None and (lyrics is None or instrumental):
+        raise FieldFault("sound", "is required when 'lyrics' is empty.")
+    _moderate(f"{sound or ''} {lyrics or ''}")
+    return Order(
+        kind=kind,
+        price=PRICES["create"],
+        typical_s=MODEL_SECONDS[model],
+        details=details,
+        places=_places("create"),
+        webhook=webhook,
+    )
+
+
+def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
+    """The body of `/upload`. Raises FieldFault."""
+    fields = Fields(body)
+    if not fields.given("audio_url"):
+        raise FieldFault("audio_url", "is required.")
+    return _order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
+
+
+def read_download(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/download`. Raises FieldFault."""
+    fields = Fields(body)
+    wanted = fields.choice("format", FORMATS, FORMATS[0], "formats")
+    return _order("download", {"clip_id": _source(fields, find).id, "format": wanted}, fields)
+
+
+def read_lyrics(body: dict[str, Any], _find: ClipFinder) -> Order:
+    """The body of `/lyrics-create`. Raises FieldFault and Moderated."""
+    fields = Fields(body)
+    prompt = fields.required_text("prompt", limit=PROMPT_LIMIT)
+    _moderate(prompt)
+    return _order("lyrics", {"prompt": prompt}, fields)
+
+
+def read_video(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/video-clip`. Raises FieldFault."""
+    fields = Fields(body)
+    preset = fields.choice("preset", PRESETS, PRESETS[0], "presets")
+    return _order("video", {"clip_id": _source(fields, find).id, "preset": preset}, fields)
+
+
+def _order(kind: str, details: dict[str, Any], fields: Fields) -> Order:
+    return Order(
+        kind=kind,
+        price=PRICES[kind],
+        typical_s=TASK_SECONDS[kind],
+        details=details,
+        places=_places(kind),
+        webhook=_webhook(fields),
+    )
+
+
+def _places(kind: str) -> frozenset[str]:
+    return frozenset({"submit", kind})
+
+
+def _webhook(fields: Fields) -> Webhook | None:
+    secret = fields.text("webhook_secret")
+    url = fields.webhook_address("webhook_url")
+    return None if url is None else Webhook(url=url, secret=secret)
+
+
+def _source(fields: Fields, find: ClipFinder) -> Clip:
+    clip_id = fields.required_text("clip_id")
+    clip = find(clip_id)
+    if clip is None:
+        raise FieldFault("clip_id", "is invalid: clip not found.")
+    return clip
+
+
+def _check_times(kind: str, details: dict[str, Any], source: Clip) -> None:
+    """Which times a task needs, and that they lie within the source."""
+    starts_at: float | None = details["starts_at"]
+    ends_at: float | None = details["ends_at"]
+    if kind == "extend_music" and starts_at is None:
+        starts_at = details["starts_at"] = min(EXTEND_STARTS_AT_S, source.duration_s)
+    if kind == "replace_music" and starts_at is None:
+        raise FieldFault("starts_at", "is required for replace_music.")
+    if starts_at is None or kind not in {"extend_music", "replace_music"}:
+        return
+    # A listener's clock shows rounded seconds, so the very end may be off by one of them.
+    if starts_at > source.duration_s + 1:
+        raise FieldFault("starts_at", f"must be within the clip ({source.duration_s:g} seconds).")
+    if kind == "replace_music" and ends_at is not None and ends_at <= starts_at:
+        raise FieldFault("ends_at", "must be greater than 'starts_at'.")
+
+
+def _moderate(words: str) -> None:
+    for marker, sentence in _MODERATION:
+        if marker.search(words):
+            raise Moderated(sentence)
+
+
+def _or(value: float | None, default: float) -> float:
+    return default if value is None else value

@@ -1,0 +1,85 @@
+"""What the sandbox remembers: tasks, clips and ledger entries."""
+
+from typing import Any, Literal
+
+import msgspec
+
+TaskState = Literal["pending", "running", "done", "failed"]
+
+
+class Webhook(msgspec.Struct, kw_only=True, frozen=True):
+    """Where the end of a task is to be told, and the secret that signs it."""
+
+    url: str
+    secret: str | None = None
+
+
+class Order(msgspec.Struct, kw_only=True, frozen=True):
+    """What a profile asks the workshop to do: validated, in the workshop's own words.
+
+    Attributes:
+        kind: one of the seven task types of seed 000, or `upload`, `download`, `lyrics`, `video`.
+        price: credits that are charged at once and refunded when the task fails.
+        typical_s: how long the documents say that it takes, in seconds.
+        details: the fields of the request under their wire names, defaults filled in.
+        places: the words by which a fault may name this request, see `faults.py`.
+    """
+
+    kind: str
+    price: int
+    typical_s: float
+    details: dict[str, Any]
+    places: frozenset[str]
+    webhook: Webhook | None = None
+
+
+class Failure(msgspec.Struct, kw_only=True, frozen=True):
+    """Why a task failed: the code that the answer carries and its sentence."""
+
+    code: int
+    error: str
+
+
+class Task(msgspec.Struct, kw_only=True):
+    """One accepted request and what became of it. Times are Unix seconds."""
+
+    id: str
+    account: str
+    profile: str
+    order: Order
+    clip_id: str
+    seed: str
+    created_at: float
+    ready_at: float
+    state: TaskState = "pending"
+    finished_at: float | None = None
+    result: dict[str, Any] = {}
+    failure: Failure | None = None
+    doom: Failure | None = None
+    webhook_told: bool = False
+
+
+class Clip(msgspec.Struct, kw_only=True, frozen=True):
+    """A piece of audio that later requests may name by its id. The length is in seconds."""
+
+    id: str
+    account: str
+    title: str
+    sound: str
+    lyrics: str
+    model: str
+    seed: str
+    duration_s: float
+    created_at: float
+    image_url: str | None = None
+    instrumental: bool = False
+
+
+class Entry(msgspec.Struct, kw_only=True, frozen=True):
+    """One movement of credits: positive for the account, negative for the service."""
+
+    account: str
+    reason: Literal["grant", "charge", "refund"]
+    credits: int
+    at: float
+    task_id: str | None = None

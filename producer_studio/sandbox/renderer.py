@@ -1,0 +1,97 @@
+"""The server's side of the worker process."""
+
+import asyncio
+import logging
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+from producer_studio.sandbox.worker import work
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+log = logging.getLogger(__name__)
+
+
+class RenderProblem(Exception):
+    """The order cannot be carried out; the text says why."""
+
+
+class Renderer:
+    """A queue of orders in front of one worker process.
+
+    The worker is started before it is needed, and again if it dies.
+    """
+
+    def __init__(self) -> None:
+        # One thread, because the pipe carries one order at a time; the queue is the pool's own.
+        self._lane = ThreadPoolExecutor(1, "render queue")
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Starts the worker without waiting for it."""
+        self._lane.submit(self._ensure_worker)
+
+    async def carry_out(self, order: dict[str, Any], on_begun: Callable[[], None]) -> Any:  # noqa: ANN401
+        """Waits for the turn of this order and then for its result.
+
+        Args:
+            order: see `rendering.py`.
+            on_begun: called on this loop when the worker begins.
+
+        Raises:
+            RenderProblem: the order cannot be carried out, or kills the worker twice.
+        """
+        loop = asyncio.get_running_loop()
+
+        def begin_and_wait() -> dict[str, Any]:
+            loop.call_soon_threadsafe(on_begun)
+            return self._exchange(order)
+
+        answer = await loop.run_in_executor(self._lane, begin_and_wait)
+        if "problem" in answer:
+            raise RenderProblem(answer["problem"])
+        return answer["done"]
+
+    def close(self) -> None:
+        """Ends the worker at once; waiting orders are dropped."""
+        self._closed = True
+        self._lane.shutdown(wait=False, cancel_futures=True)
+        if self._process is not None:
+            self._process.kill()
+        self._lane.shutdown(wait=True)
+        if self._process is not None:
+            self._process.join()
+        if self._pipe is not None:
+            self._pipe.close()
+
+    def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
+        for _attempt in range(2):
+            pipe = self._ensure_worker()
+            try:
+                pipe.send(order)
+                answer: dict[str, Any] = pipe.recv()
+            except (EOFError, OSError):
+                if self._closed:
+                    break
+                log.warning("the rendering process ended unexpectedly; starting another")
+                self._process = None
+            else:
+                return answer
+        return {"problem": "the rendering process ended unexpectedly"}
+
+    def _ensure_worker(self) -> Connection:
+        if self._process is None or self._pipe is None:
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(
+                target=work, args=(theirs,), name="demo studio rendering", daemon=True
+            )
+            self._process.start()
+            theirs.close()
+        return self._pipe

@@ -1,0 +1,124 @@
+"""What the worker can do: each order is a dictionary of plain values and absolute paths.
+
+Finished files appear under their names all at once; everything unfinished is named `part-…`.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from producer_studio.sandbox.tone import (
+    Performance,
+    Piece,
+    load_performance,
+    perform,
+    performance_from_audio,
+    read_audio,
+    save_performance,
+    write_cover,
+    write_lyrics,
+    write_m4a,
+    write_mp3,
+    write_video,
+    write_wav,
+)
+
+
+class Unrenderable(Exception):
+    """The order makes no sense to a musician; the text says why."""
+
+
+def carry_out(order: dict[str, Any]) -> dict[str, Any]:
+    """Carries out one order, named by its `job`.
+
+    Raises:
+        Unrenderable: for example an upload that holds no audio.
+    """
+    return _JOBS[order["job"]](order)
+
+
+def _piece(order: dict[str, Any]) -> dict[str, Any]:
+    """A new clip: `piece` (fields of Piece), `source` (performance folder or None), `title`,
+    `media` and `performance` (folders to make). Gives `duration_s`.
+    """
+    source = load_performance(Path(order["source"])) if order["source"] else None
+    piece = Piece(**order["piece"])
+    performance = perform(piece, source)
+    return _keep(order, performance, piece.sound)
+
+
+def _decode(order: dict[str, Any]) -> dict[str, Any]:
+    """An uploaded file becomes a clip: `file`, else as in `_piece`. Gives `duration_s`."""
+    try:
+        performance = performance_from_audio(read_audio(Path(order["file"])))
+    except (OSError, ValueError) as error:
+        raise Unrenderable("The uploaded file is not audio that can be read.") from error
+    finally:
+        Path(order["file"]).unlink(missing_ok=True)
+    return _keep(order, performance, "")
+
+
+def _keep(order: dict[str, Any], performance: Performance, style: str) -> dict[str, Any]:
+    with _folder(order["performance"]) as folder:
+        save_performance(performance, folder)
+    with _folder(order["media"]) as folder:
+        write_m4a(performance.mix, folder / "audio.m4a")
+        write_cover(order["seed"], order["title"], style, folder / "cover.png")
+    return {"duration_s": round(performance.duration_s, 3)}
+
+
+def _export(order: dict[str, Any]) -> dict[str, Any]:
+    """An existing clip as `format` mp3 or wav: `performance` (folder), `file` (path to make)."""
+    mix = load_performance(Path(order["performance"])).mix
+    write = write_mp3 if order["format"] == "mp3" else write_wav
+    return _file(Path(order["file"]), lambda part: write(mix, part))
+
+
+def _video(order: dict[str, Any]) -> dict[str, Any]:
+    """A film of an existing clip: `performance`, `cover`, `preset`, `file` (path to make)."""
+    mix = load_performance(Path(order["performance"])).mix
+    cover = Path(order["cover"])
+    return _file(Path(order["file"]), lambda part: write_video(mix, cover, part, order["preset"]))
+
+
+def _lyrics(order: dict[str, Any]) -> dict[str, Any]:
+    """Words from a `prompt` and a `seed`. Gives `title`, `lyrics`, `sound`."""
+    return dict(write_lyrics(order["prompt"], order["seed"]))
+
+
+def _file(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
+    part = path.with_name(f"part-{path.name}")
+    write(part)
+    part.replace(path)
+    return {}
+
+
+class _folder:  # noqa: N801 - reads as a with-statement
+    """A folder that gets its name only when everything in it is written."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._part = self._path.with_name(f"part-{self._path.name}")
+
+    def __enter__(self) -> Path:
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._part.mkdir(parents=True)
+        return self._part
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is None:
+            # Left by a run that died between the files and the word about them.
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._part.rename(self._path)
+        else:
+            shutil.rmtree(self._part)
+
+
+_JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "piece": _piece,
+    "decode": _decode,
+    "export": _export,
+    "video": _video,
+    "lyrics": _lyrics,
+}
