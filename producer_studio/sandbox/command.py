@@ -1,13 +1,16 @@
 """`producer-studio sandbox`: Demo Studio's server alone, for anyone's client."""
 
 import argparse
+import contextlib
 import json
 import logging
+import sqlite3
 import sys
 from pathlib import Path
 from typing import get_args
 
 from producer_studio.sandbox.application import DEFAULT_CREDITS, Plan, build
+from producer_studio.sandbox.claim import FolderClaim, FolderTaken
 from producer_studio.sandbox.faults import FaultMistake, load_faults
 from producer_studio.sandbox.server import HOST, StudioServer, end_with_stdin, listening_socket
 from producer_studio.sandbox.workshop import Answers, Settings
@@ -64,11 +67,19 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        faults = load_faults(options.faults) if options.faults else ()
-        listener = listening_socket(options.port)
-    except (FaultMistake, OSError) as problem:
-        print(f"The sandbox cannot start: {problem}", file=sys.stderr)  # noqa: T201
+        with contextlib.ExitStack() as held:
+            if options.state is not None:
+                held.enter_context(contextlib.closing(FolderClaim(options.state)))
+            _serve(options)
+    except (FaultMistake, FolderTaken, OSError, sqlite3.Error) as problem:
+        print(f"The sandbox cannot run: {problem}", file=sys.stderr)  # noqa: T201
         return 1
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> None:
+    faults = load_faults(options.faults) if options.faults else ()
+    listener = listening_socket(options.port)
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     settings = Settings(
         speed=options.speed,
@@ -91,7 +102,6 @@ def run(argv: list[str]) -> int:
     if options.stop_with_stdin:
         end_with_stdin(server)
     server.run([listener])
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

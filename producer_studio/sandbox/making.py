@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,10 @@ class Folders:
         folders = cls(root / "media", root / "performances", root / "uploads")
         for folder in (folders.media, folders.performances, folders.uploads):
             folder.mkdir(parents=True, exist_ok=True)
+            for unfinished in folder.glob("part-*"):
+                shutil.rmtree(unfinished)
+            for file in folder.glob("*/part-*"):
+                file.unlink()
         return folders
 
     def media_file(self, clip_id: str, name: str) -> str:
@@ -79,6 +84,7 @@ async def prepared_upload(task: Task, folders: Folders) -> Path | None:
     """Fetches the file of an upload; None for other tasks. Raises OutOfReach."""
     if task.order.kind != "upload":
         return None
+    # Always fetched anew: an earlier run may have left half of it under this name.
     path = folders.uploads / task.clip_id
     await asyncio.to_thread(fetch, task.order.details["audio_url"], path)
     return path
@@ -104,8 +110,8 @@ def work_order(task: Task, source: Clip | None, file: Path | None, folders: Fold
                 "job": "export" if task.order.kind == "download" else "video",
                 "performance": folders.performance(details["clip_id"]),
                 "cover": folders.media_file(details["clip_id"], "cover.png"),
-                "file": folders.media_file(details["clip_id"], result["file"]),
                 **result,
+                "file": folders.media_file(details["clip_id"], result["file"]),
             }
         case _:
             from_clip = folders.performance(source.id) if source else None

@@ -71,12 +71,13 @@ class StudioServer(uvicorn.Server):
                 app,
                 http=CuttableConnection,
                 ws="none",
+                loop="asyncio",
                 lifespan="on",
                 access_log=False,
                 log_config=None,
                 server_header=False,
                 timeout_keep_alive=30,
-                timeout_graceful_shutdown=2,
+                timeout_graceful_shutdown=1,
             )
         )
         self._on_ready = on_ready
