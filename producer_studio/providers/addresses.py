@@ -1,0 +1,54 @@
+"""Which addresses may be called at all."""
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an address with a host and a usable port, or None."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if parts.hostname else None
+
+
+def literal(host: str) -> IpAddress | None:
+    """The address a host already is; an IPv4 address inside an IPv6 one counts as itself."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]").split("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address):
+        return address.ipv4_mapped or address.sixtofour or address
+    return address
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a name or address is this machine, without asking a resolver."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    address = literal(name)
+    return address is not None and address.is_loopback
+
+
+def is_loopback_url(url: str) -> bool:
+    parts = split(url)
+    return parts is not None and is_loopback_host(parts.hostname or "")
+
+
+def is_public(address: IpAddress) -> bool:
+    """Whether it is an ordinary address of the internet, not private, local or multicast."""
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def may_hold_a_key(url: str) -> bool:
+    """Whether a key may be sent there: https, or plain http to this machine alone."""
+    parts = split(url)
+    if parts is None or parts.username is not None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback_url(url))

@@ -1,0 +1,223 @@
+"""From an HTTP answer to a known fault, with a sentence for the musician.
+
+The statuses are those of seed 000 ("status codes"), seed 003 section 8 and services.md. What
+matters most is what an answer proves about money. For a request that may be charged:
+
+- 4xx: the request was read and declined; nothing was taken.
+- 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
+- 502 with `upstream_error` in the service's own JSON: declined, "please retry" (seed 003).
+- 408, 500, other 502, 504 and any other 5xx: whatever stood in front gave up, or the service broke
+  while working on it. It may have been taken, so it is never sent again without asking.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from producer_studio.domain.faults import (
+    CreditsExhausted,
+    Fault,
+    Nonsense,
+    NotAuthorised,
+    OutcomeUnknown,
+    Refused,
+    Retired,
+    ServiceDown,
+    TooBusy,
+    UnknownTask,
+)
+from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
+from producer_studio.providers.words import ServiceWords, as_number, read_words
+
+NEVER_ARRIVED = frozenset({503, 521, 523, 525, 526})
+
+_CREDITS = re.compile(
+    r"\bcredits?\b|\bbalance\b|insufficient|used.?up|\bquota\b|payment required", re.IGNORECASE
+)
+_NO_TASK = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)", re.IGNORECASE)
+MODERATION = re.compile(
+    r"copyright|artist name|lyrics format|moderat|sensitive|inappropriate|violat|prohibited|"
+    r"not allowed",
+    re.IGNORECASE,
+)
+_RESET_ON_THE_WAY = re.compile(r"disconnect/reset|reset before|connection termination")
+
+FIELD_OF_WIRE_NAME: Mapping[str, str] = {
+    "sound": "sound",
+    "lyrics": "lyrics",
+    "title": "title",
+    "mv": "model",
+    "model": "model",
+    "seed": "seed",
+    "make_instrumental": "instrumental",
+    "lyrics_strength": "lyrics_strength",
+    "sound_strength": "sound_strength",
+    "weirdness": "weirdness",
+    "cover_strength": "cover_strength",
+    "clip_id": "source",
+    "starts_at": "starts_at_s",
+    "ends_at": "ends_at_s",
+    "cover_url": "cover_url",
+    "audio_url": "audio_url",
+    "prompt": "prompt",
+    "preset": "preset",
+    "format": "export_format",
+    "webhook_url": "webhook_url",
+    "webhook_secret": "webhook_url",
+}
+# Ordinary words too, so they name a field only in quotes.
+_ONLY_QUOTED = frozenset({"format", "model", "prompt"})
+_QUOTED_NAME = re.compile(r"['\"`\u2018\u201c]([a-z_]+)['\"`\u2019\u201d]")
+_NAME = re.compile(r"\b[a-z_]+\b")
+
+
+def field_in(text: str) -> str:
+    """The recipe's field that a service's words are about; empty when they name none."""
+    for pattern in (_QUOTED_NAME, _NAME):
+        for match in pattern.finditer(text.lower()):
+            name = match[1] if match.re.groups else match[0]
+            if name in FIELD_OF_WIRE_NAME and (pattern is _QUOTED_NAME or name not in _ONLY_QUOTED):
+                return FIELD_OF_WIRE_NAME[name]
+    return ""
+
+
+def retry_after_s(value: str, now: datetime | None = None) -> float | None:
+    """Seconds to wait by a Retry-After header: a number, or a date; None when it is neither."""
+    number = as_number(value.strip()) if value.strip() else None
+    if number is not None:
+        return max(0.0, number)
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+
+
+def status_of(answer: Answer, words: ServiceWords) -> int:
+    """The status that counts: the body's own code when HTTP says all is well (services.md)."""
+    if 200 <= answer.status < 300 and words.code is not None and words.code >= 300:
+        return words.code
+    return answer.status
+
+
+def fault_of(answer: Answer, *, service: str, paid: bool) -> Fault:
+    """The fault behind an answer that is not a success.
+
+    Args:
+        answer: With a status outside 200 to 299, in HTTP or in its body.
+        service: Its name in sentences.
+        paid: Whether the request could cost credits.
+    """
+    words = read_words(answer)
+    status = status_of(answer, words)
+    kind, message = _judged(status, words, service=service, paid=paid)
+    return kind(
+        message,
+        service_words=words.text,
+        trace_id=words.trace_id,
+        field=field_in(words.text) if kind is Refused else "",
+        status=status,
+        retry_after_s=retry_after_s(answer.header("retry-after")),
+        raw=answer.body[:KEPT_OF_UNREADABLE],
+    )
+
+
+def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fault:
+    """A success that cannot be understood; a paid one may have been taken."""
+    words = read_words(answer)
+    kind: type[Fault] = OutcomeUnknown if paid else Nonsense
+    after = (
+        "The request may have been taken and charged. Check your account before you send it again."
+        if paid
+        else "The answer was kept. Asking again costs nothing."
+    )
+    return kind(
+        f"{service} answered with something that cannot be read. {after}",
+        service_words=words.text or why,
+        trace_id=words.trace_id,
+        status=answer.status,
+        raw=answer.body[:KEPT_OF_UNREADABLE],
+    )
+
+
+def _judged(
+    status: int, words: ServiceWords, *, service: str, paid: bool
+) -> tuple[type[Fault], str]:
+    nothing = " Nothing was charged." if paid else ""
+    reason = f": \u201c{_short(words.text)}\u201d" if words.text else ""
+    if status == 401:
+        return NotAuthorised, (
+            f"{service} does not accept the key of this account.{nothing} Check the key in "
+            "Settings."
+        )
+    if status == 402 or (status == 403 and _speaks_of_credits(words)):
+        left = words.remaining_credits
+        rest = "" if left is None else f" ({left:g} left)"
+        return CreditsExhausted, (
+            f"This account has too few credits{rest}.{nothing} Add credits at {service}, or use "
+            "another account."
+        )
+    if status == 410:
+        return Retired, (
+            f"{service} no longer offers this. Nothing was charged. Another account may still "
+            "offer it."
+        )
+    if status == 429:
+        return TooBusy, f"{service} is busy with other requests.{nothing} It will be tried again."
+    if _is_about_a_task(status, words) and not paid:
+        return UnknownTask, (
+            f"{service} does not know this task. It may have been removed there, or belong to "
+            "another account."
+        )
+    if 300 <= status < 400:
+        return Refused, (
+            f"The address of {service} has moved.{nothing} Check the account's address in Settings."
+        )
+    if status == 404 and not words.is_json:
+        if paid:
+            return Refused, (
+                f"There is no {service} at this address.{nothing} Check the account's address in "
+                "Settings."
+            )
+        return Nonsense, (
+            f"The address of {service} answered with a page that is not its own. Asking again "
+            "costs nothing."
+        )
+    if 400 <= status < 500 and status != 408:
+        return Refused, (
+            f"{service} refused the request{reason}.{nothing} Change it and try again."
+        )
+    if not paid or _certainly_not_taken(status, words):
+        return ServiceDown, f"{service} cannot answer at the moment.{nothing} Try again later."
+    return OutcomeUnknown, (
+        f"{service} broke off while it had the request{reason}. It may have been taken and "
+        "charged. Check your account before you send it again."
+    )
+
+
+def _speaks_of_credits(words: ServiceWords) -> bool:
+    # "The lyrics contain copyrighted content. Credits …" is about the lyrics all the same.
+    if MODERATION.search(words.text):
+        return False
+    return bool(_CREDITS.search(words.text) or _CREDITS.search(words.type))
+
+
+def _is_about_a_task(status: int, words: ServiceWords) -> bool:
+    if status == 404:
+        return words.is_json
+    return status == 400 and bool(_NO_TASK.search(words.text))
+
+
+def _certainly_not_taken(status: int, words: ServiceWords) -> bool:
+    if status == 502:
+        return words.is_json and words.type == "upstream_error"
+    # Some proxies also say 503 when the service hung up on them halfway.
+    return status in NEVER_ARRIVED and not _RESET_ON_THE_WAY.search(words.text)
+
+
+def _short(text: str, limit: int = 160) -> str:
+    text = text.rstrip(".")
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"

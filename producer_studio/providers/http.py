@@ -1,0 +1,233 @@
+"""One request, one attempt, one connection pool per account."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from producer_studio.domain.faults import (
+    Fault,
+    Nonsense,
+    NotAuthorised,
+    OutcomeUnknown,
+    Unreachable,
+)
+from producer_studio.providers.addresses import is_loopback_url
+
+if TYPE_CHECKING:
+    import httpx
+
+BODY_LIMIT = 8 * 1024 * 1024
+"""Bytes of an answer that are read; real ones have a few thousand."""
+
+KEPT_OF_UNREADABLE = 256 * 1024
+
+CONNECT_S = 10.0
+READ_S = 30.0
+READ_TOTAL_S = 60.0
+# Giving up on a submit early is what makes an outcome unknown, so it is waited for longer.
+PAID_READ_S = 90.0
+PAID_TOTAL_S = 150.0
+
+# An idle connection that the server closes just as it is used again looks like an answer lost after
+# sending. Servers keep idle connections for 5 s and more, so ours are let go well before.
+KEEP_ALIVE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        headers: Names in lower case.
+        body: Whole, or as much as came when a refusal (4xx) broke off.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name.lower(), "")
+
+
+class Wire:
+    """The way to one account's service.
+
+    Importing and building the HTTP client takes some 80 ms: it happens in a thread at the first
+    request, so that neither the start nor the window waits for it.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        *,
+        service: str,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        """Makes nothing but the object itself.
+
+        Args:
+            base_url: With or without a slash at the end.
+            headers: Sent with every request; may hold the key, and so are never logged.
+            service: The service's name in sentences.
+            transport: Another way to carry requests, for tests.
+        """
+        self.base_url = base_url.rstrip("/")
+        self.service = service
+        self._headers = dict(headers)
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        paid: bool = False,
+    ) -> Answer:
+        """Sends once and reads the answer, whatever its status.
+
+        Args:
+            method: GET or POST.
+            path: Begins with a slash.
+            body: JSON; None sends none.
+            headers: In addition to the account's own.
+            paid: Whether being taken can cost credits. Decides what a broken connection means.
+
+        Raises:
+            Unreachable: Nothing was sent; or, if not paid, no whole answer came back.
+            OutcomeUnknown: Paid, and sending had begun.
+            NotAuthorised: The key has signs that cannot be sent at all.
+            Nonsense: Not paid, and the answer is larger than any real one.
+        """
+        own = self._headers | dict(headers or {})
+        if not all(value.isascii() and value.isprintable() for value in own.values()):
+            raise NotAuthorised(
+                "The key of this account has characters that no key has. Nothing was sent. "
+                "Paste it again in Settings."
+            )
+        client = await self._open()
+        # Start-up cost: imported in a thread by _open, here it is only looked up.
+        import httpx
+
+        read_s, total_s = (PAID_READ_S, PAID_TOTAL_S) if paid else (READ_S, READ_TOTAL_S)
+        if body is not None:
+            own["Content-Type"] = "application/json"
+        try:
+            request = client.build_request(
+                method,
+                self.base_url + path,
+                content=body,
+                headers=own,
+                timeout=httpx.Timeout(connect=CONNECT_S, read=read_s, write=READ_S, pool=READ_S),
+            )
+        except (httpx.InvalidURL, ValueError) as error:
+            raise self._not_sent(str(error)) from error
+        try:
+            async with asyncio.timeout(total_s):
+                return await self._attempt(client, request, paid=paid)
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+            httpx.UnsupportedProtocol,
+        ) as error:
+            raise self._not_sent(str(error)) from error
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+            raise self._broken(str(error), paid=paid) from error
+
+    async def close(self) -> None:
+        """Closes the connections; later requests are refused."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _open(self) -> "httpx.AsyncClient":
+        async with self._opening:
+            if self._closed:
+                raise self._not_sent("The account was closed.")
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._build)
+            return self._client
+
+    def _build(self) -> "httpx.AsyncClient":
+        # Start-up cost: 60 ms for the import, 20 ms for the client.
+        import httpx
+
+        # Its own records name addresses, and signed media links are secrets for a while.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        logging.getLogger("httpcore").setLevel(logging.WARNING)
+        return httpx.AsyncClient(
+            headers={"User-Agent": "producer-studio", "Accept": "application/json"},
+            limits=httpx.Limits(
+                max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
+            ),
+            # A redirect could carry the key to another host.
+            follow_redirects=False,
+            # A proxy of the environment cannot reach this machine's own loopback.
+            trust_env=not is_loopback_url(self.base_url),
+            transport=self._transport,
+        )
+
+    async def _attempt(
+        self, client: "httpx.AsyncClient", request: "httpx.Request", *, paid: bool
+    ) -> Answer:
+        import httpx  # start-up cost, see _open
+
+        response = await client.send(request, stream=True)
+        try:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            body = bytearray()
+            try:
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > BODY_LIMIT:
+                        raise self._too_large(bytes(body), response.status_code, paid=paid)
+            except (httpx.TransportError, httpx.DecodingError, httpx.StreamError):
+                # A refusal stands even when its explanation broke off.
+                if not 400 <= response.status_code < 500:
+                    raise
+            return Answer(response.status_code, headers, bytes(body))
+        finally:
+            await response.aclose()
+
+    def _not_sent(self, detail: str) -> Fault:
+        host = urlsplit(self.base_url).netloc
+        place = f"{self.service} ({host})" if host else self.service
+        return Unreachable(
+            f"No connection to {place} could be made. Nothing was sent and nothing was charged. "
+            "Check the network and the account's address.",
+            service_words=detail,
+        )
+
+    def _broken(self, detail: str, *, paid: bool) -> Fault:
+        if paid:
+            return OutcomeUnknown(
+                f"The connection to {self.service} broke after the request had gone out. It may "
+                "have been taken and charged. Check your account before you send it again.",
+                service_words=detail,
+            )
+        return Unreachable(
+            f"The connection to {self.service} broke before its answer was complete. Asking costs "
+            "nothing and can be repeated.",
+            service_words=detail,
+        )
+
+    def _too_large(self, body: bytes, status: int, *, paid: bool) -> Fault:
+        kind = OutcomeUnknown if paid else Nonsense
+        return kind(
+            f"{self.service} sent an answer far larger than expected, and it was not read."
+            + (" The request may have been taken and charged." if paid else ""),
+            status=status,
+            raw=body[:KEPT_OF_UNREADABLE],
+        )

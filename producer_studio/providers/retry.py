@@ -1,0 +1,105 @@
+"""What to do after a fault: a pure function of the fault and of what repeating can cost."""
+
+import random
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from producer_studio.domain.faults import FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Try again by itself after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Trying again by itself would not help: show the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskUser:
+    """It may have been taken and charged: only the user may say what follows."""
+
+
+NextStep: TypeAlias = RetryAfter | GiveUp | AskUser
+
+PATIENCE_LIMIT_S = 3600.0
+"""A service that asks for a longer wait than this is given up for now."""
+
+BUSY_FIRST_S = 5.0
+FIRST_S = 1.0
+PAID_ATTEMPTS = 3
+FREE_ATTEMPTS = 30
+UNREADABLE_ATTEMPTS = 5
+UNKNOWN_TASK_ATTEMPTS = 3
+MEDIA_ATTEMPTS = 3
+LONGEST_S = 30.0
+JITTER = 0.2
+
+# Paid requests: only where the fault proves that nothing was taken. A wait costs nothing.
+_PAID: dict[FaultKind, int | None] = {
+    FaultKind.TOO_BUSY: None,
+    FaultKind.UNREACHABLE: PAID_ATTEMPTS,
+    FaultKind.SERVICE_DOWN: PAID_ATTEMPTS,
+}
+_ASK = frozenset({FaultKind.OUTCOME_UNKNOWN, FaultKind.NONSENSE, FaultKind.UNEXPECTED})
+_FREE: dict[FaultKind, int | None] = {
+    FaultKind.TOO_BUSY: None,
+    FaultKind.UNREACHABLE: FREE_ATTEMPTS,
+    FaultKind.SERVICE_DOWN: FREE_ATTEMPTS,
+    FaultKind.OUTCOME_UNKNOWN: FREE_ATTEMPTS,
+    FaultKind.NONSENSE: UNREADABLE_ATTEMPTS,
+    # A service may need a moment before it knows a task that it has just taken.
+    FaultKind.UNKNOWN_TASK: UNKNOWN_TASK_ATTEMPTS,
+    FaultKind.MEDIA_REFUSED: MEDIA_ATTEMPTS,
+}
+
+
+class Known(Protocol):
+    """What policy reads of a fault: a `Fault` or a `FaultRecord`."""
+
+    @property
+    def kind(self) -> FaultKind: ...
+
+    @property
+    def retry_after_s(self) -> float | None: ...
+
+
+def next_step(
+    fault: Known,
+    attempt: int,
+    *,
+    costs_money: bool,
+    attempts: int | None = None,
+    rng: random.Random | None = None,
+) -> NextStep:
+    """Decides what follows a fault.
+
+    Args:
+        fault: What happened.
+        attempt: How many attempts in a row have met faults, this one included; from 1.
+        costs_money: Whether the request is one that can be charged (a submit).
+        attempts: Another limit for faults that are worth repeating; a busy service (429) is always
+            waited for.
+        rng: For jitter; without one there is none.
+    """
+    if costs_money and fault.kind in _ASK:
+        return AskUser()
+    table = _PAID if costs_money else _FREE
+    if fault.kind not in table:
+        return GiveUp()
+    limit = table[fault.kind]
+    if limit is not None and attempt >= (attempts or limit):
+        return GiveUp()
+    asked_s = fault.retry_after_s or 0.0
+    if asked_s > PATIENCE_LIMIT_S:
+        return GiveUp()
+    first_s = BUSY_FIRST_S if fault.kind is FaultKind.TOO_BUSY else FIRST_S
+    # The exponent is bounded because a busy service may be asked for days.
+    own_s = min(LONGEST_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))
+    # A service that names a time knows better than a growing guess.
+    wait_s = asked_s if fault.retry_after_s is not None else own_s
+    return RetryAfter(wait_s * (1 + JITTER * rng.random()) if rng else wait_s)

@@ -1,0 +1,99 @@
+"""What a service said in an answer, whatever shape it chose."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from producer_studio.providers.http import Answer
+
+TEXT_LIMIT = 2000
+"""Characters of a service's words that are kept."""
+
+_PLAIN_TEXT_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """The parts of an answer that explain it.
+
+    Attributes:
+        text: The explanation; empty when there is none, or only a web page.
+        type: Such as "validation_error" (seed 003, section 8) or "used_up" (seed 001).
+        code: The status that the body repeats (seed 000); None when it does not.
+        remaining_credits: Seed 003, section 8, on 402.
+        is_json: Whether the body is a JSON object at all, so that an application answered and not
+            something in front of it.
+    """
+
+    text: str = ""
+    type: str = ""
+    trace_id: str = ""
+    code: int | None = None
+    remaining_credits: float | None = None
+    is_json: bool = False
+
+
+def read_words(answer: Answer) -> ServiceWords:
+    """Finds the explanation; never fails, whatever came."""
+    trace_id = answer.header("x-request-id") or answer.header("x-trace-id")
+    try:
+        body: object = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ServiceWords(text=_plain_text(answer.body), trace_id=_clean(trace_id))
+    if not isinstance(body, dict):
+        return ServiceWords(trace_id=_clean(trace_id))
+    inner = body.get("error")
+    error: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    return ServiceWords(
+        text=_first_text(inner, error.get("message"), body.get("message"), body.get("detail")),
+        type=_first_text(body.get("type"), error.get("type"), error.get("code")),
+        trace_id=_first_text(body.get("trace_id"), error.get("trace_id"), trace_id),
+        code=as_code(body.get("code")),
+        remaining_credits=as_number(body.get("remaining_credits")),
+        is_json=True,
+    )
+
+
+def as_code(value: object) -> int | None:
+    """A status code that arrived as a number or as a string of three digits."""
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
+        return value
+    return None
+
+
+def as_number(value: object) -> float | None:
+    """A finite number that arrived as one or as a string."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _first_text(*candidates: object) -> str:
+    for candidate in candidates:
+        if isinstance(candidate, str) and candidate.strip():
+            return _clean(candidate)
+    return ""
+
+
+def _clean(text: str) -> str:
+    """One line without control characters and halves of characters."""
+    text = text.encode("utf-8", "replace").decode()
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())[:TEXT_LIMIT]
+
+
+def _plain_text(body: bytes) -> str:
+    if len(body) > _PLAIN_TEXT_LIMIT or b"<" in body:
+        return ""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return ""
+    return _clean(text) if text.isprintable() or text.strip().isprintable() else ""
