@@ -1,0 +1,1 @@
+"""Sound files: reading, measuring, writing and labelling them."""

@@ -1,0 +1,158 @@
+"""Opening a sound file that came from outside, and refusing what is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from mutagen import MutagenError
+from mutagen.mp3 import MP3, BitrateMode, MPEGInfo
+
+from producer_studio.audio.riff import claimed_seconds
+from producer_studio.domain.faults import MediaRefused, StorageFault
+
+LONGEST_S = 2 * 60 * 60
+"""Services deliver minutes; what is longer is a mistake or an attack."""
+
+# Playlists and concatenations could make the demuxer open other files and addresses.
+_FORMATS = "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm"
+_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
+
+NOT_SOUND = "This file is not sound that can be read."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a media file says about itself, before anything of it is decoded.
+
+    Attributes:
+        container: FFmpeg's name of the format, such as "mov,mp4,m4a,3gp,3g2,mj2" or "wav".
+        codec: Of the sound; empty when there is none.
+        sample_rate: In Hz; 0 without sound.
+        channels: 0 without sound.
+        duration_s: As claimed, None when the file does not say or cannot be relied upon.
+        has_video: Moving pictures; a cover does not count.
+    """
+
+    container: str
+    codec: str
+    sample_rate: int
+    channels: int
+    duration_s: float | None
+    has_audio: bool
+    has_video: bool
+
+
+def probe(path: Path) -> Probe:
+    """Reads the head of a media file.
+
+    Raises:
+        MediaRefused: It is no media file, damaged beyond reading, or too long.
+        StorageFault: It is not there or cannot be read.
+    """
+    with opened(path) as container:
+        return describe(container, path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """The file as FFmpeg reads it, with every way of failing turned into a plain sentence."""
+    _refuse_by_sight(path)
+    try:
+        # With the scheme written out a colon in the name is only a colon. Metadata may be in any
+        # encoding.
+        container = av.open(f"file:{path}", options=_OPTIONS, metadata_errors="replace")
+    except av.error.FFmpegError as error:
+        raise _refusal(path, error) from error
+    with container:
+        yield container
+
+
+def describe(container: InputContainer, path: Path) -> Probe:
+    """The facts of an open file; the arguments and faults are those of `probe`."""
+    sound = container.streams.audio[0] if container.streams.audio else None
+    has_video = any(
+        not stream.disposition & Disposition.attached_pic for stream in container.streams.video
+    )
+    duration_s = _claimed_s(container, path)
+    if duration_s is not None and duration_s > LONGEST_S:
+        raise MediaRefused(f"The file says it lasts {duration_s / 3600:.0f} hours: too long.")
+    return Probe(
+        container=container.format.name,
+        codec=sound.codec_context.name if sound else "",
+        sample_rate=sound.codec_context.sample_rate if sound else 0,
+        channels=sound.codec_context.channels if sound else 0,
+        duration_s=duration_s,
+        has_audio=sound is not None,
+        has_video=has_video,
+    )
+
+
+def _claimed_s(container: InputContainer, path: Path) -> float | None:
+    """The length in seconds by the file's index, None where it would only be estimated."""
+    if container.format.name == "mp3":
+        return _mp3_claimed_s(path)
+    if container.format.name == "wav":
+        # FFmpeg takes what is there for the whole.
+        with path.open("rb") as file:
+            return claimed_seconds(file)
+    if container.format.name in {"aac", "ogg"}:
+        return None
+    if container.streams.audio:
+        sound = container.streams.audio[0]
+        if sound.duration and sound.time_base:
+            return float(sound.duration * sound.time_base)
+    return container.duration / 1_000_000 if container.duration else None
+
+
+def _mp3_claimed_s(path: Path) -> float | None:
+    """The length by the encoder's own frame count.
+
+    FFmpeg falls back to an estimate from the size if the count does not fit it, which is just the
+    case that should be noticed.
+    """
+    try:
+        info = MP3(path).info  # type: ignore[no-untyped-call]
+    except MutagenError:
+        return None
+    if not isinstance(info, MPEGInfo) or info.bitrate_mode is BitrateMode.UNKNOWN:
+        return None
+    return float(info.length)
+
+
+def _refuse_by_sight(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise StorageFault(f"{path.name} cannot be read: {reason}.") from error
+    if not head:
+        raise MediaRefused("The file is empty.")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body", b"<!--")):
+        raise MediaRefused("This is a web page, not sound.", raw=head)
+    if start.startswith((b"{", b"[")) and head.isascii():
+        raise MediaRefused("This is a text message, not sound.", raw=head)
+    if start.startswith(b"#extm3u"):
+        raise MediaRefused("This is a playlist, not sound.", raw=head)
+    if not any(head) and not _rest_has_content(path):
+        raise MediaRefused("The file holds only zeros: the transfer went wrong.")
+
+
+def _rest_has_content(path: Path) -> bool:
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            if piece.count(0) != len(piece):
+                return True
+    return False
+
+
+def _refusal(path: Path, error: av.error.FFmpegError) -> MediaRefused:
+    with path.open("rb") as file:
+        is_mp4 = file.read(8)[4:] == b"ftyp"
+    sentence = "The file is cut off: its index is missing." if is_mp4 else NOT_SOUND
+    return MediaRefused(sentence, service_words=str(error.strerror or ""))

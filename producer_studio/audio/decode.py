@@ -1,0 +1,193 @@
+"""Sound as numbers, block by block."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from producer_studio.audio.container import LONGEST_S, NOT_SOUND, Probe, describe, opened
+from producer_studio.domain.faults import MediaRefused
+
+Block = NDArray[np.float32]
+_Samples = NDArray[Any]
+
+_BLOCK_FRAMES = 65_536
+_SHORT_BY = 0.02
+# Encoder delay and the last, partly filled frame are not worth a refusal.
+_GRACE_S = 0.15
+_DAMAGED_BY = 0.05
+
+
+class Decoder:
+    """One pass through a file's first sound stream.
+
+    Iterating yields float32 arrays of shape (n, 2) in about -1 to 1 at the native rate, with at
+    most a few seconds in memory. A mono file has two equal columns; more than two channels are
+    mixed down. Use it as a context manager, on one thread.
+
+    Attributes:
+        probe: What the file says of itself.
+        rate: Frames per second of what is yielded; the probe's rate.
+        is_integer_16: Whether the source holds 16 bit samples or fewer, so that 16 bits are exact.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file.
+
+        Raises:
+            MediaRefused: It is no sound, or too long.
+            StorageFault: It is not there or cannot be read.
+        """
+        self._context = opened(path)
+        self._container: InputContainer = self._context.__enter__()
+        try:
+            self.probe: Probe = _sounding(describe(self._container, path))
+        except BaseException:
+            self._container.close()
+            raise
+        self.rate = self.probe.sample_rate
+        sample = self._container.streams.audio[0].codec_context.format
+        self.is_integer_16 = sample.name.startswith(("u8", "s16"))
+        self._resampler: AudioResampler | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._context.__exit__(kind, error, trace)
+
+    def __iter__(self) -> Iterator[Block]:
+        """Decodes from the start to the end, once.
+
+        Raises:
+            MediaRefused: It is damaged, ends early, holds nothing, or does not end.
+        """
+        parts: list[Block] = []
+        waiting = total = 0
+        for frame in self._frames():
+            block = self._numbers(frame)
+            parts.append(block)
+            waiting += len(block)
+            total += len(block)
+            if total > LONGEST_S * self.rate:
+                raise MediaRefused("The sound does not come to an end: too long.")
+            if waiting >= _BLOCK_FRAMES:
+                yield _joined(parts)
+                parts, waiting = [], 0
+        if parts:
+            yield _joined(parts)
+        self._check_length(total)
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        """Frames, passing over the odd damaged packet as every player does."""
+        stream = self._container.streams.audio[0]
+        packets = damaged = 0
+        demuxed = self._container.demux(stream)
+        while True:
+            try:
+                packet = next(demuxed)
+            except StopIteration:
+                break
+            except av.error.FFmpegError as error:
+                raise MediaRefused("The file is damaged.", service_words=str(error)) from error
+            packets += 1
+            try:
+                yield from packet.decode()
+            except av.error.FFmpegError:
+                damaged += 1
+        if damaged > max(2, packets * _DAMAGED_BY):
+            raise MediaRefused("The file is damaged: much of its sound cannot be decoded.")
+
+    def _numbers(self, frame: AudioFrame) -> Block:
+        channels = len(frame.layout.channels)
+        if frame.sample_rate != self.rate or channels > 2:
+            frame = self._converted(frame)
+            channels = 2
+        samples = frame.to_ndarray()
+        # Planar frames are (channels, n), packed ones (1, n * channels).
+        planar = samples if frame.format.is_planar else samples.reshape(-1, channels).T
+        numbers = _SCALES[frame.format.packed.name](planar)
+        return (np.broadcast_to(numbers, (2, numbers.shape[1])) if channels == 1 else numbers).T
+
+    def _converted(self, frame: AudioFrame) -> AudioFrame:
+        """Stereo at the native rate, for surround and for rates that change on the way."""
+        if self._resampler is None:
+            self._resampler = AudioResampler(format="fltp", layout="stereo", rate=self.rate)
+        frame.pts = None
+        made = self._resampler.resample(frame)
+        if len(made) != 1:
+            raise MediaRefused("The file changes its format on the way.")
+        return made[0]
+
+    def _check_length(self, total: int) -> None:
+        if total == 0:
+            raise MediaRefused("The file holds no sound.")
+        claimed = self.probe.duration_s
+        if claimed is None:
+            return
+        decoded = total / self.rate
+        if claimed - decoded > max(claimed * _SHORT_BY, _GRACE_S):
+            raise MediaRefused(
+                f"The sound ends early: {decoded:.1f} of {claimed:.1f} seconds are there."
+            )
+
+
+def decode(path: Path) -> Iterator[Block]:
+    """Yields the whole file as float32 arrays of shape (n, 2); see `Decoder`.
+
+    Raises:
+        MediaRefused: It is no sound, damaged, too long, or ends early (at the end of the pass).
+        StorageFault: It is not there or cannot be read.
+    """
+    with Decoder(path) as decoder:
+        yield from decoder
+
+
+def _sounding(probe: Probe) -> Probe:
+    if not probe.has_audio:
+        raise MediaRefused("The file has no sound in it.")
+    if probe.sample_rate <= 0 or probe.channels <= 0:
+        raise MediaRefused(NOT_SOUND)
+    return probe
+
+
+def _joined(parts: list[Block]) -> Block:
+    # Joined as planes: both columns stay contiguous, which every later step is faster with.
+    return np.concatenate([part.T for part in parts], axis=1).T
+
+
+def _float(samples: _Samples) -> Block:
+    return np.nan_to_num(samples.astype(np.float32, copy=False), posinf=1.0, neginf=-1.0)
+
+
+def _integer(full_scale: float) -> Callable[[_Samples], Block]:
+    def convert(samples: _Samples) -> Block:
+        return samples.astype(np.float32) * np.float32(1.0 / full_scale)
+
+    return convert
+
+
+def _unsigned(samples: _Samples) -> Block:
+    return (samples.astype(np.float32) - 128.0) * np.float32(1.0 / 128.0)
+
+
+_SCALES: dict[str, Callable[[_Samples], Block]] = {
+    "flt": _float,
+    "dbl": _float,
+    "s16": _integer(2.0**15),
+    "s32": _integer(2.0**31),
+    "s64": _integer(2.0**63),
+    "u8": _unsigned,
+}

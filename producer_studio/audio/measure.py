@@ -1,0 +1,85 @@
+"""Everything that is measured on a clip, in one pass."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from producer_studio.audio.decode import Decoder
+from producer_studio.audio.key import key
+from producer_studio.audio.loudness import LoudnessMeter
+from producer_studio.audio.peaks import PeakMeter, Peaks
+from producer_studio.audio.tempo import tempo
+from producer_studio.domain.clip import Sound
+
+_MUSIC_RATE = 12_000
+# Tempo and key are those of the first minutes; it also bounds the memory.
+_MUSIC_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    sound: Sound
+    peaks: Peaks
+
+
+def measure(path: Path) -> Measurement:
+    """Decodes a file once, wholly, and says what it sounds like.
+
+    Returning at all means that the file was decoded to its end and is as long as it claims.
+
+    Raises:
+        MediaRefused: It is no sound, damaged, too long, or ends early.
+        StorageFault: It is not there or cannot be read.
+    """
+    with Decoder(path) as decoder:
+        loudness = LoudnessMeter(decoder.rate, decoder.probe.channels)
+        peaks = PeakMeter()
+        thin = _Thinned(decoder.rate)
+        frames = 0
+        for block in decoder:
+            frames += len(block)
+            loudness.feed(block)
+            peaks.feed(block)
+            thin.feed(block)
+        rate = decoder.rate
+    peak = peaks.peak()
+    music = thin.signal()
+    sound = Sound(
+        duration_s=frames / rate,
+        loudness_lufs=_rounded(loudness.integrated()),
+        peak_dbfs=_rounded(20 * math.log10(peak)) if peak > 0 else None,
+        bpm=tempo(music, thin.rate),
+        key=key(music, thin.rate),
+    )
+    return Measurement(sound, peaks.peaks())
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+class _Thinned:
+    """The first minutes as a mono signal at about 12 kHz, for what tempo and key need."""
+
+    def __init__(self, rate: int) -> None:
+        self._step = max(1, round(rate / _MUSIC_RATE))
+        self.rate = rate // self._step
+        self._rest = np.empty(0, np.float32)
+        self._parts: list[NDArray[np.float32]] = []
+        self._wanted = _MUSIC_S * self.rate
+
+    def feed(self, block: NDArray[np.float32]) -> None:
+        if self._wanted <= 0:
+            return
+        mono = np.concatenate((self._rest, block.sum(axis=1)))
+        whole = len(mono) - len(mono) % self._step
+        part = mono[:whole].reshape(-1, self._step).mean(axis=1) * np.float32(0.5)
+        self._rest = mono[whole:]
+        self._parts.append(part)
+        self._wanted -= len(part)
+
+    def signal(self) -> NDArray[np.float32]:
+        return np.concatenate([np.empty(0, np.float32), *self._parts])
