@@ -1,0 +1,1 @@
+"""The synthesiser of Demo Studio: deterministic music from a sound prompt and lyrics."""

@@ -1,0 +1,156 @@
+"""The form: sections, their lengths, their chords."""
+
+from producer_studio.sandbox.music.chance import chance, pick
+from producer_studio.sandbox.music.harmony import Chord, progression
+from producer_studio.sandbox.music.lyrics import Stanza, stanzas, syllables
+from producer_studio.sandbox.music.plan import Section
+from producer_studio.sandbox.music.styles import Style
+
+INTENSITY = {
+    "intro": 0.35, "verse": 0.58, "pre": 0.7, "chorus": 1.0, "bridge": 0.5, "drop": 1.0, "solo": 0.9,
+    "build": 0.65, "outro": 0.4,
+}  # fmt: skip
+_TITLES = {
+    "intro": "Intro", "verse": "Verse", "chorus": "Chorus", "bridge": "Bridge", "outro": "Outro", "drop": "Drop",
+    "build": "Build",
+}  # fmt: skip
+# Bars of each section, shortest first: the one nearest to the wanted length is taken.
+_FORMS = (
+    (("intro", 2), ("verse", 8), ("chorus", 4), ("outro", 2)),
+    (("intro", 4), ("verse", 8), ("chorus", 8), ("outro", 4)),
+    (("intro", 4), ("verse", 8), ("chorus", 8), ("bridge", 4), ("chorus", 4), ("outro", 4)),
+    (("intro", 4), ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("outro", 4)),
+    (("intro", 4), ("verse", 8), ("chorus", 8), ("bridge", 8), ("verse", 8), ("chorus", 8), ("outro", 4)),
+    (("intro", 8), ("verse", 8), ("chorus", 8), ("verse", 8), ("bridge", 8), ("chorus", 8), ("chorus", 8), ("outro", 4)),
+)  # fmt: skip
+_CLUB = (
+    (("intro", 4), ("build", 4), ("drop", 8), ("bridge", 4), ("drop", 8), ("outro", 4)),
+    (
+        ("intro", 4),
+        ("verse", 8),
+        ("build", 4),
+        ("drop", 8),
+        ("bridge", 4),
+        ("drop", 8),
+        ("outro", 4),
+    ),
+)
+SHORTEST_S, LONGEST_S = 45.0, 150.0
+
+
+def chords_for(
+    style: Style, mode: str, seed: str, kind: str, bars: int, weirdness: float
+) -> tuple[Chord, ...]:
+    """One chord a bar; the same kind of section has the same chords throughout a piece."""
+    family = {"chorus": "chorus", "drop": "chorus", "bridge": "bridge", "solo": "chorus"}.get(
+        kind, "verse"
+    )
+    rng = chance(seed, "chords", family)
+    choices = style.minor if mode == "minor" else style.major
+    text = pick(rng, choices)
+    if family == "verse":
+        text = choices[0] if rng.random() < 0.5 else text
+    cycle = progression(text, mode, style.colour)
+    chords = [cycle[bar % len(cycle)] for bar in range(bars)]
+    if weirdness > 0.6 and len(cycle) > 2:
+        borrowed = progression(
+            pick(rng, ("bII", "bVII", "iv") if mode == "major" else ("bII", "IV", "bV")),
+            mode,
+            style.colour,
+        )
+        for bar in range(2, bars, 8 if weirdness < 0.85 else 4):
+            chords[bar] = borrowed[0]
+    home = progression("i" if mode == "minor" else "I", mode, style.colour)[0]
+    if kind in ("intro", "outro") or family == "chorus":
+        chords[0] = home
+    if kind == "outro":
+        chords[-1] = home
+    return tuple(chords)
+
+
+def form_of(
+    style: Style, bpm: float, mode: str, seed: str, lyrics: str, *, weirdness: float, first_bar: int = 0,
+    bookends: bool = True, wanted_s: float | None = None,
+) -> tuple[Section, ...]:  # fmt: skip
+    """The sections of a piece.
+
+    Args:
+        lyrics: empty for an instrumental or wordless piece.
+        first_bar: where to begin (an extension begins inside a piece).
+        bookends: add an intro and an outro where the lyrics have none.
+        wanted_s: the length to aim at; by default about 75 s, or what the lyrics need.
+    """
+    parts = stanzas(lyrics)
+    bar_s = 240.0 / bpm
+    if any(part.lines for part in parts):
+        shape = _sung(parts, bar_s, bookends)
+    elif parts:
+        shape = [(part.name, part.kind, 8 if bar_s < 2.6 else 4, (), 2) for part in parts]
+    else:
+        shape = _played(style, bar_s, seed, wanted_s, bookends)
+    sections = []
+    bar = first_bar
+    for name, kind, bars, lines, line_bars in shape:
+        chords = chords_for(style, mode, seed, kind, bars, weirdness)
+        sections.append(
+            Section(
+                name=name, kind=kind, bar=bar, bars=bars, chords=chords, lines=tuple(lines), line_bars=line_bars,
+                intensity=INTENSITY[kind],
+            )
+        )  # fmt: skip
+        bar += bars
+    return tuple(sections)
+
+
+_Shape = list[tuple[str, str, int, tuple[str, ...], int]]
+
+
+def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
+    counts = [len(syllables(line)) for part in parts for line in part.lines]
+    usual = sorted(counts)[len(counts) // 2]
+    # a line of eight syllables wants about three to four seconds
+    line_bars = 1 if bar_s > 2.3 and usual <= 2.9 / 0.26 else 2
+    if len(counts) * line_bars * bar_s > LONGEST_S and line_bars == 2:
+        line_bars = 1
+    shape: _Shape = []
+    for part in parts:
+        bars = len(part.lines) * line_bars
+        bars = (
+            max(4, -(-bars // 2) * 2)
+            if bars
+            else (4 if part.kind in ("intro", "outro") or bar_s > 2.6 else 8)
+        )
+        shape.append((part.name, part.kind, bars, part.lines, line_bars))
+    if not bookends:
+        return shape
+    if shape[0][1] != "intro":
+        shape.insert(0, ("Intro", "intro", 4 if bar_s < 2.6 else 2, (), line_bars))
+    if shape[-1][1] != "outro":
+        shape.append(("Outro", "outro", 4 if bar_s < 2.6 else 2, (), line_bars))
+    total = sum(one[2] for one in shape) * bar_s
+    if (
+        total < SHORTEST_S
+    ):  # short lyrics: play the tune once without words, then sing the last part again
+        shape.insert(-1, ("Instrumental", "solo", 8 if bar_s < 2.6 else 4, (), line_bars))
+        again = shape[-3]
+        total = sum(one[2] for one in shape) * bar_s
+        while total < SHORTEST_S:
+            shape.insert(-1, again)
+            total += again[2] * bar_s
+    return shape
+
+
+def _played(
+    style: Style, bar_s: float, seed: str, wanted_s: float | None, bookends: bool
+) -> _Shape:
+    rng = chance(seed, "form")
+    aim = wanted_s or 66.0 + 16.0 * rng.random()
+    forms = _CLUB + _FORMS[-1:] if style.name == "house" and bookends else _FORMS
+    if not bookends:
+        forms = (
+            (("chorus", 8), ("outro", 4)),
+            (("chorus", 8), ("verse", 8), ("outro", 4)),
+            (("verse", 4), ("outro", 4)),
+        )
+    best = min(forms, key=lambda form: abs(sum(bars for _, bars in form) * bar_s - aim))
+    return [(_TITLES[kind], kind, bars, (), 2) for kind, bars in best]

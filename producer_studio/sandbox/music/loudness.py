@@ -1,0 +1,123 @@
+"""Loudness after ITU-R BS.1770 and the master's gain."""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
+
+_HOP = SAMPLE_RATE // 10
+TARGET_LUFS = -14.5
+CEILING = 10 ** (-1.6 / 20)
+_PEAK_BLOCK = 64
+
+
+@lru_cache(maxsize=1)
+def _weights() -> npt.NDArray[np.float32]:
+    """Squared magnitude of the two K-weighting filters at the bins of one hop."""
+    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_HOP, 1 / SAMPLE_RATE) / SAMPLE_RATE)
+
+    def response(
+        hertz: float, gain_db: float, quality: float, *, shelf: bool
+    ) -> npt.NDArray[np.complex128]:
+        k = np.tan(np.pi * hertz / SAMPLE_RATE)
+        if shelf:
+            high = 10 ** (gain_db / 20)
+            mid = high**0.4996667741545416
+            norm = 1 + k / quality + k * k
+            b = (
+                (high + mid * k / quality + k * k) / norm,
+                2 * (k * k - high) / norm,
+                (high - mid * k / quality + k * k) / norm,
+            )
+        else:
+            norm = 1 + k / quality + k * k
+            b = (1.0, -2.0, 1.0)
+        a = (1.0, 2 * (k * k - 1) / norm, (1 - k / quality + k * k) / norm)
+        top = b[0] + b[1] * turn + b[2] * turn * turn
+        return np.asarray(top / (a[0] + a[1] * turn + a[2] * turn * turn))
+
+    both = response(1681.974450955533, 3.999843853973347, 0.7071752369554196, shelf=True)
+    both = both * response(38.13547087602444, 0.0, 0.5003270373238773, shelf=False)
+    return np.asarray(np.abs(both) ** 2, np.float32)
+
+
+def loudness(planar: Samples) -> float:
+    """Integrated loudness in LUFS.
+
+    Args:
+        planar: (2, n). Shorter than 0.4 s or silent gives -70.
+    """
+    hops = planar.shape[1] // _HOP
+    if hops < 4:
+        return -70.0
+    weights = _weights()
+    power = np.zeros(hops, np.float64)
+    for channel in planar:
+        for first in range(0, hops, 64):
+            last = min(hops, first + 64)
+            frames = channel[first * _HOP : last * _HOP].reshape(-1, _HOP)
+            spectrum = np.fft.rfft(frames, axis=1)
+            energy = spectrum.real**2 + spectrum.imag**2
+            power[first:last] += (energy @ weights) * (2.0 / _HOP / _HOP)
+    blocks = (power[:-3] + power[1:-2] + power[2:-1] + power[3:]) / 4
+    loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
+    if not len(loud):
+        return -70.0
+    loud = loud[loud > 0.1 * np.mean(loud)]
+    return float(-0.691 + 10 * np.log10(np.mean(loud)))
+
+
+def peak_gain(*planars: Samples, ceiling: float = CEILING) -> Samples | None:
+    """The gain over time that keeps each signal under the ceiling.
+
+    Args:
+        planars: (2, n) each; the loudest counts.
+
+    Returns:
+        (n,) between 0 and 1, changing slowly (some 10 ms), or None where nothing is too loud.
+    """
+    length = planars[0].shape[1]
+    blocks = length // _PEAK_BLOCK
+    peaks = np.zeros(blocks + 1, np.float32)
+    for planar in planars:
+        for channel in planar:
+            body = channel[: blocks * _PEAK_BLOCK].reshape(-1, _PEAK_BLOCK)
+            np.maximum(peaks[:-1], np.maximum(body.max(axis=1), -body.min(axis=1)), out=peaks[:-1])
+            rest = channel[blocks * _PEAK_BLOCK :]
+            if len(rest):
+                peaks[-1] = max(peaks[-1], float(np.max(np.abs(rest))))
+    return smooth_gain(peaks, np.float32(ceiling), length)
+
+
+def smooth_gain(peaks: Samples, ceiling: np.float32, length: int) -> Samples | None:
+    needed = np.minimum(1, ceiling / np.maximum(peaks, np.float32(1e-9))).astype(np.float32)
+    if float(needed.min()) >= 1:
+        return None
+    # The lowest need within ±10 blocks, averaged over ±5: never above any need within ±5 blocks.
+    reach, half = 10, 5
+    padded = np.pad(needed, reach, mode="edge")
+    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+    window = np.hanning(2 * half + 3)[1:-1]
+    smooth = np.convolve(np.pad(lowest, half, mode="edge"), window / window.sum(), "valid")
+    centres = (np.arange(len(smooth)) + 0.5) * _PEAK_BLOCK
+    return np.interp(np.arange(length), centres, smooth).astype(np.float32)
+
+
+def kept_gain(changed: Samples, kept: Samples, ceiling: float) -> Samples | None:
+    """The gain for one stem that keeps the sum with an untouchable other under the ceiling."""
+    length = changed.shape[1]
+    blocks = length // _PEAK_BLOCK
+    needed = np.ones(blocks + 1, np.float32)
+    for one, other in zip(changed, kept, strict=True):
+        body = slice(0, blocks * _PEAK_BLOCK)
+        together = np.abs(one[body] + other[body]).reshape(-1, _PEAK_BLOCK).max(axis=1)
+        alone = np.abs(other[body]).reshape(-1, _PEAK_BLOCK).max(axis=1)
+        # |kept + g changed| <= (1 - g) |kept| + g |kept + changed|
+        room = np.clip((ceiling - alone) / np.maximum(together - alone, 1e-9), 0, 1)
+        needed[:-1] = np.minimum(needed[:-1], np.where(together > ceiling, room, 1))
+    needed[-1] = needed[-2] if blocks else 0
+    return smooth_gain(
+        np.float32(ceiling) / np.maximum(needed, np.float32(1e-3)), np.float32(ceiling), length
+    )

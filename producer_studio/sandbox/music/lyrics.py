@@ -1,0 +1,149 @@
+"""Lyrics as a singer reads them: sections, lines, syllables, vowels."""
+
+import re
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"^\s*[\[(]\s*([A-Za-z][\w \-']*?)\s*\d*\s*(?:[-:,].*)?[\])]\s*$")
+_GROUP = re.compile(r"[aeiouy]+")
+_WORD = re.compile(r"[a-zA-Z']+")
+KINDS = {
+    "intro": "intro",
+    "verse": "verse",
+    "pre": "pre",
+    "chorus": "chorus",
+    "hook": "chorus",
+    "refrain": "chorus",
+    "bridge": "bridge",
+    "break": "bridge",
+    "drop": "drop",
+    "solo": "solo",
+    "instrumental": "solo",
+    "interlude": "solo",
+    "build": "build",
+    "outro": "outro",
+    "end": "outro",
+}
+# Spelling to sung vowel; two letters glide from one to the other.
+_VOWELS = {
+    "ee": "i", "ea": "i", "ie": "i", "ei": "ei", "ey": "ei", "ai": "ei", "ay": "ei", "oo": "u",
+    "ou": "au", "ow": "ou", "oa": "ou", "oe": "ou", "oi": "oi", "oy": "oi", "au": "o", "aw": "o",
+    "ue": "u", "ui": "u", "ew": "u", "eau": "ou", "eye": "ai", "you": "u", "io": "io", "ia": "ia",
+    "a": "a", "e": "e", "i": "I", "o": "o", "u": "A", "y": "i", "uy": "ai",
+}  # fmt: skip
+_LONG = {"a": "ei", "e": "i", "i": "ai", "o": "ou", "u": "u", "y": "ai"}
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One sung syllable: consonants before, a vowel or a glide of two, consonants after."""
+
+    onset: str
+    vowel: str
+    coda: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stanza:
+    name: str
+    kind: str
+    lines: tuple[str, ...]
+
+
+def stanzas(lyrics: str) -> list[Stanza]:
+    """Splits lyrics at their [Section] headers; without headers each paragraph is one."""
+    found: list[Stanza] = []
+    name, kind, lines = "", "", list[str]()
+    paragraphs = 0
+
+    def close() -> None:
+        if name or lines:
+            found.append(Stanza(name or "Verse", kind or "verse", tuple(lines)))
+        lines.clear()
+
+    for raw in lyrics.replace("\r", "").split("\n"):
+        header = _HEADER.match(raw)
+        if header is not None and _kind(header.group(1)):
+            close()
+            name = re.sub(r"\s+", " ", raw.strip()[1:-1]).strip().title()[:40]
+            kind = _kind(header.group(1))
+        elif not raw.strip():
+            if lines and not name:
+                close()
+                paragraphs += 1
+        elif _WORD.search(raw):
+            if not name and not lines and found:
+                kind = "chorus" if paragraphs % 2 else "verse"
+                lines.append(raw.strip())
+                name = ""
+            else:
+                lines.append(raw.strip())
+    close()
+    return [
+        Stanza(
+            "Chorus" if one.kind == "chorus" and one.name == "Verse" else one.name,
+            one.kind,
+            one.lines,
+        )
+        for one in found
+    ]
+
+
+def _kind(header: str) -> str:
+    lower = header.lower()
+    return next((kind for word, kind in KINDS.items() if lower.startswith(word)), "")
+
+
+def syllables(line: str) -> list[Syllable]:
+    """The syllables of one line, by rules of thumb for English spelling."""
+    found: list[Syllable] = []
+    for match in _WORD.finditer(line):
+        word = match.group().lower().replace("'", "")
+        if word:
+            found.extend(_of_word(word))
+    return found
+
+
+def _of_word(word: str) -> list[Syllable]:
+    body = word
+    silent = (
+        len(word) > 2 and word.endswith("e") and not word.endswith(("ee", "le", "ie", "ye", "oe"))
+    )
+    long_vowel = silent and word[-2] not in "aeiouyxv" or word.endswith(("ive", "ove", "ave"))
+    if silent:
+        body = word[:-1]
+    elif word.endswith("ed") and len(word) > 3 and word[-3] not in "td":
+        body = word[:-2] + "d"
+    if body.startswith("y") and len(body) > 1 and body[1] in "aeiou":
+        groups = [m for m in _GROUP.finditer("j" + body[1:])]
+    else:
+        groups = list(_GROUP.finditer(body))
+    if not groups:
+        return [Syllable(body, "A", "")]
+    parts: list[Syllable] = []
+    previous_end = 0
+    for number, group in enumerate(groups):
+        last = number == len(groups) - 1
+        end = len(body) if last else _split(group.end(), groups[number + 1].start())
+        spelling = group.group()
+        vowel = _VOWELS.get(spelling) or _VOWELS.get(spelling[:2]) or _VOWELS[spelling[0]]
+        if (
+            len(spelling) == 1
+            and last
+            and (
+                (long_vowel and group.end() < len(body))
+                or (group.end() == len(body) and len(groups) == 1)
+            )
+        ):
+            vowel = _LONG[spelling]
+        elif spelling == "i" and body[group.end() :].startswith(("gh", "nd", "ld")):
+            vowel = "ai"
+        elif spelling == "o" and body[group.end() :].startswith(("w", "ld", "ll")):
+            vowel = "ou"
+        parts.append(Syllable(body[previous_end : group.start()], vowel, body[group.end() : end]))
+        previous_end = end
+    return parts
+
+
+def _split(left: int, right: int) -> int:
+    """Where consonants between two vowels part: the last one opens the next syllable."""
+    return max(left, right - 1)

@@ -1,0 +1,65 @@
+"""The master: loudness, peaks and the grid of 16-bit samples."""
+
+import numpy as np
+
+from producer_studio.sandbox.music.loudness import (
+    CEILING,
+    TARGET_LUFS,
+    kept_gain,
+    loudness,
+    peak_gain,
+)
+from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
+
+GRID = np.float32(32768.0)
+_SWAP_CEILING = 10 ** (-1.0 / 20)
+
+
+def master(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) -> None:
+    """Brings two planar stems to their loudness, in place, by one gain for both.
+
+    Args:
+        backing, vocals: (2, n), before the master.
+    """
+    for _ in range(2):  # limiting takes a little loudness away: the second turn gives it back
+        mix = backing + vocals
+        gain = np.float32(10 ** ((target_lufs - loudness(mix)) / 20))
+        if gain > 1e4:
+            return
+        backing *= gain
+        vocals *= gain
+        mix *= gain
+        envelope = peak_gain(mix, backing, vocals)
+        if envelope is None:
+            return
+        backing *= envelope
+        vocals *= envelope
+
+
+def fit(changed: Samples, kept: Samples) -> None:
+    """Limits the changed stem, in place, so that it stays below full scale with the kept one."""
+    envelope = kept_gain(changed, kept, _SWAP_CEILING)
+    if envelope is not None:
+        changed *= envelope
+
+
+def fade(planar: Samples, fade_in_s: float = 0.004, fade_out_s: float = 1.6) -> None:
+    length = planar.shape[1]
+    rising = min(length, int(fade_in_s * SAMPLE_RATE))
+    falling = min(length, int(fade_out_s * SAMPLE_RATE))
+    planar[:, :rising] *= np.linspace(0, 1, rising, dtype=np.float32)
+    ramp = np.linspace(1, 0, falling, dtype=np.float32)
+    planar[:, length - falling :] *= ramp * ramp * (3 - 2 * ramp)
+
+
+def interleaved(planar: Samples) -> Samples:
+    """(2, n) to (n, 2) on the 16-bit grid, so that stems are stored and added without loss."""
+    out = np.empty((planar.shape[1], 2), np.float32)
+    np.multiply(planar.T, GRID, out=out)
+    np.rint(out, out=out)
+    np.clip(out, -32767, 32767, out=out)
+    out *= np.float32(1) / GRID
+    return out
+
+
+__all__ = ["CEILING", "fade", "fit", "interleaved", "master"]

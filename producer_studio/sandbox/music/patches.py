@@ -1,0 +1,106 @@
+"""The shelf of instruments by name."""
+
+from producer_studio.sandbox.music.instruments import Patch
+
+PATCHES: dict[str, Patch] = {
+    "piano": Patch(
+        wave="string", pluck_at=0.12, cutoff=(5200, 1500), cutoff_s=0.35, decay_s=1.6, damping=0.22,
+        unison=(-0.8, 0.9), release_s=0.16, attack_s=0.003, noise=(0.05, 120, 900, 0.018),
+    ),
+    "feltpiano": Patch(
+        wave="string", pluck_at=0.12, cutoff=(1900, 800), cutoff_s=0.3, decay_s=1.4, damping=0.3,
+        unison=(-1.2, 1.4), release_s=0.2, attack_s=0.007, noise=(0.06, 100, 600, 0.03),
+    ),
+    "epiano": Patch(
+        wave=(1, 0.28, 0.1, 0.12, 0.02, 0.05, 0.03, 0, 0, 0.05, 0, 0, 0, 0.1), cutoff=(6000, 1100),
+        cutoff_s=0.22, decay_s=1.9, damping=0.35, unison=(-3, 3), release_s=0.14, vibrato=(4.5, 4, 0.1),
+    ),
+    "organ": Patch(
+        wave=(1, 0.8, 0.55, 0.35, 0, 0.25, 0, 0.22), unison=(-4, 0, 4), attack_s=0.008, release_s=0.06,
+        vibrato=(6.2, 6, 0.2), noise=(0.04, 1500, 5000, 0.006),
+    ),
+    "harpsichord": Patch(wave="saw", pluck_at=0.07, cutoff=(12000, 6000), decay_s=0.9, damping=0.08, release_s=0.07),
+    "celesta": Patch(wave=(1, 0, 0, 0.4, 0, 0, 0, 0, 0.12), decay_s=1.1, damping=0.3, octave=1, release_s=0.5, unison=(-2, 2)),
+    "vibraphone": Patch(wave=(1, 0, 0, 0.3, 0, 0, 0, 0, 0, 0.08), decay_s=2.2, damping=0.4, release_s=0.4, unison=(-3, 3)),
+    "marimba": Patch(wave=(1, 0, 0, 0.35, 0, 0, 0, 0, 0, 0.1), decay_s=0.5, damping=0.6, release_s=0.15, noise=(0.1, 300, 1500, 0.008)),
+    "strings": Patch(
+        wave="saw", cutoff=(3200, 3200), attack_s=0.14, release_s=0.35, unison=(-9, 5, -4, 10),
+        vibrato=(5.1, 9, 0.5), body=((450, 200, 0.5), (1100, 400, 0.4), (2700, 700, 0.6)),
+    ),
+    "stabs": Patch(
+        wave="saw", cutoff=(4200, 2600), cutoff_s=0.15, attack_s=0.02, release_s=0.12, unison=(-8, 4, 9),
+        decay_s=0.9, damping=0.02, body=((450, 200, 0.5), (1100, 400, 0.4)), noise=(0.03, 1000, 5000, 0.03),
+    ),
+    "pizzicato": Patch(wave="string", pluck_at=0.2, cutoff=(2600, 900), cutoff_s=0.08, decay_s=0.32, damping=0.4, unison=(-6, 6), release_s=0.1),
+    "violin": Patch(
+        wave="saw", cutoff=(4600, 4600), attack_s=0.07, release_s=0.16, vibrato=(5.6, 22, 0.45),
+        body=((480, 180, 0.6), (1200, 350, 0.4), (2900, 800, 0.9)), noise=(0.012, 2000, 7000, 0),
+    ),
+    "cello": Patch(
+        wave="saw", cutoff=(2300, 2300), attack_s=0.09, release_s=0.2, vibrato=(5.1, 16, 0.5),
+        body=((250, 120, 0.7), (600, 200, 0.5)), noise=(0.01, 800, 4000, 0), octave=-1,
+    ),
+    "brass": Patch(
+        wave="saw", cutoff=(1200, 3400), cutoff_s=0.12, attack_s=0.05, release_s=0.14, unison=(-5, 1, 6),
+        vibrato=(5.0, 6, 0.7), body=((700, 300, 0.5), (1400, 400, 0.4)),
+    ),
+    "trumpet": Patch(
+        wave="saw", cutoff=(1500, 4300), cutoff_s=0.06, attack_s=0.03, release_s=0.09, vibrato=(5.3, 14, 0.5),
+        body=((1200, 400, 0.8), (2500, 600, 0.4)), noise=(0.008, 1500, 6000, 0),
+    ),
+    "sax": Patch(
+        wave="saw", cutoff=(3000, 2300), cutoff_s=0.2, attack_s=0.04, release_s=0.1, vibrato=(5.0, 20, 0.5), drive=1.3,
+        body=((600, 200, 0.9), (1300, 300, 0.5), (2800, 600, 0.4)), noise=(0.03, 1200, 6000, 0),
+    ),
+    "flute": Patch(
+        wave=(1, 0.4, 0.22, 0.08, 0.05, 0.02), attack_s=0.06, release_s=0.12, vibrato=(5.2, 12, 0.4),
+        noise=(0.03, 1200, 7000, 0),
+    ),
+    "clarinet": Patch(wave="square", cutoff=(2300, 2300), attack_s=0.05, release_s=0.1, vibrato=(4.8, 6, 0.5), noise=(0.012, 1000, 5000, 0)),
+    "choir": Patch(
+        wave="string", cutoff=(3600, 3600), attack_s=0.2, release_s=0.4, unison=(-11, 6, -5, 12), vibrato=(5.3, 12, 0.4),
+        body=((620, 130, 4.0), (1050, 160, 2.6), (2700, 300, 1.4)), noise=(0.014, 1500, 6000, 0),
+    ),
+    "harp": Patch(wave="string", pluck_at=0.35, cutoff=(3200, 1200), cutoff_s=0.3, decay_s=1.5, damping=0.25, release_s=0.5, unison=(-1, 1)),
+    "nylon": Patch(
+        wave="string", pluck_at=0.22, cutoff=(2800, 1100), cutoff_s=0.2, decay_s=0.9, damping=0.3, release_s=0.14,
+        body=((110, 40, 0.8), (220, 60, 0.5)), noise=(0.05, 300, 2500, 0.012),
+    ),
+    "steel": Patch(
+        wave="saw", pluck_at=0.17, cutoff=(5600, 1900), cutoff_s=0.25, decay_s=1.1, damping=0.2, release_s=0.14,
+        body=((105, 40, 0.7), (210, 60, 0.5)), noise=(0.06, 1500, 6000, 0.01), unison=(-1.5, 1.5),
+    ),
+    "banjo": Patch(wave="saw", pluck_at=0.08, cutoff=(6500, 2500), cutoff_s=0.1, decay_s=0.32, damping=0.15, release_s=0.06, noise=(0.1, 800, 4000, 0.008)),
+    "clean": Patch(
+        wave="saw", pluck_at=0.13, cutoff=(3400, 1500), cutoff_s=0.25, decay_s=1.2, damping=0.18, release_s=0.1,
+        unison=(-4, 4), drive=1.2, cabinet_hz=4200,
+    ),
+    "distorted": Patch(
+        wave="saw", cutoff=(4200, 3000), cutoff_s=0.6, decay_s=3.5, damping=0.05, release_s=0.06, unison=(-6, 5),
+        drive=7.0, cabinet_hz=3900, level=0.45,
+    ),
+    "muted": Patch(
+        wave="saw", cutoff=(2600, 900), cutoff_s=0.06, decay_s=0.3, damping=0.2, release_s=0.03, unison=(-5, 5),
+        drive=6.0, cabinet_hz=3300, level=0.5,
+    ),
+    "leadguitar": Patch(
+        wave="saw", cutoff=(3400, 2600), cutoff_s=0.8, decay_s=4, damping=0.04, release_s=0.09, drive=5.0,
+        cabinet_hz=4300, vibrato=(5.4, 24, 0.5), attack_s=0.008, level=0.5,
+    ),
+    "pluck": Patch(wave="saw", cutoff=(5200, 700), cutoff_s=0.1, decay_s=0.55, damping=0.08, unison=(-7, 7), release_s=0.15),
+    "supersaw": Patch(wave="saw", cutoff=(7500, 5200), cutoff_s=0.5, unison=(-16, -6, 0, 7, 17), attack_s=0.008, release_s=0.16),
+    "synth": Patch(wave="saw", cutoff=(4800, 2400), cutoff_s=0.4, unison=(-8, 8), vibrato=(5.3, 10, 0.5), attack_s=0.012, release_s=0.14),
+    "squarelead": Patch(wave="square", cutoff=(3800, 2600), cutoff_s=0.3, unison=(-5, 5), vibrato=(5.5, 14, 0.35), attack_s=0.01, release_s=0.12),
+    "pad": Patch(wave="saw", cutoff=(1500, 1500), attack_s=0.35, release_s=0.6, unison=(-10, 4, -5, 11), vibrato=(0.6, 4, 0.3)),
+    "glass": Patch(wave=(1, 0.35, 0.2, 0.3, 0.05, 0.12, 0, 0.08), attack_s=0.5, release_s=0.9, unison=(-8, 6, -3, 9), vibrato=(0.4, 3, 0.3)),
+    "sitar": Patch(wave="saw", pluck_at=0.04, cutoff=(7000, 3000), cutoff_s=0.5, decay_s=1.3, damping=0.06, release_s=0.2, unison=(-5, 6)),
+    "accordion": Patch(wave="saw", cutoff=(4200, 4200), attack_s=0.04, release_s=0.08, unison=(-10, 0, 10), body=((900, 300, 0.6),)),
+    "sub": Patch(wave=(1, 0.22, 0.1, 0.03), decay_s=1.4, damping=0.15, attack_s=0.004, release_s=0.08, drive=1.5),
+    "upright": Patch(wave="string", pluck_at=0.28, cutoff=(1500, 480), cutoff_s=0.12, decay_s=0.8, damping=0.18, release_s=0.07, noise=(0.08, 200, 1500, 0.012)),
+    "bass": Patch(wave="saw", pluck_at=0.2, cutoff=(1900, 620), cutoff_s=0.18, decay_s=1.4, damping=0.1, release_s=0.05, noise=(0.03, 500, 3000, 0.006)),
+    "pickbass": Patch(wave="saw", pluck_at=0.1, cutoff=(2800, 1100), cutoff_s=0.2, decay_s=1.5, damping=0.08, release_s=0.04, drive=1.8),
+    "synthbass": Patch(wave="saw", cutoff=(2400, 320), cutoff_s=0.11, decay_s=1.6, damping=0.02, release_s=0.04, drive=1.4),
+    "softbass": Patch(wave=(1, 0.35, 0.12, 0.05), decay_s=1.6, damping=0.2, attack_s=0.006, release_s=0.07),
+    "dubbass": Patch(wave=(1, 0.5, 0.14, 0.06, 0.02), decay_s=1.2, damping=0.2, attack_s=0.006, release_s=0.06, drive=1.2),
+    "contrabass": Patch(wave="saw", cutoff=(900, 900), attack_s=0.08, release_s=0.2, unison=(-4, 4), vibrato=(4.8, 6, 0.6)),
+}  # fmt: skip

@@ -1,0 +1,36 @@
+"""Making a piece of music, new or from another one."""
+
+from producer_studio.sandbox.music.desk import Window, render_backing, render_vocals
+from producer_studio.sandbox.music.master import fade, interleaved, master
+from producer_studio.sandbox.music.operations import OPERATIONS
+from producer_studio.sandbox.music.piece import Performance, Piece
+from producer_studio.sandbox.music.planning import new_plan
+from producer_studio.sandbox.music.wavetable import SAMPLE_RATE
+
+__all__ = ["SAMPLE_RATE", "Performance", "Piece", "perform"]
+
+
+def perform(piece: Piece, source: Performance | None = None) -> Performance:
+    """Renders what is asked; the same piece and source give the same samples everywhere.
+
+    Args:
+        source: the piece to work on, for every task type but create_music.
+
+    Raises:
+        ValueError: an unknown task type, or a missing source.
+    """
+    if piece.task_type == "create_music":
+        plan = new_plan(piece)
+        window = Window(0.0, round(plan.duration_s * SAMPLE_RATE))
+        backing = render_backing(plan, window)
+        vocals = render_vocals(plan, window, backing)
+        master(backing, vocals)
+        fade(backing)
+        fade(vocals)
+        return Performance(interleaved(backing), interleaved(vocals), plan.as_json())
+    operation = OPERATIONS.get(piece.task_type)
+    if operation is None:
+        raise ValueError(f"unknown task type: {piece.task_type}")
+    if source is None:
+        raise ValueError(f"{piece.task_type} needs a source")
+    return operation(piece, source)

@@ -1,0 +1,150 @@
+"""The plan of a piece: everything that fixes its sound, in plain values."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from producer_studio.sandbox.music.harmony import Chord
+from producer_studio.sandbox.music.prompt import KEY_NAMES
+
+BEATS_PER_BAR = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the form.
+
+    Attributes:
+        bar, bars: where it starts and how long it is.
+        chords: one per bar.
+        lines: the lyrics' lines sung in it; `line_bars` bars each.
+        intensity: 0..1.
+    """
+
+    name: str
+    kind: str
+    bar: int
+    bars: int
+    chords: tuple[Chord, ...]
+    lines: tuple[str, ...] = ()
+    line_bars: int = 2
+    intensity: float = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that a performance is made from.
+
+    Attributes:
+        offset_s: where bar 0 begins (0 but for uploads).
+        seed: what was asked or derived; `pattern_seed` and `melody_seed` follow it, unless an
+            operation keeps one of them.
+        instruments: patch names by part: bass, chords, pad, arp, lead.
+        tail_s: how long the last chord rings after the last bar.
+    """
+
+    bpm: float
+    tonic: int
+    mode: str
+    style: str
+    seed: str
+    pattern_seed: str
+    melody_seed: str
+    sections: tuple[Section, ...]
+    instruments: dict[str, str]
+    drums: bool = True
+    voice: str = ""
+    energy: float = 0.0
+    brightness: float = 0.0
+    weirdness: float = 0.5
+    sound_strength: float = 0.5
+    lyrics_strength: float = 0.5
+    effects: tuple[str, ...] = ()
+    offset_s: float = 0.0
+    tail_s: float = 3.0
+    title: str = ""
+    model: str = ""
+    measured: bool = False
+    comps: dict[str, str] = field(default_factory=dict)
+    levels: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def beat_s(self) -> float:
+        return 60.0 / self.bpm
+
+    @property
+    def bar_s(self) -> float:
+        return BEATS_PER_BAR * self.beat_s
+
+    @property
+    def bars(self) -> int:
+        return max((one.bar + one.bars for one in self.sections), default=0)
+
+    @property
+    def duration_s(self) -> float:
+        return self.offset_s + self.bars * self.bar_s + self.tail_s
+
+    def second_of(self, bar: float) -> float:
+        return self.offset_s + bar * self.bar_s
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; adds `key` and `form` for readers."""
+        values: dict[str, Any] = asdict(self)
+        values["sections"] = [
+            {
+                **asdict(one),
+                "chords": [[c.root, list(c.tones)] for c in one.chords],
+                "lines": list(one.lines),
+            }
+            for one in self.sections
+        ]
+        values["effects"] = list(self.effects)
+        values["key"] = KEY_NAMES[self.tonic]
+        values["form"] = [
+            [
+                one.name,
+                round(self.second_of(one.bar), 4),
+                round(self.second_of(one.bar + one.bars), 4),
+            ]
+            for one in self.sections
+        ]
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Plan":
+        known = {name: values[name] for name in cls.__slots__ if name in values}
+        known["sections"] = tuple(
+            Section(
+                **{
+                    **one,
+                    "chords": tuple(Chord(root, tuple(tones)) for root, tones in one["chords"]),
+                    "lines": tuple(one["lines"]),
+                }
+            )
+            for one in values["sections"]
+        )
+        known["effects"] = tuple(values["effects"])
+        return cls(**known)
+
+
+def clipped(sections: tuple[Section, ...], first: int, last: int) -> tuple[Section, ...]:
+    """The sections between two bars; those at the edges are cut (lines that do not fit are left out)."""
+    kept = []
+    for one in sections:
+        start, stop = max(one.bar, first), min(one.bar + one.bars, last)
+        if stop <= start:
+            continue
+        skip = start - one.bar
+        lines = one.lines
+        if (start, stop) != (one.bar, one.bar + one.bars) and lines:
+            head = -(-skip // one.line_bars)
+            lines = lines[head : head + max(0, (stop - start) // one.line_bars)]
+        kept.append(
+            replace(
+                one,
+                bar=start,
+                bars=stop - start,
+                chords=one.chords[skip : skip + stop - start],
+                lines=lines,
+            )
+        )
+    return tuple(kept)

@@ -1,0 +1,229 @@
+"""From what is asked to a plan: style, tempo, key, players, form."""
+
+import hashlib
+from dataclasses import replace
+
+from producer_studio.sandbox.music.chance import chance, pick
+from producer_studio.sandbox.music.form import form_of
+from producer_studio.sandbox.music.lyrics import stanzas
+from producer_studio.sandbox.music.piece import Piece
+from producer_studio.sandbox.music.plan import Plan
+from producer_studio.sandbox.music.prompt import Wish, read_prompt
+from producer_studio.sandbox.music.styles import STYLES, Style
+
+# Styles named beside another one are its colour: "pop rock" is rock, "acoustic jazz" is jazz.
+_WEAK = ("pop", "folk", "orchestral", "synthwave")
+# For each instrument the part it takes, best first, and the patch that plays it.
+_PARTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "piano": (("chords", "lead"), "piano"),
+    "epiano": (("chords", "lead"), "epiano"),
+    "organ": (("chords", "pad"), "organ"),
+    "harpsichord": (("chords", "arp"), "harpsichord"),
+    "celesta": (("arp", "lead"), "celesta"),
+    "vibraphone": (("lead", "chords"), "vibraphone"),
+    "marimba": (("arp", "lead"), "marimba"),
+    "strings": (("pad", "chords"), "strings"),
+    "violin": (("lead",), "violin"),
+    "cello": (("lead",), "cello"),
+    "brass": (("lead", "chords"), "brass"),
+    "trumpet": (("lead",), "trumpet"),
+    "sax": (("lead",), "sax"),
+    "flute": (("lead",), "flute"),
+    "clarinet": (("lead",), "clarinet"),
+    "choir": (("pad",), "choir"),
+    "harp": (("arp", "chords"), "harp"),
+    "nylon": (("chords", "lead"), "nylon"),
+    "steel": (("chords", "lead"), "steel"),
+    "banjo": (("chords", "arp"), "banjo"),
+    "clean": (("chords", "lead"), "clean"),
+    "distorted": (("chords", "lead"), "distorted"),
+    "pluck": (("arp",), "pluck"),
+    "supersaw": (("chords", "lead"), "supersaw"),
+    "synth": (("lead", "arp"), "synth"),
+    "pad": (("pad",), "pad"),
+    "sitar": (("lead", "arp"), "sitar"),
+    "accordion": (("chords", "lead"), "accordion"),
+    "sub": (("bass",), "sub"),
+    "upright": (("bass",), "upright"),
+    "bass": (("bass",), "bass"),
+    "synthbass": (("bass",), "synthbass"),
+}
+_STYLE_OF_INSTRUMENT = {
+    "distorted": "rock", "strings": "orchestral", "brass": "orchestral", "choir": "orchestral", "synth": "synthwave",
+    "steel": "folk", "nylon": "folk", "banjo": "folk", "sax": "jazz", "trumpet": "jazz", "upright": "jazz",
+    "organ": "soul", "harpsichord": "classical", "pad": "ambient", "sub": "trap", "supersaw": "house",
+}  # fmt: skip
+_PLUCKED = ("steel", "nylon", "banjo", "clean", "harp")
+
+
+def seed_of(piece: Piece) -> str:
+    """The seed asked for, or one that follows from the words."""
+    if piece.seed.strip():
+        return piece.seed.strip()
+    words = f"{piece.sound}\x1f{piece.lyrics}\x1f{piece.instrumental}\x1f{piece.task_type}"
+    return str(int.from_bytes(hashlib.blake2b(words.encode(), digest_size=4).digest(), "little"))
+
+
+def new_plan(piece: Piece) -> Plan:
+    """The plan of a new piece."""
+    wish = read_prompt(piece.sound)
+    seed = seed_of(piece)
+    style = style_of(wish, seed)
+    mode = _mode(wish, style, seed)
+    bpm = _tempo(wish, style, seed, piece.sound_strength)
+    tonic = wish.tonic if wish.tonic is not None else int(chance(seed, "tonic").integers(12))
+    lyrics = "" if piece.instrumental else piece.lyrics
+    sections = form_of(style, bpm, mode, seed, lyrics, weirdness=piece.weirdness)
+    plan = Plan(
+        bpm=bpm,
+        tonic=tonic,
+        mode=mode,
+        style=style.name,
+        seed=seed,
+        pattern_seed=f"{seed}/{piece.model}",
+        melody_seed=seed,
+        sections=sections,
+        instruments={},
+        title=title_for(piece, style),
+        weirdness=piece.weirdness,
+        sound_strength=piece.sound_strength,
+        lyrics_strength=piece.lyrics_strength,
+        model=piece.model,
+        voice="" if piece.instrumental else voice_of(wish, style),
+        tail_s=round(max(3.0, min(4.5, 480.0 / bpm / 2)), 3),
+    )
+    return dressed(plan, wish, style, piece.sound_strength)
+
+
+def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
+    """The plan with the players that a style and a prompt call for.
+
+    Args:
+        strength: 0..1, how far the named instruments go before the style's own.
+    """
+    players = {"bass": style.bass, "chords": style.chords, "lead": style.lead}
+    players |= {part: name for part, name in (("pad", style.pad), ("arp", style.arp)) if name}
+    comps = {"bass": style.bass_line, "chords": style.comp}
+    levels: dict[str, float] = {}
+    named = wish.instruments if strength >= 0.35 else wish.instruments[:1]
+    taken: set[str] = set()
+    for instrument in named:
+        if instrument not in _PARTS:
+            continue
+        parts, patch = _PARTS[instrument]
+        part = next((part for part in parts if part not in taken), "")
+        if not part:
+            continue
+        taken.add(part)
+        if part == "lead" and patch == "distorted":
+            patch = "leadguitar"
+        if instrument == "piano" and style.name == "lofi":
+            patch = "feltpiano"
+        if instrument == "bass" and style.bass_line in (
+            "walking",
+            "808",
+            "offbeat",
+            "octaves",
+            "drone",
+        ):
+            patch = style.bass
+        players[part] = patch
+        levels[part] = 5.0 * (strength - 0.4)
+        if part == "pad":
+            comps["pad"] = "swell"
+        if part == "chords":
+            comps["chords"] = _figure(patch, style)
+        if part == "bass" and instrument == "upright" and style.bass_line in ("lazy", "roots"):
+            comps["bass"] = "rootfifth"
+    for instrument in wish.banned:
+        patch = _PARTS.get(instrument, ((), ""))[1]
+        players = {
+            part: player
+            for part, player in players.items()
+            if player != patch and part != instrument
+        }
+    return replace(
+        plan,
+        style=style.name,
+        instruments=players,
+        comps=comps,
+        levels=levels,
+        drums="drums" not in wish.banned and style.name != "classical",
+        energy=wish.energy,
+        brightness=wish.brightness,
+        effects=wish.effects,
+    )
+
+
+def _figure(patch: str, style: Style) -> str:
+    if patch in ("distorted", "muted"):
+        return "metal" if style.name == "metal" else "rock"
+    if style.comp in ("rock", "metal"):
+        return "strum" if patch in _PLUCKED else "pop"
+    if patch in _PLUCKED and style.comp in ("swell", "halves", "pop", "alberti"):
+        return "pick" if patch != "clean" else "strum"
+    if style.comp == "swell" and patch not in (
+        "strings",
+        "organ",
+        "accordion",
+        "brass",
+        "supersaw",
+    ):
+        return "arp" if style.name in ("orchestral", "synthwave") else "halves"
+    return style.comp
+
+
+def style_of(wish: Wish, seed: str) -> Style:
+    strong = [name for name in wish.styles if name not in _WEAK]
+    if strong or wish.styles:
+        return STYLES[(strong or list(wish.styles))[0]]
+    if wish.instruments:
+        guess = next(
+            (_STYLE_OF_INSTRUMENT[one] for one in wish.instruments if one in _STYLE_OF_INSTRUMENT),
+            "",
+        )
+        if guess:
+            return STYLES[guess]
+        if wish.instruments == ("piano",):
+            return STYLES["classical"]
+    if wish.energy < 0:
+        return STYLES[pick(chance(seed, "style"), ("ambient", "lofi", "folk"))]
+    if wish.energy > 0:
+        return STYLES[pick(chance(seed, "style"), ("rock", "house", "pop"))]
+    return STYLES[pick(chance(seed, "style"), ("pop", "pop", "soul", "lofi", "synthwave"))]
+
+
+def _mode(wish: Wish, style: Style, seed: str) -> str:
+    if wish.mode:
+        return wish.mode
+    lean = wish.brightness + (0.35 if style.mode == "major" else -0.35)
+    return "major" if lean + float(chance(seed, "mode").uniform(-0.3, 0.3)) > 0 else "minor"
+
+
+def _tempo(wish: Wish, style: Style, seed: str, strength: float) -> float:
+    if wish.bpm is not None:
+        return wish.bpm
+    slow, usual, fast = style.bpm
+    bpm = usual + wish.tempo_bias * ((fast - usual) if wish.tempo_bias > 0 else (usual - slow))
+    spread = 0.05 + 0.08 * max(0.0, 0.5 - strength)
+    return float(round(bpm * (1 + float(chance(seed, "tempo").uniform(-spread, spread)))))
+
+
+def voice_of(wish: Wish, style: Style) -> str:
+    return wish.voice or style.voice
+
+
+def title_for(piece: Piece, style: Style) -> str:
+    """A suggestion: the chorus's first words, else words of the prompt."""
+    if piece.lyrics and not piece.instrumental:
+        parts = sorted(stanzas(piece.lyrics), key=lambda part: part.kind != "chorus")
+        for part in parts:
+            if part.lines:
+                return " ".join(part.lines[0].strip(" ,.;:!?").split()[:5]).title()[:60]
+    words = [word.strip(",.;:") for word in piece.sound.split()]
+    words = [
+        word
+        for word in words
+        if len(word) > 3 and word.isalpha() and word.lower() not in ("with", "minor", "major")
+    ]
+    return " ".join(words[:3]).title() or f"{style.name.title()} {seed_of(piece)[:4]}"

@@ -1,0 +1,342 @@
+"""The score: every note of every part, in seconds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from producer_studio.sandbox.music.beats import BEATS, FILL_OF, FILLS, Bar
+from producer_studio.sandbox.music.chance import chance, pick
+from producer_studio.sandbox.music.figures import BASS_LINES, COMPS
+from producer_studio.sandbox.music.harmony import Chord, voicing
+from producer_studio.sandbox.music.melody import tune
+from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
+from producer_studio.sandbox.music.styles import STYLES, Style
+
+_When = Callable[[float], float]
+
+
+class Note(NamedTuple):
+    """Pitches sounded together from `start_s` for `seconds`; strength 0-1."""
+
+    start_s: float
+    seconds: float
+    pitches: tuple[int, ...]
+    strength: float
+    strum_s: float = 0.0
+    muted: bool = False
+
+
+class Hit(NamedTuple):
+    start_s: float
+    stroke: str
+    strength: float
+
+
+@dataclass(slots=True)
+class Score:
+    """Notes by part (bass, chords, pad, arp, lead) and drum hits."""
+
+    parts: dict[str, list[Note]] = field(default_factory=dict)
+    drums: list[Hit] = field(default_factory=list)
+
+    def add(self, part: str, note: Note) -> None:
+        self.parts.setdefault(part, []).append(note)
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What the players remember from bar to bar."""
+
+    chords: tuple[int, ...] = ()
+    pad: tuple[int, ...] = ()
+
+
+def write_score(plan: Plan, *, ending: bool = True) -> Score:
+    """Writes all parts but the voice.
+
+    Args:
+        ending: let the last chord ring after the last bar.
+    """
+    score = Score()
+    style = STYLES[plan.style]
+    hand = _Hand()
+    for section in plan.sections:
+        for number in range(section.bars):
+            following = _next_chord(plan, section, number)
+            _write_bar(score, plan, style, section, number, following, hand)
+        if "lead" in plan.instruments:
+            _write_lead(score, plan, style, section)
+    if ending and plan.sections:
+        _write_ending(score, plan, style, hand)
+    return score
+
+
+def _next_chord(plan: Plan, section: Section, number: int) -> Chord:
+    if number + 1 < section.bars:
+        return section.chords[number + 1]
+    after = [one for one in plan.sections if one.bar == section.bar + section.bars]
+    return after[0].chords[0] if after else section.chords[0]
+
+
+def moment(plan: Plan, style: Style, bar: int, beat: float) -> float:
+    """The second at which a beat falls, swung where the style swings."""
+    distance = 4 / style.swing_unit / 2
+    if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
+        beat += style.swing * distance
+    return plan.second_of(bar) + beat * plan.beat_s
+
+
+def _write_bar(
+    score: Score,
+    plan: Plan,
+    style: Style,
+    section: Section,
+    number: int,
+    following: Chord,
+    hand: _Hand,
+) -> None:
+    bar = section.bar + number
+    chord = section.chords[number]
+    rng = chance(plan.pattern_seed, "bar", section.kind, number % 4)
+    human = chance(plan.pattern_seed, "human", bar % 8)
+    loose = style.loose / 1000.0
+    level = section.intensity + 0.25 * plan.energy
+    if section.kind == "build":
+        level += 0.35 * number / max(1, section.bars)
+    loud = level > 0.5
+
+    def when(beat: float) -> float:
+        return max(0.0, moment(plan, style, bar, beat) + float(human.normal(0, loose)))
+
+    if plan.drums:
+        _write_drums(score, plan, style, section, number, level, human)
+    if "bass" in plan.instruments and not (section.kind == "intro" and level < 0.3):
+        low = _bass_root(plan, chord)
+        for beat, beats, strength, step in BASS_LINES[plan.comps["bass"]][1 if loud else 0]:
+            pitch = low + _bass_step(step, chord, following, plan, low)
+            force = strength * (0.92 + 0.1 * human.random())
+            score.add("bass", Note(when(beat), beats * plan.beat_s, (pitch,), force))
+    if "chords" in plan.instruments:
+        hand.chords = _fingers(plan, style, chord, hand.chords)
+        _write_comp(score, plan, style, hand.chords, level, loud, when, human, rng)
+    if "pad" in plan.instruments and (
+        level > 0.55 or style.name in ("ambient", "orchestral") or "pad" in plan.comps
+    ):
+        hand.pad = voicing(_plain(chord), plan.tonic, style.centre + 3, hand.pad)
+        score.add("pad", Note(plan.second_of(bar), plan.bar_s, hand.pad, 0.6))
+    if "arp" in plan.instruments and (level > 0.62 or style.name == "ambient"):
+        _write_arp(score, plan, style, chord, level, when, rng)
+
+
+def _plain(chord: Chord) -> Chord:
+    return Chord(chord.root, chord.tones[:3]) if len(chord.tones) > 3 else chord
+
+
+def _bass_root(plan: Plan, chord: Chord) -> int:
+    pitch = 28 + (plan.tonic + chord.root - 28) % 12
+    return pitch if pitch >= 31 or plan.style in ("metal", "trap", "house") else pitch + 12
+
+
+def _bass_step(step: str, chord: Chord, following: Chord, plan: Plan, low: int) -> int:
+    match step:
+        case "5":
+            return 7 if 7 in chord.tones else 6
+        case "8":
+            return 12
+        case "3":
+            return next((tone for tone in chord.tones if tone in (3, 4, 5)), 7)
+        case "a":
+            target = low + ((plan.tonic + following.root - low + 6) % 12 - 6)
+            return target - low + (2 if target < low else -1) if target != low else 7
+        case _:
+            return 0
+
+
+def _fingers(plan: Plan, style: Style, chord: Chord, previous: tuple[int, ...]) -> tuple[int, ...]:
+    if style.colour == "power" and plan.instruments["chords"] in ("distorted", "muted"):
+        root = 40 + (plan.tonic + chord.root - 40) % 12
+        return (root, root + 7, root + 12)
+    rich = chord
+    if len(chord.tones) == 2:
+        third = 4 if (plan.mode == "major") == (chord.root in (0, 5, 7)) else 3
+        rich = Chord(chord.root, (0, third, 7))
+    return voicing(rich, plan.tonic, style.centre, previous)
+
+
+def _write_comp(
+    score: Score, plan: Plan, style: Style, fingers: tuple[int, ...], level: float, loud: bool, when: _When,
+    human: np.random.Generator, rng: np.random.Generator,
+) -> None:  # fmt: skip
+    figure = COMPS[plan.comps["chords"]][1 if loud else 0]
+    plucked = plan.instruments["chords"] in ("steel", "nylon", "clean", "banjo", "harp", "sitar")
+    skipped = int(rng.integers(1, 12)) if len(figure) > 3 else -1
+    for index, (beat, beats, strength, what) in enumerate(figure):
+        if index == skipped:
+            continue
+        force = strength * (0.9 + 0.14 * human.random()) * min(1.0, 0.75 + 0.3 * level)
+        seconds = beats * plan.beat_s
+        if what == "all":
+            strum = 0.012 if plucked else (0.004 if style.loose > 4 else 0.0)
+            score.add("chords", Note(when(beat), seconds, fingers, force, strum))
+        elif what == "mute":
+            score.add("chords", Note(when(beat), seconds, fingers[:2], force, 0.0, muted=True))
+        elif what == "top":
+            score.add(
+                "chords", Note(when(beat), seconds, fingers[-2:], force, 0.006 if plucked else 0.0)
+            )
+        elif what == "low":
+            score.add("chords", Note(when(beat), seconds, fingers[:1], force))
+        else:
+            place = int(what)
+            pitch = fingers[place] if place < len(fingers) else fingers[place % len(fingers)] + 12
+            score.add("chords", Note(when(beat), seconds, (pitch,), force))
+
+
+def _write_arp(
+    score: Score,
+    plan: Plan,
+    style: Style,
+    chord: Chord,
+    level: float,
+    when: _When,
+    rng: np.random.Generator,
+) -> None:
+    ladder = voicing(_plain(chord), plan.tonic, style.centre + 12)
+    ladder = (*ladder, ladder[0] + 12)
+    quick = level > 0.9 and plan.bpm < 140 and style.name != "ambient"
+    step = 0.25 if quick and style.name not in ("pop",) else 0.5
+    if style.name == "ambient":
+        step = 1.0
+    order = pick(rng, ((0, 1, 2, 3), (0, 2, 1, 3), (3, 2, 1, 0), (0, 1, 2, 1)))
+    for index in range(int(BEATS_PER_BAR / step)):
+        beat = index * step
+        force = 0.75 if beat % 1 == 0 else 0.5
+        score.add(
+            "arp", Note(when(beat), step * plan.beat_s * 0.9, (ladder[order[index % 4]],), force)
+        )
+
+
+def _write_drums(
+    score: Score,
+    plan: Plan,
+    style: Style,
+    section: Section,
+    number: int,
+    level: float,
+    human: np.random.Generator,
+) -> None:
+    tiers = BEATS[style.name]
+    tier = 0 if level < 0.45 else (1 if level < 0.85 else 2)
+    choices = tiers[tier]
+    bar: Bar = choices[0] if number % 2 == 0 else choices[-1]
+    if int(chance(plan.pattern_seed, "beat", section.kind).integers(2)) and len(choices) > 1:
+        bar = choices[0] if number % 4 != 3 else choices[-1]
+    last = number == section.bars - 1
+    fill = FILL_OF[style.name]
+    filling = last and fill and section.kind != "outro" and (tier > 0 or section.kind == "build")
+    if filling:
+        extra = pick(chance(plan.pattern_seed, "fill", section.kind, section.bar), FILLS[fill])
+        kept = {
+            name: (steps[:8] + "........" if name in extra or "snare" in name else steps)
+            for name, steps in bar.items()
+        }
+        bar = {**kept, **extra}
+    if section.kind == "outro" and number >= section.bars // 2:
+        bar = tiers[0][0]
+    loose = style.loose / 2000.0
+    bar_number = section.bar + number
+    for name, steps in bar.items():
+        for index, digit in enumerate(steps):
+            if digit == ".":
+                continue
+            force = (int(digit) / 9) ** 1.3 * (0.92 + 0.12 * human.random())
+            spread = loose * (0.4 if name.startswith("kick") else 1.0)
+            start = moment(plan, style, bar_number, index * 0.25) + float(human.normal(0, spread))
+            score.drums.append(Hit(max(0.0, start), name, force))
+    weird = chance(plan.pattern_seed, "odd", section.kind, number % 4)
+    if plan.weirdness > 0.6 and weird.random() < plan.weirdness - 0.45:
+        for beat in weird.choice(16, 3, replace=False) * 0.25:
+            score.drums.append(
+                Hit(
+                    moment(plan, style, bar_number, float(beat)),
+                    pick(weird, ("block", "conga", "rim", "tom_high")),
+                    0.4,
+                )
+            )
+    if "glitch" in plan.effects and number % 2:
+        for index in range(6):
+            score.drums.append(
+                Hit(moment(plan, style, bar_number, 3.25 + index * 0.125), "tick", 0.6)
+            )
+    if (
+        number == 0
+        and tier == 2
+        and style.name not in ("lofi", "ambient", "classical", "folk", "jazz", "reggae")
+    ):
+        score.drums.append(Hit(plan.second_of(bar_number), "crash", 0.55))
+
+
+def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> None:
+    """The tune where nobody sings, and short answers between sung lines."""
+    instrumental = not section.lines
+    span = 2 * BEATS_PER_BAR
+    centre = lead_centre(plan.instruments["lead"])
+    rng = chance(plan.melody_seed, "lead", section.kind)
+    for line in range(section.bars // 2):
+        answers = instrumental or (
+            line % 2 == 1 and section.line_bars == 2 and section.kind == "chorus"
+        )
+        sparse = section.kind in ("intro", "outro", "bridge", "build") or not instrumental
+        if not answers or (
+            section.kind == "intro" and line % 2 == 0 and style.name not in ("classical", "ambient")
+        ):
+            continue
+        count = int(rng.integers(3, 5)) if sparse else int(rng.integers(6, 11))
+        if style.name in ("ambient",):
+            count = 3
+        if plan.voice and instrumental and section.kind not in ("solo", "intro", "outro", "bridge"):
+            continue  # somebody hums here
+        for tone in tune(plan, section, line, count, centre, span, line * span):
+            if not instrumental and tone.beat < line * span + 5:
+                continue
+            bar, beat = divmod(tone.beat, BEATS_PER_BAR)
+            start = moment(plan, style, section.bar + int(bar), beat) + float(
+                rng.normal(0, style.loose / 1500)
+            )
+            score.add(
+                "lead",
+                Note(
+                    max(0.0, start),
+                    tone.beats * plan.beat_s * 0.96,
+                    (tone.pitch,),
+                    0.62 + 0.25 * rng.random(),
+                ),
+            )
+
+
+def lead_centre(instrument: str) -> int:
+    return {
+        "leadguitar": 67, "cello": 60, "brass": 62, "trumpet": 69, "sax": 65, "celesta": 72, "flute": 76, "piano": 74,
+        "feltpiano": 72, "vibraphone": 72, "violin": 74, "clarinet": 69, "choir": 69,
+    }.get(instrument, 71)  # fmt: skip
+
+
+def _write_ending(score: Score, plan: Plan, style: Style, hand: _Hand) -> None:
+    """The last chord: everybody, once, on the tonic."""
+    start = plan.second_of(plan.bars)
+    home = next((c for one in plan.sections for c in one.chords if c.root == 0), Chord(0, (0, 7)))
+    ring = plan.tail_s * 0.8
+    if "bass" in plan.instruments:
+        score.add("bass", Note(start, ring, (_bass_root(plan, home),), 0.75))
+    if "chords" in plan.instruments:
+        score.add("chords", Note(start, ring, _fingers(plan, style, home, hand.chords), 0.7, 0.02))
+    if "pad" in plan.instruments:
+        score.add(
+            "pad",
+            Note(start, ring, voicing(_plain(home), plan.tonic, style.centre + 3, hand.pad), 0.55),
+        )
+    if plan.drums and style.name not in ("ambient", "classical"):
+        first = next(iter(BEATS[style.name][2][0]))
+        score.drums.append(Hit(start, first, 0.7))

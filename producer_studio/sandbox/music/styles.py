@@ -1,0 +1,140 @@
+"""The styles: tempo, harmony, instruments, feel and mix of each."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """One style of music.
+
+    Attributes:
+        bpm: slow, usual and fast tempo.
+        swing: how late off-beats come, as a share of their distance; unit 2 = eighths, 4 = 16ths.
+        comp, bass_line: names of figures in `figures.py`.
+        levels: dB of each part relative to the sum, before the master.
+        room: seconds of reverb and its share; duck: depth of the side chain, 0..1.
+        loose: human timing in milliseconds (standard deviation).
+    """
+
+    name: str
+    bpm: tuple[float, float, float]
+    mode: str
+    colour: str = "triad"
+    swing: float = 0.0
+    swing_unit: int = 4
+    bass: str = "bass"
+    bass_line: str = "roots"
+    chords: str = "piano"
+    comp: str = "halves"
+    pad: str = ""
+    arp: str = ""
+    lead: str = "piano"
+    minor: tuple[str, ...] = ("i iv v i", "i VI iv V")
+    major: tuple[str, ...] = ("I vi IV V", "I IV V I")
+    half_bar_chords: bool = False
+    levels: dict[str, float] = field(default_factory=dict)
+    room: tuple[float, float] = (1.0, 0.16)
+    room_tone: float = 0.6
+    duck: float = 0.0
+    grit: float = 0.0
+    loose: float = 6.0
+    bed: str = ""
+    echo: float = 0.0
+    voice: str = "female"
+    centre: int = 62
+
+
+_ALL = (
+    Style(
+        name="lofi", bpm=(70, 80, 90), mode="minor", colour="ninth", swing=0.22, bass="softbass",
+        bass_line="lazy", chords="epiano", comp="lofi", lead="feltpiano", bed="vinyl", grit=0.35,
+        minor=("i iv v i", "i VI iv V", "iv v i i"), major=("I vi ii V", "IV iii ii I", "ii V I I"),
+        levels={"drums": -2, "chords": -3, "lead": -7, "bass": -3}, room=(0.7, 0.14), room_tone=0.3, loose=9,
+    ),
+    Style(
+        name="ambient", bpm=(58, 66, 76), mode="major", colour="ninth", bass="contrabass", bass_line="drone",
+        chords="glass", comp="swell", pad="pad", arp="celesta", lead="flute", bed="wind",
+        minor=("i VI iv i", "i iv VI v"), major=("I IV I V", "I vi IV I"),
+        levels={"drums": -17, "chords": -4, "pad": -4, "lead": -9, "bass": -7, "arp": -8},
+        room=(1.4, 0.55), room_tone=0.5, loose=12, echo=0.3, centre=60,
+    ),
+    Style(
+        name="rock", bpm=(100, 124, 150), mode="major", colour="power", bass="pickbass", bass_line="eighths",
+        chords="distorted", comp="rock", lead="leadguitar", grit=0.5,
+        minor=("i VI VII i", "i iv VI V", "i VII VI V"), major=("I V vi IV", "I IV V I", "I IV I V"),
+        levels={"drums": -1, "chords": -4, "bass": -4, "lead": -6}, room=(0.8, 0.1), voice="male", centre=50,
+    ),
+    Style(
+        name="metal", bpm=(120, 146, 180), mode="minor", colour="power", bass="pickbass", bass_line="gallop",
+        chords="distorted", comp="metal", lead="leadguitar", grit=0.7,
+        minor=("i i VI V", "i iv i V", "i VI iv V"), major=("I IV I V", "I IV V I"),
+        levels={"drums": -1.5, "chords": -2.5, "bass": -4, "lead": -6}, room=(0.7, 0.08), loose=3, voice="male", centre=45,
+    ),
+    Style(
+        name="jazz", bpm=(96, 124, 170), mode="major", colour="ninth", swing=0.32, swing_unit=2, bass="upright",
+        bass_line="walking", chords="piano", comp="jazz", lead="sax", half_bar_chords=False,
+        minor=("i iv V i", "iv V i i", "i VI iv V"), major=("ii V I I", "I vi ii V", "I vi ii V"),
+        levels={"drums": -6, "chords": -5, "bass": -3, "lead": -4}, room=(1.0, 0.16), loose=11,
+    ),
+    Style(
+        name="house", bpm=(120, 124, 132), mode="minor", colour="seventh", bass="synthbass", bass_line="offbeat",
+        chords="supersaw", comp="house", pad="pad", arp="pluck", lead="synth", duck=0.75,
+        minor=("i VI iv v", "i iv VI v", "i iv v i"), major=("I vi IV V", "I IV vi V"),
+        levels={"drums": -1, "chords": -5, "bass": -3, "lead": -7, "pad": -10, "arp": -8}, room=(0.9, 0.14), loose=1.5,
+        echo=0.2,
+    ),
+    Style(
+        name="trap", bpm=(130, 140, 150), mode="minor", colour="triad", bass="sub", bass_line="808",
+        chords="pluck", comp="sparse", pad="choir", lead="celesta", grit=0.3,
+        minor=("i VI iv V", "i i iv V", "i VI V i"), major=("I vi IV V", "I IV V I"),
+        levels={"drums": -2, "chords": -7, "bass": -1.5, "lead": -8, "pad": -11}, room=(1.0, 0.16), loose=3, echo=0.25,
+        voice="male",
+    ),
+    Style(
+        name="orchestral", bpm=(76, 92, 120), mode="minor", colour="triad", bass="contrabass", bass_line="drone",
+        chords="strings", comp="swell", pad="choir", arp="stabs", lead="brass",
+        minor=("i VI iv V", "i iv V i", "i VI VII i"), major=("I IV V I", "I vi IV V"),
+        levels={"drums": -3, "chords": -4, "pad": -8, "lead": -5, "bass": -5, "arp": -8}, room=(1.4, 0.32), loose=10,
+        voice="choir",
+    ),
+    Style(
+        name="folk", bpm=(84, 102, 124), mode="major", colour="triad", bass="upright", bass_line="rootfifth",
+        chords="steel", comp="strum", lead="violin", pad="",
+        minor=("i iv V i", "i VI iv V", "i VII VI V"), major=("I IV I V", "I V vi IV", "I IV V I"),
+        levels={"drums": -9, "chords": -2, "bass": -4, "lead": -6}, room=(0.8, 0.12), loose=9, centre=57,
+    ),
+    Style(
+        name="synthwave", bpm=(84, 100, 118), mode="minor", colour="triad", bass="synthbass", bass_line="octaves",
+        chords="pad", comp="swell", pad="supersaw", arp="pluck", lead="squarelead", duck=0.35, grit=0.2,
+        minor=("i VI iv V", "i VI VII i", "i iv VI v"), major=("I vi IV V", "I IV vi V"),
+        levels={"drums": -1, "chords": -6, "bass": -3, "lead": -6, "pad": -11, "arp": -8}, room=(1.2, 0.2), loose=2,
+        echo=0.25,
+    ),
+    Style(
+        name="reggae", bpm=(68, 76, 88), mode="major", colour="triad", swing=0.12, bass="dubbass", bass_line="reggae",
+        chords="organ", comp="skank", pad="clean", lead="trumpet",
+        minor=("i iv V i", "i iv i V", "i VI iv V"), major=("I IV I V", "I vi IV V", "I IV V I"),
+        levels={"drums": -2, "chords": -6, "bass": -1.5, "lead": -7, "pad": -9}, room=(0.9, 0.14), loose=7, echo=0.3,
+        voice="male",
+    ),
+    Style(
+        name="classical", bpm=(66, 84, 110), mode="minor", colour="triad", bass="piano", bass_line="lefthand",
+        chords="piano", comp="alberti", lead="piano", half_bar_chords=False,
+        minor=("i iv V i", "i VI iv V", "i iv i V"), major=("I IV V I", "I vi ii V", "I V I IV"),
+        levels={"drums": -40, "chords": -5, "bass": -5, "lead": -2}, room=(1.3, 0.2), loose=10,
+    ),
+    Style(
+        name="pop", bpm=(84, 108, 126), mode="major", colour="triad", bass="bass", bass_line="pop",
+        chords="piano", comp="pop", pad="pad", arp="pluck", lead="synth",
+        minor=("i VI iv V", "i iv VI v", "i iv v i"), major=("I V vi IV", "I vi IV V", "I IV vi V"),
+        levels={"drums": -1.5, "chords": -4, "bass": -3.5, "lead": -7, "pad": -9, "arp": -10}, room=(0.9, 0.14), loose=5,
+        duck=0.15,
+    ),
+    Style(
+        name="soul", bpm=(72, 90, 108), mode="minor", colour="ninth", swing=0.14, bass="bass", bass_line="funk",
+        chords="epiano", comp="soul", pad="organ", lead="sax",
+        minor=("i iv v i", "i VI iv V", "i iv VI v"), major=("I vi ii V", "ii V I I", "I IV ii V"),
+        levels={"drums": -2, "chords": -4, "bass": -2.5, "lead": -7, "pad": -13}, room=(0.9, 0.15), loose=8,
+    ),
+)  # fmt: skip
+STYLES = {style.name: style for style in _ALL}
