@@ -16,7 +16,8 @@ _EXCEPTIONS = {
     "real": 1, "heaven": 2, "business": 2, "different": 2, "chocolate": 2, "beautiful": 3,
     "science": 2, "riot": 2, "diary": 3, "violet": 3, "piano": 3, "radio": 3, "video": 3,
     "something": 2, "sometimes": 2, "somewhere": 2, "someone": 2, "lonely": 2, "breathe": 1,
-    "electric": 3, "rhythm": 2, "rhythms": 2, "fire": 1, "desire": 2, "hour": 1, "our": 1, "power": 2, "flower": 2,
+    "electric": 3,
+    "rhythm": 2, "fire": 1, "desire": 2, "hour": 1, "our": 1, "power": 2, "flower": 2,
     "shower": 2, "tower": 2, "cruel": 2, "fuel": 2, "jewel": 2, "ruin": 2, "create": 2,
 }  # fmt: skip
 

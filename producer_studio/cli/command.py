@@ -1,0 +1,79 @@
+"""The command line's root: dispatches, and turns whatever happens into an exit code."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from producer_studio.cli.accounts import accounts
+from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.export import export
+from producer_studio.cli.generate import generate
+from producer_studio.cli.jobs import jobs
+from producer_studio.cli.library import library
+from producer_studio.domain.faults import Fault
+
+log = logging.getLogger(__name__)
+
+
+@click.group(
+    name="producer-studio",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Without a command the window opens. “sandbox” runs Demo Studio for any client, "
+    "“tour --to DIR” shows the main job in pictures.",
+)
+@click.option(
+    "--library",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    help="The library's folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+def root(library: Path | None, as_json: bool) -> None:
+    """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
+
+
+for _command in (accounts, generate, jobs, library, export):
+    root.add_command(_command)
+
+
+def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
+    """Runs one command.
+
+    Args:
+        sandbox_command: How Demo Studio is started on this installation.
+    """
+    try:
+        root.main(
+            args=list(arguments),
+            prog_name="producer-studio",
+            standalone_mode=False,
+            obj=list(sandbox_command),
+        )
+    except click.ClickException as error:
+        _say(f"{error.format_message()} Try “producer-studio --help”.")
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped. What a service has taken is kept: “producer-studio jobs resume” goes on.")
+        return Exit.INTERRUPTED
+    except Stopped as stopped:
+        _say(stopped.sentence)
+        return stopped.exit_code
+    except Fault as fault:
+        words = f" (The service: {fault.service_words})" if fault.service_words else ""
+        _say(f"{fault.message}{words}")
+        return exit_for(fault.kind)
+    except Exception as error:
+        log.debug("A command broke", exc_info=True)
+        _say(
+            "Something went wrong in the studio itself. Set PRODUCER_STUDIO_LOG=debug and try "
+            f"again for the details. ({error})"
+        )
+        return Exit.OTHER
+    return Exit.DONE
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        sys.stderr.write(f"{' '.join(sentence.split())}\n")

@@ -1,0 +1,69 @@
+"""`producer-studio export`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.session import Session, command
+from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
+
+
+@click.command()
+@click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
+@click.option(
+    "--format", "file_format", required=True, type=click.Choice([str(one) for one in ExportFormat])
+)
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+)
+@click.option("--by-service", is_flag=True, help="Let the service make it, for its price.")
+@click.option("--mp3", "mp3_mode", type=click.Choice(["320", "V0"]), default="320")
+@click.option("--bits", type=click.Choice(["16", "24"]), default="16", help="WAV and FLAC.")
+@click.option("--name", "template", default="", help="Such as “{title} - {model} - {seed}”.")
+@command
+async def export(
+    session: Session,
+    clip_ids: tuple[str, ...],
+    file_format: str,
+    folder: Path,
+    by_service: bool,
+    mp3_mode: str,
+    bits: str,
+    template: str,
+) -> None:
+    """Make files with tags, cover, lyrics and recipe; nothing is overwritten."""
+    clips = [await session.clip(text) for text in clip_ids]
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stopped(Exit.OTHER, f"The folder {folder} cannot be made.") from error
+    spec = ExportSpec(
+        format=ExportFormat(file_format),
+        folder=folder,
+        mp3_mode=mp3_mode,
+        bits=int(bits),
+        by_service=by_service,
+        template=template or session.studio.preferences.value.name_template,
+    )
+    exports = await session.studio.exports.export([clip.id for clip in clips], spec)
+    failed = []
+    for started in exports:
+        ended = await session.studio.exports.finished(started.id)
+        if ended.state is not ExportState.DONE:
+            failed.append(ended)
+            continue
+        session.output.item(
+            {"event": "done", "clip": ended.clip, "format": file_format, "path": str(ended.path)},
+            str(ended.path),
+        )
+    if failed:
+        fault = failed[0].fault
+        raise Stopped(
+            exit_for(fault.kind) if fault else Exit.OTHER,
+            f"{failed[0].title}: {fault.message if fault else 'cancelled.'}",
+        )

@@ -1,0 +1,143 @@
+"""Telling on stdout what happens to jobs, until they are over."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.output import clip_json, job_line
+from producer_studio.cli.session import Session
+from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.ids import JobId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.events import JobChanged
+
+_PATIENCE_S = 120.0
+"""For so long a service may be out of reach while a task is watched; the task is not lost."""
+
+_ENDED = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
+_HOPELESS = {FaultKind.NOT_AUTHORISED, FaultKind.STORAGE}
+
+
+class Following:
+    """Prints an event for each arrow of the jobs followed.
+
+    Everything published after `__enter__` is kept until `until_over` says which jobs count.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._news: asyncio.Queue[Job] = asyncio.Queue()
+        self._shown: dict[JobId, JobState] = {}
+        self._troubled_since: dict[JobId, datetime] = {}
+
+    def __enter__(self) -> Self:
+        self._unsubscribe = self._session.studio.events.subscribe(JobChanged, self._on_job)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._unsubscribe()
+
+    def _on_job(self, changed: JobChanged) -> None:
+        self._news.put_nowait(changed.job)
+
+    async def until_over(self, jobs: Sequence[JobId]) -> list[Job]:
+        """Follows these jobs to their ends.
+
+        Raises:
+            Stopped: A job cannot go on now; what the service has taken is kept.
+        """
+        waiting = set(jobs)
+        ended: dict[JobId, Job] = {}
+        while waiting:
+            try:
+                job = await asyncio.wait_for(self._news.get(), timeout=1.0)
+            except TimeoutError:
+                self._give_up_if_stuck()
+                continue
+            if job.id not in waiting:
+                continue
+            await self._show(job)
+            self._watch_trouble(job)
+            if job.state in _ENDED:
+                waiting.discard(job.id)
+                ended[job.id] = job
+        return [ended[job_id] for job_id in jobs]
+
+    async def until_taken(self, jobs: Sequence[JobId]) -> None:
+        """Follows these jobs until the service has taken them, or will not.
+
+        Raises:
+            Stopped: A job was not taken, or nobody knows.
+        """
+        waiting = set(jobs)
+        refused: list[Job] = []
+        while waiting:
+            job = await self._news.get()
+            if job.id not in waiting:
+                continue
+            await self._show(job)
+            if job.state in _ENDED or job.state.is_watched:
+                waiting.discard(job.id)
+            if job.state in _ENDED:
+                refused.append(job)
+        stop_for(refused)
+
+    async def _show(self, job: Job) -> None:
+        if self._shown.get(job.id) is job.state:
+            return
+        self._shown[job.id] = job.state
+        event: dict[str, object] = {
+            "event": str(job.state),
+            "job": job.id,
+            "task_id": job.task_id,
+        }
+        line = job_line(job)
+        if job.fault is not None:
+            event["fault"] = job.fault.to_json()
+        if job.state is JobState.DONE:
+            clips = await self._session.studio.clips.rows(list(job.clips))
+            event["clips"] = [clip_json(clip) for clip in clips]
+            line = "\n".join([line, *(f"    {clip.path or clip.title}" for clip in clips)])
+        self._session.output.item(event, line)
+
+    def _watch_trouble(self, job: Job) -> None:
+        if job.fault is None or job.state in _ENDED:
+            self._troubled_since.pop(job.id, None)
+            return
+        self._troubled_since.setdefault(job.id, datetime.now(UTC))
+        if job.fault.kind in _HOPELESS:
+            raise Stopped(exit_for(job.fault.kind), f"{job.fault.message} {_KEPT}")
+
+    def _give_up_if_stuck(self) -> None:
+        for job_id, since in self._troubled_since.items():
+            if (datetime.now(UTC) - since).total_seconds() > _PATIENCE_S:
+                raise Stopped(
+                    Exit.UNREACHABLE,
+                    f"The service has been out of reach for two minutes (job {job_id[:8]}). "
+                    f"{_KEPT}",
+                )
+
+
+_KEPT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
+
+
+def stop_for(jobs: Sequence[Job]) -> None:
+    """Ends the command with the code of the first job that did not come to a clip.
+
+    Raises:
+        Stopped: One did not.
+    """
+    for job in jobs:
+        if job.state is JobState.DONE:
+            continue
+        if job.fault is None:
+            raise Stopped(Exit.OTHER, f"{job.title}: cancelled.")
+        words = f" (The service: {job.fault.service_words})" if job.fault.service_words else ""
+        if job.state is JobState.UNKNOWN:
+            words += f" Decide with “producer-studio jobs resolve {job.id[:8]}”."
+        code = exit_for(job.fault.kind)
+        if job.task_id is not None and code is not Exit.OUTCOME_UNKNOWN:
+            code = Exit.FAILED_BY_SERVICE
+        raise Stopped(code, f"{job.fault.message}{words}")

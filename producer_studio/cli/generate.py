@@ -1,0 +1,134 @@
+"""`producer-studio generate`."""
+
+from pathlib import Path
+
+import click
+
+from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.following import Following, stop_for
+from producer_studio.cli.session import Session, command
+from producer_studio.domain.account import Account
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    LYRICS_STRENGTH,
+    SOUND_STRENGTH,
+    WEIRDNESS,
+)
+from producer_studio.domain.takes import takes_of
+
+_OPERATIONS = [str(one) for one in Operation if one is not Operation.EXPORT]
+
+
+def _range(low: float, high: float) -> click.FloatRange:
+    return click.FloatRange(low, high)
+
+
+@click.command()
+@click.option("--account", "account_name", required=True, help="Which account pays.")
+@click.option("--op", "operation", type=click.Choice(_OPERATIONS), default="create")
+@click.option("--source", help="The clip to work on; for an upload, the file's public address.")
+@click.option("--from", "starts_at_s", type=click.FloatRange(min=0), help="Seconds.")
+@click.option("--to", "ends_at_s", type=click.FloatRange(min=0), help="Seconds.")
+@click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
+@click.option("--lyrics", default="")
+@click.option("--lyrics-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default="")
+@click.option("--model", default="")
+@click.option("--seed", default="")
+@click.option("--instrumental", is_flag=True)
+@click.option("--lyrics-strength", type=_range(LYRICS_STRENGTH.low, LYRICS_STRENGTH.high))
+@click.option("--sound-strength", type=_range(SOUND_STRENGTH.low, SOUND_STRENGTH.high))
+@click.option("--weirdness", type=_range(WEIRDNESS.low, WEIRDNESS.high))
+@click.option("--cover-strength", type=_range(COVER_STRENGTH.low, COVER_STRENGTH.high))
+@click.option("--cover-url", default="", help="A picture for the cover art.")
+@click.option("--preset", type=click.Choice(["simple", "modern", "player"]), help="For a video.")
+@click.option("--takes", type=click.IntRange(1, 16), default=1)
+@click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
+@command
+async def generate(
+    session: Session,
+    account_name: str,
+    operation: str,
+    source: str | None,
+    starts_at_s: float | None,
+    ends_at_s: float | None,
+    sound: str,
+    lyrics: str,
+    lyrics_file: Path | None,
+    title: str,
+    model: str,
+    seed: str,
+    instrumental: bool,
+    lyrics_strength: float | None,
+    sound_strength: float | None,
+    weirdness: float | None,
+    cover_strength: float | None,
+    cover_url: str,
+    preset: str | None,
+    takes: int,
+    no_wait: bool,
+) -> None:
+    """Ask a service for clips, and bring them home."""
+    account = session.studio.accounts.get(AccountName(account_name))
+    if account is None:
+        raise Stopped(Exit.USAGE, f"There is no account called “{account_name}”.")
+    recipe = Recipe(
+        operation=Operation(operation),
+        sound=sound,
+        lyrics=_lyrics(lyrics, lyrics_file),
+        title=title,
+        model=_model(session, account, model),
+        instrumental=instrumental,
+        seed=seed,
+        lyrics_strength=lyrics_strength,
+        sound_strength=sound_strength,
+        weirdness=weirdness,
+        cover_strength=cover_strength,
+        cover_url=cover_url,
+        starts_at_s=starts_at_s,
+        ends_at_s=ends_at_s,
+        preset=preset or "",
+    )
+    recipe = await _with_source(session, recipe, source)
+    with Following(session) as following:
+        jobs = await session.studio.jobs.submit(takes_of(recipe, takes), account.name)
+        if no_wait:
+            await following.until_taken([job.id for job in jobs])
+            return
+        stop_for(await following.until_over([job.id for job in jobs]))
+
+
+async def _with_source(session: Session, recipe: Recipe, source: str | None) -> Recipe:
+    if recipe.operation is Operation.UPLOAD:
+        return recipe.with_(audio_url=source or "")
+    if recipe.operation is Operation.LYRICS:
+        return recipe.with_(prompt=recipe.sound)
+    if source is None or not recipe.operation.needs_source:
+        return recipe
+    clip = await session.clip(source)
+    if clip.remote_id is None:
+        raise Stopped(Exit.REFUSED, f"“{clip.title}” is not known to a service.")
+    return recipe.with_(source=clip.id, source_remote=clip.remote_id)
+
+
+def _lyrics(text: str, file: Path | None) -> str:
+    if file is None:
+        return text
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stopped(
+            Exit.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
+        ) from error
+
+
+def _model(session: Session, account: Account, asked: str) -> str:
+    capabilities = session.studio.accounts.capabilities(account.name)
+    if asked and asked not in capabilities.models:
+        raise Stopped(
+            Exit.USAGE, f"{account.name} has no model “{asked}”: {', '.join(capabilities.models)}."
+        )
+    return asked or capabilities.default_model

@@ -1,0 +1,40 @@
+"""`producer-studio library …`."""
+
+import click
+
+from producer_studio.cli.output import clip_json, clip_line
+from producer_studio.cli.session import Session, command
+
+_PAGE = 200
+
+
+@click.group()
+def library() -> None:
+    """The clips on this disk."""
+
+
+@library.command()
+@click.argument("query", default="")
+@command
+async def search(session: Session, query: str) -> None:
+    """List the clips that a query finds, newest first; without one, all."""
+    page = await session.studio.clips.page(query, limit=_PAGE)
+    if page.problem:
+        session.output.remark(page.problem)
+    while True:
+        for clip in await session.studio.clips.rows(page.ids):
+            session.output.item(clip_json(clip), clip_line(clip))
+        if page.next is None:
+            return
+        page = await session.studio.clips.page(query, limit=_PAGE, after=page.next)
+
+
+@library.command()
+@click.argument("clip_id", metavar="CLIP")
+@command
+async def show(session: Session, clip_id: str) -> None:
+    """Show everything that is known of one clip."""
+    clip = await session.clip(clip_id)
+    facts = clip_json(clip)
+    lines = [f"{name}: {value}" for name, value in facts.items() if value not in (None, "", [])]
+    session.output.item(facts, "\n".join(lines))

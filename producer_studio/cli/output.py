@@ -1,0 +1,93 @@
+"""What goes to stdout: plain lines for people, or one JSON object a line for programs."""
+
+import json
+import sys
+from typing import Any
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.job import Job
+
+
+class Output:
+    """Writes results; everything else belongs on stderr.
+
+    Args:
+        as_json: Whether stdout carries JSON Lines and nothing else.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def item(self, data: dict[str, Any], line: str) -> None:
+        """One result: as JSON, or as the line that says it."""
+        text = json.dumps(data, ensure_ascii=False) if self.as_json else line
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+    def remark(self, sentence: str) -> None:
+        """Something worth reading that is not a result."""
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+
+
+def clip_json(clip: Clip) -> dict[str, Any]:
+    return {
+        "id": clip.id,
+        "remote_id": clip.remote_id,
+        "title": clip.title,
+        "sound": clip.sound,
+        "lyrics": clip.lyrics,
+        "op": str(clip.operation),
+        "model": clip.model,
+        "service": clip.service,
+        "account": clip.account,
+        "seed": clip.seed,
+        "duration_s": round(clip.duration_s, 3),
+        "created_at": clip.created_at.isoformat(),
+        "path": str(clip.path) if clip.path is not None else None,
+        "parent": clip.parent,
+        "recipe": clip.recipe.to_json(),
+        "stars": clip.stars,
+        "tags": list(clip.tags),
+        "media": str(clip.media),
+        "cover": str(clip.cover) if clip.cover is not None else None,
+        "video": str(clip.video) if clip.video is not None else None,
+    }
+
+
+def clip_line(clip: Clip) -> str:
+    minutes, seconds = divmod(round(clip.duration_s), 60)
+    where = str(clip.path) if clip.path is not None else f"({clip.media})"
+    return f"{clip.id[:8]}  {minutes}:{seconds:02d}  {clip.title}  [{clip.model}]  {where}"
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "state": str(job.state),
+        "op": str(job.recipe.operation),
+        "account": job.account,
+        "task_id": job.task_id,
+        "created_at": job.created_at.isoformat(),
+        "credits_expected": job.credits_expected,
+        "credits_charged": job.credits_charged,
+        "fault": job.fault.to_json() if job.fault is not None else None,
+        "title": job.title,
+        "clips": list(job.clips),
+    }
+
+
+def job_line(job: Job) -> str:
+    note = f"  {job.fault.message}" if job.fault is not None else ""
+    return f"{job.id[:8]}  {job.state:<10}  {job.recipe.operation:<11}  {job.title}{note}"
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "service": str(account.service),
+        "profile": account.profile,
+        "base_url": account.base_url,
+        "poll_s": account.poll_s,
+    }

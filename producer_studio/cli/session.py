@@ -1,0 +1,110 @@
+"""A studio for the length of one command."""
+
+import asyncio
+import functools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import click
+
+from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.output import Output
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.domain.job import Job
+from producer_studio.studio.clips import Sort
+from producer_studio.studio.events import Level, Notice
+from producer_studio.studio.studio import Studio
+
+P = ParamSpec("P")
+
+_SHORTEST_ID = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with."""
+
+    studio: Studio
+    output: Output
+
+    async def clip(self, text: str) -> Clip:
+        """The clip with this id, or the only one whose id begins so.
+
+        Raises:
+            Stopped: There is none, or more than one.
+        """
+        clip = await self.studio.clips.get(ClipId(text))
+        if clip is not None:
+            return clip
+        ids = await self.studio.clips.ids("", Sort())
+        found = [one for one in ids if one.startswith(text)] if len(text) >= _SHORTEST_ID else []
+        if len(found) == 1:
+            clip = await self.studio.clips.get(found[0])
+        if clip is None:
+            wrong = "Several clips begin" if len(found) > 1 else "No clip of this library begins"
+            raise Stopped(Exit.USAGE, f"{wrong} with “{text}”.")
+        return clip
+
+    async def job(self, text: str) -> Job:
+        """The job with this id, or the only one whose id begins so.
+
+        Raises:
+            Stopped: There is none, or more than one.
+        """
+        job = await self.studio.jobs.job(JobId(text))
+        if job is not None:
+            return job
+        found = [one for one in await self.studio.jobs.all() if one.id.startswith(text)]
+        if len(text) < _SHORTEST_ID or len(found) != 1:
+            raise Stopped(Exit.USAGE, f"There is no single job whose id begins with “{text}”.")
+        return found[0]
+
+
+def command(
+    function: Callable[Concatenate[Session, P], Awaitable[None]],
+) -> Callable[..., None]:
+    """Gives a coroutine its `Session`, and a command its `--library` and `--json`."""
+
+    @click.option(
+        "--library",
+        type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+        help="The library's folder.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+    @functools.wraps(function)
+    def wrapped(library: Path | None, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        context = click.get_current_context()
+        shared: dict[str, Any] = context.find_root().params
+        folder = library or shared.get("library")
+        output = Output(as_json=as_json or bool(shared.get("as_json")))
+
+        async def run() -> None:
+            async with _studio(folder, context.obj, output) as studio:
+                await function(Session(studio, output), *args, **kwargs)
+
+        asyncio.run(run())
+
+    return wrapped
+
+
+@asynccontextmanager
+async def _studio(
+    library: Path | None, sandbox_command: list[str], output: Output
+) -> AsyncIterator[Studio]:
+    studio = await Studio.open_for_user(os.environ, sandbox_command, library)
+
+    def on_notice(notice: Notice) -> None:
+        if notice.level is not Level.INFO:
+            output.remark(notice.text)
+
+    studio.events.subscribe(Notice, on_notice)
+    studio.announce()
+    try:
+        yield studio
+    finally:
+        await studio.close()

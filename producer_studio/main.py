@@ -1,0 +1,64 @@
+"""The program's front door: window, command line, tour or sandbox.
+
+Nothing heavy is imported before it is known which of them is wanted.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from producer_studio import __version__
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program and returns its exit code.
+
+    Args:
+        argv: Arguments without the program's name; those of the process if left out.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    first = arguments[0] if arguments else ""
+    if first == "--version":
+        sys.stdout.write(f"Producer Studio {__version__}\n")
+        return 0
+    if first == "sandbox":
+        from producer_studio.sandbox.command import run as run_sandbox
+
+        return run_sandbox(arguments[1:])
+    _start_logging()
+    if first == "tour":
+        from producer_studio.app import run_tour
+
+        return run_tour(arguments[1:])
+    if first in {"", "--library", "window"} and not _names_command(arguments):
+        from producer_studio.app import run_window
+
+        return run_window(arguments)
+    from producer_studio.cli.command import run as run_command
+
+    return run_command(arguments)
+
+
+def sandbox_command() -> list[str]:
+    """How this installation starts Demo Studio: itself, frozen or not."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "sandbox"]
+    return [sys.executable, "-m", "producer_studio", "sandbox"]
+
+
+def _names_command(arguments: Sequence[str]) -> bool:
+    """Whether a word follows the options that belong to no command (`--library DIR`)."""
+    rest = list(arguments)
+    while rest and rest[0] == "--library":
+        rest = rest[2:]
+    return bool(rest) and rest[0] != "window"
+
+
+def _start_logging() -> None:
+    level = os.environ.get("PRODUCER_STUDIO_LOG", "warning").upper()
+    logging.basicConfig(
+        level=logging.getLevelNamesMapping().get(level, logging.WARNING),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )

@@ -1,0 +1,72 @@
+"""Which process looks after which job.
+
+A window and a command line may have the same library open. Each job is looked after by the one
+process that holds its claim: a lock on one byte of a file, which the system lets go when the
+process ends, however it ends.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from producer_studio.domain.ids import JobId
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes], offset: int) -> None:
+        file.seek(offset)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _unlock(file: IO[bytes], offset: int) -> None:
+        file.seek(offset)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes], offset: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset, os.SEEK_SET)
+
+    def _unlock(file: IO[bytes], offset: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_UN, 1, offset, os.SEEK_SET)
+
+
+class Claims:
+    """The claims of this process on the jobs of one library.
+
+    Args:
+        path: The lock file; only its bytes' locks matter, it stays empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a+b")
+        self._held: set[JobId] = set()
+
+    def take(self, job: JobId) -> bool:
+        """Claims a job; False when another process looks after it. Claiming twice is harmless."""
+        if job in self._held:
+            return True
+        try:
+            _lock(self._file, _offset(job))
+        except OSError:
+            return False
+        self._held.add(job)
+        return True
+
+    def drop(self, job: JobId) -> None:
+        if job in self._held:
+            self._held.discard(job)
+            _unlock(self._file, _offset(job))
+
+    def close(self) -> None:
+        """Lets everything go."""
+        self._held.clear()
+        self._file.close()
+
+
+def _offset(job: JobId) -> int:
+    """A byte of its own for each job: 40 bits of its id, far below the largest file offset."""
+    return int(job[:10], 16)

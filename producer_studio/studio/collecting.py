@@ -1,0 +1,229 @@
+"""From a finished task to clips on disk: rows first, then the media, fetched at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.faults import Fault, MediaRefused
+from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.library.catalogue import Library
+from producer_studio.library.files import MediaKind
+from producer_studio.providers.protocol import Finished, RemoteClip
+from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.fetching import Fetcher
+from producer_studio.studio.journal import Journal
+from producer_studio.studio.sending import charge
+
+log = logging.getLogger(__name__)
+
+_FOR_THE_SOURCE = frozenset({Operation.VIDEO, Operation.EXPORT})
+"""What these deliver belongs to the clip that they were made from."""
+
+
+class Collector:
+    """Brings results home.
+
+    Args:
+        service_of: Tells which service an account belongs to.
+        pool: Runs decoding and measuring off the event loop.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        fetcher: Fetcher,
+        journal: Journal,
+        service_of: Callable[[AccountName], str],
+        events: Events,
+        pool: Executor,
+    ) -> None:
+        self._library = library
+        self._fetcher = fetcher
+        self._journal = journal
+        self._service_of = service_of
+        self._events = events
+        self._pool = pool
+        self._delivered: dict[JobId, Path] = {}
+
+    async def collect(self, job: Job, finished: Finished) -> Job:
+        """Writes what the service delivered into the library, then fetches its media.
+
+        Raises:
+            StorageFault: The library cannot be written; the job can be collected again.
+        """
+        if finished.raw:
+            await self._library.put_answer(job.id, finished.raw)
+        charged = job.credits_charged if finished.charged is None else finished.charged
+        clips = await self._clips_of(job, finished.clips)
+        # A service that answered with the result at once was never seen to accept it.
+        entries = [] if job.task_id else [charge(job, charged)]
+        job = await self._journal.collect(job, clips, entries, credits_charged=charged, fault=None)
+        self._publish(clips, ChangeKind.ADDED)
+        if finished.note:
+            self._events.publish(Notice(Level.WARN, finished.note))
+        return await self.fetch(job)
+
+    async def fetch(self, job: Job) -> Job:
+        """Fetches whatever media of a collecting job is not there yet, and ends the job.
+
+        Raises:
+            StorageFault: The disk is full; the job stays where it is and can go on later.
+        """
+        clips = await self._library.rows(list(job.clips))
+        async with asyncio.TaskGroup() as group:
+            for clip in clips:
+                group.create_task(self._fetch_clip(job, clip), name=f"fetch {clip.id}")
+        return await self._journal.take(
+            job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
+        )
+
+    async def fetch_again(self, clip_id: ClipId) -> None:
+        """Tries the media of one clip once more, at the user's word.
+
+        Raises:
+            StorageFault: The disk is full.
+        """
+        clip = await self._library.get(clip_id)
+        job = await self._journal.load(clip.job) if clip is not None and clip.job else None
+        if clip is None or job is None:
+            return
+        again = await self._amend(clip, media=MediaState.PENDING, media_note="")
+        await self._fetch_clip(job, again)
+
+    async def _clips_of(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
+        if job.recipe.operation in _FOR_THE_SOURCE:
+            source = await self._library.get(job.recipe.source) if job.recipe.source else None
+            return [source.with_(links=results[0].links)] if source and results else []
+        # A job collected before keeps the ids it gave out, so that nothing comes in twice.
+        known = {clip.position: clip for clip in await self._library.rows(list(job.clips))}
+        return [
+            known.get(position)
+            or _clip_of(job, result, position, len(results)).with_(
+                service=self._service_of(job.account)
+            )
+            for position, result in enumerate(results)
+        ]
+
+    async def _fetch_clip(self, job: Job, clip: Clip) -> None:
+        try:
+            if job.recipe.operation is Operation.VIDEO:
+                await self._fetch_video(job, clip)
+            elif job.recipe.operation is Operation.EXPORT:
+                await self._fetch_export(job, clip)
+            elif clip.media is MediaState.PENDING:
+                clip = await self._fetch_audio(job, clip)
+                await self._fetch_cover(clip)
+        except MediaRefused as fault:
+            log.warning("Media of clip %s refused: %s", clip.id, fault)
+            if job.recipe.operation not in _FOR_THE_SOURCE:
+                await self._amend(clip, media=MediaState.REFUSED, media_note=fault.message)
+            self._events.publish(
+                Notice(Level.BAD, f"{clip.title}: {fault.message}", fault.service_words)
+            )
+
+    async def _fetch_audio(self, job: Job, clip: Clip) -> Clip:
+        # Audio libraries take 100 ms to import, which the start of the window does not wait for.
+        from producer_studio.audio.measure import measure
+
+        loop = asyncio.get_running_loop()
+        target = self._library.partial(clip.id, MediaKind.AUDIO)
+        for last_try in (False, True):
+            fetched = await self._fetcher.bring(
+                job, clip.links, clip.position, lambda links: links.audio, "audio", target
+            )
+            try:
+                measurement = await loop.run_in_executor(self._pool, measure, fetched.path)
+                break
+            except MediaRefused:
+                # It arrived whole by its length and does not decode: once more from the start.
+                await loop.run_in_executor(self._pool, _drop, fetched.path)
+                if last_try:
+                    raise
+        await self._library.set_peaks(clip.id, measurement.peaks.to_bytes())
+        path = await self._library.adopt(fetched.path, clip, MediaKind.AUDIO)
+        return await self._amend(
+            clip, path=path, media=MediaState.READY, media_note="", measured=measurement.sound
+        )
+
+    async def _fetch_cover(self, clip: Clip) -> None:
+        """The picture is nice to have: one try, and the gradient serves without it."""
+        if not clip.links.image or clip.cover is not None:
+            return
+        target = self._library.partial(clip.id, MediaKind.COVER)
+        try:
+            fetched = await self._fetcher.try_once(clip.links.image, "image", target)
+        except Fault as fault:
+            log.info("Cover of clip %s: %s", clip.id, fault)
+            return
+        cover = await self._library.adopt(fetched.path, clip, MediaKind.COVER)
+        await self._amend(clip, cover=cover)
+
+    async def _fetch_video(self, job: Job, clip: Clip) -> None:
+        target = self._library.partial(clip.id, MediaKind.VIDEO)
+        fetched = await self._fetcher.bring(
+            job, clip.links, 0, lambda links: links.video, "video", target
+        )
+        video = await self._library.adopt(fetched.path, clip, MediaKind.VIDEO)
+        await self._amend(clip, video=video)
+
+    async def _fetch_export(self, job: Job, clip: Clip) -> None:
+        target = self._library.partial(clip.id, MediaKind.EXPORT)
+        fetched = await self._fetcher.bring(
+            job, clip.links, 0, lambda links: links.audio, "audio", target
+        )
+        self._delivered[job.id] = await self._library.adopt(fetched.path, clip, MediaKind.EXPORT)
+
+    def delivered(self, job_id: JobId) -> Path | None:
+        """The file that an export by the service has brought in this run."""
+        return self._delivered.get(job_id)
+
+    async def _amend(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
+        """Changes these fields alone: the user may be editing the others."""
+        after = await self._library.amend(clip.id, **fields)
+        self._publish([clip], ChangeKind.MEDIA)
+        return after or clip.with_(**fields)
+
+    def _publish(self, clips: list[Clip], kind: ChangeKind) -> None:
+        self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
+
+
+def _drop(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _clip_of(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
+    recipe = job.recipe
+    title = result.title or recipe.title or recipe.sound[:60].strip() or recipe.operation.label
+    if job.takes > 1 and not result.title.strip():
+        title = f"{title} · take {job.take}"
+    if count > 1 and position > 0 and not result.stem:
+        title = f"{title} ({position + 1})"
+    silent = recipe.operation is Operation.LYRICS
+    return Clip(
+        id=new_clip_id(),
+        remote_id=result.remote_id,
+        title=title,
+        sound=result.sound or recipe.sound,
+        lyrics=result.lyrics or ("" if recipe.instrumental else recipe.lyrics),
+        operation=recipe.operation,
+        model="" if recipe.operation is Operation.UPLOAD else result.model or recipe.model,
+        account=job.account,
+        seed=result.seed or recipe.seed,
+        recipe=recipe.with_(seed=result.seed or recipe.seed),
+        parent=recipe.source,
+        job=job.id,
+        position=position,
+        stem=result.stem,
+        measured=Sound(duration_s=result.duration_s or 0.0),
+        media=MediaState.NONE if silent else MediaState.PENDING,
+        links=result.links,
+        created_at=result.created_at or datetime.now(UTC),
+    )

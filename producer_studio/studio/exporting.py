@@ -1,0 +1,325 @@
+"""Files for the world outside: made here from the stored original, or by the service."""
+
+import asyncio
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Refused
+from producer_studio.domain.ids import ClipId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.catalogue import Library
+from producer_studio.studio.collecting import Collector
+from producer_studio.studio.events import Events, JobChanged
+from producer_studio.studio.jobs import JobQueue
+from producer_studio.studio.naming import file_stem, template_problem
+
+if TYPE_CHECKING:
+    from producer_studio.audio.tags import TagSet
+
+log = logging.getLogger(__name__)
+
+_AT_A_TIME = 2
+_REPORT_STEP = 0.02
+"""Progress is published when it has moved by so much."""
+
+
+class ExportFormat(StrEnum):
+    MP3 = "mp3"
+    WAV = "wav"
+    FLAC = "flac"
+    M4A = "m4a"
+
+
+class ExportState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    AT_SERVICE = "at-service"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self in {ExportState.DONE, ExportState.FAILED, ExportState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSpec:
+    """How files should come out.
+
+    Attributes:
+        mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
+        bits: 16 or 24, for WAV and FLAC.
+        by_service: Whether the service makes the file, for its price; mp3 and wav only.
+        template: File name without ending; see `naming.FIELDS`.
+    """
+
+    format: ExportFormat
+    folder: Path
+    mp3_mode: str = "320"
+    bits: int = 16
+    by_service: bool = False
+    template: str = "{title} - {model} - {seed}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One file on its way.
+
+    Attributes:
+        progress: 0 to 1 of the seconds written; None where nobody can say.
+        path: The finished file.
+    """
+
+    id: str
+    clip: ClipId
+    title: str
+    spec: ExportSpec
+    state: ExportState = ExportState.QUEUED
+    progress: float | None = None
+    path: Path | None = None
+    fault: FaultRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChanged:
+    export: Export
+
+
+class Exports:
+    """Makes files, a few at a time, off the event loop."""
+
+    def __init__(
+        self,
+        library: Library,
+        jobs: JobQueue,
+        collector: Collector,
+        events: Events,
+        pool: Executor,
+    ) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._collector = collector
+        self._events = events
+        self._pool = pool
+        self._live: dict[str, Export] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stops: dict[str, threading.Event] = {}
+        self._turns = asyncio.Semaphore(_AT_A_TIME)
+
+    async def export(self, clips: Sequence[ClipId], spec: ExportSpec) -> list[Export]:
+        """Starts one export a clip; each ends in an `ExportChanged` with a state that is over.
+
+        Raises:
+            Refused: The template, the folder or the clips will not do.
+        """
+        problem = template_problem(spec.template)
+        if problem:
+            raise Refused(problem, field="template")
+        if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
+            raise Refused("Services deliver MP3 and WAV only.", field="format")
+        started = []
+        for clip in await self._library.rows(clips):
+            export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
+            self._stops[export.id] = threading.Event()
+            self._tell(export)
+            self._tasks[export.id] = asyncio.create_task(
+                self._run(export, clip), name=f"export {clip.id}"
+            )
+            started.append(export)
+        return started
+
+    def live(self) -> list[Export]:
+        """Exports of this run that are not over, oldest first."""
+        return [export for export in self._live.values() if not export.state.is_over]
+
+    def cancel(self, export_id: str) -> None:
+        """Stops an export; no file is left behind."""
+        stop = self._stops.get(export_id)
+        task = self._tasks.get(export_id)
+        if stop is None or task is None:
+            return
+        stop.set()
+        # The thread stops at its next block; waiting and downloading are cancelled here.
+        if self._live[export_id].state is not ExportState.RUNNING:
+            task.cancel()
+
+    async def finished(self, export_id: str) -> Export:
+        """Waits for the end of an export."""
+        task = self._tasks.get(export_id)
+        if task is not None:
+            await asyncio.wait([task])
+        return self._live[export_id]
+
+    async def close(self) -> None:
+        for export_id in list(self._tasks):
+            self.cancel(export_id)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _run(self, export: Export, clip: Clip) -> None:
+        try:
+            async with self._turns:
+                path = await self._made(export, clip)
+            self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=path))
+        except asyncio.CancelledError:
+            self._tell(replace(export, state=ExportState.CANCELLED))
+        except Fault as fault:
+            stopped = self._stops[export.id].is_set()
+            state = ExportState.CANCELLED if stopped else ExportState.FAILED
+            self._tell(replace(export, state=state, fault=None if stopped else fault.record()))
+        except Exception as error:
+            log.exception("Export of clip %s broke", clip.id)
+            record = FaultRecord(
+                kind=FaultKind.UNEXPECTED,
+                message="Something went wrong in the studio while it made this file.",
+                service_words=repr(error),
+            )
+            self._tell(replace(export, state=ExportState.FAILED, fault=record))
+        finally:
+            self._tasks.pop(export.id, None)
+            self._stops.pop(export.id, None)
+
+    async def _made(self, export: Export, clip: Clip) -> Path:
+        source = clip.path
+        if export.spec.by_service:
+            source = await self._made_by_service(export, clip)
+        elif not clip.playable or source is None:
+            raise Refused(f"The sound of “{clip.title}” is not on this disk yet.")
+        assert source is not None  # noqa: S101 - refused above
+        cover = clip.cover
+        self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
+        loop = asyncio.get_running_loop()
+        shown = 0.0
+
+        def progress(share: float) -> None:
+            nonlocal shown
+            if share - shown >= _REPORT_STEP:
+                shown = share
+                running = replace(export, state=ExportState.RUNNING, progress=share)
+                loop.call_soon_threadsafe(self._tell, running)
+
+        return await loop.run_in_executor(
+            self._pool,
+            _write_file,
+            source,
+            cover,
+            clip,
+            export.spec,
+            progress,
+            self._stops[export.id].is_set,
+        )
+
+    async def _made_by_service(self, export: Export, clip: Clip) -> Path:
+        """Has the service make the file; the library keeps it beside the original."""
+        if clip.remote_id is None:
+            raise Refused(f"“{clip.title}” is not known to a service. Make the file here instead.")
+        recipe = Recipe(
+            operation=Operation.EXPORT,
+            title=clip.title,
+            source=clip.id,
+            source_remote=clip.remote_id,
+            export_format=str(export.spec.format),
+        )
+        ended: asyncio.Queue[Job] = asyncio.Queue()
+        waits_for: set[str] = set()
+
+        def on_job(changed: JobChanged) -> None:
+            job = changed.job
+            if job.id in waits_for and (job.state.is_over or job.state is JobState.UNKNOWN):
+                ended.put_nowait(job)
+
+        unsubscribe = self._events.subscribe(JobChanged, on_job)
+        try:
+            self._tell(replace(export, state=ExportState.AT_SERVICE))
+            (job,) = await self._jobs.submit([recipe], clip.account)
+            waits_for.add(job.id)
+            current = await self._jobs.job(job.id)
+            if current is not None and current.state.is_over:
+                ended.put_nowait(current)
+            last = await ended.get()
+        finally:
+            unsubscribe()
+        if last.state is not JobState.DONE:
+            raise _ServiceExportFailed(last)
+        made = self._collector.delivered(job.id)
+        if made is None:
+            raise Refused("The service said it was done, and its file did not arrive.")
+        return made
+
+    def _tell(self, export: Export) -> None:
+        self._live[export.id] = export
+        self._events.publish(ExportChanged(export))
+
+
+class _ServiceExportFailed(Fault):
+    """Carries the fault of the service's job over to the export."""
+
+    def __init__(self, job: Job) -> None:
+        fault = job.fault
+        super().__init__(
+            fault.message if fault else "The export was cancelled.",
+            service_words=fault.service_words if fault else "",
+            trace_id=fault.trace_id if fault else "",
+        )
+        self._kind = fault.kind if fault else FaultKind.UNEXPECTED
+
+    def record(self) -> FaultRecord:
+        return replace(super().record(), kind=self._kind)
+
+
+def _write_file(
+    source: Path,
+    cover: Path | None,
+    clip: Clip,
+    spec: ExportSpec,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Path:
+    """Encodes beside the target, tags, and moves into place; blocking."""
+    # Codecs take 100 ms to import, which the start of the window does not wait for.
+    from producer_studio.audio.encode import EncodeSpec, free_name, transcode
+    from producer_studio.audio.tags import write_tags
+
+    stem = file_stem(spec.template, clip)
+    target = free_name(spec.folder, stem, f".{spec.format}")
+    partial = target.with_name(f".{target.name}.part.{spec.format}")
+    try:
+        if spec.by_service:
+            shutil.copyfile(source, partial)
+        else:
+            how = EncodeSpec(format=str(spec.format), mp3_mode=spec.mp3_mode, bits=spec.bits)
+            transcode(source, partial, how, progress, cancelled)
+        write_tags(partial, tags_of(clip, cover))
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def tags_of(clip: Clip, cover: Path | None) -> "TagSet":
+    """What an exported file says about itself; blocking, as it reads the cover."""
+    from producer_studio.audio.tags import TagSet
+
+    return TagSet(
+        title=clip.title,
+        artist=clip.account,
+        album="",
+        genre=clip.tags[0] if clip.tags else "",
+        year=str(clip.created_at.year),
+        bpm=clip.measured.bpm,
+        key=clip.measured.key,
+        lyrics=clip.lyrics,
+        cover=cover.read_bytes() if cover is not None and cover.is_file() else None,
+        comment=clip.sound,
+        recipe=clip.recipe.to_json(),
+    )

@@ -1,0 +1,71 @@
+"""File names for exports, from a template and a clip."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from producer_studio.domain.clip import Clip
+
+FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "operation", "id")
+"""What a template may name in braces."""
+
+_LIMIT_BYTES = 180
+"""File systems take 255 bytes; room is left for " (12)" and an ending."""
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_BLANKS = re.compile(r"\s+")
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def template_problem(template: str) -> str:
+    """Why a template will not do, as a sentence; empty when it will."""
+    unknown = [name for name in _FIELD.findall(template) if name not in FIELDS]
+    if unknown:
+        return (
+            f"{{{unknown[0]}}} is not known. Use {', '.join('{' + name + '}' for name in FIELDS)}."
+        )
+    return "" if template.strip() else "Write at least {title}."
+
+
+def file_stem(template: str, clip: Clip) -> str:
+    """The name without an ending, safe on every system.
+
+    A field that is empty takes the separator before it along: "Song - FUZZ-2.0" and not
+    "Song - FUZZ-2.0 - ".
+    """
+    values = _values(clip)
+    pieces = re.split(r"(\s+[-–_]\s+)", template)
+    text = ""
+    for index in range(0, len(pieces), 2):
+        filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
+        if filled:
+            text += (pieces[index - 1] if text and index else "") + filled
+    return _safe(text) or _safe(clip.title) or f"clip {clip.id[:8]}"
+
+
+def _values(clip: Clip) -> Mapping[str, str]:
+    bpm = clip.measured.bpm
+    return {
+        "title": clip.title,
+        "model": clip.model,
+        "seed": clip.seed,
+        "sound": clip.sound[:60],
+        "account": clip.account,
+        "date": clip.created_at.strftime("%Y-%m-%d"),
+        "bpm": f"{bpm:.0f} BPM" if bpm else "",
+        "key": clip.measured.key,
+        "operation": clip.operation.label,
+        "id": clip.id[:8],
+    }
+
+
+def _safe(text: str) -> str:
+    visible = "".join(
+        sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf"
+    )
+    plain = _BLANKS.sub(" ", _FORBIDDEN.sub("_", visible)).strip(" .")
+    while len(plain.encode("utf-8", "replace")) > _LIMIT_BYTES:
+        plain = plain[:-1]
+    plain = plain.strip(" .")
+    return f"_{plain}" if _RESERVED.match(plain) else plain

@@ -1,0 +1,82 @@
+"""The user's choices in memory, saved behind the scenes."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from producer_studio.domain.faults import StorageFault
+from producer_studio.settings.preferences import Preferences, PreferencesFile
+from producer_studio.studio.events import Events, Level, Notice
+
+log = logging.getLogger(__name__)
+
+_SAVE_DELAY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesChanged:
+    """Some choices have new values; `names` says which."""
+
+    value: Preferences
+    names: frozenset[str]
+
+
+class PreferenceStore:
+    """Holds the preferences and writes them half a second after the last change."""
+
+    def __init__(self, file: PreferencesFile, events: Events) -> None:
+        self._file = file
+        self._events = events
+        self._value = Preferences()
+        self._saving: asyncio.Task[None] | None = None
+        self._unsaved = False
+
+    @property
+    def value(self) -> Preferences:
+        return self._value
+
+    async def load(self) -> None:
+        self._value = await asyncio.to_thread(self._file.load)
+
+    @property
+    def problem(self) -> str:
+        """A sentence when the file was damaged; empty when all is well."""
+        return self._file.problem
+
+    def change(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
+        """Takes new values at once; they are on disk a moment later.
+
+        Raises:
+            TypeError, ValueError: A value is not one that the preference can have.
+        """
+        before, self._value = self._value, self._value.with_(**changes)
+        if before == self._value:
+            return
+        self._unsaved = True
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.get_running_loop().create_task(
+                self._save_soon(), name="save preferences"
+            )
+        self._events.publish(PreferencesChanged(self._value, frozenset(changes)))
+
+    async def close(self) -> None:
+        """Saves what is not saved yet."""
+        if self._saving is not None:
+            self._saving.cancel()
+            await asyncio.gather(self._saving, return_exceptions=True)
+        if self._unsaved:
+            await self._save()
+
+    async def _save_soon(self) -> None:
+        while self._unsaved:
+            await asyncio.sleep(_SAVE_DELAY_S)
+            await self._save()
+
+    async def _save(self) -> None:
+        self._unsaved = False
+        try:
+            await asyncio.to_thread(self._file.save, self._value)
+        except StorageFault as fault:
+            log.warning("Preferences: %s", fault)
+            self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))

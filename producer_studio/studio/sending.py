@@ -1,0 +1,151 @@
+"""One request that may cost credits, from queued to accepted: never twice by itself."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.faults import (
+    Fault,
+    FaultKind,
+    FaultRecord,
+    OutcomeUnknown,
+    StorageFault,
+)
+from producer_studio.domain.job import Job, JobState
+from producer_studio.library.catalogue import Library
+from producer_studio.providers.protocol import Accepted, Finished, FoundTask
+from producer_studio.providers.retry import GiveUp, RetryAfter, next_step
+from producer_studio.studio.connections import Connections
+from producer_studio.studio.journal import Journal
+
+log = logging.getLogger(__name__)
+
+_DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
+"""Between tries to write a task's id to a full disk."""
+
+_FOUND_SLACK_S = 120.0
+"""How far a service's clock may be off when its list is searched for a lost task."""
+
+
+class Sender:
+    """Sends queued jobs and looks for those whose outcome is unknown."""
+
+    def __init__(self, library: Library, connections: Connections, journal: Journal) -> None:
+        self._library = library
+        self._connections = connections
+        self._journal = journal
+
+    async def send(self, job: Job) -> tuple[Job, Finished | None]:
+        """Takes a queued job to accepted, failed or unknown.
+
+        Returns:
+            The job after its last arrow, and the result if the service answered with it at once.
+
+        Raises:
+            StorageFault: An arrow could not be written.
+        """
+        attempt = 0
+        while True:
+            try:
+                provider = await self._connections.provider(job.account)
+            except Fault as fault:
+                return await self._failed(job, fault), None
+            sent_at = datetime.now(UTC)
+            job = await self._journal.take(job, JobState.SENDING, sent_at=sent_at, fault=None)
+            try:
+                answer = await provider.submit(job.recipe, idempotency_key=job.idempotency_key)
+            except Fault as fault:
+                attempt += 1
+                step = next_step(fault, attempt, costs_money=True)
+                if isinstance(step, RetryAfter):
+                    job = await self._journal.take(job, JobState.QUEUED, fault=fault.record())
+                    await asyncio.sleep(step.seconds)
+                    continue
+                if isinstance(step, GiveUp):
+                    return await self._failed(job, fault), None
+                return await self._unknown(job, fault), None
+            except Exception as error:  # ours, after the request may have gone out
+                log.exception("Sending job %s broke", job.id)
+                lost = OutcomeUnknown(UNKNOWN_SENTENCE, service_words=repr(error))
+                return await self._unknown(job, lost), None
+            if isinstance(answer, Finished):
+                return job, answer
+            return await self._accepted(job, answer), None
+
+    async def find(self, job: Job) -> Job:
+        """Looks for an unknown job in the service's own list, where it has one."""
+        since = job.sent_at or job.created_at
+        try:
+            provider = await self._connections.provider(job.account)
+            found = await provider.find(since)
+        except Fault as fault:
+            log.info("Looking for job %s: %s", job.id, fault)
+            return job
+        fitting = [task for task in found if _fits(task, job)]
+        if len(fitting) != 1:
+            return job
+        return await self._accepted(job, Accepted(fitting[0].task))
+
+    async def _accepted(self, job: Job, answer: Accepted) -> Job:
+        """Writes the task's id, whatever it takes: without it the result could not be found."""
+        for wait_s in (*_DISK_WAITS_S, None):
+            try:
+                return await self._journal.take(
+                    job,
+                    JobState.ACCEPTED,
+                    entries=[charge(job, job.credits_expected)],
+                    task_id=answer.task,
+                    accepted_at=datetime.now(UTC),
+                    credits_charged=job.credits_expected,
+                    fault=None,
+                )
+            except StorageFault as fault:
+                log.error("Task %s of job %s is not on disk: %s", answer.task, job.id, fault)  # noqa: TRY400
+                if wait_s is None:
+                    raise StorageFault(
+                        f"The service has taken this as task {answer.task}, and that could not "
+                        f"be written down. {fault.message}",
+                        service_words=fault.service_words,
+                    ) from fault
+                await asyncio.sleep(wait_s)
+        raise AssertionError("unreachable")
+
+    async def _failed(self, job: Job, fault: Fault) -> Job:
+        return await self._journal.take(
+            job, JobState.FAILED, fault=fault.record(), finished_at=datetime.now(UTC)
+        )
+
+    async def _unknown(self, job: Job, fault: Fault) -> Job:
+        if fault.raw:
+            await self._library.put_answer(job.id, fault.raw)
+        record = fault.record()
+        if record.kind is not FaultKind.OUTCOME_UNKNOWN:
+            record = FaultRecord(
+                kind=FaultKind.OUTCOME_UNKNOWN,
+                message=UNKNOWN_SENTENCE,
+                service_words=record.service_words or record.message,
+                trace_id=record.trace_id,
+                status=record.status,
+            )
+        job = await self._journal.take(job, JobState.UNKNOWN, fault=record)
+        return await self.find(job)
+
+
+UNKNOWN_SENTENCE = (
+    "The connection broke after the request went out, so the service may have taken and charged "
+    "it. It is not sent again unless you say so."
+)
+
+
+def charge(job: Job, amount: float | None) -> LedgerEntry:
+    return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)
+
+
+def _fits(task: FoundTask, job: Job) -> bool:
+    words = job.recipe.sound or job.recipe.lyrics or job.recipe.prompt
+    same_words = bool(task.prompt) and task.prompt.strip() == words.strip()
+    same_title = not job.recipe.title or not task.title or task.title == job.recipe.title
+    sent = job.sent_at or job.created_at
+    in_time = task.created_at is None or (task.created_at - sent).total_seconds() >= -_FOUND_SLACK_S
+    return same_words and same_title and in_time

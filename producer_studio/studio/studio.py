@@ -1,0 +1,155 @@
+"""The studio without a face: everything built in order, and closed in reverse."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from producer_studio.domain.job import Job
+from producer_studio.library.catalogue import Library
+from producer_studio.providers.media import MediaClient
+from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.paths import Paths, default_paths
+from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.settings.secrets import Secrets
+from producer_studio.studio.accounts import Accounts
+from producer_studio.studio.claims import Claims
+from producer_studio.studio.clips import Clips
+from producer_studio.studio.collecting import Collector
+from producer_studio.studio.connections import Connections
+from producer_studio.studio.demo import DemoStudio
+from producer_studio.studio.drafts import Drafts
+from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.exporting import Exports
+from producer_studio.studio.fetching import Fetcher
+from producer_studio.studio.jobs import JobQueue
+from producer_studio.studio.journal import Journal
+from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.sending import Sender
+from producer_studio.studio.watching import Watcher
+
+log = logging.getLogger(__name__)
+
+_POOL_THREADS = 3
+"""For audio: enough to decode one clip while another is exported, without starving the window."""
+
+
+class Studio:
+    """The use cases, joined. Built by `open`; everything is used on the event loop's thread.
+
+    Attributes:
+        events: News, as typed values.
+        jobs: What was asked of the services.
+        clips: The library.
+        accounts: Access to the services.
+        exports: Files for the world outside.
+        preferences: The user's choices.
+        drafts: What is being written.
+        notices: What the user should know about this start; published by `announce`.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        preferences: PreferenceStore,
+        accounts: Accounts,
+        connections: Connections,
+        demo: DemoStudio,
+        events: Events,
+    ) -> None:
+        self._library = library
+        self._connections = connections
+        self._demo = demo
+        self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
+        self._media = MediaClient()
+        journal = Journal(library, events)
+        self._claims = Claims(library.folder / "jobs.lock")
+        sender = Sender(library, connections, journal)
+        watcher = Watcher(library, connections, journal, self._typical_s)
+        fetcher = Fetcher(self._media, journal, watcher)
+        collector = Collector(library, fetcher, journal, accounts.service_of, events, self._pool)
+        self.events = events
+        self.preferences = preferences
+        self.accounts = accounts
+        self.jobs = JobQueue(
+            library, connections, journal, self._claims, sender, watcher, collector, events
+        )
+        self.clips = Clips(library, collector, events)
+        self.exports = Exports(library, self.jobs, collector, events, self._pool)
+        self.drafts = Drafts(library)
+        self.notices: list[Notice] = []
+
+    @classmethod
+    async def open_for_user(
+        cls,
+        environ: Mapping[str, str],
+        sandbox_command: Sequence[str],
+        library: Path | None = None,
+    ) -> Self:
+        """Opens the studio in the user's own folders, or on another library.
+
+        Raises:
+            StorageFault: The library cannot be opened; the message says why.
+        """
+        paths = default_paths(environ)
+        if library is not None:
+            paths = replace(paths, library=library, library_is_given=True)
+        return await cls.open(paths, environ, sandbox_command)
+
+    @classmethod
+    async def open(
+        cls,
+        paths: Paths,
+        environ: Mapping[str, str],
+        sandbox_command: Sequence[str],
+    ) -> Self:
+        """Opens the library and the settings; touches no network and spends nothing.
+
+        Args:
+            environ: Where keys may be given (`PRODUCER_STUDIO_KEY_<ACCOUNT>`).
+            sandbox_command: Program and arguments that run Demo Studio.
+
+        Raises:
+            StorageFault: The library cannot be opened; the message says why.
+        """
+        events = Events()
+        preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
+        await preferences.load()
+        chosen = preferences.value.library_dir
+        folder = Path(chosen) if chosen and not paths.library_is_given else paths.library
+        library = await Library.open(folder)
+        secrets = Secrets(environ)
+        accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
+        await accounts.load()
+        demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
+        connections = Connections(accounts.get, secrets, demo)
+        accounts.join(connections, library)
+        studio = cls(library, preferences, accounts, connections, demo, events)
+        studio.notices = [Notice(Level.WARN, text) for text in library.notices]
+        if preferences.problem:
+            studio.notices.append(Notice(Level.WARN, preferences.problem))
+        return studio
+
+    def announce(self) -> None:
+        """Publishes what opening had to say, once somebody listens."""
+        notices, self.notices = self.notices, []
+        for notice in notices:
+            self.events.publish(notice)
+
+    async def close(self) -> None:
+        """Finishes or stops everything, in reverse order of opening."""
+        await self.exports.close()
+        await self.jobs.close()
+        await self.preferences.close()
+        await self._media.close()
+        await self._connections.close()
+        await self._demo.close()
+        self._claims.close()
+        await asyncio.to_thread(self._pool.shutdown)
+        await self._library.close()
+
+    def _typical_s(self, job: Job) -> float:
+        return self.jobs.typical_s(job.recipe, job.account)
