@@ -1,0 +1,328 @@
+"""Fetches the files that a service points at, safely, and goes on where an attempt broke off."""
+
+import asyncio
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from producer_studio.domain.faults import MediaRefused, ServiceDown, TooBusy, Unreachable
+from producer_studio.providers.addresses import is_loopback_url
+from producer_studio.providers.faults import retry_after_s
+from producer_studio.providers.http import CONNECT_S, READ_S
+from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
+from producer_studio.providers.partial import Mark, Partial, place_of
+from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
+from producer_studio.providers.routes import Resolver, Route, resolve, route_to
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+BLOCK = 64 * 1024
+REDIRECT_LIMIT = 5
+KEPT_OF_REFUSED = 4096
+_EXPIRED = frozenset({401, 403, 404, 410})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+
+
+async def fetch(
+    url: str,
+    target: Path,
+    *,
+    kind: MediaKind,
+    limit_bytes: int,
+    progress: ProgressCallback | None = None,
+    allow_loopback_http: bool = True,
+) -> Fetched:
+    """Fetches a file into `target`, whole and of the right kind, or raises.
+
+    Bytes that came are kept when the connection breaks, and the next call goes on from there. A
+    target without its sidecar (`<name>.part`) is whole. Cancelling is safe at any time.
+
+    Args:
+        url: https; plain http only to this machine.
+        target: Its folder must exist.
+        kind: Checked by the first bytes; the file is not decoded here.
+        limit_bytes: Larger files are refused.
+        progress: Told of bytes on disk and the whole, on the loop's thread.
+        allow_loopback_http: Pass whether the account's own address is on this machine. A link
+            elsewhere may not lead here by a redirect in any case.
+
+    Raises:
+        LinkExpired: Look at the task again for a new link.
+        MediaRefused: Not such a file, too large, or not safe to follow.
+        TooBusy, ServiceDown, Unreachable: Try again; nothing is lost.
+        StorageFault: The disk refuses.
+    """
+    return await Fetcher().fetch(
+        url,
+        target,
+        kind=kind,
+        limit_bytes=limit_bytes,
+        progress=progress,
+        allow_loopback_http=allow_loopback_http,
+    )
+
+
+class Fetcher:
+    """What `fetch` does, with another resolver or transport for tests."""
+
+    def __init__(
+        self,
+        resolver: Resolver = resolve,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        self._resolver = resolver
+        self._transport = transport
+
+    async def fetch(
+        self,
+        url: str,
+        target: Path,
+        *,
+        kind: MediaKind,
+        limit_bytes: int,
+        progress: ProgressCallback | None = None,
+        allow_loopback_http: bool = True,
+    ) -> Fetched:
+        """See the function of the same name."""
+        download = _Download(target, kind, limit_bytes, progress)
+        allow_loopback = allow_loopback_http and is_loopback_url(url)
+        for resume in (True, False):
+            offset, mark = (0, Mark(place_of(url)))
+            if resume:
+                offset, mark = await asyncio.to_thread(download.partial.resumable, url)
+            fetched = await self._follow(url, download, offset, mark, allow_loopback)
+            if fetched is not None:
+                return fetched
+        raise ServiceDown("The server of the download cannot deliver it now. Nothing is lost.")
+
+    async def _follow(
+        self, url: str, download: "_Download", offset: int, mark: Mark, allow_loopback: bool
+    ) -> Fetched | None:
+        """Goes along the redirects. None when the kept bytes are of no use: start afresh."""
+        place = place_of(url)
+        for _ in range(REDIRECT_LIMIT + 1):
+            route = await route_to(url, allow_loopback=allow_loopback, resolver=self._resolver)
+            client = await asyncio.to_thread(_client, route.by_proxy, self._transport)
+            # Start-up cost: imported in a thread by _client, here it is only looked up.
+            import httpx
+
+            try:
+                async with client:
+                    response = await _send(client, route, offset, mark)
+                    try:
+                        if response.status_code not in _REDIRECTS:
+                            return await download.receive(response, offset, mark, place)
+                        location = response.headers.get("location", "")
+                    finally:
+                        await response.aclose()
+            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+                raise Unreachable(
+                    "The download broke off. What came so far was kept, and the next attempt goes "
+                    "on from there.",
+                    service_words=str(error),
+                ) from error
+            url = urljoin(url, location)
+        raise MediaRefused(
+            "The link to this file leads from one address to the next without end. The clip's "
+            "details are kept."
+        )
+
+
+class _Download:
+    """One file on its way to disk."""
+
+    def __init__(
+        self, target: Path, kind: MediaKind, limit: int, progress: ProgressCallback | None
+    ) -> None:
+        self.partial = Partial(target)
+        self._kind: MediaKind = kind
+        self._limit = limit
+        self._progress = progress
+
+    async def receive(
+        self, response: "httpx.Response", offset: int, mark: Mark, place: str
+    ) -> Fetched | None:
+        """Takes an answer that is not a redirect; None when the kept bytes are of no use."""
+        status, headers = response.status_code, response.headers
+        span = _CONTENT_RANGE.match(headers.get("content-range", ""))
+        whole = int(span[2]) if span and span[2].isdigit() else None
+        if offset and status == 416:
+            return await self._close(offset) if whole == offset == mark.total else None
+        if status not in {200, 206}:
+            raise _answered(status, headers.get("retry-after", ""))
+        if status == 206:
+            if span is None or span[1] is None or int(span[1]) != offset:
+                if offset:
+                    return None
+                raise _not_media(self._kind, b"")
+            total = whole
+        else:
+            offset = 0
+            length = headers.get("content-length", "")
+            total = int(length) if length.isdigit() else None
+        if headers.get("content-encoding", "identity") != "identity":
+            raise _not_media(self._kind, b"")
+        if total is not None and total > self._limit:
+            await asyncio.to_thread(self.partial.discard)
+            raise self._too_large()
+        validator = _validator(headers.get("etag", ""), headers.get("last-modified", ""))
+        if offset:
+            validator = validator or mark.validator
+        await asyncio.to_thread(self.partial.begin, offset, Mark(place, validator, total))
+        size = await self._read(response, offset, total)
+        if total is not None and size < total:
+            raise Unreachable(
+                "The download ended early. What came so far was kept, and the next attempt goes on "
+                "from there."
+            )
+        return await self._close(size)
+
+    async def _read(self, response: "httpx.Response", size: int, total: int | None) -> int:
+        self._tell(size, total)
+        block = bytearray()
+        try:
+            async for chunk in response.aiter_raw():
+                block += chunk
+                if size + len(block) > self._limit:
+                    block.clear()
+                    await asyncio.to_thread(self.partial.discard)
+                    raise self._too_large()
+                if len(block) >= BLOCK:
+                    size = await self._write(size, block, total)
+        except asyncio.CancelledError:
+            # No waiting for the disk any more: the next attempt asks for these bytes again.
+            block.clear()
+            raise
+        finally:
+            if block:
+                size = await self._write(size, block, total)
+        return size
+
+    async def _write(self, size: int, block: bytearray, total: int | None) -> int:
+        """Empties the block onto the disk; returns how much is there now."""
+        data = bytes(block)
+        block.clear()
+        if size == 0:
+            await self._check(data[:HEAD_BYTES], data)
+        await asyncio.to_thread(self.partial.write, size, data)
+        self._tell(size + len(data), total)
+        return size + len(data)
+
+    async def _close(self, size: int) -> Fetched:
+        found = await self._check(await asyncio.to_thread(self.partial.head), b"")
+        await asyncio.to_thread(self.partial.finish)
+        return Fetched(self.partial.target, found.content_type, found.extension, size)
+
+    async def _check(self, head: bytes, body: bytes) -> MediaType:
+        found = sniff(head, self._kind)
+        if found is None:
+            await asyncio.to_thread(self.partial.discard)
+            raise _not_media(self._kind, (body or head)[:KEPT_OF_REFUSED])
+        return found
+
+    def _tell(self, size: int, total: int | None) -> None:
+        if self._progress is not None:
+            self._progress(size, total)
+
+    def _too_large(self) -> MediaRefused:
+        return MediaRefused(
+            f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not fetched. The "
+            "clip's details are kept."
+        )
+
+
+@cache
+def _secure() -> "ssl.SSLContext":
+    import httpx  # start-up cost, see http.py
+
+    return httpx.create_ssl_context()
+
+
+def _client(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "httpx.AsyncClient":
+    import httpx  # start-up cost, see http.py
+
+    return httpx.AsyncClient(
+        verify=_secure(),
+        trust_env=by_proxy,
+        follow_redirects=False,
+        timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
+        transport=transport,
+    )
+
+
+async def _send(
+    client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark
+) -> "httpx.Response":
+    """Asks at the first of the checked addresses that takes the connection."""
+    import httpx  # start-up cost, see http.py
+
+    url = httpx.URL(route.url)
+    headers = {
+        "User-Agent": "producer-studio",
+        "Accept-Encoding": "identity",
+        "Host": url.netloc.decode("ascii"),
+    }
+    if offset:
+        headers |= {"Range": f"bytes={offset}-", "If-Range": mark.validator}
+    extensions = {"sni_hostname": url.raw_host.decode("ascii")}
+    places = [url.copy_with(host=address) for address in route.addresses] or [url]
+    for number, place in enumerate(places, 1):
+        request = client.build_request("GET", place, headers=headers, extensions=extensions)
+        try:
+            return await client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if number == len(places):
+                raise
+    raise AssertionError("a route has at least one place")
+
+
+def _validator(etag: str, modified: str) -> str:
+    """What If-Range takes: a strong ETag, else a date (RFC 9110, 13.1.5)."""
+    return modified if not etag or etag.startswith("W/") else etag
+
+
+def _answered(status: int, retry_after: str) -> Exception:
+    if status in _EXPIRED:
+        return LinkExpired(
+            "The link to this file has expired. Nothing is lost: a new one can be asked for.",
+            status=status,
+        )
+    if status == 429:
+        return TooBusy(
+            "The server of the download is busy. It will be tried again.",
+            status=status,
+            retry_after_s=retry_after_s(retry_after),
+        )
+    if status >= 500 or status == 408:
+        return ServiceDown(
+            "The server of the download cannot deliver it now. Nothing is lost. Try again later.",
+            status=status,
+            retry_after_s=retry_after_s(retry_after),
+        )
+    return MediaRefused(
+        "The server of the download did not deliver the file. The clip's details are kept, and it "
+        "can be tried again.",
+        status=status,
+    )
+
+
+_EXPECTED: dict[MediaKind, str] = {
+    "audio": "sound",
+    "image": "a picture",
+    "video": "a video",
+    "zip": "an archive",
+}
+
+
+def _not_media(kind: MediaKind, raw: bytes) -> MediaRefused:
+    return MediaRefused(
+        f"What the link delivered is not {_EXPECTED[kind]}. The clip's details are kept, and it "
+        "can be tried again.",
+        raw=raw,
+    )
