@@ -1,51 +1,54 @@
 """The library as the studio uses it: every call is awaited, none holds the event loop."""
 
-from collections.abc import Callable, Sequence
+import logging
+import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
-
-import sqlite3
+from typing import Any, Self
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import LedgerEntry
+from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.library import clips as clip_rows
-from producer_studio.library import drafts as draft_rows
-from producer_studio.library import jobs as job_rows
-from producer_studio.library import ledger as ledger_rows
-from producer_studio.library import opening, search
-from producer_studio.library.files import MediaFolders, MediaKind
+from producer_studio.library import clips, drafts, jobs, ledger, search
+from producer_studio.library.clips import Placed
+from producer_studio.library.faults import READ_ONLY
+from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.listing import Counts, Cursor, Page, Smart, Sort
+from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
 from producer_studio.library.lock import FileLock
+from producer_studio.library.migrations import back_up
+from producer_studio.library.opening import BACKUPS, Opened, open_library
+from producer_studio.library.record import clean_tags
 
-P = ParamSpec("P")
-T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Library:
     """A folder with a catalogue (`library.db`) and the clips' own folders.
 
     Made by `open`. Two processes may have the same library open; only the one that holds
-    `queue_lock` runs jobs.
+    `queue_lock` runs jobs. Every call may raise StorageFault (full disk, folder not writable);
+    changes always do when `read_only`. What a call wrote is on the disk when it returns.
 
     Attributes:
         folder: The library's folder, absolute.
-        read_only: Whether it can only be browsed; every change raises StorageFault.
-        notices: Sentences about what happened while opening, for the user; often empty.
+        read_only: Whether it can only be browsed.
+        notices: Sentences about what happened while opening, for the user; mostly empty.
     """
 
-    def __init__(self, opened: opening.Opened) -> None:
-        """Takes what `opening` prepared; call `open` instead."""
+    def __init__(self, opened: Opened) -> None:
+        """Takes what was opened; call `open` instead."""
         self.folder: Path = opened.folder
         self.read_only: bool = opened.read_only
         self.notices: tuple[str, ...] = opened.notices
         self._lanes: Lanes = opened.lanes
         self._media = MediaFolders(opened.folder)
         self._queue = FileLock(opened.folder / "queue.lock")
+        self._undescribed: set[ClipId] = set()
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -56,93 +59,278 @@ class Library:
             LibraryDamaged: It is damaged and cannot be rebuilt now.
             StorageFault: The folder cannot be read, or not created.
         """
-        return cls(await opening.open_library(folder))
+        return cls(await open_library(folder))
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
-        ...
+        await self._lanes.close()
+        self._queue.release()
+
+    async def back_up(self) -> Path:
+        """Copies the catalogue into `backups/`, keeping the last few copies."""
+        return await self._lanes.outside(lambda db: back_up(db, self.folder / BACKUPS))
 
     # Clips
 
     async def add(
-        self, clips: Sequence[Clip], job: Job | None = None, entries: Sequence[LedgerEntry] = ()
-    ) -> None:
-        """Adds results, their job's row and what they cost in one transaction, durably.
+        self,
+        new: Sequence[Clip],
+        job: Job | None = None,
+        entries: Sequence[LedgerEntry] = (),
+    ) -> list[ClipId]:
+        """Adds results, their job's row and what they cost in one transaction.
 
-        A clip whose id is already here is replaced, so a repeated collection adds nothing twice.
+        Clips whose id is here already are left as they are; gives the ids that are new.
         """
-        ...
 
-    async def update(self, clip: Clip, origin_job: Job | None = None) -> None: ...
+        def work(db: sqlite3.Connection) -> list[Placed]:
+            fresh = clips.add(db, self.folder, new)
+            if job is not None:
+                jobs.put(db, job)
+            ledger.enter(db, entries)
+            return fresh
+
+        fresh = await self._lanes.write(work)
+        await self._describe(fresh, durable=True)
+        return [item.clip.id for item in fresh]
+
+    async def update(self, clip: Clip) -> bool:
+        """Writes a whole clip over its row; False when it is gone.
+
+        What the user changed in the meantime is overwritten: `amend` is safer.
+        """
+        item = await self._lanes.write(clips.write, self.folder, clip)
+        await self._describe([item] if item else [], durable=True)
+        return item is not None
+
+    async def amend(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
+        """Changes only the named fields of `Clip`; the clip as it is now, None when it is gone."""
+        changed = await self._lanes.write(clips.change, self.folder, [clip_id], fields)
+        await self._describe(changed, durable=True)
+        return changed[0].clip if changed else None
+
     async def edit(
-        self, ids: Sequence[ClipId], *, title: str | None = None, tags: Sequence[str] | None = None,
-        stars: int | None = None, favourite: bool | None = None, heard: bool | None = None,
+        self,
+        ids: Sequence[ClipId],
+        *,
+        title: str | None = None,
+        tags: Sequence[str] | None = None,
+        stars: int | None = None,
+        favourite: bool | None = None,
+        heard: bool | None = None,
         notes: str | None = None,
     ) -> list[Clip]:
-        """Changes what the user may change; gives the clips as they are now."""
-        ...
+        """Changes what the user may change; gives the clips as they are now.
 
-    async def get(self, clip_id: ClipId) -> Clip | None: ...
+        Args:
+            stars: 0 to 5; other numbers are brought into that range.
+        """
+        asked = {
+            "title": title,
+            "tags": tuple(clean_tags(tuple(tags))) if tags is not None else None,
+            "stars": max(0, min(5, stars)) if stars is not None else None,
+            "favourite": favourite,
+            "heard": heard,
+            "notes": notes,
+        }
+        fields = {name: value for name, value in asked.items() if value is not None}
+        changed = await self._lanes.write(clips.change, self.folder, ids, fields)
+        await self._describe(changed, durable=False)
+        return [item.clip for item in changed]
+
+    async def get(self, clip_id: ClipId) -> Clip | None:
+        found = await self.rows([clip_id])
+        return found[0] if found else None
+
     async def rows(self, ids: Sequence[ClipId]) -> list[Clip]:
         """The clips in the order asked for; those that are gone are left out."""
-        ...
+        return await self._lanes.read(clips.rows, self.folder, ids)
 
-    async def ids(self, query: str = "", sort: Sort = Sort(), smart: Smart = Smart.ALL) -> list[ClipId]: ...
-    async def page(self, query: str = "", sort: Sort = Sort(), smart: Smart = Smart.ALL, limit: int = 100, after: Cursor | None = None) -> Page: ...
-    async def count(self, query: str = "", smart: Smart = Smart.ALL) -> int: ...
-    async def counts(self) -> Counts: ...
-    async def family(self, clip_id: ClipId) -> list[Clip]: ...
-    async def with_remote(self, account: AccountName, remote_id: RemoteId) -> Clip | None: ...
-    async def trash(self, ids: Sequence[ClipId]) -> list[Clip]: ...
-    async def restore(self, ids: Sequence[ClipId]) -> list[Clip]: ...
-    async def purge(self, ids: Sequence[ClipId]) -> None: ...
-    async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None: ...
-    async def peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]: ...
+    async def ids(
+        self, query: str = "", sort: Sort = NEWEST_FIRST, smart: Smart = Smart.ALL
+    ) -> list[ClipId]:
+        """All clips of a list in order; a cancelled call stops its query."""
+        return await self._lanes.read(search.ids, query, sort, smart)
+
+    async def page(
+        self,
+        query: str = "",
+        sort: Sort = NEWEST_FIRST,
+        smart: Smart = Smart.ALL,
+        limit: int = 100,
+        after: Cursor | None = None,
+    ) -> Page:
+        """Part of a list, quickly: the first page does not wait for the whole."""
+        return await self._lanes.read(search.page, query, sort, smart, limit, after)
+
+    async def count(self, query: str = "", smart: Smart = Smart.ALL) -> int:
+        return await self._lanes.read(search.count, query, smart)
+
+    async def counts(self) -> Counts:
+        return await self._lanes.read(clips.counts)
+
+    async def family(self, clip_id: ClipId) -> list[Clip]:
+        """The oldest known ancestor and everything made from it, oldest first."""
+        return await self._lanes.read(clips.family, self.folder, clip_id)
+
+    async def with_remote(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
+        return await self._lanes.read(clips.with_remote, self.folder, account, remote_id)
+
+    async def trash(self, ids: Sequence[ClipId]) -> list[Clip]:
+        return await self._set_trashed(ids, restore=False)
+
+    async def restore(self, ids: Sequence[ClipId]) -> list[Clip]:
+        return await self._set_trashed(ids, restore=True)
+
+    async def purge(self, ids: Sequence[ClipId]) -> None:
+        """Takes clips out for good; their folders move into the library's `trash/`."""
+        for item in await self._lanes.write(clips.remove, self.folder, ids):
+            await self._lanes.files(self._media.discard, item.folder)
+
+    async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
+        await self._lanes.write(clips.set_peaks, clip_id, bins)
+
+    async def peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+        return await self._lanes.read(clips.peaks, ids)
 
     # Files
+
     def partial(self, clip_id: ClipId, kind: MediaKind) -> Path:
-        """Where a download of this clip is gathered (in `partial/`)."""
-        ...
+        """Where a download of this clip is gathered; the folder `partial/` is there."""
+        return self._media.partial(clip_id, kind)
 
     async def adopt(self, partial: Path, clip: Clip, kind: MediaKind) -> Path:
-        """Moves a finished file into the clip's folder durably; the caller then updates the clip."""
-        ...
+        """Moves a finished file into the clip's folder; then `amend` the clip with the path.
 
-    async def folder_of(self, clip_id: ClipId) -> Path | None: ...
+        Raises:
+            StorageFault: The clip is not in the library, or the file cannot be moved.
+        """
+        self._refuse_changes()
+        folder = await self.folder_of(clip.id)
+        if folder is None:
+            raise StorageFault("This clip is no longer in the library; its file was left aside.")
+        return await self._lanes.files(self._media.adopt, partial, folder, clip.title, kind)
+
+    async def folder_of(self, clip_id: ClipId) -> Path | None:
+        """The clip's folder, absolute; None when the clip is gone."""
+        found = await self._lanes.read(clips.placed, self.folder, [clip_id])
+        return found[0].folder if found else None
+
     async def find_missing(self, ids: Sequence[ClipId]) -> list[Clip]:
-        """Marks READY clips whose file is gone as MISSING (and back); gives those that changed."""
-        ...
+        """Marks clips whose file is gone as missing, and back; gives those that changed."""
+
+        def look(found: list[Clip]) -> list[Clip]:
+            return [clip for clip in found if media_state(clip) is not clip.media]
+
+        differing = await self._lanes.files(look, await self.rows(ids))
+        changed = [await self.amend(clip.id, media=media_state(clip)) for clip in differing]
+        return [clip for clip in changed if clip is not None]
 
     # Jobs
-    async def put_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
-        """Writes a job's row (and ledger lines with it); it is on the disk when this returns."""
-        ...
 
-    async def advance_job(self, job: Job, before: JobState, entries: Sequence[LedgerEntry] = ()) -> bool:
+    async def put_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
+        """Writes a job's row, and lines of the ledger with it."""
+
+        def work(db: sqlite3.Connection) -> None:
+            jobs.put(db, job)
+            ledger.enter(db, entries)
+
+        await self._lanes.write(work)
+
+    async def advance_job(
+        self, job: Job, before: JobState, entries: Sequence[LedgerEntry] = ()
+    ) -> bool:
         """Like `put_job`, but only if the row on disk is still in state `before`."""
-        ...
+
+        def work(db: sqlite3.Connection) -> bool:
+            done = jobs.advance(db, job, before)
+            if done:
+                ledger.enter(db, entries)
+            return done
+
+        return await self._lanes.write(work)
 
     async def claim_job(self, job_id: JobId, from_state: JobState, to_state: JobState) -> bool:
         """Changes the state if it still is `from_state`: of several who try, one gets True."""
-        ...
+        return await self._lanes.write(jobs.claim, job_id, from_state, to_state)
 
-    async def job(self, job_id: JobId) -> Job | None: ...
+    async def job(self, job_id: JobId) -> Job | None:
+        return await self._lanes.read(jobs.get, job_id)
+
     async def jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
-        """Oldest first; `open_only` leaves out those that are done, or dismissed."""
-        ...
+        """Oldest first; `open_only` leaves out those that are done or dismissed."""
+        return await self._lanes.read(jobs.listed, open_only=open_only, limit=limit)
 
     async def queue_lock(self) -> bool:
-        """Whether this process runs the queue: true for one at a time, until it ends."""
-        ...
+        """Whether this process may run the queue: one at a time may, until it closes or ends."""
+        return not self.read_only and await self._lanes.files(self._queue.take)
 
-    async def put_answer(self, job_id: JobId, body: bytes) -> None: ...
-    async def answers(self, job_id: JobId) -> list[bytes]: ...
-    async def typical_seconds(self, model: str, operation: Operation, account: AccountName) -> float | None: ...
+    async def put_answer(self, job_id: JobId, body: bytes) -> None:
+        """Keeps a service's answer as it came."""
+        await self._lanes.write(jobs.put_answer, job_id, body)
+
+    async def answers(self, job_id: JobId) -> list[bytes]:
+        return await self._lanes.read(jobs.answers, job_id)
+
+    async def typical_seconds(
+        self, model: str, operation: Operation, account: AccountName
+    ) -> float | None:
+        """Median seconds from accepted to finished in your own history; None without any."""
+        return await self._lanes.read(jobs.typical_seconds, model, operation, account)
 
     # Ledger and drafts
-    async def enter(self, *entries: LedgerEntry) -> None: ...
-    async def ledger(self, account: AccountName | None = None, limit: int = 500) -> list[LedgerEntry]: ...
-    async def spent(self, account: AccountName | None = None, since: datetime | None = None) -> float: ...
-    async def charged_without_clip(self) -> list[Job]: ...
-    async def save_draft(self, name: str, value: dict[str, Any]) -> None: ...
-    async def draft(self, name: str) -> dict[str, Any] | None: ...
+
+    async def enter(self, *entries: LedgerEntry) -> None:
+        await self._lanes.write(ledger.enter, entries)
+
+    async def ledger(
+        self, account: AccountName | None = None, limit: int = 500
+    ) -> list[LedgerEntry]:
+        """The last lines of the book, newest first."""
+        return await self._lanes.read(ledger.entries, account, limit)
+
+    async def spent(
+        self, account: AccountName | None = None, since: datetime | None = None
+    ) -> float:
+        """Credits charged less credits refunded."""
+        return await self._lanes.read(ledger.spent, account, since)
+
+    async def charged_without_clip(self) -> list[Job]:
+        """Jobs that cost something and gave no clip, newest first."""
+        return await self._lanes.read(ledger.charged_without_clip)
+
+    async def save_draft(self, name: str, value: dict[str, Any]) -> None:
+        await self._lanes.write(drafts.save, name, value)
+
+    async def draft(self, name: str) -> dict[str, Any] | None:
+        return await self._lanes.read(drafts.load, name)
+
+    async def _set_trashed(self, ids: Sequence[ClipId], *, restore: bool) -> list[Clip]:
+        changed = await self._lanes.write(clips.trash, self.folder, ids, restore=restore)
+        await self._describe(changed, durable=False)
+        return [item.clip for item in changed]
+
+    async def _describe(self, items: Sequence[Placed], *, durable: bool) -> None:
+        """Writes the clips' `recipe.json`; what fails is tried again with the next change.
+
+        The catalogue has the change already, so a folder that cannot be written now is no reason
+        to say that the change failed.
+        """
+        due = list(items)
+        if self._undescribed and items:
+            late = await self._lanes.read(clips.placed, self.folder, list(self._undescribed))
+            due += [item for item in late if item.clip.id not in {i.clip.id for i in items}]
+        for item in due:
+            try:
+                await self._lanes.files(
+                    self._media.describe, item.clip, item.folder, durable=durable
+                )
+            except StorageFault as fault:
+                log.warning("recipe.json in %s: %s", item.folder.name, fault.service_words)
+                self._undescribed.add(item.clip.id)
+            else:
+                self._undescribed.discard(item.clip.id)
+
+    def _refuse_changes(self) -> None:
+        if self.read_only:
+            raise StorageFault(READ_ONLY)

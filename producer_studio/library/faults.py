@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
 
@@ -55,3 +56,8 @@ def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
         return LibraryDamaged(DAMAGED, service_words=str(error))
     said = _BY_SQLITE.get(code)
     return StorageFault(said, service_words=str(error)) if said else None
+
+
+def suspect_mark(database: Path) -> Path:
+    """A file whose presence asks for a whole check when the library is next opened."""
+    return database.with_name(f"{database.name}.suspect")

@@ -22,6 +22,9 @@ class Sort:
     descending: bool = True
 
 
+NEWEST_FIRST = Sort()
+
+
 class Smart(StrEnum):
     """The lists that fill themselves."""
 

@@ -1,0 +1,63 @@
+"""How a connection to the catalogue is set up."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from producer_studio.library.wording import folded, spaced
+
+BUSY_MS = 10_000
+"""How long one process waits for another one's write."""
+
+
+def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:
+    """Opens the catalogue; transactions are begun by hand (see `transaction`).
+
+    Args:
+        path: The database.
+        writes: Whether it may be changed (and created).
+        immutable: For a folder that cannot be written at all: no lock, no shared memory. A log
+            left behind by a killed process is not seen then.
+    """
+    mode = "rwc" if writes else "ro"
+    suffix = "&immutable=1" if immutable else ""
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}{suffix}",
+        uri=True,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,  # closed by whoever closes the lanes, when their threads are done
+    )
+    try:
+        db.row_factory = sqlite3.Row
+        db.create_function("spaced", 1, spaced, deterministic=True)
+        db.create_function("folded", 1, folded, deterministic=True)
+        db.execute("PRAGMA trusted_schema = ON")  # the triggers call the functions above
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("PRAGMA cache_size = -8000")
+        if writes:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA fullfsync = ON")  # macOS: past the drive's own cache
+        else:
+            db.execute("PRAGMA query_only = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One write, whole or not at all."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself; then there is nothing left to undo.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

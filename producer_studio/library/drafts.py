@@ -1,0 +1,23 @@
+"""What is being written in the window, by the name of its place."""
+
+import json
+import sqlite3
+from typing import Any
+
+from producer_studio.library.record import storable
+
+
+def save(db: sqlite3.Connection, name: str, value: dict[str, Any]) -> None:
+    db.execute(
+        "INSERT INTO drafts(name, body) VALUES (?, ?) "
+        "ON CONFLICT(name) DO UPDATE SET body = excluded.body",
+        (name, storable(json.dumps(value, ensure_ascii=False))),
+    )
+
+
+def load(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
+    row = db.execute("SELECT body FROM drafts WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        return None
+    value: dict[str, Any] = json.loads(row["body"])
+    return value

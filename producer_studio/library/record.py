@@ -1,0 +1,156 @@
+"""Clips as rows, and rows as clips."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.wording import folded
+
+COLUMNS = """
+    c.seq, c.id, c.remote_id, c.account, c.service, c.operation, c.model, c.seed, c.parent, c.job,
+    c.position, c.stem, c.duration_s, c.bpm, c.tone, c.media, c.stars, c.favourite, c.heard,
+    d.title, d.sound, d.lyrics, d.tags, d.notes, d.folder, d.path, d.cover, d.video, d.media_note,
+    d.links, d.recipe, d.loudness_lufs, d.peak_dbfs, d.created_at, d.added_at, d.trashed_at
+"""
+
+
+def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value
+    """A value the database takes: half surrogate pairs, which JSON allows, become "?"."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def clip_columns(clip: Clip) -> dict[str, Any]:
+    """The values for `clips`, but for `seq`."""
+    values = {
+        "id": clip.id,
+        "remote_id": clip.remote_id,
+        "account": clip.account,
+        "service": clip.service,
+        "title_key": folded(clip.title),
+        "operation": str(clip.operation),
+        "model": clip.model,
+        "seed": clip.seed,
+        "parent": clip.parent,
+        "job": clip.job,
+        "position": clip.position,
+        "stem": clip.stem,
+        "duration_s": float(clip.measured.duration_s),
+        "bpm": clip.measured.bpm,
+        "tone": clip.measured.key,
+        "media": str(clip.media),
+        "stars": clip.stars,
+        "favourite": int(clip.favourite),
+        "heard": int(clip.heard),
+        "instrumental": int(clip.recipe.instrumental),
+        "lyrics_strength": clip.recipe.lyrics_strength,
+        "sound_strength": clip.recipe.sound_strength,
+        "weirdness": clip.recipe.weirdness,
+        "has_lyrics": int(bool(clip.lyrics.strip())),
+        "has_cover": int(clip.cover is not None),
+        "has_video": int(clip.video is not None),
+        "trashed": int(clip.trashed_at is not None),
+    }
+    return {name: storable(value) for name, value in values.items()}
+
+
+def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
+    """The values for `details`, but for `seq` and `folder`."""
+    values = {
+        "title": clip.title,
+        "sound": clip.sound,
+        "lyrics": clip.lyrics,
+        "tags": "\n".join(clean_tags(clip.tags)),
+        "notes": clip.notes,
+        "path": stored_path(clip.path, library),
+        "cover": stored_path(clip.cover, library),
+        "video": stored_path(clip.video, library),
+        "media_note": clip.media_note,
+        "links": json.dumps({k: v for k, v in asdict(clip.links).items() if v}),
+        "recipe": json.dumps(clip.recipe.to_json(), ensure_ascii=False),
+        "loudness_lufs": clip.measured.loudness_lufs,
+        "peak_dbfs": clip.measured.peak_dbfs,
+        "created_at": time_text(clip.created_at),
+        "added_at": time_text(clip.added_at),
+        "trashed_at": time_text(clip.trashed_at) if clip.trashed_at else None,
+    }
+    return {name: storable(value) for name, value in values.items()}
+
+
+def clip_from(row: sqlite3.Row, library: Path) -> Clip:
+    """A clip from the columns named in `COLUMNS`."""
+    return Clip(
+        id=ClipId(row["id"]),
+        remote_id=RemoteId(row["remote_id"]) if row["remote_id"] is not None else None,
+        title=row["title"],
+        sound=row["sound"],
+        lyrics=row["lyrics"],
+        operation=Operation(row["operation"]),
+        model=row["model"],
+        service=row["service"],
+        account=AccountName(row["account"]),
+        seed=row["seed"],
+        recipe=recipe_from(json.loads(row["recipe"])),
+        parent=ClipId(row["parent"]) if row["parent"] is not None else None,
+        job=JobId(row["job"]) if row["job"] is not None else None,
+        position=row["position"],
+        stem=row["stem"],
+        measured=Sound(
+            duration_s=row["duration_s"],
+            loudness_lufs=row["loudness_lufs"],
+            peak_dbfs=row["peak_dbfs"],
+            bpm=row["bpm"],
+            key=row["tone"],
+        ),
+        media=MediaState(row["media"]),
+        media_note=row["media_note"],
+        path=found_path(row["path"], library),
+        cover=found_path(row["cover"], library),
+        video=found_path(row["video"], library),
+        links=MediaLinks(**json.loads(row["links"])),
+        stars=row["stars"],
+        favourite=bool(row["favourite"]),
+        heard=bool(row["heard"]),
+        tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
+        notes=row["notes"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        added_at=datetime.fromisoformat(row["added_at"]),
+        trashed_at=datetime.fromisoformat(row["trashed_at"]) if row["trashed_at"] else None,
+    )
+
+
+def recipe_from(data: Mapping[str, Any]) -> Recipe:
+    return Recipe.from_json(dict(data))
+
+
+def clean_tags(tags: tuple[str, ...]) -> list[str]:
+    """Tags on one line each, none empty, none twice, in the order given."""
+    return list(dict.fromkeys(clean for tag in tags if (clean := " ".join(tag.split()))))
+
+
+def stored_path(path: Path | None, library: Path) -> str | None:
+    """Relative to the library where it is inside, so that the library can be moved."""
+    if path is None:
+        return None
+    return path.relative_to(library).as_posix() if path.is_relative_to(library) else str(path)
+
+
+def found_path(text: str | None, library: Path) -> Path | None:
+    return None if text is None else library / text
+
+
+def time_text(moment: datetime) -> str:
+    """ISO 8601 in UTC; a time without a zone is taken for local."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def sequence(moment: datetime) -> int:
+    """A moment as the microseconds that order the rows."""
+    return int(moment.timestamp() * 1_000_000)

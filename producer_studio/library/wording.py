@@ -1,0 +1,58 @@
+"""How text is written into the word index, and how a query is matched against it."""
+
+import unicodedata
+
+# Scripts written without spaces between words (and Hangul, whose particles stick to them): each
+# sign becomes a word of its own, so that any run of signs can be found anywhere.
+_RUNS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1100, 0x11FF),  # Hangul Jamo
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # CJK radicals
+    (0x3005, 0x3007),
+    (0x3021, 0x3029),
+    (0x3041, 0x30FF),  # Hiragana, Katakana
+    (0x3100, 0x31BF),  # Bopomofo
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),
+    (0xF900, 0xFAFF),
+    (0x1B000, 0x1B16F),
+    (0x20000, 0x323AF),
+)
+
+
+def spaced(text: str) -> str:
+    """Text for the index: one form for each sign, no case, unspaced scripts split into signs."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if plain.isascii():
+        return plain
+    return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in plain)
+
+
+def is_unspaced(sign: str) -> bool:
+    point = ord(sign)
+    return point >= _RUNS[0][0] and any(low <= point <= high for low, high in _RUNS)
+
+
+def folded(text: str) -> str:
+    """Text for sorting and comparing: no case, no accents, single spaces."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join("".join(s for s in apart if not unicodedata.combining(s)).split())
+
+
+def has_word(text: str) -> bool:
+    """Whether the index keeps anything of a text (signs alone leave nothing to look for)."""
+    return any(
+        unicodedata.category(sign)[0] in "LN" or unicodedata.category(sign) == "Co" for sign in text
+    )
+
+
+def match_phrase(text: str, *, prefix: bool) -> str:
+    """A text as one FTS5 phrase; with `prefix` its last word may go on."""
+    words = spaced(text).replace('"', " ").replace("\0", " ").strip()
+    star = "*" if prefix and words and not is_unspaced(words[-1]) else ""
+    return f'"{words}"{star}'
