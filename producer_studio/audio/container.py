@@ -1,3 +1,4 @@
+# mypy: untyped-calls-exclude=mutagen
 """Opening a sound file that came from outside, and refusing what is none."""
 
 from collections.abc import Iterator
@@ -115,7 +116,7 @@ def _mp3_claimed_s(path: Path) -> float | None:
     case that should be noticed.
     """
     try:
-        info = MP3(path).info  # type: ignore[no-untyped-call]
+        info = MP3(path).info
     except MutagenError:
         return None
     if not isinstance(info, MPEGInfo) or info.bitrate_mode is BitrateMode.UNKNOWN:

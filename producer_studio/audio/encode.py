@@ -1,0 +1,265 @@
+"""Exports made locally from the stored original."""
+
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import av
+import numpy as np
+from av.audio.format import AudioFormat
+from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from numpy.typing import NDArray
+
+from producer_studio.audio.container import Probe, probe
+from producer_studio.audio.decode import Decoder
+from producer_studio.audio.tags import TagSet, write_tags
+from producer_studio.audio.target import made_beside, storage_faults
+from producer_studio.domain.faults import MediaRefused
+
+_COPY_BYTES = 1 << 20
+_AAC_BITS_PER_S = 256_000
+_MP3_BITS_PER_S = 320_000
+_CODED_RATES = (44_100, 48_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodeSpec:
+    """What to make.
+
+    Attributes:
+        mp3_mode: "320" is constant 320 kbit/s, "V0" the best variable rate of LAME.
+        bits: Of WAV and FLAC.
+    """
+
+    format: Literal["mp3", "wav", "flac", "m4a"]
+    mp3_mode: Literal["320", "V0"] = "320"
+    bits: Literal[16, 24] = 16
+
+    @property
+    def suffix(self) -> str:
+        return f".{self.format}"
+
+
+class Cancelled(Exception):
+    """The caller asked for the end; nothing was left behind."""
+
+
+def transcode(
+    source: Path,
+    target: Path,
+    spec: EncodeSpec,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+    tags: TagSet | None = None,
+) -> None:
+    """Writes `source` in another format; the target appears whole or not at all.
+
+    m4a from m4a is a copy of the sound, byte for byte. Sample rates stay, but for MP3 and AAC from
+    other sources those two that every player takes. 16 bits are dithered (TPDF) where the source
+    has more to say than they hold, which is so for all that was lossily coded; 24 bits never.
+
+    Args:
+        source: A sound file.
+        target: Not there yet, or reserved with `free_name`.
+        spec: The format.
+        progress: Is told the share of the sound that is done, 0 to 1, on this thread.
+        cancelled: Is asked between blocks.
+        tags: Are written before the file gets its name.
+
+    Raises:
+        Cancelled: As asked for.
+        MediaRefused: The source is no sound, damaged or cut.
+        StorageFault: The disk does not take it, or another file has the name.
+    """
+    with made_beside(target) as temporary:
+        report = _Report(progress, cancelled)
+        about = probe(source)
+        if spec.format == "m4a" and _is_plain_m4a(about):
+            _copy(source, temporary, report)
+        else:
+            with Decoder(source) as decoder:
+                blocks = _reported(decoder, report)
+                with storage_faults(target):
+                    if spec.format == "wav":
+                        _write_wav(blocks, temporary, decoder, spec)
+                    else:
+                        _write_coded(blocks, temporary, decoder, spec)
+        if tags is not None:
+            write_tags(temporary, tags)
+        report.check()
+    progress(1.0)
+
+
+class _Report:
+    def __init__(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        self._progress = progress
+        self._cancelled = cancelled
+
+    def check(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+    def tell(self, done: float, whole: float | None) -> None:
+        self.check()
+        if whole:
+            # 1.0 is kept for when the file has its name.
+            self._progress(min(done / whole, 0.999))
+
+
+def _reported(decoder: Decoder, report: _Report) -> Iterator[NDArray[np.float32]]:
+    frames = 0
+    report.check()
+    for block in decoder:
+        yield block
+        frames += len(block)
+        report.tell(frames / decoder.rate, decoder.probe.duration_s)
+
+
+def _is_plain_m4a(about: Probe) -> bool:
+    return (
+        "m4a" in about.container.split(",")
+        and about.codec in {"aac", "alac"}
+        and (not about.has_video)
+    )
+
+
+def _copy(source: Path, target: Path, report: _Report) -> None:
+    whole = source.stat().st_size
+    done = 0
+    with source.open("rb") as given, storage_faults(target), target.open("wb") as made:
+        while piece := given.read(_COPY_BYTES):
+            report.check()
+            made.write(piece)
+            done += len(piece)
+            report.tell(done, whole)
+
+
+def _write_wav(
+    blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
+) -> None:
+    quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
+    with target.open("wb") as file, wave.open(file, "wb") as made:
+        made.setnchannels(2)
+        made.setsampwidth(spec.bits // 8)
+        made.setframerate(decoder.rate)
+        for block in blocks:
+            numbers = quantise(block)
+            if spec.bits == 16:
+                made.writeframesraw(numbers.astype("<i2").tobytes())
+            else:
+                wide = numbers.astype("<i4").view(np.uint8).reshape(-1, 4)
+                made.writeframesraw(wide[:, :3].tobytes())
+
+
+def _write_coded(
+    blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
+) -> None:
+    rate = decoder.rate if spec.format == "flac" else _coded_rate(decoder.rate)
+    muxer, codec, sample, options = _coding(spec)
+    quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
+    # Through a file of ours rather than by name: a write that fails is then raised, not lost.
+    with target.open("wb") as file:
+        try:
+            with av.open(file, "w", format=muxer) as container:
+                stream = container.add_stream(codec, rate=rate, options=options)
+                encoder = _Encoder(container, cast("AudioStream", stream), sample, rate)
+                position = 0
+                for block in blocks:
+                    frame = (
+                        _integer_frame(quantise(block), spec.bits)
+                        if spec.format == "flac"
+                        else _float_frame(block)
+                    )
+                    frame.sample_rate = decoder.rate
+                    frame.pts = position
+                    position += len(block)
+                    encoder.feed(frame)
+                encoder.feed(None)
+        except av.error.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise
+            raise MediaRefused(
+                "The sound could not be written in this format.", service_words=str(error)
+            ) from error
+
+
+def _coding(spec: EncodeSpec) -> tuple[str, str, str, dict[str, str]]:
+    """Container, codec, sample format and options."""
+    if spec.format == "mp3":
+        how = (
+            {"b": str(_MP3_BITS_PER_S)}
+            if spec.mp3_mode == "320"
+            else {"flags": "+qscale", "global_quality": "0"}
+        )
+        return "mp3", "libmp3lame", "fltp", how
+    if spec.format == "flac":
+        return (
+            "flac",
+            "flac",
+            "s16" if spec.bits == 16 else "s32",
+            {"bits_per_raw_sample": str(spec.bits)},
+        )
+    return "ipod", "aac", "fltp", {"b": str(_AAC_BITS_PER_S)}
+
+
+def _coded_rate(rate: int) -> int:
+    if rate in _CODED_RATES:
+        return rate
+    return 44_100 if rate % 11_025 == 0 else 48_000
+
+
+class _Encoder:
+    """Frames at any rate into one stream of a container."""
+
+    def __init__(
+        self, container: OutputContainer, stream: AudioStream, sample: str, rate: int
+    ) -> None:
+        stream.codec_context.format = AudioFormat(sample)
+        stream.codec_context.layout = AudioLayout("stereo")
+        self._container = container
+        self._stream = stream
+        self._resampler = AudioResampler(format=sample, layout="stereo", rate=rate)
+
+    def feed(self, frame: AudioFrame | None) -> None:
+        """Takes the next frame, None at the end."""
+        for ready in self._resampler.resample(frame):
+            self._container.mux(self._stream.encode(ready))
+        if frame is None:
+            self._container.mux(self._stream.encode(None))
+
+
+def _float_frame(block: NDArray[np.float32]) -> AudioFrame:
+    planes = np.ascontiguousarray(block.T)
+    return AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
+
+
+def _integer_frame(numbers: NDArray[np.int32], bits: int) -> AudioFrame:
+    if bits == 16:
+        return AudioFrame.from_ndarray(
+            numbers.astype(np.int16).reshape(1, -1), format="s16", layout="stereo"
+        )
+    return AudioFrame.from_ndarray((numbers << 8).reshape(1, -1), format="s32", layout="stereo")
+
+
+class _Quantiser:
+    """Float to whole numbers of so many bits, shape (n, 2)."""
+
+    def __init__(self, bits: int, *, dither: bool) -> None:
+        self._scale = np.float32(2 ** (bits - 1))
+        # Always the same noise: exporting twice gives the same file.
+        self._noise = np.random.default_rng(0) if dither and bits == 16 else None
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.int32]:
+        scaled = np.ascontiguousarray(block) * self._scale
+        if self._noise is not None:
+            scaled += self._noise.random(scaled.shape, np.float32)
+            scaled -= self._noise.random(scaled.shape, np.float32)
+        top = self._scale - 1
+        numbers: NDArray[np.int32] = np.rint(np.clip(scaled, -self._scale, top)).astype(np.int32)
+        return numbers

@@ -1,0 +1,67 @@
+# mypy: untyped-calls-exclude=mutagen
+"""ID3v2.4 frames, for MP3 and for the id3 chunk of WAV."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mutagen.id3 import (
+    APIC,
+    COMM,
+    ID3,
+    TALB,
+    TBPM,
+    TCON,
+    TDRC,
+    TIT2,
+    TKEY,
+    TPE1,
+    TXXX,
+    USLT,
+    Encoding,
+    Frame,
+    PictureType,
+)
+
+from producer_studio.audio.tagset import RECIPE_NAME, TagSet, recipe_of
+
+_LANGUAGE = "XXX"  # ID3 for "not said"
+
+
+def fill(frames: ID3, tags: TagSet) -> None:
+    """Replaces every frame that a tag set can speak of; others stay as they are."""
+    for name in ("TIT2", "TPE1", "TALB", "TCON", "TDRC", "TBPM", "TKEY", "USLT", "COMM", "APIC"):
+        frames.delall(name)
+    frames.delall(f"TXXX:{RECIPE_NAME}")
+    texts: dict[Callable[..., Frame], str] = {
+        TIT2: tags.title,
+        TPE1: tags.artist,
+        TALB: tags.album,
+        TCON: tags.genre,
+        TDRC: tags.year,
+        TBPM: str(tags.whole_bpm or ""),
+        TKEY: tags.id3_key,
+    }
+    for kind, text in texts.items():
+        if text:
+            frames.add(kind(encoding=Encoding.UTF8, text=[text]))
+    if tags.lyrics:
+        frames.add(USLT(encoding=Encoding.UTF8, lang=_LANGUAGE, desc="", text=tags.lyrics))
+    if tags.comment:
+        frames.add(COMM(encoding=Encoding.UTF8, lang=_LANGUAGE, desc="", text=[tags.comment]))
+    if tags.cover_type:
+        frames.add(
+            APIC(
+                encoding=Encoding.UTF8,
+                mime=tags.cover_type,
+                type=PictureType.COVER_FRONT,
+                desc="Cover",
+                data=tags.cover,
+            )
+        )
+    if tags.recipe:
+        frames.add(TXXX(encoding=Encoding.UTF8, desc=RECIPE_NAME, text=[tags.recipe_text]))
+
+
+def recipe_in(frames: ID3 | None) -> dict[str, Any] | None:
+    found = frames.getall(f"TXXX:{RECIPE_NAME}") if frames else []
+    return recipe_of(str(found[0].text[0])) if found and found[0].text else None

@@ -1,0 +1,101 @@
+# mypy: untyped-calls-exclude=mutagen
+"""Labels and recipes inside sound files, whatever their format."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from mutagen import MutagenError
+from mutagen.flac import FLAC
+from mutagen.mp3 import MP3
+from mutagen.mp4 import MP4
+from mutagen.wave import WAVE
+
+from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
+from producer_studio.audio.riff import is_wave
+from producer_studio.audio.tagset import TagSet
+from producer_studio.audio.target import storage_faults
+from producer_studio.domain.faults import MediaRefused
+
+if TYPE_CHECKING:
+    from mutagen.id3 import ID3
+
+__all__ = ["TagSet", "read_recipe", "write_tags"]
+
+
+def write_tags(path: Path, tags: TagSet) -> None:
+    """Replaces what an MP3, WAV, FLAC or M4A file says of itself; its sound stays untouched.
+
+    The format is recognised by content, so the name may be a temporary one.
+
+    Raises:
+        MediaRefused: It is none of these formats, or damaged.
+        StorageFault: The disk does not take it.
+    """
+    with storage_faults(path):
+        try:
+            match _format(path):
+                case "mp3":
+                    sound = MP3(path)
+                    if sound.tags is None:
+                        sound.add_tags()
+                    id3.fill(cast("ID3", sound.tags), tags)
+                    sound.save(v2_version=4)
+                case "wav":
+                    wave_tags.write(path, tags)
+                case "flac":
+                    flac = FLAC(path)
+                    vorbis.fill(flac, tags)
+                    flac.save()
+                case "m4a":
+                    mp4 = MP4(path)
+                    mp4_atoms.fill(mp4, tags)
+                    mp4.save()
+                case _:
+                    raise MediaRefused("This kind of file takes no tags.")
+        except MutagenError as error:
+            raise _translated(error) from error
+
+
+def read_recipe(path: Path) -> dict[str, Any] | None:
+    """The recipe that this program wrote into a file; None when there is none to be found.
+
+    Raises:
+        StorageFault: The file is not there or cannot be read.
+    """
+    with storage_faults(path):
+        try:
+            match _format(path):
+                case "mp3":
+                    return id3.recipe_in(MP3(path).tags)
+                case "wav":
+                    return id3.recipe_in(WAVE(path).tags)
+                case "flac":
+                    return vorbis.recipe_in(FLAC(path))
+                case "m4a":
+                    return mp4_atoms.recipe_in(MP4(path))
+                case _:
+                    return None
+        except MutagenError as error:
+            fault = _translated(error)
+            if isinstance(fault, OSError):
+                raise fault from error
+            return None
+
+
+def _format(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(12)
+    if is_wave(head):
+        return "wav"
+    if head.startswith(b"fLaC"):
+        return "flac"
+    if head[4:8] == b"ftyp":
+        return "m4a"
+    is_mpeg_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
+    return "mp3" if head.startswith(b"ID3") or is_mpeg_frame else ""
+
+
+def _translated(error: MutagenError) -> Exception:
+    """What really happened: mutagen wraps what the disk reported."""
+    inner = next((part for part in error.args if isinstance(part, OSError)), None)
+    return inner or MediaRefused("The file is damaged.", service_words=str(error))

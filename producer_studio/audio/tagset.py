@@ -1,0 +1,98 @@
+"""What an exported file says of itself."""
+
+import json
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+RECIPE_NAME = "PRODUCER_STUDIO_RECIPE"
+SOFTWARE = "Producer Studio"
+
+_KEY = re.compile(r"^([A-G])([#b\u266f\u266d]?)\s*(m|min|minor|maj|major)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagSet:
+    """Everything that is written into a file; empty fields are left out.
+
+    Attributes:
+        year: Such as "2026", or a date "2026-11-20".
+        bpm: Beats per minute.
+        key: As the library has it, "F minor".
+        cover: A PNG or JPEG picture; others are left out.
+        recipe: What `Recipe.to_json` gives.
+    """
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genre: str = ""
+    year: str = ""
+    bpm: float | None = None
+    key: str = ""
+    lyrics: str = ""
+    cover: bytes | None = None
+    comment: str = ""
+    recipe: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Takes out what no tag can hold: the NUL that ends texts, and half surrogate pairs."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, str):
+                clean = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+                object.__setattr__(self, item.name, clean)
+
+    @property
+    def recipe_text(self) -> str:
+        """The recipe as it is stored; empty when there is none."""
+        if not self.recipe:
+            return ""
+        text = json.dumps(self.recipe, ensure_ascii=False)
+        # Half a surrogate pair has no form in UTF-8; escaped it has.
+        return text if _is_utf8(text) else json.dumps(self.recipe)
+
+    @property
+    def id3_key(self) -> str:
+        """The key in ID3's notation: "Fm", "C#", "Ebm"; empty when it is none."""
+        found = _KEY.match(self.key.strip())
+        if not found:
+            return ""
+        tone, accidental, mode = found.groups()
+        sign = accidental.lower().replace("\u266f", "#").replace("\u266d", "b")
+        # A lone "M" is major where it is written so.
+        minor = mode is not None and mode != "M" and mode.lower() in {"m", "min", "minor"}
+        return f"{tone.upper()}{sign}{'m' if minor else ''}"
+
+    @property
+    def whole_bpm(self) -> int | None:
+        return round(self.bpm) if self.bpm else None
+
+    @property
+    def cover_type(self) -> str:
+        """The picture's MIME type; empty when there is none or it is of another kind."""
+        cover = self.cover or b""
+        if cover.startswith(b"\x89PNG\r\n\x1a\n"):
+            return "image/png"
+        return "image/jpeg" if cover.startswith(b"\xff\xd8\xff") else ""
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def recipe_of(text: object) -> dict[str, Any] | None:
+    """The recipe in a stored text; None when it holds none."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    if not isinstance(text, str):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

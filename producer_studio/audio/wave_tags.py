@@ -1,0 +1,82 @@
+# mypy: untyped-calls-exclude=mutagen
+"""Tags of WAV: LIST INFO, which Windows reads, and an id3 chunk, which music programs read."""
+
+import io
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+from mutagen.id3 import ID3
+
+from producer_studio.audio import id3
+from producer_studio.audio.riff import Chunk, chunks
+from producer_studio.audio.tagset import SOFTWARE, TagSet
+from producer_studio.domain.faults import MediaRefused
+
+_LARGEST = 0xFFFFFFFF
+
+
+def write(path: Path, tags: TagSet) -> None:
+    """Puts the tags behind all other chunks; the sound is neither moved nor touched.
+
+    Earlier tags at the end are cut off; those before the sound become a chunk that readers skip.
+
+    Raises:
+        MediaRefused: It is cut, or too large for its format.
+    """
+    made = _chunk(b"LIST", _info(tags)) + _chunk(b"id3 ", _id3(tags))
+    with path.open("rb+") as file:
+        found = chunks(file)
+        length = file.seek(0, io.SEEK_END)
+        if not any(chunk.name == b"data" for chunk in found):
+            raise MediaRefused("The WAV file has no sound in it.")
+        if found[-1].start + found[-1].size > length:
+            raise MediaRefused("The WAV file is cut off.")
+        while _is_tag(file, found[-1]):
+            found.pop()
+        for chunk in found:
+            if _is_tag(file, chunk):
+                file.seek(chunk.start - 8)
+                file.write(b"JUNK")
+        end = found[-1].end
+        if end + len(made) - 8 > _LARGEST:
+            raise MediaRefused("The WAV file is too large to be tagged.")
+        # Truncating to the padded end also adds a pad byte that is missing.
+        file.truncate(end)
+        file.seek(end)
+        file.write(made)
+        file.seek(4)
+        file.write(struct.pack("<I", end + len(made) - 8))
+
+
+def _is_tag(file: BinaryIO, chunk: Chunk) -> bool:
+    if chunk.name in {b"id3 ", b"ID3 "}:
+        return True
+    file.seek(chunk.start)
+    return chunk.name == b"LIST" and file.read(4) == b"INFO"
+
+
+def _info(tags: TagSet) -> bytes:
+    texts = {
+        b"INAM": tags.title,
+        b"IART": tags.artist,
+        b"IPRD": tags.album,
+        b"IGNR": tags.genre,
+        b"ICRD": tags.year,
+        b"ICMT": tags.comment,
+        b"ISFT": SOFTWARE,
+    }
+    parts = [_chunk(name, text.encode("utf-8") + b"\0") for name, text in texts.items() if text]
+    return b"INFO" + b"".join(parts)
+
+
+def _id3(tags: TagSet) -> bytes:
+    frames = ID3()
+    id3.fill(frames, tags)
+    made = io.BytesIO()
+    frames.save(made, v1=0, v2_version=4, padding=lambda _info: 0)
+    return made.getvalue()
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
