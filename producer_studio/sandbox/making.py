@@ -11,9 +11,6 @@ from urllib.parse import unquote, urlsplit
 from producer_studio.sandbox.outside import fetch
 from producer_studio.sandbox.records import Clip, Failure, Order, Task
 
-#: Task types whose result keeps the words of its source when the request gives none.
-_KEEPS_WORDS = {"cover_music", "music_variation", "swap_music_sound", "extend_music"}
-
 _PLACEHOLDER = re.compile(
     r"(test|testing|music|song|sound|lyrics|audio|asdf\w*|lorem ipsum.*|hello|foo|bar|abc|123)"
     r"(\s+(test|testing|music|song|sound|lyrics|here))*",
@@ -127,19 +124,17 @@ def outcome(
     if task.order.kind in {"download", "video"}:
         return None, _file_result(task)
     details = task.order.details
-    words = _words(task, source)
     clip = Clip(
         id=task.clip_id,
         account=task.account,
         title=_title(task, source),
-        sound=words["sound"],
-        lyrics=words["lyrics"],
+        sound=_sound(task, source),
+        lyrics=_lyrics(task, source),
         model=details.get("mv", ""),
         seed=task.seed,
         duration_s=done["duration_s"],
         created_at=task.created_at,
         image_url=details.get("cover_url"),
-        instrumental=words["instrumental"],
     )
     return clip, {}
 
@@ -153,33 +148,42 @@ def _file_result(task: Task) -> dict[str, str]:
     return {"clip_id": details["clip_id"], "preset": preset, "file": f"video-{preset}.mp4"}
 
 
-def _words(task: Task, source: Clip | None) -> dict[str, Any]:
-    """Sound, lyrics and instrumental as they really count, with what the source lends."""
+def _sound(task: Task, source: Clip | None) -> str:
+    given: str = task.order.details.get("sound") or ""
+    return given or (source.sound if source else "")
+
+
+def _lyrics(task: Task, source: Clip | None) -> str:
+    """The words of the whole new clip, with those that its source lends."""
     details = task.order.details
-    sound: str = details.get("sound") or ""
-    lyrics: str = details.get("lyrics") or ""
-    instrumental = bool(details.get("make_instrumental"))
-    if source is not None:
-        sound = sound or source.sound
-        if not lyrics and task.order.kind in _KEEPS_WORDS:
-            lyrics = source.lyrics
-            instrumental = instrumental or source.instrumental
-    return {"sound": sound, "lyrics": "" if instrumental else lyrics, "instrumental": instrumental}
+    kind = task.order.kind
+    given: str = "" if details.get("make_instrumental") else details.get("lyrics") or ""
+    if source is None or (kind == "cover_music" and details.get("make_instrumental")):
+        return given
+    if kind == "extend_music":
+        return "\n\n".join(words for words in (source.lyrics, given) if words)
+    return given or source.lyrics
 
 
 def _piece(task: Task, source: Clip | None) -> dict[str, Any]:
+    """The fields of the synthesiser's Piece. What is not given it takes from the source itself,
+    all but the style of those two that dress the whole clip anew.
+    """
     details = task.order.details
+    dresses_anew = task.order.kind in {"cover_music", "swap_music_sound"}
     return {
         "task_type": task.order.kind,
+        "sound": _sound(task, source if dresses_anew else None),
+        "lyrics": details.get("lyrics") or "",
         "seed": task.seed,
         "model": details["mv"],
+        "instrumental": details["make_instrumental"],
         "lyrics_strength": details["lyrics_strength"],
         "sound_strength": details["sound_strength"],
         "weirdness": details["weirdness"],
         "starts_at": details.get("starts_at"),
         "ends_at": details.get("ends_at"),
         "cover_strength": details.get("cover_strength"),
-        **_words(task, source),
     }
 
 

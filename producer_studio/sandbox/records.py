@@ -72,7 +72,6 @@ class Clip(msgspec.Struct, kw_only=True, frozen=True):
     duration_s: float
     created_at: float
     image_url: str | None = None
-    instrumental: bool = False
 
 
 class Entry(msgspec.Struct, kw_only=True, frozen=True):

@@ -8,21 +8,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from producer_studio.sandbox.tone import (
-    Performance,
-    Piece,
-    load_performance,
-    perform,
-    performance_from_audio,
+from producer_studio.sandbox.music.media import (
     read_audio,
-    save_performance,
     write_cover,
-    write_lyrics,
     write_m4a,
     write_mp3,
     write_video,
     write_wav,
 )
+from producer_studio.sandbox.music.performance import Performance, Piece, perform
+from producer_studio.sandbox.music.store import (
+    load_performance,
+    performance_from_audio,
+    save_performance,
+)
+from producer_studio.sandbox.music.words import write_lyrics
 
 
 class Unrenderable(Exception):

@@ -29,9 +29,6 @@ class Fields:
     def __init__(self, body: dict[str, Any]) -> None:
         self._body = body
 
-    def given(self, name: str) -> bool:
-        return self._body.get(name) is not None
-
     def text(self, name: str, *, limit: int | None = None) -> str | None:
         """A string of at most `limit` characters; blank counts as not given."""
         value = self._body.get(name)

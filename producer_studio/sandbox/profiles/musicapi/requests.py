@@ -94,8 +94,7 @@ def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
 def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
     """The body of `/upload`. Raises FieldFault."""
     fields = Fields(body)
-    if not fields.given("audio_url"):
-        raise FieldFault("audio_url", "is required.")
+    fields.required_text("audio_url")
     return _order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
 
 
