@@ -103,17 +103,25 @@ def status_of(answer: Answer, words: ServiceWords) -> int:
     return answer.status
 
 
-def fault_of(answer: Answer, *, service: str, paid: bool) -> Fault:
+def fault_of(answer: Answer, *, service: str, paid: bool, about_task: bool = False) -> Fault:
     """The fault behind an answer that is not a success.
 
     Args:
         answer: With a status outside 200 to 299, in HTTP or in its body.
         service: Its name in sentences.
         paid: Whether the request could cost credits.
+        about_task: Whether a task was asked after, so that "not found" speaks of the task.
     """
     words = read_words(answer)
     status = status_of(answer, words)
-    kind, message = _judged(status, words, service=service, paid=paid)
+    if about_task and _is_about_a_task(status, words):
+        kind: type[Fault] = UnknownTask
+        message = (
+            f"{service} does not know this task. It may have been removed there, or belong to "
+            "another account."
+        )
+    else:
+        kind, message = _judged(status, words, service=service, paid=paid, task=about_task)
     return kind(
         message,
         service_words=words.text,
@@ -144,7 +152,7 @@ def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fa
 
 
 def _judged(
-    status: int, words: ServiceWords, *, service: str, paid: bool
+    status: int, words: ServiceWords, *, service: str, paid: bool, task: bool
 ) -> tuple[type[Fault], str]:
     nothing = " Nothing was charged." if paid else ""
     reason = f": \u201c{_short(words.text)}\u201d" if words.text else ""
@@ -167,24 +175,19 @@ def _judged(
         )
     if status == 429:
         return TooBusy, f"{service} is busy with other requests.{nothing} It will be tried again."
-    if _is_about_a_task(status, words) and not paid:
-        return UnknownTask, (
-            f"{service} does not know this task. It may have been removed there, or belong to "
-            "another account."
-        )
     if 300 <= status < 400:
         return Refused, (
             f"The address of {service} has moved.{nothing} Check the account's address in Settings."
         )
-    if status == 404 and not words.is_json:
-        if paid:
-            return Refused, (
-                f"There is no {service} at this address.{nothing} Check the account's address in "
-                "Settings."
-            )
+    if status == 404 and task:
         return Nonsense, (
             f"The address of {service} answered with a page that is not its own. Asking again "
             "costs nothing."
+        )
+    if status == 404 and not words.is_json:
+        return Refused, (
+            f"There is no {service} at this address.{nothing} Check the account's address in "
+            "Settings."
         )
     if 400 <= status < 500 and status != 408:
         return Refused, (

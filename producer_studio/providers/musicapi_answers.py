@@ -148,7 +148,7 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     if _ended(answer, words, status):
         return _failed(answer, words, status, service)
     if not 200 <= status < 300:
-        raise fault_of(answer, service=service, paid=False)
+        raise fault_of(answer, service=service, paid=False, about_task=True)
     task = _decode(answer.body, _Task)
     if isinstance(task, str):
         raise unreadable(answer, service=service, paid=False, why=task)

@@ -90,7 +90,7 @@ def _clean(text: str) -> str:
 
 
 def _plain_text(body: bytes) -> str:
-    if len(body) > _PLAIN_TEXT_LIMIT or b"<" in body:
+    if len(body) > _PLAIN_TEXT_LIMIT or b"<" in body or body.lstrip()[:1] in {b"{", b"["}:
         return ""
     try:
         text = body.decode()

@@ -1,0 +1,88 @@
+"""What follows a fault."""
+
+import random
+
+import pytest
+
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, TooBusy
+from producer_studio.providers.retry import (
+    FREE_ATTEMPTS,
+    PATIENCE_LIMIT_S,
+    AskUser,
+    GiveUp,
+    RetryAfter,
+    next_step,
+)
+
+K = FaultKind
+
+
+def step(
+    kind: FaultKind, attempt: int = 1, *, paid: bool, asked_s: float | None = None
+) -> RetryAfter | GiveUp | AskUser:
+    fault = FaultRecord(kind=kind, message="", retry_after_s=asked_s)
+    return next_step(fault, attempt, costs_money=paid)
+
+
+@pytest.mark.parametrize("kind", [K.OUTCOME_UNKNOWN, K.NONSENSE, K.UNEXPECTED])
+@pytest.mark.parametrize("attempt", [1, 2, 50])
+def test_a_paid_request_that_may_have_been_taken_is_never_sent_again_by_itself(
+    kind: FaultKind, attempt: int
+) -> None:
+    assert step(kind, attempt, paid=True, asked_s=1) == AskUser()
+
+
+@pytest.mark.parametrize(
+    ("kind", "attempt", "paid", "expected"),
+    [
+        (K.UNREACHABLE, 1, True, RetryAfter(1)),
+        (K.UNREACHABLE, 2, True, RetryAfter(2)),
+        (K.UNREACHABLE, 3, True, GiveUp()),
+        (K.SERVICE_DOWN, 2, True, RetryAfter(2)),
+        (K.SERVICE_DOWN, 3, True, GiveUp()),
+        (K.TOO_BUSY, 1, True, RetryAfter(5)),
+        (K.TOO_BUSY, 400, True, RetryAfter(30)),
+        (K.UNREACHABLE, 5, False, RetryAfter(16)),
+        (K.UNREACHABLE, FREE_ATTEMPTS - 1, False, RetryAfter(30)),
+        (K.UNREACHABLE, FREE_ATTEMPTS, False, GiveUp()),
+        (K.SERVICE_DOWN, 10, False, RetryAfter(30)),
+        (K.TOO_BUSY, 400, False, RetryAfter(30)),
+        (K.NONSENSE, 4, False, RetryAfter(8)),
+        (K.NONSENSE, 5, False, GiveUp()),
+        (K.UNKNOWN_TASK, 2, False, RetryAfter(2)),
+        (K.UNKNOWN_TASK, 3, False, GiveUp()),
+        (K.MEDIA_REFUSED, 2, False, RetryAfter(2)),
+        (K.MEDIA_REFUSED, 3, False, GiveUp()),
+    ],
+)
+def test_table(
+    kind: FaultKind, attempt: int, paid: bool, expected: RetryAfter | GiveUp | AskUser
+) -> None:
+    assert step(kind, attempt, paid=paid) == expected
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [K.NOT_AUTHORISED, K.CREDITS_EXHAUSTED, K.REFUSED, K.RETIRED, K.FAILED_BY_SERVICE, K.STORAGE],
+)
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_repeating_cannot_mend_is_shown_at_once(kind: FaultKind, paid: bool) -> None:
+    assert step(kind, paid=paid) == GiveUp()
+
+
+def test_a_named_time_is_kept_to_and_never_undercut_by_jitter() -> None:
+    for _ in range(50):
+        found = next_step(TooBusy("", retry_after_s=12), 1, costs_money=True, rng=random.Random())
+        assert isinstance(found, RetryAfter)
+        assert 12 <= found.seconds <= 12 * 1.2
+
+
+def test_a_service_that_asks_for_hours_is_given_up_for_now() -> None:
+    assert step(K.TOO_BUSY, paid=False, asked_s=PATIENCE_LIMIT_S + 1) == GiveUp()
+
+
+def test_the_caller_may_be_more_patient() -> None:
+    fault: Fault = TooBusy("")
+    assert isinstance(next_step(fault, 99, costs_money=False), RetryAfter)
+    record = FaultRecord(kind=K.UNREACHABLE, message="")
+    assert next_step(record, 99, costs_money=False, attempts=100) == RetryAfter(30)
