@@ -1,0 +1,126 @@
+"""Where the parts of a row stand, for any width of the list."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QPoint, QPointF, QRect
+
+ART = 44
+MARGIN = 16
+TEXT_LEFT = MARGIN + ART + 18
+STAR_PITCH = 12.5
+
+_GAP = 10
+
+
+def row_height(scale: float) -> int:
+    """Of a clip's row, in logical pixels, for a text size (1 is 100 %)."""
+    return max(60, round(54 * scale))
+
+
+def job_height(scale: float) -> int:
+    return max(56, round(52 * scale))
+
+
+class Column(Enum):
+    TITLE = auto()
+    MODEL = auto()
+    LENGTH = auto()
+    RATING = auto()
+    ADDED = auto()
+
+    @property
+    def label(self) -> str:
+        return self.name.capitalize()
+
+
+class Part(Enum):
+    """What the pointer is over."""
+
+    ROW = auto()
+    COVER = auto()
+    STARS = auto()
+
+
+# The narrowest list that still shows a column; what goes first is missed least.
+_NEEDED = {Column.MODEL: 560, Column.ADDED: 480, Column.RATING: 380, Column.LENGTH: 260}
+_WIDTHS = {
+    Column.MODEL: 102,
+    Column.LENGTH: 56,
+    Column.RATING: 72,
+    Column.ADDED: 76,
+}
+_WAVE_NEEDED = 640
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """Horizontal places in a row, in pixels from its left edge.
+
+    Attributes:
+        scale: Text size, 1 is 100 %; columns grow with it.
+        text: Width of title and sound from `TEXT_LEFT` on.
+        wave_left: Start of the waveform, or 0 when there is no room for one.
+        wave_width: Its width, a multiple of the bars' pitch.
+        columns: Left edge of each visible column besides the title.
+        end: Right edge of the title's column.
+    """
+
+    width: int
+    scale: float
+    text: int
+    wave_left: int
+    wave_width: int
+    end: int
+    columns: tuple[tuple[Column, int], ...]
+
+    def left(self, column: Column) -> int | None:
+        """Where the column starts; None when there is no room for it."""
+        if column is Column.TITLE:
+            return TEXT_LEFT
+        for shown, left in self.columns:
+            if shown is column:
+                return left
+        return None
+
+    def right(self, column: Column) -> int:
+        """Where the next column starts."""
+        if column is Column.TITLE:
+            return self.end
+        place = self.left(column)
+        return (place or 0) + round(_WIDTHS[column] * self.scale)
+
+    def cover(self, row: QRect) -> QRect:
+        return QRect(row.left() + MARGIN, row.top() + (row.height() - ART) // 2, ART, ART)
+
+    def part(self, row: QRect, at: QPoint) -> tuple[Part, int]:
+        """What is at a point, and for the stars which one (1 to 5)."""
+        if self.cover(row).contains(at):
+            return Part.COVER, 0
+        stars = self.left(Column.RATING)
+        if stars is not None:
+            offset = QPointF(at).x() - row.left() - stars
+            near = abs(at.y() - row.center().y()) <= 12
+            pitch = STAR_PITCH * self.scale
+            if near and -4 <= offset < 5 * pitch:
+                return Part.STARS, max(1, min(5, int(offset // pitch) + 1))
+        return Part.ROW, 0
+
+
+def row_layout(width: int, scale: float = 1.0) -> RowLayout:
+    """The places for a list of this width: columns go one by one as it narrows."""
+    shown = [column for column in _WIDTHS if width >= _NEEDED[column] * scale]
+    places: list[tuple[Column, int]] = []
+    # The last column keeps the list's margin at its right.
+    edge = width if Column.ADDED in shown else width - 8
+    for column in reversed(shown):
+        edge -= round(_WIDTHS[column] * scale)
+        places.insert(0, (column, edge))
+    end = edge - _GAP
+    room = max(40, end - TEXT_LEFT)
+    wave_width = 0
+    if width >= _WAVE_NEEDED * scale:
+        wave_width = int(min(240, max(96, room * 0.42))) // 3 * 3
+    wave_left = end - wave_width if wave_width else 0
+    text = room - (wave_width + 12 if wave_width else 0)
+    return RowLayout(width, scale, text, wave_left, wave_width, end, tuple(places))

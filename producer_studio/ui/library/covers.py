@@ -1,0 +1,152 @@
+"""Cover pictures at the size they are shown, scaled off the UI thread."""
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.widgets.cover import draw_cover
+
+_KEPT = 300
+_WAITING = 60
+
+Size = tuple[int, int]
+
+
+class CoverKey(NamedTuple):
+    """One cover as it is painted; without a path, the clip's own gradient."""
+
+    clip: ClipId
+    path: Path | None
+    size: Size
+    ratio: float
+    radius: float
+
+
+class _Arrived(QObject):
+    picture = Signal(object, QImage)
+
+
+class _Scaling(QRunnable):
+    def __init__(self, key: CoverKey, arrived: _Arrived) -> None:
+        super().__init__()
+        self._key = key
+        self._arrived = arrived
+
+    def run(self) -> None:
+        key = self._key
+        pixels = QSize(round(key.size[0] * key.ratio), round(key.size[1] * key.ratio))
+        picture = scaled_cover(key.path, pixels) if key.path else QImage()
+        self._arrived.picture.emit(key, picture)
+
+
+def scaled_cover(path: Path, pixels: QSize) -> QImage:
+    """Fills `pixels` with the picture, cut evenly at its longer side; null when unreadable."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    full = reader.size()
+    if full.isValid():
+        reader.setScaledSize(full.scaled(pixels, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    picture = reader.read()
+    if picture.isNull():
+        return picture
+    left = (picture.width() - pixels.width()) // 2
+    top = (picture.height() - pixels.height()) // 2
+    return picture.copy(left, top, pixels.width(), pixels.height())
+
+
+class CoverShelf(QObject):
+    """Rounded covers ready for painting, bounded in number.
+
+    `pixmap` never waits: it answers with the clip's own gradient until the picture is scaled, and
+    then sends `arrived`.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, parent: QObject | None = None, kept: int = _KEPT) -> None:
+        super().__init__(parent)
+        self._kept = kept
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._ready: OrderedDict[CoverKey, QPixmap] = OrderedDict()
+        self._waiting: OrderedDict[CoverKey, None] = OrderedDict()
+        self._under_way: CoverKey | None = None
+        self._back = _Arrived(self)
+        self._back.picture.connect(self._on_picture)
+
+    def pixmap(
+        self, clip: ClipId, path: Path | None, size: Size, ratio: float, radius: float
+    ) -> QPixmap:
+        """The cover at `size` logical pixels, with rounded corners."""
+        own = CoverKey(clip, None, size, ratio, radius)
+        if path is not None:
+            key = CoverKey(clip, path, size, ratio, radius)
+            ready = self._ready.get(key)
+            if ready is not None:
+                self._ready.move_to_end(key)
+                if not ready.isNull():
+                    return ready
+            elif key != self._under_way:
+                self._ask(key)
+        ready = self._ready.get(own)
+        if ready is None:
+            ready = _drawn(clip, None, size, ratio, radius)
+            self._keep(own, ready)
+        else:
+            self._ready.move_to_end(own)
+        return ready
+
+    def forget(self, clip: ClipId) -> None:
+        """Reads a clip's picture again, because another was stored."""
+        for key in [key for key in self._ready if key.clip == clip]:
+            del self._ready[key]
+
+    def close(self) -> None:
+        """Waits for the picture under way, and starts no other."""
+        self._waiting.clear()
+        self._pool.waitForDone()
+
+    def _ask(self, key: CoverKey) -> None:
+        self._waiting[key] = None
+        self._waiting.move_to_end(key)
+        if len(self._waiting) > _WAITING:
+            self._waiting.popitem(last=False)
+        self._next()
+
+    def _next(self) -> None:
+        if self._under_way is None and self._waiting:
+            # The latest wish first: it is the one on the screen.
+            key, _ = self._waiting.popitem()
+            self._under_way = key
+            self._pool.start(_Scaling(key, self._back))
+
+    def _on_picture(self, key: CoverKey, picture: QImage) -> None:
+        self._under_way = None
+        if picture.isNull():
+            self._keep(key, QPixmap())
+        else:
+            drawn = _drawn(key.clip, QPixmap.fromImage(picture), key.size, key.ratio, key.radius)
+            self._keep(key, drawn)
+            self.arrived.emit()
+        self._next()
+
+    def _keep(self, key: CoverKey, pixmap: QPixmap) -> None:
+        self._ready[key] = pixmap
+        if len(self._ready) > self._kept:
+            self._ready.popitem(last=False)
+
+
+def _drawn(
+    clip: ClipId, picture: QPixmap | None, size: Size, ratio: float, radius: float
+) -> QPixmap:
+    pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw_cover(painter, QRectF(0, 0, size[0], size[1]), clip, picture, radius)
+    painter.end()
+    return pixmap

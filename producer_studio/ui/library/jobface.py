@@ -1,0 +1,116 @@
+"""A running, failed or uncertain job in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.job import Job, JobState
+from producer_studio.ui.library.face import length_text
+
+
+class Mood(Enum):
+    """How a job's row looks and which buttons it has."""
+
+    RUNS = auto()
+    WAITS = auto()
+    """Left in the queue by an earlier run: sending costs, so it needs the user's word."""
+    FAILED = auto()
+    UNKNOWN = auto()
+
+
+_PHASES = {
+    JobState.DRAFTED: "Queued",
+    JobState.QUEUED: "Queued",
+    JobState.SENDING: "Sending",
+    JobState.ACCEPTED: "At the service",
+    JobState.WORKING: "Working",
+    JobState.COLLECTING: "Fetching",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobFace:
+    """What a job's row says at one moment.
+
+    Attributes:
+        phase: Where it is, in a word or two.
+        sentence: What went wrong or is uncertain; empty while it runs.
+        elapsed: Such as "16 s"; empty before it was sent.
+        typical: Such as "of ~25 s".
+        fill: How much of the bar is full, 0 to 1; None when nothing more can be said than that
+            it goes on.
+    """
+
+    mood: Mood
+    title: str
+    badge: str
+    phase: str
+    sentence: str
+    elapsed: str
+    typical: str
+    fill: float | None
+
+    @property
+    def spoken(self) -> str:
+        parts = (self.title, self.badge, self.phase, self.sentence, self.elapsed, self.typical)
+        return ", ".join(part for part in parts if part)
+
+
+def seconds_text(seconds: float) -> str:
+    """Such as "16 s" or "2:05"."""
+    whole = max(0, int(seconds))
+    return f"{whole} s" if whole < 100 else length_text(whole)
+
+
+def job_face(
+    job: Job, *, now: datetime, typical_s: float, progress: float | None, waits: bool
+) -> JobFace:
+    """Says how a job stands; the bar never claims more than is known.
+
+    Args:
+        progress: The service's own word, 0 to 1; None when it says nothing.
+        waits: Whether it was found in the queue at the start and nobody has sent it since.
+    """
+    badge = job.recipe.operation.label
+    if job.recipe.starts_at_s is not None:
+        badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
+    message = job.fault.message if job.fault else ""
+    if job.state is JobState.FAILED:
+        text = message or "This job failed."
+        return JobFace(Mood.FAILED, job.title, badge, "Failed", text, "", "", None)
+    if job.state is JobState.UNKNOWN:
+        text = message or "It may or may not have been taken."
+        return JobFace(Mood.UNKNOWN, job.title, badge, "Outcome unknown", text, "", "", None)
+    if waits and job.state is JobState.QUEUED:
+        cost = credits_text(job.credits_expected)
+        text = f"Not sent before the studio was closed · {cost}"
+        return JobFace(Mood.WAITS, job.title, badge, "Waiting for you", text, "", "", None)
+    phase = _PHASES.get(job.state, "Working")
+    if job.state is JobState.QUEUED:
+        return JobFace(Mood.RUNS, job.title, badge, phase, message, "", "", 0.0)
+    since = job.sent_at or job.created_at
+    elapsed = (now - since).total_seconds()
+    fill: float | None
+    if progress is not None:
+        fill = min(1.0, max(0.0, progress))
+    elif elapsed <= typical_s:
+        fill = elapsed / typical_s if typical_s > 0 else None
+    else:
+        fill = None
+        phase = f"{phase} · longer than usual"
+    if job.state is JobState.COLLECTING:
+        fill = None
+        phase = _PHASES[JobState.COLLECTING]
+    if job.state is JobState.SENDING:
+        fill = 0.0
+    return JobFace(
+        Mood.RUNS,
+        job.title,
+        badge,
+        phase,
+        "",
+        seconds_text(elapsed),
+        f"of ~{seconds_text(typical_s)}" if typical_s > 0 else "",
+        fill,
+    )

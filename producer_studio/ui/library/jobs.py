@@ -1,0 +1,187 @@
+"""The running, failed and uncertain jobs above the list of clips."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from producer_studio.domain.ids import JobId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.events import JobChanged
+from producer_studio.studio.jobs import Resolution
+from producer_studio.ui.library.brushes import Brushes
+from producer_studio.ui.library.faultcard import FaultCard
+from producer_studio.ui.library.jobface import Mood, job_face
+from producer_studio.ui.library.jobrow import JobRow
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+_SHARE = 0.45
+"""Most of the panel's height that jobs may take from the clips; more are scrolled to."""
+
+
+class JobsPane(QScrollArea):
+    """A short live list: one widget a job, brought up to date by events and, while something
+    runs, once a second.
+
+    Signals:
+        count_changed: How many rows there are.
+    """
+
+    count_changed = Signal(int)
+
+    def __init__(self, studio: "Studio", tasks: "Tasks", brushes: Brushes, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._panel = parent
+        self._studio = studio
+        self._tasks = tasks
+        self._brushes = brushes
+        self._opened_at = datetime.now(UTC)
+        self._sent: set[JobId] = set()
+        self._rows: dict[JobId, JobRow] = {}
+        self._progress: dict[JobId, float] = {}
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._on_second)
+        self.setAccessibleName("Jobs")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        inside = QWidget(self)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+        self._unsubscribe = studio.events.subscribe(JobChanged, self._on_job_changed)
+        self.destroyed.connect(self._unsubscribe)
+        for job in reversed(studio.jobs.live()):
+            self._show(job)
+        self._fit()
+
+    def count(self) -> int:
+        return len(self._rows)
+
+    def rows(self) -> list[JobRow]:
+        """The rows from top to bottom."""
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget for widget in widgets if isinstance(widget, JobRow)]
+
+    def renew(self) -> None:
+        for row in self._rows.values():
+            row.renew()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._wanted_height())
+
+    def _wanted_height(self) -> int:
+        tall = sum(row.sizeHint().height() for row in self._rows.values())
+        return min(tall, max(120, int(self._panel.height() * _SHARE)))
+
+    def fit(self) -> None:
+        """Takes the height that its rows need, within its share of the panel."""
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self._wanted_height() if self._rows else 0
+        if height != self.height() or height != self.maximumHeight():
+            self.setFixedHeight(height)
+        self.setVisible(bool(self._rows))
+
+    def _on_job_changed(self, event: JobChanged) -> None:
+        job = event.job
+        if event.progress is not None:
+            self._progress[job.id] = event.progress
+        over = job.state in {JobState.DONE, JobState.CANCELLED} or job.dismissed
+        if over:
+            self._take_out(job.id)
+        else:
+            self._show(job)
+        self._fit()
+
+    def _show(self, job: Job) -> None:
+        row = self._rows.get(job.id)
+        if row is None:
+            row = JobRow(job, self._brushes, self.widget())
+            row.asked.connect(lambda word, job_id=job.id: self._on_asked(job_id, word))
+            self._rows[job.id] = row
+            self._column.insertWidget(self._place_for(job), row)
+            self.count_changed.emit(len(self._rows))
+        self._refresh(row, job)
+        if any(row.mood is Mood.RUNS for row in self._rows.values()):
+            if not self._second.isActive():
+                self._second.start()
+        else:
+            self._second.stop()
+
+    def _place_for(self, job: Job) -> int:
+        """Newest on top; the takes of one press in their order."""
+        for place, row in enumerate(self.rows()):
+            if _rank(job) >= _rank(row.job):
+                return place
+        return self._column.count() - 1
+
+    def _refresh(self, row: JobRow, job: Job) -> None:
+        waits = job.created_at < self._opened_at and job.id not in self._sent
+        face = job_face(
+            job,
+            now=datetime.now(UTC),
+            typical_s=self._studio.jobs.typical_s(job.recipe, job.account),
+            progress=self._progress.get(job.id),
+            waits=waits,
+        )
+        before = row.sizeHint().height()
+        row.show_face(job, face)
+        if row.sizeHint().height() != before:
+            self._fit()
+
+    def _take_out(self, job_id: JobId) -> None:
+        self._progress.pop(job_id, None)
+        row = self._rows.pop(job_id, None)
+        if row is None:
+            return
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+        if not any(row.mood is Mood.RUNS for row in self._rows.values()):
+            self._second.stop()
+        self.count_changed.emit(len(self._rows))
+
+    def _on_second(self) -> None:
+        for row in self._rows.values():
+            if row.mood is Mood.RUNS:
+                self._refresh(row, row.job)
+
+    def _on_asked(self, job_id: JobId, word: str) -> None:
+        row = self._rows[job_id]
+        if word == "details":
+            FaultCard(self._brushes.look, row.job, self).open_beside(row)
+            return
+        self._tasks.start(f"{word} job {job_id}", self._act(job_id, word))
+
+    async def _act(self, job_id: JobId, word: str) -> None:
+        jobs = self._studio.jobs
+        if word == "cancel":
+            await jobs.cancel(job_id)
+        elif word == "retry":
+            await jobs.retry(job_id)
+        elif word == "dismiss":
+            await jobs.dismiss(job_id)
+        elif word == "look-again":
+            await jobs.look_again(job_id)
+        elif word == "send":
+            self._sent.add(job_id)
+            await jobs.send(job_id)
+        else:
+            self._sent.add(job_id)
+            await jobs.resolve(job_id, Resolution(word))
+
+
+def _rank(job: Job) -> tuple[int, int]:
+    return int(job.created_at.timestamp()), -job.take

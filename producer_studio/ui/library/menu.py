@@ -1,0 +1,130 @@
+"""The menu of one or several clips."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.library.actions import ClipActions
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.menu import Menu
+
+OPERATION_ICONS = {
+    Operation.CREATE: "sparkles",
+    Operation.EXTEND: "chevron-right",
+    Operation.COVER: "mic-vocal",
+    Operation.REPLACE: "scissors",
+    Operation.VARIATION: "layers",
+    Operation.SWAP_VOCALS: "arrow-left-right",
+    Operation.SWAP_SOUND: "drum",
+    Operation.STEMS: "audio-lines",
+    Operation.VIDEO: "video",
+    Operation.UPLOAD: "upload",
+    Operation.LYRICS: "file-text",
+    Operation.EXPORT: "download",
+}
+_OPERATIONS = (
+    Operation.EXTEND,
+    Operation.COVER,
+    Operation.REPLACE,
+    Operation.VARIATION,
+    Operation.SWAP_VOCALS,
+    Operation.SWAP_SOUND,
+    Operation.STEMS,
+    Operation.VIDEO,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuWishes:
+    """What the panel does when a line of the menu is chosen."""
+
+    play: Callable[[ClipId], object]
+    rename: Callable[[], object]
+    use_settings: Callable[[Clip], object]
+    operate: Callable[[Operation, ClipId], object]
+    export: Callable[[list[ClipId]], object]
+
+
+def clip_menu(
+    look: Look,
+    actions: ClipActions,
+    wishes: MenuWishes,
+    ids: list[ClipId],
+    clip: Clip,
+    parent: QWidget,
+) -> Menu:
+    """The menu for the selected `ids`, of which `clip` is the current one."""
+    one = len(ids) == 1
+    menu = Menu(look, parent)
+    trashed = clip.trashed_at is not None
+    only_one = "" if one else "Select a single clip for this."
+    menu.add(
+        "Play",
+        lambda: wishes.play(clip.id),
+        icon="play",
+        shortcut="Enter",
+        enabled=one and clip.playable,
+        reason=only_one,
+    )
+    menu.add("Rename", wishes.rename, icon="pencil", shortcut="F2", enabled=one, reason=only_one)
+    menu.add(
+        "Favourite",
+        lambda: actions.favour(ids, favourite=not clip.favourite),
+        icon="heart",
+        checked=clip.favourite,
+    )
+    rate = Menu(look, menu)
+    rate.setTitle("Rate")
+    for stars in (5, 4, 3, 2, 1, 0):
+        text = {0: "No rating", 1: "1 star"}.get(stars, f"{stars} stars")
+        rate.add(
+            text,
+            partial(actions.rate, ids, stars),
+            shortcut=f"Shift+{stars}",
+            checked=clip.stars == stars,
+        )
+    look.dress(menu.addMenu(rate), "star")
+    menu.addSeparator()
+    menu.add(
+        "Use these settings",
+        lambda: wishes.use_settings(clip),
+        icon="square-pen",
+        enabled=one,
+        reason=only_one,
+    )
+    for operation in _OPERATIONS:
+        obstacle = only_one or actions.obstacle(operation, clip)
+        menu.add(
+            f"{operation.label}…",
+            partial(wishes.operate, operation, clip.id),
+            icon=OPERATION_ICONS[operation],
+            enabled=not obstacle,
+            reason=obstacle,
+        )
+    menu.addSeparator()
+    menu.add("Export…", lambda: wishes.export(ids), icon="download", shortcut="Ctrl+E")
+    menu.add(
+        "Show in folder",
+        lambda: actions.show_in_folder(clip),
+        icon="folder-open",
+        enabled=one and clip.path is not None,
+        reason=only_one,
+    )
+    menu.add(
+        "Copy lyrics",
+        lambda: actions.copy_lyrics(clip),
+        icon="copy",
+        enabled=one and bool(clip.lyrics),
+        reason=only_one or "This clip has no lyrics.",
+    )
+    menu.addSeparator()
+    if trashed:
+        menu.add("Restore", lambda: actions.restore(ids), icon="undo-2")
+    else:
+        menu.add("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
+    return menu

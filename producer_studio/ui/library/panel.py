@@ -1,0 +1,273 @@
+"""The library: smart lists, running jobs and the list of clips."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.clips import Counts, Smart, Sort
+from producer_studio.ui.library.actions import ClipActions
+from producer_studio.ui.library.brushes import Brushes
+from producer_studio.ui.library.columns import MARGIN
+from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.library.heads import ColumnHeads
+from producer_studio.ui.library.jobs import JobsPane
+from producer_studio.ui.library.listing import Listing
+from producer_studio.ui.library.menu import MenuWishes, clip_menu
+from producer_studio.ui.library.reading import RowReader
+from producer_studio.ui.library.table import ClipTable
+from producer_studio.ui.library.tabs import SmartTabs
+from producer_studio.ui.library.view import ClipView
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+
+class LibraryPanel(QWidget):
+    """Shows the library and tells the window what the user wants with it.
+
+    Signals:
+        selected: The selection changed (list of ids).
+        activated: Play this clip (double-click, Enter, the mark on its cover).
+        toggled: The mark on the cover of the clip in the player: play or pause.
+        use_settings: Put this recipe into the form.
+        operation_requested: An operation on a clip.
+        export_requested: Export these clips.
+        search_problem: What the query said that cannot be understood; empty when all is well.
+        clear_search_requested: The button of an empty answer.
+        undo_offered: A sentence, and what to call to take it back.
+    """
+
+    selected = Signal(list)
+    activated = Signal(str)
+    toggled = Signal(str)
+    use_settings = Signal(Recipe)
+    operation_requested = Signal(Operation, str)
+    export_requested = Signal(list)
+    search_problem = Signal(str)
+    clear_search_requested = Signal()
+    undo_offered = Signal(str, object)
+
+    def __init__(
+        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._look = look
+        self._tasks = tasks
+        self._read_once = False
+        self._last_place = 0
+        self.setProperty("surface", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.clip_actions = ClipActions(studio, tasks, self)
+        self._covers = CoverShelf(self)
+        self._brushes = Brushes(look, self._covers)
+        self._table = ClipTable(self)
+        self._listing = Listing(studio, tasks, self)
+        self._reader = RowReader(studio, tasks, self._table, self)
+        self.tabs = SmartTabs(look, self)
+        self.heads = ColumnHeads(look, self)
+        self.jobs = JobsPane(studio, tasks, self._brushes, self)
+        self.view = ClipView(self._table, self._brushes, self)
+        self._empty = EmptyState(look, "music", "", "", self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        self._lay_out()
+        self._connect()
+        self._listing.set_smart(Smart.ALL)
+        self._count()
+
+    # For the window
+
+    def set_query(self, query: str) -> None:
+        """Filters the list as the user types."""
+        self._listing.set_query(query)
+
+    def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
+        """Marks what is in the player; `position` runs from 0 to 1."""
+        self.view.set_playing(clip, runs=playing, at=position)
+
+    def neighbour(self, clip: ClipId, step: int) -> ClipId | None:
+        """The clip `step` places further down the list; None at its ends."""
+        place = self._table.find(clip, self._last_place)
+        if place is None:
+            return None
+        self._last_place = place
+        wanted = place + step
+        return self._table.ids[wanted] if 0 <= wanted < len(self._table.ids) else None
+
+    def chosen(self) -> list[ClipId]:
+        """The selected clips, in the list's order."""
+        return self.view.chosen()
+
+    def choose(self, clip: ClipId) -> None:
+        """Selects a clip and brings it into view; where the list lacks it, only says so."""
+        if not self.view.choose(clip):
+            self.selected.emit([clip])
+
+    def focus_list(self) -> None:
+        """Gives the keyboard to the list, with a row to start from."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.view.currentIndex().isValid() and self._table.rowCount():
+            self.view.setCurrentIndex(self._table.index(0, 0))
+
+    def close_covers(self) -> None:
+        """Waits for the picture that is being scaled; before the window goes."""
+        self._covers.close()
+
+    # Inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.jobs.fit()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(MARGIN, 13, MARGIN, 9)
+        top.addWidget(self.tabs, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.heads)
+        column.addWidget(self.jobs)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        listing, view = self._listing, self.view
+        listing.read.connect(self._on_read)
+        listing.problem_changed.connect(self.search_problem)
+        self.tabs.chosen.connect(listing.set_smart)
+        self.heads.sorted_by.connect(self._on_sorted)
+        view.picked.connect(self.selected)
+        view.opened.connect(self.activated)
+        view.cover_pressed.connect(self._on_cover_pressed)
+        view.starred.connect(lambda clip, stars: self.clip_actions.rate([clip], stars))
+        view.menu_asked.connect(self._on_menu_asked)
+        view.trash_asked.connect(self._on_trash_asked)
+        self._table.renamed.connect(self.clip_actions.rename)
+        self._empty.pressed.connect(self.clear_search_requested)
+        self.clip_actions.undo_offered.connect(self.undo_offered)
+        self._look.changed.connect(self._on_look_changed)
+        unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
+        self.destroyed.connect(unsubscribe)
+        for stars in range(6):
+            self._key(f"Shift+{stars}", partial(self._rate_chosen, stars))
+        self._key("Ctrl+Z", self.clip_actions.undo)
+
+    def _rate_chosen(self, stars: int) -> None:
+        self.clip_actions.rate(self.view.chosen(), stars)
+
+    def _key(self, keys: str, slot: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self.view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(slot)
+
+    def _count(self) -> None:
+        self._tasks.restart("count the clips", self._studio.clips.counts(), done=self._on_counted)
+
+    def _on_counted(self, counts: Counts) -> None:
+        self.tabs.set_counts(counts)
+
+    def _on_read(self, ids: list[ClipId], same_list: bool) -> None:
+        self._read_once = True
+        self.view.show_ids(ids, same_list=same_list)
+        self._say_when_empty()
+
+    def _say_when_empty(self) -> None:
+        wish = self._listing.wish
+        if self._table.ids or not self._read_once:
+            self._stack.setCurrentWidget(self.view)
+            return
+        if wish.query:
+            self._empty.say(
+                "Nothing found",
+                f"No clip matches “{wish.query[:60]}”.",
+                icon="search",
+                action="Clear search",
+            )
+        else:
+            icon, title, text = _EMPTY[wish.smart]
+            self._empty.say(title, text, icon=icon)
+        self._stack.setCurrentWidget(self._empty)
+
+    def _on_sorted(self, sort: Sort) -> None:
+        self._listing.set_sort(sort)
+
+    def _on_library_change(self, change: LibraryChange) -> None:
+        if change.kind is ChangeKind.EVERYTHING:
+            self._table.mark_stale()
+        else:
+            self._table.mark_stale(change.clips)
+        if change.kind is ChangeKind.MEDIA:
+            for clip in change.clips:
+                self._covers.forget(clip)
+        # A clip that was just heard stays in Unheard until the list is opened again: a row must
+        # not vanish while it plays.
+        unheard = self._listing.wish.smart is Smart.UNHEARD
+        if not (unheard and change.kind is ChangeKind.DETAILS):
+            self._listing.refresh()
+        self._count()
+
+    def _on_cover_pressed(self, clip: ClipId) -> None:
+        if clip == self.view.playing.clip:
+            self.toggled.emit(clip)
+        else:
+            self.activated.emit(clip)
+
+    def _on_menu_asked(self, at: QPoint) -> None:
+        current = self.view.current()
+        face = self._table.known(current) if current is not None else None
+        ids = self.view.chosen()
+        if face is None or not ids:
+            return
+        wishes = MenuWishes(
+            play=self.activated.emit,
+            rename=self.view.rename,
+            use_settings=self._on_use_settings,
+            operate=self.operation_requested.emit,
+            export=self.export_requested.emit,
+        )
+        menu = clip_menu(self._look, self.clip_actions, wishes, ids, face.clip, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _on_use_settings(self, clip: Clip) -> None:
+        self.use_settings.emit(clip.recipe)
+
+    def _on_trash_asked(self) -> None:
+        chosen = self.view.chosen()
+        if self._listing.wish.smart is not Smart.TRASH:
+            self.clip_actions.trash(chosen)
+
+    def _on_look_changed(self) -> None:
+        self._brushes.renew()
+        self.view.renew()
+        self.jobs.renew()
+
+
+_EMPTY = {
+    Smart.ALL: (
+        "music",
+        "No clips yet",
+        "Write a sound on the left and press Generate. What comes back stays here, on your disk.",
+    ),
+    Smart.FAVOURITES: ("heart", "No favourites yet", "Press the heart of a clip you like."),
+    Smart.UNHEARD: ("ear", "All heard", "New clips wait here until you play them."),
+    Smart.UPLOADS: ("upload", "No uploads", "Your own recordings appear here once uploaded."),
+    Smart.LYRICS: ("file-text", "No lyrics yet", "Lyrics written by a service appear here."),
+    Smart.VIDEOS: ("video", "No videos yet", "Clips with a music video appear here."),
+    Smart.TRASH: ("trash-2", "The trash is empty", "Clips you throw away wait here."),
+}

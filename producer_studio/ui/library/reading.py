@@ -1,0 +1,43 @@
+"""Brings the rows that are looked at from the library to the table."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from producer_studio.ui.library.face import row_face
+from producer_studio.ui.library.table import ClipTable
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+_NAME = "read rows"
+
+
+class RowReader(QObject):
+    """One reading at a time; while it runs, newer wishes replace older ones."""
+
+    def __init__(self, studio: "Studio", tasks: "Tasks", table: ClipTable, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._table = table
+        table.wanted.connect(self._on_wanted)
+        tasks.running_changed.connect(self._on_running_changed)
+
+    def _on_wanted(self) -> None:
+        if not self._tasks.is_running(_NAME):
+            self._tasks.start(_NAME, self._read())
+
+    def _on_running_changed(self, name: str, runs: bool) -> None:
+        # Wishes that came between the last look and the task's end.
+        if name == _NAME and not runs and self._table.is_wanting:
+            self._tasks.start(_NAME, self._read())
+
+    async def _read(self) -> None:
+        while ids := self._table.take_wanted():
+            clips = await self._studio.clips.rows(ids)
+            peaks = await self._studio.clips.peaks(ids)
+            today = date.today()  # noqa: DTZ011 - the user's own day
+            self._table.put(row_face(clip, peaks.get(clip.id, b""), today) for clip in clips)

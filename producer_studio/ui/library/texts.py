@@ -1,0 +1,45 @@
+"""Laid-out texts, so that painting a row shapes no letter twice."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
+
+_KEPT = 1_500
+
+
+class TextShelf:
+    """Elided texts by their words, font and room; the least recently used go first.
+
+    One per font: asking a font for its identity costs more than the look-up itself.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetricsF(font)
+        self._laid: OrderedDict[tuple[str, int], tuple[QStaticText, float]] = OrderedDict()
+
+    def get(self, text: str, room: int) -> tuple[QStaticText, float]:
+        """The laid-out text and its width in logical pixels."""
+        key = (text, room)
+        found = self._laid.get(key)
+        if found is None:
+            shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            laid = QStaticText(shown)
+            laid.setTextFormat(Qt.TextFormat.PlainText)
+            laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            laid.prepare(font=self.font)
+            found = (laid, self.metrics.horizontalAdvance(shown))
+            self._laid[key] = found
+            if len(self._laid) > _KEPT:
+                self._laid.popitem(last=False)
+        else:
+            self._laid.move_to_end(key)
+        return found
+
+    def draw(self, painter: QPainter, left: float, middle: float, text: str, room: int) -> float:
+        """Draws one line around a middle height; returns its width."""
+        laid, width = self.get(text, room)
+        painter.setFont(self.font)
+        painter.drawStaticText(QPointF(left, middle - self.metrics.height() / 2), laid)
+        return width

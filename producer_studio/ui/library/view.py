@@ -1,0 +1,294 @@
+"""The list itself: pointer, keyboard, selection, drag; what happens then is the panel's."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QDrag,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.anchor import Anchor
+from producer_studio.ui.library.brushes import Brushes
+from producer_studio.ui.library.columns import Part, row_height
+from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
+from producer_studio.ui.library.table import ClipTable
+
+_DRAGGED_AT_ONCE = 500
+
+
+class ClipView(QTableView):
+    """Shows a `ClipTable` in rows.
+
+    A Fixed vertical header keeps every operation independent of the number of rows.
+
+    Signals:
+        picked: The selection changed (list of ids in the list's order).
+        opened: Double-click or Enter (id).
+        cover_pressed: The play mark on a cover (id).
+        starred: A star was clicked (id, 0 to 5).
+        menu_asked: Where the menu should open (global position).
+        trash_asked, rename_asked: By key, for the selection.
+    """
+
+    picked = Signal(list)
+    opened = Signal(str)
+    cover_pressed = Signal(str)
+    starred = Signal(str, int)
+    menu_asked = Signal(QPoint)
+    trash_asked = Signal()
+
+    def __init__(self, table: ClipTable, brushes: Brushes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self._brushes = brushes
+        self._pointed = Pointed()
+        self.playing = Playing()
+        self._playing_place: int | None = None
+        self._press_taken = False
+        self._anchor = Anchor(self)
+        self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
+        self.setModel(table)
+        self.setItemDelegate(self.rows)
+        self.setAccessibleName("Library")
+        self.setProperty("ringNone", True)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.hide()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        down.hide()
+        down.setMinimumSectionSize(24)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.renew()
+        for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
+            moved.connect(self._on_places_changed)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        brushes.covers.arrived.connect(self.viewport().update)
+
+    def renew(self) -> None:
+        """Takes up another theme or text size."""
+        self.verticalHeader().setDefaultSectionSize(row_height(self._brushes.scale))
+        self.verticalScrollBar().setSingleStep(row_height(self._brushes.scale) // 3)
+        self.viewport().update()
+
+    def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
+        """Shows a list; the `same_list` read again stays where it was scrolled to."""
+        if self.state() == QAbstractItemView.State.EditingState and same_list:
+            # A row must not move away under the editor; the next reading brings the change.
+            return
+        with self._anchor.held(same_list=same_list):
+            self.table.set_ids(ids)
+
+    def chosen(self) -> list[ClipId]:
+        """The selected clips, in the list's order."""
+        return self.table.between(self.selectionModel().selection())
+
+    def current(self) -> ClipId | None:
+        index = self.currentIndex()
+        return self.table.id_at(index) if index.isValid() else None
+
+    def choose(self, clip: ClipId) -> bool:
+        """Selects one clip and brings it into view; False when it is not in the list."""
+        place = self.table.find(clip, max(0, self.currentIndex().row()))
+        if place is None:
+            return False
+        index = self.table.index_of(place)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    def set_playing(self, clip: ClipId | None, *, runs: bool, at: float) -> None:
+        """Marks what is in the player; repaints that row alone, when a bar changes."""
+        playing = self.playing
+        moved = round(at * 100) != round(playing.at * 100)
+        if clip == playing.clip and runs == playing.runs and not moved:
+            return
+        before = self._playing_place if playing.clip is not None else None
+        if clip != playing.clip:
+            self._playing_place = None if clip is None else self.table.find(clip)
+        playing.clip, playing.runs, playing.at = clip, runs, at
+        for place in [place for place in (before, self._playing_place) if place is not None]:
+            self.viewport().update(self.visualRect(self.table.index_of(place)))
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Nothing: Qt would ask every row for its text; the search field is for that."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        current = self.current()
+        if self.state() != QAbstractItemView.State.EditingState:
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
+                self.opened.emit(current)
+                return
+            if key == Qt.Key.Key_Space:
+                event.ignore()
+                return
+            if key == Qt.Key.Key_F2:
+                self.rename()
+                return
+            if key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+                self.trash_asked.emit()
+                return
+        super().keyPressEvent(event)
+
+    def rename(self) -> None:
+        """Opens the title of the current row for typing."""
+        index = self.currentIndex()
+        if index.isValid() and self.table.face(self.table.position(index)) is not None:
+            self.edit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        part, star, clip = self._at(event.position().toPoint())
+        self._press_taken = False
+        if event.button() == Qt.MouseButton.LeftButton and clip is not None:
+            face = self.table.known(clip)
+            self._press_taken = face is not None and part is not Part.ROW
+            if part is Part.STARS and face is not None:
+                self.starred.emit(clip, 0 if star == face.stars else star)
+                return
+            if part is Part.COVER and face is not None and face.clip.playable:
+                self.cover_pressed.emit(clip)
+                return
+        self._press_taken = False
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        part, _, clip = self._at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and part is Part.ROW and clip is not None:
+            self.opened.emit(clip)
+            return
+        # A quick second click on a star or a cover is a click like the first.
+        self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(event.position().toPoint())
+        if not (self._press_taken and event.buttons()):
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.menu_asked.emit(event.globalPos())
+            return
+        box = self.visualRect(self.currentIndex())
+        self.menu_asked.emit(self.viewport().mapToGlobal(box.center()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.viewport().update()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        indexes = self.selectedIndexes()[:_DRAGGED_AT_ONCE]
+        data: QMimeData = self.table.mimeData(indexes)
+        if not data.hasUrls():
+            return
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        picture = self._drag_picture(len(data.urls()))
+        drag.setPixmap(picture)
+        drag.setHotSpot(QPoint(12, 12))
+        drag.exec(actions & Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        super().selectionChanged(selected, deselected)
+        if not self._anchor.holds:
+            self.picked.emit(self.chosen())
+
+    def selectionCommand(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        if not index.isValid() and isinstance(event, QMouseEvent):
+            # A click on the empty ground keeps what the inspector shows.
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
+    def _at(self, point: QPoint) -> tuple[Part, int, ClipId | None]:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return Part.ROW, 0, None
+        row = self.visualRect(index)
+        part, star = self.rows.layout_for(row.width()).part(row, point)
+        return part, star, self.table.id_at(index)
+
+    def _point(self, point: QPoint | None) -> None:
+        pointed = self._pointed
+        index = self.indexAt(point) if point is not None else QModelIndex()
+        position = self.table.position(index) if index.isValid() else -1
+        part, star = Part.ROW, 0
+        if point is not None and index.isValid():
+            row = self.visualRect(index)
+            part, star = self.rows.layout_for(row.width()).part(row, point)
+        if (position, part, star) == (pointed.position, pointed.part, pointed.star):
+            return
+        boxes = [self._box(pointed.position), self._box(position)]
+        pointed.position, pointed.part, pointed.star = position, part, star
+        for box in boxes:
+            self.viewport().update(box)
+
+    def _box(self, position: int) -> QRect:
+        if not 0 <= position < len(self.table.ids):
+            return QRect()
+        return self.visualRect(self.table.index_of(position))
+
+    def _drag_picture(self, count: int) -> QPixmap:
+        text = "1 clip" if count == 1 else f"{count} clips"
+        shelf = self._brushes.title
+        width = round(shelf.get(text, 200)[1])
+        ratio = self.devicePixelRatioF()
+        size = QSize(width + 24, 30)
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._brushes.theme.accent)
+        painter.drawRoundedRect(QRect(QPoint(0, 0), size), 8, 8)
+        painter.setPen(self._brushes.theme.accent_ink)
+        shelf.draw(painter, 12, 15, text, 200)
+        painter.end()
+        return picture
+
+    def _on_places_changed(self) -> None:
+        clip = self.playing.clip
+        self._playing_place = None if clip is None else self.table.find(clip)
+        self._pointed.position = -1
+
+    def _on_scrolled(self) -> None:
+        if self.underMouse():
+            self._point(self.viewport().mapFromGlobal(QCursor.pos()))

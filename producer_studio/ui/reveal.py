@@ -1,0 +1,36 @@
+"""Shows a file in the system's file manager."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtGui import QDesktopServices
+
+
+def reveal(path: Path) -> None:
+    """Opens the file's folder with the file selected, where the system can do that."""
+    if sys.platform == "win32":
+        QProcess.startDetached("explorer", ["/select,", str(path)])
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(path)])
+    elif not _shown_by_file_manager(path):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def _shown_by_file_manager(path: Path) -> bool:
+    # Not needed before somebody asks for it: the library costs 5 ms to load.
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+
+    bus = QDBusConnection.sessionBus()
+    names = bus.interface() if bus.isConnected() else None
+    if names is None:
+        return False
+    service = "org.freedesktop.FileManager1"
+    known = [*names.registeredServiceNames().value(), *names.activatableServiceNames().value()]
+    if service not in known:
+        return False
+    call = QDBusMessage.createMethodCall(
+        service, "/org/freedesktop/FileManager1", service, "ShowItems"
+    )
+    call.setArguments([[path.as_uri()], ""])
+    return bus.send(call)
