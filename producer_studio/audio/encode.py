@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from producer_studio.audio.container import Probe, probe
 from producer_studio.audio.decode import Decoder
-from producer_studio.audio.tags import TagSet, write_tags
-from producer_studio.audio.target import made_beside, storage_faults
+from producer_studio.audio.tags import TagSet, label
+from producer_studio.audio.target import Sink, made_beside, storage_faults
 from producer_studio.domain.faults import MediaRefused
 
 _COPY_BYTES = 1 << 20
@@ -81,7 +81,8 @@ def transcode(
         report = _Report(progress, cancelled)
         about = probe(source)
         if spec.format == "m4a" and _is_plain_m4a(about):
-            _copy(source, temporary, report)
+            with storage_faults(target):
+                _copy(source, temporary, report)
         else:
             with Decoder(source) as decoder:
                 blocks = _reported(decoder, report)
@@ -91,7 +92,8 @@ def transcode(
                     else:
                         _write_coded(blocks, temporary, decoder, spec)
         if tags is not None:
-            write_tags(temporary, tags)
+            with storage_faults(target):
+                label(temporary, tags)
         report.check()
     progress(1.0)
 
@@ -132,7 +134,7 @@ def _is_plain_m4a(about: Probe) -> bool:
 def _copy(source: Path, target: Path, report: _Report) -> None:
     whole = source.stat().st_size
     done = 0
-    with source.open("rb") as given, storage_faults(target), target.open("wb") as made:
+    with source.open("rb") as given, target.open("wb") as made:
         while piece := given.read(_COPY_BYTES):
             report.check()
             made.write(piece)
@@ -163,10 +165,9 @@ def _write_coded(
     rate = decoder.rate if spec.format == "flac" else _coded_rate(decoder.rate)
     muxer, codec, sample, options = _coding(spec)
     quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
-    # Through a file of ours rather than by name: a write that fails is then raised, not lost.
-    with target.open("wb") as file:
+    with Sink(target) as sink:
         try:
-            with av.open(file, "w", format=muxer) as container:
+            with av.open(sink, "w", format=muxer) as container:
                 stream = container.add_stream(codec, rate=rate, options=options)
                 encoder = _Encoder(container, cast("AudioStream", stream), sample, rate)
                 position = 0
@@ -180,13 +181,14 @@ def _write_coded(
                     frame.pts = position
                     position += len(block)
                     encoder.feed(frame)
+                    sink.check()
                 encoder.feed(None)
         except av.error.FFmpegError as error:
-            if isinstance(error, OSError):
-                raise
+            sink.check()
             raise MediaRefused(
                 "The sound could not be written in this format.", service_words=str(error)
             ) from error
+        sink.check()
 
 
 def _coding(spec: EncodeSpec) -> tuple[str, str, str, dict[str, str]]:

@@ -32,28 +32,38 @@ def write_tags(path: Path, tags: TagSet) -> None:
         StorageFault: The disk does not take it.
     """
     with storage_faults(path):
-        try:
-            match _format(path):
-                case "mp3":
-                    sound = MP3(path)
-                    if sound.tags is None:
-                        sound.add_tags()
-                    id3.fill(cast("ID3", sound.tags), tags)
-                    sound.save(v2_version=4)
-                case "wav":
-                    wave_tags.write(path, tags)
-                case "flac":
-                    flac = FLAC(path)
-                    vorbis.fill(flac, tags)
-                    flac.save()
-                case "m4a":
-                    mp4 = MP4(path)
-                    mp4_atoms.fill(mp4, tags)
-                    mp4.save()
-                case _:
-                    raise MediaRefused("This kind of file takes no tags.")
-        except MutagenError as error:
-            raise _translated(error) from error
+        label(path, tags)
+
+
+def label(path: Path, tags: TagSet) -> None:
+    """The same as `write_tags` for a file under a temporary name.
+
+    Raises:
+        MediaRefused: It is none of these formats, or damaged.
+        OSError: As the disk reported it.
+    """
+    try:
+        match _format(path):
+            case "mp3":
+                sound = MP3(path)
+                if sound.tags is None:
+                    sound.add_tags()
+                id3.fill(cast("ID3", sound.tags), tags)
+                sound.save(v2_version=4)
+            case "wav":
+                wave_tags.write(path, tags)
+            case "flac":
+                flac = FLAC(path)
+                vorbis.fill(flac, tags)
+                flac.save()
+            case "m4a":
+                mp4 = MP4(path)
+                mp4_atoms.fill(mp4, tags)
+                mp4.save()
+            case _:
+                raise MediaRefused("This kind of file takes no tags.")
+    except MutagenError as error:
+        raise _translated(error) from error
 
 
 def read_recipe(path: Path) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from producer_studio.domain.faults import StorageFault
 
@@ -73,6 +74,50 @@ def storage_faults(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageFault(f"{path.name} could not be written: {_reason(error)}.") from error
+
+
+class Sink:
+    """What an encoder's container is written to: the first failure is kept, the rest ignored.
+
+    FFmpeg makes a riddle of what a full disk reports, so it is told that all went well; `check`
+    raises what really happened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb", buffering=0)
+        self._failure: OSError | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._file.close()
+
+    def check(self) -> None:
+        """Raises OSError if anything could not be written."""
+        if self._failure is not None:
+            raise self._failure
+
+    def write(self, data: bytes) -> int:
+        try:
+            rest = memoryview(data)
+            while rest and self._failure is None:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            self._failure = error
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
 
 
 def _reserve(target: Path) -> None:
