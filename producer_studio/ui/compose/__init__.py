@@ -1,0 +1,1 @@
+"""The desk on the left: where a recipe is written and sent."""

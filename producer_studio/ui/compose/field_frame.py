@@ -1,0 +1,19 @@
+"""The rounded box around a field that is made of several parts."""
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from producer_studio.ui.look import Look
+
+
+class FieldFrame(QFrame):
+    """Looks like one field; it lights up by itself while a bare part inside has the focus."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("role", "field")
+
+    def set_invalid(self, invalid: bool) -> None:
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            self._look.restyle(self)

@@ -1,0 +1,164 @@
+"""The price, the takes and the button."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.guidance import Note
+from producer_studio.ui.compose.form import MAX_TAKES
+from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.widgets.label import label
+
+_SHORTEST_REST_MS = 400
+
+
+class GenerateBar(QWidget):
+    """Stays at the bottom while the form scrolls.
+
+    Right after a press the button says so and rests for as long as a double click lasts, so that
+    one never buys two. It keeps the focus meanwhile.
+
+    Signals:
+        pressed: Generate, or what the button leads to instead.
+        takes_changed: The user chose another number.
+    """
+
+    pressed = Signal()
+    takes_changed = Signal(int)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._obstacle: Note | None = None
+        self._connected = True
+        self._said = ""
+        self._price = label("", "strong")
+        self._time = label("", "secondary")
+        self.takes = Combo("Takes", small=True)
+        self.takes.setToolTip("How many takes one press makes, each with a seed of its own")
+        for number in range(1, MAX_TAKES + 1):
+            self.takes.addItem(f"{number} take{'' if number == 1 else 's'}", number)
+        self.takes.activated.connect(self._on_takes_chosen)
+        self.button = QPushButton("Generate")
+        self.button.setProperty("role", "primary")
+        self.button.setAccessibleName("Generate")
+        self.button.clicked.connect(self._on_clicked)
+        self.note = NoteLine(look)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._show_button)
+        self._build()
+        self._show_button()
+
+    @property
+    def resting(self) -> bool:
+        """Whether the last press was only just now."""
+        return self._rest.isActive()
+
+    def take_count(self) -> int:
+        return int(self.takes.currentData())
+
+    def show_takes(self, takes: int) -> None:
+        self.takes.setCurrentIndex(min(max(takes, 1), MAX_TAKES) - 1)
+
+    def show_cost(self, price: float | None, takes: int, typical_s: float, *, demo: bool) -> None:
+        """Says what the takes cost together and how long each usually takes.
+
+        Args:
+            price: Credits for one take; None when the service does not say.
+            typical_s: Usual time in seconds.
+            demo: Whether the credits are play money.
+        """
+        if demo and not price:
+            cost = "free on Demo Studio"
+        else:
+            cost = credits_text(None if price is None else price * takes)
+        self._price.setText(cost[0].upper() + cost[1:])
+        self._price.setToolTip("Demo credits: nothing is paid for" if demo else "")
+        each = " each" if takes > 1 else ""
+        self._time.setText(f"about {_time_text(typical_s)}{each}")
+        self._describe()
+
+    def show_no_account(self) -> None:
+        """The button leads to the welcome page instead."""
+        self._price.setText("No service yet")
+        self._time.setText("works offline until then")
+
+    def set_state(self, *, connected: bool, obstacle: Note | None) -> None:
+        """What stands in the way, if anything does.
+
+        Args:
+            connected: Whether there is an account to ask.
+            obstacle: The first thing to mend.
+        """
+        self._connected = connected
+        self._obstacle = obstacle
+        self.note.show_note(obstacle if connected else None)
+        self._show_button()
+
+    def acknowledge(self, takes: int) -> None:
+        """Answers a press at once."""
+        self._said = f"{takes} queued" if takes > 1 else "Queued"
+        self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
+        self._show_button()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._price)
+        words.addWidget(self._time)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addLayout(words, 1)
+        row.addWidget(self.takes, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 11, 16, 11)
+        column.setSpacing(8)
+        column.addWidget(self.note)
+        column.addLayout(row)
+
+    def _on_clicked(self) -> None:
+        if not self.resting:
+            self.pressed.emit()
+
+    def _on_takes_chosen(self, _index: int) -> None:
+        self.takes_changed.emit(self.take_count())
+
+    def _show_button(self) -> None:
+        if self.resting:
+            self.button.setText(self._said)
+            self._look.dress(self.button, "check", "accent_ink", 16)
+        elif not self._connected:
+            self.button.setText("Connect")
+            self._look.dress(self.button, "link", "accent_ink", 16)
+            self.button.setEnabled(True)
+        else:
+            self.button.setText("Generate")
+            self._look.dress(self.button, "sparkles", "accent_ink", 16, filled=True)
+            self.button.setEnabled(self._obstacle is None)
+        self._describe()
+
+    def _describe(self) -> None:
+        if not self._connected:
+            words = "Connect a service or open the demo"
+        elif self._obstacle is not None:
+            words = self._obstacle.text
+        else:
+            words = f"{self._price.text()}, {self._time.text()}. Ctrl+Enter"
+        self.button.setAccessibleDescription(words)
+        self.button.setToolTip(words)
+
+
+def _time_text(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min"

@@ -1,0 +1,56 @@
+"""What the desk looked like before a clip's settings were put on it."""
+
+from dataclasses import dataclass
+
+from producer_studio.ui.compose.form import Form
+
+_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the whole desk at once.
+
+    Attributes:
+        before: The form that Undo brings back.
+        after: The form as it was put there.
+    """
+
+    before: Form
+    after: Form
+
+
+class FormHistory:
+    """Steps to undo and to do again, the last twenty."""
+
+    def __init__(self) -> None:
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    def record(self, before: Form, after: Form) -> None:
+        self._done = [*self._done, Step(before, after)][-_DEPTH:]
+        self._undone.clear()
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def undo(self, present: Form) -> Form:
+        """The form to go back to.
+
+        Args:
+            present: The desk as it is, so that Redo brings back what was written since.
+        """
+        step = self._done.pop()
+        self._undone.append(Step(step.before, present))
+        return step.before
+
+    def redo(self, present: Form) -> Form:
+        """The form to go forward to."""
+        step = self._undone.pop()
+        self._done.append(Step(present, step.after))
+        return step.after

@@ -1,0 +1,144 @@
+"""The words of the song, with sections in colour and syllables counted."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from producer_studio.domain.guidance import lyrics_note
+from producer_studio.domain.lyrics import sections, word_count
+from producer_studio.ui.compose.field_frame import FieldFrame
+from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
+from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
+from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.section_marks import place_mark
+from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
+from producer_studio.ui.look import Look
+
+_LINE_PX = 20
+_LEAST_HEIGHT_PX = 178
+_HOW = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
+_PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
+
+
+class LyricsEditor(QWidget):
+    """Editor, marks to insert, and the button that asks the service for words.
+
+    Signals:
+        edited: The text changed.
+        wished: "Write for me" was pressed.
+    """
+
+    edited = Signal()
+    wished = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._unsung = False
+        self.words = WordsEdit(look, _LINE_PX)
+        self.words.setAccessibleName("Lyrics")
+        self.words.invite(_PLACEHOLDER)
+        self._highlighter = LyricsHighlighter(self.words.document(), look.theme.accent)
+        self._head = FieldHead("Lyrics", self.words, look)
+        self._frame = FieldFrame(look)
+        inside = QHBoxLayout(self._frame)
+        inside.setContentsMargins(1, 1, 3, 1)
+        inside.setSpacing(0)
+        self._gutter = LyricsGutter(self.words, look, self._frame)
+        inside.addWidget(self._gutter)
+        column = QVBoxLayout()
+        column.setContentsMargins(10, 8, 0, 1)
+        column.addWidget(self.words)
+        inside.addLayout(column, 1)
+        self._note = NoteLine(look)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(5)
+        whole.addWidget(self._head)
+        whole.addLayout(self._chips())
+        whole.addWidget(self._frame, 1)
+        whole.addWidget(self._note)
+        self.words.edited.connect(self._on_edited)
+        look.changed.connect(self._restyle)
+        self._restyle()
+        self._on_edited()
+
+    def text(self) -> str:
+        return self.words.text()
+
+    def set_unsung(self, unsung: bool) -> None:
+        """Dims the lyrics of an instrumental: they are kept, and not sent."""
+        if unsung != self._unsung:
+            self._unsung = unsung
+            self._restyle()
+            self._on_edited()
+
+    def offer_writing(self, reason: str, tip: str, *, busy: bool) -> None:
+        """Offers "Write for me", or says why it cannot be had.
+
+        Args:
+            reason: Empty when it is offered.
+            tip: What it does and costs.
+            busy: Whether lyrics are being written just now.
+        """
+        said = "The lyrics are being written." if busy else reason or tip
+        self.write_for_me.setText("Writing…" if busy else "Write for me")
+        self.write_for_me.setEnabled(not busy and not reason)
+        self.write_for_me.setToolTip(said)
+        self.write_for_me.setAccessibleDescription(said)
+
+    def insert_section(self, name: str) -> None:
+        """Puts a numbered mark at the cursor, as one step to undo."""
+        text = self.words.text()
+        cursor = character_offset(text, self.words.textCursor().position())
+        placed = place_mark(text, cursor, name)
+        self.words.put(placed.text, utf16_units(placed.text[: placed.cursor]))
+        self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _chips(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(5)
+        self.chips: dict[str, QPushButton] = {}
+        for name in ("Verse", "Chorus", "Bridge"):
+            chip = self._chip(name, "plus")
+            chip.setAccessibleName(f"Add {name.lower()}")
+            chip.clicked.connect(lambda _on=False, mark=name: self.insert_section(mark))
+            self.chips[name] = chip
+            row.addWidget(chip)
+        row.addStretch(1)
+        self.write_for_me = self._chip("Write for me", "wand-sparkles")
+        self.write_for_me.setAccessibleName("Write for me")
+        self.write_for_me.clicked.connect(self.wished)
+        row.addWidget(self.write_for_me)
+        return row
+
+    def _chip(self, words: str, icon: str) -> QPushButton:
+        chip = QPushButton(words)
+        chip.setProperty("role", "chip")
+        self._look.dress(chip, icon, "text2", 13)
+        return chip
+
+    def _on_edited(self) -> None:
+        text = self.words.text()
+        marks = sum(1 for section in sections(text) if section.name)
+        words = word_count(text)
+        parts = [
+            f"{number} {noun}{'' if number == 1 else 's'}"
+            for number, noun in ((marks, "section"), (words, "word"))
+            if number
+        ]
+        remark = " · ".join(parts)
+        if self._unsung:
+            remark = "kept, not sent" if words else "not needed"
+        self._head.set_remark(remark)
+        note = None if self._unsung else lyrics_note(text)
+        self._note.show_note(note)
+        self.words.setAccessibleDescription(note.text if note else _HOW)
+        self.edited.emit()
+
+    def _restyle(self) -> None:
+        self._frame.setMinimumHeight(self._look.px(_LEAST_HEIGHT_PX))
+        colour = self._look.theme.text3 if self._unsung else self._look.theme.accent
+        self._highlighter.set_colour(colour)
+        self.words.set_dimmed(self._unsung)

@@ -1,0 +1,70 @@
+"""Syllables per line, beside the lyrics."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from producer_studio.domain.lyrics import syllables
+from producer_studio.ui.look import Look
+
+_counted = lru_cache(maxsize=2048)(syllables)
+
+
+class LyricsGutter(QWidget):
+    """A narrow column that follows the editor line by line.
+
+    Only the lines in view are counted and painted, so that a long text costs what a short one does.
+    """
+
+    def __init__(self, editor: QTextEdit, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._look = look
+        self._restyle()
+        look.changed.connect(self._restyle)
+        self.setToolTip("Syllables in each line")
+        editor.verticalScrollBar().valueChanged.connect(self._on_moved)
+        editor.document().contentsChange.connect(self._on_moved)
+        editor.document().documentLayout().update.connect(self._on_moved)
+
+    def visible_counts(self) -> list[tuple[float, int]]:
+        """Foot of each line in view, in this widget's pixels, and its syllables."""
+        editor = self._editor
+        layout = editor.document().documentLayout()
+        offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()
+        shift = offset - editor.verticalScrollBar().value()
+        bottom = offset + editor.viewport().height()
+        block = editor.cursorForPosition(QPoint(0, 0)).block()
+        counts: list[tuple[float, int]] = []
+        while block.isValid():
+            top = layout.blockBoundingRect(block).top() + shift
+            if top > bottom:
+                break
+            line = block.layout().lineAt(0)
+            foot = top + line.y() + line.ascent() if line.isValid() else top
+            counts.append((foot, _counted(block.text())))
+            block = block.next()
+        return counts
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._look.theme
+        painter.setPen(theme.line)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        painter.setFont(self._look.font(11, 400))
+        painter.setPen(theme.text3)
+        metrics = painter.fontMetrics()
+        for foot, count in self.visible_counts():
+            if count:
+                words = str(count)
+                left = self.width() - 7 - metrics.horizontalAdvance(words)
+                painter.drawText(QPointF(left, foot), words)
+        painter.end()
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self._look.px(27))
+
+    def _on_moved(self, *_: object) -> None:
+        self.update()

@@ -1,0 +1,24 @@
+"""The colour of `[Section]` lines."""
+
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from producer_studio.domain.lyrics import section_name
+
+
+class LyricsHighlighter(QSyntaxHighlighter):
+    """Sets section marks in bold in one colour; Qt asks only for lines that changed."""
+
+    def __init__(self, document: QTextDocument, colour: QColor) -> None:
+        super().__init__(document)
+        self._format = QTextCharFormat()
+        self._format.setFontWeight(QFont.Weight.DemiBold)
+        self._format.setForeground(colour)
+
+    def set_colour(self, colour: QColor) -> None:
+        if self._format.foreground().color() != colour:
+            self._format.setForeground(colour)
+            self.rehighlight()
+
+    def highlightBlock(self, text: str) -> None:
+        if section_name(text) is not None:
+            self.setFormat(0, len(text) + sum(sign > "\uffff" for sign in text), self._format)

@@ -1,0 +1,157 @@
+"""Which model composes."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability, model_named
+from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.combo import Combo
+
+_MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
+_ROW_PX = 42
+_POPUP_PX = 300
+_COLOURS = {
+    Stability.VERY_STABLE: "ok",
+    Stability.STABLE: "ok",
+    Stability.OCCASIONAL_FAILURES: "warn",
+    Stability.LOW_SUCCESS: "bad",
+}
+
+
+class ModelPicker(QWidget):
+    """The account's models by name; the list also says how long each takes and how often it fails.
+
+    Signals:
+        edited: The user chose another model.
+    """
+
+    edited = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.combo = Combo("Model")
+        self.combo.setItemDelegate(_ModelRow(look, self.combo))
+        self.combo.setMaxVisibleItems(12)
+        self.combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.combo.setMinimumContentsLength(8)
+        self.combo.activated.connect(self._on_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(FieldHead("Model", self.combo, look))
+        column.addWidget(self.combo)
+        look.changed.connect(self._restyle)
+        self._restyle()
+        self.offer([model.name for model in MODELS])
+
+    def model(self) -> str:
+        return self.combo.currentText()
+
+    def offers(self, name: str) -> bool:
+        return self.combo.findText(name) >= 0
+
+    def offer(self, names: Sequence[str], default: str = DEFAULT_MODEL) -> None:
+        """Fills the list, and stays on the same model where it is still there."""
+        if [self.combo.itemText(row) for row in range(self.combo.count())] == list(names):
+            return
+        before = self.model() if self.model() in names else default
+        self.combo.clear()
+        for name in names:
+            model = model_named(name)
+            self.combo.addItem(name, model)
+            row = self.combo.count() - 1
+            said = f"{name}, {_remarks(model)}"
+            self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
+            self.combo.setItemData(row, model.note, Qt.ItemDataRole.ToolTipRole)
+        self.show_model(before)
+
+    def show_model(self, name: str) -> None:
+        """Shows a model without telling anyone; one that is not offered changes nothing."""
+        row = self.combo.findText(name)
+        if row >= 0:
+            self.combo.setCurrentIndex(row)
+        self._describe()
+
+    def _describe(self) -> None:
+        model = model_named(self.model())
+        self.combo.setToolTip(f"{_remarks(model)}. {model.note}")
+        self.combo.setAccessibleDescription(_remarks(model))
+
+    def _on_chosen(self, _row: int) -> None:
+        self._describe()
+        self.edited.emit()
+
+    def _restyle(self) -> None:
+        self.combo.view().setMinimumWidth(self._look.px(_POPUP_PX))
+
+
+class _ModelRow(QStyledItemDelegate):
+    """Name and remark over time and stability."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(self._look.px(_POPUP_PX), self._look.px(_ROW_PX))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        model = index.data(_MODEL_ROLE)
+        if not isinstance(model, Model):
+            super().paint(painter, option, index)
+            return
+        theme = self._look.theme
+        box = QRectF(option.rect)
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.hover)
+            painter.drawRoundedRect(box, 6, 6)
+        inside = box.adjusted(10, 4, -10, -4)
+        upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2)
+        lower = upper.translated(0, inside.height() / 2)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._look.font(13, 500))
+        painter.setPen(theme.text1)
+        painter.drawText(upper, left | middle, model.name)
+        painter.setFont(self._look.font(11, 400))
+        painter.setPen(theme.text2)
+        painter.drawText(upper, right | middle, _time(model))
+        painter.setPen(theme.text3)
+        painter.drawText(lower, left | middle, model.note)
+        painter.setPen(self._look.colour(_COLOURS[model.stability]))
+        painter.drawText(lower, right | middle, model.stability)
+        painter.restore()
+
+
+def _time(model: Model) -> str:
+    low, high = model.typical_s
+    return f"{low}–{high} s"
+
+
+def _remarks(model: Model) -> str:
+    return f"{_time(model)}, {model.stability}"

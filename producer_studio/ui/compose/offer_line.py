@@ -1,0 +1,55 @@
+"""A remark with one thing to do about it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.label import label
+
+
+class OfferLine(QWidget):
+    """A small card such as "Settings of “Late Night” are on the desk. Undo"."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._act: Callable[[], None] | None = None
+        card = QFrame()
+        card.setProperty("surface", "raised")
+        self.words = label("", "value", wrap=True)
+        self.action = QPushButton()
+        self.action.setProperty("role", "chip")
+        self.action.clicked.connect(self._on_action)
+        close = IconButton(look, "x", "Dismiss", role="text3", size=14, box=22)
+        close.clicked.connect(self.withdraw)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(6)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 11)
+        around.addWidget(card)
+        self.hide()
+
+    def offer(self, words: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+        """Shows a sentence and a button; a newer offer takes the place of an older one."""
+        self.words.setText(words)
+        self.action.setText(action)
+        self.action.setVisible(bool(action))
+        self.action.setAccessibleDescription(words)
+        self._act = act
+        self.show()
+
+    def withdraw(self) -> None:
+        self._act = None
+        self.hide()
+
+    def _on_action(self) -> None:
+        act = self._act
+        self.withdraw()
+        if act is not None:
+            act()

@@ -1,0 +1,74 @@
+"""The style prompt, with its words counted and advice under it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from producer_studio.domain.guidance import Advice, sound_note, sound_words
+from producer_studio.ui.compose.field_frame import FieldFrame
+from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.words_edit import WordsEdit
+from producer_studio.ui.look import Look
+
+_LINE_PX = 18
+_LEAST_LINES, _MOST_LINES = 2, 4
+_PADDING = 9
+
+
+class SoundEditor(QWidget):
+    """Grows from two to four lines with what is written, then scrolls.
+
+    Signals:
+        edited: The text changed.
+    """
+
+    edited = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = WordsEdit(look, _LINE_PX)
+        self.words.setAccessibleName("Sound")
+        self.words.invite(
+            "Warm lofi hip hop with soft piano, vinyl crackle and brushed drums, late night, 84 BPM"
+        )
+        self._head = FieldHead("Sound", self.words, look)
+        self._frame = FieldFrame(look)
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(11, _PADDING, 5, _PADDING)
+        inside.addWidget(self.words)
+        self._note = NoteLine(look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._head)
+        column.addWidget(self._frame)
+        column.addWidget(self._note)
+        self.words.edited.connect(self._on_edited)
+        self.words.document().documentLayout().documentSizeChanged.connect(self._fit)
+        look.changed.connect(self._fit)
+        self._fit()
+        self._on_edited()
+
+    def text(self) -> str:
+        return self.words.text()
+
+    def _on_edited(self) -> None:
+        text = self.words.text()
+        count = sound_words(text)
+        self._head.set_remark(f"{count} word{'' if count == 1 else 's'}" if count else "")
+        note = sound_note(text)
+        self._note.show_note(None if note.advice is Advice.EMPTY else note)
+        self.words.setAccessibleDescription(note.text)
+        self.edited.emit()
+
+    def _fit(self) -> None:
+        line = self.words.line_px
+        needed = round(self.words.document().size().height() / line)
+        lines = min(max(needed, _LEAST_LINES), _MOST_LINES)
+        # Two lines have room below, as an invitation to write on.
+        room = 8 if lines == _LEAST_LINES else 0
+        self._frame.setFixedHeight(lines * line + room + 2 * _PADDING + 2)
+        policy = Qt.ScrollBarPolicy
+        self.words.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if needed > _MOST_LINES else policy.ScrollBarAlwaysOff
+        )
