@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
-    QFocusFrame,
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
@@ -18,28 +18,80 @@ if TYPE_CHECKING:
     from producer_studio.ui.look import Look
 
 _RADIUS = 8.0
+_REACH = 3
+_MOVES = frozenset(
+    {
+        QEvent.Type.Move,
+        QEvent.Type.Resize,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.ShowToParent,
+        QEvent.Type.HideToParent,
+    }
+)
 _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
 
-class _Frame(QFocusFrame):
-    def __init__(self, look: "Look") -> None:
-        super().__init__()
+class _Ring(QWidget):
+    """Follows a widget and lies over it, inside the nearest window or scrolled page.
+
+    Not a QFocusFrame: that lies under its widget and takes its margins from the style.
+    """
+
+    def __init__(self, look: "Look", target: QWidget, *, soft: bool) -> None:
+        host, between = _host_of(target)
+        super().__init__(host)
         self._look = look
+        self._target = target
+        self._soft = soft
+        self._watched = between
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in between:
+            widget.installEventFilter(self)
+        self.follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def follow(self) -> None:
+        host = self.parentWidget()
+        if host is None or not self._target.isVisibleTo(host):
+            self.hide()
+            return
+        corner = self._target.mapTo(host, QPoint(0, 0))
+        self.setGeometry(
+            QRect(corner, self._target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        )
+        self.raise_()
+        self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        widget = self.widget()
-        if widget is None:
-            return
-        radius = float(widget.property("ringRadius") or _RADIUS)
-        soft = isinstance(widget, _FIELDS) or widget.property("role") == "field"
+        radius = float(self._target.property("ringRadius") or _RADIUS)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self._look.colour("accent/18" if soft else "accent")
-        painter.setPen(QPen(colour, 2.0))
-        edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.drawRoundedRect(edge, radius + 1, radius + 1)
+        width = _REACH if self._soft else 1.5
+        painter.setPen(QPen(self._look.colour("accent/16" if self._soft else "accent"), width))
+        inset = width / 2 if self._soft else 0.75
+        edge = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(edge, radius + _REACH - inset, radius + _REACH - inset)
         painter.end()
+
+
+def _host_of(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+    """Where a ring can lie without being cut off, and every widget whose moves move the target."""
+    between = [target]
+    above = target.parentWidget()
+    while above is not None:
+        viewport = above.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        if above.isWindow() or isinstance(area, QAbstractScrollArea):
+            return above, between
+        between.append(above)
+        above = above.parentWidget()
+    return target, between
 
 
 class FocusRing(QObject):
@@ -55,22 +107,24 @@ class FocusRing(QObject):
         super().__init__(app)
         self._look = look
         self._app = app
-        self._frame: _Frame | None = None
+        self._ring: _Ring | None = None
         self._field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
         look.changed.connect(self._on_look_changed)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         self._light_field(_field_around(now))
+        if self._ring is not None:
+            self._ring.destroyed.disconnect(self._on_ring_destroyed)
+            self._ring.deleteLater()
+            self._ring = None
         target = self._target(now)
-        if target is None:
-            if self._frame is not None:
-                self._frame.setWidget(None)  # type: ignore[arg-type] # Qt takes nullptr here
+        if target is None or target.window().windowType() is Qt.WindowType.Popup:
             return
-        if self._frame is None:
-            self._frame = _Frame(self._look)
-            self._frame.destroyed.connect(self._on_frame_destroyed)
-        self._frame.setWidget(target)
+        soft = isinstance(target, _FIELDS) or target.property("role") == "field"
+        self._ring = _Ring(self._look, target, soft=soft)
+        # It lives inside the window of what it surrounds, and goes with it.
+        self._ring.destroyed.connect(self._on_ring_destroyed)
 
     def _target(self, now: QWidget | None) -> QWidget | None:
         if now is None or now.property("ringNone"):
@@ -96,13 +150,12 @@ class FocusRing(QObject):
     def _on_field_destroyed(self) -> None:
         self._field = None
 
-    def _on_frame_destroyed(self) -> None:
-        # It lives inside the window of what it surrounds, and goes with it.
-        self._frame = None
+    def _on_ring_destroyed(self) -> None:
+        self._ring = None
 
     def _on_look_changed(self) -> None:
-        if self._frame is not None:
-            self._frame.update()
+        if self._ring is not None:
+            self._ring.update()
 
 
 def _field_around(widget: QWidget | None) -> QWidget | None:

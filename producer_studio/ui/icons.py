@@ -15,13 +15,20 @@ class IconShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sources: dict[str, str] = {}
-        self._drawn: dict[tuple[str, int, int, float, bool], QPixmap] = {}
+        self._drawn: dict[tuple[str, int, int, float, bool, int], QPixmap] = {}
 
     def names(self) -> list[str]:
         return sorted(path.stem for path in self._folder.glob("*.svg"))
 
     def pixmap(
-        self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool = False
+        self,
+        name: str,
+        colour: QColor,
+        size: int,
+        ratio: float,
+        *,
+        filled: bool = False,
+        gap: int = 0,
     ) -> QPixmap:
         """One icon.
 
@@ -31,21 +38,24 @@ class IconShelf:
             size: Edge in logical pixels.
             ratio: Device pixels to a logical pixel.
             filled: Whether its closed shapes are filled too.
+            gap: Empty room to its right in logical pixels.
 
         Raises:
             FileNotFoundError: There is no such icon.
         """
-        key = (name, colour.rgba(), size, ratio, filled)
+        key = (name, colour.rgba(), size, ratio, filled, gap)
         if key not in self._drawn:
-            self._drawn[key] = self._draw(name, colour, size, ratio, filled=filled)
+            self._drawn[key] = self._draw(name, colour, size, ratio, filled=filled, gap=gap)
         return self._drawn[key]
 
-    def _draw(self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool) -> QPixmap:
+    def _draw(
+        self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool, gap: int
+    ) -> QPixmap:
         source = self._source(name).replace("currentColor", colour.name())
         if filled:
             source = source.replace('fill="none"', f'fill="{colour.name()}"')
         edge = max(1, round(size * ratio))
-        pixmap = QPixmap(edge, edge)
+        pixmap = QPixmap(edge + round(gap * ratio), edge)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setOpacity(colour.alphaF())

@@ -5,9 +5,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleFactory, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QPushButton,
+    QStyle,
+    QStyleFactory,
+    QWidget,
+)
 
 from producer_studio.ui.focus import FocusRing
 from producer_studio.ui.icons import IconShelf
@@ -20,7 +27,7 @@ FAMILY = "Inter"
 MODES = ("system", "dark", "light")
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:/\d+)?)\}")
-_FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
+_FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
 
 
 class Look(QObject):
@@ -120,17 +127,27 @@ class Look(QObject):
         return self._icons.pixmap(name, colour, size, ratio, filled=filled)
 
     def icon(
-        self, name: str, role: str = "text2", size: int = 16, *, filled: bool = False
+        self,
+        name: str,
+        role: str = "text2",
+        size: int = 16,
+        *,
+        filled: bool = False,
+        gap: int = 0,
     ) -> QIcon:
-        """One icon in the colours of the theme in force; see `dress` for one that stays so."""
+        """One icon in the colours of the theme in force; see `dress` for one that stays so.
+
+        `gap` is empty room to its right, in pixels.
+        """
         icon = QIcon()
         normal = self._theme.colour(role)
         off = self._theme.colour("text3/55")
         for ratio in sorted({1.0, 2.0, self._app.devicePixelRatio()}):
-            draw = self._icons.pixmap
-            icon.addPixmap(draw(name, normal, size, ratio, filled=filled), QIcon.Mode.Normal)
-            icon.addPixmap(draw(name, normal, size, ratio, filled=filled), QIcon.Mode.Selected)
-            icon.addPixmap(draw(name, off, size, ratio, filled=filled), QIcon.Mode.Disabled)
+            drawn = self._icons.pixmap(name, normal, size, ratio, filled=filled, gap=gap)
+            faint = self._icons.pixmap(name, off, size, ratio, filled=filled, gap=gap)
+            icon.addPixmap(drawn, QIcon.Mode.Normal)
+            icon.addPixmap(drawn, QIcon.Mode.Selected)
+            icon.addPixmap(faint, QIcon.Mode.Disabled)
         return icon
 
     def dress(
@@ -144,11 +161,15 @@ class Look(QObject):
     ) -> None:
         """Gives a button or an action an icon and keeps it in the theme's colours."""
         key = id(control)
+        # Qt leaves four pixels between icon and words; the design has seven.
+        gap = 3 if isinstance(control, QPushButton) and control.text() else 0
+        if isinstance(control, QAbstractButton):
+            control.setIconSize(QSize(size + gap, size))
         if key not in self._dressed:
             control.destroyed.connect(lambda: self._dressed.pop(key, None))
 
         def put_on() -> None:
-            control.setIcon(self.icon(name, role, size, filled=filled))
+            control.setIcon(self.icon(name, role, size, filled=filled, gap=gap))
 
         self._dressed[key] = put_on
         put_on()

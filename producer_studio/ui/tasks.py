@@ -1,0 +1,145 @@
+"""Every asyncio task of the window: started, kept, reported and cancelled here."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.faults import Fault
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+_SORRY = "Something went wrong inside Producer Studio. Your clips are safe."
+
+
+class Tasks(QObject):
+    """Starts the window's tasks, each under a name that can run only once at a time.
+
+    Signals:
+        noticed: Level, sentence and details of what went wrong in a task.
+        running_changed: A name, and whether it runs now; for buttons that wait.
+    """
+
+    noticed = Signal(str, str, str)
+    running_changed = Signal(str, bool)
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop | None = None, parent: QObject | None = None
+    ) -> None:
+        """Uses the given loop, or the one that runs when the first task starts."""
+        super().__init__(parent)
+        self._loop = loop
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._closed = False
+
+    def start(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, _Result],
+        *,
+        done: Callable[[_Result], object] | None = None,
+        failed: Callable[[Fault], object] | None = None,
+    ) -> bool:
+        """Starts some work unless the same name runs already.
+
+        Args:
+            name: The action, such as "generate" or "peaks 12"; says what a second start would be.
+            work: A coroutine that has not been started.
+            done: Called on the loop with the result.
+            failed: Called with a known fault instead of a notice.
+
+        Returns:
+            Whether it was started; if not, the coroutine is closed unused.
+        """
+        if self._closed or name in self._tasks:
+            work.close()
+            return False
+        loop = self._loop or asyncio.get_running_loop()
+        task = loop.create_task(self._run(name, work, done, failed), name=name)
+        self._tasks[name] = task
+        task.add_done_callback(lambda ended: self._on_ended(name, ended, work))
+        self.running_changed.emit(name, True)
+        return True
+
+    def restart(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, _Result],
+        *,
+        done: Callable[[_Result], object] | None = None,
+        failed: Callable[[Fault], object] | None = None,
+    ) -> bool:
+        """Cancels what runs under the name and starts this instead: for searches while typing."""
+        self.cancel(name)
+        return self.start(name, work, done=done, failed=failed)
+
+    def is_running(self, name: str) -> bool:
+        return name in self._tasks
+
+    def cancel(self, name: str) -> None:
+        """Cancels the work of that name, if it runs; its `done` is not called."""
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+            self.running_changed.emit(name, False)
+
+    async def close(self) -> None:
+        """Cancels everything, waits for its end, and refuses new work."""
+        self._closed = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def report(self, problem: BaseException) -> None:
+        """Puts a problem into a notice: a fault by its own sentence, anything else as our bug."""
+        if isinstance(problem, Fault):
+            self.noticed.emit("bad", problem.message, _details(problem))
+            return
+        text = "".join(traceback.format_exception(problem))
+        _log.error("Unexpected in the window:\n%s", text)
+        self.noticed.emit("bad", _SORRY, text)
+
+    async def _run(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, _Result],
+        done: Callable[[_Result], object] | None,
+        failed: Callable[[Fault], object] | None,
+    ) -> None:
+        try:
+            result = await work
+            if done is not None and self._is_current(name):
+                done(result)
+        except Fault as fault:
+            if failed is not None and self._is_current(name):
+                failed(fault)
+            elif failed is None:
+                self.report(fault)
+        except Exception as problem:  # noqa: BLE001 - the last place that sees it: told and logged
+            self.report(problem)
+
+    def _is_current(self, name: str) -> bool:
+        return self._tasks.get(name) is asyncio.current_task()
+
+    def _on_ended(
+        self, name: str, task: asyncio.Task[None], work: Coroutine[Any, Any, object]
+    ) -> None:
+        work.close()  # it never began, if the task was cancelled before its first step
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
+            self.running_changed.emit(name, False)
+
+
+def _details(fault: Fault) -> str:
+    lines = []
+    if fault.service_words:
+        lines.append(fault.service_words)
+    if fault.status:
+        lines.append(f"HTTP status {fault.status}")
+    if fault.trace_id:
+        lines.append(f"Reference for the service's support: {fault.trace_id}")
+    return "\n".join(lines)

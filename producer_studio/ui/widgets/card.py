@@ -1,0 +1,57 @@
+"""Rounded frames that hold something, and ones that can be pressed."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.label import label
+
+
+class Card(QFrame):
+    """A frame with a hairline and round corners; `accented` gives it the accent's border."""
+
+    def __init__(
+        self, parent: QWidget | None = None, *, surface: str = "card", accented: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", surface)
+        self.setProperty("accented", accented)
+
+
+class PressCard(QPushButton):
+    """A card with a title, a sentence and a chevron: one button as a whole."""
+
+    def __init__(self, look: Look, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("role", "card")
+        self.setProperty("ringRadius", 10)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self._chevron = QLabel(self)
+        name, words = label(title, "strong", self), label(text, "secondary", self, wrap=True)
+        for part in (self._chevron, name, words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        head = QHBoxLayout()
+        head.addWidget(name, 1)
+        head.addWidget(self._chevron)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(15, 13, 13, 13)
+        column.setSpacing(3)
+        column.addLayout(head)
+        column.addWidget(words)
+        column.addStretch(1)
+        look.changed.connect(self._draw)
+        self._draw()
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.sizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.minimumSize() if inside is not None else super().minimumSizeHint()
+
+    def _draw(self) -> None:
+        self._chevron.setPixmap(self._look.pixmap("chevron-right", "text2"))

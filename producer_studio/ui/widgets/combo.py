@@ -1,0 +1,29 @@
+"""A picker of one value."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QListView, QWidget
+
+
+class Combo(QComboBox):
+    """A combo box whose list looks like our menus, and which a passing wheel leaves alone."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, small: bool = False) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if small:
+            self.setProperty("fit", "small")
+        view = QListView(self)
+        view.setUniformItemSizes(True)
+        self.setView(view)
+        popup = view.window()
+        popup.setWindowFlags(
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

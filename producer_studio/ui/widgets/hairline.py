@@ -1,0 +1,16 @@
+"""A line of one pixel."""
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+
+class Hairline(QFrame):
+    """Parts two areas; upright or lying."""
+
+    def __init__(self, parent: QWidget | None = None, *, upright: bool = False) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "hairline")
+        self.setProperty("upright", upright)
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)

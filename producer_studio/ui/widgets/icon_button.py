@@ -1,0 +1,56 @@
+"""A button that is only an icon."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from producer_studio.ui.look import Look
+
+
+class IconButton(QToolButton):
+    """A square button; its name is the tooltip and what a screen reader says.
+
+    Args:
+        look: Source of colour.
+        icon: Lucide name.
+        name: The words for it.
+        role: Colour token of the icon.
+        size: Edge of the icon in logical pixels.
+        box: Edge of the button.
+        filled: Whether the icon's closed shapes are filled.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        icon: str,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        role: str = "text2",
+        size: int = 16,
+        box: int = 28,
+        filled: bool = False,
+        checkable: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._drawn = (icon, role, size, filled)
+        self.setIconSize(QSize(size, size))
+        self.setFixedSize(box, box)
+        self.setCheckable(checkable)
+        self.setProperty("ringRadius", 6)
+        self.rename(name)
+        look.dress(self, icon, role, size, filled=filled)
+
+    def rename(self, name: str) -> None:
+        """Other words for the same button, such as Pause while playing."""
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+
+    def draw(self, icon: str, role: str | None = None, *, filled: bool | None = None) -> None:
+        """Another icon, colour or filling; what is not given stays."""
+        _, old_role, size, old_filled = self._drawn
+        wanted = (icon, role or old_role, size, old_filled if filled is None else filled)
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self._look.dress(self, wanted[0], wanted[1], size, filled=wanted[3])

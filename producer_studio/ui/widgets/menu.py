@@ -1,0 +1,56 @@
+"""A menu in the window's own look."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from producer_studio.ui.look import Look
+
+
+class Menu(QMenu):
+    """A menu with round corners and icons from the palette."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("role", "menu")
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setToolTipsVisible(True)
+
+    def add(
+        self,
+        text: str,
+        slot: Callable[[], object],
+        *,
+        icon: str = "",
+        shortcut: str = "",
+        checked: bool | None = None,
+        enabled: bool = True,
+        reason: str = "",
+    ) -> QAction:
+        """Adds one line.
+
+        Args:
+            text: Its words.
+            slot: What happens.
+            icon: Lucide name.
+            shortcut: Shown beside it; the window owns the key itself.
+            checked: Makes it checkable.
+            enabled: Whether it can be chosen.
+            reason: Why it cannot be, or more about it; shown as its tooltip.
+        """
+        shown = f"{text}\t{shortcut}" if shortcut else text
+        action = self.addAction(shown)
+        action.triggered.connect(lambda _on=False: slot())
+        if icon:
+            self._look.dress(action, icon)
+        if checked is not None:
+            action.setCheckable(True)
+            action.setChecked(checked)
+        action.setEnabled(enabled)
+        action.setToolTip(reason)
+        return action

@@ -1,0 +1,204 @@
+"""What the studio has to say, in the corner of the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.label import label
+
+WIDTH: Final = 380
+_MARGIN = 16
+_MOST = 4
+_STAYS_MS = {"info": 6000, "ok": 6000, "warn": 14000}
+_ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What a notice says.
+
+    Attributes:
+        level: info, ok, warn or bad; bad stays until it is closed.
+        text: One or two sentences.
+        detail: The service's own words, or a report; one click away.
+        action: Words of a button; empty for none.
+    """
+
+    level: str
+    text: str
+    detail: str = ""
+    action: str = ""
+
+
+class NoticeBar(QFrame):
+    """One notice: icon, words, perhaps a button, details on demand, a cross."""
+
+    closed = Signal()
+    acted = Signal()
+    grew = Signal()
+
+    def __init__(self, look: Look, notice: NoticeText, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.notice = notice
+        self.setProperty("role", "notice")
+        self.setAccessibleName(notice.text)
+        self._picture = QLabel(self)
+        words = label(notice.text, "", self, wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        cross = IconButton(look, "x", "Close", self, size=14, box=22)
+        cross.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(words, 1)
+        head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 11, 10, 11)
+        column.setSpacing(8)
+        column.addLayout(head)
+        self._detail = QPlainTextEdit(notice.detail, self)
+        self._detail.setReadOnly(True)
+        self._detail.setFixedHeight(104)
+        self._detail.setAccessibleName("Details")
+        self._detail.hide()
+        if notice.action or notice.detail:
+            column.addLayout(self._buttons())
+        column.addWidget(self._detail)
+        self._leave = QTimer(self, singleShot=True)
+        self._leave.timeout.connect(self.closed)
+        stays = _STAYS_MS.get(notice.level)
+        if stays is not None:
+            self._leave.start(stays)
+        look.changed.connect(self._draw)
+        self._draw()
+
+    def enterEvent(self, _event: object) -> None:
+        self._leave.stop()
+
+    def leaveEvent(self, _event: object) -> None:
+        stays = _STAYS_MS.get(self.notice.level)
+        if stays is not None and self._detail.isHidden():
+            self._leave.start(stays)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(26, 0, 0, 0)
+        row.setSpacing(14)
+        if self.notice.action:
+            act = QPushButton(self.notice.action, self)
+            act.clicked.connect(self.acted)
+            act.clicked.connect(self.closed)
+            row.addWidget(act)
+        if self.notice.detail:
+            self._more = QPushButton("Details", self)
+            self._more.setProperty("role", "link")
+            self._more.clicked.connect(self._on_more)
+            row.addWidget(self._more)
+        row.addStretch(1)
+        return row
+
+    def _on_more(self) -> None:
+        self._detail.setVisible(self._detail.isHidden())
+        self._more.setText("Details" if self._detail.isHidden() else "Fewer details")
+        self._leave.stop()
+        self.grew.emit()
+
+    def _draw(self) -> None:
+        role = self.notice.level if self.notice.level in _ICONS else "info"
+        self._picture.setPixmap(self._look.pixmap(_ICONS[role], role))
+
+
+class NoticeStack(QWidget):
+    """Keeps the newest notices in the lower right corner of `host`, above its other widgets."""
+
+    def __init__(self, look: Look, host: QWidget, *, above: int = 0) -> None:
+        """`above` is the height in pixels that stays free below, such as the player's."""
+        super().__init__(host)
+        self._look = look
+        self._host = host
+        self._above = above
+        self._bars: list[NoticeBar] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        self._column.setSpacing(8)
+        self.setAccessibleName("Notices")
+        host.installEventFilter(self)
+        self.hide()
+
+    def notices(self) -> list[NoticeText]:
+        return [bar.notice for bar in self._bars]
+
+    def show_notice(
+        self, notice: NoticeText, on_action: Callable[[], object] | None = None
+    ) -> None:
+        """Adds a notice; the same one again only moves to the end, and the oldest makes room."""
+        for bar in tuple(self._bars):
+            if bar.notice == notice:
+                self._remove(bar)
+        while len(self._bars) >= _MOST:
+            self._remove(self._bars[0])
+        bar = NoticeBar(self._look, notice, self)
+        bar.setFixedWidth(WIDTH)
+        shadow = QGraphicsDropShadowEffect(bar)
+        shadow.setBlurRadius(22)
+        shadow.setOffset(0, 5)
+        shadow.setColor(
+            self._look.theme.colour("ground/60")
+            if self._look.theme.is_dark
+            else self._look.theme.colour("text1/18")
+        )
+        bar.setGraphicsEffect(shadow)
+        bar.closed.connect(lambda: self._remove(bar))
+        bar.grew.connect(self._place)
+        if on_action is not None:
+            bar.acted.connect(lambda: on_action())
+        self._bars.append(bar)
+        self._column.addWidget(bar)
+        self.show()
+        self.raise_()
+        self._place()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, notice.text))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() is QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _remove(self, bar: NoticeBar) -> None:
+        if bar not in self._bars:
+            return
+        self._bars.remove(bar)
+        self._column.removeWidget(bar)
+        bar.hide()
+        bar.deleteLater()
+        self.setVisible(bool(self._bars))
+        self._place()
+
+    def _place(self) -> None:
+        width = WIDTH + 2 * _MARGIN
+        height = 2 * _MARGIN + max(0, len(self._bars) - 1) * self._column.spacing()
+        for bar in self._bars:
+            inside = bar.layout()
+            needed = inside.heightForWidth(WIDTH) if inside is not None else 0
+            bar.setFixedHeight(max(needed, 44))
+            height += bar.height()
+        left = self._host.width() - width
+        self.setGeometry(left, self._host.height() - self._above - height, width, height)

@@ -1,0 +1,55 @@
+"""A row of choices of which one holds."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from producer_studio.ui.look import Look
+
+
+class Segmented(QFrame):
+    """Two to five words in one frame; `chosen` carries the key of the one pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Takes the options as (key, word); the first holds."""
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("surface", "raised")
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for key, word in options:
+            button = QPushButton(word, self)
+            button.setProperty("role", "segment")
+            button.setProperty("ringRadius", 6)
+            button.setCheckable(True)
+            button.setAccessibleName(word)
+            button.clicked.connect(lambda _on=False, chosen=key: self.chosen.emit(chosen))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            row.addWidget(button)
+        self._buttons[options[0][0]].setChecked(True)
+
+    def value(self) -> str:
+        """The key of the one that holds."""
+        return next(key for key, button in self._buttons.items() if button.isChecked())
+
+    def set_value(self, key: str) -> None:
+        """Shows a choice without telling anybody.
+
+        Raises:
+            KeyError: There is no such option.
+        """
+        self._buttons[key].setChecked(True)

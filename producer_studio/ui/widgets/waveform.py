@@ -1,0 +1,222 @@
+"""A clip's waveform: shows the position, seeks, and marks a region."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.bars import bars_pixmap
+from producer_studio.ui.widgets.clock import clock
+
+_GRIP = 6.0
+_LEAST_REGION_S = 0.5
+_STEP_S = 5.0
+
+
+class Waveform(QSlider):
+    """Bars from stored peaks, never decoded here; drawn once for each size and theme.
+
+    A slider underneath (in milliseconds), so that a screen reader reads and sets its value.
+
+    Signals:
+        sought: The user went to a place, in seconds.
+        region_changed: The user moved an edge of the region, in seconds.
+    """
+
+    sought = Signal(float)
+    region_changed = Signal(float, float)
+
+    def __init__(
+        self,
+        look: Look,
+        name: str = "Position",
+        parent: QWidget | None = None,
+        *,
+        height: int = 52,
+        playhead: bool = True,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._look = look
+        self._bins = b""
+        self._region: tuple[float, float] | None = None
+        self._held = ""
+        self._playhead = playhead
+        self._cache: dict[str, QPixmap] = {}
+        self.setAccessibleName(name)
+        self.setRange(0, 0)
+        self.setFixedHeight(height)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setProperty("ringRadius", 4)
+        look.changed.connect(self._on_look_changed)
+
+    @property
+    def duration_s(self) -> float:
+        return self.maximum() / 1000
+
+    @property
+    def position_s(self) -> float:
+        return self.value() / 1000
+
+    @property
+    def region(self) -> tuple[float, float] | None:
+        """Start and end of the marked region, in seconds."""
+        return self._region
+
+    def set_clip(self, bins: bytes | None, duration_s: float) -> None:
+        """Shows another clip from its start; without peaks a flat line.
+
+        Args:
+            bins: Magnitudes 0 to 255, as the library keeps them.
+            duration_s: Length in seconds; 0 when nothing is loaded, and nothing can be sought.
+        """
+        self._bins = bins or b""
+        self._region = None
+        self._held = ""
+        self.setValue(0)
+        self.setRange(0, max(0, round(duration_s * 1000)))
+        self.setSingleStep(round(_STEP_S * 1000))
+        self.setPageStep(round(3 * _STEP_S * 1000))
+        self._forget()
+
+    def set_position(self, seconds: float) -> None:
+        """Moves the playhead without telling anybody; not while the user drags it."""
+        if self._held != "seek":
+            self.setValue(round(seconds * 1000))
+            words = f"{clock(self.position_s)} of {clock(self.duration_s)}"
+            if words != self.accessibleDescription():
+                self.setAccessibleDescription(words)
+
+    def set_region(self, region: tuple[float, float] | None) -> None:
+        """Marks a part, in seconds, or nothing."""
+        if region != self._region:
+            self._region = region
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._region is not None and self.maximum():
+            self._paint_region(painter, *self._region)
+        else:
+            x = self._x_of(self.position_s)
+            self._paint_bars(painter, "wave_rest", x, self.width())
+            self._paint_bars(painter, "accent", 0.0, x)
+        if self._playhead and self.maximum() and (self._region is None or self.value()):
+            painter.fillRect(
+                QRectF(round(self._x_of(self.position_s)), 0, 1, self.height()),
+                self._look.colour("text1"),
+            )
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton or not self.maximum():
+            return
+        self._held = self._edge_at(event.position().x()) or "seek"
+        self._drag_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held:
+            self._drag_to(event.position())
+            return
+        on_edge = bool(self._edge_at(event.position().x()))
+        shape = Qt.CursorShape.SizeHorCursor if on_edge else Qt.CursorShape.PointingHandCursor
+        if self.maximum() and self.cursor().shape() is not shape:
+            self.setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = ""
+        event.accept()
+
+    def wheelEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined] # scrolling past must not seek
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        arrows = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
+        direction = arrows.get(Qt.Key(event.key()), 0.0)
+        if self._region is not None and direction:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            end = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._nudge("end" if end else "start", direction * (0.1 if fine else 1.0))
+            return
+        before = self.value()
+        super().keyPressEvent(event)
+        if self.value() != before:
+            self.sought.emit(self.position_s)
+
+    def _drag_to(self, position: QPointF) -> None:
+        seconds = min(1.0, max(0.0, position.x() / max(1, self.width()))) * self.duration_s
+        if self._held == "seek":
+            self.setValue(round(seconds * 1000))
+            self.sought.emit(self.position_s)
+        else:
+            self._move_edge(self._held, seconds)
+
+    def _nudge(self, edge: str, seconds: float) -> None:
+        if self._region is not None:
+            self._move_edge(edge, self._region[0 if edge == "start" else 1] + seconds)
+
+    def _move_edge(self, edge: str, seconds: float) -> None:
+        if self._region is None:
+            return
+        start, end = self._region
+        if edge == "start":
+            start = min(max(0.0, seconds), end - _LEAST_REGION_S)
+        else:
+            end = max(min(self.duration_s, seconds), start + _LEAST_REGION_S)
+        if (start, end) != self._region:
+            self._region = (start, end)
+            self.update()
+            self.region_changed.emit(start, end)
+
+    def _edge_at(self, x: float) -> str:
+        if self._region is None:
+            return ""
+        distances = {
+            edge: abs(x - self._x_of(at))
+            for edge, at in zip(("start", "end"), self._region, strict=True)
+        }
+        nearest = min(distances, key=distances.__getitem__)
+        return nearest if distances[nearest] <= _GRIP else ""
+
+    def _x_of(self, seconds: float) -> float:
+        return seconds / self.duration_s * self.width() if self.maximum() else 0.0
+
+    def _paint_region(self, painter: QPainter, start: float, end: float) -> None:
+        left, right = self._x_of(start), self._x_of(end)
+        self._paint_bars(painter, "wave_rest", 0.0, left)
+        self._paint_bars(painter, "wave_rest", right, self.width())
+        painter.fillRect(
+            QRectF(left, 0, right - left, self.height()), self._look.colour("accent/14")
+        )
+        self._paint_bars(painter, "accent", left, right)
+        painter.setPen(QPen(self._look.colour("accent"), 2))
+        for x in (max(1.0, left), min(self.width() - 1.0, right)):
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+
+    def _paint_bars(self, painter: QPainter, token: str, left: float, right: float) -> None:
+        painter.save()
+        painter.setClipRect(QRectF(left, 0, max(0.0, right - left), self.height()))
+        painter.drawPixmap(0, 0, self._bars(token))
+        painter.restore()
+
+    def _bars(self, token: str) -> QPixmap:
+        drawn = self._cache.get(token)
+        ratio = self.devicePixelRatioF()
+        if drawn is None or drawn.size() != self.size() * ratio:
+            drawn = bars_pixmap(self._bins, self.size(), self._look.colour(token), ratio)
+            self._cache[token] = drawn
+        return drawn
+
+    def _forget(self) -> None:
+        self._cache.clear()
+        self.update()
+
+    def _on_look_changed(self) -> None:
+        self._forget()

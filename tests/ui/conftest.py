@@ -1,0 +1,44 @@
+"""Fixtures for tests on real widgets."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from producer_studio.ui.look import Look
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+_made: list[Look] = []
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Look:
+    """The look of the application, dark and at text size 100 %."""
+    if not _made:
+        _made.append(Look(qapp, RESOURCES))
+        _made[0].apply("dark")
+    _made[0].set_mode("dark")
+    _made[0].set_text_scale(1.0)
+    return _made[0]
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop of its own that tests drive with `run_until_complete`."""
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lets the offscreen platform say what it cannot do; every other Qt message fails a test."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("^This plugin does not support"))

@@ -1,0 +1,309 @@
+"""The base widgets by keyboard and mouse."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.bars import bar_heights
+from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.clock import clock
+from producer_studio.ui.widgets.cover import cover_brush
+from producer_studio.ui.widgets.label import ElidedLabel
+from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.segmented import Segmented
+from producer_studio.ui.widgets.stars import Stars
+from producer_studio.ui.widgets.strength import StrengthRow
+from producer_studio.ui.widgets.switch import Switch
+from producer_studio.ui.widgets.waveform import Waveform
+
+
+def wheel(widget: QWidget) -> None:
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        widget.mapToGlobal(middle),
+        QPoint(0, 0),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def row(look: Look, qtbot: QtBot) -> StrengthRow:
+    made = StrengthRow(look, LYRICS_STRENGTH)
+    qtbot.addWidget(made)
+    made.resize(360, 24)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_a_strength_names_its_value(row: StrengthRow) -> None:
+    row.set_value(0.7)
+    assert row.number.text() == "0.70"
+    assert row.slider.accessibleName() == "Lyrics strength"
+    assert row.slider.accessibleDescription() == "0.70, Strict"
+
+
+def test_typing_a_number_moves_the_strength(row: StrengthRow, qtbot: QtBot) -> None:
+    row.number.setFocus()
+    row.number.selectAll()
+    with qtbot.waitSignal(row.value_changed) as told:
+        qtbot.keyClicks(row.number, "0,25")
+        qtbot.keyClick(row.number, Qt.Key.Key_Return)
+    assert told.args == [0.25]
+    assert row.value() == 0.25
+    assert row.slider.value() == 25
+
+
+def test_a_number_that_is_none_is_put_back(row: StrengthRow, qtbot: QtBot) -> None:
+    row.set_value(0.4)
+    row.number.selectAll()
+    qtbot.keyClicks(row.number, "loud")
+    qtbot.keyClick(row.number, Qt.Key.Key_Return)
+    assert row.number.text() == "0.40"
+    assert row.value() == 0.4
+
+
+def test_a_number_out_of_range_becomes_the_bound(look: Look, qtbot: QtBot) -> None:
+    made = StrengthRow(look, SOUND_STRENGTH)
+    qtbot.addWidget(made)
+    made.number.setText("0.05")
+    qtbot.keyClick(made.number, Qt.Key.Key_Return)
+    assert made.value() == 0.2
+
+
+def test_a_double_click_resets_a_strength(row: StrengthRow, qtbot: QtBot) -> None:
+    row.set_value(0.9)
+    with qtbot.waitSignal(row.value_changed):
+        qtbot.mouseDClick(row.slider, Qt.MouseButton.LeftButton)
+    assert row.value() == LYRICS_STRENGTH.default
+
+
+def test_arrows_move_a_strength(row: StrengthRow, qtbot: QtBot) -> None:
+    row.set_value(0.5)
+    qtbot.keyClick(row.slider, Qt.Key.Key_Right)
+    assert row.value() == 0.51
+    qtbot.keyClick(row.slider, Qt.Key.Key_PageDown)
+    assert row.value() == 0.41
+
+
+def test_a_passing_wheel_leaves_a_strength_alone(row: StrengthRow) -> None:
+    row.set_value(0.5)
+    row.number.setFocus()
+    wheel(row.slider)
+    assert row.value() == 0.5
+    row.slider.setFocus()
+    wheel(row.slider)
+    assert row.value() > 0.5
+
+
+def test_a_click_on_the_groove_goes_there(row: StrengthRow, qtbot: QtBot) -> None:
+    row.set_value(0.1)
+    place = QPoint(row.slider.width() * 3 // 4, row.slider.height() // 2)
+    qtbot.mouseClick(row.slider, Qt.MouseButton.LeftButton, pos=place)
+    assert 0.7 < row.value() < 0.82
+
+
+def test_a_switch_turns_by_space_and_by_mouse(look: Look, qtbot: QtBot) -> None:
+    switch = Switch(look, "Instrumental")
+    qtbot.addWidget(switch)
+    switch.show()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert switch.isChecked()
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    assert not switch.isChecked()
+    assert switch.accessibleName() == "Instrumental"
+
+
+def test_stars_by_key_click_and_again_to_clear(look: Look, qtbot: QtBot) -> None:
+    stars = Stars(look)
+    qtbot.addWidget(stars)
+    stars.show()
+    with qtbot.waitSignal(stars.rated) as told:
+        qtbot.keyClick(stars, Qt.Key.Key_4)
+    assert told.args == [4]
+    third = QPoint(2 * 16 + 7, stars.height() // 2)
+    qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=third)
+    assert stars.stars() == 3
+    qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=third)
+    assert stars.stars() == 0
+
+
+@pytest.fixture
+def wave(look: Look, qtbot: QtBot) -> Waveform:
+    made = Waveform(look)
+    qtbot.addWidget(made)
+    made.resize(300, 52)
+    made.set_clip(bytes(range(256)) * 8, 100.0)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_a_click_on_the_waveform_seeks(wave: Waveform, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(wave.sought) as told:
+        qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
+    assert told.args == [pytest.approx(50.0, abs=0.5)]
+
+
+def test_keys_seek_on_the_waveform(wave: Waveform, qtbot: QtBot) -> None:
+    wave.set_position(50)
+    told: list[float] = []
+    wave.sought.connect(told.append)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(wave, key)
+    assert told == [55.0, 50.0, 0.0, 100.0]
+
+
+def test_the_position_is_read_out(wave: Waveform) -> None:
+    wave.set_position(58)
+    assert wave.accessibleName() == "Position"
+    assert wave.accessibleDescription() == "0:58 of 1:40"
+
+
+def test_an_edge_of_the_region_is_dragged(wave: Waveform, qtbot: QtBot) -> None:
+    wave.set_region((20.0, 60.0))
+    sought: list[float] = []
+    wave.sought.connect(sought.append)
+    with qtbot.waitSignal(wave.region_changed):
+        qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=QPoint(61, 20))
+        qtbot.mouseMove(wave, QPoint(90, 20))
+        qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=QPoint(90, 20))
+    assert wave.region == (pytest.approx(30.0, abs=0.5), 60.0)
+    assert not sought
+
+
+def test_the_region_is_moved_by_keys_and_stays_in_order(wave: Waveform, qtbot: QtBot) -> None:
+    wave.set_region((20.0, 21.0))
+    qtbot.keyClick(wave, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert wave.region == (20.0, 22.0)
+    for _ in range(5):
+        qtbot.keyClick(wave, Qt.Key.Key_Right)
+    assert wave.region == (21.5, 22.0)
+
+
+def test_a_waveform_without_a_clip_does_not_seek(look: Look, qtbot: QtBot) -> None:
+    empty = Waveform(look)
+    qtbot.addWidget(empty)
+    empty.show()
+    told: list[float] = []
+    empty.sought.connect(told.append)
+    qtbot.mouseClick(empty, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(empty, Qt.Key.Key_Right)
+    assert not told
+
+
+def test_bars_show_the_loudest_bin_under_each() -> None:
+    assert bar_heights(bytes([0, 100, 50, 200]), 2) == [0.5, 1.0]
+    assert bar_heights(b"", 3) == [0.0, 0.0, 0.0]
+    assert len(bar_heights(bytes([9]), 5)) == 5
+
+
+def test_an_id_has_always_the_same_gradient() -> None:
+    rect = QRectF(0, 0, 44, 44)
+    assert cover_brush("a", rect) == cover_brush("a", rect)
+    stops = {
+        tuple(c.name() for _, c in cover_brush(str(n), rect).gradient().stops()) for n in range(60)
+    }
+    assert len(stops) > 6
+
+
+def test_a_chip_is_removed_by_key(look: Look, qtbot: QtBot) -> None:
+    chip = Chip(look, "stars:>3", removable=True)
+    qtbot.addWidget(chip)
+    with qtbot.waitSignal(chip.removed):
+        qtbot.keyClick(chip.button, Qt.Key.Key_Backspace)
+    assert chip.cross.accessibleName() == "Remove stars:>3"
+
+
+def test_one_segment_holds(look: Look, qtbot: QtBot) -> None:
+    segmented = Segmented(look, "Theme", [("system", "System"), ("dark", "Dark")])
+    qtbot.addWidget(segmented)
+    with qtbot.waitSignal(segmented.chosen) as told:
+        segmented._buttons["dark"].click()
+    assert told.args == ["dark"]
+    assert segmented.value() == "dark"
+
+
+def test_a_long_line_is_shortened_and_told_whole(look: Look, qtbot: QtBot) -> None:
+    line = ElidedLabel("chill lofi hip hop with soft piano")
+    qtbot.addWidget(line)
+    line.resize(80, 20)
+    line.show()
+    line.grab()
+    assert line.toolTip() == "chill lofi hip hop with soft piano"
+    line.resize(600, 20)
+    line.grab()
+    assert not line.toolTip()
+
+
+def test_notices_stack_and_the_oldest_makes_room(look: Look, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+    stack = NoticeStack(look, host)
+    for number in range(6):
+        stack.show_notice(NoticeText("bad", f"Fault {number}"))
+    stack.show_notice(NoticeText("bad", "Fault 4"))
+    assert [notice.text for notice in stack.notices()] == [
+        "Fault 2",
+        "Fault 3",
+        "Fault 5",
+        "Fault 4",
+    ]
+
+
+def test_the_details_of_a_notice_are_one_click_away(look: Look, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+    stack = NoticeStack(look, host)
+    stack.show_notice(NoticeText("bad", "It failed.", detail="HTTP 500"))
+    more = next(b for b in stack.findChildren(QPushButton) if b.text() == "Details")
+    before = stack.height()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert stack.height() > before
+
+
+def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    button, field = QPushButton("One"), QLineEdit()
+    column.addWidget(field)
+    column.addWidget(button)
+    window.resize(300, 200)
+    window.show()
+    window.activateWindow()
+    qtbot.waitExposed(window)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def rings() -> list[QWidget]:
+        return [child for child in window.children() if type(child).__name__ == "_Ring"]
+
+    qtbot.waitUntil(lambda: len(rings()) == 1)
+    assert rings()[0].geometry() == button.geometry().adjusted(-3, -3, 3, 3)
+    window.resize(400, 260)
+    qtbot.waitUntil(lambda: rings()[0].geometry() == button.geometry().adjusted(-3, -3, 3, 3))
+    field.setFocus()
+    qtbot.waitUntil(
+        lambda: [ring.geometry() for ring in rings()] == [field.geometry().adjusted(-3, -3, 3, 3)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0:00"), (58.9, "0:58"), (164, "2:44"), (3723, "1:02:03")]
+)
+def test_times_are_read_as_on_a_player(seconds: float, words: str) -> None:
+    assert clock(seconds) == words
