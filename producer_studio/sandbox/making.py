@@ -15,6 +15,8 @@ _PLACEHOLDER = re.compile(
     r"(test|testing|music|song|sound|lyrics|audio|asdf\w*|lorem ipsum.*|hello|foo|bar|abc|123)"
     r"(\s+(test|testing|music|song|sound|lyrics|here))*",
 )
+_SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "my", "of", "on", "or", "the"}
+_SMALL_WORDS |= {"to", "with", "your"}
 _LA_LA = re.compile(r"((la|na|da|blah)\s*)+")
 _SECTION = re.compile(r"\[[^\]]*\]")
 
@@ -196,5 +198,13 @@ def _title(task: Task, source: Clip | None) -> str:
         return name[:80] or "Upload"
     if source is not None:
         return source.title
-    words = _SECTION.sub(" ", details.get("sound") or details.get("lyrics") or "").split()
-    return " ".join(words[:4]).strip(" ,.;:").title()[:80] or "Untitled"
+    return _title_from(_lyrics(task, None)) or _title_from(details.get("sound") or "") or "Untitled"
+
+
+def _title_from(text: str) -> str:
+    """The first words of the first line, without small words at the end."""
+    lines = [line.strip() for line in _SECTION.sub("\n", text).splitlines()]
+    words = re.findall(r"[\w'’-]+", next((line for line in lines if line), ""))[:5]
+    while words and words[-1].lower() in _SMALL_WORDS:
+        words.pop()
+    return " ".join(word[:1].upper() + word[1:] for word in words)[:80]

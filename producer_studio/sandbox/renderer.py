@@ -66,9 +66,9 @@ class Renderer:
             self._process.kill()
         self._lane.shutdown(wait=True)
         if self._process is not None:
-            self._process.join()
-        if self._pipe is not None:
-            self._pipe.close()
+            # Once more: the lane may just have been starting it.
+            self._process.kill()
+        self._part_with_worker()
 
     def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
         for _attempt in range(2):
@@ -79,11 +79,19 @@ class Renderer:
             except (EOFError, OSError):
                 if self._closed:
                     break
-                log.warning("the rendering process ended unexpectedly; starting another")
-                self._process = None
+                log.warning("the rendering process ended unexpectedly")
+                self._part_with_worker()
             else:
                 return answer
         return {"problem": "the rendering process ended unexpectedly"}
+
+    def _part_with_worker(self) -> None:
+        if self._process is not None:
+            self._process.join()
+            self._process.close()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
 
     def _ensure_worker(self) -> Connection:
         if self._process is None or self._pipe is None:

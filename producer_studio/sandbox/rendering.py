@@ -51,7 +51,7 @@ def _piece(order: dict[str, Any]) -> dict[str, Any]:
 def _decode(order: dict[str, Any]) -> dict[str, Any]:
     """An uploaded file becomes a clip: `file`, else as in `_piece`. Gives `duration_s`."""
     try:
-        performance = performance_from_audio(read_audio(Path(order["file"])))
+        performance = performance_from_audio(read_audio(Path(order["file"])), order["seed"])
     except (OSError, ValueError) as error:
         raise Unrenderable("The uploaded file is not audio that can be read.") from error
     finally:
@@ -88,6 +88,9 @@ def _lyrics(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
+    # A second order for the same file must not change it under someone who is downloading it.
+    if path.exists():
+        return {}
     part = path.with_name(f"part-{path.name}")
     write(part)
     part.replace(path)

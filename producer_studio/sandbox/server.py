@@ -1,5 +1,6 @@
 """The HTTP server: one socket on 127.0.0.1, and connections that can be cut."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -53,7 +54,8 @@ class CuttableConnection(H11Protocol):
             return
         # Lingering for no time makes the kernel send RST, as a crashing gateway does.
         wire = self.transport.get_extra_info("socket")
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.transport.abort()
 
 
@@ -81,8 +83,10 @@ class StudioServer(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if not self.should_exit:
             self._on_ready()
@@ -104,8 +108,15 @@ class StudioServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     def end(self) -> None:
-        """Asks the server to end; from any thread."""
+        """Asks the server to end; from any thread and from a signal."""
         self.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop_listening)
+
+    def _stop_listening(self) -> None:
+        """At once, so that nobody finds a server that is about to end."""
+        for server in self.servers if self.started else ():
+            server.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.end()

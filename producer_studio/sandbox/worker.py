@@ -25,6 +25,9 @@ def work(pipe: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     threading.Thread(target=_die_with_parent, name="parent watch", daemon=True).start()
+    # One core is the promise; numpy's libraries would take them all.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
     # Here and not above: the server imports this module too, and must not load numpy.
     from producer_studio.sandbox.rendering import Unrenderable, carry_out
 
