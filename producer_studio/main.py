@@ -30,14 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if first == "tour":
         from producer_studio.app import run_tour
 
-        return run_tour(arguments[1:])
+        return run_tour(arguments[1:], sandbox_command())
     if first in {"", "--library", "window"} and not _names_command(arguments):
         from producer_studio.app import run_window
 
-        return run_window(arguments)
+        return run_window(arguments, sandbox_command())
     from producer_studio.cli.command import run as run_command
 
-    return run_command(arguments)
+    return run_command(arguments, sandbox_command())
 
 
 def sandbox_command() -> list[str]:

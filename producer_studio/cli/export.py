@@ -45,8 +45,8 @@ async def export(
     spec = ExportSpec(
         format=ExportFormat(file_format),
         folder=folder,
-        mp3_mode=mp3_mode,
-        bits=int(bits),
+        mp3_mode="V0" if mp3_mode == "V0" else "320",
+        bits=24 if bits == "24" else 16,
         by_service=by_service,
         template=template or session.studio.preferences.value.name_template,
     )

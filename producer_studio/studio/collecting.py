@@ -159,7 +159,7 @@ class Collector:
             return
         target = self._library.partial(clip.id, MediaKind.COVER)
         try:
-            fetched = await self._fetcher.try_once(clip.links.image, "image", target)
+            fetched = await self._fetcher.try_once(clip.account, clip.links.image, "image", target)
         except Fault as fault:
             log.info("Cover of clip %s: %s", clip.id, fault)
             return

@@ -7,6 +7,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.faults import NotAuthorised
 from producer_studio.domain.ids import AccountName
+from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.protocol import Provider
 from producer_studio.providers.registry import provider_for
 from producer_studio.settings.secrets import Secrets
@@ -84,6 +85,13 @@ class Connections:
 
     def capabilities(self, name: AccountName) -> Capabilities:
         return self.offline(name).capabilities()
+
+    def is_local(self, name: AccountName) -> bool:
+        """Whether the account's service runs on this computer."""
+        account = self._accounts(name)
+        if account is None:
+            return False
+        return not account.base_url or is_loopback_url(account.base_url)
 
     async def forget(self, name: AccountName) -> None:
         """Closes what is open for an account that has changed or gone."""

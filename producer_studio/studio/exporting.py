@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Refused
@@ -24,7 +24,7 @@ from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.naming import file_stem, template_problem
 
 if TYPE_CHECKING:
-    from producer_studio.audio.tags import TagSet
+    from producer_studio.audio.tagset import TagSet
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,8 @@ class ExportSpec:
 
     format: ExportFormat
     folder: Path
-    mp3_mode: str = "320"
-    bits: int = 16
+    mp3_mode: Literal["320", "V0"] = "320"
+    bits: Literal[16, 24] = 16
     by_service: bool = False
     template: str = "{title} - {model} - {seed}"
 
@@ -285,30 +285,27 @@ def _write_file(
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
 ) -> Path:
-    """Encodes beside the target, tags, and moves into place; blocking."""
+    """Makes the file whole or not at all; blocking."""
     # Codecs take 100 ms to import, which the start of the window does not wait for.
-    from producer_studio.audio.encode import EncodeSpec, free_name, transcode
+    from producer_studio.audio.encode import EncodeSpec, transcode
     from producer_studio.audio.tags import write_tags
+    from producer_studio.audio.target import free_name, made_beside
 
-    stem = file_stem(spec.template, clip)
-    target = free_name(spec.folder, stem, f".{spec.format}")
-    partial = target.with_name(f".{target.name}.part.{spec.format}")
-    try:
-        if spec.by_service:
-            shutil.copyfile(source, partial)
-        else:
-            how = EncodeSpec(format=str(spec.format), mp3_mode=spec.mp3_mode, bits=spec.bits)
-            transcode(source, partial, how, progress, cancelled)
-        write_tags(partial, tags_of(clip, cover))
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    target = free_name(spec.folder, file_stem(spec.template, clip), f".{spec.format}")
+    tags = tags_of(clip, cover)
+    if spec.by_service:
+        with made_beside(target) as temporary:
+            shutil.copyfile(source, temporary)
+            write_tags(temporary, tags)
+    else:
+        how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
+        transcode(source, target, how, progress, cancelled, tags)
     return target
 
 
 def tags_of(clip: Clip, cover: Path | None) -> "TagSet":
     """What an exported file says about itself; blocking, as it reads the cover."""
-    from producer_studio.audio.tags import TagSet
+    from producer_studio.audio.tagset import TagSet
 
     return TagSet(
         title=clip.title,

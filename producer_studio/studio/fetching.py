@@ -4,19 +4,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.faults import Fault, MediaRefused, StorageFault, UnknownTask
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
-from producer_studio.providers.media import MediaClient
-from producer_studio.providers.protocol import Fetched, Finished, LinkExpired
+from producer_studio.providers.media import fetch
+from producer_studio.providers.protocol import Fetched, Finished, LinkExpired, MediaKind
+from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.watching import Watcher
 
 log = logging.getLogger(__name__)
 
-MediaKind = Literal["audio", "image", "video"]
 LinkOf = Callable[[MediaLinks], str]
 
 _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
@@ -33,14 +33,10 @@ _LIMITS_BYTES: dict[MediaKind, int] = {
 
 
 class Fetcher:
-    """Fetches the media of jobs, as long as it takes.
+    """Fetches the media of jobs, as long as it takes."""
 
-    Args:
-        media: Makes one attempt at a link.
-    """
-
-    def __init__(self, media: MediaClient, journal: Journal, watcher: Watcher) -> None:
-        self._media = media
+    def __init__(self, connections: Connections, journal: Journal, watcher: Watcher) -> None:
+        self._connections = connections
         self._journal = journal
         self._watcher = watcher
 
@@ -70,9 +66,7 @@ class Fetcher:
                 url = link_of(links)
                 if not url:
                     raise LinkExpired("The service has not given an address for this file.")  # noqa: TRY301
-                fetched = await self._media.fetch(
-                    url, target, kind=kind, limit_bytes=_LIMITS_BYTES[kind]
-                )
+                fetched = await self.try_once(job.account, url, kind, target)
             except LinkExpired as fault:
                 renewals += 1
                 if renewals > _RENEWALS:
@@ -94,13 +88,21 @@ class Fetcher:
                     await self._journal.note(job, fault=None)
                 return fetched
 
-    async def try_once(self, url: str, kind: MediaKind, target: Path) -> Fetched:
-        """One attempt, for what is nice to have.
+    async def try_once(
+        self, account: AccountName, url: str, kind: MediaKind, target: Path
+    ) -> Fetched:
+        """One attempt; plain http to this computer only where the account itself is here.
 
         Raises:
             Fault: It did not work.
         """
-        return await self._media.fetch(url, target, kind=kind, limit_bytes=_LIMITS_BYTES[kind])
+        return await fetch(
+            url,
+            target,
+            kind=kind,
+            limit_bytes=_LIMITS_BYTES[kind],
+            allow_loopback_http=self._connections.is_local(account),
+        )
 
     async def _renewed(self, job: Job, position: int, expired: LinkExpired) -> MediaLinks:
         """The links that the task gives when it is looked at once more."""

@@ -10,7 +10,6 @@ from typing import Self
 
 from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.media import MediaClient
 from producer_studio.settings.accounts import AccountBook
 from producer_studio.settings.paths import Paths, default_paths
 from producer_studio.settings.preferences import PreferencesFile
@@ -64,12 +63,11 @@ class Studio:
         self._connections = connections
         self._demo = demo
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
-        self._media = MediaClient()
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
         sender = Sender(library, connections, journal)
         watcher = Watcher(library, connections, journal, self._typical_s)
-        fetcher = Fetcher(self._media, journal, watcher)
+        fetcher = Fetcher(connections, journal, watcher)
         collector = Collector(library, fetcher, journal, accounts.service_of, events, self._pool)
         self.events = events
         self.preferences = preferences
@@ -144,7 +142,6 @@ class Studio:
         await self.exports.close()
         await self.jobs.close()
         await self.preferences.close()
-        await self._media.close()
         await self._connections.close()
         await self._demo.close()
         self._claims.close()

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Sets everything up on a fresh machine, then opens the studio.
+
+    python3 packaging/start.py               set up and open the studio
+    python3 packaging/start.py test          set up and run all tests
+    python3 packaging/start.py ARGUMENTS     set up and pass the arguments to the program
+
+Standard library only, on Linux, macOS and Windows. The environment is `.venv` in the checkout, made
+with uv where uv is present and with venv and pip where it is not; both take the versions of
+`uv.lock`. On Debian and its relatives the system libraries that Qt needs are installed as well if
+this runs as root; otherwise the one line that does it is printed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+OLDEST = (3, 11)
+
+# Each library that the Qt wheels load from the system, and the Debian package that has it.
+LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libpulse.so.0": "libpulse0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+
+
+def main(arguments: list[str]) -> int:
+    if sys.version_info < OLDEST:
+        return fail("Producer Studio needs Python 3.11 or later; this is " + sys.version.split()[0])
+    testing = arguments[:1] == ["test"]
+    try:
+        prepare_system()
+        prepare_environment(testing=testing)
+    except subprocess.CalledProcessError as error:
+        return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
+    if testing:
+        return run(["-m", "pytest", *arguments[1:]], cwd=ROOT, environ=test_environ())
+    if not arguments and not has_display():
+        return tour_instead()
+    return run(["-m", "producer_studio", *arguments])
+
+
+def fail(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 1
+
+
+def say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def run(
+    arguments: list[str], cwd: Path | None = None, environ: dict[str, str] | None = None
+) -> int:
+    """Runs the environment's Python and returns its exit code."""
+    command = [str(python()), *arguments]
+    if cwd is None and os.name == "posix":
+        # The studio takes this process's place: signals reach it, nothing waits beside it.
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    try:
+        return subprocess.run(command, cwd=cwd, env=environ, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def python() -> Path:
+    if os.name == "nt":
+        return ENVIRONMENT / "Scripts" / "python.exe"
+    return ENVIRONMENT / "bin" / "python"
+
+
+def has_display() -> bool:
+    if sys.platform != "linux":
+        return True
+    return bool(
+        os.environ.get("DISPLAY")
+        or os.environ.get("WAYLAND_DISPLAY")
+        or os.environ.get("QT_QPA_PLATFORM")
+    )
+
+
+def tour_instead() -> int:
+    folder = Path(tempfile.gettempdir()) / "producer-studio-tour"
+    say(
+        "There is no display here, so no window can be opened. The tour shows the main job "
+        f"instead; its pictures and songs go to {folder}."
+    )
+    return run(["-m", "producer_studio", "tour", "--to", str(folder)])
+
+
+def test_environ() -> dict[str, str]:
+    environ = dict(os.environ)
+    if sys.platform == "linux":
+        # The tests draw into memory: the same everywhere, and no window flickers.
+        environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return environ
+
+
+# The system's libraries
+
+
+def prepare_system() -> None:
+    """Sees that Qt's libraries are there, on Debian and its relatives.
+
+    Raises:
+        CalledProcessError: apt-get did not succeed.
+    """
+    if sys.platform != "linux":
+        return
+    packages = sorted({package for name, package in LIBRARIES.items() if not loads(name)})
+    if not packages:
+        return
+    if shutil.which("apt-get") is None:
+        say("Qt may miss system libraries: " + ", ".join(n for n in LIBRARIES if not loads(n)))
+        return
+    install_or_tell(packages)
+
+
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def install_or_tell(packages: list[str]) -> None:
+    """Installs Debian packages as root; as anyone else, prints the line that does it."""
+    line = "apt-get install --no-install-recommends -y " + " ".join(packages)
+    if os.geteuid() != 0:
+        raise SystemExit(
+            fail(f"System libraries are missing. Run this once, then again:\n  sudo {line}")
+        )
+    say("Installing system libraries: " + " ".join(packages))
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=sys.stderr)
+    subprocess.run([*line.split(), "-qq"], check=True, env=environ, stdout=sys.stderr)
+
+
+# The environment
+
+
+def prepare_environment(testing: bool) -> None:
+    """Makes `.venv` fit the lock file; returns at once when it does already.
+
+    Raises:
+        CalledProcessError: An installer did not succeed.
+    """
+    stamp = ENVIRONMENT / "producer-studio.stamp"
+    wanted = fingerprint()
+    found = stamp.read_text("utf-8").split() if stamp.is_file() else []
+    groups = ["program", "dev"] if testing else ["program"]
+    if found[:1] == [wanted] and set(groups) <= set(found[1:]) and python().is_file():
+        return
+    say("Setting up the environment in .venv (once; it takes a minute or two).")
+    uv = shutil.which("uv")
+    if uv is not None:
+        sync_with_uv(uv, testing)
+    else:
+        install_with_pip(testing)
+    stamp.write_text(" ".join([wanted, *groups]), "utf-8")
+
+
+def fingerprint() -> str:
+    """What the environment depends on: the lock, the project file, this Python, this folder."""
+    digest = hashlib.sha256()
+    for name in ("uv.lock", "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    digest.update(f"{sys.version_info[:3]} {ROOT}".encode())
+    return digest.hexdigest()[:32]
+
+
+def sync_with_uv(uv: str, testing: bool) -> None:
+    groups = ["--group", "dev"] if testing else ["--no-dev"]
+    environ = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
+    environ.pop("VIRTUAL_ENV", None)
+    command = [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *groups]
+    subprocess.run(command, cwd=ROOT, env=environ, check=True, stdout=sys.stderr)
+
+
+def install_with_pip(testing: bool) -> None:
+    """Installs with venv and pip, held to the versions of the lock file."""
+    import tomllib  # not in the Python versions that `main` turns away with a sentence
+
+    make_venv()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
+    wanted = ["--editable", str(ROOT)]
+    if testing:
+        wanted += project["dependency-groups"]["dev"]
+    with tempfile.TemporaryDirectory() as folder:
+        constraints = Path(folder) / "constraints.txt"
+        constraints.write_text("\n".join(pins(lock)) + "\n", "utf-8")
+        subprocess.run(
+            [
+                str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                "--constraint", str(constraints), *wanted,
+            ],
+            check=True,
+            stdout=sys.stderr,
+        )  # fmt: skip
+
+
+def make_venv() -> None:
+    try:
+        import ensurepip  # noqa: F401 - Debian ships it in a package of its own
+    except ImportError:
+        if shutil.which("apt-get") is None:
+            raise SystemExit(fail("Python's ensurepip is missing; install it or uv.")) from None
+        install_or_tell(["python3-venv"])
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        return
+    venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")
+
+
+def pins(lock: dict[str, Any]) -> list[str]:
+    """The lock's versions as pip constraints; a version for some Pythons only keeps its marker."""
+    lines = []
+    for package in lock["package"]:
+        if "registry" not in package.get("source", {}):
+            continue
+        line = f"{package['name']}=={package['version']}"
+        markers = package.get("resolution-markers", [])
+        if markers:
+            line += " ; " + " or ".join(f"({marker})" for marker in markers)
+        lines.append(line)
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""Format, lint, types and layers: the checks a reviewer should never have to make."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def _run(*command: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return "" if ended.returncode == 0 else ended.stdout + ended.stderr
+
+
+def test_the_code_is_formatted() -> None:
+    assert not _run("ruff", "format", "--check", ".")
+
+
+def test_the_code_has_no_lint() -> None:
+    assert not _run("ruff", "check", ".")
+
+
+def test_types_hold_strictly() -> None:
+    assert not _run("mypy")
+
+
+def test_arrows_point_down() -> None:
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["app", "ui.window", "cli.command", "studio.studio"],
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
+    """What takes 50 ms each (facts: floors) must wait until the window is on screen."""
+    program = (
+        f"import sys, producer_studio.{module}; "
+        "print([name for name in ('numpy', 'av', 'httpx', 'keyring', 'mutagen', 'starlette',"
+        " 'uvicorn') if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert ended.stdout.strip() == "[]"
+
+
+def test_no_mention_of_where_it_was_built() -> None:
+    """Paths of a machine have no place in the project."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    ).stdout.decode()
+    suspicious = re.compile(rb"/root/|/home/[a-z]+/|/work/")
+    found = [
+        name
+        for name in listed.split("\0")
+        if name and (ROOT / name).is_file() and name != "tests/quality/test_checks.py"
+        and suspicious.search((ROOT / name).read_bytes())
+    ]  # fmt: skip
+    assert found == []
