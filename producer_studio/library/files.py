@@ -20,6 +20,7 @@ from producer_studio.library.sidecar import NAME, sidecar_text
 
 PARTIAL = "partial"
 TRASH = "trash"
+BY_SERVICE = " (by service)"
 
 _NAMED = ".part"
 _SIGNS = (
@@ -40,6 +41,8 @@ class MediaKind(StrEnum):
     AUDIO = "audio"
     COVER = "cover"
     VIDEO = "video"
+    EXPORT = "export"
+    """A file that the service made from the clip; it stands beside the original."""
 
 
 class MediaFolders:
@@ -64,7 +67,11 @@ class MediaFolders:
         """
         _make_folder(folder)
         suffix = sniffed_suffix(partial)
+        if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
+            suffix = ".m4a"
         name = "cover" if kind is MediaKind.COVER else safe_name(title, limit=100)
+        if kind is MediaKind.EXPORT:
+            name = f"{name}{BY_SERVICE}"
         target = folder / f"{name}{suffix}"
         _sync(partial)
         if target.exists() and not filecmp.cmp(partial, target, shallow=False):

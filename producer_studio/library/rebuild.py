@@ -14,7 +14,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.library import clips
 from producer_studio.library.connection import connect, transaction
-from producer_studio.library.files import media_state, sync_folder
+from producer_studio.library.files import BY_SERVICE, media_state, sync_folder
 from producer_studio.library.migrations import kept_backups, migrate
 from producer_studio.library.salvage import salvage
 from producer_studio.library.sidecar import NAME, UnreadableSidecar, clip_from_sidecar
@@ -129,6 +129,7 @@ def _sound_in(folder: Path) -> Path | None:
         if entry.is_file()
         and Path(entry.name).suffix.lower() in _SOUNDS
         and not entry.name.startswith(".")
+        and BY_SERVICE not in entry.name
     ]
     return min(sounds, default=None)
 

@@ -21,15 +21,17 @@ _SMART = {
     Smart.LYRICS: "c.operation = 'lyrics'",
     Smart.VIDEOS: "c.has_video",
 }
+_WORDS = "words CROSS JOIN"
 _Values = list[Value | int]
 
 
 def ids(db: sqlite3.Connection, text: str, sort: Sort, smart: Smart) -> list[ClipId]:
     """All ids in order."""
     source, values = _source(parse(text), smart)
+    order = _order(sort, source)
     # One long text is made inside SQLite, without the interpreter's lock for each row.
     joined = db.execute(
-        f"SELECT group_concat(id, char(10)) FROM (SELECT c.id {source} ORDER BY {_order(sort)})",  # noqa: S608 - our columns; values are bound
+        f"SELECT group_concat(id, char(10)) FROM (SELECT c.id {source} ORDER BY {order})",  # noqa: S608 - our columns; values are bound
         values,
     ).fetchone()[0]
     return [ClipId(item) for item in joined.split("\n")] if joined else []
@@ -41,10 +43,9 @@ def page(
     """The ids behind `after`, as many as `limit`."""
     query = parse(text)
     key = _KEYS[sort.key]
-    behind, place = _behind(sort, after)
-    source, values = _source(query, smart, behind, place)
+    source, values = _source(query, smart, _behind(sort, after))
     found = db.execute(
-        f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order(sort)} LIMIT ?",
+        f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order(sort, source)} LIMIT ?",
         [*values, limit],
     ).fetchall()
     full = len(found) == limit and limit > 0
@@ -62,7 +63,7 @@ def count(db: sqlite3.Connection, text: str, smart: Smart) -> int:
 
 
 def _source(
-    query: Query, smart: Smart, behind: str = "", place: _Values | None = None
+    query: Query, smart: Smart, behind: tuple[str, _Values] = ("", [])
 ) -> tuple[str, _Values]:
     """FROM and WHERE of a list, and the values bound in them."""
     wanted = translate(query)
@@ -70,7 +71,7 @@ def _source(
     where: list[str] = []
     if wanted.match:
         # CROSS keeps the index outside: it is in the order of "newest first" by itself.
-        tables = "words CROSS JOIN clips c ON c.seq = words.rowid"
+        tables = f"{_WORDS} clips c ON c.seq = words.rowid"
         where.append("words MATCH ?")
         values.append(wanted.match)
     else:
@@ -83,17 +84,18 @@ def _source(
         where.append(_SMART[smart])
     where.extend(wanted.where)
     values.extend(wanted.values)
-    if behind:
-        where.append(behind)
-        values.extend(place or [])
+    if behind[0]:
+        where.append(behind[0].replace("c.seq", "words.rowid") if wanted.match else behind[0])
+        values.extend(behind[1])
     source = f"FROM {tables} WHERE {' AND '.join(where or ['1'])}"
     return source, values
 
 
-def _order(sort: Sort) -> str:
+def _order(sort: Sort, source: str) -> str:
     direction = "DESC" if sort.descending else "ASC"
     if sort.key is SortKey.ADDED:
-        return f"c.seq {direction}"
+        # The word index then stops at the page's end instead of sorting all it finds.
+        return f"{'words.rowid' if _WORDS in source else 'c.seq'} {direction}"
     return f"{_KEYS[sort.key]} {direction}, c.seq DESC"
 
 

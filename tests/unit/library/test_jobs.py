@@ -1,0 +1,185 @@
+"""Jobs, what they cost, and what is being written."""
+
+import asyncio
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library import Library
+
+from .conftest import START
+
+pytestmark = pytest.mark.anyio
+
+DEMO = AccountName("demo")
+
+
+async def test_every_field_comes_back(library: Library) -> None:
+    job = Job(
+        id=JobId("j1"),
+        state=JobState.FAILED,
+        recipe=Recipe(operation=Operation.COVER, sound="夜", weirdness=0.25),
+        account=DEMO,
+        task_id=TaskId("t1"),
+        take=2,
+        takes=3,
+        idempotency_key="k",
+        credits_expected=10.0,
+        credits_charged=9.5,
+        credits_refunded=1.0,
+        fault=FaultRecord(kind=FaultKind.REFUSED, message="No.", status=400, retry_after_s=3.0),
+        clips=(ClipId("c1"), ClipId("c2")),
+        dismissed=True,
+        created_at=START,
+        sent_at=START + timedelta(seconds=1),
+        accepted_at=START + timedelta(seconds=2),
+        finished_at=START + timedelta(seconds=30.5),
+    )
+    empty = Job(id=JobId("j0"))
+    assert [f.name for f in fields(Job) if getattr(job, f.name) == getattr(empty, f.name)] == []
+    await library.put_job(job)
+    assert await library.job(job.id) == job
+    assert await library.job(JobId("gone")) is None
+
+
+async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
+    made = {state: Job(id=new_job_id(), state=state) for state in JobState}
+    dismissed = Job(id=new_job_id(), state=JobState.FAILED, dismissed=True)
+    for job in (*made.values(), dismissed):
+        await library.put_job(job)
+    await library.put_job(made[JobState.QUEUED])  # written again, it keeps its place
+    expected = [job for state, job in made.items() if state is not JobState.DONE]
+    assert await library.jobs(open_only=True) == expected
+    assert await library.jobs() == [*made.values(), dismissed]
+    assert await library.jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
+
+
+async def test_an_arrow_is_taken_once(library: Library) -> None:
+    job = Job(id=new_job_id())
+    await library.put_job(job)
+    taken = await asyncio.gather(
+        *(library.claim_job(job.id, JobState.QUEUED, JobState.SENDING) for _ in range(8))
+    )
+    assert taken.count(True) == 1
+    found = await library.job(job.id)
+    assert found == job.with_(state=JobState.SENDING)
+
+
+async def test_advance_writes_only_from_the_expected_state(library: Library) -> None:
+    job = Job(id=new_job_id(), state=JobState.SENDING, account=DEMO)
+    await library.put_job(job)
+    line = LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=10.0, job=job.id)
+    accepted = job.with_(state=JobState.ACCEPTED, task_id=TaskId("t"))
+    assert not await library.advance_job(accepted, JobState.QUEUED, [line])
+    assert await library.spent() == 0
+    assert await library.advance_job(accepted, JobState.SENDING, [line])
+    assert await library.job(job.id) == accepted
+    assert await library.spent() == 10
+
+
+async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None:
+    async def finish(seconds: float, model: str = "FUZZ-2.0", state: str = "done") -> None:
+        await library.put_job(
+            Job(
+                id=new_job_id(),
+                state=JobState(state),
+                account=DEMO,
+                recipe=Recipe(model=model),
+                accepted_at=START,
+                finished_at=START + timedelta(seconds=seconds),
+            )
+        )
+
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) is None
+    for seconds in (20, 90, 26):
+        await finish(seconds)
+    await finish(500, model="FUZZ-1.0")
+    await finish(500, state="failed")
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 26
+    assert await library.typical_seconds("FUZZ-2.0", Operation.COVER, DEMO) is None
+    for _ in range(60):
+        await finish(40)
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 40
+
+
+async def test_the_book_adds_up(library: Library) -> None:
+    job = new_job_id()
+    lines = [
+        LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=10.0, job=job, at=START),
+        LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=10.0, job=job, at=START),
+        LedgerEntry(
+            account=DEMO,
+            kind=EntryKind.REFUNDED,
+            amount=4.0,
+            job=job,
+            note="half",
+            at=START + timedelta(days=1),
+        ),
+        LedgerEntry(account=AccountName("other"), kind=EntryKind.CHARGED, amount=None, at=START),
+    ]
+    await library.enter(*lines)
+    assert await library.ledger() == lines[::-1]
+    assert await library.ledger(DEMO, limit=1) == [lines[2]]
+    assert await library.spent() == 6
+    assert await library.spent(AccountName("other")) == 0
+    assert await library.spent(DEMO, since=START + timedelta(hours=1)) == -4
+
+
+async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
+    def job(**values: object) -> Job:
+        return Job(id=new_job_id(), account=DEMO).with_(**values)
+
+    lost = job(state=JobState.FAILED, credits_charged=10.0)
+    by_book = job(state=JobState.UNKNOWN)
+    refunded = job(state=JobState.FAILED, credits_charged=10.0, credits_refunded=10.0)
+    kept = job(state=JobState.FAILED, credits_charged=10.0, clips=(ClipId("c"),))
+    done = job(state=JobState.DONE, credits_charged=10.0)
+    for each in (lost, by_book, refunded, kept, done):
+        await library.put_job(each)
+    await library.enter(
+        LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=3.0, job=by_book.id)
+    )
+    assert await library.charged_without_clip() == [by_book, lost]
+
+
+async def test_answers_and_drafts_are_kept_across_runs(tmp_path: Path) -> None:
+    library = await Library.open(tmp_path)
+    await library.put_answer(JobId("j"), b"\x00first")
+    await library.put_answer(JobId("j"), b"second")
+    await library.save_draft("compose", {"sound": "old"})
+    await library.save_draft("compose", {"sound": "夜", "takes": 2})
+    await library.close()
+    library = await Library.open(tmp_path)
+    assert await library.answers(JobId("j")) == [b"\x00first", b"second"]
+    assert await library.draft("compose") == {"sound": "夜", "takes": 2}
+    assert await library.draft("other") is None
+    await library.close()
+
+
+async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
+    job = Job(id=new_job_id())
+    task = asyncio.create_task(library.put_job(job))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await library.save_draft("next", {})  # the lane is serial: the job's write came before
+    assert await library.job(job.id) == job
+
+
+async def test_one_library_at_a_time_runs_the_queue(library: Library) -> None:
+    other = await Library.open(library.folder)
+    assert await library.queue_lock()
+    assert await library.queue_lock()
+    assert not await other.queue_lock()
+    await library.close()
+    assert await other.queue_lock()
+    await other.close()
