@@ -5,7 +5,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from producer_studio.domain.faults import (
     Fault,
@@ -14,7 +13,7 @@ from producer_studio.domain.faults import (
     OutcomeUnknown,
     Unreachable,
 )
-from producer_studio.providers.addresses import is_loopback_url
+from producer_studio.providers.addresses import is_loopback_url, split
 
 if TYPE_CHECKING:
     import httpx
@@ -202,8 +201,8 @@ class Wire:
             await response.aclose()
 
     def _not_sent(self, detail: str) -> Fault:
-        host = urlsplit(self.base_url).netloc
-        place = f"{self.service} ({host})" if host else self.service
+        parts = split(self.base_url)
+        place = f"{self.service} ({parts.netloc})" if parts else self.service
         return Unreachable(
             f"No connection to {place} could be made. Nothing was sent and nothing was charged. "
             "Check the network and the account's address.",

@@ -152,7 +152,7 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     task = _decode(answer.body, _Task)
     if isinstance(task, str):
         raise unreadable(answer, service=service, paid=False, why=task)
-    phase = (task.status or "").strip().upper()
+    phase = _text(task.status).upper()[:40]
     if phase in _FAILED:
         return _failed(answer, words, status, service, refunded=phase == "FAILED")
     if phase in _WORKING:
@@ -279,7 +279,7 @@ def _is_something(clip: RemoteClip, recipe: Recipe) -> bool:
 def _clip(entry: _Entry, recipe: Recipe) -> RemoteClip:
     remote_id = _text(entry.clip_id) or _text(entry.lyrics_id)
     # Some answers have only the WAV.
-    audio = entry.audio_url or entry.wav_url or ""
+    audio = _text(entry.audio_url) or _text(entry.wav_url)
     exported = recipe.operation is Operation.EXPORT
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
@@ -291,10 +291,10 @@ def _clip(entry: _Entry, recipe: Recipe) -> RemoteClip:
         duration_s=_duration_s(entry.duration),
         created_at=_time(entry.created_at),
         links=MediaLinks(
-            audio=audio.strip(),
-            wav=(entry.wav_url or "").strip(),
-            image=(entry.image_url or "").strip(),
-            video=(entry.video_url or "").strip(),
+            audio=audio,
+            wav=_text(entry.wav_url),
+            image=_text(entry.image_url),
+            video=_text(entry.video_url),
         ),
         file_format=(_text(entry.format) or recipe.export_format or "mp3") if exported else "",
     )

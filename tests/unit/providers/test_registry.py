@@ -1,0 +1,173 @@
+"""Which accounts work, and what they offer."""
+
+import json
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from producer_studio.domain.account import Account, Service
+from producer_studio.domain.faults import NotAuthorised, Refused, Unreachable
+from producer_studio.domain.ids import AccountName, RemoteId, TaskId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.http import Wire
+from producer_studio.providers.musicapi import MusicApi
+from producer_studio.providers.protocol import Accepted, Finished, Provider, Webhook, Working
+from producer_studio.providers.registry import profile_for, profiles, provider_for
+
+
+def account(service: Service, profile: str = "", base_url: str = "") -> Account:
+    return Account(name=AccountName("mine"), service=service, profile=profile, base_url=base_url)
+
+
+def test_every_service_has_profiles_and_two_work() -> None:
+    assert {profile.service for profile in profiles()} == set(Service)
+    working = {(profile.service, profile.name) for profile in profiles() if profile.available}
+    assert working == {
+        (Service.MUSICAPI, "musicapi-2026-02"),
+        (Service.DEMO, "musicapi-2026-02"),
+    }
+    for profile in profiles():
+        assert profile.service is Service.DEMO or profile.base_url.startswith("https://api.")
+        assert profile.key_help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("service", "profile"),
+    [
+        (Service.AIMUSICAPI, ""),
+        (Service.AIMUSICAPI, "aimusicapi-2026-04"),
+        (Service.ACEDATA, "acedata"),
+        (Service.APIFRAME, "apiframe"),
+        (Service.MUSICAPI, "musicapi-2026-05"),
+    ],
+)
+def test_what_comes_later_says_so(service: Service, profile: str) -> None:
+    with pytest.raises(Refused, match="comes in a later version") as caught:
+        provider_for(account(service, profile), "key")
+    assert caught.value.field == "profile"
+
+
+def test_an_unknown_profile_names_the_known() -> None:
+    with pytest.raises(Refused, match="musicapi-2026-02, musicapi-2026-05"):
+        profile_for(Service.MUSICAPI, "musicapi-1999")
+
+
+@pytest.mark.parametrize("url", ["http://api.musicapi.ai", "ftp://x", "api.musicapi.ai"])
+def test_a_key_goes_over_https_or_nowhere(url: str) -> None:
+    with pytest.raises(Refused, match="must begin with https") as caught:
+        provider_for(account(Service.MUSICAPI, base_url=url), "key")
+    assert caught.value.field == "base_url"
+
+
+def test_what_each_account_offers_and_for_how_much() -> None:
+    real = provider_for(account(Service.MUSICAPI), "key").capabilities()
+    demo = provider_for(account(Service.DEMO), "", "http://127.0.0.1:9").capabilities()
+    assert set(real.operations) == set(demo.operations) == set(Operation)
+    refused = {op for op, found in real.operations.items() if not found.available}
+    assert refused == {Operation.STEMS, Operation.LYRICS, Operation.VIDEO}
+    assert {op for op, found in demo.operations.items() if not found.available} == {Operation.STEMS}
+    assert all(found.available or found.reason for found in real.operations.values())
+    # An unknown price is unknown, never 0.
+    assert real.of(Operation.CREATE).price is None
+    assert (real.of(Operation.UPLOAD).price, real.of(Operation.EXPORT).price) == (2, 2)
+    assert (demo.of(Operation.CREATE).price, demo.of(Operation.EXTEND).price) == (10, 10)
+    assert (demo.of(Operation.LYRICS).price, demo.of(Operation.VIDEO).price) == (1, 5)
+    assert (real.default_model, len(real.models)) == ("FUZZ-2.0", 10)
+    assert not real.lists_tasks
+    assert not real.repeats_safely
+
+
+def test_the_price_of_a_recipe() -> None:
+    provider = provider_for(account(Service.DEMO), "", "http://127.0.0.1:9")
+    assert provider.price(Recipe(sound="x")) == 10
+    assert provider.price(Recipe(operation=Operation.STEMS)) is None
+
+
+class Server:
+    """Remembers requests and answers by path."""
+
+    def __init__(self, **answers: object) -> None:
+        self.answers = answers
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return httpx.Response(200, json=self.answers[request.url.path.split("/")[4]])
+
+
+def provider_on(server: Server, *, demo: bool = False) -> Provider:
+    wire = Wire(
+        "https://api.example",
+        {"Authorization": "Bearer k"},
+        service="MusicAPI",
+        transport=httpx.MockTransport(server),
+    )
+    return MusicApi(wire, demo=demo)
+
+
+@pytest.mark.anyio
+async def test_a_task_from_submit_to_clip() -> None:
+    server = Server(
+        create={"message": "success", "task_id": "t/1"},
+        task={"code": 200, "data": [{"clip_id": "c", "audio_url": "https://x.example/a"}]},
+    )
+    provider = provider_on(server)
+    recipe = Recipe(sound="tape")
+    hook = Webhook("https://me.example/h", "s")
+    accepted = await provider.submit(recipe, idempotency_key="i", webhook=hook)
+    assert isinstance(accepted, Accepted)
+    found = await provider.look(accepted.task, recipe)
+    assert isinstance(found, Finished)
+    assert await provider.find(datetime.now(UTC)) == []
+    await provider.close()
+    sent, looked = server.requests
+    assert json.loads(sent.content)["webhook_secret"] == "s"
+    assert "idempotency-key" not in sent.headers
+    assert looked.url.raw_path == b"/api/v1/producer/task/t%2F1"
+    assert looked.headers["authorization"] == "Bearer k"
+
+
+@pytest.mark.anyio
+async def test_what_an_account_does_not_offer_is_not_sent() -> None:
+    server = Server()
+    provider = provider_on(server)
+    for operation in (Operation.STEMS, Operation.LYRICS, Operation.VIDEO):
+        recipe = Recipe(operation=operation, prompt="p", source_remote=RemoteId("c"))
+        with pytest.raises(Refused, match="nothing was charged") as caught:
+            await provider.submit(recipe, idempotency_key="")
+        assert caught.value.field == "operation"
+    assert server.requests == []
+    await provider.close()
+
+
+@pytest.mark.anyio
+async def test_the_demo_writes_lyrics() -> None:
+    server = Server(**{"lyrics-create": {"task_id": "t"}}, task={"status": "RUNNING"})
+    provider = provider_on(server, demo=True)
+    recipe = Recipe(operation=Operation.LYRICS, prompt="rain")
+    await provider.submit(recipe, idempotency_key="")
+    assert isinstance(await provider.look(TaskId("t"), recipe), Working)
+    await provider.close()
+
+
+@pytest.mark.anyio
+async def test_without_a_key_nothing_is_sent() -> None:
+    provider = provider_for(account(Service.MUSICAPI), " ")
+    with pytest.raises(NotAuthorised, match="no key"):
+        await provider.credits()
+    with pytest.raises(NotAuthorised):
+        await provider.look(TaskId("t"), Recipe())
+    with pytest.raises(NotAuthorised):
+        await provider.submit(Recipe(sound="x"), idempotency_key="")
+    await provider.close()
+
+
+@pytest.mark.anyio
+async def test_demo_studio_that_is_not_running_is_unreachable() -> None:
+    provider = provider_for(account(Service.DEMO), "")
+    assert provider.profile == "musicapi-2026-02"
+    with pytest.raises(Unreachable):
+        await provider.credits()
+    await provider.close()
