@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
+MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+MINOR_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 
 _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
@@ -32,7 +33,7 @@ def key(signal: NDArray[np.float32], rate: int) -> str:
     best = int(order[-1])
     if likeness[best] < _SURE or likeness[best] - likeness[order[-2]] < _AHEAD:
         return ""
-    return f"{NAMES[best % 12]} {'major' if best < 12 else 'minor'}"
+    return f"{MAJOR_NAMES[best]} major" if best < 12 else f"{MINOR_NAMES[best - 12]} minor"
 
 
 def _chroma(signal: NDArray[np.float32], rate: int) -> NDArray[np.float64] | None:

@@ -1,0 +1,184 @@
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from producer_studio.audio import decode as decode_module
+from producer_studio.audio.container import probe
+from producer_studio.audio.decode import Decoder, decode
+from producer_studio.domain.faults import MediaRefused, StorageFault
+from tests.unit.audio.signals import Samples, tone, write_wave
+
+
+def whole(path: Path) -> Samples:
+    return np.concatenate(list(decode(path))).astype(np.float64)
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_whole_numbers_come_back_exactly(tmp_path: Path, bits: int) -> None:
+    steps = 2 ** (bits - 1)
+    numbers = np.random.default_rng(0).integers(-steps + 1, steps - 1, (9_000, 2))
+    path = write_wave(tmp_path / "x.wav", numbers / (steps - 1), bits=bits)
+
+    np.testing.assert_array_equal(whole(path) * steps, numbers)
+
+
+def test_blocks_are_stereo_float32_at_the_native_rate(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "mono.wav", tone(10.0, rate=22_050)[:, 0], rate=22_050)
+
+    with Decoder(path) as decoder:
+        blocks = list(decoder)
+
+    assert decoder.rate == 22_050
+    assert decoder.probe.channels == 1
+    assert len(blocks) > 2
+    assert all(block.dtype == np.float32 and block.shape[1] == 2 for block in blocks)
+    assert max(len(block) for block in blocks) < 2 * 65_536
+    everything = np.concatenate(blocks)
+    assert len(everything) == 220_500
+    np.testing.assert_array_equal(everything[:, 0], everything[:, 1])
+
+
+def test_surround_is_mixed_down(tmp_path: Path) -> None:
+    left = np.zeros((48_000, 6))
+    left[:, 0] = tone(1.0)[:, 0]
+    path = write_wave(tmp_path / "six.wav", left)
+
+    made = whole(path)
+
+    assert made.shape == (48_000, 2)
+    assert np.abs(made[:, 0]).max() > 0.1
+    assert np.abs(made[:, 1]).max() < 0.01
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".m4a", ".mp3", ".flac"])
+def test_every_format_is_probed_and_as_long_as_it_was(shelf: Path, suffix: str) -> None:
+    path = shelf / f"five{suffix}"
+
+    about = probe(path)
+
+    assert about.has_audio
+    assert not about.has_video
+    assert (about.sample_rate, about.channels) == (48_000, 2)
+    assert about.duration_s == pytest.approx(5.0, abs=0.06)
+    assert len(whole(path)) == pytest.approx(240_000, abs=1024)
+
+
+def test_a_name_that_looks_like_an_address_is_a_name(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "http: 100% #1?x=[曲].wav", tone(0.5))
+
+    assert len(whole(path)) == 24_000
+
+
+def _nothing(_sound: bytes) -> bytes:
+    return b""
+
+
+def _zeros(_sound: bytes) -> bytes:
+    return bytes(50_000)
+
+
+def _page(_sound: bytes) -> bytes:
+    return b"\xef\xbb\xbf \r\n<!DOCTYPE HTML><html><body>Link expired</body></html>"
+
+
+def _message(_sound: bytes) -> bytes:
+    return b'{"error": {"code": "used_up"}}'
+
+
+def _playlist(_sound: bytes) -> bytes:
+    return b"#EXTM3U\n#EXTINF:5,\nfile:///etc/hostname\n"
+
+
+def _concat(_sound: bytes) -> bytes:
+    return b"ffconcat version 1.0\nfile five.wav\n"
+
+
+def _noise(_sound: bytes) -> bytes:
+    return np.random.default_rng(5).bytes(60_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (_nothing, "empty"),
+        (_zeros, "only zeros"),
+        (_page, "web page"),
+        (_message, "text message"),
+        (_playlist, "playlist"),
+        (_concat, "not sound"),
+        (_noise, "not sound"),
+    ],
+)
+def test_what_is_no_sound_is_refused(
+    tmp_path: Path, make: Callable[[bytes], bytes], sentence: str
+) -> None:
+    path = tmp_path / "five.m4a"
+    path.write_bytes(make(b""))
+
+    with pytest.raises(MediaRefused, match=sentence):
+        whole(path)
+
+
+def test_an_mp4_without_its_index_is_refused(shelf: Path, tmp_path: Path) -> None:
+    sound = (shelf / "five.m4a").read_bytes()
+    path = tmp_path / "cut.m4a"
+    path.write_bytes(sound[: sound.index(b"moov") - 4])
+
+    with pytest.raises(MediaRefused, match="index is missing"):
+        probe(path)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac"])
+@pytest.mark.parametrize("share", [0.5, 0.93])
+def test_a_cut_file_ends_early(shelf: Path, tmp_path: Path, suffix: str, share: float) -> None:
+    sound = (shelf / f"five{suffix}").read_bytes()
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(sound[: int(len(sound) * share)])
+
+    with pytest.raises(MediaRefused, match="ends early"):
+        whole(path)
+
+
+def test_a_hole_in_the_middle_is_noticed(shelf: Path, tmp_path: Path) -> None:
+    sound = bytearray((shelf / "five.m4a").read_bytes())
+    start = sound.index(b"mdat") + 20_000
+    sound[start : start + 60_000] = bytes(60_000)
+    path = tmp_path / "hole.m4a"
+    path.write_bytes(sound)
+
+    with pytest.raises(MediaRefused, match="damaged"):
+        whole(path)
+
+
+def test_sound_without_end_is_refused(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode_module, "LONGEST_S", 3)
+
+    with pytest.raises(MediaRefused, match="too long"):
+        whole(shelf / "five.wav")
+
+
+def test_a_file_that_claims_many_hours_is_refused_unread(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "x.wav", tone(0.1, rate=8_000), rate=8_000)
+    sound = bytearray(path.read_bytes())
+    sound[40:44] = struct.pack("<I", 0xFFFF_FF00)
+    path.write_bytes(sound)
+
+    with pytest.raises(MediaRefused, match="37 hours"):
+        probe(path)
+
+
+def test_a_missing_file_is_a_matter_of_storage(tmp_path: Path) -> None:
+    with pytest.raises(StorageFault, match="cannot be read"):
+        probe(tmp_path / "none.m4a")
+
+
+def test_a_file_with_a_header_and_no_samples_is_refused(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "x.wav", np.zeros((0, 2)))
+
+    with pytest.raises(MediaRefused):
+        whole(path)

@@ -1,0 +1,48 @@
+"""Tempo and key, on a signal at the rate they work with."""
+
+import numpy as np
+import pytest
+
+from producer_studio.audio.key import key
+from producer_studio.audio.tempo import tempo
+from tests.unit.audio.signals import Samples, song, tone
+
+RATE = 12_000
+
+
+def thin(samples: Samples) -> np.ndarray:
+    return samples.mean(axis=1).reshape(-1, 4).mean(axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("bpm", [70.0, 84.0, 97.3, 120.0, 128.0, 150.0])
+def test_the_tempo_of_a_beat(bpm: float) -> None:
+    assert tempo(thin(song(bpm=bpm)), RATE) == pytest.approx(bpm, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("tonic", "minor", "name"),
+    [(0, False, "C major"), (3, False, "Eb major"), (8, False, "Ab major"), (8, True, "G# minor")],
+)
+def test_the_key_of_a_cadence(tonic: int, minor: bool, name: str) -> None:
+    assert key(thin(song(tonic=tonic, minor=minor)), RATE) == name
+
+
+def test_noise_has_neither() -> None:
+    noise = 0.2 * np.random.default_rng(2).standard_normal(20 * RATE).astype(np.float32)
+
+    assert tempo(noise, RATE) is None
+    assert key(noise, RATE) == ""
+
+
+def test_a_held_note_has_neither() -> None:
+    held = thin(tone(15.0, 220.0))
+
+    assert tempo(held, RATE) is None
+    assert key(held, RATE) == ""
+
+
+def test_a_moment_is_too_short() -> None:
+    moment = thin(song(seconds=0.5))
+
+    assert tempo(moment, RATE) is None
+    assert key(moment, RATE) == ""
