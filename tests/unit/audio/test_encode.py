@@ -1,0 +1,240 @@
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from producer_studio.audio.container import probe
+from producer_studio.audio.decode import decode
+from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
+from producer_studio.audio.tags import TagSet, read_recipe
+from producer_studio.audio.target import Sink, free_name
+from producer_studio.domain.faults import MediaRefused, StorageFault
+from tests.unit.audio.signals import Samples, as_format, tone, write_wave
+
+SPECS = [
+    EncodeSpec(format="mp3"),
+    EncodeSpec(format="mp3", mp3_mode="V0"),
+    EncodeSpec(format="wav"),
+    EncodeSpec(format="wav", bits=24),
+    EncodeSpec(format="flac"),
+    EncodeSpec(format="flac", bits=24),
+    EncodeSpec(format="m4a"),
+]
+
+each_format = pytest.mark.parametrize(
+    "spec", SPECS, ids=["mp3-320", "mp3-V0", "wav-16", "wav-24", "flac-16", "flac-24", "m4a"]
+)
+
+
+def whole(path: Path) -> Samples:
+    return np.concatenate(list(decode(path))).astype(np.float64)
+
+
+def quietly(_share: float) -> None:
+    """A progress that nobody looks at."""
+
+
+def never() -> bool:
+    return False
+
+
+@each_format
+@pytest.mark.parametrize("given", ["five.m4a", "five.wav"])
+def test_every_format_sounds_like_its_source(
+    shelf: Path, tmp_path: Path, spec: EncodeSpec, given: str
+) -> None:
+    target = tmp_path / f"made{spec.suffix}"
+
+    transcode(shelf / given, target, spec, quietly, never)
+
+    before, after = whole(shelf / given), whole(target)
+    # No silence of the encoder before it, and the same length within one frame.
+    assert len(after) == pytest.approx(len(before), abs=1024)
+    both = min(len(before), len(after))
+    difference = np.sqrt(np.mean((before[:both] - after[:both]) ** 2))
+    # White noise shifted by one sample alone would give 0.07; what is above 20 kHz gives 0.02.
+    assert difference < 0.03
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+@pytest.mark.parametrize("form", ["wav", "flac"])
+def test_whole_numbers_survive_exactly(
+    tmp_path: Path, form: Literal["wav", "flac"], bits: Literal[16, 24]
+) -> None:
+    noise = np.random.default_rng(4).uniform(-1, 1, (30_000, 2))
+    given = write_wave(tmp_path / "given.wav", noise, rate=44_100, bits=bits)
+    target = tmp_path / f"made.{form}"
+
+    transcode(given, target, EncodeSpec(format=form, bits=bits), quietly, never)
+
+    np.testing.assert_array_equal(whole(given), whole(target))
+    assert probe(target).sample_rate == 44_100
+
+
+def test_sixteen_bits_are_dithered_where_the_source_holds_more(tmp_path: Path) -> None:
+    # Half a step of 16 bits: without dither it would be lost altogether.
+    faint = write_wave(tmp_path / "faint.wav", tone(2.0, 1000.0, 0.5 / 32768), bits=24)
+    target = tmp_path / "made.wav"
+
+    transcode(faint, target, EncodeSpec(format="wav"), quietly, never)
+
+    before, after = whole(faint)[:, 0], whole(target)[:, 0]
+    assert np.dot(before, after) / np.dot(before, before) == pytest.approx(1.0, abs=0.15)
+    again = tmp_path / "again.wav"
+    transcode(faint, again, EncodeSpec(format="wav"), quietly, never)
+    assert again.read_bytes() == target.read_bytes()
+
+
+def test_too_loud_a_source_is_clipped_and_does_not_wrap(shelf: Path, tmp_path: Path) -> None:
+    square = np.sign(tone(1.0, 300.0))
+    loud = as_format(write_wave(tmp_path / "square.wav", square), tmp_path / "square.m4a")
+    assert np.abs(whole(loud)).max() > 1.0
+
+    made = whole(as_format(loud, tmp_path / "made.wav"))
+
+    assert np.abs(made - np.clip(whole(loud), -1, 1)).max() < 3 / 32768
+
+
+def test_m4a_from_m4a_is_a_copy_of_the_sound(shelf: Path, tmp_path: Path) -> None:
+    given, target = shelf / "five.m4a", tmp_path / "made.m4a"
+
+    transcode(given, target, EncodeSpec(format="m4a"), quietly, never)
+    assert target.read_bytes() == given.read_bytes()
+
+    target.unlink()
+    tags = TagSet(title="x", lyrics="y" * 10_000)
+    transcode(given, target, EncodeSpec(format="m4a"), quietly, never, tags)
+    np.testing.assert_array_equal(whole(given), whole(target))
+    assert target.read_bytes() != given.read_bytes()
+
+
+def test_odd_rates_become_those_that_players_take(tmp_path: Path) -> None:
+    given = write_wave(tmp_path / "given.wav", tone(1.0, rate=22_050), rate=22_050)
+
+    assert probe(as_format(given, tmp_path / "made.mp3")).sample_rate == 44_100
+    assert probe(as_format(given, tmp_path / "made.m4a")).sample_rate == 44_100
+    assert probe(as_format(given, tmp_path / "made.flac")).sample_rate == 22_050
+
+
+def test_progress_is_the_share_of_the_sound(shelf: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+
+    transcode(
+        shelf / "five.m4a", tmp_path / "m.mp3", EncodeSpec(format="mp3"), shares.append, never
+    )
+
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert 0 < shares[0] < 0.4
+    assert shares[-1] == 1.0
+
+
+@each_format
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_cancelling_leaves_no_file(
+    shelf: Path, tmp_path: Path, spec: EncodeSpec, blocks: int
+) -> None:
+    asked = 0
+
+    def after_some() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > blocks
+
+    target = free_name(tmp_path, "made", spec.suffix)
+    with pytest.raises(Cancelled):
+        transcode(shelf / "five.m4a", target, spec, quietly, after_some)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cut_source_leaves_no_file(shelf: Path, tmp_path: Path) -> None:
+    given = tmp_path / "cut.flac"
+    given.write_bytes((shelf / "five.flac").read_bytes()[:100_000])
+
+    with pytest.raises(MediaRefused, match="ends early"):
+        transcode(given, tmp_path / "m.mp3", EncodeSpec(format="mp3"), quietly, never)
+
+    assert list(tmp_path.iterdir()) == [given]
+
+
+def test_another_file_is_never_overwritten(shelf: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.mp3"
+    target.write_bytes(b"precious")
+
+    with pytest.raises(StorageFault, match="already"):
+        transcode(shelf / "five.m4a", target, EncodeSpec(format="mp3"), quietly, never)
+
+    assert target.read_bytes() == b"precious"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_free_names_are_counted_and_reserved_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    gate = threading.Barrier(8)
+
+    def take(_turn: int) -> str:
+        gate.wait()
+        return free_name(folder, "Größe – 曲", ".mp3").name
+
+    with ThreadPoolExecutor(8) as pool:
+        names = set(pool.map(take, range(8)))
+
+    assert names == {"Größe – 曲.mp3"} | {f"Größe – 曲 ({n}).mp3" for n in range(2, 9)}
+
+
+def test_a_folder_that_cannot_be_is_a_storage_fault(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"in the way")
+
+    with pytest.raises(StorageFault):
+        free_name(tmp_path / "file", "x", ".mp3")
+    with pytest.raises(StorageFault):
+        transcode(
+            shelf / "five.m4a",
+            tmp_path / "none" / "x.mp3",
+            EncodeSpec(format="mp3"),
+            quietly,
+            never,
+        )
+
+
+@each_format
+def test_a_disk_that_refuses_leaves_no_file(
+    shelf: Path, tmp_path: Path, spec: EncodeSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(StorageFault, match=r"^made\.\w+ could not be written: the disk is full"):
+        transcode(
+            shelf / "five.m4a", free_name(tmp_path, "made", spec.suffix), spec, quietly, never
+        )
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_sink_keeps_the_first_failure() -> None:
+    with Sink(Path("/dev/full")) as sink:
+        sink.check()
+
+        assert sink.write(b"abc") == 3
+        assert sink.write(b"more") == 4
+
+        with pytest.raises(OSError, match="No space left"):
+            sink.check()
+
+
+def test_tags_are_inside_before_the_name_appears(shelf: Path, tmp_path: Path) -> None:
+    recipe = {"operation": "create", "sound": "曲"}
+    for spec in SPECS:
+        target = free_name(tmp_path, "made", spec.suffix)
+        transcode(shelf / "five.m4a", target, spec, quietly, never, TagSet(recipe=recipe))
+        assert read_recipe(target) == recipe
