@@ -29,7 +29,7 @@ from producer_studio.ui.library.table import ClipTable
 
 Index = QModelIndex | QPersistentModelIndex
 
-WAVE_HEIGHT = 26
+WAVE_HEIGHT = 24
 
 
 @dataclass(slots=True)

@@ -104,7 +104,8 @@ class ColumnHeads(QWidget):
 
     def _show_sort(self) -> None:
         for head in self._heads:
-            own = _KEYS[head.column] is self._sort.key
+            # The usual order needs no mark.
+            own = _KEYS[head.column] is self._sort.key and self._sort != Sort()
             head.show_order(self._sort.descending if own else None)
 
     def _on_clicked(self, column: Column) -> None:

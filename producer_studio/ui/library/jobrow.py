@@ -116,8 +116,8 @@ class JobRow(QWidget):
         brushes = self._brushes
         layout = self._layout
         end = self._words_end()
-        upper = row.height() * (0.43 if face.mood is Mood.RUNS else 0.36)
-        phase = self._phase_text(face)
+        upper = row.height() * self._title_share(face)
+        phase = face.phase if face.mood is Mood.RUNS and self._is_wide() else ""
         phase_width = brushes.body.get(phase, 400)[1] if phase else 0.0
         badge_width = brushes.small.get(face.badge, 110)[1] + 14
         room = end - TEXT_LEFT - badge_width - 8 - (phase_width + 12 if phase else 0)
@@ -135,14 +135,11 @@ class JobRow(QWidget):
                 painter, model, middle, self.job.recipe.model, outlined=True, room=room_model
             )
 
-    def _phase_text(self, face: JobFace) -> str:
-        """The phase, with the times where their own columns have no room."""
+    def _title_share(self, face: JobFace) -> float:
+        """Where the title's line is, as a share of the row's height."""
         if face.mood is not Mood.RUNS:
-            return ""
-        shown = [face.phase]
-        if self._layout.left(Column.RATING) is None and face.elapsed:
-            shown.append(f"{face.elapsed} {face.typical}".strip())
-        return " · ".join(shown)
+            return 0.36
+        return 0.43 if self._is_wide() else 0.3
 
     def _paint_progress(self, painter: QPainter, row: QRect, face: JobFace) -> None:
         brushes = self._brushes
@@ -151,7 +148,12 @@ class JobRow(QWidget):
         middle = row.center().y() + 0.5
         rating = layout.left(Column.RATING)
         length = layout.left(Column.LENGTH)
-        if rating is not None and length is not None:
+        if not self._is_wide():
+            times = f"{face.phase} · {face.elapsed} {face.typical}" if face.elapsed else face.phase
+            painter.setPen(theme.text3)
+            room = self._words_end() - TEXT_LEFT
+            brushes.small.draw(painter, TEXT_LEFT, row.height() * 0.77, times, room)
+        elif rating is not None and length is not None:
             painter.setPen(theme.text2)
             brushes.body.draw(painter, length, middle, face.elapsed, 60)
             brushes.body.draw(painter, rating, middle, face.typical, 80)
@@ -182,13 +184,20 @@ class JobRow(QWidget):
 
     def _track(self) -> QRectF:
         height = job_height(self._brushes.scale)
-        return QRectF(TEXT_LEFT, height * 0.7, self._layout.end - TEXT_LEFT, _BAR)
+        share = 0.7 if self._is_wide() else 0.52
+        return QRectF(TEXT_LEFT, height * share, self._words_end() - TEXT_LEFT, _BAR)
 
     def _words_end(self) -> int:
-        if self.mood is Mood.RUNS or self._is_tight():
-            return self._layout.end if self.mood is Mood.RUNS else self.width() - 44
+        if self.mood is Mood.RUNS and self._is_wide():
+            return self._layout.end
+        if self._is_tight():
+            return self.width() - MARGIN
         taken = sum(_size(button).width() + 6 for button in self._buttons)
-        return self.width() - taken - MARGIN - 8
+        return self.width() - taken - (33 if self._is_wide() else 8) - 8
+
+    def _is_wide(self) -> bool:
+        """Whether every column has its room, and the times theirs."""
+        return self._layout.left(Column.ADDED) is not None
 
     def _is_tight(self) -> bool:
         """Whether the buttons need a line of their own."""
@@ -265,11 +274,8 @@ class JobRow(QWidget):
                 button.setGeometry(left, top, size.width(), size.height())
                 left += size.width() + 6
             return
-        right = self.width() - MARGIN
-        added = self._layout.left(Column.ADDED)
-        if added is not None and self.mood is Mood.RUNS:
-            # The cross stands under the date's column, as every row's last thing.
-            right = added + 15 + 14
+        # The crosses stand one below the other, in the date's column.
+        right = self.width() - (33 if self._is_wide() else 8)
         for button in reversed(self._buttons):
             size = _size(button)
             button.setGeometry(

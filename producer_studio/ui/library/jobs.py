@@ -57,6 +57,9 @@ class JobsPane(QScrollArea):
         self._column.setSpacing(0)
         self._column.addStretch(1)
         self.setWidget(inside)
+        # The panel's own ground shows through.
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
         self._unsubscribe = studio.events.subscribe(JobChanged, self._on_job_changed)
         self.destroyed.connect(self._unsubscribe)
         for job in reversed(studio.jobs.live()):

@@ -135,7 +135,7 @@ class LibraryPanel(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(MARGIN, 13, MARGIN, 9)
+        top.setContentsMargins(MARGIN, 14, MARGIN, 9)
         top.addWidget(self.tabs, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -32,6 +32,7 @@ from producer_studio.ui.library.anchor import Anchor
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.columns import Part, row_height
 from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
+from producer_studio.ui.library.overlay import OverlayBar
 from producer_studio.ui.library.table import ClipTable
 
 _DRAGGED_AT_ONCE = 500
@@ -91,6 +92,10 @@ class ClipView(QTableView):
         down.hide()
         down.setMinimumSectionSize(24)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Rows paint their own selection; the bar lies over them, so that columns and heads agree.
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = OverlayBar(self)
         self.renew()
         for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
             moved.connect(self._on_places_changed)

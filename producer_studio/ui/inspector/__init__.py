@@ -1,0 +1,1 @@
+"""Everything about the selected clip, at the right of the window."""

@@ -1,0 +1,77 @@
+"""Title, heart, sound and tags of the inspected clip."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.inspector.section import MARGIN
+from producer_studio.ui.inspector.tags import TagRow
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.label import ElidedLabel
+
+_QUIET_PAD = 5
+"""The quiet field's border and padding: its text stands where a label's would."""
+
+
+class Heading(QWidget):
+    """Signals:
+    titled: The title is being typed.
+    title_left: The title's field lost the focus, or Enter was pressed.
+    favoured: The heart was pressed.
+    """
+
+    titled = Signal(str)
+    title_left = Signal()
+    favoured = Signal(bool)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._clip: ClipId | None = None
+        self.title = QLineEdit(self)
+        self.title.setProperty("role", "quiet")
+        self.title.setProperty("fit", "title")
+        self.title.setAccessibleName("Clip title")
+        self.title.setMaxLength(200)
+        self.title.textEdited.connect(self.titled)
+        self.title.editingFinished.connect(self.title_left)
+        self.heart = IconButton(look, "heart", "Favourite", self, checkable=True, box=24)
+        self.heart.clicked.connect(self._on_heart)
+        self.sound = ElidedLabel("", "secondary", self)
+        self.tags = TagRow(look, self)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.heart)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN - _QUIET_PAD, 6, MARGIN - 4, 14)
+        column.setSpacing(3)
+        column.addLayout(line)
+        rest = QVBoxLayout()
+        rest.setContentsMargins(_QUIET_PAD, 0, 4, 0)
+        rest.setSpacing(10)
+        rest.addWidget(self.sound)
+        rest.addWidget(self.tags)
+        column.addLayout(rest)
+
+    def show_clip(self, clip: Clip, typed_title: str | None) -> None:
+        """Shows a clip; what is being typed into its title stays."""
+        another, self._clip = clip.id != self._clip, clip.id
+        text = typed_title if typed_title is not None else clip.title
+        if self.title.text() != text and (another or not self.title.hasFocus()):
+            self.title.setText(text)
+            self.title.setCursorPosition(0)
+        self.sound.setText(" ".join(clip.sound.split()))
+        self.sound.setVisible(bool(clip.sound.strip()))
+        self.show_heart(on=clip.favourite)
+        self.tags.show_clip(clip)
+
+    def show_heart(self, *, on: bool) -> None:
+        self.heart.setChecked(on)
+        self.heart.draw("heart", "accent" if on else "text2", filled=on)
+
+    def _on_heart(self, on: bool) -> None:
+        self.show_heart(on=on)
+        self.favoured.emit(on)

@@ -1,0 +1,200 @@
+"""The inspector: the selected clip, the selected clips, or a calm word."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import AccountsChanged
+from producer_studio.ui.inspector.batch import READ_AT_MOST, Batch
+from producer_studio.ui.inspector.edits import PendingEdits
+from producer_studio.ui.inspector.sheet import ClipSheet
+from producer_studio.ui.library.actions import ClipActions
+from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.library.overlay import OverlayBar
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+_NAME = "inspect"
+_COVERS_KEPT = 12
+
+
+class InspectorPanel(QWidget):
+    """Looking at a clip never changes the form; only `use_settings` asks for that.
+
+    Signals:
+        use_settings: Put this recipe into the form.
+        operation_requested: An operation on a clip.
+        export_requested: Export these clips.
+        play_requested: Play this clip.
+        clip_chosen: Another version was pressed: select it.
+        search_requested: A query for the search field.
+        undo_offered: A sentence, and what to call to take it back.
+    """
+
+    use_settings = Signal(Recipe)
+    operation_requested = Signal(Operation, str)
+    export_requested = Signal(list)
+    play_requested = Signal(str)
+    clip_chosen = Signal(str)
+    search_requested = Signal(str)
+    undo_offered = Signal(str, object)
+
+    def __init__(
+        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._ids: list[ClipId] = []
+        self.setAccessibleName("Inspector")
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._covers = CoverShelf(self, kept=_COVERS_KEPT)
+        self._edits = PendingEdits(studio, tasks, self, self)
+        self.clip_actions = ClipActions(studio, tasks, self)
+        self._empty = EmptyState(
+            look, "music", "No clip selected", "Select a clip to see what it is made of.", self
+        )
+        self.sheet = ClipSheet(look, self.clip_actions, self._edits, self._covers, self)
+        self.batch = Batch(look, self.clip_actions, self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.sheet)
+        self.sheet.setAutoFillBackground(False)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._bar = OverlayBar(self._scroll)
+        self._stack = QStackedWidget(self)
+        for page in (self._empty, self._scroll, self.batch):
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._connect()
+
+    def show_clip(self, clip: ClipId | None) -> None:
+        """Shows one clip, or nothing."""
+        self.show_clips([] if clip is None else [clip])
+
+    def show_clips(self, clips: Sequence[ClipId]) -> None:
+        """Shows the selection: nothing, one clip, or what several have in common."""
+        self._edits.flush()
+        self._ids = list(clips)
+        if self._ids:
+            self._read()
+            return
+        self._tasks.cancel(_NAME)
+        self._stack.setCurrentWidget(self._empty)
+
+    def flush(self) -> None:
+        """Hands what was typed to the studio; before the window goes."""
+        self._edits.flush()
+
+    def close_covers(self) -> None:
+        """Waits for the picture that is being scaled; before the window goes."""
+        self._covers.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._edits.flush()
+        super().hideEvent(event)
+
+    def _connect(self) -> None:
+        sheet = self.sheet
+        sheet.cover.clicked.connect(self._on_play)
+        sheet.banner.fetch_asked.connect(self._on_fetch)
+        sheet.banner.restore_asked.connect(self._on_restore)
+        sheet.tiles.operation_requested.connect(self._on_operation)
+        sheet.tiles.export_requested.connect(self._on_export)
+        sheet.made_with.use_asked.connect(self._on_use)
+        sheet.versions.chosen.connect(self.clip_chosen)
+        sheet.heading.tags.search_requested.connect(self.search_requested)
+        self.batch.export_requested.connect(self.export_requested)
+        self.clip_actions.undo_offered.connect(self.undo_offered)
+        events = self._studio.events
+        self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
+        self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
+
+    def _read(self) -> None:
+        if len(self._ids) == 1:
+            self._tasks.restart(_NAME, self._read_one(self._ids[0]))
+        else:
+            self._tasks.restart(_NAME, self._read_many(self._ids))
+
+    async def _read_one(self, clip_id: ClipId) -> None:
+        clip = await self._studio.clips.get(clip_id)
+        if clip is None:
+            self._stack.setCurrentWidget(self._empty)
+            return
+        family = await self._studio.clips.family(clip_id)
+        job: Job | None = None
+        if clip.job is not None:
+            job = await self._studio.jobs.job(clip.job)
+        another = self.sheet.clip is None or self.sheet.clip.id != clip.id
+        self.sheet.show_clip(clip, family, job)
+        self._stack.setCurrentWidget(self._scroll)
+        if another:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    async def _read_many(self, ids: list[ClipId]) -> None:
+        clips: list[Clip] = await self._studio.clips.rows(ids[:READ_AT_MOST])
+        self.batch.show_clips(ids, clips)
+        self._stack.setCurrentWidget(self.batch)
+
+    def _on_library_change(self, change: LibraryChange) -> None:
+        if change.kind is not ChangeKind.EVERYTHING and not self._concerns(change):
+            return
+        if change.kind is ChangeKind.MEDIA:
+            for clip in change.clips & set(self._ids):
+                self._covers.forget(clip)
+        if self._ids:
+            self._read()
+
+    def _concerns(self, change: LibraryChange) -> bool:
+        if change.clips & set(self._ids):
+            return True
+        # A new version of what is shown belongs in the tree.
+        return change.kind is ChangeKind.ADDED and len(self._ids) == 1
+
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        if self._ids:
+            self._read()
+
+    def _on_play(self) -> None:
+        if self.sheet.clip is not None:
+            self.play_requested.emit(self.sheet.clip.id)
+
+    def _on_fetch(self) -> None:
+        if self.sheet.clip is not None:
+            self.clip_actions.fetch_again(self.sheet.clip.id)
+
+    def _on_restore(self) -> None:
+        if self.sheet.clip is not None:
+            self.clip_actions.restore([self.sheet.clip.id])
+
+    def _on_operation(self, operation: Operation) -> None:
+        if self.sheet.clip is not None:
+            self.operation_requested.emit(operation, self.sheet.clip.id)
+
+    def _on_export(self) -> None:
+        if self.sheet.clip is not None:
+            self.export_requested.emit([self.sheet.clip.id])
+
+    def _on_use(self) -> None:
+        if self.sheet.clip is not None:
+            self.use_settings.emit(self.sheet.clip.recipe)

@@ -1,0 +1,38 @@
+"""A part of the inspector: a hairline, a heading, and what belongs under it."""
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.hairline import Hairline
+from producer_studio.ui.widgets.label import label
+
+MARGIN = 16
+
+
+class Section(QWidget):
+    """`body` takes the contents; the heading is written in capitals."""
+
+    def __init__(self, look: Look, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Hairline(self))
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(MARGIN, 14, MARGIN, 14)
+        self.body.setSpacing(8)
+        column.addLayout(self.body)
+        self._heading = label(name.upper(), "section", self) if name else None
+        if self._heading is not None:
+            self._heading.setAccessibleName(name)
+            self.body.addWidget(self._heading)
+            look.changed.connect(self._space)
+            self._space()
+
+    def _space(self) -> None:
+        if self._heading is not None:
+            font = self._look.font(11, 600)
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.5)
+            self._heading.setFont(font)

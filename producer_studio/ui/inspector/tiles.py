@@ -1,0 +1,94 @@
+"""What can be made of the clip: a grid of eight tiles."""
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.library.actions import ClipActions
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.menu import Menu
+
+_SWAPS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND)
+_TILES: tuple[tuple[str, str, Operation | None], ...] = (
+    ("Extend", "chevron-right", Operation.EXTEND),
+    ("Cover", "mic-vocal", Operation.COVER),
+    ("Replace", "scissors", Operation.REPLACE),
+    ("Variation", "layers", Operation.VARIATION),
+    ("Swap", "arrow-left-right", None),
+    ("Video", "video", Operation.VIDEO),
+    ("Compare", "columns-2", None),
+    ("Export", "download", None),
+)
+
+
+class TileGrid(QWidget):
+    """Signals:
+    operation_requested: An operation on the shown clip.
+    export_requested: Export it.
+    """
+
+    operation_requested = Signal(Operation)
+    export_requested = Signal()
+
+    def __init__(self, look: Look, actions: ClipActions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._actions = actions
+        self._clip: Clip | None = None
+        self.tiles: dict[str, QToolButton] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        for place, (name, icon, operation) in enumerate(_TILES):
+            tile = QToolButton(self)
+            tile.setText(name)
+            tile.setAccessibleName(f"{name} this clip")
+            tile.setProperty("role", "action")
+            tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            tile.setIconSize(QSize(16, 16))
+            tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            look.dress(tile, icon, "text2", 16)
+            if operation is not None:
+                tile.clicked.connect(partial(self._on_operation, operation))
+            grid.addWidget(tile, place // 4, place % 4)
+            grid.setColumnStretch(place % 4, 1)
+            self.tiles[name] = tile
+        self.tiles["Swap"].clicked.connect(self._on_swap)
+        self.tiles["Export"].clicked.connect(self.export_requested)
+
+    def show_clip(self, clip: Clip) -> None:
+        """Says for each tile whether it can be used now, and why not."""
+        self._clip = clip
+        for name, _, operation in _TILES:
+            if operation is not None:
+                self._offer(name, self._actions.obstacle(operation, clip))
+        swaps = [self._actions.obstacle(operation, clip) for operation in _SWAPS]
+        self._offer("Swap", "" if not all(swaps) else swaps[0])
+        self._offer("Compare", "Comparing takes is not in this window yet.")
+        self._offer("Export", "" if clip.playable else "There is no sound to export yet.")
+
+    def _offer(self, name: str, obstacle: str) -> None:
+        tile = self.tiles[name]
+        tile.setEnabled(not obstacle)
+        tile.setToolTip(obstacle)
+        tile.setAccessibleDescription(obstacle)
+
+    def _on_operation(self, operation: Operation) -> None:
+        self.operation_requested.emit(operation)
+
+    def _on_swap(self) -> None:
+        menu = Menu(self._look, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for operation in _SWAPS:
+            obstacle = self._actions.obstacle(operation, self._clip)
+            menu.add(
+                operation.label,
+                partial(self._on_operation, operation),
+                enabled=not obstacle,
+                reason=obstacle,
+            )
+        tile = self.tiles["Swap"]
+        menu.popup(tile.mapToGlobal(tile.rect().bottomLeft()))

@@ -1,0 +1,115 @@
+"""The versions tree: what a clip was made from, and what was made from it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.inspector.family import Branch, branches
+from producer_studio.ui.inspector.section import Section
+from producer_studio.ui.library.menu import OPERATION_ICONS
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.label import label
+
+_MOST = 60
+_DEEPEST = 6
+
+
+class VersionRow(QAbstractButton):
+    """One version; pressing it selects the clip."""
+
+    def __init__(self, look: Look, branch: Branch, parent: QWidget, *, current: bool) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._branch = branch
+        self._current = current
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setProperty("ringRadius", 5)
+        here = ", this clip" if current else ""
+        self.setAccessibleName(f"{branch.words}, {branch.length}{here}")
+        self.setToolTip(branch.clip.title)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._look.px(26))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._look.theme
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.hover)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(-4, 1, 0, -1), 5, 5)
+        branch = self._branch
+        middle = self.height() / 2
+        left = 14.0 * min(branch.depth, _DEEPEST)
+        name = "music" if branch.depth == 0 else OPERATION_ICONS[branch.clip.operation]
+        if branch.clip.operation is Operation.CREATE:
+            name = "music"
+        role = "text1" if self._current else "text2"
+        painter.drawPixmap(QPointF(left, middle - 7), self._look.pixmap(name, role, 14))
+        left += 20
+        font = self._look.font(12, 600 if self._current else 400)
+        metrics = QFontMetricsF(font)
+        base = middle + metrics.capHeight() / 2
+        small = QFontMetricsF(self._look.font(12))
+        length_width = small.horizontalAdvance(branch.length)
+        room = self.width() - left - length_width - 8
+        words = metrics.elidedText(branch.words, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.setPen(theme.text1 if self._current else theme.text2)
+        painter.drawText(QPointF(left, base), words)
+        left += metrics.horizontalAdvance(words) + 8
+        painter.setFont(self._look.font(12))
+        painter.setPen(theme.text2 if self._current else theme.text3)
+        painter.drawText(QPointF(left, base), branch.length)
+        painter.end()
+
+
+class Versions(Section):
+    """Signals:
+    chosen: Another version was pressed (id).
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, "Versions", parent)
+        self._rows: list[QWidget] = []
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.body.addLayout(self._column)
+
+    def rows(self) -> list[VersionRow]:
+        return [row for row in self._rows if isinstance(row, VersionRow)]
+
+    def show_family(self, family: Sequence[Clip], current: ClipId) -> None:
+        """Shows the tree; long families keep the part around the current clip."""
+        for row in self._rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        lines = branches(family)
+        place = next((at for at, line in enumerate(lines) if line.clip.id == current), 0)
+        start = max(0, min(place - _MOST // 2, len(lines) - _MOST))
+        shown = lines[start : start + _MOST]
+        self._rows = []
+        for line in shown:
+            row = VersionRow(self._look, line, self, current=line.clip.id == current)
+            row.clicked.connect(partial(self._on_row, line.clip.id))
+            self._rows.append(row)
+        if len(shown) < len(lines):
+            more = label(f"{len(lines) - len(shown)} more versions", "caption", self)
+            self._rows.append(more)
+        for row in self._rows:
+            self._column.addWidget(row)
+            row.show()
+        self.setVisible(len(lines) > 1)
+
+    def _on_row(self, clip: ClipId) -> None:
+        self.chosen.emit(clip)
