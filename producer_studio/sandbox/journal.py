@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 KEPT = 5000
+_KEY_HEADERS = {"authorization", "x-api-key"}
 
 
 class Journal:
@@ -20,8 +21,8 @@ class Journal:
     def note(self, scope: Scope, body: bytes) -> dict[str, Any]:
         """Writes a request down and returns the line, to which the status is added later."""
         headers = dict(Headers(scope=scope))
-        if "authorization" in headers:
-            headers["authorization"] = "(a key)"
+        for name in _KEY_HEADERS & headers.keys():
+            headers[name] = "(a key)"
         line: dict[str, Any] = {
             "method": scope["method"],
             "path": scope["path"],

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from producer_studio.sandbox.profiles.fields import FieldFault
 from producer_studio.sandbox.profiles.musicapi import requests
@@ -178,3 +180,37 @@ def test_the_other_requests_accept(
 ) -> None:
     order = read(body, find)
     assert (order.price, order.details) == (price, details)
+
+
+_ANYTHING = st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just([])
+_FIELDS = {
+    "sound", "lyrics", "make_instrumental", "mv", "title", "cover_url", "seed", "lyrics_strength",
+    "sound_strength", "weirdness", "clip_id", "starts_at", "ends_at", "cover_strength",
+    "webhook_url", "webhook_secret",
+}  # fmt: skip
+
+
+@given(
+    kind=st.sampled_from(requests.TASK_TYPES),
+    body=st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(_FIELDS), _ANYTHING)),
+)
+def test_any_body_is_taken_or_refused(kind: str, body: dict[str, Any]) -> None:
+    refused = ""
+    try:
+        order = requests.read_create({"task_type": kind, "clip_id": CLIP_ID, **body}, find)
+        assert 0.2 <= order.details["sound_strength"] <= 1
+        assert len(order.details["title"] or "") <= 80
+    except FieldFault as fault:
+        refused = fault.field
+    assert refused in {"", *_FIELDS}
+
+
+@given(start=st.sampled_from(["http://", "https://", "//", ""]), rest=st.text())
+def test_any_address_is_taken_or_refused(start: str, rest: str) -> None:
+    refused = ""
+    try:
+        order = requests.read_upload({"audio_url": start + rest}, find)
+        assert order.details["audio_url"].startswith("http")
+    except FieldFault as fault:
+        refused = fault.field
+    assert refused in {"", "audio_url"}

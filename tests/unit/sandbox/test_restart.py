@@ -16,6 +16,7 @@ from tests.unit.sandbox.musician import SOUND, Musician
 
 Join = Callable[..., Musician]
 
+LYRICS = "[Chorus]\nHello moon, hello sun"
 PROMPT = "a bittersweet goodbye to a small town"
 
 
@@ -25,7 +26,9 @@ def test_a_killed_server_finishes_what_it_accepted(tmp_path: Path, join: Join) -
         musician = join(first.url, "K")
         finished = musician.submit("lyrics-create", prompt=PROMPT)
         words = musician.wait(finished)
-        song = musician.submit("create", task_type="create_music", sound=SOUND, seed="5")
+        song = musician.submit(
+            "create", task_type="create_music", sound=SOUND, lyrics=LYRICS, seed="5"
+        )
         refunded = musician.submit("create", task_type="create_music", sound="test")
         musician.wait(refunded)
         first.kill()

@@ -141,7 +141,7 @@ def test_lyrics(musician: Musician) -> None:
 
 def test_video(composer: Musician, song: dict[str, Any]) -> None:
     before = composer.credits()
-    data = composer.make("video-clip", clip_id=song["clip_id"], preset="player")
+    data = composer.make("video-clip", clip_id=song["clip_id"], preset="simple")
     assert composer.credits() == before - 5
     film = composer.http.get(data["video_url"])
     assert film.headers["content-type"] == "video/mp4"
@@ -260,3 +260,28 @@ def test_chosen_keys_and_a_limit_of_tasks(join: Callable[..., Musician]) -> None
         assert (busy.status_code, busy.json()["type"]) == (429, "rate_limited")
         assert busy.headers["retry-after"] == "5"
         assert one.credits() == 75
+
+
+def test_speed_makes_a_task_take_the_time_of_its_model(
+    sandbox: SandboxProcess, musician: Musician
+) -> None:
+    sandbox.control("settings", {"speed": 100})
+    task_id = musician.submit("create", task_type="create_music", sound="test", mv="FUZZ-3-Demo")
+    musician.wait(task_id)
+    sandbox.control("settings", {"speed": None})
+    (task,) = [task for task in sandbox.state()["tasks"] if task["id"] == task_id]
+    assert task["finished_at"] - task["created_at"] >= 65 / 100
+
+
+def test_the_revision_can_be_set_for_all(sandbox: SandboxProcess, musician: Musician) -> None:
+    task_id = musician.submit("create", task_type="create_music", sound="test")
+    sandbox.control("settings", {"answers": "status"})
+    assert "status" in musician.look(task_id).json()
+    sandbox.control("settings", {"answers": "classic"})
+    assert "status" not in musician.look(task_id).json()
+
+
+@pytest.mark.parametrize("wrong", [{"answers": "loud"}, {"speed": 0}, {"tempo": 3}])
+def test_wrong_settings_are_refused(sandbox: SandboxProcess, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="cannot be set"):
+        sandbox.control("settings", wrong)
