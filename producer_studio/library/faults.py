@@ -18,6 +18,7 @@ class LibraryDamaged(StorageFault):
 FULL = "The disk is full. Free some space and try again; nothing was changed."
 READ_ONLY = "The library folder cannot be written. Check its permissions; nothing was changed."
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
+BLOCKED = "Something else stands where the library needs a folder. Move it away and try again."
 BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
 DAMAGED = (
     "The library's catalogue is damaged. Start the studio again: it is rebuilt from the clips' "
@@ -41,7 +42,9 @@ _BY_ERRNO = {
     errno.EPERM: READ_ONLY,
     errno.EIO: UNREADABLE,
     errno.ENOENT: UNREADABLE,
-    errno.ENOTDIR: UNREADABLE,
+    errno.ENOTDIR: BLOCKED,
+    errno.EISDIR: BLOCKED,
+    errno.EEXIST: BLOCKED,
 }
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 

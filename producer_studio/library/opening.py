@@ -156,7 +156,7 @@ def _is_written(path: Path) -> bool:
 def _damage(path: Path) -> str:
     """What is wrong with a database, in SQLite's words; empty when nothing was found."""
     try:
-        with closing(connect(path, writes=True)) as db:
+        with closing(connect(path)) as db:
             refuse_newer(version_of(db))
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if path.stat().st_size <= _WHOLE_CHECK_BYTES or suspect_mark(path).exists():

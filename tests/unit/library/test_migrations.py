@@ -1,0 +1,126 @@
+"""Old catalogues are brought up to date whole, or stay as they were."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.faults import FaultKind
+from producer_studio.library import Library, LibraryTooNew
+from producer_studio.library.connection import connect
+from producer_studio.library.migrations import (
+    KEPT_BACKUPS,
+    STEPS,
+    back_up,
+    create,
+    kept_backups,
+    migrate,
+    version_of,
+)
+
+pytestmark = pytest.mark.anyio
+
+VERSION_1 = Path(__file__).parent / "version_1.db"
+"""A catalogue as version 1 wrote it, frozen: two clips, a job, a line of the book, a draft."""
+
+
+def add_mood(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE clips ADD COLUMN mood TEXT")
+    db.execute("UPDATE clips SET mood = 'calm'")
+
+
+def fail_midway(db: sqlite3.Connection) -> None:
+    add_mood(db)
+    db.execute("DELETE FROM jobs")
+    raise ZeroDivisionError
+
+
+def schema(path: Path) -> list[tuple[str, ...]]:
+    with closing(connect(path)) as db:
+        found = db.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+        return [tuple(row) for row in found]
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return Path(shutil.copy(VERSION_1, tmp_path / "library.db"))
+
+
+async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> None:
+    library = await Library.open(old.parent)
+    assert library.notices == ()
+    clips = await library.rows(await library.ids())
+    assert [clip.title for clip in clips] == ["東京の夜", "Café rain"]
+    assert clips[1].tags == ("late night",)
+    assert await library.ids("cafe") == [clips[1].id]
+    assert await library.ids("京の") == [clips[0].id]
+    [job] = await library.jobs()
+    assert job.fault is not None
+    assert job.fault.kind is FaultKind.REFUSED
+    assert await library.spent() == 10
+    assert await library.draft("compose") == {"sound": "warm"}
+    await library.edit([clips[1].id], title="Snow")
+    assert await library.ids("cafe") == []
+    await library.close()
+
+
+def test_a_migrated_catalogue_has_the_schema_of_a_new_one(old: Path, tmp_path: Path) -> None:
+    with closing(connect(old, writes=True)) as db:
+        migrate(db, tmp_path / "backups")
+        assert version_of(db) == len(STEPS)
+    create(tmp_path / "new.db", tmp_path / "backups")
+    assert schema(old) == schema(tmp_path / "new.db")
+
+
+def test_a_step_is_taken_after_a_backup(old: Path, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    with closing(connect(old, writes=True)) as db:
+        assert migrate(db, backups, [*STEPS[:1], add_mood]) == 1
+        assert version_of(db) == 2
+        assert db.execute("SELECT DISTINCT mood FROM clips").fetchone()[0] == "calm"
+    [copy] = kept_backups(backups)
+    assert schema(copy) == schema(VERSION_1)
+    assert [path.name for path in backups.iterdir()] == [copy.name]
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was(old: Path, tmp_path: Path) -> None:
+    before = schema(old)
+    with closing(connect(old, writes=True)) as db:
+        with pytest.raises(ZeroDivisionError):
+            migrate(db, tmp_path / "backups", [*STEPS[:1], fail_midway])
+        assert version_of(db) == 1
+        assert db.execute("SELECT count(*) FROM jobs").fetchone()[0] == 1
+    assert schema(old) == before
+    assert len(kept_backups(tmp_path / "backups")) == 1
+
+
+async def test_a_newer_catalogue_is_refused_untouched(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as db:
+        db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    before = content(old)
+    with pytest.raises(LibraryTooNew, match="newer version of Producer Studio"):
+        await Library.open(old.parent)
+    assert content(old) == before
+    with closing(connect(old)) as db:
+        assert version_of(db) == len(STEPS) + 1
+
+
+def test_only_the_last_backups_are_kept(old: Path, tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    with closing(connect(old, writes=True)) as db:
+        made = [back_up(db, backups) for _ in range(KEPT_BACKUPS + 3)]
+    assert kept_backups(backups) == made[:2:-1]
+
+
+async def test_a_backup_is_made_while_the_library_is_in_use(old: Path) -> None:
+    library = await Library.open(old.parent)
+    copy = await library.back_up()
+    with closing(connect(copy)) as db:
+        assert db.execute("SELECT count(*) FROM clips").fetchone()[0] == 2
+    await library.close()
