@@ -3,8 +3,10 @@
 Demo Studio speaks it too, with the lyrics and video endpoints of seed 003 added.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from urllib.parse import quote
 
 from producer_studio.domain.capability import Capabilities, Capability
@@ -15,7 +17,6 @@ from producer_studio.domain.model import DEFAULT_MODEL, MODELS
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.http import Wire
-from producer_studio.providers.musicapi_answers import read_credits, read_look, read_submit
 from producer_studio.providers.musicapi_requests import FORMATS, PATH, TASK_TYPES, request_for
 from producer_studio.providers.protocol import FoundTask, LookAnswer, SubmitAnswer, Webhook
 
@@ -33,6 +34,7 @@ DEMO_PRICES: Mapping[Operation, float] = {
 }
 _OFFERED = frozenset({*TASK_TYPES, Operation.UPLOAD, Operation.EXPORT})
 _OFFERED_BY_DEMO = _OFFERED | {Operation.LYRICS, Operation.VIDEO}
+_ANSWERS = "producer_studio.providers.musicapi_answers"
 _NOT_OFFERED = {
     Operation.STEMS: "{service} does not split songs into stems.",
     Operation.LYRICS: "{service} does not write lyrics.",
@@ -57,6 +59,7 @@ class MusicApi:
         self._has_key = has_key
         self._prices = DEMO_PRICES if demo else PRICES
         self._offered = _OFFERED_BY_DEMO if demo else _OFFERED
+        self._reads = False
 
     def capabilities(self) -> Capabilities:
         return Capabilities(
@@ -82,12 +85,16 @@ class MusicApi:
                 f"{capability.reason} Nothing was sent and nothing was charged.", field="operation"
             )
         request = request_for(recipe, webhook)
-        self._require_key()
+        await self._ready()
+        from producer_studio.providers.musicapi_answers import read_submit  # see _ready
+
         answer = await self._wire.ask("POST", request.path, body=request.encoded(), paid=True)
         return read_submit(answer, self._wire.service)
 
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
-        self._require_key()
+        await self._ready()
+        from producer_studio.providers.musicapi_answers import read_look  # see _ready
+
         answer = await self._wire.ask("GET", f"{PATH}task/{quote(task, safe='')}")
         return read_look(answer, recipe, self._wire.service)
 
@@ -96,7 +103,9 @@ class MusicApi:
         return []
 
     async def credits(self) -> Balance:
-        self._require_key()
+        await self._ready()
+        from producer_studio.providers.musicapi_answers import read_credits  # see _ready
+
         answer = await self._wire.ask("GET", "/api/v1/get-credits")
         return read_credits(answer, self._wire.service)
 
@@ -109,9 +118,14 @@ class MusicApi:
         reason = _NOT_OFFERED[operation].format(service=self._wire.service)
         return Capability(operation=operation, available=False, reason=reason)
 
-    def _require_key(self) -> None:
+    async def _ready(self) -> None:
+        """Before each request: there is a key, and answers can be read."""
         if not self._has_key:
             raise NotAuthorised(
                 f"This account has no key for {self._wire.service}. Nothing was sent. Add the key "
                 "in Settings."
             )
+        if not self._reads:
+            # Start-up cost: 40 ms for the decoders, spent in a thread at the first request.
+            await asyncio.to_thread(import_module, _ANSWERS)
+            self._reads = True

@@ -3,10 +3,9 @@
 What the user left unset is not sent, so that the service's own defaults hold.
 """
 
+import json
 from dataclasses import dataclass
 from typing import TypeAlias
-
-import msgspec
 
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.guidance import TITLE_LIMIT
@@ -50,7 +49,9 @@ class Request:
     body: Body
 
     def encoded(self) -> bytes:
-        return msgspec.json.encode(self.body)
+        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        # Pasted text may hold halves of characters, which UTF-8 has no bytes for.
+        return text.encode("utf-8", "replace")
 
 
 def request_for(recipe: Recipe, webhook: Webhook | None = None) -> Request:

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.request import getproxies, proxy_bypass
 
 from producer_studio.domain.faults import MediaRefused, Unreachable
 from producer_studio.providers.addresses import is_loopback_host, is_public, literal, split
@@ -65,7 +64,7 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
         if not is_public(address):
             raise _refused("points into a private network", url)
         return Route(url, (str(address),))
-    if parts.scheme in getproxies() and not proxy_bypass(host):
+    if _has_proxy(parts.scheme, host):
         return Route(url, by_proxy=True)
     try:
         found = await resolver(host, parts.port or 443)
@@ -79,6 +78,13 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
     if not addresses or not all(one is not None and is_public(one) for one in addresses):
         raise _refused("points into a private network", url)
     return Route(url, tuple(found[:ADDRESSES_TRIED]))
+
+
+def _has_proxy(scheme: str, host: str) -> bool:
+    # Start-up cost: an HTTP client of its own comes with it.
+    from urllib.request import getproxies, proxy_bypass
+
+    return scheme in getproxies() and not proxy_bypass(host)
 
 
 def _refused(why: str, url: str) -> MediaRefused:

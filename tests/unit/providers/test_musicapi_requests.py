@@ -160,3 +160,8 @@ def test_what_the_documents_forbid_is_refused_before_it_is_sent(recipe: Recipe, 
 @pytest.mark.parametrize("title", ["t" * 80, ""])
 def test_the_longest_title_passes(title: str) -> None:
     assert request_for(Recipe(sound="x", title=title)).body.get("title", "") == title
+
+
+def test_half_a_character_does_not_stop_a_request() -> None:
+    body = json.loads(request_for(Recipe(sound="rain \ud83c on tin", title="H\u00e9")).encoded())
+    assert (body["sound"], body["title"]) == ("rain ? on tin", "H\u00e9")
