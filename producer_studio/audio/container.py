@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.format import AudioFormat
 from av.container import InputContainer
 from av.stream import Disposition
 from mutagen import MutagenError
@@ -32,6 +34,7 @@ class Probe:
     Attributes:
         container: FFmpeg's name of the format, such as "mov,mp4,m4a,3gp,3g2,mj2" or "wav".
         codec: Of the sound; empty when there is none.
+        sample_format: FFmpeg's name, such as "fltp" or "s16"; empty when not known.
         sample_rate: In Hz; 0 without sound.
         channels: 0 without sound.
         duration_s: As claimed, None when the file does not say or cannot be relied upon.
@@ -40,6 +43,7 @@ class Probe:
 
     container: str
     codec: str
+    sample_format: str
     sample_rate: int
     channels: int
     duration_s: float | None
@@ -74,7 +78,11 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 def describe(container: InputContainer, path: Path) -> Probe:
     """The facts of an open file; the arguments and faults are those of `probe`."""
-    sound = container.streams.audio[0] if container.streams.audio else None
+    # A stream in a coding that FFmpeg does not know has no context, whatever the types say.
+    contexts: list[AudioCodecContext | None] = [
+        stream.codec_context for stream in container.streams.audio[:1]
+    ]
+    sound = contexts[0] if contexts else None
     has_video = any(
         not stream.disposition & Disposition.attached_pic for stream in container.streams.video
     )
@@ -83,13 +91,20 @@ def describe(container: InputContainer, path: Path) -> Probe:
         raise MediaRefused(f"The file says it lasts {duration_s / 3600:.0f} hours: too long.")
     return Probe(
         container=container.format.name,
-        codec=sound.codec_context.name if sound else "",
-        sample_rate=sound.codec_context.sample_rate if sound else 0,
-        channels=sound.codec_context.channels if sound else 0,
+        codec=sound.name if sound else "",
+        sample_format=_sample_format(sound) if sound else "",
+        sample_rate=sound.sample_rate if sound else 0,
+        channels=sound.channels if sound else 0,
         duration_s=duration_s,
         has_audio=sound is not None,
         has_video=has_video,
     )
+
+
+def _sample_format(sound: AudioCodecContext) -> str:
+    # Undecided until the first frame, where the header is damaged; the types do not know that.
+    found: AudioFormat | None = sound.format
+    return found.name if found else ""
 
 
 def _claimed_s(container: InputContainer, path: Path) -> float | None:

@@ -23,6 +23,9 @@ _SHORT_BY = 0.02
 # Encoder delay and the last, partly filled frame are not worth a refusal.
 _GRACE_S = 0.15
 _DAMAGED_BY = 0.05
+# A damaged header can claim anything, and everything behind it is sized by these.
+_LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
+_MOST_CHANNELS = 24
 
 
 class Decoder:
@@ -53,9 +56,9 @@ class Decoder:
             self._container.close()
             raise
         self.rate = self.probe.sample_rate
-        sample = self._container.streams.audio[0].codec_context.format
-        self.is_integer_16 = sample.name.startswith(("u8", "s16"))
+        self.is_integer_16 = self.probe.sample_format.startswith(("u8", "s16"))
         self._resampler: AudioResampler | None = None
+        self._kind: tuple[str, int] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -74,20 +77,20 @@ class Decoder:
         Raises:
             MediaRefused: It is damaged, ends early, holds nothing, or does not end.
         """
-        parts: list[Block] = []
+        parts: list[_Samples] = []
         waiting = total = 0
         for frame in self._frames():
-            block = self._numbers(frame)
-            parts.append(block)
-            waiting += len(block)
-            total += len(block)
+            planes = self._planes(frame)
+            parts.append(planes)
+            waiting += planes.shape[1]
+            total += planes.shape[1]
             if total > LONGEST_S * self.rate:
                 raise MediaRefused("The sound does not come to an end: too long.")
             if waiting >= _BLOCK_FRAMES:
-                yield _joined(parts)
+                yield self._joined(parts)
                 parts, waiting = [], 0
         if parts:
-            yield _joined(parts)
+            yield self._joined(parts)
         self._check_length(total)
 
     def _frames(self) -> Iterator[AudioFrame]:
@@ -110,16 +113,32 @@ class Decoder:
         if damaged > max(2, packets * _DAMAGED_BY):
             raise MediaRefused("The file is damaged: much of its sound cannot be decoded.")
 
-    def _numbers(self, frame: AudioFrame) -> Block:
+    def _planes(self, frame: AudioFrame) -> _Samples:
+        """The frame's samples as they are, shape (1 or 2, n)."""
         channels = len(frame.layout.channels)
         if frame.sample_rate != self.rate or channels > 2:
             frame = self._converted(frame)
             channels = 2
-        samples = frame.to_ndarray()
-        # Planar frames are (channels, n), packed ones (1, n * channels).
-        planar = samples if frame.format.is_planar else samples.reshape(-1, channels).T
-        numbers = _SCALES[frame.format.packed.name](planar)
-        return (np.broadcast_to(numbers, (2, numbers.shape[1])) if channels == 1 else numbers).T
+        kind = frame.format.packed.name
+        if (kind, channels) != (self._kind or (kind, channels)):
+            raise MediaRefused("The file changes its format on the way.")
+        self._kind = (kind, channels)
+        if frame.format.is_planar:
+            # The frame's own ways of doing this take longer than decoding it.
+            kept = [
+                np.frombuffer(plane, _TYPES[kind], frame.samples)  # type: ignore[call-overload]
+                for plane in frame.planes
+            ]
+            return np.stack(kept)
+        return frame.to_ndarray().reshape(-1, channels).T
+
+    def _joined(self, parts: list[_Samples]) -> Block:
+        # Joined as planes: both columns stay contiguous, which every later step is faster with.
+        planes = np.concatenate(parts, axis=1)
+        numbers = _SCALES[self._kind[0]](planes) if self._kind else planes
+        if len(numbers) == 1:
+            numbers = np.broadcast_to(numbers, (2, numbers.shape[1]))
+        return numbers.T
 
     def _converted(self, frame: AudioFrame) -> AudioFrame:
         """Stereo at the native rate, for surround and for rates that change on the way."""
@@ -158,14 +177,12 @@ def decode(path: Path) -> Iterator[Block]:
 def _sounding(probe: Probe) -> Probe:
     if not probe.has_audio:
         raise MediaRefused("The file has no sound in it.")
-    if probe.sample_rate <= 0 or probe.channels <= 0:
+    if (
+        not 0 < probe.channels <= _MOST_CHANNELS
+        or not _LOWEST_RATE <= probe.sample_rate <= _HIGHEST_RATE
+    ):
         raise MediaRefused(NOT_SOUND)
     return probe
-
-
-def _joined(parts: list[Block]) -> Block:
-    # Joined as planes: both columns stay contiguous, which every later step is faster with.
-    return np.concatenate([part.T for part in parts], axis=1).T
 
 
 def _float(samples: _Samples) -> Block:
@@ -183,6 +200,7 @@ def _unsigned(samples: _Samples) -> Block:
     return (samples.astype(np.float32) - 128.0) * np.float32(1.0 / 128.0)
 
 
+_TYPES = {"flt": "f4", "dbl": "f8", "s16": "i2", "s32": "i4", "s64": "i8", "u8": "u1"}
 _SCALES: dict[str, Callable[[_Samples], Block]] = {
     "flt": _float,
     "dbl": _float,

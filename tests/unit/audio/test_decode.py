@@ -182,3 +182,24 @@ def test_a_file_with_a_header_and_no_samples_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(MediaRefused):
         whole(path)
+
+
+@pytest.mark.parametrize(
+    ("offset", "content"),
+    [
+        (20, b"\x99\x99"),  # a coding that nobody knows
+        (24, b"\xff\xff\xff\xef"),  # four thousand million frames per second
+        (24, b"\x01\0\0\0"),
+        (22, b"\xff\x7f"),  # 32,767 channels
+    ],
+)
+def test_a_header_that_claims_the_impossible_is_refused(
+    tmp_path: Path, offset: int, content: bytes
+) -> None:
+    path = write_wave(tmp_path / "x.wav", tone(0.5))
+    sound = bytearray(path.read_bytes())
+    sound[offset : offset + len(content)] = content
+    path.write_bytes(sound)
+
+    with pytest.raises(MediaRefused):
+        whole(path)
