@@ -26,9 +26,8 @@ def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled
         limit: Most bytes of UTF-8 it may have; at least 16.
         otherwise: What it is called when nothing of the text can stay.
     """
-    spaced = _SPACES.sub(" ", text)
-    plain = unicodedata.normalize("NFC", "".join(sign for sign in spaced if _is_seen(sign)))
-    plain = _FORBIDDEN.sub("-", plain)
+    seen = "".join(sign for sign in _SPACES.sub(" ", text) if _is_seen(sign))
+    plain = _FORBIDDEN.sub("-", _SPACES.sub(" ", unicodedata.normalize("NFC", seen)))
     plain = cut(plain.strip(" .\u200c\u200d"), limit - 1).rstrip(" .\u200c\u200d")
     if not plain:
         return otherwise

@@ -56,6 +56,7 @@ def test_any_text_becomes_one_safe_component(text: str) -> None:
 
 
 @given(any_text, any_text)
+@example("", "0 \x1b 0")
 def test_a_clip_folder_never_leaves_its_year(title: str, clip_id: str) -> None:
     year, name = clip_folder(title, clip_id, YEAR).split("/")
     assert year == "2026"

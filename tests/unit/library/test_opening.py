@@ -1,0 +1,308 @@
+"""Libraries that are damaged, lost, full, or on a disk that cannot be written."""
+
+import logging
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.faults import FaultKind, StorageFault
+from producer_studio.domain.ids import AccountName, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.library import Library, LibraryDamaged, MediaKind
+from producer_studio.library.opening import DATABASE
+
+from .conftest import MakeClip
+from .test_files import M4A, bring
+
+pytestmark = pytest.mark.anyio
+
+KEEP_BYTES = 2 * 4096
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
+    """A library with a heard song, a pending one, and three jobs; closed."""
+    library = await Library.open(tmp_path / "library")
+    ready = make_clip("Café rain", stars=4, lyrics="La la", tags=("late",))
+    pending = make_clip("Pending")
+    await library.add([ready])
+    await library.add([pending])
+    path = await bring(library, ready, M4A, MediaKind.AUDIO)
+    await library.amend(ready.id, media=MediaState.READY, path=path)
+    for state, task in (("queued", None), ("accepted", TaskId("t1")), ("done", TaskId("t2"))):
+        job = Job(id=new_job_id(), state=JobState(state), task_id=task, account=AccountName("demo"))
+        await library.put_job(job)
+    await library.close()
+    return library.folder
+
+
+def overwrite(path: Path, start: int, length: int = 4096) -> None:
+    with path.open("rb+") as file:
+        file.seek(start)
+        file.write(b"\xa5" * length)
+
+
+async def contents(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
+    library = await Library.open(folder)
+    try:
+        return (await library.rows(await library.ids()), await library.jobs(), library.notices)
+    finally:
+        await library.close()
+
+
+def found_in(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern))
+
+
+def damage_header(path: Path) -> None:
+    overwrite(path, 0)
+
+
+def damage_everything(path: Path) -> None:
+    overwrite(path, 0, path.stat().st_size)
+
+
+def damage_middle(path: Path) -> None:
+    overwrite(path, 4096 * 3, 4096 * 8)
+
+
+def cut_short(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", [damage_header, damage_everything, damage_middle, cut_short])
+async def test_a_damaged_catalogue_is_rebuilt_from_the_folders(
+    folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    clips, _, notices = await contents(folder)
+    assert notices == ()
+    damage(folder / DATABASE)
+    found, _, [notice] = await contents(folder)
+    assert found == clips
+    assert notice.startswith("The library's catalogue was damaged and has been rebuilt: 2 clips")
+    [aside] = found_in(folder, "library damaged *.db")
+    assert aside.name in notice
+    # Rebuilt once; the next time all is well.
+    assert await contents(folder) == (found, (await contents(folder))[1], ())
+
+
+async def test_jobs_are_read_from_what_is_left_or_from_a_backup(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    await library.back_up()
+    await library.close()
+    _, before, _ = await contents(folder)
+    damage_everything(folder / DATABASE)
+    _, jobs, _ = await contents(folder)
+    queued, accepted, done = jobs
+    assert [accepted, done] == before[1:]
+    # It may have been sent since the backup was made: nothing is sent twice by itself.
+    assert queued.state is JobState.UNKNOWN
+    assert queued.fault is not None
+    assert queued.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert queued.id == before[0].id
+
+
+async def test_rows_that_can_still_be_read_are_taken_over(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only one index is damaged: the jobs are as they were."""
+    caplog.set_level(logging.ERROR)
+    path = folder / DATABASE
+    db = sqlite3.connect(path)
+    page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'").fetchone()
+    db.close()
+    _, before, _ = await contents(folder)
+    overwrite(path, 4096 * (page[0] - 1))
+    _, jobs, notices = await contents(folder)
+    assert "3 jobs" in notices[0]
+    assert jobs[1:] == before[1:]
+
+
+@pytest.mark.parametrize("empty", [True, False])
+async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bool) -> None:
+    clips, _, _ = await contents(folder)
+    if empty:
+        os.truncate(folder / DATABASE, 0)
+    else:
+        (folder / DATABASE).unlink()
+    found, jobs, [notice] = await contents(folder)
+    assert found == clips
+    assert jobs == []
+    assert notice == "The library had no catalogue; it was made anew: 2 clips and 0 jobs."
+
+
+async def test_a_sound_without_a_readable_recipe_is_kept(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    (folder / DATABASE).unlink()
+    [recipe] = found_in(folder, "*/Café rain*/recipe.json")
+    recipe.write_text("{half")
+    found, _, _ = await contents(folder)
+    [kept] = [clip for clip in found if clip.title == "Café rain"]
+    assert kept.media is MediaState.READY
+    assert kept.path is not None
+    assert kept.path.read_bytes() == M4A
+
+
+async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
+    (folder / DATABASE).unlink()
+    [original] = found_in(folder, "*/Café rain*")
+    shutil.copytree(original, original.with_name("My copy"))
+    found_in(original, "*.m4a")[0].unlink()
+    found, _, _ = await contents(folder)
+    songs = [clip for clip in found if clip.title == "Café rain"]
+    assert {clip.media for clip in songs} == {MediaState.READY, MediaState.MISSING}
+    assert len({clip.id for clip in songs}) == 2
+
+
+async def test_a_moved_sound_whose_row_was_not_written_is_ready(folder: Path) -> None:
+    (folder / DATABASE).unlink()
+    [pending] = found_in(folder, "*/Pending*")
+    (pending / "Pending.m4a").write_bytes(M4A)
+    found, _, _ = await contents(folder)
+    [clip] = [clip for clip in found if clip.title == "Pending"]
+    assert (clip.media, clip.path) == (MediaState.READY, pending / "Pending.m4a")
+
+
+async def test_damage_met_while_running_is_mended_at_the_next_start(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    os.truncate(folder / DATABASE, KEEP_BYTES)
+    with pytest.raises(LibraryDamaged, match="Start the studio again"):
+        await library.rows(await library.ids())
+    await library.close()
+    found, _, [notice] = await contents(folder)
+    assert len(found) == 2
+    assert "rebuilt" in notice
+
+
+async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "library"
+    place.write_text("not a folder")
+    with pytest.raises(StorageFault, match="Something else stands"):
+        await Library.open(place)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one and a half megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root on Linux can mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def make_read_only(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (4096, 512, 1):
+            try:
+                while file.write(bytes(size)):
+                    continue
+            except OSError:
+                continue
+    return ballast
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    first = make_clip("First")
+    await library.add([first])
+    job = Job(id=new_job_id())
+    await library.put_job(job)
+    ballast = fill(disk)
+    songs = [make_clip(sound="word " * 500) for _ in range(100)]
+    with pytest.raises(StorageFault, match="disk is full"):
+        await library.add(songs)
+    assert await library.rows([song.id for song in songs]) == []
+    assert await library.job(job.id) == job
+    assert first.id in await library.ids()
+    ballast.unlink()
+    done = job.with_(state=JobState.SENDING)
+    await library.put_job(done)
+    await library.edit([first.id], stars=5)
+    await library.close()
+    library = await Library.open(disk / "library")
+    assert await library.job(job.id) == done
+    assert (await library.rows([first.id]))[0].stars == 5
+    await library.close()
+
+
+async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    clip = make_clip()
+    await library.add([clip])
+    await library.close()
+    ballast = fill(disk)
+    library = await Library.open(disk / "library")
+    assert library.read_only
+    assert "no space left" in library.notices[0]
+    assert await library.ids("night") == [clip.id]
+    await library.close()
+    with pytest.raises(StorageFault, match="disk is full"):
+        await Library.open(disk / "another")
+    ballast.unlink()
+    library = await Library.open(disk / "library")
+    assert not library.read_only
+    await library.close()
+
+
+async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    clip = make_clip()
+    await library.add([clip])
+    await library.set_peaks(clip.id, b"p")
+    await library.close()
+    make_read_only(disk)
+    library = await Library.open(disk / "library")
+    assert library.read_only
+    assert "(read-only file system)" in library.notices[0]
+    assert "You can browse, play and export; changes are not possible." in library.notices[0]
+    assert await library.rows(await library.ids("night")) == [clip]
+    assert await library.peaks([clip.id]) == {clip.id: b"p"}
+    assert not await library.queue_lock()
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await library.put_job(Job(id=new_job_id()))
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await library.adopt(disk / "x", clip, MediaKind.AUDIO)
+    await library.close()
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await Library.open(disk / "another")
+
+
+@pytest.fixture
+def locked(folder: Path) -> Iterator[Path]:
+    if os.name == "nt" or os.geteuid() == 0:
+        pytest.skip("permissions do not bind root, and mean something else on Windows")
+    folder.chmod(0o555)
+    yield folder
+    folder.chmod(0o755)
+
+
+async def test_a_folder_without_permission_can_be_browsed(locked: Path) -> None:
+    library = await Library.open(locked)
+    assert library.read_only
+    assert len(await library.ids()) == 2
+    await library.close()
