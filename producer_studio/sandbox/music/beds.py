@@ -38,4 +38,5 @@ def _loop(kind: str) -> Samples:
     if kind == "rain":
         return shape_noise(noise, 600, 7500) * np.float32(0.008)
     slow = np.sin(np.arange(_LOOP, dtype=np.float32) * np.float32(2 * np.pi / _LOOP))
-    return shape_noise(noise, 250, 1400) * (np.float32(0.006) + np.float32(0.004) * slow)
+    wind = shape_noise(noise, 250, 1400) * (np.float32(0.006) + np.float32(0.004) * slow)
+    return np.asarray(wind, np.float32)

@@ -66,7 +66,7 @@ def draw_cover(seed: str, title: str, style: str, size: int) -> npt.NDArray[np.u
     picture = picture * (1 - 0.55 * edge)
     grain = rng.standard_normal((size, size, 1)).astype(np.float32) * np.float32(0.012)
     picture = 1 - np.exp(-1.5 * np.clip(picture + grain, 0, None))
-    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return np.asarray(np.clip(picture, 0, 1) * 255 + 0.5, np.uint8)
 
 
 def _rings(
@@ -90,7 +90,7 @@ def _waves(
         level = 0.35 + 0.62 * number / count
         crest = level + 0.05 * np.sin(2 * np.pi * (x * rng.uniform(0.6, 1.6) + rng.random()))
         crest = crest + 0.02 * np.sin(2 * np.pi * (x * rng.uniform(2, 4) + rng.random()))
-        under = _edge(y - crest)[..., None]
+        under = _edge(np.asarray(y - crest, np.float32))[..., None]
         colour = _colour(hues[number % 2], 0.65, 0.42 * (1 - number / count) + 0.04)
         picture = picture * (1 - 0.8 * under) + colour * 0.8 * under
     return picture
@@ -102,15 +102,18 @@ def _sun(
     centre_x, centre_y = rng.uniform(0.35, 0.65), rng.uniform(0.38, 0.52)
     radius = rng.uniform(0.2, 0.29)
     distance = np.sqrt((x - centre_x) ** 2 + (y - centre_y) ** 2)
-    disc = _edge(radius - distance)
+    disc = _edge(np.asarray(radius - distance, np.float32))
     stripes = np.clip((y - centre_y) / radius, 0, 1)
-    gaps = _edge(np.sin((y - centre_y) * 95) - 0.95 + 1.5 * stripes) * (stripes > 0)
+    gaps = _edge(np.asarray(np.sin((y - centre_y) * 95) - 0.95 + 1.5 * stripes, np.float32)) * (
+        stripes > 0
+    )
     share = (disc * (1 - gaps))[..., None]
     shade = np.clip((y - centre_y + radius) / (2 * radius), 0, 1)[..., None]
     colour = _colour(hues[1], 0.85, 0.72) * (1 - shade) + _colour(hues[0], 0.85, 0.55) * shade
     picture = picture * (1 - share) + colour * share
     ground = _edge(y - (centre_y + radius * 0.98))[..., None]
-    return picture * (1 - 0.75 * ground) + _colour(hues[2], 0.6, 0.05) * 0.75 * ground
+    shore = picture * (1 - 0.75 * ground) + _colour(hues[2], 0.6, 0.05) * 0.75 * ground
+    return np.asarray(shore, np.float32)
 
 
 def _petals(

@@ -1,5 +1,6 @@
 """The percussion cupboard: every stroke as a short stereo sound."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -38,14 +39,14 @@ def _kick(name: str, top: float, bottom: float, decay_s: float, click: float) ->
     body = _drop(min(1.2, decay_s * 5), top, bottom, 0.028, decay_s)
     tick = _decay(_noise(name, 0.02, 1500, 7000), 0.004)
     body[: len(tick)] += tick * np.float32(0.3 * click)
-    return np.tanh(body * np.float32(1.5)) * np.float32(0.95)
+    return np.asarray(np.tanh(body * np.float32(1.5)) * np.float32(0.95), np.float32)
 
 
 def _snare(name: str, tone: float, low: float, high: float, tail_s: float, body: float) -> Samples:
     rattle = _decay(_noise(name, tail_s * 5, low, high), tail_s) * np.float32(0.42)
     drum = _drop(min(0.25, tail_s * 4), tone * 1.6, tone, 0.012, 0.07) * np.float32(body)
     rattle[: len(drum)] += drum[: len(rattle)]
-    return np.tanh(rattle * np.float32(1.3))
+    return np.asarray(np.tanh(rattle * np.float32(1.3)), np.float32)
 
 
 def _metal(name: str, seconds: float, low: float, ring_s: float, level: float) -> Samples:
@@ -58,7 +59,7 @@ def _metal(name: str, seconds: float, low: float, ring_s: float, level: float) -
     sound = ring * np.float32(0.25) + _noise(name, seconds, low, 14000)[: len(time)] * np.float32(
         0.5
     )
-    return _decay(sound, ring_s) * np.float32(level)
+    return np.asarray(_decay(sound, ring_s) * np.float32(level), np.float32)
 
 
 def _clap() -> Samples:
@@ -74,13 +75,15 @@ def _clap() -> Samples:
 def _brush() -> Samples:
     noise = _noise("brush", 0.28, 900, 7500)
     time = _time(0.28)
-    return (noise * (1 - np.exp(-time / 0.02)) * np.exp(-time / 0.07) * 0.4).astype(np.float32)
+    return np.asarray((noise * (1 - np.exp(-time / 0.02)) * np.exp(-time / 0.07) * 0.4), np.float32)
 
 
 def _shaker() -> Samples:
     noise = _noise("shaker", 0.12, 4500, 12000)
     time = _time(0.12)
-    return (noise * (1 - np.exp(-time / 0.012)) * np.exp(-time / 0.026) * 0.4).astype(np.float32)
+    return np.asarray(
+        (noise * (1 - np.exp(-time / 0.012)) * np.exp(-time / 0.026) * 0.4), np.float32
+    )
 
 
 def _tambourine() -> Samples:
@@ -97,20 +100,20 @@ def _tick(name: str, low: float, high: float, decay_s: float, tone: float) -> Sa
 def _timpani() -> Samples:
     hit = _drop(1.6, 105, 87, 0.05, 0.5)
     hit += 0.4 * _drop(1.6, 150, 131, 0.05, 0.3)
-    return hit * np.float32(0.8)
+    return np.asarray(hit * np.float32(0.8), np.float32)
 
 
 def _taiko() -> Samples:
     hit = _drop(1.2, 130, 62, 0.04, 0.3)
     skin = _decay(_noise("taiko", 0.15, 200, 2500), 0.03) * np.float32(0.3)
     hit[: len(skin)] += skin
-    return np.tanh(hit * np.float32(1.4))
+    return np.asarray(np.tanh(hit * np.float32(1.4)), np.float32)
 
 
 def _swell() -> Samples:
     noise = _noise("swell", 2.0, 2500, 11000)
     time = _time(2.0)
-    return (noise * (time / 2) ** 3 * 0.3).astype(np.float32)
+    return np.asarray((noise * (time / 2) ** 3 * 0.3), np.float32)
 
 
 def _scratch() -> Samples:
@@ -118,10 +121,10 @@ def _scratch() -> Samples:
     turns = 500 * time + 900 * np.sin(2 * np.pi * 7 * time) / (2 * np.pi * 7)
     tone = np.sign(np.sin(2 * np.pi * turns)).astype(np.float32) * np.float32(0.2)
     noise = _noise("scratch", 0.16, 700, 4500)[: len(time)] * np.float32(0.25)
-    return ((tone + noise) * np.sin(np.pi * time / 0.16)).astype(np.float32)
+    return np.asarray(((tone + noise) * np.sin(np.pi * time / 0.16)), np.float32)
 
 
-_STROKES = {
+_STROKES: dict[str, tuple[Callable[[], Samples], float]] = {
     "kick": (lambda: _kick("kick", 190, 52, 0.15, 0.8), 0.0),
     "kick_soft": (lambda: _kick("soft", 130, 50, 0.13, 0.25), 0.0),
     "kick_house": (lambda: _kick("house", 230, 50, 0.2, 0.9), 0.0),

@@ -7,23 +7,28 @@ from producer_studio.sandbox.music.plan import Section
 from producer_studio.sandbox.music.styles import Style
 
 INTENSITY = {
-    "intro": 0.35, "verse": 0.58, "pre": 0.7, "chorus": 1.0, "bridge": 0.5, "drop": 1.0, "solo": 0.9,
+    "intro": 0.35, "verse": 0.58, "pre": 0.7, "chorus": 1.0, "bridge": 0.5, "drop": 1.0,
+        "solo": 0.9,
     "build": 0.65, "outro": 0.4,
 }  # fmt: skip
 _TITLES = {
-    "intro": "Intro", "verse": "Verse", "chorus": "Chorus", "bridge": "Bridge", "outro": "Outro", "drop": "Drop",
+    "intro": "Intro", "verse": "Verse", "chorus": "Chorus", "bridge": "Bridge", "outro": "Outro",
+        "drop": "Drop",
     "build": "Build",
 }  # fmt: skip
 # Bars of each section, shortest first: the one nearest to the wanted length is taken.
-_FORMS = (
+_Shapes = tuple[tuple[tuple[str, int], ...], ...]
+_FORMS: _Shapes = (
     (("intro", 2), ("verse", 8), ("chorus", 4), ("outro", 2)),
     (("intro", 4), ("verse", 8), ("chorus", 8), ("outro", 4)),
     (("intro", 4), ("verse", 8), ("chorus", 8), ("bridge", 4), ("chorus", 4), ("outro", 4)),
     (("intro", 4), ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("outro", 4)),
-    (("intro", 4), ("verse", 8), ("chorus", 8), ("bridge", 8), ("verse", 8), ("chorus", 8), ("outro", 4)),
-    (("intro", 8), ("verse", 8), ("chorus", 8), ("verse", 8), ("bridge", 8), ("chorus", 8), ("chorus", 8), ("outro", 4)),
+    (("intro", 4), ("verse", 8), ("chorus", 8), ("bridge", 8), ("verse", 8), ("chorus", 8),
+        ("outro", 4)),
+    (("intro", 8), ("verse", 8), ("chorus", 8), ("verse", 8), ("bridge", 8), ("chorus", 8),
+        ("chorus", 8), ("outro", 4)),
 )  # fmt: skip
-_CLUB = (
+_CLUB: _Shapes = (
     (("intro", 4), ("build", 4), ("drop", 8), ("bridge", 4), ("drop", 8), ("outro", 4)),
     (
         ("intro", 4),
@@ -61,15 +66,17 @@ def chords_for(
         for bar in range(2, bars, 8 if weirdness < 0.85 else 4):
             chords[bar] = borrowed[0]
     home = progression("i" if mode == "minor" else "I", mode, style.colour)[0]
-    if kind in ("intro", "outro") or family == "chorus":
+    if kind in ("intro", "outro"):  # the piece arrives at home and comes back to it
+        chords[::2] = [home] * len(chords[::2])
+        chords[-1] = home if kind == "outro" else chords[-1]
+    elif family == "chorus":
         chords[0] = home
-    if kind == "outro":
-        chords[-1] = home
     return tuple(chords)
 
 
 def form_of(
-    style: Style, bpm: float, mode: str, seed: str, lyrics: str, *, weirdness: float, first_bar: int = 0,
+    style: Style, bpm: float, mode: str, seed: str, lyrics: str, *, weirdness: float,
+        first_bar: int = 0,
     bookends: bool = True, wanted_s: float | None = None,
 ) -> tuple[Section, ...]:  # fmt: skip
     """The sections of a piece.
@@ -94,7 +101,8 @@ def form_of(
         chords = chords_for(style, mode, seed, kind, bars, weirdness)
         sections.append(
             Section(
-                name=name, kind=kind, bar=bar, bars=bars, chords=chords, lines=tuple(lines), line_bars=line_bars,
+                name=name, kind=kind, bar=bar, bars=bars, chords=chords, lines=tuple(lines),
+                    line_bars=line_bars,
                 intensity=INTENSITY[kind],
             )
         )  # fmt: skip
@@ -145,7 +153,7 @@ def _played(
 ) -> _Shape:
     rng = chance(seed, "form")
     aim = wanted_s or 66.0 + 16.0 * rng.random()
-    forms = _CLUB + _FORMS[-1:] if style.name == "house" and bookends else _FORMS
+    forms: _Shapes = _CLUB + _FORMS[-1:] if style.name == "house" and bookends else _FORMS
     if not bookends:
         forms = (
             (("chorus", 8), ("outro", 4)),

@@ -45,20 +45,30 @@ def _chord(numeral: str, mode: str, colour: str) -> Chord:
         third = 5
     if colour == "power":
         return Chord(root, (0, fifth))
-    tones = (0, third, fifth)
+    tones: tuple[int, ...] = (0, third, fifth)
     if colour == "triad":
         return Chord(root, tones)
     seventh = next((step for step in (10, 11) if (root + step) % 12 in scale), 10)
     if third == 4 and (root == 7 or shift):
         seventh = 10 if root == 7 else 11
     tones = (*tones, seventh)
-    if colour == "ninth" and (root + 2) % 12 in scale:
+    # ninths on the tonic and the dominant would pull the ear to the dominant's key
+    if colour == "ninth" and root not in (0, 7) and (root + 2) % 12 in scale:
         tones = (*tones, 14)
     return Chord(root, tones)
 
 
 def transposed_pitch_classes(chord: Chord, tonic: int) -> tuple[int, ...]:
     return tuple((tonic + pitch) % 12 for pitch in chord.pitch_classes)
+
+
+def full(chord: Chord, mode: str) -> Chord:
+    """The chord as a triad: power chords get the scale's third, rich chords lose their top."""
+    if len(chord.tones) > 2:
+        return Chord(chord.root, chord.tones[:3])
+    scale = SCALES[mode]
+    third = next((step for step in (3, 4) if (chord.root + step) % 12 in scale), 4)
+    return Chord(chord.root, (0, third, 7))
 
 
 def voicing(
@@ -70,14 +80,22 @@ def voicing(
         MIDI pitches, ascending, around `centre`.
     """
     classes = transposed_pitch_classes(chord, tonic)
+    doubled = False
     if len(classes) > 4:  # a pianist leaves the root of a ninth chord to the bass
         classes = classes[1:]
+    elif chord.root == 0 and len(classes) > 2:
+        # and leaves out the fifth of the home chord, whose overtones are everywhere anyway
+        doubled = len(classes) == 3
+        classes = (*classes[:2], *classes[3:])
     best: tuple[int, ...] = ()
     cost_of_best = 1e9
     for lowest in range(int(centre) - 9, int(centre) + 4):
         if lowest % 12 not in classes:
             continue
         pitches = tuple(sorted(lowest + (pitch - lowest) % 12 for pitch in classes))
+        if doubled:
+            root = pitches[0] if pitches[0] % 12 == tonic else pitches[1]
+            pitches = tuple(sorted((*pitches, root + 12 if root == pitches[0] else root - 12)))
         middle = sum(pitches) / len(pitches)
         cost = 0.35 * abs(middle - centre)
         if previous:

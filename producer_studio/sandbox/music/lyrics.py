@@ -108,13 +108,13 @@ def _of_word(word: str) -> list[Syllable]:
     silent = (
         len(word) > 2 and word.endswith("e") and not word.endswith(("ee", "le", "ie", "ye", "oe"))
     )
-    long_vowel = silent and word[-2] not in "aeiouyxv" or word.endswith(("ive", "ove", "ave"))
+    long_vowel = (silent and word[-2] not in "aeiouyxv") or word.endswith(("ive", "ove", "ave"))
     if silent:
         body = word[:-1]
     elif word.endswith("ed") and len(word) > 3 and word[-3] not in "td":
         body = word[:-2] + "d"
     if body.startswith("y") and len(body) > 1 and body[1] in "aeiou":
-        groups = [m for m in _GROUP.finditer("j" + body[1:])]
+        groups = list(_GROUP.finditer("j" + body[1:]))
     else:
         groups = list(_GROUP.finditer(body))
     if not groups:

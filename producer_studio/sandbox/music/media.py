@@ -3,6 +3,7 @@
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 import numpy as np
@@ -98,7 +99,8 @@ def read_exact(path: Path) -> Samples:
 
 
 def _encode(
-    mix: Samples, path: Path, container_format: str, codec: str, sample_format: str, bit_rate: int,
+    mix: Samples, path: Path, container_format: str, codec: Literal["aac", "libmp3lame"],
+    sample_format: str, bit_rate: int,
     codec_options: dict[str, str], container_options: dict[str, str],
 ) -> None:  # fmt: skip
     with av.open(str(path), "w", format=container_format, options=container_options) as container:

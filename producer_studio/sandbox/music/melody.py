@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from producer_studio.sandbox.music.chance import chance
-from producer_studio.sandbox.music.harmony import SCALES, melody_scale, transposed_pitch_classes
+from producer_studio.sandbox.music.harmony import (
+    SCALES,
+    full,
+    melody_scale,
+    transposed_pitch_classes,
+)
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
 
 # how the lines of a section follow one another: statement, answer, statement, close
@@ -17,7 +22,7 @@ _REST = (0.0, 1.2, 0.3, 1.0, 0.2, 1.2, 1.6)
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A note of a tune: beats from the section's start, length in beats, MIDI pitch, syllable number."""
+    """A note of a tune: beats from the start of the section, a MIDI pitch, its syllable."""
 
     beat: float
     beats: float
@@ -110,7 +115,7 @@ def _pitches(
             min(len(section.chords) - 1, int((start_beat + slot) // BEATS_PER_BAR))
         ]
         scale = melody_scale(chord, plan.tonic, plan.mode)
-        tones = transposed_pitch_classes(chord, plan.tonic)
+        tones = transposed_pitch_classes(full(chord, plan.mode), plan.tonic)
         position = number / max(1, len(slots) - 1)
         target = middle + start * (1 - position) + arch * float(np.sin(np.pi * position))
         ending = number == len(slots) - 1
@@ -122,7 +127,7 @@ def _pitches(
             leap = abs(pitch - previous)
             cost = 0.42 * leap + (0.9 if leap == 0 else 0.0) + (1.5 if leap > 7 else 0.0)
             cost += 0.34 * abs(pitch - target) + float(noise[number % 64, pitch - middle + 9])
-            cost += home.get(pitch % 12, 1.5) * 0.55
+            cost += home.get(pitch % 12, 1.5) * 0.75
             if strong and pitch % 12 not in tones:
                 cost += 2.6
             if ending and last:

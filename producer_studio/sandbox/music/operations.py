@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from producer_studio.sandbox.music.desk import Window, render_backing, render_vocals
+from producer_studio.sandbox.music.desk import render_backing, render_vocals
 from producer_studio.sandbox.music.form import form_of
 from producer_studio.sandbox.music.loudness import TARGET_LUFS, loudness
 from producer_studio.sandbox.music.lyrics import stanzas
@@ -15,6 +15,7 @@ from producer_studio.sandbox.music.plan import Plan, Section, clipped
 from producer_studio.sandbox.music.planning import dressed, seed_of, style_of, voice_of
 from producer_studio.sandbox.music.prompt import Wish, read_prompt
 from producer_studio.sandbox.music.styles import STYLES
+from producer_studio.sandbox.music.tracks import Window
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _SEAM_S = 0.03
@@ -31,11 +32,13 @@ def extend(piece: Piece, source: Performance) -> Performance:
     style = STYLES[plan.style]
     lyrics = "" if piece.instrumental else piece.lyrics
     sections = form_of(
-        style, plan.bpm, plan.mode, old.seed, lyrics, weirdness=piece.weirdness, first_bar=first, bookends=False,
+        style, plan.bpm, plan.mode, old.seed, lyrics, weirdness=piece.weirdness, first_bar=first,
+            bookends=False,
         wanted_s=44.0,
     )  # fmt: skip
     if not any(section.kind == "outro" for section in sections):
-        sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "[Outro]", weirdness=0, first_bar=sections[-1].bar + sections[-1].bars))  # fmt: skip
+        sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "[Outro]",
+            weirdness=0, first_bar=sections[-1].bar + sections[-1].bars))  # fmt: skip
     plan = replace(plan, sections=sections, voice=_voice(piece, old))
     start_s = plan.second_of(first)
     window = Window(start_s, round(plan.duration_s * SAMPLE_RATE) - round(start_s * SAMPLE_RATE))

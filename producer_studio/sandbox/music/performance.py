@@ -1,10 +1,11 @@
 """Making a piece of music, new or from another one."""
 
-from producer_studio.sandbox.music.desk import Window, render_backing, render_vocals
+from producer_studio.sandbox.music.desk import render_backing, render_vocals
 from producer_studio.sandbox.music.master import fade, interleaved, master
 from producer_studio.sandbox.music.operations import OPERATIONS
 from producer_studio.sandbox.music.piece import Performance, Piece
 from producer_studio.sandbox.music.planning import new_plan
+from producer_studio.sandbox.music.tracks import Window
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE
 
 __all__ = ["SAMPLE_RATE", "Performance", "Piece", "perform"]

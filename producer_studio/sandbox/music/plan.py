@@ -127,7 +127,7 @@ class Plan:
 
 
 def clipped(sections: tuple[Section, ...], first: int, last: int) -> tuple[Section, ...]:
-    """The sections between two bars; those at the edges are cut (lines that do not fit are left out)."""
+    """The sections between two bars, cut at the edges; lines that do not fit are left out."""
     kept = []
     for one in sections:
         start, stop = max(one.bar, first), min(one.bar + one.bars, last)

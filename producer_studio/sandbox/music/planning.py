@@ -49,9 +49,12 @@ _PARTS: dict[str, tuple[tuple[str, ...], str]] = {
     "synthbass": (("bass",), "synthbass"),
 }
 _STYLE_OF_INSTRUMENT = {
-    "distorted": "rock", "strings": "orchestral", "brass": "orchestral", "choir": "orchestral", "synth": "synthwave",
-    "steel": "folk", "nylon": "folk", "banjo": "folk", "sax": "jazz", "trumpet": "jazz", "upright": "jazz",
-    "organ": "soul", "harpsichord": "classical", "pad": "ambient", "sub": "trap", "supersaw": "house",
+    "distorted": "rock", "strings": "orchestral", "brass": "orchestral", "choir": "orchestral",
+        "synth": "synthwave",
+    "steel": "folk", "nylon": "folk", "banjo": "folk", "sax": "jazz", "trumpet": "jazz",
+        "upright": "jazz",
+    "organ": "soul", "harpsichord": "classical", "pad": "ambient", "sub": "trap",
+        "supersaw": "house",
 }  # fmt: skip
 _PLUCKED = ("steel", "nylon", "banjo", "clean", "harp")
 

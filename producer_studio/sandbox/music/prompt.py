@@ -20,7 +20,8 @@ KEY_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 _BPM = re.compile(
-    r"(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per minute)|(?:bpm|tempo)\s*(?:of|:|=|at)?\s*(\d{2,3})",
+    r"(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per minute)"
+    r"|(?:bpm|tempo)\s*(?:of|:|=|at)?\s*(\d{2,3})",
     re.IGNORECASE,
 )
 _SIGN = r"\s*-?\s*(#|♯|b(?![a-z])|♭|sharp|flat)?"

@@ -37,7 +37,7 @@ def _room(seconds: float, brightness: float) -> npt.NDArray[np.complex64]:
             if reflection < length:
                 response[channel, reflection] += 1.6 * 0.7**number * (-1) ** number
         response[channel] /= np.sqrt(np.sum(response[channel] ** 2))
-    return np.fft.rfft(response, axis=1)
+    return np.asarray(np.fft.rfft(response, axis=1), np.complex64)
 
 
 def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Samples:

@@ -1,48 +1,21 @@
 """The score: every note of every part, in seconds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
-from producer_studio.sandbox.music.beats import BEATS, FILL_OF, FILLS, Bar
+from producer_studio.sandbox.music.beats import BEATS
 from producer_studio.sandbox.music.chance import chance, pick
+from producer_studio.sandbox.music.drumming import write_drums
 from producer_studio.sandbox.music.figures import BASS_LINES, COMPS
-from producer_studio.sandbox.music.harmony import Chord, voicing
+from producer_studio.sandbox.music.harmony import Chord, full, voicing
 from producer_studio.sandbox.music.melody import tune
+from producer_studio.sandbox.music.notation import Hit, Note, Score, moment
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
 from producer_studio.sandbox.music.styles import STYLES, Style
 
 _When = Callable[[float], float]
-
-
-class Note(NamedTuple):
-    """Pitches sounded together from `start_s` for `seconds`; strength 0-1."""
-
-    start_s: float
-    seconds: float
-    pitches: tuple[int, ...]
-    strength: float
-    strum_s: float = 0.0
-    muted: bool = False
-
-
-class Hit(NamedTuple):
-    start_s: float
-    stroke: str
-    strength: float
-
-
-@dataclass(slots=True)
-class Score:
-    """Notes by part (bass, chords, pad, arp, lead) and drum hits."""
-
-    parts: dict[str, list[Note]] = field(default_factory=dict)
-    drums: list[Hit] = field(default_factory=list)
-
-    def add(self, part: str, note: Note) -> None:
-        self.parts.setdefault(part, []).append(note)
 
 
 @dataclass(slots=True)
@@ -80,14 +53,6 @@ def _next_chord(plan: Plan, section: Section, number: int) -> Chord:
     return after[0].chords[0] if after else section.chords[0]
 
 
-def moment(plan: Plan, style: Style, bar: int, beat: float) -> float:
-    """The second at which a beat falls, swung where the style swings."""
-    distance = 4 / style.swing_unit / 2
-    if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
-        beat += style.swing * distance
-    return plan.second_of(bar) + beat * plan.beat_s
-
-
 def _write_bar(
     score: Score,
     plan: Plan,
@@ -111,7 +76,7 @@ def _write_bar(
         return max(0.0, moment(plan, style, bar, beat) + float(human.normal(0, loose)))
 
     if plan.drums:
-        _write_drums(score, plan, style, section, number, level, human)
+        write_drums(score, plan, style, section, number, level, human)
     if "bass" in plan.instruments and not (section.kind == "intro" and level < 0.3):
         low = _bass_root(plan, chord)
         for beat, beats, strength, step in BASS_LINES[plan.comps["bass"]][1 if loud else 0]:
@@ -124,14 +89,10 @@ def _write_bar(
     if "pad" in plan.instruments and (
         level > 0.55 or style.name in ("ambient", "orchestral") or "pad" in plan.comps
     ):
-        hand.pad = voicing(_plain(chord), plan.tonic, style.centre + 3, hand.pad)
+        hand.pad = voicing(full(chord, plan.mode), plan.tonic, style.centre + 3, hand.pad)
         score.add("pad", Note(plan.second_of(bar), plan.bar_s, hand.pad, 0.6))
     if "arp" in plan.instruments and (level > 0.62 or style.name == "ambient"):
         _write_arp(score, plan, style, chord, level, when, rng)
-
-
-def _plain(chord: Chord) -> Chord:
-    return Chord(chord.root, chord.tones[:3]) if len(chord.tones) > 3 else chord
 
 
 def _bass_root(plan: Plan, chord: Chord) -> int:
@@ -142,6 +103,8 @@ def _bass_root(plan: Plan, chord: Chord) -> int:
 def _bass_step(step: str, chord: Chord, following: Chord, plan: Plan, low: int) -> int:
     match step:
         case "5":
+            if chord.root == 0:
+                return 12
             return 7 if 7 in chord.tones else 6
         case "8":
             return 12
@@ -158,15 +121,13 @@ def _fingers(plan: Plan, style: Style, chord: Chord, previous: tuple[int, ...]) 
     if style.colour == "power" and plan.instruments["chords"] in ("distorted", "muted"):
         root = 40 + (plan.tonic + chord.root - 40) % 12
         return (root, root + 7, root + 12)
-    rich = chord
-    if len(chord.tones) == 2:
-        third = 4 if (plan.mode == "major") == (chord.root in (0, 5, 7)) else 3
-        rich = Chord(chord.root, (0, third, 7))
+    rich = full(chord, plan.mode) if len(chord.tones) == 2 else chord
     return voicing(rich, plan.tonic, style.centre, previous)
 
 
 def _write_comp(
-    score: Score, plan: Plan, style: Style, fingers: tuple[int, ...], level: float, loud: bool, when: _When,
+    score: Score, plan: Plan, style: Style, fingers: tuple[int, ...], level: float, loud: bool,
+        when: _When,
     human: np.random.Generator, rng: np.random.Generator,
 ) -> None:  # fmt: skip
     figure = COMPS[plan.comps["chords"]][1 if loud else 0]
@@ -203,10 +164,10 @@ def _write_arp(
     when: _When,
     rng: np.random.Generator,
 ) -> None:
-    ladder = voicing(_plain(chord), plan.tonic, style.centre + 12)
+    ladder = voicing(full(chord, plan.mode), plan.tonic, style.centre + 12)
     ladder = (*ladder, ladder[0] + 12)
     quick = level > 0.9 and plan.bpm < 140 and style.name != "ambient"
-    step = 0.25 if quick and style.name not in ("pop",) else 0.5
+    step = 0.25 if quick and style.name != "pop" else 0.5
     if style.name == "ambient":
         step = 1.0
     order = pick(rng, ((0, 1, 2, 3), (0, 2, 1, 3), (3, 2, 1, 0), (0, 1, 2, 1)))
@@ -216,66 +177,6 @@ def _write_arp(
         score.add(
             "arp", Note(when(beat), step * plan.beat_s * 0.9, (ladder[order[index % 4]],), force)
         )
-
-
-def _write_drums(
-    score: Score,
-    plan: Plan,
-    style: Style,
-    section: Section,
-    number: int,
-    level: float,
-    human: np.random.Generator,
-) -> None:
-    tiers = BEATS[style.name]
-    tier = 0 if level < 0.45 else (1 if level < 0.85 else 2)
-    choices = tiers[tier]
-    bar: Bar = choices[0] if number % 2 == 0 else choices[-1]
-    if int(chance(plan.pattern_seed, "beat", section.kind).integers(2)) and len(choices) > 1:
-        bar = choices[0] if number % 4 != 3 else choices[-1]
-    last = number == section.bars - 1
-    fill = FILL_OF[style.name]
-    filling = last and fill and section.kind != "outro" and (tier > 0 or section.kind == "build")
-    if filling:
-        extra = pick(chance(plan.pattern_seed, "fill", section.kind, section.bar), FILLS[fill])
-        kept = {
-            name: (steps[:8] + "........" if name in extra or "snare" in name else steps)
-            for name, steps in bar.items()
-        }
-        bar = {**kept, **extra}
-    if section.kind == "outro" and number >= section.bars // 2:
-        bar = tiers[0][0]
-    loose = style.loose / 2000.0
-    bar_number = section.bar + number
-    for name, steps in bar.items():
-        for index, digit in enumerate(steps):
-            if digit == ".":
-                continue
-            force = (int(digit) / 9) ** 1.3 * (0.92 + 0.12 * human.random())
-            spread = loose * (0.4 if name.startswith("kick") else 1.0)
-            start = moment(plan, style, bar_number, index * 0.25) + float(human.normal(0, spread))
-            score.drums.append(Hit(max(0.0, start), name, force))
-    weird = chance(plan.pattern_seed, "odd", section.kind, number % 4)
-    if plan.weirdness > 0.6 and weird.random() < plan.weirdness - 0.45:
-        for beat in weird.choice(16, 3, replace=False) * 0.25:
-            score.drums.append(
-                Hit(
-                    moment(plan, style, bar_number, float(beat)),
-                    pick(weird, ("block", "conga", "rim", "tom_high")),
-                    0.4,
-                )
-            )
-    if "glitch" in plan.effects and number % 2:
-        for index in range(6):
-            score.drums.append(
-                Hit(moment(plan, style, bar_number, 3.25 + index * 0.125), "tick", 0.6)
-            )
-    if (
-        number == 0
-        and tier == 2
-        and style.name not in ("lofi", "ambient", "classical", "folk", "jazz", "reggae")
-    ):
-        score.drums.append(Hit(plan.second_of(bar_number), "crash", 0.55))
 
 
 def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> None:
@@ -294,7 +195,7 @@ def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> Non
         ):
             continue
         count = int(rng.integers(3, 5)) if sparse else int(rng.integers(6, 11))
-        if style.name in ("ambient",):
+        if style.name == "ambient":
             count = 3
         if plan.voice and instrumental and section.kind not in ("solo", "intro", "outro", "bridge"):
             continue  # somebody hums here
@@ -318,7 +219,8 @@ def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> Non
 
 def lead_centre(instrument: str) -> int:
     return {
-        "leadguitar": 67, "cello": 60, "brass": 62, "trumpet": 69, "sax": 65, "celesta": 72, "flute": 76, "piano": 74,
+        "leadguitar": 67, "cello": 60, "brass": 62, "trumpet": 69, "sax": 65, "celesta": 72,
+            "flute": 76, "piano": 74,
         "feltpiano": 72, "vibraphone": 72, "violin": 74, "clarinet": 69, "choir": 69,
     }.get(instrument, 71)  # fmt: skip
 
@@ -335,7 +237,12 @@ def _write_ending(score: Score, plan: Plan, style: Style, hand: _Hand) -> None:
     if "pad" in plan.instruments:
         score.add(
             "pad",
-            Note(start, ring, voicing(_plain(home), plan.tonic, style.centre + 3, hand.pad), 0.55),
+            Note(
+                start,
+                ring,
+                voicing(full(home, plan.mode), plan.tonic, style.centre + 3, hand.pad),
+                0.55,
+            ),
         )
     if plan.drums and style.name not in ("ambient", "classical"):
         first = next(iter(BEATS[style.name][2][0]))

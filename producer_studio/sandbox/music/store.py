@@ -9,7 +9,10 @@ import numpy as np
 
 from producer_studio.sandbox.music.media import read_exact
 from producer_studio.sandbox.music.piece import Performance
+from producer_studio.sandbox.music.uploads import performance_from_audio
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
+
+__all__ = ["load_performance", "performance_from_audio", "save_performance"]
 
 _BACKING, _VOCALS, _PLAN = "backing.flac", "vocals.flac", "plan.json"
 

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 import numpy as np
@@ -62,7 +63,7 @@ def write_video(mix: Samples, cover_path: Path, path: Path, preset: str = "simpl
         container.mux(audio.encode(None))
 
 
-def _video_codec() -> tuple[str, dict[str, str]]:
+def _video_codec() -> tuple[Literal["libx264", "mpeg4"], dict[str, str]]:
     if "libx264" in av.codecs_available:
         return "libx264", {"preset": "ultrafast", "crf": "24", "tune": "stillimage"}
     return "mpeg4", {"q:v": "4"}
@@ -71,7 +72,8 @@ def _video_codec() -> tuple[str, dict[str, str]]:
 def _read_cover(path: Path) -> _Frame:
     with av.open(str(path)) as container:
         frame = next(container.decode(container.streams.video[0]))
-        return frame.reformat(width=_SIZE, height=_SIZE, format="rgb24").to_ndarray()
+        small = frame.reformat(width=_SIZE, height=_SIZE, format="rgb24")
+        return np.asarray(small.to_ndarray(), np.uint8)
 
 
 def _levels(mix: Samples, count: int) -> npt.NDArray[np.float32]:

@@ -8,8 +8,8 @@ import numpy as np
 from producer_studio.sandbox.music.chance import chance
 from producer_studio.sandbox.music.lyrics import Syllable, syllables
 from producer_studio.sandbox.music.melody import tune
+from producer_studio.sandbox.music.notation import moment
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
-from producer_studio.sandbox.music.score import moment
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import (
     SAMPLE_RATE,
@@ -33,9 +33,12 @@ _FORMANTS: dict[str, tuple[tuple[float, float], ...]] = {
     "l": ((370, 0), (1050, -12), (2700, -22), (3400, -28)),
 }
 _WIDTHS = (75.0, 95.0, 130.0, 180.0)
-_NOISY = {"s": (5200, 9500), "z": (5000, 9000), "f": (2500, 8500), "h": (900, 3500), "t": (3200, 8500),
-          "k": (1500, 4200), "c": (1500, 4500), "x": (2500, 7000), "p": (500, 2200), "q": (1200, 3500),
-          "v": (1500, 6000), "j": (2200, 6000), "g": (1000, 2800), "d": (2500, 6000), "b": (300, 1500)}  # fmt: skip
+_NOISY = {"s": (5200, 9500), "z": (5000, 9000), "f": (2500, 8500), "h": (900, 3500), "t": (3200,
+    8500),
+          "k": (1500, 4200), "c": (1500, 4500), "x": (2500, 7000), "p": (500, 2200), "q": (1200,
+              3500),
+          "v": (1500, 6000), "j": (2200, 6000), "g": (1000, 2800), "d": (2500, 6000), "b": (300,
+              1500)}  # fmt: skip
 _HUSHED = {"sh": (2300, 7000), "ch": (2500, 7500), "th": (3000, 8500)}
 RANGES = {"female": 67, "male": 55, "choir": 64, "whisper": 62}
 _TRACT = {"female": 1.14, "male": 0.98, "choir": 1.06, "whisper": 1.08}
@@ -152,7 +155,7 @@ def _vowel(vowel: str, pitch: int, tract: float, breath: float) -> Samples:
     source = numbers ** -(0.55 + 0.5 * breath)
     amplitudes = source * response / (1 + (hertz / 5500) ** 4)
     amplitudes /= np.sqrt(np.sum(amplitudes**2)) + 1e-9
-    return wave_tables(amplitudes[None, :] * 0.4, "spread")[0]
+    return np.asarray(wave_tables(amplitudes[None, :] * 0.4, "spread")[0], np.float32)
 
 
 def sing(phrase: list[Sung], voice: str, cents: float, seed: str) -> tuple[float, Samples]:
@@ -188,7 +191,8 @@ def sing(phrase: list[Sung], voice: str, cents: float, seed: str) -> tuple[float
 
 
 def _syllable(
-    one: Sung, previous: float, count: int, phase: float, tract: float, breath: float, cents: float, legato: bool,
+    one: Sung, previous: float, count: int, phase: float, tract: float, breath: float,
+        cents: float, legato: bool,
     rng: np.random.Generator,
 ) -> tuple[Samples, float]:  # fmt: skip
     time = np.arange(count, dtype=np.float32) * np.float32(1 / SAMPLE_RATE)

@@ -14,9 +14,10 @@ from producer_studio.sandbox.music.verses import (
     VERSE_LINES,
 )
 
-_SMALL = frozenset(
-    "a an the and or of in on at to for with about from by my your our their his her its song songs write lyrics "
-    "music track that this is are be some me i we you it make like how what when where who please want".split()
+_SMALL = re.compile(
+    "a an the and or of in on at to for with about from by my your our their his her its song "
+    "songs write lyrics music track that this is are be some me i we you it make like how what when "
+    "where who please want".replace(" ", "|")
 )
 
 
@@ -27,7 +28,7 @@ def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
         prompt: free English text.
 
     Returns:
-        "title", "lyrics" and "sound" (a sound prompt that suits them); the same prompt and seed give the same words.
+        "title", "lyrics" and "sound" (a prompt that suits them); fixed by prompt and seed.
     """
     rng = chance("lyrics", prompt, seed)
     theme = _theme(prompt)
@@ -58,7 +59,8 @@ def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
     )
     bridge = verse(2).split("\n")[:2]
     sections = (
-        f"[Verse 1]\n{verse(0)}", f"[Chorus]\n{chorus}", f"[Verse 2]\n{verse(1)}", f"[Chorus]\n{chorus}",
+        f"[Verse 1]\n{verse(0)}", f"[Chorus]\n{chorus}", f"[Verse 2]\n{verse(1)}",
+            f"[Chorus]\n{chorus}",
         "[Bridge]\n" + "\n".join([*bridge, *bridge[:1]]), f"[Chorus]\n{chorus}",
     )  # fmt: skip
     return {
@@ -82,8 +84,8 @@ def _subject(prompt: str, theme: str, rng: np.random.Generator) -> str:
     """The noun that the song is about: a theme word of the prompt, else its last plain word."""
     words = [
         word
-        for word in re.findall(r"[a-z][a-z'-]+", prompt.lower())
-        if word not in _SMALL and len(word) > 2
+        for word in map(str, re.findall(r"[a-z][a-z'-]+", prompt.lower()))
+        if not _SMALL.fullmatch(word) and len(word) > 2
     ]
     keywords = THEMES[theme][0]
     for word in words:
@@ -107,7 +109,7 @@ def _title(subject: str, hook: str, rng: np.random.Generator) -> str:
     )
     if rng.random() < 0.3:
         return hook.format(subject=subject, image="", place="").strip(" ,").title()[:60]
-    return pick(rng, frames).format(subject.title())[:60]
+    return str(pick(rng, frames)).format(subject.title())[:60]
 
 
 def _sound(prompt: str, theme: str, rng: np.random.Generator) -> str:

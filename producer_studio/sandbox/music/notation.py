@@ -1,0 +1,43 @@
+"""Notes and hits in seconds, and where a beat falls."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from producer_studio.sandbox.music.plan import Plan
+from producer_studio.sandbox.music.styles import Style
+
+
+class Note(NamedTuple):
+    """Pitches sounded together from `start_s` for `seconds`; strength 0-1."""
+
+    start_s: float
+    seconds: float
+    pitches: tuple[int, ...]
+    strength: float
+    strum_s: float = 0.0
+    muted: bool = False
+
+
+class Hit(NamedTuple):
+    start_s: float
+    stroke: str
+    strength: float
+
+
+@dataclass(slots=True)
+class Score:
+    """Notes by part (bass, chords, pad, arp, lead) and drum hits."""
+
+    parts: dict[str, list[Note]] = field(default_factory=dict)
+    drums: list[Hit] = field(default_factory=list)
+
+    def add(self, part: str, note: Note) -> None:
+        self.parts.setdefault(part, []).append(note)
+
+
+def moment(plan: Plan, style: Style, bar: int, beat: float) -> float:
+    """The second at which a beat falls, swung where the style swings."""
+    distance = 1 / style.swing_unit
+    if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
+        beat += style.swing * distance
+    return plan.second_of(bar) + beat * plan.beat_s

@@ -1,0 +1,183 @@
+"""Tracks: notes and hits laid onto a stretch of time."""
+
+import numpy as np
+
+from producer_studio.sandbox.music.drums import stroke
+from producer_studio.sandbox.music.instruments import driven, note
+from producer_studio.sandbox.music.notation import Note, Score
+from producer_studio.sandbox.music.patches import PATCHES
+from producer_studio.sandbox.music.plan import Plan
+from producer_studio.sandbox.music.styles import STYLES
+from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
+
+
+class Window:
+    """The stretch of a piece that is rendered: it starts at a second and has so many samples."""
+
+    def __init__(self, start_s: float, length: int) -> None:
+        self.start = round(start_s * SAMPLE_RATE)
+        self.length = length
+
+    def place(self, second: float) -> int:
+        return round(second * SAMPLE_RATE) - self.start
+
+
+def active_power(track: Samples) -> float:
+    thin = track[..., ::7]
+    mono = thin if thin.ndim == 1 else 0.5 * (thin[0] + thin[1])
+    count = len(mono) // 1260
+    if count == 0:
+        return 0.0
+    powers = np.mean(mono[: count * 1260].reshape(count, 1260) ** 2, axis=1)
+    top = float(powers.max())
+    if top <= 1e-12:
+        return 0.0
+    return float(np.mean(powers[powers > 0.06 * top]))
+
+
+def play(part: str, plan: Plan, notes: list[Note], window: Window) -> Samples | None:
+    """All notes of one part; each distinct stack of pitches is rendered once at full length."""
+    patch_name = plan.instruments[part]
+    hardness = 0.7 + 0.22 * plan.brightness + 0.1 * plan.energy
+    longest: dict[tuple[tuple[int, ...], bool], float] = {}
+    wanted: list[Note] = []
+    for one in notes:
+        if (
+            window.place(one.start_s + one.seconds + 1.0) < 0
+            or window.place(one.start_s) >= window.length
+        ):
+            continue
+        wanted.append(one)
+        for pitch in one.pitches:
+            key = ((pitch,), one.muted)
+            longest[key] = max(longest.get(key, 0.0), one.seconds)
+    if not wanted:
+        return None
+    muted = PATCHES["muted"]
+    patch = PATCHES[patch_name]
+    if patch.drive > 3 and part == "chords":
+        return _play_driven(plan, wanted, window, hardness)
+    sounds = {
+        key: note(
+            muted if key[1] else patch,
+            key[0][0],
+            seconds + (muted if key[1] else patch).release_s,
+            hardness,
+        )
+        for key, seconds in longest.items()
+    }
+    stacks: dict[tuple[tuple[int, ...], int, bool], Samples] = {}
+    stereo = next(iter(sounds.values())).ndim == 2
+    track = np.zeros((2, window.length) if stereo else window.length, np.float32)
+    for one in wanted:
+        used = muted if one.muted else patch
+        held = max(1, int(one.seconds * SAMPLE_RATE))
+        release = int(used.release_s * SAMPLE_RATE)
+        sound = sounds.get((one.pitches, one.muted))
+        if sound is None:
+            stack = (one.pitches, held // 64, one.muted)
+            if stack not in stacks:
+                stacks[stack] = _stack(one, sounds, held + release)
+            sound = stacks[stack]
+        _put(track, sound, window.place(one.start_s), held, release, one.strength)
+    return track
+
+
+def _stack(one: Note, sounds: dict[tuple[tuple[int, ...], bool], Samples], length: int) -> Samples:
+    first = sounds[((one.pitches[0],), one.muted)]
+    stacked = np.zeros((*first.shape[:-1], length), np.float32)
+    for number, pitch in enumerate(one.pitches):
+        sound = sounds[((pitch,), one.muted)]
+        late = int(number * one.strum_s * SAMPLE_RATE)
+        count = min(sound.shape[-1], length - late)
+        stacked[..., late : late + count] += sound[..., :count]
+    return stacked
+
+
+def _play_driven(plan: Plan, notes: list[Note], window: Window, hardness: float) -> Samples:
+    """Distorted chords: their strings meet before the distortion."""
+    track = np.zeros((2, window.length), np.float32)
+    made: dict[tuple[tuple[int, ...], bool], Samples] = {}
+    longest: dict[tuple[tuple[int, ...], bool], float] = {}
+    for one in notes:
+        key = (one.pitches, one.muted)
+        longest[key] = max(longest.get(key, 0.0), one.seconds)
+    for one in notes:
+        patch = PATCHES["muted" if one.muted else plan.instruments["chords"]]
+        key = (one.pitches, one.muted)
+        if key not in made:
+            made[key] = driven(patch, one.pitches, longest[key] + patch.release_s, hardness)
+        held = max(1, int(one.seconds * SAMPLE_RATE))
+        _put(
+            track,
+            made[key],
+            window.place(one.start_s),
+            held,
+            int(patch.release_s * SAMPLE_RATE),
+            one.strength,
+        )
+    return track
+
+
+def _put(
+    track: Samples, sound: Samples, start: int, held: int, release: int, strength: float
+) -> None:
+    gain = np.float32(strength)
+    total = min(sound.shape[-1], held + release, track.shape[-1] - start)
+    skip = max(0, -start)
+    if total <= skip:
+        return
+    held = min(held, sound.shape[-1])
+    body = min(held, total)
+    if body > skip:
+        track[..., start + skip : start + body] += sound[..., skip:body] * gain
+    tail = total - max(body, skip)
+    if tail > 0:
+        first = max(body, skip)
+        ramp = np.linspace(
+            1, 0, max(1, min(sound.shape[-1], held + release) - held), dtype=np.float32
+        )
+        ramp = ramp[first - held : first - held + tail]
+        track[..., start + first : start + first + len(ramp)] += sound[
+            ..., first : first + len(ramp)
+        ] * (ramp * ramp * gain)
+
+
+def beat(score: Score, window: Window) -> Samples:
+    track = np.zeros((2, window.length), np.float32)
+    for hit in score.drums:
+        start = window.place(hit.start_s)
+        sound = stroke(hit.stroke)
+        total = min(sound.shape[1], window.length - start)
+        skip = max(0, -start)
+        if total > skip:
+            track[:, start + skip : start + total] += sound[:, skip:total] * np.float32(
+                hit.strength
+            )
+    return track
+
+
+def duck_of(plan: Plan, score: Score, window: Window) -> Samples:
+    """The side chain: everything bows to the kick."""
+    depth = STYLES[plan.style].duck
+    gain = np.ones(window.length, np.float32)
+    length = int(min(0.32, plan.beat_s * 0.8) * SAMPLE_RATE)
+    rise = np.linspace(0, 1, length, dtype=np.float32)
+    dip = 1 - np.float32(depth) * (1 - rise) ** 2
+    dip[:128] = np.linspace(1, dip[128], 128, dtype=np.float32)
+    for hit in score.drums:
+        if not hit.stroke.startswith("kick"):
+            continue
+        start = window.place(hit.start_s)
+        skip, total = max(0, -start), min(length, window.length - start)
+        if total > skip:
+            piece = gain[start + skip : start + total]
+            np.minimum(piece, dip[skip:total], out=piece)
+    return gain
+
+
+def lay(track: Samples, window: Window, start_s: float, sound: Samples) -> None:
+    start = window.place(start_s)
+    skip, total = max(0, -start), min(len(sound), window.length - start)
+    if total > skip:
+        track[start + skip : start + total] += sound[skip:total]
