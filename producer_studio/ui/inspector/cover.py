@@ -23,7 +23,7 @@ class WideCover(QAbstractButton):
         self.setProperty("ringRadius", _RADIUS)
         self.setAccessibleName("Play this clip")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         covers.arrived.connect(self.update)

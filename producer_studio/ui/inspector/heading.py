@@ -11,7 +11,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel
 
-_QUIET_PAD = 5
+_QUIET_PAD = 7
 """The quiet field's border and padding: its text stands where a label's would."""
 
 
@@ -37,6 +37,8 @@ class Heading(QWidget):
         self.title.textEdited.connect(self.titled)
         self.title.editingFinished.connect(self.title_left)
         self.heart = IconButton(look, "heart", "Favourite", self, checkable=True, box=24)
+        # The filled heart says it; a ground as other checked buttons have would be too much.
+        self.heart.setStyleSheet("QToolButton:checked:!hover { background: transparent; }")
         self.heart.clicked.connect(self._on_heart)
         self.sound = ElidedLabel("", "secondary", self)
         self.tags = TagRow(look, self)
@@ -46,12 +48,12 @@ class Heading(QWidget):
         line.addWidget(self.title, 1)
         line.addWidget(self.heart)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN - _QUIET_PAD, 6, MARGIN - 4, 14)
-        column.setSpacing(3)
+        column.setContentsMargins(MARGIN - _QUIET_PAD, 6, MARGIN - 4, 13)
+        column.setSpacing(1)
         column.addLayout(line)
         rest = QVBoxLayout()
         rest.setContentsMargins(_QUIET_PAD, 0, 4, 0)
-        rest.setSpacing(10)
+        rest.setSpacing(9)
         rest.addWidget(self.sound)
         rest.addWidget(self.tags)
         column.addLayout(rest)

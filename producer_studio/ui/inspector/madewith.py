@@ -27,15 +27,21 @@ def facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
     ]
     # Two beside each other, as many lines as that takes.
     pairs = [" · ".join(strengths[at : at + 2]) for at in range(0, len(strengths), 2)]
+    more_strengths = [("", pair) for pair in pairs[1:]]
     sound = clip.measured
-    loudness = f"{sound.loudness_lufs:.1f} LUFS" if sound.loudness_lufs is not None else ""
+    loudness = (
+        f"{sound.loudness_lufs:.1f} LUFS".replace("-", "\u2212")
+        if sound.loudness_lufs is not None
+        else ""
+    )
     lines = [
-        ("Operation", _operation_text(clip)),
         ("Model", clip.model),
         ("Seed", clip.seed or recipe.seed),
-        ("Strengths", "\n".join(pairs)),
+        ("Strengths", pairs[0] if pairs else ""),
+        *more_strengths,
         ("Instrumental", "yes" if recipe.instrumental else ""),
         ("Service", _service_text(clip, job)),
+        ("Operation", _operation_text(clip)),
         ("Length", clock(sound.duration_s) if sound.duration_s > 0 else ""),
         ("Loudness", loudness),
         ("Made", f"{clip.created_at.astimezone():%d %B %Y, %H:%M}".lstrip("0")),
@@ -78,7 +84,7 @@ class MadeWith(Section):
         super().__init__(look, "Made with", parent)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(0)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(7)
         self._grid.setColumnMinimumWidth(0, look.px(_NAMES_WIDTH))
         self._grid.setColumnStretch(1, 1)
         self._shown: list[QLabel] = []
@@ -106,7 +112,7 @@ class MadeWith(Section):
             head = label(name, "secondary", self)
             value = label(words, "value", self, wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setAccessibleName(f"{name}: {words}".replace("\n", ", "))
+            value.setAccessibleName(f"{name}: {words}" if name else words)
             self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
             self._shown += [head, value]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip
@@ -82,6 +82,8 @@ class InspectorPanel(QWidget):
         self._bar = OverlayBar(self._scroll)
         self._stack = QStackedWidget(self)
         for page in (self._empty, self._scroll, self.batch):
+            # None of them may hold the panel wider than the window wants it.
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

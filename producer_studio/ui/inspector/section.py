@@ -21,8 +21,8 @@ class Section(QWidget):
         column.setSpacing(0)
         column.addWidget(Hairline(self))
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(MARGIN, 14, MARGIN, 14)
-        self.body.setSpacing(8)
+        self.body.setContentsMargins(MARGIN, 13, MARGIN, 13)
+        self.body.setSpacing(10)
         column.addLayout(self.body)
         self._heading = label(name.upper(), "section", self) if name else None
         if self._heading is not None:

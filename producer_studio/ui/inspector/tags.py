@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.inspector.flow import FlowLayout
 from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.badge import Badge
+from producer_studio.ui.widgets.badge import Badge, badge_size, draw_badge
 from producer_studio.ui.widgets.menu import Menu
 
 _LONGEST = 60
@@ -21,6 +21,38 @@ def measurements(clip: Clip) -> list[str]:
     sound = clip.measured
     found = [f"{sound.bpm:.0f} BPM"] if sound.bpm else []
     return [*found, sound.key] if sound.key else found
+
+
+class TagChip(QAbstractButton):
+    """A badge that can be pressed; without a word it shows a plus."""
+
+    def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setProperty("ringRadius", 5)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        size = badge_size(self._look, self.text())
+        return size if self.text() else QSize(27, size.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.underMouse() or self.isDown():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.theme.hover)
+            painter.drawRoundedRect(self.rect(), 5, 5)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        draw_badge(painter, self._look, self.rect(), shown, outlined=True)
+        if not self.text():
+            icon = self._look.pixmap("plus", "text2", 12)
+            painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)
+        painter.end()
 
 
 class TagRow(QWidget):
@@ -38,13 +70,8 @@ class TagRow(QWidget):
         self._tags: list[str] = []
         self._flow = FlowLayout(self)
         self._shown: list[QWidget] = []
-        self.plus = QPushButton(self)
-        self.plus.setProperty("role", "chip")
-        self.plus.setProperty("ringRadius", 6)
-        self.plus.setAccessibleName("Add a tag")
+        self.plus = TagChip(look, "", "Add a tag", self)
         self.plus.setToolTip("Add a tag")
-        self.plus.setIconSize(QSize(12, 12))
-        look.dress(self.plus, "plus", "text2", 12)
         self.plus.clicked.connect(self._on_plus)
         self.field = QLineEdit(self)
         self.field.setAccessibleName("New tag")
@@ -81,10 +108,7 @@ class TagRow(QWidget):
             widget.deleteLater()
         self._shown = []
         for tag in tags:
-            chip = QPushButton(tag, self)
-            chip.setProperty("role", "chip")
-            chip.setProperty("ringRadius", 6)
-            chip.setAccessibleName(f"Tag {tag}")
+            chip = TagChip(self._look, tag, f"Tag {tag}", self)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_Remover(self, tag, chip))
             self._shown.append(chip)

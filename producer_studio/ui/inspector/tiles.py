@@ -2,8 +2,17 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
@@ -24,6 +33,40 @@ _TILES: tuple[tuple[str, str, Operation | None], ...] = (
 )
 
 
+class Tile(QToolButton):
+    """An icon over a word, both in the middle."""
+
+    def __init__(self, look: Look, name: str, icon: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._icon = icon
+        self.setText(name)
+        self.setAccessibleName(f"{name} this clip")
+        self.setProperty("role", "action")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        on = self.isEnabled()
+        role = "text2" if on else "text3/60"
+        middle = self.width() / 2
+        icon = self._look.pixmap(self._icon, role, 16)
+        painter.drawPixmap(QPointF(middle - 8, self.height() * 0.36 - 8), icon)
+        painter.setFont(self._look.font(11))
+        painter.setPen(self._look.theme.text2 if on else self._look.colour("text3/75"))
+        words = QRectF(0, self.height() * 0.54, self.width(), self.height() * 0.36)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
 class TileGrid(QWidget):
     """Signals:
     operation_requested: An operation on the shown clip.
@@ -38,19 +81,12 @@ class TileGrid(QWidget):
         self._look = look
         self._actions = actions
         self._clip: Clip | None = None
-        self.tiles: dict[str, QToolButton] = {}
+        self.tiles: dict[str, Tile] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
         for place, (name, icon, operation) in enumerate(_TILES):
-            tile = QToolButton(self)
-            tile.setText(name)
-            tile.setAccessibleName(f"{name} this clip")
-            tile.setProperty("role", "action")
-            tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            tile.setIconSize(QSize(16, 16))
-            tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            look.dress(tile, icon, "text2", 16)
+            tile = Tile(look, name, icon, self)
             if operation is not None:
                 tile.clicked.connect(partial(self._on_operation, operation))
             grid.addWidget(tile, place // 4, place % 4)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip
@@ -82,8 +82,10 @@ class LibraryPanel(QWidget):
         self.view = ClipView(self._table, self._brushes, self)
         self._empty = EmptyState(look, "music", "", "", self)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._empty)
+        for page in (self.view, self._empty):
+            # Neither may hold the panel wider than the window wants it.
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            self._stack.addWidget(page)
         self._lay_out()
         self._connect()
         self._listing.set_smart(Smart.ALL)
