@@ -116,7 +116,7 @@ class FormView(QWidget):
             sliders.addWidget(row)
         chance = QHBoxLayout()
         chance.setSpacing(14)
-        chance.addWidget(self.seed)
+        chance.addWidget(self.seed, 1)
         chance.addWidget(self.instrumental)
         chance.addStretch(1)
         column = self._column
@@ -135,6 +135,16 @@ class FormView(QWidget):
         column.addSpacing(8)
         column.addWidget(self.more)
 
+    def reading_order(self) -> list[QWidget]:
+        """What the keyboard visits, from the top to the bottom and from left to right."""
+        order: list[QWidget] = [*self.grid.buttons(), self.offer.action, self.offer.close_button]
+        order += [self.sound.words, *self.lyrics.chips.values(), self.lyrics.write_for_me]
+        order += [self.lyrics.words, self.title.edit, self.model.combo]
+        for row in self.strengths.values():
+            order += [row.slider, row.number]
+        order += [self.seed.edit, self.seed.dice, self.seed.lock, self.instrumental]
+        return [*order, self.more.fold, self.more.cover, self.more.webhook]
+
     def make_room(self, scroll_bar_px: int) -> None:
         """Keeps the fields where they are when a scroll bar takes some of the margin."""
         self._column.setContentsMargins(16, 12, 16 - min(scroll_bar_px, 14), 12)
@@ -148,4 +158,4 @@ class FormView(QWidget):
         self._on_edited()
 
     def _restyle(self) -> None:
-        self.seed.setFixedWidth(self._look.px(_SEED_PX))
+        self.seed.setMaximumWidth(self._look.px(_SEED_PX))

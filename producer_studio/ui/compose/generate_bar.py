@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.credits import credits_text
-from producer_studio.domain.guidance import Note
+from producer_studio.domain.guidance import Advice, Note
 from producer_studio.ui.compose.form import MAX_TAKES
 from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.look import Look
@@ -18,6 +18,8 @@ from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import label
 
 _SHORTEST_REST_MS = 400
+_BUTTON_PX = 118
+_NOT_CONNECTED = Note(Advice.EMPTY, "Connect a service or open the demo")
 
 
 class GenerateBar(QWidget):
@@ -56,6 +58,8 @@ class GenerateBar(QWidget):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._show_button)
         self._build()
+        look.changed.connect(self._restyle)
+        self._restyle()
         self._show_button()
 
     @property
@@ -68,6 +72,10 @@ class GenerateBar(QWidget):
 
     def show_takes(self, takes: int) -> None:
         self.takes.setCurrentIndex(min(max(takes, 1), MAX_TAKES) - 1)
+
+    def cost_text(self) -> tuple[str, str]:
+        """Price and time as they are shown."""
+        return self._price.text(), self._time.text()
 
     def show_cost(self, price: float | None, takes: int, typical_s: float, *, demo: bool) -> None:
         """Says what the takes cost together and how long each usually takes.
@@ -90,7 +98,9 @@ class GenerateBar(QWidget):
     def show_no_account(self) -> None:
         """The button leads to the welcome page instead."""
         self._price.setText("No service yet")
-        self._time.setText("works offline until then")
+        self._price.setToolTip("")
+        self._time.setText("the demo is free")
+        self._describe()
 
     def set_state(self, *, connected: bool, obstacle: Note | None) -> None:
         """What stands in the way, if anything does.
@@ -101,7 +111,7 @@ class GenerateBar(QWidget):
         """
         self._connected = connected
         self._obstacle = obstacle
-        self.note.show_note(obstacle if connected else None)
+        self.note.show_note(obstacle if connected else _NOT_CONNECTED)
         self._show_button()
 
     def acknowledge(self, takes: int) -> None:
@@ -126,6 +136,10 @@ class GenerateBar(QWidget):
         column.addWidget(self.note)
         column.addLayout(row)
 
+    def _restyle(self) -> None:
+        # Wide enough for each of its words, so that it never changes its size.
+        self.button.setMinimumWidth(self._look.px(_BUTTON_PX))
+
     def _on_clicked(self) -> None:
         if not self.resting:
             self.pressed.emit()
@@ -149,7 +163,7 @@ class GenerateBar(QWidget):
 
     def _describe(self) -> None:
         if not self._connected:
-            words = "Connect a service or open the demo"
+            words = _NOT_CONNECTED.text
         elif self._obstacle is not None:
             words = self._obstacle.text
         else:

@@ -1,6 +1,6 @@
 """The words of the song, with sections in colour and syllables counted."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.guidance import lyrics_note
@@ -16,6 +16,7 @@ from producer_studio.ui.look import Look
 
 _LINE_PX = 20
 _LEAST_HEIGHT_PX = 178
+_CROWDED = 1.15
 _HOW = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
 _PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
 
@@ -39,7 +40,7 @@ class LyricsEditor(QWidget):
         self.words.setAccessibleName("Lyrics")
         self.words.invite(_PLACEHOLDER)
         self._highlighter = LyricsHighlighter(self.words.document(), look.theme.accent)
-        self._head = FieldHead("Lyrics", self.words, look)
+        self.head = FieldHead("Lyrics", self.words, look)
         self._frame = FieldFrame(look)
         inside = QHBoxLayout(self._frame)
         inside.setContentsMargins(1, 1, 3, 1)
@@ -55,7 +56,7 @@ class LyricsEditor(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(5)
-        whole.addWidget(self._head)
+        whole.addWidget(self.head)
         whole.addLayout(self._chips())
         whole.addWidget(self._frame, 1)
         whole.addWidget(self._note)
@@ -101,23 +102,21 @@ class LyricsEditor(QWidget):
         row.setSpacing(5)
         self.chips: dict[str, QPushButton] = {}
         for name in ("Verse", "Chorus", "Bridge"):
-            chip = self._chip(name, "plus")
+            chip = QPushButton(name)
+            chip.setProperty("role", "chip")
             chip.setAccessibleName(f"Add {name.lower()}")
+            chip.setToolTip(f"Set a [{name}] mark where the cursor is")
             chip.clicked.connect(lambda _on=False, mark=name: self.insert_section(mark))
             self.chips[name] = chip
             row.addWidget(chip)
         row.addStretch(1)
-        self.write_for_me = self._chip("Write for me", "wand-sparkles")
+        self.write_for_me = QPushButton("Write for me")
+        self.write_for_me.setProperty("role", "chip")
+        self._look.dress(self.write_for_me, "wand-sparkles", "text2", 13)
         self.write_for_me.setAccessibleName("Write for me")
         self.write_for_me.clicked.connect(self.wished)
         row.addWidget(self.write_for_me)
         return row
-
-    def _chip(self, words: str, icon: str) -> QPushButton:
-        chip = QPushButton(words)
-        chip.setProperty("role", "chip")
-        self._look.dress(chip, icon, "text2", 13)
-        return chip
 
     def _on_edited(self) -> None:
         text = self.words.text()
@@ -131,13 +130,22 @@ class LyricsEditor(QWidget):
         remark = " · ".join(parts)
         if self._unsung:
             remark = "kept, not sent" if words else "not needed"
-        self._head.set_remark(remark)
+        self.head.set_remark(remark)
         note = None if self._unsung else lyrics_note(text)
         self._note.show_note(note)
         self.words.setAccessibleDescription(note.text if note else _HOW)
         self.edited.emit()
 
+    def _show_chips(self) -> None:
+        """Large text leaves no room for a plus sign on each chip."""
+        crowded = self._look.text_scale >= _CROWDED
+        for chip in self.chips.values():
+            self._look.dress(chip, "plus", "text2", 13)
+            if crowded:
+                chip.setIconSize(QSize(0, 13))
+
     def _restyle(self) -> None:
+        self._show_chips()
         self._frame.setMinimumHeight(self._look.px(_LEAST_HEIGHT_PX))
         colour = self._look.theme.text3 if self._unsung else self._look.theme.accent
         self._highlighter.set_colour(colour)

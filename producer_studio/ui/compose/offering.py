@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.credits import credits_text
+from producer_studio.domain.faults import FaultKind
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged, JobChanged
 from producer_studio.studio.studio import Studio
@@ -29,6 +30,9 @@ class Offering(QObject):
         self._studio = studio
         self._tasks = tasks
         self._learnt: set[tuple[str, str]] = set()
+        # Asked for at every stroke, so it is kept.
+        self._capabilities: Capabilities | None = None
+        self._read_capabilities()
         self._unsubscribe = (
             studio.events.subscribe(AccountsChanged, self._on_accounts_changed),
             studio.events.subscribe(JobChanged, self._on_job_changed),
@@ -43,14 +47,14 @@ class Offering(QObject):
         account = self.account
         return account is not None and account.service is Service.DEMO
 
+    @property
     def capabilities(self) -> Capabilities | None:
         """None while there is no account."""
-        account = self.account
-        return self._studio.accounts.capabilities(account.name) if account else None
+        return self._capabilities
 
     def reason_against(self, operation: Operation) -> str:
         """Why an operation cannot be had now; empty when it can."""
-        return reason_against(operation, self.capabilities())
+        return reason_against(operation, self.capabilities)
 
     def cost(self, form: Form) -> tuple[float | None, float]:
         """Credits for one take, None when unknown, and its usual time in seconds."""
@@ -67,7 +71,7 @@ class Offering(QObject):
 
     def writing_tip(self) -> str:
         """What "Write for me" does and costs."""
-        capabilities = self.capabilities()
+        capabilities = self.capabilities
         price = capabilities.of(Operation.LYRICS).price if capabilities else None
         return f"Writes lyrics about the title and the sound: {credits_text(price)}"
 
@@ -80,8 +84,18 @@ class Offering(QObject):
         self.cost_changed.emit()
 
     def _on_accounts_changed(self, _news: AccountsChanged) -> None:
+        self._read_capabilities()
         self.changed.emit()
 
     def _on_job_changed(self, news: JobChanged) -> None:
-        if news.job.state.is_over:
-            self.cost_changed.emit()
+        if not news.job.state.is_over:
+            return
+        if news.job.fault is not None and news.job.fault.kind is FaultKind.RETIRED:
+            self._read_capabilities()
+            self.changed.emit()
+        self.cost_changed.emit()
+
+    def _read_capabilities(self) -> None:
+        account = self.account
+        accounts = self._studio.accounts
+        self._capabilities = accounts.capabilities(account.name) if account else None

@@ -36,7 +36,7 @@ class OperationButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._words_font())
         height = _ICON_PX + _GAP + metrics.height() + 8
-        return QSize(metrics.horizontalAdvance(self.text()) + 8, max(41, height))
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, max(41, height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

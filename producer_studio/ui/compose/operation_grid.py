@@ -97,6 +97,10 @@ class OperationGrid(QWidget):
     def button(self, operation: Operation) -> OperationButton:
         return self._buttons[operation]
 
+    def buttons(self) -> list[OperationButton]:
+        """All squares in reading order, More last."""
+        return [*self._buttons.values(), self.more]
+
     def choose(self, operation: Operation) -> None:
         """Marks an operation; the menu's operations have no square and change nothing."""
         if operation in self._buttons:

@@ -1,8 +1,9 @@
 """The compose desk: from words to jobs."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -138,7 +139,9 @@ class ComposePanel(QWidget):
     def _build(self) -> None:
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self.view)
         self.view.setProperty("surface", "none")
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range)
@@ -148,7 +151,16 @@ class ComposePanel(QWidget):
         column.addWidget(self._scroll, 1)
         column.addWidget(Hairline())
         column.addWidget(self.bar)
-        self.setMinimumWidth(_LEAST_WIDTH_PX)
+        self.view.installEventFilter(self)
+        order = [*self.view.reading_order(), self.bar.takes, self.bar.button]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Asks for the width that the fields need at this text size: they only scroll down."""
+        if watched is self.view and event.type() == QEvent.Type.LayoutRequest:
+            self.setMinimumWidth(max(_LEAST_WIDTH_PX, self.view.minimumSizeHint().width()))
+        return super().eventFilter(watched, event)
 
     async def _restore(self) -> None:
         form = await self._draft.load()
@@ -192,7 +204,7 @@ class ComposePanel(QWidget):
         self.bar.show_cost(price, form.takes, typical_s, demo=self._offering.is_demo)
 
     def _on_offering_changed(self) -> None:
-        capabilities = self._offering.capabilities()
+        capabilities = self._offering.capabilities
         self.view.grid.set_capabilities(capabilities)
         if capabilities is not None and capabilities.models:
             self.view.model.offer(capabilities.models, capabilities.default_model)

@@ -17,5 +17,6 @@ def seed_for_take(seed: str, take: int) -> str:
     if take == 0:
         return seed
     if _NUMBER.fullmatch(seed):
-        return str(int(seed) + take).zfill(len(seed))
+        number = str(int(seed) + take)
+        return number.zfill(len(seed)) if seed.startswith("0") else number
     return f"{seed} {take + 1}"

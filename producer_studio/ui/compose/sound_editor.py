@@ -31,7 +31,7 @@ class SoundEditor(QWidget):
         self.words.invite(
             "Warm lofi hip hop with soft piano, vinyl crackle and brushed drums, late night, 84 BPM"
         )
-        self._head = FieldHead("Sound", self.words, look)
+        self.head = FieldHead("Sound", self.words, look)
         self._frame = FieldFrame(look)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(11, _PADDING, 5, _PADDING)
@@ -40,7 +40,7 @@ class SoundEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._head)
+        column.addWidget(self.head)
         column.addWidget(self._frame)
         column.addWidget(self._note)
         self.words.edited.connect(self._on_edited)
@@ -55,7 +55,7 @@ class SoundEditor(QWidget):
     def _on_edited(self) -> None:
         text = self.words.text()
         count = sound_words(text)
-        self._head.set_remark(f"{count} word{'' if count == 1 else 's'}" if count else "")
+        self.head.set_remark(f"{count} word{'' if count == 1 else 's'}" if count else "")
         note = sound_note(text)
         self._note.show_note(None if note.advice is Advice.EMPTY else note)
         self.words.setAccessibleDescription(note.text)

@@ -25,11 +25,11 @@ class TitleField(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Title")
         self.edit.setPlaceholderText("Untitled")
-        self._head = FieldHead("Title", self.edit, look)
+        self.head = FieldHead("Title", self.edit, look)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._head)
+        column.addWidget(self.head)
         column.addWidget(self.edit)
         self.edit.textChanged.connect(self._on_changed)
 
@@ -40,7 +40,7 @@ class TitleField(QWidget):
         length = len(text.strip())
         over = length > TITLE_LIMIT
         remark = f"{length} of {TITLE_LIMIT}" if length >= _NEAR else ""
-        self._head.set_remark(remark, bad=over)
+        self.head.set_remark(remark, bad=over)
         self.edit.setAccessibleDescription(remark)
         if bool(self.edit.property("invalid")) != over:
             self.edit.setProperty("invalid", over)

@@ -1,0 +1,132 @@
+"""A desk in front of a real studio and a real service."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.look import Look
+from producer_studio.ui.tasks import Tasks
+from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+
+DEMO = AccountName("Demo Studio")
+SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
+LYRICS = """[Verse]
+Walking through the city lights tonight
+Feeling every rhythm of the night
+
+[Chorus]
+We are alive and we are free tonight
+Dancing till the early morning light"""
+_LONGEST_WAIT_S = 30
+_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+
+
+@dataclass
+class Bench:
+    """Everything that a test of the desk works with."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    look: Look
+    qtbot: QtBot
+    notices: list[str]
+    panel: ComposePanel
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets Qt and asyncio work until something is so."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.loop.run_until_complete(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def new_panel(self) -> ComposePanel:
+        """A desk as a start of the program would open it."""
+        panel = ComposePanel(self.studio, self.look, self.tasks)
+        self.qtbot.addWidget(panel)
+        panel.resize(392, 760)
+        panel.show()
+        self.qtbot.waitExposed(panel)
+        self.until(lambda: not self.tasks.is_running("restore draft"))
+        self.panel = panel
+        return panel
+
+    def connect(self, url: str) -> None:
+        """Adds Demo Studio at an address."""
+        self.loop.run_until_complete(
+            self.studio.accounts.add(DEMO, Service.DEMO, base_url=url, poll_s=0.1)
+        )
+
+
+def named(bench: Bench, name: str) -> QWidget:
+    (found,) = [
+        widget for widget in bench.panel.findChildren(QWidget) if widget.accessibleName() == name
+    ]
+    return found
+
+
+def press(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers))
+
+
+def press_ctrl(widget: QWidget, key: Qt.Key) -> None:
+    press(widget, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def jobs(bench: Bench) -> list[Job]:
+    return bench.loop.run_until_complete(bench.studio.jobs.all())
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with running_sandbox("--speed", "50") as running:
+        yield running
+
+
+@pytest.fixture
+def bare(
+    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Bench]:
+    """Without any account."""
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
+    tasks = Tasks(loop)
+    notices: list[str] = []
+    tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
+    panel = ComposePanel(studio, look, tasks)
+    qtbot.addWidget(panel)
+    bench = Bench(studio, tasks, loop, look, qtbot, notices, panel)
+    panel.resize(392, 760)
+    panel.show()
+    qtbot.waitExposed(panel)
+    bench.until(lambda: not tasks.is_running("restore draft"))
+    yield bench
+    bench.panel.close_down()
+    loop.run_until_complete(tasks.close())
+    loop.run_until_complete(studio.close())
+    assert notices == []
+
+
+@pytest.fixture
+def bench(bare: Bench, sandbox: SandboxProcess) -> Bench:
+    """With Demo Studio at hand."""
+    bare.connect(sandbox.url)
+    return bare

@@ -1,0 +1,232 @@
+"""The fields of the desk by keyboard, clipboard and eye."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QColor, QFont, QTextCursor
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.guidance import Advice
+from producer_studio.domain.lyrics import syllables
+from producer_studio.ui.compose.lyrics_editor import LyricsEditor
+from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
+from producer_studio.ui.compose.model_picker import ModelPicker
+from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.seed_field import SeedField
+from producer_studio.ui.compose.sound_editor import SoundEditor
+from producer_studio.ui.compose.title_field import TitleField
+from producer_studio.ui.compose.words_edit import character_offset, utf16_units
+from producer_studio.ui.look import Look
+
+LYRICS = "[Verse 1]\nWalking through the city lights\nFeeling the rhythm of the night"
+
+
+@pytest.fixture
+def sound(look: Look, qtbot: QtBot) -> SoundEditor:
+    made = SoundEditor(look)
+    qtbot.addWidget(made)
+    made.resize(360, 120)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def lyrics(look: Look, qtbot: QtBot) -> LyricsEditor:
+    made = LyricsEditor(look)
+    qtbot.addWidget(made)
+    made.resize(360, 260)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def remark(editor: SoundEditor | LyricsEditor | TitleField) -> str:
+    return editor.head.remark()
+
+
+def advice(editor: SoundEditor | LyricsEditor) -> Advice | None:
+    line = editor.findChild(NoteLine)
+    assert isinstance(line, NoteLine)
+    note = line.note() if line.isVisible() else None
+    return note.advice if note else None
+
+
+def test_the_sound_counts_and_advises(sound: SoundEditor, qtbot: QtBot) -> None:
+    assert remark(sound) == ""
+    assert advice(sound) is None
+    qtbot.keyClicks(sound.words, "test")
+    assert (remark(sound), advice(sound)) == ("1 word", Advice.BLOCKING)
+    sound.words.selectAll()
+    qtbot.keyClicks(sound.words, "calm piano")
+    assert (remark(sound), advice(sound)) == ("2 words", Advice.WEAK)
+    sound.words.put("calm slow piano ballad with warm strings, soft drums and a tender voice")
+    assert advice(sound) is Advice.GOOD
+
+
+def test_the_sound_grows_to_four_lines_and_then_scrolls(sound: SoundEditor) -> None:
+    heights = []
+    for lines in (1, 2, 3, 4, 9):
+        sound.words.put("\n".join("abc" for _ in range(lines)))
+        heights.append(sound.words.parentWidget().height())
+    assert heights[0] == heights[1] < heights[2] < heights[3] == heights[4]
+    assert sound.words.verticalScrollBar().maximum() > 0
+
+
+def test_tab_leaves_the_editor(lyrics: LyricsEditor, qtbot: QtBot) -> None:
+    lyrics.words.setFocus()
+    qtbot.keyClick(lyrics.words, Qt.Key.Key_Tab)
+    assert lyrics.text() == ""
+    assert not lyrics.words.hasFocus()
+
+
+def test_only_plain_words_are_pasted(lyrics: LyricsEditor) -> None:
+    data = QMimeData()
+    data.setHtml("<b>one</b><br>two")
+    data.setText("one\r\ntwo\u2028three")
+    lyrics.words.insertFromMimeData(data)
+    assert lyrics.text() == "one\ntwo\nthree"
+    assert lyrics.words.textCursor().charFormat().fontWeight() != QFont.Weight.Bold
+
+
+def test_lyrics_are_counted(lyrics: LyricsEditor) -> None:
+    lyrics.words.put(LYRICS)
+    assert remark(lyrics) == "1 section · 11 words"
+    assert advice(lyrics) is Advice.WEAK
+
+
+def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, look: Look) -> None:
+    lyrics.words.load(LYRICS)
+    first = lyrics.words.document().firstBlock()
+    (style,) = first.layout().formats()
+    assert (style.start, style.length) == (0, len("[Verse 1]"))
+    assert style.format.foreground().color() == look.theme.accent
+    assert style.format.fontWeight() == QFont.Weight.DemiBold
+    assert first.next().layout().formats() == []
+    look.set_mode("light")
+    (style,) = first.layout().formats()
+    assert style.format.foreground().color() == look.theme.accent == QColor("#c8480f")
+
+
+def test_colouring_is_no_edit(lyrics: LyricsEditor, look: Look, qtbot: QtBot) -> None:
+    lyrics.words.load(LYRICS)
+    with qtbot.assertNotEmitted(lyrics.edited):
+        look.set_mode("light")
+        look.set_text_scale(1.25)
+    assert not lyrics.words.document().isUndoAvailable()
+
+
+@pytest.mark.parametrize("line_count", [3, 500])
+def test_the_gutter_counts_what_is_in_view(lyrics: LyricsEditor, line_count: int) -> None:
+    lines = [f"Walking through the city light number {n}" for n in range(line_count)]
+    lyrics.words.load("\n".join(lines))
+    gutter = lyrics.findChild(LyricsGutter)
+    assert isinstance(gutter, LyricsGutter)
+    bar = lyrics.words.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    shown = gutter.visible_counts()
+    assert [count for _, count in shown] == [syllables(line) for line in lines[-len(shown) :]]
+    assert len(shown) <= 12
+    feet = [foot for foot, _ in shown]
+    gaps = {round(below - above) for above, below in pairwise(feet)}
+    assert gaps == {20}
+    last = lyrics.words.cursorRect(end_of(lyrics))
+    in_gutter = gutter.mapFromGlobal(lyrics.words.viewport().mapToGlobal(last.bottomLeft()))
+    assert 0 <= in_gutter.y() - feet[-1] <= 6
+
+
+def end_of(lyrics: LyricsEditor) -> QTextCursor:
+    cursor = lyrics.words.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    return cursor
+
+
+def test_a_mark_is_set_and_taken_back_in_one_step(lyrics: LyricsEditor, qtbot: QtBot) -> None:
+    lyrics.words.load("[Verse 1]\n😀 a line")
+    lyrics.words.setTextCursor(end_of(lyrics))
+    qtbot.mouseClick(lyrics.chips["Chorus"], Qt.MouseButton.LeftButton)
+    assert lyrics.text() == "[Verse 1]\n😀 a line\n\n[Chorus]\n"
+    qtbot.keyClicks(lyrics.words, "la")
+    assert lyrics.text().endswith("[Chorus]\nla")
+    lyrics.words.undo()
+    lyrics.words.undo()
+    assert lyrics.text() == "[Verse 1]\n😀 a line"
+
+
+def test_new_lines_keep_their_distance(lyrics: LyricsEditor, qtbot: QtBot) -> None:
+    qtbot.keyClicks(lyrics.words, "one")
+    qtbot.keyClick(lyrics.words, Qt.Key.Key_Return)
+    lyrics.words.put(lyrics.text() + "two\nthree")
+    block = lyrics.words.document().firstBlock()
+    heights = []
+    while block.isValid():
+        heights.append(block.blockFormat().lineHeight())
+        block = block.next()
+    assert heights == [20, 20, 20]
+
+
+def test_unsung_lyrics_are_kept_and_say_so(lyrics: LyricsEditor) -> None:
+    lyrics.words.put("test")
+    lyrics.set_unsung(True)
+    assert (remark(lyrics), advice(lyrics), lyrics.text()) == ("kept, not sent", None, "test")
+    lyrics.set_unsung(False)
+    assert advice(lyrics) is Advice.BLOCKING
+
+
+def test_the_title_counts_near_its_limit(look: Look, qtbot: QtBot) -> None:
+    title = TitleField(look)
+    qtbot.addWidget(title)
+    title.edit.setText("x" * 40)
+    assert remark(title) == ""
+    title.edit.setText("x" * 80)
+    assert (remark(title), title.edit.property("invalid")) == ("80 of 80", None)
+    title.edit.setText("x" * 81)
+    assert (remark(title), title.edit.property("invalid")) == ("81 of 80", True)
+    assert title.text() == "x" * 81
+
+
+def test_typing_a_seed_locks_it_and_clearing_unlocks(look: Look, qtbot: QtBot) -> None:
+    seed = SeedField(look)
+    qtbot.addWidget(seed)
+    qtbot.keyClicks(seed.edit, "blue 7")
+    assert (seed.seed, seed.locked) == ("blue 7", True)
+    seed.edit.selectAll()
+    qtbot.keyClick(seed.edit, Qt.Key.Key_Delete)
+    assert (seed.seed, seed.locked) == ("", False)
+
+
+def test_dice_and_lock(look: Look, qtbot: QtBot) -> None:
+    seed = SeedField(look)
+    qtbot.addWidget(seed)
+    qtbot.mouseClick(seed.dice, Qt.MouseButton.LeftButton)
+    rolled = seed.seed
+    assert rolled.isdigit()
+    assert seed.locked
+    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
+    assert (seed.seed, seed.locked) == (rolled, False)
+    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
+    assert (seed.seed, seed.locked) == (rolled, True)
+    seed.show_seed("", locked=False)
+    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
+    assert seed.seed.isdigit()
+    assert seed.lock.isChecked()
+
+
+def test_the_model_picker_shows_the_accounts_models(look: Look, qtbot: QtBot) -> None:
+    picker = ModelPicker(look)
+    qtbot.addWidget(picker)
+    picker.show_model("FUZZ-1.0")
+    picker.offer(["FUZZ-2.0", "FUZZ-1.0", "New One"], "FUZZ-2.0")
+    assert picker.model() == "FUZZ-1.0"
+    assert picker.combo.accessibleDescription() == "30–50 s, stable"
+    said = [picker.combo.itemData(row, Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    assert said[0] == "FUZZ-2.0, 20–30 s, very stable"
+    picker.offer(["FUZZ-2.0 Pro"], "FUZZ-2.0 Pro")
+    assert picker.model() == "FUZZ-2.0 Pro"
+    assert not picker.offers("FUZZ-1.0")
+
+
+def test_positions_count_utf16_units() -> None:
+    assert utf16_units("a😀b") == 4
+    assert character_offset("a😀b", 3) == 2

@@ -1,0 +1,87 @@
+"""What is written stays: drafts, and steps to undo."""
+
+from PySide6.QtCore import Qt
+
+from producer_studio.domain.recipe import Recipe
+from tests.ui.compose.conftest import LYRICS, SOUND, Bench, press, press_ctrl
+
+
+def test_a_draft_survives_a_crash(bench: Bench) -> None:
+    panel = bench.panel
+    panel.view.sound.words.setFocus()
+    bench.qtbot.keyClicks(panel.view.sound.words, "warm")
+    panel.view.lyrics.words.put(LYRICS)
+    panel.view.strengths["weirdness"].slider.setValue(80)
+    panel.view.instrumental.click()
+    panel.bar.takes.setCurrentIndex(3)
+    panel.bar.takes.activated.emit(3)
+    written = panel.form()
+    saved = []
+
+    async def look() -> None:
+        saved.append(await bench.studio.drafts.load())
+
+    def is_saved() -> bool:
+        bench.tasks.start("look at draft", look())
+        return bool(saved) and saved[-1] == written.to_json()
+
+    bench.until(is_saved)
+    # No farewell: the next start finds what the last pause in the writing left.
+    panel.close_down()
+    again = bench.new_panel()
+    assert again.form() == written
+    assert (written.sound, written.lyrics, written.takes) == ("warm", LYRICS, 4)
+    assert (written.weirdness, written.instrumental) == (0.8, True)
+
+
+def test_the_last_strokes_are_saved_at_the_end(bench: Bench) -> None:
+    bench.panel.view.sound.words.put("just now")
+    bench.loop.run_until_complete(bench.panel.flush())
+    bench.panel.close_down()
+    assert bench.new_panel().form().sound == "just now"
+
+
+def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
+    view = bench.panel.view
+    view.sound.words.setFocus()
+    bench.qtbot.keyClicks(view.sound.words, "mine ")
+    bench.qtbot.keyClicks(view.title.edit, "My title")
+    before = bench.panel.form()
+    recipe = Recipe(
+        sound=SOUND, lyrics=LYRICS, title="Theirs", seed="9", weirdness=0.9, model="FUZZ-1.0"
+    )
+    bench.panel.use_recipe(recipe)
+    after = bench.panel.form()
+    assert (after.sound, after.title, after.seed, after.model) == (SOUND, "Theirs", "9", "FUZZ-1.0")
+    assert view.offer.words.text() == "“Theirs” is on the desk."
+    press_ctrl(view.title.edit, Qt.Key.Key_Z)
+    assert bench.panel.form() == before
+    assert not view.offer.isVisible()
+    press(
+        view.title.edit,
+        Qt.Key.Key_Z,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert bench.panel.form() == after
+    bench.qtbot.keyClicks(view.lyrics.words, "x")
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form() == after
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form() == before
+    press_ctrl(view.sound.words, Qt.Key.Key_Z)
+    assert bench.panel.form().sound == ""
+
+
+def test_the_offered_undo_does_the_same(bench: Bench) -> None:
+    bench.panel.view.sound.words.put("mine")
+    bench.panel.use_recipe(Recipe(sound=SOUND))
+    bench.qtbot.mouseClick(bench.panel.view.offer.action, Qt.MouseButton.LeftButton)
+    assert bench.panel.form().sound == "mine"
+
+
+def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
+    bench.panel.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
+    assert bench.panel.form().model == "FUZZ-2.0"
+    assert bench.panel.view.offer.words.text() == (
+        "“Old” is on the desk. FUZZ-9 is not offered by this account."
+    )

@@ -1,0 +1,48 @@
+"""Lyrics by the service."""
+
+from PySide6.QtCore import Qt
+
+from producer_studio.domain.operation import Operation
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.compose.conftest import SOUND, Bench, jobs
+
+
+def test_writing_for_me_fills_the_lyrics_undoably(bench: Bench) -> None:
+    lyrics = bench.panel.view.lyrics
+    assert not lyrics.write_for_me.isEnabled()
+    assert lyrics.write_for_me.toolTip().startswith("Write a sound or a title first")
+    bench.panel.view.sound.words.put(SOUND)
+    assert lyrics.write_for_me.toolTip().endswith("1 credit")
+    bench.qtbot.mouseClick(lyrics.write_for_me, Qt.MouseButton.LeftButton)
+    assert (lyrics.write_for_me.text(), lyrics.write_for_me.isEnabled()) == ("Writing…", False)
+    bench.until(lambda: bool(lyrics.text()))
+    assert "[" in lyrics.text()
+    assert lyrics.write_for_me.isEnabled()
+    (job,) = jobs(bench)
+    assert (job.recipe.operation, job.recipe.prompt) == (Operation.LYRICS, SOUND)
+    lyrics.words.undo()
+    assert lyrics.text() == ""
+
+
+def test_written_lyrics_never_overwrite(bench: Bench) -> None:
+    view = bench.panel.view
+    view.sound.words.put(SOUND)
+    view.lyrics.write_for_me.click()
+    view.lyrics.words.put("my own line")
+    bench.until(view.offer.isVisible)
+    assert view.lyrics.text() == "my own line"
+    view.offer.action.click()
+    assert "my own line" not in view.lyrics.text()
+    view.lyrics.words.undo()
+    assert view.lyrics.text() == "my own line"
+
+
+def test_failed_writing_says_why(bench: Bench, sandbox: SandboxProcess) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "status", "status": 403, "times": 1}])
+    view = bench.panel.view
+    view.sound.words.put(SOUND)
+    view.lyrics.write_for_me.click()
+    bench.until(view.offer.isVisible)
+    assert view.offer.words.text().startswith("No lyrics this time.")
+    assert view.lyrics.write_for_me.isEnabled()
+    sandbox.set_faults([])
