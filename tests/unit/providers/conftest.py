@@ -21,6 +21,7 @@ class RawServer:
     answers: list[bytes | Callable[[str], bytes]]
     url: str = ""
     requests: list[str] = field(default_factory=list)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -39,6 +40,7 @@ class RawServer:
                 writer.transport.abort()
         finally:
             writer.close()
+            self.closed.set()
 
 
 @asynccontextmanager

@@ -165,6 +165,43 @@ async def test_a_closed_wire_sends_nothing(serving: Serving, answer: Build) -> N
     assert server.requests == []
 
 
+@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
+async def test_closing_during_a_request_ends_it_with_a_fault(paid: bool, kind: type[Fault]) -> None:
+    asked = asyncio.Event()
+    gone = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()
+        writer.close()
+        gone.set()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        wire = wire_to(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        task = asyncio.create_task(wire.ask("POST", "/x", body=b"{}", paid=paid))
+        await asked.wait()
+        await wire.close()
+        with pytest.raises(kind):
+            await task
+        await gone.wait()
+
+
+async def test_a_connection_that_the_server_let_go_is_not_used_for_a_paid_request(
+    serving: Serving,
+) -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as server:
+        wire = wire_to(server.url)
+        for number in range(3):
+            found = await wire.ask("POST", f"/{number}", body=b"{}", paid=True)
+            assert found.status == 200
+            await server.closed.wait()
+            server.closed.clear()
+        await wire.close()
+    assert len(server.requests) == 3
+
+
 async def test_requests_at_a_time_share_one_client(serving: Serving, answer: Build) -> None:
     async with serving(answer(200, b"{}")) as server:
         wire = wire_to(server.url)
