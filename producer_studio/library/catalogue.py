@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
@@ -46,6 +46,7 @@ class Library:
         self.read_only: bool = opened.read_only
         self.notices: tuple[str, ...] = opened.notices
         self._lanes: Lanes = opened.lanes
+        self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
         self._queue = FileLock(opened.folder / "queue.lock")
         self._undescribed: set[ClipId] = set()
@@ -65,6 +66,7 @@ class Library:
         """Finishes what was asked for, then closes; calling it again does nothing."""
         await self._lanes.close()
         self._queue.release()
+        self._in_use.release()
 
     async def back_up(self) -> Path:
         """Copies the catalogue into `backups/`, keeping the last few copies."""
@@ -219,11 +221,12 @@ class Library:
     async def find_missing(self, ids: Sequence[ClipId]) -> list[Clip]:
         """Marks clips whose file is gone as missing, and back; gives those that changed."""
 
-        def look(found: list[Clip]) -> list[Clip]:
-            return [clip for clip in found if media_state(clip) is not clip.media]
+        def look(found: list[Clip]) -> list[tuple[ClipId, MediaState]]:
+            states = [(clip, media_state(clip)) for clip in found]
+            return [(clip.id, state) for clip, state in states if state is not clip.media]
 
         differing = await self._lanes.files(look, await self.rows(ids))
-        changed = [await self.amend(clip.id, media=media_state(clip)) for clip in differing]
+        changed = [await self.amend(clip_id, media=state) for clip_id, state in differing]
         return [clip for clip in changed if clip is not None]
 
     # Jobs

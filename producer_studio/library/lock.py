@@ -11,7 +11,7 @@ else:
 
 
 class FileLock:
-    """Held by at most one open at a time, across processes; blocking calls, any thread.
+    """Held by one at a time, or shared by several, across processes; blocking calls, any thread.
 
     The system lets go of it when the process ends, however it ends. The file itself stays: removing
     it would let two processes hold locks on two files of one name.
@@ -21,8 +21,12 @@ class FileLock:
         self._path = path
         self._handle: int | None = None
 
-    def take(self) -> bool:
+    def take(self, *, shared: bool = False) -> bool:
         """Takes the lock if it is free; whether it is held now.
+
+        Args:
+            shared: Whether others may share it. Windows knows no such lock: there nothing is
+                locked, and the system itself refuses to move a file that is in use.
 
         Raises:
             OSError: The file cannot be opened.
@@ -30,7 +34,7 @@ class FileLock:
         if self._handle is not None:
             return True
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
-        if not _lock(handle):
+        if not _lock(handle, shared=shared):
             os.close(handle)
             return False
         self._handle = handle
@@ -43,12 +47,13 @@ class FileLock:
             self._handle = None
 
 
-def _lock(handle: int) -> bool:
+def _lock(handle: int, *, shared: bool) -> bool:
     try:
         if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            if not shared:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True

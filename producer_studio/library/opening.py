@@ -24,6 +24,13 @@ _WHOLE_CHECK_BYTES = 16 * 1024 * 1024
 _WAIT_S = 60.0
 _LOOK_S = 0.05
 
+_IN_USE = "in-use.lock"
+"""Shared by all who have the library open: a damaged catalogue is not taken from under them."""
+
+_DAMAGED_IN_USE = (
+    "The library's catalogue is damaged, and another program has it open. Close all windows of "
+    "the studio and start it again: it is rebuilt from the clips' folders."
+)
 _BROWSE_ONLY = (
     "The library folder cannot be written ({reason}). You can browse, play and export; changes are "
     "not possible."
@@ -36,6 +43,7 @@ class Opened:
 
     folder: Path
     lanes: Lanes
+    in_use: FileLock
     read_only: bool
     notices: tuple[str, ...]
 
@@ -117,6 +125,7 @@ def _open_for_reading(folder: Path, obstacle: OSError) -> Opened:
     return Opened(
         folder,
         Lanes(path, None, immutable=immutable),
+        FileLock(folder / _IN_USE),
         read_only=True,
         notices=(_BROWSE_ONLY.format(reason=reason),),
     )
@@ -144,8 +153,14 @@ def _open_for_writing(folder: Path) -> Opened:
     except BaseException:
         writer.close()
         raise
+    in_use = FileLock(folder / _IN_USE)
+    in_use.take(shared=True)
     return Opened(
-        folder, Lanes(path, writer, immutable=False), read_only=False, notices=tuple(notices)
+        folder,
+        Lanes(path, writer, immutable=False),
+        in_use,
+        read_only=False,
+        notices=tuple(notices),
     )
 
 
@@ -172,16 +187,23 @@ def _damage(path: Path) -> str:
 
 def _mend(folder: Path, damage: str) -> str:
     path = folder / DATABASE
+    nobody_else = FileLock(folder / _IN_USE)
+    if not nobody_else.take():
+        raise LibraryDamaged(_DAMAGED_IN_USE, service_words=damage)
     try:
-        aside = set_aside(path)
-    except OSError as error:
-        raise LibraryDamaged(
-            "The library's catalogue is damaged, and another program has it open. Close all "
-            "windows of the studio and start it again: it is rebuilt from the clips' folders.",
-            service_words=damage,
-        ) from error
-    result = rebuild(folder, path, aside, folder / BACKUPS)
+        aside = _moved_away(path, damage)
+        result = rebuild(folder, path, aside, folder / BACKUPS)
+    finally:
+        nobody_else.release()
     return (
         f"The library's catalogue was damaged and has been rebuilt: {result.told}. "
         f"The damaged file is kept as “{aside.name}”."
     )
+
+
+def _moved_away(path: Path, damage: str) -> Path:
+    try:
+        return set_aside(path)
+    except PermissionError as error:
+        # Windows: a file that another process has open cannot be moved.
+        raise LibraryDamaged(_DAMAGED_IN_USE, service_words=damage) from error

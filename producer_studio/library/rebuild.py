@@ -28,15 +28,23 @@ _TITLE = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What came back."""
+    """What came back.
+
+    Attributes:
+        unread: How many folders could not be read; they are left as they are.
+    """
 
     clips: int
     jobs: int
+    unread: int = 0
 
     @property
     def told(self) -> str:
         """Such as "12 clips and 3 jobs"."""
-        return f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
+        told = f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
+        if self.unread:
+            told += f" ({_number(self.unread, 'folder')} could not be read)"
+        return told
 
 
 def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> Rebuilt:
@@ -54,7 +62,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
-            _add_folders(db, folder)
+            unread = _add_folders(db, folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             if aside is not None:
@@ -65,7 +73,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     beside.replace(target)
     sync_folder(target.parent)
-    return Rebuilt(*count)
+    return Rebuilt(clips=count[0], jobs=count[1], unread=unread)
 
 
 def set_aside(path: Path) -> Path:
@@ -81,18 +89,22 @@ def set_aside(path: Path) -> Path:
 
 
 def clip_folders(library: Path) -> Iterator[Path]:
-    """Every folder that looks like a clip's."""
+    """Every folder that may be a clip's."""
     for year in sorted(library.iterdir()):
         if not _YEAR.fullmatch(year.name) or not year.is_dir():
             continue
-        for folder in sorted(year.iterdir()):
-            if folder.is_dir() and ((folder / NAME).is_file() or _sound_in(folder)):
-                yield folder
+        yield from (folder for folder in sorted(year.iterdir()) if folder.is_dir())
 
 
-def clip_in(folder: Path) -> Clip:
-    """The clip a folder tells of; without a readable recipe, the sound under the folder's name."""
+def clip_in(folder: Path) -> Clip | None:
+    """The clip a folder tells of; without a readable recipe, the sound under the folder's name.
+
+    Returns:
+        None when there is neither a recipe nor a sound.
+    """
     sound = _sound_in(folder)
+    if sound is None and not (folder / NAME).exists():
+        return None
     try:
         clip = clip_from_sidecar((folder / NAME).read_text(encoding="utf-8"), folder)
     except (UnreadableSidecar, UnicodeDecodeError, FileNotFoundError) as error:
@@ -111,8 +123,18 @@ def clip_in(folder: Path) -> Clip:
     return clip.with_(media=media_state(clip))
 
 
-def _add_folders(db: sqlite3.Connection, library: Path) -> None:
-    found = [(clip_in(folder), folder) for folder in clip_folders(library)]
+def _add_folders(db: sqlite3.Connection, library: Path) -> int:
+    """Adds what every folder tells; gives how many could not be read."""
+    found: list[tuple[Clip, Path]] = []
+    unread = 0
+    for folder in clip_folders(library):
+        try:
+            clip = clip_in(folder)
+        except OSError as error:
+            log.warning("A folder could not be read: %s", error)
+            unread += 1
+        else:
+            found += [(clip, folder)] if clip else []
     found.sort(key=lambda pair: pair[0].added_at)
     seen: set[ClipId] = set()
     for clip, folder in found:
@@ -120,6 +142,7 @@ def _add_folders(db: sqlite3.Connection, library: Path) -> None:
         own = clip.with_(id=new_clip_id()) if clip.id in seen else clip
         seen.add(own.id)
         clips.insert(db, library, own, folder.relative_to(library).as_posix(), own.added_at)
+    return unread
 
 
 def _sound_in(folder: Path) -> Path | None:

@@ -155,6 +155,20 @@ async def test_a_sound_without_a_readable_recipe_is_kept(
     assert kept.path.read_bytes() == M4A
 
 
+async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    (folder / DATABASE).unlink()
+    [recipe] = found_in(folder, "*/Pending*/recipe.json")
+    recipe.unlink()
+    recipe.mkdir()
+    (folder / "2026" / "empty").mkdir()
+    found, _, [notice] = await contents(folder)
+    assert [clip.title for clip in found] == ["Café rain"]
+    assert notice.endswith("1 clip and 0 jobs (1 folder could not be read).")
+
+
 async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
     (folder / DATABASE).unlink()
     [original] = found_in(folder, "*/Café rain*")
@@ -184,6 +198,20 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     with pytest.raises(LibraryDamaged, match="Start the studio again"):
         await library.rows(await library.ids())
     await library.close()
+    found, _, [notice] = await contents(folder)
+    assert len(found) == 2
+    assert "rebuilt" in notice
+
+
+async def test_a_damaged_catalogue_is_not_taken_from_under_another(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    first = await Library.open(folder)
+    damage_middle(folder / DATABASE)
+    with pytest.raises(LibraryDamaged, match="Close all windows"):
+        await Library.open(folder)
+    await first.close()
     found, _, [notice] = await contents(folder)
     assert len(found) == 2
     assert "rebuilt" in notice
