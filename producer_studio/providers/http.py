@@ -14,6 +14,7 @@ from producer_studio.domain.faults import (
     Unreachable,
 )
 from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.loading import load_httpx
 
 if TYPE_CHECKING:
     import httpx
@@ -160,8 +161,8 @@ class Wire:
             return self._client
 
     def _build(self) -> "httpx.AsyncClient":
-        # Start-up cost: 60 ms for the import, 20 ms for the client.
-        import httpx
+        load_httpx()
+        import httpx  # start-up cost, see loading.py
 
         # Its own records name addresses, and signed media links are secrets for a while.
         logging.getLogger("httpx").setLevel(logging.WARNING)

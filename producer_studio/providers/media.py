@@ -11,6 +11,7 @@ from producer_studio.domain.faults import MediaRefused, ServiceDown, TooBusy, Un
 from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.faults import retry_after_s
 from producer_studio.providers.http import CONNECT_S, READ_S
+from producer_studio.providers.loading import load_httpx
 from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
@@ -239,13 +240,14 @@ class _Download:
 
 @cache
 def _secure() -> "ssl.SSLContext":
-    import httpx  # start-up cost, see http.py
+    import httpx  # start-up cost, see loading.py
 
     return httpx.create_ssl_context()
 
 
 def _client(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "httpx.AsyncClient":
-    import httpx  # start-up cost, see http.py
+    load_httpx()
+    import httpx  # start-up cost, see loading.py
 
     return httpx.AsyncClient(
         verify=_secure(),
@@ -260,7 +262,7 @@ async def _send(
     client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark
 ) -> "httpx.Response":
     """Asks at the first of the checked addresses that takes the connection."""
-    import httpx  # start-up cost, see http.py
+    import httpx  # start-up cost, see loading.py
 
     url = httpx.URL(route.url)
     headers = {

@@ -255,3 +255,18 @@ def test_a_provider_costs_no_import_before_its_first_request() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_client_is_loaded_without_its_command_line() -> None:
+    program = (
+        "import sys\n"
+        "from producer_studio.providers.loading import load_httpx\n"
+        "load_httpx()\n"
+        "import httpx\n"
+        "httpx.AsyncClient()\n"
+        "print([name for name in ('rich', 'click', 'pygments') if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
