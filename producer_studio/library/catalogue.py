@@ -1,6 +1,5 @@
 """The library as the studio uses it: every call is awaited, none holds the event loop."""
 
-import logging
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,8 +22,6 @@ from producer_studio.library.lock import FileLock
 from producer_studio.library.migrations import back_up
 from producer_studio.library.opening import BACKUPS, Opened, open_library
 from producer_studio.library.record import clean_tags
-
-log = logging.getLogger(__name__)
 
 
 class Library:
@@ -323,16 +320,11 @@ class Library:
         if self._undescribed and items:
             late = await self._lanes.read(clips.placed, self.folder, list(self._undescribed))
             due += [item for item in late if item.clip.id not in {i.clip.id for i in items}]
-        for item in due:
-            try:
-                await self._lanes.files(
-                    self._media.describe, item.clip, item.folder, durable=durable
-                )
-            except StorageFault as fault:
-                log.warning("recipe.json in %s: %s", item.folder.name, fault.service_words)
-                self._undescribed.add(item.clip.id)
-            else:
-                self._undescribed.discard(item.clip.id)
+        if due:
+            pairs = [(item.clip, item.folder) for item in due]
+            failed = await self._lanes.files(self._media.describe_all, pairs, durable=durable)
+            self._undescribed -= {item.clip.id for item in due}
+            self._undescribed |= failed
 
     def _refuse_changes(self) -> None:
         if self.read_only:

@@ -7,16 +7,21 @@ not be told from a loss. The title of today stands in `recipe.json` and in expor
 
 import errno
 import filecmp
+import logging
 import os
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.library.faults import storage_fault
 from producer_studio.library.names import safe_name
 from producer_studio.library.sidecar import NAME, sidecar_text
+
+log = logging.getLogger(__name__)
 
 PARTIAL = "partial"
 TRASH = "trash"
@@ -106,6 +111,19 @@ class MediaFolders:
             self._to_trash(words)
         if durable:
             sync_folder(folder)
+
+    def describe_all(self, clips: Sequence[tuple[Clip, Path]], *, durable: bool) -> set[ClipId]:
+        """Describes each clip in its folder; gives those whose folder cannot be written now."""
+        failed: set[ClipId] = set()
+        for clip, folder in clips:
+            try:
+                self.describe(clip, folder, durable=durable)
+            except OSError as error:
+                if storage_fault(error) is None:
+                    raise
+                log.warning("recipe.json in %s: %s", folder.name, error)
+                failed.add(clip.id)
+        return failed
 
     def discard(self, folder: Path) -> Path | None:
         """Moves a clip's folder into the trash folder; where to, or None when it was not there."""

@@ -1,6 +1,7 @@
 """Lists of clips in SQL. Every function here runs on a reader."""
 
 import sqlite3
+from typing import cast
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.library.listing import Cursor, Page, Smart, Sort, SortKey
@@ -34,7 +35,8 @@ def ids(db: sqlite3.Connection, text: str, sort: Sort, smart: Smart) -> list[Cli
         f"SELECT group_concat(id, char(10)) FROM (SELECT c.id {source} ORDER BY {order})",  # noqa: S608 - our columns; values are bound
         values,
     ).fetchone()[0]
-    return [ClipId(item) for item in joined.split("\n")] if joined else []
+    # Naming each of 100,000 ids a ClipId would hold that lock as long again.
+    return cast("list[ClipId]", joined.split("\n")) if joined else []
 
 
 def page(
