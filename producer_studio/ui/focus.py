@@ -108,11 +108,15 @@ class FocusRing(QObject):
         self._look = look
         self._app = app
         self._ring: _Ring | None = None
+        self._by_keyboard = False
         self._field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
         look.changed.connect(self._on_look_changed)
 
-    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None:
+            # Whoever comes back to a window finds the ring as it was.
+            self._by_keyboard = self._app.mouseButtons() == Qt.MouseButton.NoButton
         self._light_field(_field_around(now))
         if self._ring is not None:
             self._ring.destroyed.disconnect(self._on_ring_destroyed)
@@ -131,8 +135,7 @@ class FocusRing(QObject):
             return None
         if isinstance(now, _FIELDS):
             return self._field or now
-        by_mouse = self._app.mouseButtons() != Qt.MouseButton.NoButton
-        return None if by_mouse else now
+        return now if self._by_keyboard else None
 
     def _light_field(self, field: QWidget | None) -> None:
         if field is self._field:

@@ -71,9 +71,12 @@ class Look(QObject):
         return 120 if self._moves() else 0
 
     def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
-        """Puts the look on the application, once, before the first window is made."""
+        """Puts the look on the application, before the first window is made."""
         self._mode = mode if mode in MODES else "system"
         self._scale = _within(text_scale)
+        if self._template:
+            self._refresh()
+            return
         for name in _FONTS:
             QFontDatabase.addApplicationFont(str(self._resources / "fonts" / name))
         self._template = (self._resources / "styles" / "studio.qss").read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ class Theme:
         wave_rest: Waveform bars that are not played yet.
         glow_from: Brighter end of the logo's and the progress bars' gradient.
         glow_to: Its other end.
+        logo_ink: The logo's bars on that gradient.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Theme:
     wave_rest: QColor
     glow_from: QColor
     glow_to: QColor
+    logo_ink: QColor
 
     @property
     def is_dark(self) -> bool:
@@ -131,6 +133,7 @@ DARK: Final = Theme(
     wave_rest=QColor("#4a4f59"),
     glow_from=QColor("#ff9155"),
     glow_to=QColor("#ff5a36"),
+    logo_ink=QColor("#1a0d06"),
 )
 
 LIGHT: Final = Theme(
@@ -155,4 +158,5 @@ LIGHT: Final = Theme(
     wave_rest=QColor("#c3c0ba"),
     glow_from=QColor("#ff9155"),
     glow_to=QColor("#ff5a36"),
+    logo_ink=QColor("#1a0d06"),
 )

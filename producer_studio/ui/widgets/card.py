@@ -1,10 +1,18 @@
 """Rounded frames that hold something, and ones that can be pressed."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.label import label, paragraph
 
 
 class Card(QFrame):
@@ -26,11 +34,13 @@ class PressCard(QPushButton):
         self._look = look
         self.setProperty("role", "card")
         self.setProperty("ringRadius", 10)
+        # Cards beside one another share the room, whatever they say.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self._chevron = QLabel(self)
-        name, words = label(title, "strong", self), label(text, "secondary", self, wrap=True)
+        name, words = label(title, "strong", self), paragraph(text, "secondary", self)
         for part in (self._chevron, name, words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         head = QHBoxLayout()

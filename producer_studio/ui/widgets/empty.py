@@ -1,6 +1,7 @@
 """What an empty place says: why it is empty, and what to do next."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.look import Look
@@ -59,8 +60,17 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         self._picture.setPixmap(self._look.pixmap(self._icon, "text3", 28))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         # A centred label that wraps gets its height only if its width is known.
-        width = self._look.px(280)
-        self._text.setFixedWidth(width)
+        width = max(120, min(self._look.px(280), self.width() - 48))
         self._text.ensurePolished()
-        self._text.setFixedHeight(self._text.heightForWidth(width))
+        wrapped = self._text.fontMetrics().boundingRect(
+            QRect(0, 0, width, 4000), Qt.TextFlag.TextWordWrap, self._text.text()
+        )
+        self._text.setFixedSize(width, wrapped.height() if self._text.text() else 0)

@@ -1,5 +1,7 @@
 """Labels with a role, and labels that shorten what does not fit."""
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
@@ -17,6 +19,24 @@ def label(
     if role:
         made.setProperty("role", role)
     return made
+
+
+def paragraph(
+    text: str, role: str = "", parent: QWidget | None = None, *, leading: int = 124
+) -> QLabel:
+    """A label of several lines with more room between them; `leading` in percent of the font's."""
+    made = label(text, role, parent, wrap=True)
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setAccessibleName(text)
+    set_words(made, text, leading)
+    return made
+
+
+def set_words(paragraph_label: QLabel, text: str, leading: int = 124) -> None:
+    """Other words for a paragraph."""
+    lines = escape(text).replace("\n", "<br>")
+    paragraph_label.setText(f'<p style="line-height: {leading}%; margin: 0">{lines}</p>')
+    paragraph_label.setAccessibleName(text.replace("\n", " "))
 
 
 def set_role(look: Look, widget: QWidget, role: str) -> None:

@@ -1,0 +1,275 @@
+"""The window: joins the panels, and what they have to say to one another."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.studio.events import AccountsChanged, Notice
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.export.dialog import ExportDialog
+from producer_studio.ui.frame import Frame
+from producer_studio.ui.inspector.panel import InspectorPanel
+from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.look import Look
+from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.settings.account_dialog import AccountDialog
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.shortcut_sheet import ShortcutSheet
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.topbar import TopBar
+from producer_studio.ui.welcome import WelcomePanel
+from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.window_keys import WindowKeys
+
+_FIRST_SIZE = (1440, 900)
+_LEAST_SIZE = (1080, 660)
+_SEEK_S = 5.0
+
+
+class Window(QWidget):
+    """The studio's face. Shows at once; what it shows is read behind the scenes.
+
+    Signals:
+        closed: The user closed it; `finish` is to be awaited then.
+    """
+
+    closed = Signal()
+
+    def __init__(self, studio: Studio, look: Look, tasks: Tasks) -> None:
+        super().__init__()
+        self._studio = studio
+        self._look = look
+        self._tasks = tasks
+        self._first_paint = asyncio.Event()
+        self._dialogs: dict[str, QDialog] = {}
+        self.setWindowTitle("Producer Studio")
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.top = TopBar(studio, look, tasks, self)
+        self.compose = ComposePanel(studio, look, tasks, self)
+        self.library = LibraryPanel(studio, look, tasks, self)
+        self.inspector = InspectorPanel(studio, look, tasks, self)
+        self.player = PlayerBar(studio, look, tasks, self)
+        self.welcome = WelcomePanel(studio, look, tasks, self)
+        self.frame = Frame(
+            self.top, self.compose, self.library, self.welcome, self.inspector, self.player, self
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        self.notices = NoticeStack(look, self, above=self.player.sizeHint().height())
+        self._restore_places()
+        self._join()
+        self._keys = WindowKeys(self, self._actions())
+        self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        if studio.accounts.active is None:
+            self.frame.show_welcome()
+            tasks.start("look whether there are clips", self._leave_welcome_with_clips())
+
+    async def painted(self) -> None:
+        """Returns once the window was painted for the first time."""
+        await self._first_paint.wait()
+
+    async def finish(self) -> None:
+        """Saves what is being written and lets go of the studio; the window is hidden first."""
+        self._save_places()
+        self.hide()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self.inspector.flush()
+        self.top.close_down()
+        self.compose.close_down()
+        await self.compose.flush()
+        await self.player.finish()
+        self.library.close_covers()
+        self.inspector.close_covers()
+
+    def play(self, clip: ClipId) -> None:
+        """Plays a clip of the library from its start."""
+        self._tasks.restart("play", self._studio.clips.get(clip), done=self._on_clip_to_play)
+
+    def show_welcome(self) -> None:
+        self.frame.show_welcome()
+        self.welcome.demo.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_notice(
+        self,
+        level: str,
+        text: str,
+        detail: str = "",
+        *,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+    ) -> None:
+        """Says something in the corner of the window."""
+        self.notices.show_notice(NoticeText(level, text, detail, action), on_action)
+
+    def open_settings(self, page: str = "Accounts") -> SettingsDialog:
+        """Opens the settings on a page, or brings them to the front."""
+        dialog = self._open("settings", lambda: SettingsDialog(*self._parts(), self))
+        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
+        dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
+        dialog.demo_requested.connect(self.welcome.open_demo, Qt.ConnectionType.UniqueConnection)
+        dialog.open_page(page)
+        return dialog
+
+    def add_account(self, service: Service = Service.MUSICAPI) -> AccountDialog:
+        """Opens the dialog that connects a service."""
+        dialog = self._open("account", lambda: AccountDialog(*self._parts(), service, self))
+        assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
+        return dialog
+
+    def export(self, clips: list[ClipId]) -> None:
+        """Opens the export dialog for some clips."""
+        if clips:
+            self._open("export", lambda: ExportDialog(*self._parts(), clips, self))
+
+    def event(self, event: QEvent) -> bool:
+        # The backing store is painted by the time this is handled, and not before.
+        if event.type() is QEvent.Type.UpdateRequest and not self._first_paint.is_set():
+            self._first_paint.set()
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit()
+
+    def _parts(self) -> tuple[Studio, Look, Tasks]:
+        return self._studio, self._look, self._tasks
+
+    def _open(self, name: str, make: Callable[[], QDialog]) -> QDialog:
+        dialog = self._dialogs.get(name)
+        if dialog is None:
+            dialog = make()
+            self._dialogs[name] = dialog
+            dialog.finished.connect(lambda _result: self._dialogs.pop(name, None))
+            dialog.open()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "play": self._play_or_pause,
+            "back": lambda: self.player.seek_by(-_SEEK_S),
+            "on": lambda: self.player.seek_by(_SEEK_S),
+            "home": lambda: self.player.seek(0.0),
+            "end": lambda: self.player.seek(self.player.duration_s),
+            "loop": self.player.toggle_loop,
+            "generate": self.compose.generate,
+            "search": self.top.focus_search,
+            "rename": self.library.view.rename,
+            "export": lambda: self.export(self.library.chosen()),
+            "settings": self.open_settings,
+            "sheet": lambda: self._open("keys", lambda: ShortcutSheet(self._look, self)),
+        }
+
+    def _join(self) -> None:
+        top, library, inspector, player = self.top, self.library, self.inspector, self.player
+        top.query_changed.connect(self._on_query_changed)
+        top.list_wanted.connect(library.focus_list)
+        top.settings_requested.connect(lambda: self.open_settings())
+        top.account_requested.connect(lambda: self.add_account())
+        top.demo_requested.connect(self.welcome.open_demo)
+        top.inspector_toggled.connect(self.frame.call_inspector)
+        self.frame.narrow_changed.connect(
+            lambda narrow: top.show_inspector_button(narrow, on=False)
+        )
+        library.selected.connect(inspector.show_clips)
+        library.activated.connect(self.play)
+        library.toggled.connect(lambda _clip: player.toggle())
+        library.search_problem.connect(top.show_problem)
+        library.clear_search_requested.connect(top.search.clear)
+        inspector.play_requested.connect(self.play)
+        inspector.clip_chosen.connect(library.choose)
+        inspector.search_requested.connect(top.search.set_query)
+        for panel in (library, inspector):
+            panel.use_settings.connect(self.compose.use_recipe)
+            panel.operation_requested.connect(self._on_operation)
+            panel.export_requested.connect(self.export)
+            panel.undo_offered.connect(self._on_undo_offered)
+        player.state_changed.connect(library.set_playing)
+        player.next_requested.connect(lambda: self._play_neighbour(1))
+        player.previous_requested.connect(lambda: self._play_neighbour(-1))
+        player.show_requested.connect(library.choose)
+        self.compose.connect_requested.connect(self.show_welcome)
+        self.welcome.service_chosen.connect(self.add_account)
+        self.welcome.demo_opened.connect(self.frame.show_library)
+        self.welcome.library_wanted.connect(self.frame.show_library)
+        self._tasks.noticed.connect(self.show_notice)
+        events = self._studio.events
+        self._subscriptions = [
+            events.subscribe(Notice, self._on_notice),
+            events.subscribe(AccountsChanged, self._on_accounts_changed),
+        ]
+
+    def _play_or_pause(self) -> None:
+        chosen = self.library.chosen()
+        if self.player.clip_id is None and chosen:
+            self.play(chosen[0])
+        else:
+            self.player.toggle()
+
+    def _play_neighbour(self, step: int) -> None:
+        current = self.player.clip_id
+        clip = self.library.neighbour(current, step) if current is not None else None
+        if clip is not None:
+            self.play(clip)
+
+    def _on_clip_to_play(self, clip: Clip | None) -> None:
+        if clip is not None:
+            self.player.load(clip, True)
+
+    def _on_query_changed(self, query: str) -> None:
+        self.frame.show_library()
+        self.library.set_query(query)
+
+    def _on_operation(self, operation: Operation, clip: str) -> None:
+        self._tasks.restart(
+            "take a clip to the desk",
+            self._studio.clips.get(ClipId(clip)),
+            done=lambda found: self.compose.set_operation(operation, found),
+        )
+
+    def _on_undo_offered(self, text: str, undo: Callable[[], object]) -> None:
+        self.show_notice("info", text, action="Undo", on_action=undo)
+
+    def _on_notice(self, notice: Notice) -> None:
+        self.show_notice(str(notice.level), notice.text, notice.detail)
+
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        if self._studio.accounts.active is not None and self.frame.welcomes:
+            self.frame.show_library()
+
+    async def _leave_welcome_with_clips(self) -> None:
+        counts = await self._studio.clips.counts()
+        self.welcome.offer_library(offered=counts.all > 0)
+        if counts.all and self._studio.accounts.active is None:
+            self.frame.show_library()
+
+    def _restore_places(self) -> None:
+        preferences = self._studio.preferences.value
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(
+            *(
+                min(wanted, room)
+                for wanted, room in zip(_FIRST_SIZE, (screen.width(), screen.height()), strict=True)
+            )
+        )
+        if preferences.window_geometry:
+            saved = base64.b64decode(preferences.window_geometry, validate=False)
+            self.restoreGeometry(QByteArray(saved))
+        self.frame.resize(self.size())
+        self.frame.set_sizes(preferences.splitter_sizes)
+
+    def _save_places(self) -> None:
+        geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        self._studio.preferences.change(window_geometry=geometry, splitter_sizes=self.frame.sizes())

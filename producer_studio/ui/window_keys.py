@@ -1,0 +1,97 @@
+"""The keys of the window (product.md, conventions), and the sheet that shows them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+_WRITES = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the sheet.
+
+    Attributes:
+        keys: Qt's names; the first is shown.
+        words: What it does.
+        name: The action that the window knows; empty for keys that belong to a panel.
+        plain: Whether it is without a modifier, and so left to whatever is typed into.
+    """
+
+    keys: tuple[str, ...]
+    words: str
+    name: str = ""
+    plain: bool = False
+
+
+KEYS: tuple[Key, ...] = (
+    Key(("Space",), "Play or pause", "play", plain=True),
+    Key(("Left",), "Back 5 seconds", "back", plain=True),
+    Key(("Right",), "On 5 seconds", "on", plain=True),
+    Key(("Home",), "To the start", "home", plain=True),
+    Key(("End",), "To the end", "end", plain=True),
+    Key(("L",), "Loop", "loop", plain=True),
+    Key(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
+    Key(("Ctrl+K", "Ctrl+F"), "Search", "search"),
+    Key(("F2",), "Rename", "rename"),
+    Key(("Delete",), "Move to the trash"),
+    Key(("Ctrl+Z",), "Undo"),
+    Key(("Shift+1",), "Rate, from 1 to 5"),
+    Key(("Ctrl+E",), "Export", "export"),
+    Key(("Ctrl+,",), "Settings", "settings"),
+    Key(("F1",), "This sheet", "sheet"),
+)
+
+
+class WindowKeys(QObject):
+    """Connects keys to the window's actions.
+
+    Plain keys rest while something is focused that needs them itself: text fields need all of
+    them, buttons Space, sliders the arrows, the list Home and End.
+    """
+
+    def __init__(self, window: QWidget, actions: dict[str, Callable[[], object]]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._plain: list[tuple[str, QShortcut]] = []
+        for key in KEYS:
+            if key.name not in actions:
+                continue
+            for keys in key.keys:
+                shortcut = QShortcut(QKeySequence(keys), window)
+                shortcut.activated.connect(actions[key.name])
+                shortcut.setAutoRepeat(key.name in {"back", "on"})
+                if key.plain:
+                    self._plain.append((keys, shortcut))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        for keys, shortcut in self._plain:
+            shortcut.setEnabled(not needs(now, keys))
+
+
+def needs(widget: QWidget | None, keys: str) -> bool:
+    """Whether the focused widget has a use of its own for a plain key."""
+    if isinstance(widget, _WRITES):
+        return True
+    if isinstance(widget, QAbstractSlider):
+        return keys in {"Left", "Right", "Home", "End"}
+    if isinstance(widget, QAbstractItemView):
+        return keys in {"Home", "End"}
+    return isinstance(widget, QAbstractButton) and keys == "Space"
