@@ -1,16 +1,21 @@
 """Keeps what is being written, half a second after the last stroke."""
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
+from producer_studio.domain.faults import Fault
 from producer_studio.studio.drafts import Drafts
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.tasks import Tasks
 
 QUIET_MS = 500
+LONGEST_MS = 3000
 
 
 class DraftKeeper(QObject):
-    """Saves the form when the hands rest; an unchanged form is not written again."""
+    """Saves the form when the hands rest, or after three seconds of writing without a rest.
+
+    An unchanged form is not written again. That saving fails is told once, not at every stroke.
+    """
 
     def __init__(self, drafts: Drafts, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -18,6 +23,8 @@ class DraftKeeper(QObject):
         self._tasks = tasks
         self._form = Form()
         self._saved: Form | None = None
+        self._told = False
+        self._since = QElapsedTimer()
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
@@ -34,7 +41,10 @@ class DraftKeeper(QObject):
     def note(self, form: Form) -> None:
         """Remembers the form as it is, to be saved soon."""
         self._form = form
-        self._quiet.start()
+        if not self._quiet.isActive():
+            self._since.start()
+        if self._since.elapsed() < LONGEST_MS:
+            self._quiet.start()
 
     async def flush(self) -> None:
         """Saves now what is not saved yet; needed before the studio closes."""
@@ -43,8 +53,14 @@ class DraftKeeper(QObject):
             form = self._form
             await self._drafts.save(form.to_json())
             self._saved = form
+            self._told = False
 
     def _on_quiet(self) -> None:
-        if not self._tasks.start("save draft", self.flush()):
+        if not self._tasks.start("save draft", self.flush(), failed=self._on_failed):
             # The last save is still under way; come back for what was written since.
             self._quiet.start()
+
+    def _on_failed(self, fault: Fault) -> None:
+        if not self._told:
+            self._told = True
+            self._tasks.report(fault)

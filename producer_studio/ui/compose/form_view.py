@@ -115,8 +115,8 @@ class FormView(QWidget):
         for row in self.strengths.values():
             sliders.addWidget(row)
         chance = QHBoxLayout()
-        chance.setSpacing(14)
-        chance.addWidget(self.seed, 1)
+        chance.setSpacing(12)
+        chance.addWidget(self.seed, 100)
         chance.addWidget(self.instrumental)
         chance.addStretch(1)
         column = self._column

@@ -18,7 +18,7 @@ from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import label
 
 _SHORTEST_REST_MS = 400
-_BUTTON_PX = 118
+_CROWDED = 1.15
 _NOT_CONNECTED = Note(Advice.EMPTY, "Connect a service or open the demo")
 
 
@@ -42,6 +42,7 @@ class GenerateBar(QWidget):
         self._obstacle: Note | None = None
         self._connected = True
         self._said = ""
+        self._takes_time = (1, 0.0)
         self._price = label("", "strong")
         self._time = label("", "secondary")
         self.takes = Combo("Takes", small=True)
@@ -58,9 +59,8 @@ class GenerateBar(QWidget):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._show_button)
         self._build()
-        look.changed.connect(self._restyle)
-        self._restyle()
         self._show_button()
+        look.changed.connect(self._on_look_changed)
 
     @property
     def resting(self) -> bool:
@@ -91,9 +91,8 @@ class GenerateBar(QWidget):
             cost = credits_text(None if price is None else price * takes)
         self._price.setText(cost[0].upper() + cost[1:])
         self._price.setToolTip("Demo credits: nothing is paid for" if demo else "")
-        each = " each" if takes > 1 else ""
-        self._time.setText(f"about {_time_text(typical_s)}{each}")
-        self._describe()
+        self._takes_time = (takes, typical_s)
+        self._show_time()
 
     def show_no_account(self) -> None:
         """The button leads to the welcome page instead."""
@@ -120,6 +119,11 @@ class GenerateBar(QWidget):
         self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
         self._show_button()
 
+    def end_rest(self) -> None:
+        """Takes back the answer to a press that came to nothing."""
+        self._rest.stop()
+        self._show_button()
+
     def _build(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -136,9 +140,9 @@ class GenerateBar(QWidget):
         column.addWidget(self.note)
         column.addLayout(row)
 
-    def _restyle(self) -> None:
-        # Wide enough for each of its words, so that it never changes its size.
-        self.button.setMinimumWidth(self._look.px(_BUTTON_PX))
+    def _on_look_changed(self) -> None:
+        if self._connected:
+            self._show_time()
 
     def _on_clicked(self) -> None:
         if not self.resting:
@@ -146,6 +150,13 @@ class GenerateBar(QWidget):
 
     def _on_takes_chosen(self, _index: int) -> None:
         self.takes_changed.emit(self.take_count())
+
+    def _show_time(self) -> None:
+        takes, typical_s = self._takes_time
+        about = "~" if self._look.text_scale >= _CROWDED else "about "
+        each = " each" if takes > 1 else ""
+        self._time.setText(f"{about}{_time_text(typical_s)}{each}")
+        self._describe()
 
     def _show_button(self) -> None:
         if self.resting:

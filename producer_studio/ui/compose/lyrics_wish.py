@@ -50,12 +50,12 @@ class LyricsWish(QObject):
 
     def _on_written(self, lyrics: str) -> None:
         if self._view.lyrics.text() == self._before:
-            self._view.lyrics.words.put(lyrics)
+            self._view.lyrics.words.put(lyrics, 0)
             return
         self._view.offer.offer(
             "The lyrics you asked for are ready.",
             "Use them",
-            lambda: self._view.lyrics.words.put(lyrics),
+            lambda: self._view.lyrics.words.put(lyrics, 0),
         )
 
     def _on_failed(self, why: str) -> None:

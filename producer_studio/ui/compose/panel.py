@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.faults import Fault
 from producer_studio.domain.guidance import Advice, Note, obstacles
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
@@ -84,7 +85,11 @@ class ComposePanel(QWidget):
         self.bar.acknowledge(form.takes)
         # Each press is an action of its own: the form stays usable while one is under way.
         self._presses += 1
-        self._tasks.start(f"generate {self._presses}", self._submit(recipes, account.name))
+        self._tasks.start(
+            f"generate {self._presses}",
+            self._submit(recipes, account.name),
+            failed=self._on_submit_failed,
+        )
 
     def use_recipe(self, recipe: Recipe) -> None:
         """Puts a clip's settings on the desk, as one step that Undo takes back."""
@@ -94,6 +99,7 @@ class ComposePanel(QWidget):
         if missing:
             after = after.with_(model=before.model)
         if after == before:
+            self.view.offer.offer("These settings are on the desk already.")
             return
         self.view.exchange(after)
         self._history.record(before, after)
@@ -136,6 +142,11 @@ class ComposePanel(QWidget):
         self._wish.close()
         self._offering.close()
 
+    def scroll_bar_px(self) -> int:
+        """How much of the width the scroll bar takes at the moment."""
+        bar = self._scroll.verticalScrollBar()
+        return bar.width() if bar.isVisible() else 0
+
     def _build(self) -> None:
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -171,6 +182,11 @@ class ComposePanel(QWidget):
 
     async def _submit(self, recipes: Sequence[Recipe], account: AccountName) -> None:
         await self._studio.jobs.submit(recipes, account)
+
+    def _on_submit_failed(self, fault: Fault) -> None:
+        # Nothing was queued, so the button must not say so.
+        self.bar.end_rest()
+        self._tasks.report(fault)
 
     def _on_edited(self) -> None:
         form = self.form()

@@ -117,7 +117,7 @@ class WordsEdit(QTextEdit):
         Steps from before stay below it: `has_own_undo` is false until something new is written.
         """
         if text != self._known:
-            self.put(text)
+            self.put(text, 0)
             self._floor = self.document().availableUndoSteps()
 
     def has_own_undo(self) -> bool:
@@ -132,7 +132,7 @@ class WordsEdit(QTextEdit):
             self.document().undo()
             self._floor = 0
         if text != self._known:
-            self.put(text)
+            self.put(text, 0)
 
     def sizeHint(self) -> QSize:
         """Small: the frame around it decides."""

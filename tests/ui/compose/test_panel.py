@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.form import Form
@@ -190,7 +190,7 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
     bench.until(lambda: len(bench.studio.jobs.live()) == 2)
 
 
-def test_a_refusal_by_the_studio_is_told_and_the_desk_stays(bench: Bench) -> None:
+def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     bench.panel.view.model.offer(["FUZZ-2.0"], "FUZZ-2.0")
     bench.loop.run_until_complete(bench.studio.accounts.remove(DEMO))
@@ -209,20 +209,31 @@ def test_an_operation_of_a_later_release_is_explained(bench: Bench) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1.25])
 @pytest.mark.parametrize("height", [760, 562])
-def test_nothing_is_cut_off(bench: Bench, scale: float, height: int) -> None:
+@pytest.mark.parametrize("built", ["before", "after"])
+def test_nothing_is_cut_off(bench: Bench, scale: float, height: int, built: str) -> None:
     bench.look.set_text_scale(scale)
+    if built == "after":
+        bench.panel.close_down()
+        bench.new_panel()
     panel = bench.panel
-    panel.view.load(Form(sound=SOUND, title="x" * 83, takes=8))
+    panel.view.load(Form(sound=SOUND, title="x" * 83, takes=8, seed="4294967295", seed_locked=True))
     panel.bar.show_takes(8)
     panel.resize(392, height)
-    QApplication.processEvents()
+    for _ in range(3):
+        QApplication.processEvents()
     assert panel.width() == 392
-    right = panel.view.width()
+    assert panel.minimumSizeHint().width() <= 392
+    assert panel.view.width() == 392 - panel.scroll_bar_px()
     for widget in panel.view.findChildren(QWidget):
         if widget.isVisible() and widget.parent() is panel.view:
-            assert widget.geometry().right() < right
+            assert widget.geometry().right() < panel.view.width()
     for button in panel.findChildren(QAbstractButton):
         if button.isVisible():
             assert button.width() >= button.minimumSizeHint().width(), button.text()
+    for text in panel.findChildren(QLabel):
+        if text.isVisible() and not text.wordWrap():
+            assert text.width() >= text.sizeHint().width(), text.text()
+    seed = panel.view.seed.edit
+    assert seed.width() >= seed.fontMetrics().horizontalAdvance(seed.text()) + 4
     bar = panel.bar
     assert bar.mapTo(panel, bar.rect().bottomLeft()).y() == height - 1
