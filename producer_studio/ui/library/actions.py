@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.ui.compose.operation_grid import reason_against
 from producer_studio.ui.reveal import reveal
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
-
-IN_THE_WINDOW: frozenset[Operation] = frozenset({Operation.CREATE})
-"""The operations that the compose form can ask for; the others are shown with the reason."""
 
 
 class ClipActions(QObject):
@@ -81,18 +79,12 @@ class ClipActions(QObject):
 
     def obstacle(self, operation: Operation, clip: Clip | None) -> str:
         """Why an operation cannot be asked for now, as a sentence; empty when it can."""
-        account = self._studio.accounts.active
-        if account is None:
-            return "Connect a service or open the demo first."
-        offered = self._studio.accounts.capabilities(account.name).of(operation)
-        if not offered.available:
-            return offered.reason or "This account does not offer it."
-        if operation not in IN_THE_WINDOW:
-            word = operation.value
-            return (
-                "Not in this window yet. On the command line: "
-                f"producer-studio generate --op {word} --source …"
-            )
+        accounts = self._studio.accounts
+        active = accounts.active
+        offered = accounts.capabilities(active.name) if active is not None else None
+        reason = reason_against(operation, offered)
+        if reason:
+            return reason
         if clip is not None and clip.remote_id is None:
             return "This clip is not known to a service."
         return ""

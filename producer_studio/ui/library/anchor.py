@@ -29,11 +29,14 @@ class Anchor:
     def held(self, *, same_list: bool) -> Iterator[None]:
         view = self._view
         chosen, current = view.chosen(), view.current()
+        place = view.table.find(chosen[0], view.currentIndex().row()) if chosen else None
         top, offset = self._top()
         self.holds = True
         try:
             yield
             self._select(chosen[:_REMEMBERED], current)
+            if same_list and place is not None and not view.chosen():
+                self._select_at(place)
         finally:
             self.holds = False
         if not same_list:
@@ -60,6 +63,12 @@ class Anchor:
         bar = view.verticalScrollBar()
         row = view.table.index_of(place).row()
         bar.setValue(row * view.verticalHeader().defaultSectionSize() - offset)
+
+    def _select_at(self, place: int) -> None:
+        """What was selected is gone: the clip that took its place is next in hand."""
+        count = len(self._view.table.ids)
+        if count:
+            self._view.setCurrentIndex(self._view.table.index_of(min(place, count - 1)))
 
     def _select(self, chosen: list[ClipId], current: ClipId | None) -> None:
         view = self._view

@@ -267,7 +267,8 @@ class JobRow(QWidget):
         self._layout = row_layout(self.width(), self._brushes.scale)
         height = job_height(self._brushes.scale)
         if self._is_tight():
-            left = TEXT_LEFT
+            wide = sum(_size(button).width() + 6 for button in self._buttons)
+            left = TEXT_LEFT if TEXT_LEFT + wide < self.width() else MARGIN - 4
             for button in self._buttons:
                 size = _size(button)
                 top = height - 4 + (self._second_line() - 6 - size.height()) // 2

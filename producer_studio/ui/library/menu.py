@@ -57,11 +57,16 @@ def clip_menu(
     ids: list[ClipId],
     clip: Clip,
     parent: QWidget,
+    *,
+    trashed: bool,
 ) -> Menu:
-    """The menu for the selected `ids`, of which `clip` is the current one."""
+    """The menu for the selected `ids`, of which `clip` is the current one.
+
+    Args:
+        trashed: Whether the list shown is the trash.
+    """
     one = len(ids) == 1
     menu = Menu(look, parent)
-    trashed = clip.trashed_at is not None
     only_one = "" if one else "Select a single clip for this."
     menu.add(
         "Play",

@@ -242,7 +242,10 @@ class LibraryPanel(QWidget):
             operate=self.operation_requested.emit,
             export=self.export_requested.emit,
         )
-        menu = clip_menu(self._look, self.clip_actions, wishes, ids, face.clip, self)
+        trashed = self._listing.wish.smart is Smart.TRASH
+        menu = clip_menu(
+            self._look, self.clip_actions, wishes, ids, face.clip, self, trashed=trashed
+        )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 

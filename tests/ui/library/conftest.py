@@ -1,0 +1,194 @@
+"""The library's panel in front of a real studio with real files."""
+
+import asyncio
+import math
+import struct
+import sys
+import wave
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from producer_studio.audio.measure import measure
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
+from producer_studio.library.files import MediaKind
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.library.face import RowFace
+from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.look import Look
+from producer_studio.ui.tasks import Tasks
+
+T = TypeVar("T")
+
+_LONGEST_WAIT_S = 20
+_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def a_clip(title: str, *, age: float = 0, **fields: Any) -> Clip:
+    """A clip without sound, `age` minutes old."""
+    moment = NOON - timedelta(minutes=age)
+    return Clip(
+        **{
+            "id": new_clip_id(),
+            "title": title,
+            "model": "FUZZ-2.0",
+            "account": AccountName("personal"),
+            "remote_id": RemoteId(f"remote {title}"),
+            "media": MediaState.NONE,
+            "measured": Sound(duration_s=125),
+            "created_at": moment,
+            "added_at": moment,
+        }
+        | fields
+    )
+
+
+def write_tone(path: Path, seconds: float = 0.6) -> None:
+    """A small real sound file: a fading sine."""
+    rate = 22_050
+    count = int(rate * seconds)
+    samples = [
+        int(20_000 * math.sin(at * 440 * math.tau / rate) * (1 - at / count)) for at in range(count)
+    ]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(struct.pack(f"<{count}h", *samples))
+
+
+@dataclass
+class Shelf:
+    """Everything that a test of the library works with."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    look: Look
+    qtbot: QtBot
+    notices: list[str]
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets Qt and asyncio work until something is so."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def breathe(self) -> None:
+        """Lets every reading that is under way, or about to start, come to its end."""
+
+        async def turns() -> None:
+            for _ in range(30):
+                QApplication.processEvents()
+                await asyncio.sleep(0.01)
+
+        self.run(turns())
+
+    def add(self, clips: Sequence[Clip], *, told: bool = True) -> list[Clip]:
+        """Puts clips into the library as a finished job does."""
+        self.run(self.studio._library.add(clips))
+        if told:
+            self.tell(clips, ChangeKind.ADDED)
+        return list(clips)
+
+    def tell(self, clips: Sequence[Clip], kind: ChangeKind) -> None:
+        self.studio.events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
+
+    def give_sound(self, clip: Clip) -> Clip:
+        """Stores a real sound file for a clip, with its peaks."""
+        library = self.studio._library
+        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        write_tone(partial)
+        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        measured = measure(path)
+        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.update(whole))
+        self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
+        self.tell([whole], ChangeKind.MEDIA)
+        return whole
+
+    def stored(self, clip: ClipId, so: Callable[[Clip], bool]) -> None:
+        """Waits until the library has a clip as it should be."""
+
+        async def watch() -> None:
+            while True:
+                QApplication.processEvents()
+                found = await self.studio.clips.get(clip)
+                if found is not None and so(found):
+                    return
+                await asyncio.sleep(0.005)
+
+        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def get(self, clip: ClipId) -> Clip:
+        found = self.run(self.studio.clips.get(clip))
+        assert found is not None
+        return found
+
+
+@dataclass
+class Listed(Shelf):
+    """With the panel on the screen."""
+
+    panel: LibraryPanel
+
+    @property
+    def ids(self) -> list[ClipId]:
+        return list(self.panel.view.table.ids)
+
+    @property
+    def titles(self) -> list[str]:
+        """What the rows say; blank for those that were never looked at."""
+        faces: list[RowFace | None] = [self.panel.view.table.known(clip) for clip in self.ids]
+        return [face.title if face else "" for face in faces]
+
+    def shows(self, *titles: str) -> None:
+        """Waits until the list has these rows, from the top."""
+        self.until(lambda: self.titles == list(titles))
+
+
+@pytest.fixture
+def shelf(
+    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Shelf]:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
+    tasks = Tasks(loop)
+    notices: list[str] = []
+    tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
+    made = Shelf(studio, tasks, loop, look, qtbot, notices)
+    yield made
+    made.breathe()
+    loop.run_until_complete(tasks.close())
+    loop.run_until_complete(studio.close())
+    assert notices == []
+
+
+@pytest.fixture
+def listed(shelf: Shelf) -> Iterator[Listed]:
+    panel = LibraryPanel(shelf.studio, shelf.look, shelf.tasks)
+    shelf.qtbot.addWidget(panel)
+    panel.resize(736, 640)
+    panel.show()
+    shelf.qtbot.waitExposed(panel)
+    parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
+    yield Listed(**parts, panel=panel)
+    panel.close_covers()

@@ -1,0 +1,225 @@
+"""What can be done with clips from the list."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName
+from producer_studio.ui.library.columns import Column
+from producer_studio.ui.widgets.menu import Menu
+from tests.ui.library.conftest import Listed, a_clip
+
+
+@pytest.fixture
+def three(listed: Listed) -> list[Clip]:
+    clips = [a_clip("One", lyrics="la"), a_clip("Two", age=1), a_clip("Three", age=2)]
+    listed.add(clips)
+    listed.shows("One", "Two", "Three")
+    listed.panel.activateWindow()
+    listed.panel.view.setFocus()
+    listed.panel.choose(clips[0].id)
+    return clips
+
+
+def row_point(listed: Listed, row: int, x: int) -> QPoint:
+    box = listed.panel.view.visualRect(listed.panel.view.table.index(row, 0))
+    return QPoint(x, box.center().y())
+
+
+def click(listed: Listed, row: int, x: int) -> None:
+    viewport = listed.panel.view.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=row_point(listed, row, x))
+
+
+def test_click_on_a_star_rates_that_row(listed: Listed, three: list[Clip]) -> None:
+    layout = listed.panel.view.rows.layout_for(listed.panel.view.viewport().width())
+    left = layout.left(Column.RATING)
+    assert left is not None
+    click(listed, 1, left + 30)
+    listed.stored(three[1].id, lambda clip: clip.stars == 3)
+    assert listed.panel.chosen() == [three[0].id]
+    listed.until(lambda: listed.panel.view.table.known(three[1].id).stars == 3)  # type: ignore[union-attr]
+    listed.breathe()
+    click(listed, 1, left + 30)
+    listed.stored(three[1].id, lambda clip: clip.stars == 0)
+
+
+def test_shift_and_number_rate_the_selection(listed: Listed, three: list[Clip]) -> None:
+    listed.panel.view.selectAll()
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
+    for clip in three:
+        listed.stored(clip.id, lambda stored: stored.stars == 4)
+
+
+def test_enter_and_double_click_play(listed: Listed, three: list[Clip]) -> None:
+    played: list[str] = []
+    listed.panel.activated.connect(played.append)
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Return)
+    viewport = listed.panel.view.viewport()
+    QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=row_point(listed, 2, 150))
+    assert played == [three[0].id, three[2].id]
+
+
+def test_mark_on_the_cover_plays_or_pauses(listed: Listed, three: list[Clip]) -> None:
+    listed.give_sound(three[1])
+    listed.until(lambda: listed.panel.view.table.known(three[1].id).clip.playable)  # type: ignore[union-attr]
+    listed.breathe()
+    played: list[str] = []
+    toggled: list[str] = []
+    listed.panel.activated.connect(played.append)
+    listed.panel.toggled.connect(toggled.append)
+    click(listed, 1, 30)
+    listed.panel.set_playing(three[1].id, True, 0.25)
+    click(listed, 1, 30)
+    assert (played, toggled) == ([three[1].id], [three[1].id])
+
+
+def test_arrows_select_and_say_so(listed: Listed, three: list[Clip]) -> None:
+    heard: list[list[str]] = []
+    listed.panel.selected.connect(heard.append)
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Down)
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    ids = [clip.id for clip in three]
+    assert heard[0] == [ids[1]]
+    assert heard[-1] == [ids[1], ids[2]]
+
+
+def test_rename_in_place(listed: Listed, three: list[Clip]) -> None:
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_F2)
+    (editor,) = listed.panel.view.viewport().findChildren(QLineEdit)
+    assert editor.text() == "One"
+    editor.selectAll()
+    QTest.keyClicks(editor, "Uno")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    listed.stored(three[0].id, lambda clip: clip.title == "Uno")
+    listed.shows("Uno", "Two", "Three")
+
+
+def test_row_does_not_move_away_under_the_editor(listed: Listed, three: list[Clip]) -> None:
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_F2)
+    (editor,) = listed.panel.view.viewport().findChildren(QLineEdit)
+    listed.add([a_clip("New", age=-1)])
+    listed.breathe()
+    assert len(listed.ids) == 3
+    assert editor.isVisible()
+    QTest.keyClicks(editor, " more")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    listed.until(lambda: len(listed.ids) == 4)
+
+
+def test_delete_goes_to_the_trash_and_comes_back(listed: Listed, three: list[Clip]) -> None:
+    offers: list[tuple[str, object]] = []
+    listed.panel.undo_offered.connect(lambda text, undo: offers.append((text, undo)))
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
+    listed.shows("Two", "Three")
+    assert listed.panel.chosen() == [three[1].id]
+    ((text, undo),) = offers
+    assert text == "1 clip moved to the trash."
+    assert callable(undo)
+    undo()
+    listed.shows("One", "Two", "Three")
+
+
+def test_ctrl_z_takes_the_last_trashing_back(listed: Listed, three: list[Clip]) -> None:
+    listed.panel.view.selectAll()
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
+    listed.until(lambda: listed.ids == [])
+    listed.panel.clip_actions.undo()
+    listed.shows("One", "Two", "Three")
+    listed.panel.clip_actions.undo()
+    listed.breathe()
+    assert len(listed.ids) == 3
+    assert three[0].id in listed.ids
+
+
+def test_space_is_left_to_the_window(listed: Listed, three: list[Clip]) -> None:
+    before = listed.panel.chosen()
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Space)
+    assert listed.panel.chosen() == before == [three[0].id]
+
+
+def test_drag_carries_the_files_themselves(listed: Listed, three: list[Clip]) -> None:
+    whole = listed.give_sound(three[0])
+    table = listed.panel.view.table
+    listed.until(lambda: table.known(whole.id).clip.playable)  # type: ignore[union-attr]
+    data = table.mimeData([table.index(0, 0), table.index(1, 0)])
+    (url,) = data.urls()
+    assert Path(url.toLocalFile()) == whole.path
+    assert Path(url.toLocalFile()).is_file()
+    assert table.supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def open_menu(listed: Listed) -> Menu:
+    listed.panel._on_menu_asked(listed.panel.mapToGlobal(QPoint(200, 200)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, Menu)
+    return menu
+
+
+def test_menu_says_why_something_cannot_be_done(listed: Listed, three: list[Clip]) -> None:
+    menu = open_menu(listed)
+    extend = next(action for action in menu.actions() if action.text().startswith("Extend"))
+    assert not extend.isEnabled()
+    assert extend.toolTip() == "Connect a service or open the demo first."
+    menu.close()
+    listed.run(listed.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
+    menu = open_menu(listed)
+    extend = next(action for action in menu.actions() if action.text().startswith("Extend"))
+    assert "command line" in extend.toolTip()
+    menu.close()
+    listed.panel.view.selectAll()
+    menu = open_menu(listed)
+    rename = next(action for action in menu.actions() if action.text().startswith("Rename"))
+    assert not rename.isEnabled()
+    menu.close()
+    assert len(listed.panel.chosen()) == len(three)
+
+
+def test_menu_lines_do_what_they_say(listed: Listed, three: list[Clip]) -> None:
+    exported: list[list[str]] = []
+    recipes: list[object] = []
+    listed.panel.export_requested.connect(exported.append)
+    listed.panel.use_settings.connect(recipes.append)
+    menu = open_menu(listed)
+    actions = {action.text().split("\t")[0]: action for action in menu.actions()}
+    actions["Export…"].trigger()
+    actions["Use these settings"].trigger()
+    actions["Copy lyrics"].trigger()
+    actions["Favourite"].trigger()
+    menu.close()
+    assert exported == [[three[0].id]]
+    assert recipes == [three[0].recipe]
+    assert QGuiApplication.clipboard().text() == "la"
+    listed.stored(three[0].id, lambda clip: clip.favourite)
+
+
+def test_trash_offers_to_restore(listed: Listed, three: list[Clip]) -> None:
+    listed.run(listed.studio.clips.trash([three[0].id]))
+    tabs = {tab.name: tab for tab in listed.panel.tabs._tabs}
+    tabs["Trash"].click()
+    listed.shows("One")
+    listed.panel.choose(three[0].id)
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
+    menu = open_menu(listed)
+    (restore,) = [action for action in menu.actions() if action.text() == "Restore"]
+    restore.trigger()
+    menu.close()
+    listed.until(lambda: listed.ids == [])
+    assert listed.get(three[0].id).trashed_at is None
+
+
+def test_only_the_playing_row_is_painted_again(listed: Listed, three: list[Clip]) -> None:
+    listed.panel.set_playing(three[1].id, True, 0.5)
+    assert listed.panel.view.playing.clip == three[1].id
+    assert listed.panel.view._playing_place == 1
+    listed.run(listed.studio.clips.trash([three[0].id]))
+    listed.until(lambda: len(listed.ids) == 2)
+    assert listed.panel.view._playing_place == 0
+    listed.panel.set_playing(None, False, 0.0)
+    assert listed.panel.view._playing_place is None

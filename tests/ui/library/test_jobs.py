@@ -1,0 +1,198 @@
+"""The jobs on top of the list."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import JobChanged
+from producer_studio.ui.library.faultcard import FaultCard
+from producer_studio.ui.library.jobface import JobFace, Mood, job_face
+from producer_studio.ui.library.jobrow import JobRow
+from tests.ui.library.conftest import Listed
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FAULT = FaultRecord(
+    kind=FaultKind.FAILED_BY_SERVICE,
+    message="The service failed this task and returned 10 credits.",
+    service_words="internal error 23",
+    trace_id="trace-7",
+    status=500,
+)
+
+
+def a_job(state: JobState, **fields: object) -> Job:
+    job = Job(
+        id=new_job_id(),
+        state=state,
+        recipe=Recipe(title="Electric Skies", model="FUZZ-2.0 Pro"),
+        account=AccountName("personal"),
+        credits_expected=10,
+        created_at=NOW,
+    )
+    return job.with_(**fields)
+
+
+def face(job: Job, after_s: float = 16, *, progress: float | None = None) -> JobFace:
+    now = NOW + timedelta(seconds=after_s)
+    return job_face(job, now=now, typical_s=25, progress=progress, waits=False)
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        (JobState.QUEUED, "Queued"),
+        (JobState.SENDING, "Sending"),
+        (JobState.ACCEPTED, "At the service"),
+        (JobState.WORKING, "Working"),
+        (JobState.COLLECTING, "Fetching"),
+    ],
+)
+def test_phase_in_words(state: JobState, word: str) -> None:
+    assert face(a_job(state)).phase == word
+
+
+def test_bar_shows_the_time_that_passed_and_no_more() -> None:
+    working = a_job(JobState.WORKING, sent_at=NOW)
+    shown = face(working)
+    assert (shown.elapsed, shown.typical, shown.fill) == ("16 s", "of ~25 s", 16 / 25)
+    late = face(working, 40)
+    assert late.fill is None
+    assert late.phase == "Working · longer than usual"
+    assert face(working, 40, progress=0.3).fill == 0.3
+
+
+def test_take_and_start_are_named() -> None:
+    recipe = Recipe(title="Glass", operation=Operation.EXTEND, starts_at_s=45)
+    shown = face(a_job(JobState.WORKING, recipe=recipe, take=2, takes=3))
+    assert (shown.title, shown.badge) == ("Glass · take 2", "Extend 0:45")
+
+
+def test_job_found_in_the_queue_waits_for_the_user() -> None:
+    queued = a_job(JobState.QUEUED)
+    shown = job_face(queued, now=NOW, typical_s=25, progress=None, waits=True)
+    assert shown.mood is Mood.WAITS
+    assert "10 credits" in shown.sentence
+
+
+def publish(listed: Listed, job: Job, progress: float | None = None) -> None:
+    listed.studio.events.publish(JobChanged(job, progress))
+
+
+def only_row(listed: Listed) -> JobRow:
+    (row,) = listed.panel.jobs.rows()
+    return row
+
+
+def buttons(row: JobRow) -> list[str]:
+    found = sorted(row.findChildren(QAbstractButton), key=lambda button: button.x())
+    return [b.text() or b.accessibleName() for b in found if not b.isHidden()]
+
+
+def test_row_comes_changes_and_goes(listed: Listed) -> None:
+    pane = listed.panel.jobs
+    assert pane.isHidden()
+    job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
+    publish(listed, job)
+    assert pane.isVisible()
+    assert pane._second.isActive()
+    row = only_row(listed)
+    assert "Electric Skies, Create, Working" in row.accessibleName()
+    assert buttons(row) == ["Cancel Electric Skies"]
+    publish(listed, job.with_(state=JobState.FAILED, fault=FAULT))
+    assert only_row(listed) is row
+    assert not pane._second.isActive()
+    assert buttons(row) == [
+        "What the service said",
+        "Retry · 10 credits",
+        "Dismiss Electric Skies",
+    ]
+    publish(listed, job.with_(state=JobState.FAILED, dismissed=True))
+    assert pane.rows() == []
+    assert pane.isHidden()
+
+
+def test_unknown_outcome_is_asked_about(listed: Listed) -> None:
+    publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
+    row = only_row(listed)
+    assert buttons(row) == ["What the service said", "Look again", "Send again", "Forget"]
+    assert "It may or may not have been taken." in row.accessibleName()
+
+
+def test_takes_stand_in_their_order_and_newest_press_on_top(listed: Listed) -> None:
+    moment = datetime.now(UTC)
+    for take in (1, 2):
+        publish(listed, a_job(JobState.WORKING, take=take, takes=2, created_at=moment))
+    later = moment + timedelta(seconds=5)
+    publish(listed, a_job(JobState.WORKING, recipe=Recipe(title="Next"), created_at=later))
+    titles = [row.job.title for row in listed.panel.jobs.rows()]
+    assert titles == ["Next", "Electric Skies · take 1", "Electric Skies · take 2"]
+
+
+def test_many_jobs_leave_room_for_the_clips(listed: Listed) -> None:
+    for _ in range(20):
+        publish(listed, a_job(JobState.WORKING, created_at=datetime.now(UTC)))
+    listed.breathe()
+    assert len(listed.panel.jobs.rows()) == 20
+    assert listed.panel.jobs.height() <= listed.panel.height() * 0.5
+    assert listed.panel._stack.height() > 200
+
+
+def test_buttons_have_room_at_any_width(listed: Listed) -> None:
+    publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
+    for width in (380, 480, 620, 736, 1000):
+        listed.panel.resize(width, 640)
+        listed.breathe()
+        row = only_row(listed)
+        boxes = [b.geometry() for b in row.findChildren(QAbstractButton) if not b.isHidden()]
+        assert all(row.rect().contains(box) for box in boxes), width
+        assert not any(
+            one.intersects(other) for one in boxes for other in boxes if one is not other
+        )
+
+
+def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
+    publish(listed, a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC)))
+    row = only_row(listed)
+    button = next(
+        b
+        for b in row.findChildren(QAbstractButton)
+        if b.accessibleName() == "What the service said"
+    )
+    button.click()
+    card = QApplication.activePopupWidget()
+    assert isinstance(card, FaultCard)
+    words = [label.text() for label in card.findChildren(QLabel)]
+    assert "internal error 23" in words
+    assert "trace-7" in words
+    card.copy.click()
+    assert "trace-7" in QApplication.clipboard().text()
+
+
+def test_cancel_and_forget_reach_the_studio(listed: Listed) -> None:
+    unknown = a_job(JobState.UNKNOWN, created_at=datetime.now(UTC))
+    listed.run(listed.studio._library.put_job(unknown))
+    listed.studio.jobs._journal.remember(unknown)
+    row = only_row(listed)
+    next(b for b in row.findChildren(QAbstractButton) if b.text() == "Forget").click()
+    listed.until(lambda: listed.panel.jobs.rows() == [])
+    stored = listed.run(listed.studio.jobs.job(unknown.id))
+    assert stored is not None
+    assert stored.state is JobState.CANCELLED
+
+
+def test_failed_job_is_dismissed(listed: Listed) -> None:
+    failed = a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC))
+    listed.run(listed.studio._library.put_job(failed))
+    listed.studio.jobs._journal.remember(failed)
+    row = only_row(listed)
+    next(
+        b for b in row.findChildren(QAbstractButton) if b.accessibleName().startswith("Dismiss")
+    ).click()
+    listed.until(lambda: listed.panel.jobs.rows() == [])
+    assert listed.studio.jobs.live() == []
