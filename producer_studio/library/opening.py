@@ -18,7 +18,7 @@ from producer_studio.library.rebuild import clip_folders, rebuild, set_aside
 DATABASE = "library.db"
 BACKUPS = "backups"
 
-_WHOLE_CHECK_BYTES = 16 * 1024 * 1024
+WHOLE_CHECK_BYTES = 16 * 1024 * 1024
 """A catalogue of up to this size is checked whole at each opening (some 30 ms)."""
 
 _WAIT_S = 60.0
@@ -144,6 +144,7 @@ def _open_for_writing(folder: Path) -> Opened:
         if damage := _damage(path):
             notices.append(_mend(folder, damage))
     elif any(clip_folders(folder)):
+        set_aside(path)
         result = rebuild(folder, path, None, folder / BACKUPS)
         notices.append(f"The library had no catalogue; it was made anew: {result.told}.")
     suspect_mark(path).unlink(missing_ok=True)
@@ -174,7 +175,7 @@ def _damage(path: Path) -> str:
         with closing(connect(path)) as db:
             refuse_newer(version_of(db))
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if path.stat().st_size <= _WHOLE_CHECK_BYTES or suspect_mark(path).exists():
+            if path.stat().st_size <= WHOLE_CHECK_BYTES or suspect_mark(path).exists():
                 found: str = db.execute("PRAGMA quick_check(1)").fetchone()[0]
                 return "" if found == "ok" else found
             return ""

@@ -66,7 +66,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             if aside is not None:
-                salvage(db, folder, aside, with_clips=True)
+                salvage(db, folder, aside, with_clips=damaged is not None)
             for copy in kept_backups(backups)[:1]:
                 salvage(db, folder, copy, with_clips=False)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
@@ -77,11 +77,13 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
 
 
 def set_aside(path: Path) -> Path:
-    """Gives a damaged catalogue a dated name, with its log; where it is now."""
+    """Gives what is left of a catalogue a dated name, with its log; where it is now.
+
+    A log without its database must go too: it would be played into the next one of that name.
+    """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     aside = path.with_name(f"library damaged {stamp}.db")
-    path.rename(aside)
-    for old, new in zip(_log_files(path), _log_files(aside), strict=True):
+    for old, new in zip((path, *_log_files(path)), (aside, *_log_files(aside)), strict=True):
         if old.exists():
             old.rename(new)
     sync_folder(path.parent)

@@ -6,23 +6,22 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import FaultKind, StorageFault
-from producer_studio.domain.ids import AccountName, TaskId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library import Library, LibraryDamaged, MediaKind
+from producer_studio.library import Library, LibraryDamaged, MediaKind, opening
 from producer_studio.library.opening import DATABASE
 
 from .conftest import MakeClip
 from .test_files import M4A, bring
 
 pytestmark = pytest.mark.anyio
-
-KEEP_BYTES = 2 * 4096
 
 
 @pytest.fixture
@@ -72,6 +71,14 @@ def damage_middle(path: Path) -> None:
     overwrite(path, 4096 * 3, 4096 * 8)
 
 
+def damage_rows(path: Path) -> None:
+    """The table of clips and its index of ids alone."""
+    with closing(sqlite3.connect(path)) as db:
+        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'clips'"
+        for (page,) in db.execute(named).fetchall():
+            overwrite(path, 4096 * (page - 1))
+
+
 def cut_short(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
@@ -118,11 +125,11 @@ async def test_rows_that_can_still_be_read_are_taken_over(
     """Only one index is damaged: the jobs are as they were."""
     caplog.set_level(logging.ERROR)
     path = folder / DATABASE
-    db = sqlite3.connect(path)
-    page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'").fetchone()
-    db.close()
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
+        [page] = found.fetchone()
     _, before, _ = await contents(folder)
-    overwrite(path, 4096 * (page[0] - 1))
+    overwrite(path, 4096 * (page - 1))
     _, jobs, notices = await contents(folder)
     assert "3 jobs" in notices[0]
     assert jobs[1:] == before[1:]
@@ -139,6 +146,23 @@ async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bo
     assert found == clips
     assert jobs == []
     assert notice == "The library had no catalogue; it was made anew: 2 clips and 0 jobs."
+
+
+async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    await library.edit(await library.ids(), notes="note " * 2000)
+    log = folder / f"{DATABASE}-wal"
+    left = log.read_bytes()
+    await library.close()
+    (folder / DATABASE).unlink()
+    log.write_bytes(left)
+    found, _, [notice] = await contents(folder)
+    assert len(found) == 2
+    assert "made anew" in notice
+    assert (await contents(folder))[2] == ()
 
 
 async def test_a_sound_without_a_readable_recipe_is_kept(
@@ -190,17 +214,21 @@ async def test_a_moved_sound_whose_row_was_not_written_is_ready(folder: Path) ->
 
 
 async def test_damage_met_while_running_is_mended_at_the_next_start(
-    folder: Path, caplog: pytest.LogCaptureFixture
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Also in a catalogue too large to be checked whole at each start."""
     caplog.set_level(logging.ERROR)
+    monkeypatch.setattr(opening, "WHOLE_CHECK_BYTES", 0)
+    damage_rows(folder / DATABASE)
     library = await Library.open(folder)
-    os.truncate(folder / DATABASE, KEEP_BYTES)
+    assert library.notices == ()
     with pytest.raises(LibraryDamaged, match="Start the studio again"):
-        await library.rows(await library.ids())
+        await library.family(ClipId("any"))
     await library.close()
     found, _, [notice] = await contents(folder)
     assert len(found) == 2
     assert "rebuilt" in notice
+    assert (await contents(folder))[2] == ()
 
 
 async def test_a_damaged_catalogue_is_not_taken_from_under_another(

@@ -161,6 +161,7 @@ async def shelf(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shelf
         ("sound_strength:>0.5", "tokyo"),
         ("weirdness:>=0.7", "rain"),
         ("parent:rain", "tokyo"),
+        ("-parent:rain", "up vocals rain"),
         ("root:rain", "vocals tokyo rain"),
         ("has:video", "vocals"),
         ("has:stems", "tokyo"),
