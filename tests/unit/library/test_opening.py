@@ -156,11 +156,12 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
     await library.edit(await library.ids(), notes="note " * 2000)
     log = folder / f"{DATABASE}-wal"
     left = log.read_bytes()
+    await library.edit(await library.ids(), notes="later")
     await library.close()
     (folder / DATABASE).unlink()
     log.write_bytes(left)
     found, _, [notice] = await contents(folder)
-    assert len(found) == 2
+    assert [clip.notes for clip in found] == ["later", "later"]
     assert "made anew" in notice
     assert (await contents(folder))[2] == ()
 
