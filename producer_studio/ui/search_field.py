@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.ui.look import Look
@@ -64,6 +64,12 @@ def finished_terms(text: str) -> tuple[list[str], str]:
     return terms, re.sub(r"\s{2,}", " ", rest).lstrip() if terms else text
 
 
+def _native(keys: str) -> str:
+    """A key in the system's notation, without the plus."""
+    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return native.replace("+", " ")
+
+
 class SearchField(QFrame):
     """A field with a glass, chips for finished terms such as `stars:>3`, and its key.
 
@@ -87,7 +93,7 @@ class SearchField(QFrame):
         self.edit.setAccessibleName("Search library")
         self.edit.setPlaceholderText(_PLACEHOLDER)
         self.edit.installEventFilter(self)
-        self._hint = label("Ctrl K", "kbd", self)
+        self._hint = label(_native("Ctrl+K"), "kbd", self)
         self._clear = IconButton(look, "x", "Clear search", self, size=14, box=22)
         self._clear.hide()
         self._row = QHBoxLayout(self)

@@ -33,6 +33,7 @@ from producer_studio.ui.window_keys import WindowKeys
 _FIRST_SIZE = (1440, 900)
 _LEAST_SIZE = (1080, 660)
 _SEEK_S = 5.0
+_PLAYER_HEIGHT = 92
 
 
 class Window(QWidget):
@@ -65,7 +66,7 @@ class Window(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
-        self.notices = NoticeStack(look, self, above=self.player.sizeHint().height())
+        self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
         self._restore_places()
         self._join()
         self._keys = WindowKeys(self, self._actions())

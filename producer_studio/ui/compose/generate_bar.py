@@ -85,7 +85,7 @@ class GenerateBar(QWidget):
             typical_s: Usual time in seconds.
             demo: Whether the credits are play money.
         """
-        if demo and not price:
+        if demo and price == 0:
             cost = "free on Demo Studio"
         else:
             cost = credits_text(None if price is None else price * takes)

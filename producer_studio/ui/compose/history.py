@@ -31,6 +31,10 @@ class FormHistory:
         self._done = [*self._done, Step(before, after)][-_DEPTH:]
         self._undone.clear()
 
+    def forget_undone(self) -> None:
+        """Something was written since: what was undone stays undone."""
+        self._undone.clear()
+
     @property
     def can_undo(self) -> bool:
         return bool(self._done)

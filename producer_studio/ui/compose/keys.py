@@ -14,7 +14,8 @@ _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 class DeskKeys(QObject):
     """Ctrl+Enter, Undo and Redo, before a field takes them for itself.
 
-    A field's own steps come first: only when there are none left is the whole desk set back.
+    A field's own newer steps come first: only when there are none left is the whole desk set back.
+    Setting it forward again comes first, because it can only follow setting it back.
 
     Args:
         generate: What Ctrl+Enter does.
@@ -51,12 +52,12 @@ class DeskKeys(QObject):
             event.accept()
             if pressing and not event.isAutoRepeat():
                 self._generate()
-            return pressing
+            return True
         if not pressing or not isinstance(watched, QWidget):
             return False
         if event.matches(QKeySequence.StandardKey.Undo) and not _can_undo(watched):
             return self._undo()
-        if event.matches(QKeySequence.StandardKey.Redo) and not _can_redo(watched):
+        if event.matches(QKeySequence.StandardKey.Redo):
             return self._redo()
         return False
 
@@ -65,9 +66,3 @@ def _can_undo(field: QWidget) -> bool:
     if isinstance(field, WordsEdit):
         return field.has_own_undo()
     return isinstance(field, QLineEdit) and field.isUndoAvailable()
-
-
-def _can_redo(field: QWidget) -> bool:
-    if isinstance(field, WordsEdit):
-        return field.document().isRedoAvailable()
-    return isinstance(field, QLineEdit) and field.isRedoAvailable()

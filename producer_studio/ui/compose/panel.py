@@ -46,6 +46,7 @@ class ComposePanel(QWidget):
         self._tasks = tasks
         self._history = FormHistory()
         self._presses = 0
+        self._swapping = False
         self._costed: tuple[str, int] | None = None
         self.view = FormView(look)
         self.bar = GenerateBar(look)
@@ -113,14 +114,20 @@ class ComposePanel(QWidget):
         if not self._history.can_undo:
             return False
         self.view.offer.withdraw()
-        self.view.take_back(self._history.undo(self.form()))
+        form = self._history.undo(self.form())
+        self._swapping = True
+        self.view.take_back(form)
+        self._swapping = False
         return True
 
     def redo(self) -> bool:
         """The reverse of `undo`."""
         if not self._history.can_redo:
             return False
-        self.view.exchange(self._history.redo(self.form()))
+        form = self._history.redo(self.form())
+        self._swapping = True
+        self.view.exchange(form)
+        self._swapping = False
         return True
 
     def set_operation(self, operation: Operation, _clip: Clip | None = None) -> None:
@@ -190,6 +197,8 @@ class ComposePanel(QWidget):
 
     def _on_edited(self) -> None:
         form = self.form()
+        if not self._swapping:
+            self._history.forget_undone()
         self._judge(form)
         self._draft.note(form)
         if self._costed != (form.model, form.takes):

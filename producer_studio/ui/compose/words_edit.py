@@ -31,6 +31,8 @@ class WordsEdit(QTextEdit):
         self._dimmed = False
         self._known = ""
         self._floor = 0
+        # For each change of the whole desk: the floor before it, and whether this text changed.
+        self._exchanges: list[tuple[int, bool]] = []
         self._invitation = ""
         self.setProperty("role", "bare")
         self.setAcceptRichText(False)
@@ -87,6 +89,7 @@ class WordsEdit(QTextEdit):
         """Shows a text as the beginning of the history: there is nothing to undo."""
         self.setPlainText(text)
         self._floor = 0
+        self._exchanges.clear()
         self._space_lines()
 
     def put(self, text: str, cursor: int | None = None) -> None:
@@ -116,23 +119,21 @@ class WordsEdit(QTextEdit):
 
         Steps from before stay below it: `has_own_undo` is false until something new is written.
         """
-        if text != self._known:
-            self.put(text, 0)
-            self._floor = self.document().availableUndoSteps()
+        self._exchanges.append((self._floor, text != self._known))
+        self.put(text, 0)
+        self._floor = self.document().availableUndoSteps()
 
     def has_own_undo(self) -> bool:
         """Whether something was written since the last change of the whole desk."""
         return self.document().availableUndoSteps() > self._floor
 
     def take_back(self, text: str) -> None:
-        """Undoes `exchange`; `text` is what must stand there afterwards."""
-        if text == self._known:
-            return
-        if not self.has_own_undo() and self.document().isUndoAvailable():
+        """Undoes the last `exchange`; `text` is what must stand there afterwards."""
+        floor, changed = self._exchanges.pop()
+        if changed and not self.has_own_undo():
             self.document().undo()
-            self._floor = 0
-        if text != self._known:
-            self.put(text, 0)
+        self.put(text)
+        self._floor = min(floor, self.document().availableUndoSteps())
 
     def sizeHint(self) -> QSize:
         """Small: the frame around it decides."""
@@ -175,7 +176,10 @@ class WordsEdit(QTextEdit):
     def _space_lines(self) -> None:
         """Gives every line its height without leaving a step to undo."""
         document = self.document()
+        # This empties the history, so nothing of it is left below or above.
         document.setUndoRedoEnabled(False)
+        self._floor = 0
+        self._exchanges = [(0, False) for _ in self._exchanges]
         self._spaced = self.line_px
         spacing = QTextBlockFormat()
         spacing.setLineHeight(self.line_px, QTextBlockFormat.LineHeightTypes.FixedHeight.value)

@@ -13,7 +13,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_dialog import kept_words
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.card import Card
-from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+from producer_studio.ui.widgets.label import label, set_role
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -42,7 +42,7 @@ class AccountCard(Card):
         self.remove = _small("Remove", self)
         self.sure = _small("Remove", self)
         self.keep = _small("Keep", self)
-        self.status = ElidedLabel("", "secondary", self)
+        self.status = label("", "secondary", self, wrap=True)
         self._kept = label("", "caption", self)
         self._doubt = QWidget(self)
         self._lay_out()
@@ -58,6 +58,7 @@ class AccountCard(Card):
         active = self._studio.accounts.active
         is_active = active is not None and active.name == account.name
         self.sure.setProperty("role", "danger")
+        self.sure.setProperty("fit", "small")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label(account.name, "strong", self))

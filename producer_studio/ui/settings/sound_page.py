@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,7 +19,7 @@ class SoundPage(QWidget):
     def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._devices = QMediaDevices(self)
+        self._devices: QMediaDevices | None = None
         self.device = Combo("Sound output", self)
         self._none = label("", "warn", self, wrap=True)
         column = QVBoxLayout(self)
@@ -28,9 +29,15 @@ class SoundPage(QWidget):
         column.addWidget(self.device)
         column.addWidget(self._none)
         column.addStretch(1)
-        self._devices.audioOutputsChanged.connect(self._fill)
         self.device.activated.connect(self._on_chosen)
-        self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now: asking for devices wakes the system's sound, which takes a moment.
+        if self._devices is None:
+            self._devices = QMediaDevices(self)
+            self._devices.audioOutputsChanged.connect(self._fill)
+            self._fill()
 
     def _fill(self) -> None:
         chosen = self._studio.preferences.value.audio_device

@@ -1,0 +1,83 @@
+"""The window's own parts in front of a real studio and a real service."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.look import Look
+from producer_studio.ui.tasks import Tasks
+from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+
+T = TypeVar("T")
+_LONGEST_WAIT_S = 30
+_DEMO = [sys.executable, "-m", "producer_studio", "sandbox"]
+KEY = "the right key"
+
+
+@dataclass
+class Shell:
+    """Everything that a test of the shell works with."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    look: Look
+    notices: list[str] = field(default_factory=list)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets Qt and asyncio work until something is so."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.loop.run_until_complete(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def press(self, what: Callable[[], object]) -> None:
+        """Does something as Qt does it in the program: from inside the running loop."""
+
+        async def inside() -> None:
+            what()
+
+        self.loop.run_until_complete(inside())
+
+    def add_account(self, name: str, url: str = "", key: str = KEY) -> None:
+        self.run(self.studio.accounts.add(name, Service.MUSICAPI, key, base_url=url))  # type: ignore[arg-type]
+
+
+def named(parent: QWidget, name: str) -> QWidget:
+    """The one widget that a screen reader calls so."""
+    (found,) = [one for one in parent.findChildren(QWidget) if one.accessibleName() == name]
+    return found
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxProcess]:
+    with running_sandbox("--speed", "50", "--key", KEY, "--credits", "1240") as running:
+        yield running
+
+
+@pytest.fixture
+def shell(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Shell]:
+    """A studio without any account, in folders of its own."""
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _DEMO))
+    tasks = Tasks(loop)
+    made = Shell(studio, tasks, loop, look)
+    tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
+    yield made
+    loop.run_until_complete(tasks.close())
+    loop.run_until_complete(studio.close())

@@ -1,0 +1,157 @@
+"""Accounts, library folder and appearance in the settings."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.theme import LIGHT
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.shell.conftest import KEY, Shell
+
+
+@pytest.fixture
+def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
+    made = AccountDialog(shell.studio, shell.look, shell.tasks)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def settings_of(shell: Shell, qtbot: QtBot) -> SettingsDialog:
+    made = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def settings(shell: Shell, qtbot: QtBot) -> SettingsDialog:
+    return settings_of(shell, qtbot)
+
+
+def test_an_account_is_added_and_tried(
+    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    added: list[str] = []
+    adding.added.connect(added.append)
+    adding.name.setText("studio")
+    adding.key.setText(KEY)
+    adding.address.setText(sandbox.url)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: bool(added))
+    active = shell.studio.accounts.active
+    assert active is not None
+    assert (active.name, active.service) == ("studio", Service.MUSICAPI)
+    assert shell.notices == ["MusicAPI is connected: 1\u202f240 credits."]
+
+
+def test_a_wrong_key_is_said_in_place(
+    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    adding.key.setText("wrong")
+    adding.address.setText(sandbox.url)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: not shell.tasks.is_running(ADD))
+    assert adding.status.property("role") == "bad"
+    assert "key" in adding.status.text()
+    assert adding.connect_button.isEnabled()
+    adding.key.setText(KEY)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: shell.studio.accounts.balance(AccountName("personal")) is not None)
+
+
+def test_plain_http_elsewhere_is_refused_before_anything_is_sent(
+    shell: Shell, adding: AccountDialog
+) -> None:
+    adding.key.setText(KEY)
+    adding.address.setText("http://example.org")
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: not shell.tasks.is_running(ADD))
+    assert "https" in adding.status.text()
+    assert not shell.studio.accounts.all()
+
+
+def test_a_name_is_not_taken_twice(shell: Shell, adding: AccountDialog) -> None:
+    shell.add_account("studio")
+    adding.name.setText("studio")
+    adding.key.setText(KEY)
+    adding.submit()
+    assert "already" in adding.status.text()
+
+
+def test_the_key_is_hidden_until_it_is_asked_for(adding: AccountDialog) -> None:
+    adding.key.setText("secret")
+    assert adding.key.displayText() != "secret"
+    adding.show_key.click()
+    assert adding.key.displayText() == "secret"
+    assert adding.show_key.accessibleName() == "Hide the key"
+
+
+def test_a_service_of_a_later_version_says_so(adding: AccountDialog) -> None:
+    adding.service.setCurrentText("Apiframe")
+    assert not adding.connect_button.isEnabled()
+    assert "later version" in adding.status.text()
+    assert "apiframe.ai" in adding.address.text()
+
+
+def test_an_account_is_tested_and_removed(
+    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+) -> None:
+    shell.add_account("personal", sandbox.url)
+    settings = settings_of(shell, qtbot)
+    (card,) = settings.accounts.cards
+    shell.press(card.test.click)
+    shell.until(lambda: "works" in card.status.text())
+    assert card.status.text() == "It works: 1\u202f240 credits."
+    card.remove.click()
+    assert card.sure.isVisible()
+    shell.press(card.sure.click)
+    shell.until(lambda: not shell.studio.accounts.all())
+    assert settings.accounts.cards == []
+
+
+def test_where_the_key_is_kept_is_said(shell: Shell, qtbot: QtBot) -> None:
+    shell.add_account("personal")
+    settings = settings_of(shell, qtbot)
+    (card,) = settings.accounts.cards
+    shell.until(lambda: bool(card._kept.text()))
+    assert card._kept.text().startswith("The key is ")
+
+
+def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsDialog) -> None:
+    light = settings.appearance.theme
+    shell.press(lambda: light.chosen.emit("light"))
+    assert shell.look.theme is LIGHT
+    assert shell.studio.preferences.value.theme == "light"
+    shell.press(lambda: settings.appearance.text_size.chosen.emit("1.3"))
+    assert shell.look.text_scale == 1.3
+    assert shell.studio.preferences.value.text_scale == 1.3
+
+
+def test_another_library_folder_holds_from_the_next_start(
+    shell: Shell, settings: SettingsDialog, tmp_path: Path
+) -> None:
+    assert settings.library.folder.text() == str(shell.studio.clips.folder)
+    shell.press(lambda: settings.library.choose(tmp_path / "elsewhere"))
+    assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
+    assert str(tmp_path / "elsewhere") in settings.library._next.text()
+
+
+def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
+    pages = {
+        "Accounts": settings.accounts,
+        "Library": settings.library,
+        "Appearance": settings.appearance,
+        "Sound": settings.sound,
+    }
+    for name, page in pages.items():
+        settings.open_page(name)
+        assert page.isVisible()

@@ -1,0 +1,143 @@
+"""Search, credits and account in the top bar."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.ids import AccountName
+from producer_studio.ui.look import Look
+from producer_studio.ui.search_field import SearchField, finished_terms
+from producer_studio.ui.topbar import TopBar, grouped
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.shell.conftest import Shell, named
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "rest"),
+    [
+        ("lofi", [], "lofi"),
+        ("lofi model:fuzz", [], "lofi model:fuzz"),
+        ("lofi model:fuzz ", ["model:fuzz"], "lofi "),
+        ("stars:>3 -key:Fm rain", ["stars:>3", "-key:Fm"], "rain"),
+        ('title:"late night" rain', ['title:"late night"'], "rain"),
+        ("starz:>3 rain", [], "starz:>3 rain"),
+        ("bpm:80 | bpm:90 ", [], "bpm:80 | bpm:90 "),
+    ],
+)
+def test_finished_terms_leave_the_text(text: str, terms: list[str], rest: str) -> None:
+    assert finished_terms(text) == (terms, rest)
+
+
+@pytest.fixture
+def field(look: Look, qtbot: QtBot) -> SearchField:
+    made = SearchField(look)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_typing_filters_after_a_moment(field: SearchField, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(field.query_changed) as told:
+        qtbot.keyClicks(field.edit, "lofi")
+    assert told.args == ["lofi"]
+
+
+def test_a_finished_term_becomes_a_chip_and_stays_in_the_query(
+    field: SearchField, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(field.query_changed) as told:
+        qtbot.keyClicks(field.edit, "stars:>3 rain")
+    assert told.args == ["stars:>3 rain"]
+    assert field.edit.text() == "rain"
+
+
+def test_a_chip_is_removed_and_the_list_follows(field: SearchField, qtbot: QtBot) -> None:
+    field.set_query("stars:>3 rain")
+    cross = named(field, "Remove stars:>3")
+    with qtbot.waitSignal(field.query_changed) as told:
+        qtbot.mouseClick(cross, Qt.MouseButton.LeftButton)
+    assert told.args == ["rain"]
+
+
+def test_backspace_at_the_start_takes_a_chip_back_into_the_text(
+    field: SearchField, qtbot: QtBot
+) -> None:
+    field.set_query("stars:>3 ")
+    assert field.edit.text() == ""
+    qtbot.keyClick(field.edit, Qt.Key.Key_Backspace)
+    assert field.edit.text() == "stars:>3"
+
+
+def test_escape_clears_the_search(field: SearchField, qtbot: QtBot) -> None:
+    field.set_query("model:fuzz rain")
+    with qtbot.waitSignal(field.query_changed) as told:
+        qtbot.keyClick(field.edit, Qt.Key.Key_Escape)
+    assert told.args == [""]
+    assert field.query() == ""
+
+
+def test_numbers_are_grouped_with_thin_spaces() -> None:
+    assert grouped(1240) == "1\u2009240"
+    assert grouped(2.5) == "2.5"
+
+
+@pytest.fixture
+def bar(shell: Shell, qtbot: QtBot) -> TopBar:
+    made = TopBar(shell.studio, shell.look, shell.tasks)
+    qtbot.addWidget(made)
+    made.resize(1440, 48)
+    made.show()
+    return made
+
+
+def test_without_an_account_there_are_no_credits(bar: TopBar) -> None:
+    assert bar.credits.words() == ("—", "credits")
+    assert bar.account.words() == ("No account", "")
+    for name in ("Search library", "Account", "Settings"):
+        assert named(bar, name).isVisible()
+
+
+def test_the_active_account_and_its_credits_are_shown(
+    shell: Shell, bar: TopBar, sandbox: SandboxProcess
+) -> None:
+    shell.add_account("personal", sandbox.url)
+    assert bar.account.words() == ("MusicAPI", "personal")
+    shell.press(bar.ask_balance)
+    shell.until(lambda: bar.credits.words()[0] != "—")
+    assert bar.credits.words() == ("1\u2009240", "credits")
+
+
+def test_another_account_is_chosen_from_the_menu(
+    shell: Shell, bar: TopBar, sandbox: SandboxProcess
+) -> None:
+    shell.add_account("personal", sandbox.url)
+    shell.add_account("work", sandbox.url)
+    bar.account.click()
+    menu = bar.findChild(QMenu)
+    assert menu is not None
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words == ["MusicAPI  personal", "MusicAPI  work", "Add account…", "Demo Studio"]
+    shell.press(menu.actions()[1].trigger)
+    assert bar.account.words() == ("MusicAPI", "work")
+    active = shell.studio.accounts.active
+    assert active is not None
+    assert active.name == AccountName("work")
+
+
+def test_a_service_that_does_not_answer_is_only_a_tooltip(shell: Shell, bar: TopBar) -> None:
+    shell.add_account("personal", "http://127.0.0.1:9")
+    shell.press(bar.ask_balance)
+    shell.until(lambda: not shell.tasks.is_running("balance of personal"))
+    assert bar.credits.words()[0] == "—"
+    assert "connection" in bar.credits.toolTip()
+    assert shell.notices == []
+
+
+def test_a_mistake_in_the_query_is_explained_under_the_field(bar: TopBar) -> None:
+    bar.show_problem("There is no field “starz”.")
+    assert bar._problem.isVisible()
+    assert bar.search.property("invalid") is True
+    bar.show_problem("")
+    assert not bar._problem.isVisible()
+    assert bar.search.property("invalid") is False

@@ -1,0 +1,150 @@
+"""Every task of the window is kept, reported and cancelled."""
+
+import asyncio
+import logging
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from producer_studio.domain.faults import ServiceDown
+from producer_studio.ui.tasks import Tasks
+
+
+@pytest.fixture
+def told(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> list[tuple[str, str, str]]:
+    return []
+
+
+@pytest.fixture
+def tasks(loop: asyncio.AbstractEventLoop, told: list[tuple[str, str, str]]) -> Tasks:
+    made = Tasks(loop)
+    made.noticed.connect(lambda *words: told.append(words))
+    return made
+
+
+def turn(loop: asyncio.AbstractEventLoop, times: int = 5) -> None:
+    async def wait() -> None:
+        for _ in range(times):
+            await asyncio.sleep(0)
+
+    loop.run_until_complete(wait())
+
+
+async def answer(value: str) -> str:
+    await asyncio.sleep(0)
+    return value
+
+
+async def fail(problem: Exception) -> None:
+    await asyncio.sleep(0)
+    raise problem
+
+
+def test_a_result_is_handed_over(loop: asyncio.AbstractEventLoop, tasks: Tasks) -> None:
+    results: list[str] = []
+    assert tasks.start("ask", answer("yes"), done=results.append)
+    assert tasks.is_running("ask")
+    turn(loop)
+    assert results == ["yes"]
+    assert not tasks.is_running("ask")
+
+
+def test_the_same_action_does_not_start_twice(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks
+) -> None:
+    results: list[str] = []
+    assert tasks.start("ask", answer("first"), done=results.append)
+    assert not tasks.start("ask", answer("second"), done=results.append)
+    turn(loop)
+    assert results == ["first"]
+
+
+def test_a_restart_leaves_the_old_answer_unheard(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks
+) -> None:
+    results: list[str] = []
+    tasks.restart("search", answer("l"), done=results.append)
+    tasks.restart("search", answer("lo"), done=results.append)
+    turn(loop)
+    assert results == ["lo"]
+
+
+def test_a_fault_is_told_in_its_own_sentence(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
+) -> None:
+    fault = ServiceDown("The service rests.", service_words="overloaded", status=503, trace_id="t1")
+    tasks.start("ask", fail(fault))
+    turn(loop)
+    assert told == [
+        (
+            "bad",
+            "The service rests.",
+            "overloaded\nHTTP status 503\nReference for the service's support: t1",
+        )
+    ]
+
+
+def test_a_fault_can_be_taken_instead(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
+) -> None:
+    taken: list[str] = []
+    tasks.start("ask", fail(ServiceDown("Down.")), failed=lambda fault: taken.append(fault.message))
+    turn(loop)
+    assert taken == ["Down."]
+    assert told == []
+
+
+def test_our_own_mistake_is_logged_and_told_calmly(
+    loop: asyncio.AbstractEventLoop,
+    tasks: Tasks,
+    told: list[tuple[str, str, str]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        tasks.start("ask", fail(ZeroDivisionError("by zero")))
+        turn(loop)
+    assert "ZeroDivisionError" in caplog.text
+    level, sentence, details = told[0]
+    assert level == "bad"
+    assert "ZeroDivisionError" not in sentence
+    assert "ZeroDivisionError: by zero" in details
+
+
+def test_a_mistake_in_what_follows_is_told_too(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
+) -> None:
+    def stumble(_value: str) -> None:
+        raise KeyError("colour")
+
+    tasks.start("ask", answer("yes"), done=stumble)
+    turn(loop)
+    assert len(told) == 1
+
+
+def test_closing_cancels_and_refuses(loop: asyncio.AbstractEventLoop, tasks: Tasks) -> None:
+    ended: list[str] = []
+
+    async def long() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append("long")
+
+    tasks.start("long", long())
+    tasks.start("never begun", answer("x"))
+    turn(loop, 1)
+    loop.run_until_complete(tasks.close())
+    assert ended == ["long"]
+    assert not tasks.start("late", answer("x"))
+
+
+def test_cancelling_frees_the_name(loop: asyncio.AbstractEventLoop, tasks: Tasks) -> None:
+    states: list[tuple[str, bool]] = []
+    tasks.running_changed.connect(lambda name, running: states.append((name, running)))
+    results: list[str] = []
+    tasks.start("ask", answer("old"), done=results.append)
+    tasks.cancel("ask")
+    assert not tasks.is_running("ask")
+    turn(loop)
+    assert results == []
+    assert states == [("ask", True), ("ask", False)]
