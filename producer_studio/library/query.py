@@ -12,6 +12,7 @@ from datetime import datetime
 
 from producer_studio.library.conditions import Condition, Flag, Words
 from producer_studio.library.fields import FieldMistake, condition_for
+from producer_studio.library.record import storable
 from producer_studio.library.wording import has_word
 
 MAX_CHARACTERS = 2_000
@@ -102,7 +103,8 @@ def parse(text: str, now: datetime | None = None) -> Query:
         now: For ages and "today"; the present by default.
     """
     moment = (now or datetime.now().astimezone()).astimezone()
-    used = text[:MAX_CHARACTERS]
+    # As long as what was typed, so that places in one are places in the other.
+    used = storable(text[:MAX_CHARACTERS])
     terms: list[Term] = []
     place = 0
     while len(terms) < MAX_TERMS:
@@ -114,7 +116,7 @@ def parse(text: str, now: datetime | None = None) -> Query:
             break
         place = max(found.end(), start + 1)
         term = _term(found, lambda: moment)
-        terms.append(replace(term, text=used[start:place], end=place, either=either))
+        terms.append(replace(term, text=text[start:place], end=place, either=either))
     problem = next((term.problem for term in terms if term.problem), "")
     if not problem and (used[place:].strip(" |") or len(text) > MAX_CHARACTERS):
         problem = "The search is too long; its end was left out."

@@ -167,10 +167,11 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(pieces, max_size=12).map("".join), smart=st.sampled_from(Smart))
 @example(text='a" OR "b', smart=Smart.ALL)
 @example(text="\ud800", smart=Smart.ALL)
+@example(text="0\ud800 seed:\udfff model:\ud800\udc00", smart=Smart.ALL)
 @example(text="a\0b", smart=Smart.ALL)
 @example(text="-a | -b | c:d", smart=Smart.TRASH)
 @example(text="͏ ᳀ ́", smart=Smart.ALL)
