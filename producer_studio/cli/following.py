@@ -17,7 +17,7 @@ _PATIENCE_S = 120.0
 """For so long a service may be out of reach while a task is watched; the task is not lost."""
 
 _ENDED = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
-_HOPELESS = {FaultKind.NOT_AUTHORISED, FaultKind.STORAGE}
+_HOPELESS = {FaultKind.NOT_AUTHORISED, FaultKind.STORAGE, FaultKind.UNEXPECTED}
 
 
 class Following:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
 from producer_studio.domain.faults import Fault, MediaRefused
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
@@ -62,25 +62,36 @@ class Collector:
         if finished.raw:
             await self._library.put_answer(job.id, finished.raw)
         charged = job.credits_charged if finished.charged is None else finished.charged
-        clips = await self._clips_of(job, finished.clips)
         # A service that answered with the result at once was never seen to accept it.
         entries = [] if job.task_id else [charge(job, charged)]
-        job = await self._journal.collect(job, clips, entries, credits_charged=charged, fault=None)
-        self._publish(clips, ChangeKind.ADDED)
+        if job.recipe.operation in _FOR_THE_SOURCE:
+            fresh: list[Clip] = []
+            ids = [job.recipe.source] if job.recipe.source else []
+        else:
+            fresh = await self._clips_of(job, finished.clips)
+            ids = [clip.id for clip in fresh]
+        job = await self._journal.collect(
+            job, fresh, entries, clips=tuple(ids), credits_charged=charged, fault=None
+        )
+        self._publish(fresh, ChangeKind.ADDED)
         if finished.note:
             self._events.publish(Notice(Level.WARN, finished.note))
-        return await self.fetch(job)
+        return await self.fetch(job, finished.clips)
 
-    async def fetch(self, job: Job) -> Job:
+    async def fetch(self, job: Job, results: Sequence[RemoteClip] = ()) -> Job:
         """Fetches whatever media of a collecting job is not there yet, and ends the job.
+
+        Args:
+            results: What the service delivered; after a restart it is asked again if need be.
 
         Raises:
             StorageFault: The disk is full; the job stays where it is and can go on later.
         """
         clips = await self._library.rows(list(job.clips))
+        links = results[0].links if results else MediaLinks()
         async with asyncio.TaskGroup() as group:
             for clip in clips:
-                group.create_task(self._fetch_clip(job, clip), name=f"fetch {clip.id}")
+                group.create_task(self._fetch_clip(job, clip, links), name=f"fetch {clip.id}")
         return await self._journal.take(
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
@@ -96,12 +107,9 @@ class Collector:
         if clip is None or job is None:
             return
         again = await self._amend(clip, media=MediaState.PENDING, media_note="")
-        await self._fetch_clip(job, again)
+        await self._fetch_clip(job, again, MediaLinks())
 
     async def _clips_of(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
-        if job.recipe.operation in _FOR_THE_SOURCE:
-            source = await self._library.get(job.recipe.source) if job.recipe.source else None
-            return [source.with_(links=results[0].links)] if source and results else []
         # A job collected before keeps the ids it gave out, so that nothing comes in twice.
         known = {clip.position: clip for clip in await self._library.rows(list(job.clips))}
         return [
@@ -112,12 +120,13 @@ class Collector:
             for position, result in enumerate(results)
         ]
 
-    async def _fetch_clip(self, job: Job, clip: Clip) -> None:
+    async def _fetch_clip(self, job: Job, clip: Clip, links: MediaLinks) -> None:
+        """Fetches a clip's own media, or with `links` what was made for a clip that is here."""
         try:
             if job.recipe.operation is Operation.VIDEO:
-                await self._fetch_video(job, clip)
+                await self._fetch_video(job, clip, links)
             elif job.recipe.operation is Operation.EXPORT:
-                await self._fetch_export(job, clip)
+                await self._fetch_export(job, clip, links)
             elif clip.media is MediaState.PENDING:
                 clip = await self._fetch_audio(job, clip)
                 await self._fetch_cover(clip)
@@ -166,18 +175,18 @@ class Collector:
         cover = await self._library.adopt(fetched.path, clip, MediaKind.COVER)
         await self._amend(clip, cover=cover)
 
-    async def _fetch_video(self, job: Job, clip: Clip) -> None:
+    async def _fetch_video(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         target = self._library.partial(clip.id, MediaKind.VIDEO)
         fetched = await self._fetcher.bring(
-            job, clip.links, 0, lambda links: links.video, "video", target
+            job, links, 0, lambda found: found.video, "video", target
         )
         video = await self._library.adopt(fetched.path, clip, MediaKind.VIDEO)
         await self._amend(clip, video=video)
 
-    async def _fetch_export(self, job: Job, clip: Clip) -> None:
+    async def _fetch_export(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         target = self._library.partial(clip.id, MediaKind.EXPORT)
         fetched = await self._fetcher.bring(
-            job, clip.links, 0, lambda links: links.audio, "audio", target
+            job, links, 0, lambda found: found.audio, "audio", target
         )
         self._delivered[job.id] = await self._library.adopt(fetched.path, clip, MediaKind.EXPORT)
 

@@ -170,13 +170,14 @@ class Exports:
         try:
             async with self._turns:
                 path = await self._made(export, clip)
-            self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=path))
+            if path is None:
+                self._tell(replace(export, state=ExportState.CANCELLED))
+            else:
+                self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=path))
         except asyncio.CancelledError:
             self._tell(replace(export, state=ExportState.CANCELLED))
         except Fault as fault:
-            stopped = self._stops[export.id].is_set()
-            state = ExportState.CANCELLED if stopped else ExportState.FAILED
-            self._tell(replace(export, state=state, fault=None if stopped else fault.record()))
+            self._tell(replace(export, state=ExportState.FAILED, fault=fault.record()))
         except Exception as error:
             log.exception("Export of clip %s broke", clip.id)
             record = FaultRecord(
@@ -189,7 +190,7 @@ class Exports:
             self._tasks.pop(export.id, None)
             self._stops.pop(export.id, None)
 
-    async def _made(self, export: Export, clip: Clip) -> Path:
+    async def _made(self, export: Export, clip: Clip) -> Path | None:
         source = clip.path
         if export.spec.by_service:
             source = await self._made_by_service(export, clip)
@@ -235,7 +236,7 @@ class Exports:
 
         def on_job(changed: JobChanged) -> None:
             job = changed.job
-            if job.id in waits_for and (job.state.is_over or job.state is JobState.UNKNOWN):
+            if job.id in waits_for and _is_stuck_or_over(job):
                 ended.put_nowait(job)
 
         unsubscribe = self._events.subscribe(JobChanged, on_job)
@@ -261,6 +262,12 @@ class Exports:
         self._events.publish(ExportChanged(export))
 
 
+def _is_stuck_or_over(job: Job) -> bool:
+    """Whether waiting for a job any longer is of no use in this run."""
+    broken = job.fault is not None and job.fault.kind is FaultKind.UNEXPECTED
+    return job.state.is_over or job.state is JobState.UNKNOWN or broken
+
+
 class _ServiceExportFailed(Fault):
     """Carries the fault of the service's job over to the export."""
 
@@ -284,10 +291,10 @@ def _write_file(
     spec: ExportSpec,
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
-) -> Path:
-    """Makes the file whole or not at all; blocking."""
+) -> Path | None:
+    """Makes the file whole or not at all; None when it was cancelled. Blocking."""
     # Codecs take 100 ms to import, which the start of the window does not wait for.
-    from producer_studio.audio.encode import EncodeSpec, transcode
+    from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
     from producer_studio.audio.tags import write_tags
     from producer_studio.audio.target import free_name, made_beside
 
@@ -299,7 +306,10 @@ def _write_file(
             write_tags(temporary, tags)
     else:
         how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
-        transcode(source, target, how, progress, cancelled, tags)
+        try:
+            transcode(source, target, how, progress, cancelled, tags)
+        except Cancelled:
+            return None
     return target
 
 

@@ -22,6 +22,9 @@ LinkOf = Callable[[MediaLinks], str]
 _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Between tries; the last is repeated, as what was paid for is not given up."""
 
+_LOOK_EVERY = 2
+"""After so many failures in a row the task is asked for its links again."""
+
 _RENEWALS = 3
 """How often a link may turn out dead right after the service has renewed it."""
 
@@ -83,6 +86,9 @@ class Fetcher:
                 if current.fault is None or current.fault.kind is not fault.kind:
                     await self._journal.note(job, fault=fault.record())
                 await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
+                if failures % _LOOK_EVERY == 0:
+                    # The file may have moved to another address; asking for it is free.
+                    links = await self._moved(job, position, links)
             else:
                 if self._journal.current(job).fault is not None:
                     await self._journal.note(job, fault=None)
@@ -103,6 +109,19 @@ class Fetcher:
             limit_bytes=_LIMITS_BYTES[kind],
             allow_loopback_http=self._connections.is_local(account),
         )
+
+    async def _moved(self, job: Job, position: int, links: MediaLinks) -> MediaLinks:
+        """The links the task gives now; the ones there are, where it cannot be asked."""
+        if job.task_id is None:
+            return links
+        try:
+            answer = await self._watcher.look(job)
+        except Fault as fault:
+            log.info("Looking for a link of job %s: %s", job.id, fault)
+            return links
+        if isinstance(answer, Finished) and position < len(answer.clips):
+            return answer.clips[position].links
+        return links
 
     async def _renewed(self, job: Job, position: int, expired: LinkExpired) -> MediaLinks:
         """The links that the task gives when it is looked at once more."""

@@ -36,6 +36,12 @@ _SEND_GRACE_S = 15.0
 """How long a quit waits for requests that are on their way, so that their outcome is known."""
 
 
+BROKEN_SENTENCE = (
+    "Something went wrong in the studio while it looked after a job. Nothing is lost: it goes on "
+    "at the next start."
+)
+
+
 class Resolution(StrEnum):
     """The user's word on a job whose outcome is unknown."""
 
@@ -288,14 +294,11 @@ class JobQueue:
                 return
             except Exception as error:
                 log.exception("Job %s broke", job.id)
-                self._events.publish(
-                    Notice(
-                        Level.BAD,
-                        "Something went wrong in the studio while it looked after a job. Nothing "
-                        "is lost: it goes on at the next start.",
-                        repr(error),
-                    )
+                record = FaultRecord(
+                    kind=FaultKind.UNEXPECTED, message=BROKEN_SENTENCE, service_words=repr(error)
                 )
+                self._journal.remember(self._journal.current(job).with_(fault=record))
+                self._events.publish(Notice(Level.BAD, record.message, record.service_words))
                 return
             else:
                 return

@@ -91,16 +91,15 @@ class Journal:
     async def collect(
         self,
         job: Job,
-        clips: list[Clip],
+        fresh: Sequence[Clip],
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Job:
-        """Takes the arrow to collecting together with the clips, in one transaction."""
+        """Takes the arrow to collecting together with the clips it brought, in one transaction."""
         async with self._turn(job):
             before = self.current(job)
-            ids = tuple(clip.id for clip in clips)
-            after = _moved(before, JobState.COLLECTING, {"clips": ids, **changes})
-            await self._library.add(clips, after, entries)
+            after = _moved(before, JobState.COLLECTING, changes)
+            await self._library.add(fresh, after, entries)
             self.remember(after)
             return after
 

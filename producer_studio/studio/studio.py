@@ -11,7 +11,7 @@ from typing import Self
 from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
 from producer_studio.settings.accounts import AccountBook
-from producer_studio.settings.paths import Paths, default_paths
+from producer_studio.settings.paths import Paths, default_paths, resources
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.accounts import Accounts
@@ -150,3 +150,8 @@ class Studio:
 
     def _typical_s(self, job: Job) -> float:
         return self.jobs.typical_s(job.recipe, job.account)
+
+
+def resources_folder() -> Path:
+    """Where icons, styles and fonts are."""
+    return resources()

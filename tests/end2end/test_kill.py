@@ -53,16 +53,15 @@ def _check_nothing_is_lost(program: Program, sandbox: SandboxProcess) -> None:
     sent = [request["body"]["seed"] for request in sandbox.requests("POST", "/create")]
     assert len(sent) == len(set(sent)), "a request was sent twice"
 
-    state = sandbox.state()
-    made = Counter(clip["clip_id"] for clip in state["clips"])
+    made = {task["clip_id"] for task in sandbox.state()["tasks"]}
     clips = program.clips()
     home = Counter(clip["remote_id"] for clip in clips)
     assert max(home.values()) == 1, "a clip came in twice"
     assert all(Path(clip["path"]).stat().st_size > 0 for clip in clips)
 
     unknown = [job for job in program.jobs() if job["state"] == "unknown"]
-    missing = set(made) - set(home)
-    assert not set(home) - set(made)
+    missing = made - set(home)
+    assert not set(home) - made
     assert len(missing) <= len(unknown), "a paid result is neither here nor asked about"
     assert not [job for job in program.jobs() if job["state"] in {"sending", "accepted", "working"}]
 

@@ -1,0 +1,217 @@
+"""The composition root of the window: builds the studio, then its face; closes them in reverse."""
+
+import asyncio
+import faulthandler
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from producer_studio import __version__
+from producer_studio.domain.faults import StorageFault
+from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.ui.look import Look
+from producer_studio.ui.opening import OpeningProblem
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.window import Window
+
+log = logging.getLogger(__name__)
+
+
+def run_window(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
+    """Opens the window and returns when it was closed.
+
+    Args:
+        arguments: `--library DIR`; `--until-painted` closes it after its first paint (for timing).
+        sandbox_command: How Demo Studio is started on this installation.
+    """
+    until_painted = "--until-painted" in arguments
+    qasync.run(_show(sandbox_command, _library_of(arguments), until_painted=until_painted))
+    return 0
+
+
+def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
+    """Drives the real window through the main job and saves what it looks like."""
+    # The tour is not on the way to the window.
+    from producer_studio.ui.tour.command import destination
+
+    folder = destination(arguments)
+    if folder is None:
+        return 2
+    if not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return int(qasync.run(_tour(sandbox_command, folder)))
+
+
+def application() -> QApplication:
+    """The one QApplication, named, with its last window not ending it: closing is our business."""
+    faulthandler.enable()
+    qInstallMessageHandler(_on_qt_message)
+    QGuiApplication.setDesktopFileName("producer-studio")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
+    app.setApplicationName("Producer Studio")
+    app.setApplicationVersion(__version__)
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything a run of the window consists of."""
+
+    studio: Studio
+    look: Look
+    tasks: Tasks
+    window: Window
+
+
+@asynccontextmanager
+async def opened(
+    environ: Mapping[str, str], sandbox_command: Sequence[str], library: Path | None
+) -> AsyncIterator[Opened | None]:
+    """Builds the studio and its window, and closes them in reverse.
+
+    None when the library could not be opened and the user wanted no other.
+    """
+    app = application()
+    look = Look(app, resources_folder())
+    studio = await _open_studio(look, environ, sandbox_command, library)
+    if studio is None:
+        yield None
+        return
+    preferences = studio.preferences.value
+    look.apply(str(preferences.theme), preferences.text_scale)
+    tasks = Tasks(asyncio.get_running_loop())
+    window = Window(studio, look, tasks)
+    try:
+        yield Opened(studio, look, tasks, window)
+    finally:
+        await window.finish()
+        await tasks.close()
+        await studio.close()
+        window.deleteLater()
+
+
+async def _open_studio(
+    look: Look, environ: Mapping[str, str], sandbox_command: Sequence[str], library: Path | None
+) -> Studio | None:
+    while True:
+        try:
+            return await Studio.open_for_user(environ, sandbox_command, library)
+        except StorageFault as fault:
+            look.apply("system", 1.0)
+            library = await OpeningProblem(look, fault.record()).answer()
+            if library is None:
+                return None
+
+
+async def _show(
+    sandbox_command: Sequence[str], library: Path | None, *, until_painted: bool
+) -> None:
+    ended = asyncio.Event()
+    async with opened(os.environ, sandbox_command, library) as run:
+        if run is None:
+            return
+        run.window.closed.connect(ended.set)
+        signals = Signals(ended.set)
+        run.window.show()
+        if until_painted:
+            await run.window.painted()
+            sys.stdout.write("painted\n")
+            sys.stdout.flush()
+            ended.set()
+        else:
+            run.tasks.start("begin", begin(run))
+        await ended.wait()
+        signals.close()
+
+
+async def begin(run: Opened) -> None:
+    """What can wait until the window has been painted."""
+    await run.window.painted()
+    run.studio.announce()
+    await run.studio.jobs.resume()
+
+
+async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
+    # The tour is not on the way to the window.
+    from producer_studio.ui.tour.guide import Guide
+
+    with tempfile.TemporaryDirectory(prefix="producer-studio-tour-") as home:
+        environ = {**os.environ, "PRODUCER_STUDIO_HOME": home}
+        async with opened(environ, sandbox_command, None) as run:
+            assert run is not None  # noqa: S101 - a fresh folder always opens
+            run.window.show()
+            await begin(run)
+            return await Guide(run.studio, run.look, run.window, folder).lead()
+
+
+class Signals(QObject):
+    """Turns SIGTERM and SIGINT into a call on the event loop.
+
+    Python runs its handlers between two bytecodes, and an idle Qt loop runs none; the byte that the
+    interpreter writes into a socket at once wakes it.
+    """
+
+    def __init__(self, ask_to_end: Callable[[], object]) -> None:
+        super().__init__()
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self._before = signal.set_wakeup_fd(self._far.fileno())
+        self._handlers = {
+            number: signal.signal(number, lambda *_: ask_to_end())
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_byte)
+
+    def close(self) -> None:
+        """Puts things back as they were."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._near.close()
+        self._far.close()
+
+    def _on_byte(self) -> None:
+        # Reading is enough: on the way back into Python the handlers run.
+        self._near.recv(4096)
+
+
+def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
+    levels = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.INFO,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+        QtMsgType.QtFatalMsg: logging.CRITICAL,
+    }
+    logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)
+
+
+def _library_of(arguments: Sequence[str]) -> Path | None:
+    if "--library" in arguments:
+        place = arguments.index("--library") + 1
+        if place < len(arguments):
+            return Path(arguments[place]).expanduser().absolute()
+    return None
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
