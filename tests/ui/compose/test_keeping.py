@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from producer_studio.domain.recipe import Recipe
 from tests.ui.compose.conftest import LYRICS, SOUND, Bench, press, press_ctrl
 
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
 
 def test_a_draft_survives_a_crash(bench: Bench) -> None:
     panel = bench.panel
@@ -57,11 +59,7 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == before
     assert not view.offer.isVisible()
-    press(
-        view.title.edit,
-        Qt.Key.Key_Z,
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-    )
+    press(view.title.edit, Qt.Key.Key_Z, CTRL_SHIFT)
     assert bench.panel.form() == after
     bench.qtbot.keyClicks(view.lyrics.words, "x")
     press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
@@ -70,6 +68,32 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     assert bench.panel.form() == before
     press_ctrl(view.sound.words, Qt.Key.Key_Z)
     assert bench.panel.form().sound == ""
+
+
+def test_undo_takes_the_settings_back_before_older_strokes(bench: Bench) -> None:
+    view = bench.panel.view
+    bench.qtbot.keyClicks(view.lyrics.words, "my own words")
+    before = bench.panel.form()
+    bench.panel.use_recipe(Recipe(sound=SOUND, instrumental=True))
+    bench.panel.use_recipe(Recipe(sound="another", lyrics=LYRICS))
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form().sound == SOUND
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form() == before
+    press(view.lyrics.words, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert (bench.panel.form().sound, bench.panel.form().lyrics) == (SOUND, "my own words")
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form().lyrics == ""
+
+
+def test_writing_on_gives_up_what_was_undone(bench: Bench) -> None:
+    view = bench.panel.view
+    bench.panel.use_recipe(Recipe(sound=SOUND))
+    press_ctrl(view.title.edit, Qt.Key.Key_Z)
+    bench.qtbot.keyClicks(view.title.edit, "On")
+    press(view.title.edit, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert (bench.panel.form().sound, bench.panel.form().title) == ("", "On")
 
 
 def test_the_offered_undo_does_the_same(bench: Bench) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.form import Form
@@ -151,6 +151,30 @@ def test_ctrl_enter_generates_from_any_field(bench: Bench, field: str) -> None:
     assert (after.sound, after.lyrics) == (before.sound, before.lyrics)
     (job,) = jobs(bench)
     assert job.recipe == after.with_(seed_locked=True).recipe()
+
+
+def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> None:
+    window = QWidget()
+    bench.qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(bench.panel)
+    times: list[None] = []
+    for keys in ("Ctrl+Return", "Ctrl+Z"):
+        QShortcut(QKeySequence(keys), window).activated.connect(lambda: times.append(None))
+    window.show()
+    bench.qtbot.waitExposed(window)
+    window.activateWindow()
+    bench.panel.view.load(Form(sound=SOUND))
+    words = bench.panel.view.sound.words
+    words.setFocus()
+    bench.qtbot.keyClick(words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    bench.qtbot.keyClicks(words, "x")
+    bench.qtbot.keyClick(words, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    bench.until(lambda: len(bench.studio.jobs.live()) == 1)
+    assert times == []
+    assert len(jobs(bench)) == 1
+    assert bench.panel.form().sound == SOUND
+    window.layout().removeWidget(bench.panel)
+    bench.panel.setParent(None)
 
 
 def test_takes_get_seeds_of_their_own(bench: Bench) -> None:
