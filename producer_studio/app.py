@@ -112,8 +112,8 @@ async def _open_studio(
             return await Studio.open_for_user(environ, sandbox_command, library)
         except StorageFault as fault:
             look.apply("system", 1.0)
-            library = await OpeningProblem(look, fault.record()).answer()
-            if library is None:
+            again, library = await OpeningProblem(look, fault.record(), library).answer()
+            if not again:
                 return None
 
 

@@ -5,6 +5,7 @@ process that holds its claim: a lock on one byte of a file, which the system let
 process ends, however it ends.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -41,14 +42,22 @@ class Claims:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a+b")
+        self._file: IO[bytes] | None = None
+        # A library that can only be read runs no jobs, so nobody needs to claim any.
+        with contextlib.suppress(OSError):
+            self._file = path.open("a+b")
         self._held: set[JobId] = set()
 
     def take(self, job: JobId) -> bool:
-        """Claims a job; False when another process looks after it. Claiming twice is harmless."""
+        """Claims a job; claiming twice is harmless.
+
+        Returns:
+            False when another process looks after it, or the library can only be read.
+        """
         if job in self._held:
             return True
+        if self._file is None:
+            return False
         try:
             _lock(self._file, _offset(job))
         except OSError:
@@ -57,14 +66,15 @@ class Claims:
         return True
 
     def drop(self, job: JobId) -> None:
-        if job in self._held:
+        if job in self._held and self._file is not None:
             self._held.discard(job)
             _unlock(self._file, _offset(job))
 
     def close(self) -> None:
         """Lets everything go."""
         self._held.clear()
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def _offset(job: JobId) -> int:
