@@ -1,0 +1,1 @@
+"""Listening: the sound itself, and the bar at the bottom of the window."""

@@ -1,0 +1,280 @@
+"""The bottom bar: joins what is heard to the library and to the controls."""
+
+import asyncio
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.change import LibraryChange
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId
+from producer_studio.studio.preferences import PreferencesChanged
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.library.covers import scaled_cover
+from producer_studio.ui.look import Look
+from producer_studio.ui.player.face import BarFace
+from producer_studio.ui.player.player import Player
+from producer_studio.ui.tasks import Tasks
+
+_HEARD_AFTER_S = 5.0
+_AGAIN_AFTER_S = 3.0
+"""Previous goes back to the start of the clip first, once so much of it was heard."""
+_TELL_MS = 250
+_NO_DEVICE = "No audio device. Connect one to listen."
+_SILENT = {
+    MediaState.PENDING: "The sound is still on its way.",
+    MediaState.REFUSED: "The service sent no sound for this clip. Fetch it again.",
+    MediaState.MISSING: "The sound file is not in the library's folder.",
+    MediaState.NONE: "This one is words only.",
+}
+_SPOILT = "This sound file cannot be played."
+
+
+class PlayerBar(BarFace):
+    """Plays clips of the library, whatever else the window shows.
+
+    Signals:
+        state_changed: The clip's id or None, whether it plays, and the share of it that was heard.
+        current_changed: Another clip's id, or None.
+        next_requested: The clip after this one is wanted; also at the end of a clip.
+        previous_requested: The one before.
+        show_requested: The clip with that id should be shown in the library.
+    """
+
+    state_changed = Signal(object, bool, float)
+    current_changed = Signal(object)
+    next_requested = Signal()
+    previous_requested = Signal()
+    show_requested = Signal(str)
+
+    def __init__(
+        self, studio: Studio, look: Look, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._clip: Clip | None = None
+        self._other: Clip | None = None
+        self._side = "A"
+        self._problem = ""
+        self._has_device = True
+        self._listened_s = 0.0
+        self._last_s = 0.0
+        self._told = QElapsedTimer()
+        self.player = Player(self)
+        self._join()
+        self._take_preferences()
+        self._subscriptions = [
+            studio.events.subscribe(LibraryChange, self._on_library_changed),
+            studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
+        ]
+        self._show_clip()
+
+    @property
+    def clip_id(self) -> ClipId | None:
+        """The clip that is loaded."""
+        return self._clip.id if self._clip is not None else None
+
+    @property
+    def duration_s(self) -> float:
+        return self.player.duration_s
+
+    @property
+    def note(self) -> str:
+        """What keeps this from being heard; empty when nothing does."""
+        return self._problem or ("" if self._has_device or self._clip is None else _NO_DEVICE)
+
+    def load(self, clip: Clip, play: bool = True, *, at_s: float = 0.0) -> None:
+        """Takes a clip of the library, and plays it if asked; the one before becomes the other.
+
+        Args:
+            play: Whether to play at once.
+            at_s: Where to begin, in seconds.
+        """
+        if self._clip is not None and self._clip.id != clip.id:
+            self._other = self._clip
+        self._clip = clip
+        self._problem = ""
+        self._listened_s = 0.0
+        if clip.playable and clip.path is not None:
+            self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s)
+            if play:
+                self.player.play()
+        else:
+            self.player.unload()
+            self._problem = _SILENT.get(clip.media, _SPOILT)
+        self._show_clip()
+        self._tasks.restart(
+            "player peaks", self._studio.clips.peaks([clip.id]), done=self._on_peaks_read
+        )
+        self.current_changed.emit(clip.id)
+        self._tell_state()
+
+    def toggle(self) -> None:
+        """Plays or pauses; nothing when no clip is loaded."""
+        self.player.toggle()
+
+    def seek(self, seconds: float) -> None:
+        self.player.seek(seconds)
+        self._tell_state()
+
+    def seek_by(self, seconds: float) -> None:
+        self.seek(self.player.position_s + seconds)
+
+    def go_home(self) -> None:
+        self.seek(0.0)
+
+    def go_end(self) -> None:
+        self.seek(self.duration_s)
+
+    def toggle_loop(self) -> None:
+        """Plays the clip over and over, or no longer."""
+        self.player.set_loop(not self.player.loop)
+        self.show_loop(on=self.player.loop)
+
+    def swap(self) -> None:
+        """Plays the other of the two clips heard last, from the same moment."""
+        other = self._other
+        if other is None:
+            return
+        playing, place = self.player.playing, self.player.position_s
+        self._side = "B" if self._side == "A" else "A"
+        self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
+
+    async def finish(self) -> None:
+        """Falls silent and lets go of the studio."""
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self.player.unload()
+
+    def _join(self) -> None:
+        player = self.player
+        player.state_changed.connect(self._on_player_turned)
+        player.position_changed.connect(self._on_player_moved)
+        player.finished.connect(lambda _clip: self.next_requested.emit())
+        player.failed.connect(self._on_player_failed)
+        player.device_changed.connect(self._on_device_changed)
+        self.now.clicked.connect(self._on_now_pressed)
+        self.play.clicked.connect(self.toggle)
+        self.back.clicked.connect(self._on_back_pressed)
+        self.forward.clicked.connect(self.next_requested)
+        self.wave.sought.connect(self.seek)
+        self.loop.clicked.connect(self.toggle_loop)
+        self.pair.clicked.connect(self.swap)
+        self.volume.moved.connect(self._on_volume_moved)
+        self.rate_chosen.connect(self._on_rate_chosen)
+
+    def _show_clip(self) -> None:
+        clip = self._clip
+        self.show_clip(clip, self.player.duration_s if clip else 0.0)
+        self.show_pair(self._side, self._other)
+        self.now.say(self.note)
+        if clip is not None and clip.cover is not None:
+            pixels = self.cover_pixels()
+            self._tasks.restart(
+                "player cover",
+                asyncio.to_thread(scaled_cover, clip.cover, pixels),
+                done=self._on_cover_read,
+            )
+
+    def _on_peaks_read(self, peaks: dict[ClipId, bytes]) -> None:
+        if self._clip is not None:
+            self.wave.set_clip(peaks.get(self._clip.id), self.player.duration_s)
+            self.show_position(self.player.position_s)
+
+    def _on_cover_read(self, picture: QImage) -> None:
+        if self._clip is not None and not picture.isNull():
+            self.now.cover.show_cover(self._clip.id, QPixmap.fromImage(picture))
+
+    def _on_player_turned(self, playing: bool) -> None:
+        self.play.set_playing(playing=playing)
+        self._last_s = self.player.position_s
+        self._tell_state()
+
+    def _on_player_moved(self, seconds: float) -> None:
+        self.show_position(seconds)
+        step, self._last_s = seconds - self._last_s, seconds
+        if self.player.playing and 0 < step < 1:
+            self._listened_s += step
+            self._note_heard()
+        if not self._told.isValid() or self._told.elapsed() >= _TELL_MS:
+            self._tell_state()
+
+    def _note_heard(self) -> None:
+        clip = self._clip
+        enough = min(_HEARD_AFTER_S, self.player.duration_s / 2)
+        if clip is None or clip.heard or self._listened_s < enough:
+            return
+        self._clip = clip.with_(heard=True)
+        self._tasks.start(f"heard {clip.id}", self._studio.clips.edit([clip.id], self, heard=True))
+
+    def _tell_state(self) -> None:
+        self._told.start()
+        length = self.player.duration_s
+        share = self.player.position_s / length if length else 0.0
+        self.state_changed.emit(self.clip_id, self.player.playing, share)
+
+    def _on_player_failed(self, clip_id: str, words: str) -> None:
+        if clip_id != self.clip_id:
+            return
+        self._problem = _SPOILT
+        self.now.say(self.note)
+        self.now.setToolTip(words)
+        self._tasks.restart("player file", self._look_for_file(ClipId(clip_id)))
+
+    async def _look_for_file(self, clip_id: ClipId) -> None:
+        await self._studio.clips.find_missing([clip_id])
+        await self._refresh(clip_id)
+
+    def _on_device_changed(self, has_device: bool) -> None:
+        self._has_device = has_device
+        self.now.say(self.note)
+
+    def _on_library_changed(self, change: LibraryChange) -> None:
+        clip_id = self.clip_id
+        if clip_id is None or change.origin is self:
+            return
+        if clip_id in change.clips or not change.clips:
+            self._tasks.restart("player clip", self._refresh(clip_id))
+
+    async def _refresh(self, clip_id: ClipId) -> None:
+        """Reads the clip again; sound that has arrived is loaded, and waits to be played."""
+        clip = await self._studio.clips.get(clip_id)
+        before = self._clip
+        if before is None or before.id != clip_id or clip is None:
+            return
+        if clip.playable and not before.playable:
+            self.load(clip, play=False)
+            return
+        self._clip = clip
+        if clip.media is not MediaState.READY:
+            self._problem = _SILENT.get(clip.media, _SPOILT)
+        self._show_clip()
+
+    def _on_preferences_changed(self, change: PreferencesChanged) -> None:
+        if change.names & {"volume", "muted", "audio_device"}:
+            self._take_preferences()
+
+    def _take_preferences(self) -> None:
+        chosen = self._studio.preferences.value
+        self.volume.show_volume(chosen.volume, muted=chosen.muted)
+        self.player.set_volume(chosen.volume, muted=chosen.muted)
+        self.player.set_device(chosen.audio_device)
+
+    def _on_volume_moved(self, volume: float, muted: bool) -> None:
+        self._studio.preferences.change(volume=volume, muted=muted)
+
+    def _on_rate_chosen(self, rate: float) -> None:
+        self.player.set_rate(rate)
+        self.show_rate(rate)
+
+    def _on_back_pressed(self) -> None:
+        if self.player.position_s > _AGAIN_AFTER_S:
+            self.seek(0.0)
+        else:
+            self.previous_requested.emit()
+
+    def _on_now_pressed(self) -> None:
+        if self._clip is not None:
+            self.show_requested.emit(self._clip.id)

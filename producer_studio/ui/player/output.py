@@ -1,0 +1,122 @@
+"""Qt's player and the audio device it plays on. Imported at the first clip, not at the start."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtMultimedia import (
+    QAudioDevice,
+    QAudioOutput,
+    QMediaDevices,
+    QMediaPlayer,
+    QtAudio,
+)
+
+_LOADED = frozenset({QMediaPlayer.MediaStatus.LoadedMedia, QMediaPlayer.MediaStatus.BufferedMedia})
+
+
+class SoundOutput(QObject):
+    """Plays one file on the chosen device, or on the system's while the chosen one is away.
+
+    Signals:
+        loaded: The file was read; its length in seconds.
+        moved: The back end says where it is, in seconds; now and then.
+        turned: Whether it plays now.
+        ended: The file was played to its end.
+        refused: The file cannot be opened or played; the back end's own words.
+        devices_changed: Whether there is a device to hear anything on.
+    """
+
+    loaded = Signal(float)
+    moved = Signal(float)
+    turned = Signal(bool)
+    ended = Signal()
+    refused = Signal(str)
+    devices_changed = Signal(bool)
+
+    def __init__(self, device: str = "", parent: QObject | None = None) -> None:
+        """Opens the device with that id (`QAudioDevice.id`), or the system's when it is empty."""
+        super().__init__(parent)
+        self._wanted = device
+        self._devices = QMediaDevices(self)
+        self._sound = QAudioOutput(self._device(), self)
+        self._media = QMediaPlayer(self)
+        self._media.setAudioOutput(self._sound)
+        self._devices.audioOutputsChanged.connect(self._on_devices_changed)
+        self._media.mediaStatusChanged.connect(self._on_status_changed)
+        self._media.playbackStateChanged.connect(self._on_state_changed)
+        self._media.positionChanged.connect(lambda ms: self.moved.emit(ms / 1000))
+        self._media.errorOccurred.connect(self._on_error_occurred)
+
+    @property
+    def has_device(self) -> bool:
+        return not self._sound.device().isNull()
+
+    @property
+    def position_s(self) -> float:
+        return self._media.position() / 1000
+
+    def open(self, path: Path | None) -> None:
+        """Starts to read a file in the back end's own threads; None lets go of the one before."""
+        self._media.stop()
+        self._media.setSource(QUrl.fromLocalFile(str(path)) if path else QUrl())
+
+    def play(self) -> None:
+        self._media.play()
+
+    def pause(self) -> None:
+        self._media.pause()
+
+    def stop(self) -> None:
+        self._media.stop()
+
+    def seek(self, seconds: float) -> None:
+        self._media.setPosition(round(seconds * 1000))
+
+    def set_loop(self, on: bool) -> None:
+        loops = QMediaPlayer.Loops.Infinite if on else QMediaPlayer.Loops.Once
+        self._media.setLoops(loops.value)
+
+    def set_rate(self, rate: float) -> None:
+        self._media.setPlaybackRate(rate)
+
+    def set_volume(self, volume: float, *, muted: bool) -> None:
+        """Takes the volume as it is heard, 0 to 1: half of it sounds half as loud."""
+        linear = QtAudio.convertVolume(
+            volume,
+            QtAudio.VolumeScale.LogarithmicVolumeScale,
+            QtAudio.VolumeScale.LinearVolumeScale,
+        )
+        self._sound.setVolume(linear)
+        self._sound.setMuted(muted)
+
+    def set_device(self, device: str) -> None:
+        """Plays on another device from now on; an empty id means the system's."""
+        self._wanted = device
+        self._on_devices_changed()
+
+    def _device(self) -> QAudioDevice:
+        for device in QMediaDevices.audioOutputs():
+            if self._wanted and bytes(device.id().data()).decode() == self._wanted:
+                return device
+        return QMediaDevices.defaultAudioOutput()
+
+    def _on_devices_changed(self) -> None:
+        device = self._device()
+        if device != self._sound.device():
+            self._sound.setDevice(device)
+        self.devices_changed.emit(self.has_device)
+
+    def _on_status_changed(self, status: QMediaPlayer.MediaStatus) -> None:
+        if status in _LOADED:
+            self.loaded.emit(self._media.duration() / 1000)
+        elif status is QMediaPlayer.MediaStatus.EndOfMedia:
+            self.ended.emit()
+        elif status is QMediaPlayer.MediaStatus.InvalidMedia:
+            self.refused.emit(self._media.errorString())
+
+    def _on_state_changed(self, state: QMediaPlayer.PlaybackState) -> None:
+        self.turned.emit(state is QMediaPlayer.PlaybackState.PlayingState)
+
+    def _on_error_occurred(self, _error: QMediaPlayer.Error, words: str) -> None:
+        if self._media.mediaStatus() is not QMediaPlayer.MediaStatus.InvalidMedia:
+            self.refused.emit(words)
