@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.settings.paths import default_paths
+from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.look import Look
@@ -45,6 +46,7 @@ class Bench:
     look: Look
     qtbot: QtBot
     notices: list[str]
+    seen: set[JobId]
     panel: ComposePanel
 
     def until(self, condition: Callable[[], bool]) -> None:
@@ -111,9 +113,11 @@ def bare(
     tasks = Tasks(loop)
     notices: list[str] = []
     tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
+    seen: set[JobId] = set()
+    studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
     panel = ComposePanel(studio, look, tasks)
     qtbot.addWidget(panel)
-    bench = Bench(studio, tasks, loop, look, qtbot, notices, panel)
+    bench = Bench(studio, tasks, loop, look, qtbot, notices, seen, panel)
     panel.resize(392, 760)
     panel.show()
     qtbot.waitExposed(panel)
