@@ -26,35 +26,44 @@ class Frame(QWidget):
 
     narrow_changed = Signal(bool)
 
-    def __init__(
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """An empty frame; make each panel a child of the place it goes to, then call `place`."""
+        super().__init__(parent)
+        self._compose: QWidget | None = None
+        self._library: QWidget | None = None
+        self._inspector: QWidget | None = None
+        self._called = False
+        self._narrow = False
+        self._widths = (COMPOSE_WIDTH, INSPECTOR_WIDTH)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.splitterMoved.connect(self._on_moved)
+        self.pages = QStackedWidget(self.splitter)
+
+    def place(
         self,
         top: QWidget,
         compose: QWidget,
         library: QWidget,
-        welcome: QWidget,
         inspector: QWidget,
         player: QWidget,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._compose = compose
+        """Lays the panels out.
+
+        Widgets that are children of their place already are not styled a second time, which is a
+        quarter of the time in which the window opens: compose and inspector belong to `splitter`,
+        the library and every other page to `pages`, the rest to the frame.
+        """
+        self._compose, self._inspector = compose, inspector
         self._library = library
-        self._welcome = welcome
-        self._inspector = inspector
-        self._called = False
-        self._narrow = False
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(library)
-        self._stack.addWidget(welcome)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for place, widget in enumerate((compose, self._stack, inspector)):
-            self.splitter.addWidget(widget)
+        self.pages.addWidget(library)
+        for place, widget in enumerate((compose, self.pages, inspector)):
+            self.splitter.insertWidget(place, widget)
             self.splitter.setStretchFactor(place, 1 if place == 1 else 0)
         compose.setMinimumWidth(_LEAST["compose"])
         compose.setMaximumWidth(_MOST["compose"])
-        self._stack.setMinimumWidth(_LEAST["middle"])
+        self.pages.setMinimumWidth(_LEAST["middle"])
         inspector.setMinimumWidth(_LEAST["inspector"])
         inspector.setMaximumWidth(_MOST["inspector"])
         for panel in (compose, inspector, player):
@@ -68,25 +77,24 @@ class Frame(QWidget):
         column.addWidget(self.splitter, 1)
         column.addWidget(Hairline(self))
         column.addWidget(player)
-        self._widths = (COMPOSE_WIDTH, INSPECTOR_WIDTH)
-        self.splitter.splitterMoved.connect(self._on_moved)
 
     @property
     def welcomes(self) -> bool:
-        """Whether the welcome page is shown."""
-        return self._stack.currentWidget() is self._welcome
+        """Whether a page other than the library is shown."""
+        return self.pages.currentWidget() is not self._library
 
     @property
     def narrow(self) -> bool:
         return self._narrow
 
-    def show_welcome(self) -> None:
-        self._stack.setCurrentWidget(self._welcome)
-        self._fit()
+    def show_page(self, page: QWidget) -> None:
+        """Shows a page in place of library and inspector."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self._show(page)
 
     def show_library(self) -> None:
-        self._stack.setCurrentWidget(self._library)
-        self._fit()
+        self._show(self._library)
 
     def call_inspector(self, called: bool) -> None:
         """Shows or hides the inspector in a narrow window."""
@@ -121,13 +129,20 @@ class Frame(QWidget):
         super().showEvent(event)
         self._apply_widths()
 
+    def _show(self, page: QWidget | None) -> None:
+        if page is not None and page is not self.pages.currentWidget():
+            self.pages.setCurrentWidget(page)
+            self._fit()
+
     def _fit(self) -> None:
         shown = not self.welcomes and (self._called or not self._narrow)
-        if shown is self._inspector.isHidden():
+        if self._inspector is not None and shown is self._inspector.isHidden():
             self._inspector.setVisible(shown)
             self._apply_widths()
 
     def _apply_widths(self) -> None:
+        if self._inspector is None:
+            return
         compose, inspector = self._widths
         right = 0 if self._inspector.isHidden() else inspector
         self.splitter.setSizes([compose, max(1, self.width() - compose - right - 2), right])

@@ -15,6 +15,7 @@ class IconShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sources: dict[str, str] = {}
+        self._shapes: dict[tuple[str, int, bool], QPixmap] = {}
         self._drawn: dict[tuple[str, int, int, float, bool, int], QPixmap] = {}
 
     def names(self) -> list[str]:
@@ -51,18 +52,31 @@ class IconShelf:
     def _draw(
         self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool, gap: int
     ) -> QPixmap:
-        source = self._source(name).replace("currentColor", colour.name())
-        if filled:
-            source = source.replace('fill="none"', f'fill="{colour.name()}"')
-        edge = max(1, round(size * ratio))
-        pixmap = QPixmap(edge + round(gap * ratio), edge)
+        shape = self._shape(name, max(1, round(size * ratio)), filled=filled)
+        pixmap = QPixmap(shape.width() + round(gap * ratio), shape.height())
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        painter.setOpacity(colour.alphaF())
-        QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, edge, edge))
+        painter.drawPixmap(0, 0, shape)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(pixmap.rect(), colour)
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+    def _shape(self, name: str, edge: int, *, filled: bool) -> QPixmap:
+        """The icon in black: reading the SVG is most of the work, and colours can share it."""
+        key = (name, edge, filled)
+        if key not in self._shapes:
+            source = self._source(name).replace("currentColor", "black")
+            if filled:
+                source = source.replace('fill="none"', 'fill="black"')
+            shape = QPixmap(edge, edge)
+            shape.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(shape)
+            QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, edge, edge))
+            painter.end()
+            self._shapes[key] = shape
+        return self._shapes[key]
 
     def _source(self, name: str) -> str:
         if name not in self._sources:

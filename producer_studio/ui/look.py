@@ -142,15 +142,17 @@ class Look(QObject):
 
         `gap` is empty room to its right, in pixels.
         """
+        # One picture for the sharpest screen: Qt makes it smaller for the others.
+        ratio = self._app.devicePixelRatio()
         icon = QIcon()
-        normal = self._theme.colour(role)
-        off = self._theme.colour("text3/55")
-        for ratio in sorted({1.0, 2.0, self._app.devicePixelRatio()}):
-            drawn = self._icons.pixmap(name, normal, size, ratio, filled=filled, gap=gap)
-            faint = self._icons.pixmap(name, off, size, ratio, filled=filled, gap=gap)
-            icon.addPixmap(drawn, QIcon.Mode.Normal)
-            icon.addPixmap(drawn, QIcon.Mode.Selected)
-            icon.addPixmap(faint, QIcon.Mode.Disabled)
+        for mode, colour in (
+            (QIcon.Mode.Normal, self._theme.colour(role)),
+            (QIcon.Mode.Disabled, self._theme.colour("text3/55")),
+        ):
+            drawn = self._icons.pixmap(name, colour, size, ratio, filled=filled, gap=gap)
+            icon.addPixmap(drawn, mode)
+            if mode is QIcon.Mode.Normal:
+                icon.addPixmap(drawn, QIcon.Mode.Selected)
         return icon
 
     def dress(

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -54,15 +55,14 @@ class Window(QWidget):
         self._dialogs: dict[str, QDialog] = {}
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*_LEAST_SIZE)
-        self.top = TopBar(studio, look, tasks, self)
-        self.compose = ComposePanel(studio, look, tasks, self)
-        self.library = LibraryPanel(studio, look, tasks, self)
-        self.inspector = InspectorPanel(studio, look, tasks, self)
-        self.player = PlayerBar(studio, look, tasks, self)
-        self.welcome = WelcomePanel(studio, look, tasks, self)
-        self.frame = Frame(
-            self.top, self.compose, self.library, self.welcome, self.inspector, self.player, self
-        )
+        self.frame = Frame(self)
+        columns, pages = self.frame.splitter, self.frame.pages
+        self.top = TopBar(studio, look, tasks, self.frame)
+        self.compose = ComposePanel(studio, look, tasks, columns)
+        self.library = LibraryPanel(studio, look, tasks, pages)
+        self.inspector = InspectorPanel(studio, look, tasks, columns)
+        self.player = PlayerBar(studio, look, tasks, self.frame)
+        self.frame.place(self.top, self.compose, self.library, self.inspector, self.player)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
@@ -72,7 +72,7 @@ class Window(QWidget):
         self._keys = WindowKeys(self, self._actions())
         self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
         if studio.accounts.active is None:
-            self.frame.show_welcome()
+            self.frame.show_page(self.welcome)
             tasks.start("look whether there are clips", self._leave_welcome_with_clips())
 
     async def painted(self) -> None:
@@ -97,8 +97,18 @@ class Window(QWidget):
         """Plays a clip of the library from its start."""
         self._tasks.restart("play", self._studio.clips.get(clip), done=self._on_clip_to_play)
 
+    @cached_property
+    def welcome(self) -> WelcomePanel:
+        """The first page; made when it is first needed, which for most starts is never."""
+        page = WelcomePanel(*self._parts(), self.frame.pages)
+        page.service_chosen.connect(self.add_account)
+        page.demo_opened.connect(self.frame.show_library)
+        page.library_wanted.connect(self.frame.show_library)
+        return page
+
     def show_welcome(self) -> None:
-        self.frame.show_welcome()
+        """Offers the demo and the services."""
+        self.frame.show_page(self.welcome)
         self.welcome.demo.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_notice(
@@ -118,7 +128,7 @@ class Window(QWidget):
         dialog = self._open("settings", lambda: SettingsDialog(*self._parts(), self))
         assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
         dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
-        dialog.demo_requested.connect(self.welcome.open_demo, Qt.ConnectionType.UniqueConnection)
+        dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
         dialog.open_page(page)
         return dialog
 
@@ -179,7 +189,7 @@ class Window(QWidget):
         top.list_wanted.connect(library.focus_list)
         top.settings_requested.connect(lambda: self.open_settings())
         top.account_requested.connect(lambda: self.add_account())
-        top.demo_requested.connect(self.welcome.open_demo)
+        top.demo_requested.connect(self._on_demo_requested)
         top.inspector_toggled.connect(self.frame.call_inspector)
         self.frame.narrow_changed.connect(
             lambda narrow: top.show_inspector_button(narrow, on=False)
@@ -202,9 +212,6 @@ class Window(QWidget):
         player.previous_requested.connect(lambda: self._play_neighbour(-1))
         player.show_requested.connect(library.choose)
         self.compose.connect_requested.connect(self.show_welcome)
-        self.welcome.service_chosen.connect(self.add_account)
-        self.welcome.demo_opened.connect(self.frame.show_library)
-        self.welcome.library_wanted.connect(self.frame.show_library)
         self._tasks.noticed.connect(self.show_notice)
         events = self._studio.events
         self._subscriptions = [
@@ -228,6 +235,9 @@ class Window(QWidget):
     def _on_clip_to_play(self, clip: Clip | None) -> None:
         if clip is not None:
             self.player.load(clip, True)
+
+    def _on_demo_requested(self) -> None:
+        self.welcome.open_demo()
 
     def _on_query_changed(self, query: str) -> None:
         self.frame.show_library()

@@ -62,7 +62,9 @@ class NoticeBar(QFrame):
         self._picture = QLabel(self)
         words = label(notice.text, "", self, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = words.sizePolicy()  # changed in place: a new one would forget height-for-width
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        words.setSizePolicy(policy)
         cross = IconButton(look, "x", "Close", self, size=14, box=22)
         cross.clicked.connect(self.closed)
         head = QHBoxLayout()

@@ -1,0 +1,124 @@
+"""The window's layout, and its keys."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPushButton,
+    QSlider,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from producer_studio.ui.frame import COMPOSE_WIDTH, INSPECTOR_WIDTH, Frame
+from producer_studio.ui.look import Look
+from producer_studio.ui.window_keys import KEYS, WindowKeys, needs
+
+
+class Parts:
+    """A frame with plain panels in it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.frame = Frame()
+        qtbot.addWidget(self.frame)
+        self.top, self.player = QWidget(self.frame), QWidget(self.frame)
+        self.compose, self.inspector = QWidget(self.frame.splitter), QWidget(self.frame.splitter)
+        self.library, self.welcome = QWidget(self.frame.pages), QWidget(self.frame.pages)
+        self.top.setFixedHeight(47)
+        self.player.setFixedHeight(91)
+        self.frame.place(self.top, self.compose, self.library, self.inspector, self.player)
+        self.frame.resize(1440, 900)
+        self.frame.show()
+        qtbot.waitExposed(self.frame)
+
+
+@pytest.fixture
+def parts(look: Look, qtbot: QtBot) -> Parts:
+    return Parts(qtbot)
+
+
+def test_the_columns_are_as_wide_as_designed(parts: Parts) -> None:
+    assert parts.compose.width() == COMPOSE_WIDTH
+    assert parts.inspector.width() == INSPECTOR_WIDTH
+    assert parts.library.width() == 1440 - COMPOSE_WIDTH - INSPECTOR_WIDTH - 2
+
+
+def test_a_narrow_window_gives_the_inspectors_room_to_the_library(
+    parts: Parts, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(parts.frame.narrow_changed) as told:
+        parts.frame.resize(1100, 700)
+    assert told.args == [True]
+    assert not parts.inspector.isVisible()
+    qtbot.waitUntil(lambda: parts.library.width() == 1100 - COMPOSE_WIDTH - 1)
+    parts.frame.call_inspector(True)
+    assert parts.inspector.isVisible()
+    assert parts.library.width() >= 380
+    parts.frame.call_inspector(False)
+    parts.frame.resize(1440, 900)
+    assert parts.inspector.isVisible()
+    assert parts.inspector.width() == INSPECTOR_WIDTH
+
+
+def test_the_welcome_page_takes_the_inspectors_room_too(parts: Parts, qtbot: QtBot) -> None:
+    parts.frame.show_page(parts.welcome)
+    assert parts.frame.welcomes
+    qtbot.waitUntil(lambda: parts.welcome.width() == 1440 - COMPOSE_WIDTH - 1)
+    parts.frame.show_library()
+    assert parts.inspector.isVisible()
+
+
+def test_widths_are_remembered_and_kept_in_bounds(parts: Parts) -> None:
+    parts.frame.set_sizes((450, 0, 280))
+    assert parts.compose.width() == 450
+    assert parts.frame.sizes()[0] == 450
+    assert parts.frame.sizes()[2] == 280
+    parts.frame.set_sizes((9000, 1, 9000))
+    assert parts.library.width() >= 380
+
+
+@pytest.mark.parametrize(
+    ("make", "needed"),
+    [
+        (QLineEdit, {"Space", "Left", "Right", "Home", "End", "L"}),
+        (QPushButton, {"Space"}),
+        (QSlider, {"Left", "Right", "Home", "End"}),
+        (QTableView, {"Home", "End"}),
+        (QWidget, set()),
+    ],
+)
+def test_plain_keys_rest_where_something_needs_them(
+    make: type[QWidget], needed: set[str], qtbot: QtBot
+) -> None:
+    widget = make()
+    qtbot.addWidget(widget)
+    plain = {keys for key in KEYS if key.plain for keys in key.keys}
+    assert {keys for keys in plain if needs(widget, keys)} == needed
+
+
+def test_space_plays_from_the_window_and_types_in_a_field(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    field, place = QLineEdit(window), QWidget(window)
+    place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    column.addWidget(field)
+    column.addWidget(place)
+    pressed: list[str] = []
+    keys = WindowKeys(window, {"play": lambda: pressed.append("play")})
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    place.setFocus()
+    QApplication.processEvents()
+    qtbot.keyClick(place, Qt.Key.Key_Space)
+    assert pressed == ["play"]
+    field.setFocus()
+    QApplication.processEvents()
+    qtbot.keyClick(field, Qt.Key.Key_Space)
+    assert pressed == ["play"]
+    assert field.text() == " "
+    assert keys.parent() is window
