@@ -180,7 +180,7 @@ class PlayerBar(BarFace):
 
     def _on_peaks_read(self, peaks: dict[ClipId, bytes]) -> None:
         if self._clip is not None:
-            self.wave.set_clip(peaks.get(self._clip.id), self.player.duration_s)
+            self.show_peaks(peaks.get(self._clip.id), self.player.duration_s)
             self.show_position(self.player.position_s)
 
     def _on_cover_read(self, picture: QImage) -> None:

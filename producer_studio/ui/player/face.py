@@ -22,6 +22,8 @@ _NOW_WIDTH = 280
 _NOW_LEAST = 196
 _NARROW = 1240
 _RIGHT_WIDTH = 312
+_QUIETER = bytes(round(loudness * 0.74) for loudness in range(256))
+"""Leaves the playhead standing above and below the loudest bars."""
 
 
 class BarFace(QWidget):
@@ -57,7 +59,7 @@ class BarFace(QWidget):
         self.loop = IconButton(look, "repeat", "Loop (L)", self, checkable=True)
         self.pair = PairButton(look, self)
         self.lyrics = QToolButton(self)
-        self.lyrics.setText("Lyrics")
+        self.lyrics.setText("\u2005Lyrics")  # room between icon and word
         self.lyrics.setAccessibleName("Show lyrics")
         self.lyrics.setCheckable(True)
         self.lyrics.setFixedHeight(28)
@@ -105,6 +107,10 @@ class BarFace(QWidget):
         self.elapsed.setText(clock(self.wave.position_s) if there else "")
         if clip is not None and self._popover.isVisible():
             self._popover.show_clip(clip)
+
+    def show_peaks(self, bins: bytes | None, duration_s: float) -> None:
+        """Draws the clip's waveform."""
+        self.wave.set_clip(bins.translate(_QUIETER) if bins else None, duration_s)
 
     def show_position(self, seconds: float) -> None:
         self.wave.set_position(seconds)
@@ -172,7 +178,7 @@ class BarFace(QWidget):
         right.addWidget(self.loop)
         right.addSpacing(9)
         right.addWidget(self.pair)
-        right.addSpacing(13)
+        right.addSpacing(14)
         right.addWidget(self.lyrics)
         right.addSpacing(4)
         right.addWidget(self.volume)
@@ -188,7 +194,7 @@ class BarFace(QWidget):
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
         self.lyrics.setToolTip("Lyrics" if narrow else "")
-        self.lyrics.setFixedWidth(28 if narrow else self._look.px(64))
+        self.lyrics.setFixedWidth(28 if narrow else self._look.px(68))
         self.now.setFixedWidth(_NOW_LEAST if narrow else self._look.px(_NOW_WIDTH))
         self._right.setMinimumWidth(0 if narrow else self._look.px(_RIGHT_WIDTH) + 16)
 

@@ -1,0 +1,127 @@
+"""A PulseAudio server of our own without any hardware, and what was played on it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 44_100
+PATIENCE_S = 20.0
+MISSING = next(
+    (f"{tool} is not installed" for tool in ("pulseaudio", "parec") if not shutil.which(tool)), ""
+)
+"""Why there can be no listening here; empty when there can."""
+
+Samples = npt.NDArray[np.float64]
+
+
+class Listener:
+    """Records all that is played on the server.
+
+    Attributes:
+        environ: For the program that should play on it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        socket = f"unix:{folder / 'pulse.sock'}"
+        self.environ = {"PULSE_SERVER": socket, "PULSE_RUNTIME_PATH": str(folder)}
+        self._recorder: subprocess.Popen[bytes] | None = None
+        self._raw = bytearray()
+        self._hears = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+
+    def record(self) -> None:
+        """Starts to listen; returns once the silence of the sink comes in."""
+        self._recorder = subprocess.Popen(
+            [
+                "parec", "--device=null.monitor", "--format=s16le", f"--rate={RATE}",
+                "--channels=2", "--latency-msec=20",
+            ],
+            stdout=subprocess.PIPE,
+            env={**os.environ, **self.environ},
+        )  # fmt: skip
+        self._reader.start()
+        assert self._hears.wait(PATIENCE_S), "the recorder hears nothing"
+
+    def heard(self) -> Samples:
+        """Ends the recording and answers it as mono samples at `RATE`."""
+        self.stop()
+        whole = bytes(self._raw[: len(self._raw) // 4 * 4])
+        stereo = np.frombuffer(whole, "<i2").reshape(-1, 2)
+        mono: Samples = stereo.astype(np.float64).mean(axis=1) / 32768
+        return mono
+
+    def control(self, *arguments: str) -> str:
+        """Runs `pactl`, and answers what it prints."""
+        command = ["pactl", *arguments]
+        return subprocess.run(
+            command,
+            env={**os.environ, **self.environ},
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        ).stdout.strip()
+
+    def stop(self) -> None:
+        if self._recorder is not None:
+            self._recorder.terminate()
+            self._recorder.wait(PATIENCE_S)
+            self._reader.join(PATIENCE_S)
+            assert self._recorder.stdout is not None
+            self._recorder.stdout.close()
+            self._recorder = None
+
+    def _read(self) -> None:
+        assert self._recorder is not None
+        assert self._recorder.stdout is not None
+        while block := self._recorder.stdout.read(4096):
+            self._raw += block
+            self._hears.set()
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Runs the server for as long as the block lasts."""
+    # A socket's path has to be short, which a test's own folder is not.
+    folder = Path(tempfile.mkdtemp(prefix="hear"))
+    listener = Listener(folder)
+    environ = {**os.environ, **listener.environ, "HOME": str(folder)}
+    # As a daemon it returns when it is ready to serve.
+    subprocess.run(
+        [
+            "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--log-target=null",
+            f"--load=module-null-sink sink_name=null rate={RATE}",
+            f"--load=module-native-protocol-unix socket={folder / 'pulse.sock'} auth-anonymous=1",
+        ],
+        env=environ,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=PATIENCE_S,
+    )  # fmt: skip
+    try:
+        yield listener
+    finally:
+        listener.stop()
+        subprocess.run(["pulseaudio", "--kill"], env=environ, check=False, timeout=PATIENCE_S)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def place_of(part: Samples, heard: Samples) -> tuple[int, float]:
+    """Where `part` sounds in `heard`, in samples, and how like it that is (1 is the same)."""
+    size = len(heard) + len(part)
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(part, size))
+    products = np.fft.irfft(spectrum, size)[: len(heard) - len(part) + 1]
+    energy = np.concatenate(([0.0], np.cumsum(heard**2)))
+    windows = np.sqrt(np.maximum(energy[len(part) :] - energy[: -len(part)], 1e-9))
+    likeness = products / (windows * np.linalg.norm(part))
+    at = int(np.argmax(likeness))
+    return at, float(likeness[at])
