@@ -149,6 +149,13 @@ class ComposePanel(QWidget):
         self._wish.close()
         self._offering.close()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Asks for the width that the fields need at this text size: they only scroll down."""
+        if watched in {self.view, self.bar} and event.type() == QEvent.Type.LayoutRequest:
+            needed = (part.minimumSizeHint().width() for part in (self.view, self.bar))
+            self.setMinimumWidth(max(_LEAST_WIDTH_PX, *needed))
+        return super().eventFilter(watched, event)
+
     def scroll_bar_px(self) -> int:
         """How much of the width the scroll bar takes at the moment."""
         bar = self._scroll.verticalScrollBar()
@@ -170,15 +177,10 @@ class ComposePanel(QWidget):
         column.addWidget(Hairline())
         column.addWidget(self.bar)
         self.view.installEventFilter(self)
+        self.bar.installEventFilter(self)
         order = [*self.view.reading_order(), self.bar.takes, self.bar.button]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Asks for the width that the fields need at this text size: they only scroll down."""
-        if watched is self.view and event.type() == QEvent.Type.LayoutRequest:
-            self.setMinimumWidth(max(_LEAST_WIDTH_PX, self.view.minimumSizeHint().width()))
-        return super().eventFilter(watched, event)
 
     async def _restore(self) -> None:
         form = await self._draft.load()
