@@ -1,0 +1,42 @@
+"""The inspector in front of a real studio."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.inspector.panel import InspectorPanel
+from producer_studio.ui.inspector.sheet import ClipSheet
+from tests.ui.library.conftest import Shelf, shelf
+
+__all__ = ["shelf"]
+
+
+@dataclass
+class Inspected(Shelf):
+    """With the panel on the screen, as wide as the design has it."""
+
+    panel: InspectorPanel
+
+    @property
+    def sheet(self) -> ClipSheet:
+        return self.panel.sheet
+
+    def show(self, clip: Clip) -> None:
+        """Shows a clip and waits until it is read."""
+        self.panel.show_clip(clip.id)
+        self.until(lambda: self.sheet.clip is not None and self.sheet.clip.id == clip.id)
+
+
+@pytest.fixture
+def inspected(shelf: Shelf) -> Iterator[Inspected]:
+    panel = InspectorPanel(shelf.studio, shelf.look, shelf.tasks)
+    shelf.qtbot.addWidget(panel)
+    panel.resize(312, 760)
+    panel.show()
+    shelf.qtbot.waitExposed(panel)
+    panel.activateWindow()
+    parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
+    yield Inspected(**parts, panel=panel)
+    panel.close_covers()

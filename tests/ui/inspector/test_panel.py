@@ -1,0 +1,317 @@
+"""The inspector: what it says of a clip, and what can be changed there."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.inspector.family import branches
+from producer_studio.ui.inspector.madewith import facts
+from tests.ui.inspector.conftest import Inspected
+from tests.ui.library.conftest import NOON, a_clip
+
+RECIPE = Recipe(
+    sound="calm piano",
+    model="FUZZ-2.0",
+    seed="12345",
+    lyrics_strength=0.5,
+    sound_strength=0.8,
+    weirdness=0.3,
+)
+
+
+def rich(**fields: object) -> Clip:
+    return a_clip(
+        **{
+            "title": "Late Night Study",
+            "sound": "chill lofi hip hop with soft piano",
+            "lyrics": "[Verse]\nWalking through the <city> lights",
+            "service": "musicapi",
+            "seed": "12345",
+            "recipe": RECIPE,
+            "tags": ("lofi", "study"),
+            "measured": Sound(duration_s=164, bpm=84.2, key="F minor", loudness_lufs=-14.2),
+        }
+        | fields,
+    )
+
+
+def test_nothing_selected_is_calm(inspected: Inspected) -> None:
+    assert inspected.panel.accessibleName() == "Inspector"
+    assert inspected.panel._stack.currentWidget() is inspected.panel._empty
+
+
+def test_made_with() -> None:
+    job = Job(id=new_job_id(), state=JobState.DONE, credits_expected=10, credits_charged=10)
+    told = facts(rich(), job)
+    assert ("Model", "FUZZ-2.0") in told
+    assert ("Seed", "12345") in told
+    assert ("Strengths", "lyrics 0.50 · sound 0.80") in told
+    assert ("", "weirdness 0.30") in told
+    assert ("Service", "MusicAPI · 10 credits") in told
+    assert ("Loudness", "−14.2 LUFS") in told
+    expected = job.with_(credits_charged=None)
+    assert ("Service", "MusicAPI · 10 credits expected") in facts(rich(), expected)
+
+
+def test_sheet_shows_the_clip(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich(favourite=True, stars=4, notes="good")])
+    inspected.show(clip)
+    sheet = inspected.sheet
+    assert sheet.heading.title.text() == "Late Night Study"
+    assert sheet.heading.heart.isChecked()
+    assert sheet.words.stars.stars() == 4
+    assert sheet.words.notes.toPlainText() == "good"
+    assert "&lt;city&gt;" in sheet.lyrics.words.text()
+    words = {label.text() for label in sheet.made_with.findChildren(QLabel)}
+    assert {"FUZZ-2.0", "12345", "weirdness 0.30"} <= words
+
+
+def test_title_is_saved_while_it_is_typed(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    title = inspected.sheet.heading.title
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClicks(title, "Night Study")
+    inspected.stored(clip.id, lambda stored: stored.title == "Night Study")
+    assert title.text() == "Night Study"
+
+
+def test_title_cannot_be_emptied(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    title = inspected.sheet.heading.title
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClick(title, Qt.Key.Key_Delete)
+    QTest.keyClick(title, Qt.Key.Key_Return)
+    inspected.breathe()
+    assert title.text() == "Late Night Study"
+    assert inspected.get(clip.id).title == "Late Night Study"
+
+
+def test_notes_survive_another_selection(inspected: Inspected) -> None:
+    first, second = inspected.add([rich(), a_clip("Other")])
+    inspected.show(first)
+    inspected.sheet.words.notes.setFocus()
+    QTest.keyClicks(inspected.sheet.words.notes, "remember this")
+    inspected.show(second)
+    inspected.stored(first.id, lambda stored: stored.notes == "remember this")
+    assert inspected.get(second.id).notes == ""
+
+
+def test_typing_is_not_disturbed_by_news(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    title = inspected.sheet.heading.title
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClicks(title, "Half a ti")
+    inspected.run(inspected.studio.clips.edit([clip.id], stars=5))
+    inspected.until(lambda: inspected.sheet.words.stars.stars() == 5)
+    assert title.text() == "Half a ti"
+    QTest.keyClicks(title, "tle")
+    inspected.stored(clip.id, lambda stored: stored.title == "Half a title")
+
+
+def test_typing_is_kept_when_the_panel_goes(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    inspected.sheet.words.notes.setFocus()
+    QTest.keyClicks(inspected.sheet.words.notes, "last words")
+    inspected.panel.hide()
+    inspected.stored(clip.id, lambda stored: stored.notes == "last words")
+
+
+def test_heart_stars_and_tags_are_saved(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    inspected.sheet.heading.heart.click()
+    inspected.stored(clip.id, lambda stored: stored.favourite)
+    inspected.sheet.words.stars.setFocus()
+    QTest.keyClick(inspected.sheet.words.stars, Qt.Key.Key_3)
+    inspected.stored(clip.id, lambda stored: stored.stars == 3)
+    tags = inspected.sheet.heading.tags
+    tags.plus.click()
+    QTest.keyClicks(tags.field, "night, lofi")
+    QTest.keyClick(tags.field, Qt.Key.Key_Return)
+    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
+    inspected.breathe()
+    tags.remove("study")
+    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
+
+
+def test_change_from_elsewhere_is_shown(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    inspected.run(inspected.studio.clips.edit([clip.id], title="Renamed in the list"))
+    inspected.until(lambda: inspected.sheet.heading.title.text() == "Renamed in the list")
+
+
+def test_tiles_say_why_they_rest(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    tiles = inspected.sheet.tiles.tiles
+    assert tiles["Extend"].toolTip() == "Connect a service or open the demo first."
+    assert tiles["Export"].toolTip() == "There is no sound to export yet."
+    inspected.run(inspected.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
+    inspected.until(lambda: "command line" in tiles["Extend"].toolTip())
+    assert not any(tiles[name].isEnabled() for name in ("Extend", "Swap", "Video", "Compare"))
+
+
+def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    whole = inspected.give_sound(clip)
+    inspected.show(whole)
+    inspected.until(lambda: inspected.sheet.tiles.tiles["Export"].isEnabled())
+    exported: list[list[str]] = []
+    played: list[str] = []
+    recipes: list[Recipe] = []
+    inspected.panel.export_requested.connect(exported.append)
+    inspected.panel.play_requested.connect(played.append)
+    inspected.panel.use_settings.connect(recipes.append)
+    inspected.sheet.tiles.tiles["Export"].click()
+    inspected.sheet.cover.click()
+    inspected.sheet.made_with.use.click()
+    assert (exported, played, recipes) == ([[clip.id]], [clip.id], [RECIPE])
+    assert isinstance(whole.path, Path)
+    names = [label.text() for label in inspected.sheet.files.findChildren(QLabel)]
+    assert whole.path.name in names
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (MediaState.PENDING, "being fetched"),
+        (MediaState.REFUSED, "could not be fetched"),
+        (MediaState.MISSING, "not where it was"),
+    ],
+)
+def test_missing_sound_offers_to_fetch_again(
+    inspected: Inspected, state: MediaState, words: str
+) -> None:
+    (clip,) = inspected.add([rich(media=state, links=MediaLinks(audio="https://x.invalid/a"))])
+    inspected.show(clip)
+    banner = inspected.sheet.banner
+    assert banner.isVisible()
+    assert words in banner.words.text()
+    assert banner.button.text() == "Fetch again"
+    with inspected.qtbot.waitSignal(banner.fetch_asked):
+        banner.fetch_asked.disconnect(inspected.panel._on_fetch)
+        banner.button.click()
+
+
+def test_trashed_clip_can_be_restored(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    inspected.run(inspected.studio.clips.trash([clip.id]))
+    inspected.until(lambda: inspected.sheet.banner.isVisible())
+    inspected.sheet.banner.button.click()
+    inspected.stored(clip.id, lambda stored: stored.trashed_at is None)
+    inspected.until(lambda: not inspected.sheet.banner.isVisible())
+
+
+def family() -> list[Clip]:
+    root = rich()
+    longer = rich(
+        parent=root.id,
+        operation=Operation.EXTEND,
+        recipe=RECIPE.with_(operation=Operation.EXTEND, starts_at_s=90),
+        created_at=NOON + timedelta(minutes=1),
+    )
+    cover = a_clip("Acoustic", parent=longer.id, operation=Operation.COVER, age=-2)
+    again = rich(
+        parent=longer.id,
+        operation=Operation.VARIATION,
+        seed="777",
+        created_at=NOON + timedelta(minutes=3),
+    )
+    return [root, longer, cover, again]
+
+
+def test_versions_are_a_tree() -> None:
+    root, longer, cover, again = family()
+    lines = branches([again, cover, longer, root])
+    assert [(line.depth, line.words, line.length) for line in lines] == [
+        (0, "Late Night Study", "2:44"),
+        (1, "Extended at 1:30", "2:44"),
+        (2, "Cover · Acoustic", "2:05"),
+        (2, "Variation · seed 777", "2:44"),
+    ]
+
+
+def test_a_circle_in_the_family_does_not_hang() -> None:
+    one, two = a_clip("One"), a_clip("Two")
+    lines = branches([one.with_(parent=two.id), two.with_(parent=one.id)])
+    assert lines == []
+
+
+def test_version_that_is_pressed_is_asked_for(inspected: Inspected) -> None:
+    clips = inspected.add(family())
+    inspected.show(clips[1])
+    rows = inspected.sheet.versions.rows()
+    assert len(rows) == 4
+    assert rows[1].accessibleName() == "Extended at 1:30, 2:44, this clip"
+    with inspected.qtbot.waitSignal(inspected.panel.clip_chosen) as chosen:
+        rows[0].click()
+    assert chosen.args == [clips[0].id]
+
+
+def test_new_version_joins_the_tree(inspected: Inspected) -> None:
+    (root,) = inspected.add([rich()])
+    inspected.show(root)
+    assert inspected.sheet.versions.isHidden()
+    inspected.add([rich(parent=root.id, operation=Operation.VARIATION, seed="5")])
+    inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
+
+
+def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
+    clips = inspected.add([rich(), a_clip("Other"), a_clip("Third")])
+    inspected.panel.show_clips([clip.id for clip in clips])
+    batch = inspected.panel.batch
+    inspected.until(lambda: inspected.panel._stack.currentWidget() is batch)
+    assert batch.title.text() == "3 clips selected"
+    assert batch.words.text() == "6:54 of music"
+    batch.favourite.click()
+    batch.stars.setFocus()
+    QTest.keyClick(batch.stars, Qt.Key.Key_5)
+    QTest.keyClicks(batch.tag, "set")
+    QTest.keyClick(batch.tag, Qt.Key.Key_Return)
+    for clip in clips:
+        inspected.stored(
+            clip.id, lambda now: now.favourite and now.stars == 5 and "set" in now.tags
+        )
+    assert inspected.get(clips[0].id).tags == ("lofi", "study", "set")
+    offers: list[str] = []
+    inspected.panel.undo_offered.connect(lambda text, _undo: offers.append(text))
+    batch.trash.click()
+    inspected.until(lambda: offers == ["3 clips moved to the trash."])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_nothing_is_cut_off(inspected: Inspected, scale: float) -> None:
+    inspected.look.set_text_scale(scale)
+    clips = inspected.add(family())
+    (long,) = inspected.add(
+        [rich(title="A title that goes on and on until nobody reads it", sound="word " * 60)]
+    )
+    for clip in (clips[1], long):
+        inspected.show(clip)
+        inspected.breathe()
+        inside = QRect(0, 0, inspected.panel.width(), 100_000)
+        assert inspected.sheet.width() <= inspected.panel.width()
+        for widget in inspected.sheet.findChildren(QWidget):
+            if widget.isVisible() and isinstance(widget, QAbstractButton | QLabel):
+                corner = widget.mapTo(inspected.sheet, widget.rect().topLeft())
+                assert inside.contains(QRect(corner, widget.size())), widget.accessibleName()
+    inspected.look.set_text_scale(1.0)
