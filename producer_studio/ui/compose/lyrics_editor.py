@@ -1,15 +1,18 @@
 """The words of the song, with sections in colour and syllables counted."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.guidance import lyrics_note
-from producer_studio.domain.lyrics import sections, word_count
+from producer_studio.domain.lyrics import section_name, word_count
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.section_marks import place_mark
 from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
 from producer_studio.ui.look import Look
@@ -19,6 +22,15 @@ _LEAST_HEIGHT_PX = 178
 _CROWDED = 1.15
 _HOW = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
 _PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
+
+
+# A stroke changes one line; the others are not counted again.
+_words_in = lru_cache(maxsize=2048)(word_count)
+
+
+@lru_cache(maxsize=2048)
+def _is_mark(line: str) -> bool:
+    return section_name(line) is not None
 
 
 class LyricsEditor(QWidget):
@@ -36,6 +48,7 @@ class LyricsEditor(QWidget):
         super().__init__(parent)
         self._look = look
         self._unsung = False
+        self._pause = pause(self, self._advise)
         self.words = WordsEdit(look, _LINE_PX)
         self.words.setAccessibleName("Lyrics")
         self.words.invite(_PLACEHOLDER)
@@ -120,8 +133,9 @@ class LyricsEditor(QWidget):
 
     def _on_edited(self) -> None:
         text = self.words.text()
-        marks = sum(1 for section in sections(text) if section.name)
-        words = word_count(text)
+        lines = text.split("\n")
+        marks = sum(_is_mark(line) for line in lines)
+        words = sum(_words_in(line) for line in lines)
         parts = [
             f"{number} {noun}{'' if number == 1 else 's'}"
             for number, noun in ((marks, "section"), (words, "word"))
@@ -131,10 +145,16 @@ class LyricsEditor(QWidget):
         if self._unsung:
             remark = "kept, not sent" if words else "not needed"
         self.head.set_remark(remark)
-        note = None if self._unsung else lyrics_note(text)
+        if len(text) < LONG_LYRICS:
+            self._advise()
+        else:
+            self._pause.start()
+        self.edited.emit()
+
+    def _advise(self) -> None:
+        note = None if self._unsung else lyrics_note(self.words.text())
         self._note.show_note(note)
         self.words.setAccessibleDescription(note.text if note else _HOW)
-        self.edited.emit()
 
     def _show_chips(self) -> None:
         """Large text leaves no room for a plus sign on each chip."""

@@ -21,6 +21,7 @@ from producer_studio.ui.compose.history import FormHistory
 from producer_studio.ui.compose.keys import DeskKeys
 from producer_studio.ui.compose.lyrics_wish import LyricsWish
 from producer_studio.ui.compose.offering import Offering
+from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.seeds import draw_seed
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
@@ -47,6 +48,7 @@ class ComposePanel(QWidget):
         self._history = FormHistory()
         self._presses = 0
         self._swapping = False
+        self._pause = pause(self, lambda: self._judge(self.form()))
         self._costed: tuple[str, int] | None = None
         self.view = FormView(look)
         self.bar = GenerateBar(look)
@@ -201,7 +203,10 @@ class ComposePanel(QWidget):
         form = self.form()
         if not self._swapping:
             self._history.forget_undone()
-        self._judge(form)
+        if len(form.lyrics) < LONG_LYRICS:
+            self._judge(form)
+        else:
+            self._pause.start()
         self._draft.note(form)
         if self._costed != (form.model, form.takes):
             self._show_cost()

@@ -128,6 +128,21 @@ def test_obstacles_stand_beside_the_button(bench: Bench, form: Form, reason: str
     assert jobs(bench) == []
 
 
+def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
+    panel = bench.panel
+    panel.view.load(Form(sound=SOUND))
+    panel.view.lyrics.words.put("la la la\n" * 600)
+    assert panel.bar.button.isEnabled()
+    bench.until(lambda: not panel.bar.button.isEnabled() and panel.bar.note.isVisible())
+    note = panel.bar.note.note()
+    assert note is not None
+    assert note.field == "lyrics"
+    panel.view.lyrics.words.put(LYRICS * 20)
+    panel.generate()
+    assert panel.bar.button.text() == "Queued"
+    bench.until(lambda: len(bench.seen) == 1)
+
+
 def test_price_and_time_follow_takes_and_model(bench: Bench) -> None:
     panel = bench.panel
     assert panel.bar.cost_text() == ("10 credits", "about 25 s")
