@@ -1,0 +1,247 @@
+"""The export dialog: first the questions, then how far each file is."""
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.faults import Fault
+from producer_studio.domain.ids import ClipId
+from producer_studio.studio.exporting import Export, ExportChanged, ExportState
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.export.form import HERE, SERVICE, ExportForm
+from producer_studio.ui.export.offer import Offer, offer_by_service, offer_here
+from producer_studio.ui.export.preview import next_name
+from producer_studio.ui.export.progress import ExportList
+from producer_studio.ui.look import Look
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+
+_WIDTH = 560
+
+
+class ExportDialog(QDialog):
+    """Asks once, starts the exports, and may be closed while they go on.
+
+    Signals:
+        left_running: Ids of the exports that go on after the dialog was closed.
+    """
+
+    left_running = Signal(list)
+
+    def __init__(
+        self,
+        studio: Studio,
+        look: Look,
+        tasks: Tasks,
+        clips: Sequence[ClipId],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._look = look
+        self._tasks = tasks
+        self._clips: list[Clip] = []
+        self._offers = {HERE: Offer(), SERVICE: Offer()}
+        self._exports: dict[str, Export] = {}
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.heading = ElidedLabel("Export", "title", self)
+        self.form = ExportForm(studio, look, self)
+        self.files = ExportList(look, self)
+        self.status = label("", "secondary", self, wrap=True)
+        self.status.setAccessibleName("Status")
+        self.cancel = QPushButton("Cancel", self)
+        self.open_folder = QPushButton("Open folder", self)
+        self.export = QPushButton("Export", self)
+        self._lay_out()
+        self._unsubscribe = studio.events.subscribe(ExportChanged, self._on_export_changed)
+        self.form.changed.connect(self._refresh)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.open_folder.clicked.connect(self._on_open_folder)
+        self.export.clicked.connect(self._on_export)
+        self._refresh()
+        tasks.restart("clips to export", studio.clips.rows(clips), done=self._on_clips_read)
+
+    @property
+    def started(self) -> bool:
+        """Whether the questions are answered."""
+        return bool(self._exports)
+
+    @property
+    def running(self) -> list[str]:
+        """Ids of the exports that are not over."""
+        return [one.id for one in self._exports.values() if not one.state.is_over]
+
+    def done(self, result: int) -> None:
+        """Closes; what is under way goes on."""
+        self._unsubscribe()
+        self._unsubscribe = _nothing
+        if self.running:
+            self.left_running.emit(self.running)
+        super().done(result)
+
+    def _on_clips_read(self, clips: list[Clip]) -> None:
+        self._clips = clips
+        one = len(clips) == 1
+        self.heading.setText(
+            f"Export “{clips[0].title or 'Untitled'}”" if one else f"Export {len(clips)} clips"
+        )
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self.started:
+            return
+        form = self.form
+        spec = form.spec()
+        here = offer_here(self._clips)
+        service = offer_by_service(self._studio, self._clips, spec.format)
+        self._offers = {HERE: here, SERVICE: service}
+        form.maker.say(HERE, "On this computer · free")
+        form.maker.say(SERVICE, _service_words(service), service.reason)
+        if spec.by_service and not service.available:
+            form.maker.set_value(HERE)
+            form.maker.chosen.emit(HERE)
+            return
+        note = service.reason if not service.available else ""
+        warn = bool(here.reason) and not spec.by_service
+        form.say_maker(here.reason if warn else note, warn=warn)
+        offer = self._offer()
+        count = len(offer.clips)
+        files = "" if count == 1 else f" {count} files"
+        self.export.setText(f"Export{files} · {offer.price}" if count else "Export")
+        self.export.setAccessibleDescription(f"{count} files, {offer.price}")
+        self.export.setEnabled(count > 0 and not form.problem)
+        if count and not form.problem:
+            self._tasks.restart(
+                "export preview",
+                asyncio.to_thread(next_name, spec, offer.clips[0]),
+                done=form.show_preview,
+            )
+
+    def _offer(self) -> Offer:
+        return self._offers[self.form.maker.value()]
+
+    def _on_export(self) -> None:
+        spec = self.form.spec()
+        self._studio.preferences.change(
+            export_folder=str(spec.folder),
+            export_format=str(spec.format),
+            mp3_mode=spec.mp3_mode,
+            wav_bits=spec.bits,
+            name_template=spec.template,
+        )
+        self.export.setEnabled(False)
+        ids = [clip.id for clip in self._offer().clips]
+        self._tasks.start(
+            "export", self._studio.exports.export(ids, spec), done=self._on_started,
+            failed=self._on_refused,
+        )  # fmt: skip
+
+    def _on_started(self, exports: list[Export]) -> None:
+        self._exports = {export.id: export for export in exports}
+        self.files.show_exports(exports)
+        self._pages.setCurrentWidget(self.files_page)
+        self._pages.setFixedHeight(self.files_page.sizeHint().height())
+        self.export.hide()
+        self.open_folder.show()
+        self._show_state()
+        self.adjustSize()
+
+    def _on_refused(self, fault: Fault) -> None:
+        self.export.setEnabled(True)
+        self._say(fault.message, "bad")
+
+    def _on_export_changed(self, change: ExportChanged) -> None:
+        export = change.export
+        if export.id in self._exports:
+            self._exports[export.id] = export
+            self.files.show_export(export)
+            self._show_state()
+
+    def _show_state(self) -> None:
+        exports = list(self._exports.values())
+        running = self.running
+        done = [one for one in exports if one.state is ExportState.DONE]
+        failed = [one for one in exports if one.state is ExportState.FAILED]
+        self.cancel.setText("Cancel all" if len(running) > 1 else "Cancel" if running else "Close")
+        self.open_folder.setEnabled(bool(done))
+        if running:
+            self._say(f"{len(done)} of {len(exports)} done. You can close this; it goes on.")
+        elif failed:
+            self._say(f"{len(failed)} of {len(exports)} could not be made.", "bad")
+        elif len(done) == len(exports):
+            self._say("Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok")
+        else:
+            self._say(f"{len(done)} of {len(exports)} done, the rest cancelled.")
+        if not running:
+            self.open_folder.setDefault(True)
+
+    def _on_cancel(self) -> None:
+        running = self.running
+        if not running:
+            self.reject()
+        for export_id in running:
+            self._studio.exports.cancel(export_id)
+
+    def _on_open_folder(self) -> None:
+        folder = next(one.spec.folder for one in self._exports.values())
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _say(self, words: str, role: str = "secondary") -> None:
+        self.status.setText(words)
+        set_role(self._look, self.status, role)
+
+    def _lay_out(self) -> None:
+        self.export.setProperty("role", "primary")
+        self.export.setProperty("fit", "small")
+        self.export.setAccessibleName("Export")
+        self.export.setDefault(True)
+        self.cancel.setAutoDefault(False)
+        self.open_folder.setAutoDefault(False)
+        self.open_folder.hide()
+        self.files_page = QWidget(self)
+        files = QVBoxLayout(self.files_page)
+        files.setContentsMargins(0, 0, 0, 0)
+        files.addWidget(self.files)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.form)
+        self._pages.addWidget(self.files_page)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.status, 1)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.open_folder)
+        foot.addWidget(self.export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(18)
+        column.addWidget(self.heading)
+        column.addWidget(self._pages)
+        column.addStretch(1)
+        column.addLayout(foot)
+        self.setFixedWidth(self._look.px(_WIDTH))
+
+
+def _service_words(offer: Offer) -> str:
+    if not offer.available:
+        return "By the service"
+    if offer.each is None:
+        return f"By the service · {offer.price}"
+    price = credits_text(offer.each)
+    return f"By the service · {price}" + (" each" if len(offer.clips) > 1 else "")
+
+
+def _nothing() -> None:
+    return None
