@@ -1,0 +1,119 @@
+"""Hands and eyes for the real window: finds by accessible name, clicks, types, photographs."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+
+from producer_studio.ui.look import Look
+
+Kind = TypeVar("Kind", bound=QWidget)
+
+_LOOK_EVERY_S = 0.02
+_THEMES = ("dark", "light")
+
+
+class TourProblem(Exception):
+    """A step did not come about."""
+
+
+class Stage:
+    """Everything is found by the words that a screen reader would say.
+
+    Args:
+        folder: Where pictures go.
+    """
+
+    def __init__(self, window: QWidget, look: Look, folder: Path) -> None:
+        self._window = window
+        self._look = look
+        self._folder = folder
+        self._pictures = 0
+
+    def find(self, name: str, kind: type[Kind], within: QWidget | None = None) -> Kind:
+        """The visible widget with this accessible name.
+
+        Raises:
+            TourProblem: There is none.
+        """
+        for widget in (within or self._window).findChildren(kind):
+            if widget.accessibleName() == name and widget.isVisible():
+                return widget
+        raise TourProblem(f"There is no “{name}” to be seen.")
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Clicks with the left button.
+
+        Raises:
+            TourProblem: It is disabled, so a click would do nothing.
+        """
+        if not widget.isEnabled():
+            raise TourProblem(f"“{widget.accessibleName()}” cannot be pressed.")
+        place = at if at is not None else widget.rect().center()
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+    def write(self, name: str, text: str) -> None:
+        """Replaces the text of a field, as somebody who pastes does."""
+        field = self.find(name, QWidget)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        if text:
+            QApplication.clipboard().setText(text)
+            QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(field, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+        else:
+            QTest.keyClick(field, Qt.Key.Key_Delete)
+
+    def choose(self, name: str, words: str) -> None:
+        """Picks an entry of a combo box.
+
+        Raises:
+            TourProblem: There is no such entry.
+        """
+        box = self.find(name, QComboBox)
+        place = box.findText(words)
+        if place < 0:
+            raise TourProblem(f"“{name}” does not offer “{words}”.")
+        box.setCurrentIndex(place)
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Types a key into whatever has the focus."""
+        joined = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            joined |= modifier
+        QTest.keyClick(self._window.focusWidget() or self._window, key, joined)
+
+    async def until(self, holds: Callable[[], object], what: str, limit_s: float = 90.0) -> None:
+        """Returns once something is so; what is on the screen has no event to wait for.
+
+        Raises:
+            TourProblem: It did not come about in time.
+        """
+        deadline = time.monotonic() + limit_s
+        while not holds():
+            if time.monotonic() > deadline:
+                raise TourProblem(f"Waited {limit_s:.0f} s in vain: {what}.")
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def picture(self, name: str, of: QWidget | None = None) -> None:
+        """Saves how the window looks now, in both themes."""
+        self._pictures += 1
+        before = self._look.mode
+        for theme in _THEMES:
+            self._look.set_mode(theme)
+            await self.settle()
+            target = self._folder / f"{self._pictures:02d}-{name}-{theme}.png"
+            image = (of or self._window).grab().toImage()
+            if not await asyncio.to_thread(image.save, str(target)):
+                raise TourProblem(f"{target} could not be written.")
+        self._look.set_mode(before)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Gives layouts, hover and short animations time to come to rest."""
+        await asyncio.sleep(self._look.motion_ms * 2 / 1000 + 0.1)
