@@ -146,23 +146,24 @@ class _Exchange:
     async def _cut_midway(self, limit: int | None) -> None:
         sent = 0
         over = False
+        allowed = limit or 0
 
         async def until_limit(message: Message) -> None:
-            nonlocal sent, over, limit
+            nonlocal sent, over, allowed
             if over:
                 return
             if message["type"] == "http.response.start":
                 if limit is None:
-                    limit = _length(message) // 2
+                    allowed = _length(message) // 2
                 await self._send(message)
                 return
             chunk: bytes = message.get("body", b"")
-            if sent + len(chunk) <= limit and message.get("more_body", False):
+            if sent + len(chunk) <= allowed and message.get("more_body", False):
                 sent += len(chunk)
                 await self._send(message)
                 return
             over = True
-            part = chunk[: limit - sent]
+            part = chunk[: allowed - sent]
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
 
         await self._app(self._scope, self._replay, until_limit)
@@ -203,7 +204,8 @@ async def _read(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        chunk: bytes = message.get("body", b"")
+        body += chunk
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
             return body
         if len(body) > BODY_LIMIT:

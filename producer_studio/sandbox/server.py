@@ -41,13 +41,13 @@ class CuttableConnection(H11Protocol):
 
     def connection_made(self, transport: object) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
-        app: ASGIApp = self.app  # type: ignore[assignment]
+        app: ASGIApp = self.app
 
         async def with_cut(scope: Scope, receive: Receive, send: Send) -> None:
             scope["extensions"] = {**scope.get("extensions", {}), CUT: self._cut}
             await app(scope, receive, send)
 
-        self.app = with_cut  # type: ignore[assignment]
+        self.app = with_cut
 
     def _cut(self, reset: bool) -> None:
         if not reset:

@@ -97,12 +97,7 @@ class Guide:
             await self._until_ready()
             self._stage.find("Title", QWidget).setFocus()
             self._stage.press(Qt.Key.Key_Return, _CTRL)
-            await self._stage.until(
-                lambda song=song: any(
-                    job.recipe.title == song.title for job in self._studio.jobs.live()
-                ),
-                f"“{song.title}” to be on its way",
-            )
+            await self._until_on_its_way(song.title)
         await self._stage.picture("several-at-work")
         await self._until_clips(1 + len(OTHERS))
         self._write(FIRST)
@@ -165,11 +160,8 @@ class Guide:
             if words == "MP3":
                 await self._stage.picture("export")
             self._stage.click(self._stage.find("Export", QAbstractButton, dialog))
-            wanted = len(self._exported) + 1
-            await self._stage.until(
-                lambda wanted=wanted: len(self._exported) >= wanted, f"the {words} to be written"
-            )
-            last = self._exported[-1]
+            await self._stage.until(self._exported.__len__, f"the {words} to be written")
+            last = self._exported.pop()
             if last.state is not ExportState.DONE:
                 raise TourProblem(last.fault.message if last.fault else "The export was cancelled.")
             dialog.close()
@@ -216,6 +208,12 @@ class Guide:
             limit_s=240.0,
         )
         await self._stage.settle()
+
+    async def _until_on_its_way(self, title: str) -> None:
+        def sent() -> bool:
+            return any(job.recipe.title == title for job in self._studio.jobs.live())
+
+        await self._stage.until(sent, f"“{title}” to be on its way")
 
     async def _until_ready(self) -> None:
         """Waits until Generate would act: right after a press it rests for a moment."""

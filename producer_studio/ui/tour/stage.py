@@ -86,7 +86,9 @@ class Stage:
         joined = Qt.KeyboardModifier.NoModifier
         for modifier in modifiers:
             joined |= modifier
-        QTest.keyClick(self._window.focusWidget() or self._window, key, joined)
+        # The stub says that there always is one.
+        focused: QWidget | None = self._window.focusWidget()
+        QTest.keyClick(self._window if focused is None else focused, key, joined)
 
     async def until(self, holds: Callable[[], object], what: str, limit_s: float = 90.0) -> None:
         """Returns once something is so; what is on the screen has no event to wait for.

@@ -37,7 +37,7 @@ class MusicApi:
     """The dialect of seed 000 (2026-02), served at the root and under `/musicapi`."""
 
     name = "musicapi-2026-02"
-    prefixes = ("", "/musicapi")
+    prefixes: tuple[str, ...] = ("", "/musicapi")
 
     def __init__(self, workshop: Workshop, shelf: MediaShelf, settings: Settings) -> None:
         self._workshop = workshop
