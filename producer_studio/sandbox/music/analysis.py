@@ -84,7 +84,9 @@ def chroma_of(mono: Samples, start: int = 0, stop: int | None = None) -> _Curve:
 
 
 def key_of(chroma: _Curve) -> tuple[int, str]:
-    """The tonic (0 = C) and mode whose profile fits best."""
+    """The tonic (0 = C) and mode whose profile fits best; C major for silence."""
+    if float(np.ptp(chroma)) == 0:  # silence, or nothing but one click
+        return 0, "major"
     scores = {
         (tonic, mode): float(np.corrcoef(np.roll(profile, tonic), chroma)[0, 1])
         for mode, profile in _PROFILES.items()

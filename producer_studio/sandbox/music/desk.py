@@ -133,7 +133,7 @@ def render_vocals(plan: Plan, window: Window, backing: Samples) -> Samples:
     power = active_power(out)
     against = active_power(backing)
     style = STYLES[plan.style]
-    lift = -1.2 + 2.4 * (plan.lyrics_strength - 0.5) + (-4.0 if voice == "choir" else 0.0)
+    lift = -1.2 + 5.0 * (plan.lyrics_strength - 0.5) + (-4.0 if voice == "choir" else 0.0)
     gain = np.sqrt(max(against, 1e-6) / max(power, 1e-12)) * 10 ** (lift / 20)
     out *= np.float32(gain)
     mono = (out[0] + out[1]) * np.float32(0.5)

@@ -136,15 +136,12 @@ def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
     if shape[-1][1] != "outro":
         shape.append(("Outro", "outro", 4 if bar_s < 2.6 else 2, (), line_bars))
     total = sum(one[2] for one in shape) * bar_s
-    if (
-        total < SHORTEST_S
-    ):  # short lyrics: play the tune once without words, then sing the last part again
-        shape.insert(-1, ("Instrumental", "solo", 8 if bar_s < 2.6 else 4, (), line_bars))
-        again = shape[-3]
-        total = sum(one[2] for one in shape) * bar_s
-        while total < SHORTEST_S:
-            shape.insert(-1, again)
-            total += again[2] * bar_s
+    # short lyrics: sing the last part again, with a solo between
+    additions = [shape[-2], ("Instrumental", "solo", 4, (), line_bars)]
+    while total < SHORTEST_S:
+        shape.insert(-1, additions[0])
+        total += additions[0][2] * bar_s
+        additions.reverse()
     return shape
 
 

@@ -94,8 +94,7 @@ def voicing(
             continue
         pitches = tuple(sorted(lowest + (pitch - lowest) % 12 for pitch in classes))
         if doubled:
-            root = pitches[0] if pitches[0] % 12 == tonic else pitches[1]
-            pitches = tuple(sorted((*pitches, root + 12 if root == pitches[0] else root - 12)))
+            pitches = (*pitches, pitches[0] + 12)
         middle = sum(pitches) / len(pitches)
         cost = 0.35 * abs(middle - centre)
         if previous:

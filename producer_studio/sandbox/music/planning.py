@@ -131,13 +131,16 @@ def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
         ):
             patch = style.bass
         players[part] = patch
-        levels[part] = 5.0 * (strength - 0.4)
+        levels[part] = 8.0 * (strength - 0.4)
         if part == "pad":
             comps["pad"] = "swell"
         if part == "chords":
             comps["chords"] = _figure(patch, style)
         if part == "bass" and instrument == "upright" and style.bass_line in ("lazy", "roots"):
             comps["bass"] = "rootfifth"
+    if taken and strength > 0.5:  # the stricter, the further the unnamed players step back
+        unnamed = ("drums", "bass", "chords", "pad", "arp", "lead")
+        levels |= {part: -6.0 * (strength - 0.5) for part in unnamed if part not in taken}
     for instrument in wish.banned:
         patch = _PARTS.get(instrument, ((), ""))[1]
         players = {

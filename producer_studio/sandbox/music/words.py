@@ -16,8 +16,8 @@ from producer_studio.sandbox.music.verses import (
 
 _SMALL = re.compile(
     "a an the and or of in on at to for with about from by my your our their his her its song "
-    "songs write lyrics music track that this is are be some me i we you it make like how what when "
-    "where who please want".replace(" ", "|")
+    "songs write lyrics music track that this is are be some me i we you it make like how what "
+    "when where who please want".replace(" ", "|")
 )
 
 
