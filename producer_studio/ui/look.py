@@ -1,23 +1,22 @@
 """How everything looks: the theme in force, type, icons and the style sheet."""
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QPushButton,
-    QStyle,
     QStyleFactory,
     QWidget,
 )
 
 from producer_studio.ui.focus import FocusRing
 from producer_studio.ui.icons import IconShelf
+from producer_studio.ui.motion import MotionWish
 from producer_studio.ui.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 FAMILY = "Inter"
 MODES = ("system", "dark", "light")
+_ASK_LATER_MS = 1500
+"""Motion is asked about when the window is up: asking loads a library."""
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:/\d+)?)\}")
 _FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
@@ -51,6 +52,7 @@ class Look(QObject):
         self._theme = DARK
         self._dressed: dict[int, Callable[[], None]] = {}
         self._ring: FocusRing | None = None
+        self._motion = MotionWish(self)
 
     @property
     def theme(self) -> Theme:
@@ -68,7 +70,7 @@ class Look(QObject):
     @property
     def motion_ms(self) -> int:
         """How long a transition takes: 120, or 0 when the system asks for less motion."""
-        return 120 if self._moves() else 0
+        return 0 if self._motion.reduced else 120
 
     def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
         """Puts the look on the application, before the first window is made."""
@@ -83,6 +85,7 @@ class Look(QObject):
         self._app.setStyle(QStyleFactory.create("Fusion"))
         self._app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self._ring = FocusRing(self, self._app)
+        QTimer.singleShot(_ASK_LATER_MS, self._motion.ask)
         self._refresh()
 
     def set_mode(self, mode: str) -> None:
@@ -218,25 +221,6 @@ class Look(QObject):
         if self._mode == "system" and self._system_theme() is not self._theme:
             self._refresh()
 
-    def _moves(self) -> bool:
-        if sys.platform == "win32":
-            return _windows_animates()
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        return self._app.isEffectEnabled(Qt.UIEffect.UI_General) or (
-            self._app.style().styleHint(hint) > 0
-        )
-
 
 def _within(scale: float) -> float:
     return min(2.0, max(0.8, scale))
-
-
-def _windows_animates() -> bool:
-    import ctypes  # exists everywhere, but is needed on Windows alone
-
-    asked = ctypes.c_int(1)
-    get_client_area_animation = 0x1042
-    # Looked up by name: the type stubs of other platforms do not have it.
-    user32 = getattr(ctypes, "windll").user32  # noqa: B009
-    user32.SystemParametersInfoW(get_client_area_animation, 0, ctypes.byref(asked), 0)
-    return bool(asked.value)

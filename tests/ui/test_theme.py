@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.look import Look
+from producer_studio.ui.motion import MotionWish
 from producer_studio.ui.theme import DARK, LIGHT, TOKENS, Theme
 
 GROUNDS = ("ground", "panel", "raised")
@@ -116,3 +117,29 @@ def test_the_system_theme_is_followed_until_one_is_chosen(look: Look) -> None:
     assert look.theme is (LIGHT if scheme is Qt.ColorScheme.Light else DARK)
     with pytest.raises(ValueError, match="sepia"):
         look.set_mode("sepia")
+
+
+@pytest.mark.parametrize(
+    ("answer", "less", "reduced"),
+    [
+        ([False], False, True),
+        ([True], False, False),
+        ([1], 1, True),
+        ([0], 1, False),
+        (["Requested setting not found"], 1, False),
+        ([], False, False),
+    ],
+)
+def test_less_motion_is_taken_from_the_systems_answer(
+    answer: list[object], less: object, reduced: bool, qapp: QApplication
+) -> None:
+    wish = MotionWish()
+    wish._on_portal(answer, less)
+    assert wish.reduced is reduced
+
+
+def test_nothing_moves_when_less_motion_is_asked_for(look: Look) -> None:
+    assert look.motion_ms == 120
+    look._motion._take(reduced=True)
+    assert look.motion_ms == 0
+    look._motion._take(reduced=False)

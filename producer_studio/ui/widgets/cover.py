@@ -107,7 +107,7 @@ class CoverArt(QWidget):
         self._picture: QPixmap | None = None
         self._radius = radius
         self.setFixedSize(size)
-        self.setAccessibleName("Cover")
+        self.setAccessibleName("Cover art")
 
     def show_cover(self, identity: str, picture: QPixmap | None = None) -> None:
         """Shows the picture, or without one the id's gradient; an empty id shows a plain tile."""

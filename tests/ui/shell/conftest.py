@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.look import Look
@@ -55,7 +56,9 @@ class Shell:
         self.loop.run_until_complete(inside())
 
     def add_account(self, name: str, url: str = "", key: str = KEY) -> None:
-        self.run(self.studio.accounts.add(name, Service.MUSICAPI, key, base_url=url))  # type: ignore[arg-type]
+        account = AccountName(name)
+        add = self.studio.accounts.add
+        self.run(add(account, Service.MUSICAPI, key, base_url=url, poll_s=0.1))
 
 
 def named(parent: QWidget, name: str) -> QWidget:

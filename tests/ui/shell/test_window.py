@@ -1,0 +1,170 @@
+"""The whole window on a real studio and the real Demo Studio."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import Level, Notice
+from producer_studio.ui.window import Window
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.shell.conftest import Shell, named
+
+# Issue 2, section 4; Export is the inspector's, and needs a clip.
+_NAMES = [
+    *("Sound", "Lyrics", "Title", "Model", "Lyrics strength", "Sound strength", "Weirdness"),
+    *("Seed", "Instrumental", "Takes", "Generate", "Search library", "Library", "Inspector"),
+    *("Play", "Previous", "Next", "Position", "Volume", "Account", "Settings"),
+    *("Create", "Extend", "Cover", "Replace", "Variation", "Swap vocals", "Swap sound", "More"),
+]
+SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
+
+
+@pytest.fixture
+def window(shell: Shell) -> Iterator[Window]:
+    made: list[Window] = []
+
+    async def build() -> None:
+        made.append(Window(shell.studio, shell.look, shell.tasks))
+
+    shell.run(build())
+    (window,) = made
+    window.resize(1440, 900)
+    window.show()
+    shell.until(window._first_paint.is_set)
+    yield window
+    shell.run(window.finish())
+    shell.run(shell.tasks.close())
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+@pytest.fixture
+def joined(shell: Shell, window: Window, sandbox: SandboxProcess) -> Window:
+    """With an account at hand, and without the welcome page."""
+    shell.add_account("personal", sandbox.url)
+    return window
+
+
+def test_the_first_start_welcomes(shell: Shell, window: Window) -> None:
+    assert window.frame.welcomes
+    assert named(window, "Open the demo").isVisible()
+
+
+def test_the_words_of_a_screen_reader_are_all_there(joined: Window) -> None:
+    for name in _NAMES:
+        found = [
+            widget
+            for widget in joined.findChildren(QWidget)
+            if widget.accessibleName() == name and (widget.isVisible() or name == "Library")
+        ]
+        assert len(found) == 1, (name, found)
+
+
+def test_every_focusable_control_has_a_name(joined: Window) -> None:
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+        for widget in joined.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and not widget.accessibleName()
+        and not (isinstance(widget, QPushButton) and widget.text())
+    ]
+    assert nameless == []
+
+
+def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
+    shell: Shell, joined: Window
+) -> None:
+    recipe = Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed="7")
+    shell.press(lambda: joined.compose.use_recipe(recipe))
+    shell.press(joined.compose.generate)
+    shell.until(lambda: len(joined.library._table.ids) == 1)
+    (clip_id,) = joined.library._table.ids
+    shell.run(asyncio.wait_for(_playable(shell, clip_id), 30))
+    shell.press(lambda: joined.library.choose(clip_id))
+    shell.press(lambda: joined.play(clip_id))
+    shell.until(lambda: joined.player.clip_id == clip_id)
+    position = named(joined, "Position")
+    assert isinstance(position, QSlider)
+    shell.until(lambda: position.maximum() > 1000)
+
+
+def test_search_filters_and_explains(shell: Shell, joined: Window, qtbot: QtBot) -> None:
+    qtbot.keyClicks(joined.top.search.edit, "starz:>3")
+    shell.until(joined.top._problem.isVisible)
+    assert "starz" in joined.top._words.text()
+    shell.press(joined.top.search.clear)
+    shell.until(lambda: not joined.top._problem.isVisible())
+
+
+def test_the_studios_notices_are_shown(shell: Shell, joined: Window) -> None:
+    notice = Notice(Level.WARN, "The disk is nearly full.", "12 MB left")
+    shell.press(lambda: shell.studio.events.publish(notice))
+    (shown,) = joined.notices.notices()
+    assert (shown.level, shown.text, shown.detail) == ("warn", notice.text, notice.detail)
+
+
+def test_keys_open_search_settings_and_the_sheet(
+    shell: Shell, joined: Window, qtbot: QtBot
+) -> None:
+    joined.activateWindow()
+    shell.until(joined.isActiveWindow)
+    qtbot.keyClick(joined, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert joined.top.search.edit.hasFocus()
+    for key, modifier, name in (
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, "settings"),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "keys"),
+    ):
+        shell.press(lambda key=key, modifier=modifier: qtbot.keyClick(joined, key, modifier))
+        dialog = joined._dialogs[name]
+        assert dialog.isVisible()
+        shell.press(dialog.close)
+        assert name not in joined._dialogs
+
+
+def test_a_service_card_opens_the_dialog_with_that_service(shell: Shell, window: Window) -> None:
+    shell.press(window.welcome.cards[Service.APIFRAME].click)
+    dialog = window._dialogs["account"]
+    service = named(dialog, "Service")
+    assert service.property("currentText") == "Apiframe"
+    shell.press(dialog.close)
+
+
+def test_places_are_remembered(shell: Shell, joined: Window) -> None:
+    joined.frame.set_sizes((430, 0, 300))
+    shell.run(_finish(joined))
+    kept = shell.studio.preferences.value
+    assert (kept.splitter_sizes[0], kept.splitter_sizes[2]) == (430, 300)
+    assert kept.window_geometry
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_nothing_in_the_window_is_wider_than_it(
+    joined: Window, shell: Shell, size: tuple[int, int]
+) -> None:
+    joined.resize(*size)
+    shell.until(lambda: joined.frame.splitter.width() == size[0])
+    assert (joined.width(), joined.height()) == size
+    for panel in (joined.top, joined.compose, joined.library, joined.player):
+        assert panel.minimumSizeHint().width() <= panel.width(), type(panel).__name__
+
+
+async def _playable(shell: Shell, clip_id: ClipId) -> None:
+    while True:
+        clip = await shell.studio.clips.get(clip_id)
+        if clip is not None and clip.playable:
+            return
+        QApplication.processEvents()
+        await asyncio.sleep(0.02)
+
+
+async def _finish(window: Window) -> None:
+    window._save_places()
+    await asyncio.sleep(0)
