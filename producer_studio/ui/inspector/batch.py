@@ -31,7 +31,7 @@ class Batch(QWidget):
     export_requested: Export the selected clips.
     """
 
-    export_requested = Signal(list)
+    export_requested = Signal(object)
 
     def __init__(self, look: Look, actions: ClipActions, parent: QWidget) -> None:
         super().__init__(parent)

@@ -46,7 +46,7 @@ class InspectorPanel(QWidget):
 
     use_settings = Signal(Recipe)
     operation_requested = Signal(Operation, str)
-    export_requested = Signal(list)
+    export_requested = Signal(object)
     play_requested = Signal(str)
     clip_chosen = Signal(str)
     search_requested = Signal(str)

@@ -1,17 +1,20 @@
 """Which clips are listed: query, smart list and order, read again whenever one changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.clips import Smart, Sort
+from producer_studio.studio.clips import Smart, Sort, SortKey
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
+_NAME = "list the clips"
 _TYPING_MS = 60
 _CHANGES_MS = 80
 _FIRST_PAGE = 200
@@ -34,7 +37,8 @@ class Listing(QObject):
         problem_changed: What could not be understood in the query; empty when all was.
     """
 
-    read = Signal(list, bool)
+    # As object: a list would be copied item by item, which grows with the library.
+    read = Signal(object, bool)
     problem_changed = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
@@ -43,6 +47,9 @@ class Listing(QObject):
         self._tasks = tasks
         self._wish = Wish()
         self._shown: Wish | None = None
+        self._ids: Sequence[ClipId] = ()
+        self._whole = False
+        self._added: set[ClipId] | None = set()
         self._problem = ""
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._start)
@@ -67,15 +74,43 @@ class Listing(QObject):
         self._wish = replace(self._wish, smart=smart)
         self._start()
 
-    def refresh(self) -> None:
-        """Reads the same list again, soon; many calls make one reading."""
+    def follow(self, change: LibraryChange) -> None:
+        """Brings the list up to date after a change, with as little reading as it takes."""
+        wish = self._wish
+        if change.kind in {ChangeKind.DETAILS, ChangeKind.MEDIA} and not self._minds(change.kind):
+            return
+        if change.kind is ChangeKind.REMOVED and wish.smart is not Smart.TRASH:
+            gone = change.clips
+            self._tell([clip for clip in self._ids if clip not in gone], same_list=True)
+            if not self._tasks.is_running(_NAME):
+                return
+        # None stands for changes that only a reading of the whole list can show.
+        if change.kind is not ChangeKind.ADDED:
+            self._added = None
+        elif self._added is not None:
+            self._added |= change.clips
+        # Many changes in a row make one reading.
         if not self._changes.isActive():
             self._changes.start()
+
+    def _minds(self, kind: ChangeKind) -> bool:
+        """Whether details or media decide what is listed, or in which order."""
+        wish = self._wish
+        # A clip that was just heard stays in Unheard until the list is opened again: a row must
+        # not vanish while it plays.
+        if wish.smart is Smart.UNHEARD:
+            return False
+        if wish.query:
+            return True
+        if kind is ChangeKind.MEDIA:
+            return wish.sort.key is SortKey.LENGTH or wish.smart is Smart.VIDEOS
+        by_words = wish.sort.key in {SortKey.TITLE, SortKey.RATING}
+        return by_words or wish.smart is Smart.FAVOURITES
 
     def _start(self) -> None:
         self._typing.stop()
         self._changes.stop()
-        self._tasks.restart("list the clips", self._read())
+        self._tasks.restart(_NAME, self._read())
 
     async def _read(self) -> None:
         wish = self._wish
@@ -85,13 +120,42 @@ class Listing(QObject):
             page = await clips.page(wish.query, wish.sort, wish.smart, _FIRST_PAGE)
             self._shown = wish
             self._say(page.problem)
-            self.read.emit(page.ids, False)
-            if page.next is None:
+            self._tell(page.ids, same_list=False)
+            self._whole = page.next is None
+            if self._whole:
+                self._added = set()
                 return
+        elif self._whole and self._added and not wish.query and wish.sort == Sort():
+            added = frozenset(self._added)
+            page = await clips.page(wish.query, wish.sort, wish.smart, _FIRST_PAGE)
+            joined = _joined(page.ids, self._ids, added)
+            if joined is not None:
+                self._added -= added
+                self._tell(joined, same_list=True)
+                return
+        # Until it is read to its end, the next reading must not take the short way.
+        self._whole, self._added = False, set()
         ids: list[ClipId] = await clips.ids(wish.query, wish.sort, wish.smart)
-        self.read.emit(ids, True)
+        self._whole = True
+        self._tell(ids, same_list=True)
+
+    def _tell(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
+        self._ids = ids
+        self.read.emit(ids, same_list)
 
     def _say(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
             self.problem_changed.emit(problem)
+
+
+def _joined(
+    top: list[ClipId], known: Sequence[ClipId], added: frozenset[ClipId]
+) -> list[ClipId] | None:
+    """The known list with what was added on its top; None when that is not all there is to it."""
+    if not known or known[0] not in top:
+        return None
+    fresh = top.index(known[0])
+    if top[fresh:] != list(known[: len(top) - fresh]) or not added <= set(top[:fresh]):
+        return None
+    return [*top[:fresh], *known]

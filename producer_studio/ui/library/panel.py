@@ -49,12 +49,13 @@ class LibraryPanel(QWidget):
         undo_offered: A sentence, and what to call to take it back.
     """
 
-    selected = Signal(list)
+    # As object: a list would be copied item by item, which grows with the selection.
+    selected = Signal(object)
     activated = Signal(str)
     toggled = Signal(str)
     use_settings = Signal(Recipe)
     operation_requested = Signal(Operation, str)
-    export_requested = Signal(list)
+    export_requested = Signal(object)
     search_problem = Signal(str)
     clear_search_requested = Signal()
     undo_offered = Signal(str, object)
@@ -216,11 +217,7 @@ class LibraryPanel(QWidget):
         if change.kind is ChangeKind.MEDIA:
             for clip in change.clips:
                 self._covers.forget(clip)
-        # A clip that was just heard stays in Unheard until the list is opened again: a row must
-        # not vanish while it plays.
-        unheard = self._listing.wish.smart is Smart.UNHEARD
-        if not (unheard and change.kind is ChangeKind.DETAILS):
-            self._listing.refresh()
+        self._listing.follow(change)
         self._count()
 
     def _on_cover_pressed(self, clip: ClipId) -> None:

@@ -25,7 +25,13 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.library.anchor import Anchor
@@ -52,7 +58,8 @@ class ClipView(QTableView):
         trash_asked, rename_asked: By key, for the selection.
     """
 
-    picked = Signal(list)
+    # As object: a list would be copied item by item, which grows with the selection.
+    picked = Signal(object)
     opened = Signal(str)
     cover_pressed = Signal(str)
     starred = Signal(str, int)
@@ -67,6 +74,7 @@ class ClipView(QTableView):
         self.playing = Playing()
         self._playing_place: int | None = None
         self._press_taken = False
+        self._held_back: Sequence[ClipId] | None = None
         self._anchor = Anchor(self)
         self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
         self.setModel(table)
@@ -111,10 +119,17 @@ class ClipView(QTableView):
     def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
         """Shows a list; the `same_list` read again stays where it was scrolled to."""
         if self.state() == QAbstractItemView.State.EditingState and same_list:
-            # A row must not move away under the editor; the next reading brings the change.
+            # A row must not move away under the editor.
+            self._held_back = ids
             return
+        self._held_back = None
         with self._anchor.held(same_list=same_list):
             self.table.set_ids(ids)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
+        super().closeEditor(editor, hint)
+        if self._held_back is not None:
+            self.show_ids(self._held_back, same_list=True)
 
     def chosen(self) -> list[ClipId]:
         """The selected clips, in the list's order."""

@@ -227,3 +227,35 @@ def test_typing_in_the_list_asks_no_row_for_its_text(listed: Listed) -> None:
     QTest.keyClicks(listed.panel.view, "199")
     listed.breathe()
     assert listed.titles[199] == ""
+
+
+def test_restored_clip_returns_to_its_own_place(listed: Listed) -> None:
+    clips = listed.add([a_clip(f"{age}", age=age) for age in range(5)])
+    listed.until(lambda: len(listed.ids) == 5)
+    listed.run(listed.studio.clips.trash([clips[3].id]))
+    listed.until(lambda: len(listed.ids) == 4)
+    listed.run(listed.studio.clips.restore([clips[3].id]))
+    listed.until(lambda: listed.ids == [clip.id for clip in clips])
+
+
+def test_additions_and_removals_at_once_end_well(listed: Listed) -> None:
+    clips = listed.add([a_clip(f"{age}", age=age) for age in range(6)])
+    listed.until(lambda: len(listed.ids) == 6)
+    fresh = a_clip("fresh", age=-1)
+    listed.add([fresh])
+    listed.run(listed.studio.clips.trash([clips[0].id, clips[4].id]))
+    listed.add([a_clip("old", age=3.5)])
+    wanted = listed.run(listed.studio.clips.ids())
+    listed.until(lambda: listed.ids == wanted)
+    assert len(wanted) == 6
+    listed.breathe()
+    assert listed.ids == wanted
+
+
+def test_stars_move_a_row_only_where_they_decide(listed: Listed) -> None:
+    clips = listed.add([a_clip("One"), a_clip("Two", age=1)])
+    listed.shows("One", "Two")
+    listed.panel._listing.set_sort(Sort(SortKey.RATING))
+    listed.shows("One", "Two")
+    listed.run(listed.studio.clips.edit([clips[1].id], stars=5))
+    listed.shows("Two", "One")
