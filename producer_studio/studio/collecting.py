@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
@@ -21,6 +21,9 @@ from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.sending import charge
+
+if TYPE_CHECKING:
+    from producer_studio.audio.measure import Measurement
 
 log = logging.getLogger(__name__)
 
@@ -89,9 +92,14 @@ class Collector:
         """
         clips = await self._library.rows(list(job.clips))
         links = results[0].links if results else MediaLinks()
-        async with asyncio.TaskGroup() as group:
-            for clip in clips:
-                group.create_task(self._fetch_clip(job, clip, links), name=f"fetch {clip.id}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for clip in clips:
+                    group.create_task(self._fetch_clip(job, clip, links), name=f"fetch {clip.id}")
+        except ExceptionGroup as several:
+            # One clip's trouble stops the others; the disk's is the one that can be waited for.
+            known = [error for error in several.exceptions if isinstance(error, Fault)]
+            raise (known or several.exceptions)[0] from several
         return await self._journal.take(
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
@@ -139,9 +147,6 @@ class Collector:
             )
 
     async def _fetch_audio(self, job: Job, clip: Clip) -> Clip:
-        # Audio libraries take 100 ms to import, which the start of the window does not wait for.
-        from producer_studio.audio.measure import measure
-
         loop = asyncio.get_running_loop()
         target = self._library.partial(clip.id, MediaKind.AUDIO)
         for last_try in (False, True):
@@ -149,7 +154,7 @@ class Collector:
                 job, clip.links, clip.position, lambda links: links.audio, "audio", target
             )
             try:
-                measurement = await loop.run_in_executor(self._pool, measure, fetched.path)
+                measurement = await loop.run_in_executor(self._pool, _measured, fetched.path)
                 break
             except MediaRefused:
                 # It arrived whole by its length and does not decode: once more from the start.
@@ -202,6 +207,13 @@ class Collector:
 
     def _publish(self, clips: list[Clip], kind: ChangeKind) -> None:
         self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
+
+
+def _measured(path: Path) -> "Measurement":
+    # Audio libraries take 100 ms and more to import, which happens in the pool and not on the loop.
+    from producer_studio.audio.measure import measure
+
+    return measure(path)
 
 
 def _drop(path: Path) -> None:

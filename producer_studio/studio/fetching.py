@@ -28,6 +28,9 @@ _LOOK_EVERY = 2
 _RENEWALS = 3
 """How often a link may turn out dead right after the service has renewed it."""
 
+_REFUSALS = 2
+"""How often something that is not the file is taken for a passing trouble."""
+
 _LIMITS_BYTES: dict[MediaKind, int] = {
     "audio": 600_000_000,
     "image": 30_000_000,
@@ -63,7 +66,7 @@ class Fetcher:
             MediaRefused: What arrives is not what it should be, or the link is dead for good.
             StorageFault: The disk is full or cannot be written.
         """
-        failures = renewals = 0
+        failures = renewals = refusals = 0
         while True:
             try:
                 url = link_of(links)
@@ -78,7 +81,15 @@ class Fetcher:
                 links = await self._renewed(job, position, fault)
                 if renewals > 1:
                     await asyncio.sleep(_wait_s(renewals))
-            except (MediaRefused, StorageFault):
+            except MediaRefused as fault:
+                # A page instead of a file is often a server that is being mended.
+                refusals += 1
+                if refusals > _REFUSALS:
+                    raise
+                log.info("File of job %s: %s", job.id, fault)
+                await asyncio.sleep(_wait_s(refusals))
+                links = await self._moved(job, position, links)
+            except StorageFault:
                 raise
             except Fault as fault:
                 failures += 1
