@@ -5,10 +5,12 @@ import sys
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.number import Number
 from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Service
 from producer_studio.domain.credits import Balance, credits_text
+from producer_studio.domain.faults import Refused
 from producer_studio.domain.ids import AccountName
 
 _READY = {Service.MUSICAPI, Service.DEMO}
@@ -24,7 +26,7 @@ def accounts() -> None:
 @click.option("--service", required=True, type=click.Choice([str(one) for one in Service]))
 @click.option("--profile", default="", help="The dialect, where a service has several.")
 @click.option("--base-url", default="", help="Another address; http only for this computer.")
-@click.option("--poll", "poll_s", type=click.FloatRange(min=0.05), help="Seconds between looks.")
+@click.option("--poll", "poll_s", type=Number(0.05, 3600), help="Seconds between looks.")
 @click.option("--key-stdin", is_flag=True, help="Read the key from standard input.")
 @command
 async def add(
@@ -44,7 +46,12 @@ async def add(
     if key_stdin and not key:
         raise Stopped(Exit.USAGE, "No key arrived on standard input.")
     own = session.studio.accounts
-    await own.add(AccountName(name), chosen, key, base_url=base_url, profile=profile, poll_s=poll_s)
+    try:
+        await own.add(
+            AccountName(name), chosen, key, base_url=base_url, profile=profile, poll_s=poll_s
+        )
+    except Refused as refused:
+        raise Stopped(Exit.USAGE, refused.message) from refused
     if key and own.key_notice:
         session.output.remark(
             f"{own.key_notice} For the command line, set {own.key_variable(AccountName(name))}."
@@ -69,7 +76,7 @@ async def list_accounts(session: Session) -> None:
 @command
 async def test(session: Session, name: str) -> None:
     """Ask whether the key works; free."""
-    balance = await session.studio.accounts.test(AccountName(name))
+    balance = await session.studio.accounts.test(session.account(name).name)
     session.output.item(
         {"ok": True} | _balance_json(name, balance),
         f"{name} works: {credits_text(balance.total)}.",
@@ -81,7 +88,7 @@ async def test(session: Session, name: str) -> None:
 @command
 async def credits(session: Session, name: str) -> None:  # noqa: A001 - the command's name
     """Ask what is left; free."""
-    balance = await session.studio.accounts.test(AccountName(name))
+    balance = await session.studio.accounts.test(session.account(name).name)
     session.output.item(_balance_json(name, balance), credits_text(balance.total))
 
 
@@ -90,8 +97,7 @@ async def credits(session: Session, name: str) -> None:  # noqa: A001 - the comm
 @command
 async def remove(session: Session, name: str) -> None:
     """Remove an account and its key; its clips stay."""
-    if not await session.studio.accounts.remove(AccountName(name)):
-        raise Stopped(Exit.USAGE, f"There is no account called “{name}”.")
+    await session.studio.accounts.remove(session.account(name).name)
     session.output.item({"removed": name}, f"Removed {name}.")
 
 

@@ -1,5 +1,6 @@
 """The command line's root: dispatches, and turns whatever happens into an exit code."""
 
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -8,11 +9,12 @@ from pathlib import Path
 import click
 
 from producer_studio.cli.accounts import accounts
-from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.library import library
+from producer_studio.cli.output import OutputGone
 from producer_studio.domain.faults import Fault
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     Args:
         sandbox_command: How Demo Studio is started on this installation.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that a terminal cannot show must not end a command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         root.main(
             args=list(arguments),
@@ -61,19 +67,24 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
         _say(stopped.sentence)
         return stopped.exit_code
     except Fault as fault:
-        words = f" (The service: {fault.service_words})" if fault.service_words else ""
-        _say(f"{fault.message}{words}")
-        return exit_for(fault.kind)
+        _say(sentence_of(fault.record()))
+        return exit_for_record(fault.record())
+    except OutputGone:
+        return Exit.OTHER
+    except OSError as error:
+        log.debug("A command broke", exc_info=True)
+        _say(f"The system refused something that is needed: {error.strerror or error}.")
+        return Exit.OTHER
     except Exception as error:
         log.debug("A command broke", exc_info=True)
         _say(
-            "Something went wrong in the studio itself. Set PRODUCER_STUDIO_LOG=debug and try "
-            f"again for the details. ({error})"
+            "Something went wrong in the studio itself; what a service has taken is kept. With "
+            f"PRODUCER_STUDIO_LOG=debug the details are shown. ({error})"
         )
         return Exit.OTHER
     return Exit.DONE
 
 
 def _say(sentence: str) -> None:
-    if sentence:
+    if sentence and sys.stderr is not None:
         sys.stderr.write(f"{' '.join(sentence.split())}\n")

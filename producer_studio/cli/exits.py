@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.faults import FaultKind, FaultRecord
 
 
 class Exit(IntEnum):
@@ -35,6 +35,21 @@ _BY_KIND = {
 
 def exit_for(kind: FaultKind) -> Exit:
     return _BY_KIND.get(kind, Exit.OTHER)
+
+
+def exit_for_record(record: FaultRecord) -> Exit:
+    """The code of a job's fault; what the studio declined by itself is a matter of usage."""
+    if record.kind is FaultKind.REFUSED and not record.status:
+        return Exit.USAGE
+    return exit_for(record.kind)
+
+
+def sentence_of(record: FaultRecord) -> str:
+    """The fault's sentence, with the service's own words where they say more."""
+    words = record.service_words.strip()
+    # Without a status the words are those of the network or the disk, and the sentence says it.
+    told = not words or not record.status or words.rstrip(".") in record.message
+    return record.message if told else f"{record.message} (The service: {words})"
 
 
 class Stopped(Exception):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.session import Session, command
 from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
 
@@ -36,7 +36,10 @@ async def export(
     bits: str,
     template: str,
 ) -> None:
-    """Make files with tags, cover, lyrics and recipe; nothing is overwritten."""
+    """Make files of clips.
+
+    Tags, cover, lyrics and recipe are in them; no file is overwritten.
+    """
     clips = [await session.clip(text) for text in clip_ids]
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -64,6 +67,6 @@ async def export(
     if failed:
         fault = failed[0].fault
         raise Stopped(
-            exit_for(fault.kind) if fault else Exit.OTHER,
-            f"{failed[0].title}: {fault.message if fault else 'cancelled.'}",
+            exit_for_record(fault) if fault else Exit.OTHER,
+            f"{failed[0].title}: {sentence_of(fault) if fault else 'cancelled.'}",
         )

@@ -1,13 +1,15 @@
 """Telling on stdout what happens to jobs, until they are over."""
 
 import asyncio
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Self
 
-from producer_studio.cli.exits import Exit, Stopped, exit_for
+from producer_studio.cli.exits import Exit, Stopped, exit_for, exit_for_record, sentence_of
 from producer_studio.cli.output import clip_json, job_line
 from producer_studio.cli.session import Session
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import FaultKind
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
@@ -99,7 +101,7 @@ class Following:
         if job.state is JobState.DONE:
             clips = await self._session.studio.clips.rows(list(job.clips))
             event["clips"] = [clip_json(clip) for clip in clips]
-            line = "\n".join([line, *(f"    {clip.path or clip.title}" for clip in clips)])
+            line = "\n".join([line, *(_brought(clip) for clip in clips)])
         self._session.output.item(event, line)
 
     def _watch_trouble(self, job: Job) -> None:
@@ -123,6 +125,13 @@ class Following:
 _KEPT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
 
 
+def _brought(clip: Clip) -> str:
+    """Where the clip's file is, or for words the words themselves."""
+    if clip.media is MediaState.NONE and clip.lyrics:
+        return f"    {clip.title}\n{textwrap.indent(clip.lyrics, '    ')}"
+    return f"    {clip.path or f'{clip.title} (without its sound)'}"
+
+
 def stop_for(jobs: Sequence[Job]) -> None:
     """Ends the command with the code of the first job that did not come to a clip.
 
@@ -134,10 +143,13 @@ def stop_for(jobs: Sequence[Job]) -> None:
             continue
         if job.fault is None:
             raise Stopped(Exit.OTHER, f"{job.title}: cancelled.")
-        words = f" (The service: {job.fault.service_words})" if job.fault.service_words else ""
+        sentence = sentence_of(job.fault)
         if job.state is JobState.UNKNOWN:
-            words += f" Decide with “producer-studio jobs resolve {job.id[:8]}”."
-        code = exit_for(job.fault.kind)
+            sentence += (
+                f" Decide with “producer-studio jobs resolve {job.id[:8]} --forget” or "
+                "“--send-again”."
+            )
+        code = exit_for_record(job.fault)
         if job.task_id is not None and code is not Exit.OUTCOME_UNKNOWN:
             code = Exit.FAILED_BY_SERVICE
-        raise Stopped(code, f"{job.fault.message}{words}")
+        raise Stopped(code, sentence)

@@ -6,9 +6,10 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.following import Following, stop_for
+from producer_studio.cli.number import Number
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Account
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.faults import Refused
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import (
@@ -16,22 +17,23 @@ from producer_studio.domain.strength import (
     LYRICS_STRENGTH,
     SOUND_STRENGTH,
     WEIRDNESS,
+    Strength,
 )
 from producer_studio.domain.takes import takes_of
 
 _OPERATIONS = [str(one) for one in Operation if one is not Operation.EXPORT]
 
 
-def _range(low: float, high: float) -> click.FloatRange:
-    return click.FloatRange(low, high)
+def _within(strength: Strength) -> Number:
+    return Number(strength.low, strength.high)
 
 
 @click.command()
 @click.option("--account", "account_name", required=True, help="Which account pays.")
 @click.option("--op", "operation", type=click.Choice(_OPERATIONS), default="create")
 @click.option("--source", help="The clip to work on; for an upload, the file's public address.")
-@click.option("--from", "starts_at_s", type=click.FloatRange(min=0), help="Seconds.")
-@click.option("--to", "ends_at_s", type=click.FloatRange(min=0), help="Seconds.")
+@click.option("--from", "starts_at_s", type=Number(0), help="Seconds.")
+@click.option("--to", "ends_at_s", type=Number(0), help="Seconds.")
 @click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
 @click.option("--lyrics", default="")
 @click.option("--lyrics-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -39,10 +41,10 @@ def _range(low: float, high: float) -> click.FloatRange:
 @click.option("--model", default="")
 @click.option("--seed", default="")
 @click.option("--instrumental", is_flag=True)
-@click.option("--lyrics-strength", type=_range(LYRICS_STRENGTH.low, LYRICS_STRENGTH.high))
-@click.option("--sound-strength", type=_range(SOUND_STRENGTH.low, SOUND_STRENGTH.high))
-@click.option("--weirdness", type=_range(WEIRDNESS.low, WEIRDNESS.high))
-@click.option("--cover-strength", type=_range(COVER_STRENGTH.low, COVER_STRENGTH.high))
+@click.option("--lyrics-strength", type=_within(LYRICS_STRENGTH))
+@click.option("--sound-strength", type=_within(SOUND_STRENGTH))
+@click.option("--weirdness", type=_within(WEIRDNESS))
+@click.option("--cover-strength", type=_within(COVER_STRENGTH))
 @click.option("--cover-url", default="", help="A picture for the cover art.")
 @click.option("--preset", type=click.Choice(["simple", "modern", "player"]), help="For a video.")
 @click.option("--takes", type=click.IntRange(1, 16), default=1)
@@ -72,9 +74,7 @@ async def generate(
     no_wait: bool,
 ) -> None:
     """Ask a service for clips, and bring them home."""
-    account = session.studio.accounts.get(AccountName(account_name))
-    if account is None:
-        raise Stopped(Exit.USAGE, f"There is no account called “{account_name}”.")
+    account = session.account(account_name)
     recipe = Recipe(
         operation=Operation(operation),
         sound=sound,
@@ -94,11 +94,17 @@ async def generate(
     )
     recipe = await _with_source(session, recipe, source)
     with Following(session) as following:
-        jobs = await session.studio.jobs.submit(takes_of(recipe, takes), account.name)
+        try:
+            jobs = await session.studio.jobs.submit(takes_of(recipe, takes), account.name)
+        except Refused as refused:
+            # The studio's own word, before anything is sent: the service was not asked.
+            raise Stopped(Exit.USAGE, refused.message) from refused
         if no_wait:
             await following.until_taken([job.id for job in jobs])
             return
-        stop_for(await following.until_over([job.id for job in jobs]))
+        ended = await following.until_over([job.id for job in jobs])
+    stop_for(ended)
+    await session.stop_for_silence(ended)
 
 
 async def _with_source(session: Session, recipe: Recipe, source: str | None) -> Recipe:
@@ -110,7 +116,7 @@ async def _with_source(session: Session, recipe: Recipe, source: str | None) -> 
         return recipe
     clip = await session.clip(source)
     if clip.remote_id is None:
-        raise Stopped(Exit.REFUSED, f"“{clip.title}” is not known to a service.")
+        raise Stopped(Exit.USAGE, f"“{clip.title}” is not known to a service.")
     return recipe.with_(source=clip.id, source_remote=clip.remote_id)
 
 

@@ -16,7 +16,7 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-@click.option("--all", "everything", is_flag=True, help="Also those that are done or put away.")
+@click.option("--all", "everything", is_flag=True, help="Also those that were put away.")
 @command
 async def list_jobs(session: Session, everything: bool) -> None:
     """List the jobs, oldest first."""
@@ -47,6 +47,7 @@ async def resume(session: Session) -> None:
             f"{job_line(job)}  Decide with “producer-studio jobs resolve {job.id[:8]}”.",
         )
     stop_for(ended)
+    await session.stop_for_silence(ended)
     if asking:
         raise Stopped(
             Exit.OUTCOME_UNKNOWN,
@@ -85,7 +86,9 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
         if resolution == Resolution.FORGET:
             session.output.item({"event": "cancelled", "job": job.id, "task_id": None}, "Put away.")
             return
-        stop_for(await following.until_over([job.id]))
+        ended = await following.until_over([job.id])
+    stop_for(ended)
+    await session.stop_for_silence(ended)
 
 
 @jobs.command()

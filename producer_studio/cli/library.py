@@ -2,8 +2,10 @@
 
 import click
 
+from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.output import clip_json, clip_line
 from producer_studio.cli.session import Session, command
+from producer_studio.domain.clip import MediaState
 
 _PAGE = 200
 
@@ -38,3 +40,19 @@ async def show(session: Session, clip_id: str) -> None:
     facts = clip_json(clip)
     lines = [f"{name}: {value}" for name, value in facts.items() if value not in (None, "", [])]
     session.output.item(facts, "\n".join(lines))
+
+
+@library.command()
+@click.argument("clip_id", metavar="CLIP")
+@command
+async def fetch(session: Session, clip_id: str) -> None:
+    """Try once more to fetch the sound of a clip; free."""
+    clip = await session.clip(clip_id)
+    if clip.media in {MediaState.READY, MediaState.NONE}:
+        session.output.item(clip_json(clip), clip_line(clip))
+        return
+    await session.studio.clips.fetch_again(clip.id)
+    after = await session.clip(clip.id)
+    session.output.item(clip_json(after), clip_line(after))
+    if after.media is not MediaState.READY:
+        raise Stopped(Exit.OTHER, f"The sound of “{after.title}” could not be fetched.")

@@ -1,12 +1,17 @@
 """What goes to stdout: plain lines for people, or one JSON object a line for programs."""
 
 import json
+import os
 import sys
 from typing import Any
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
+
+
+class OutputGone(Exception):
+    """Whoever read stdout has gone; nothing more can be told."""
 
 
 class Output:
@@ -21,14 +26,32 @@ class Output:
 
     def item(self, data: dict[str, Any], line: str) -> None:
         """One result: as JSON, or as the line that says it."""
-        text = json.dumps(data, ensure_ascii=False) if self.as_json else line
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
+        if sys.stdout is None:
+            return
+        # Where stdout is not UTF-8 the escapes of JSON carry every sign.
+        escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+        text = json.dumps(data, ensure_ascii=escaped) if self.as_json else line
+        try:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+        except OSError as error:
+            _let_go_of_stdout()
+            if isinstance(error, BrokenPipeError):
+                raise OutputGone from error
+            raise
 
     def remark(self, sentence: str) -> None:
         """Something worth reading that is not a result."""
-        sys.stderr.write(f"{sentence}\n")
-        sys.stderr.flush()
+        if sys.stderr is not None:
+            sys.stderr.write(f"{sentence}\n")
+            sys.stderr.flush()
+
+
+def _let_go_of_stdout() -> None:
+    """Else the interpreter tries to write what is left at its end, and complains again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def clip_json(clip: Clip) -> dict[str, Any]:

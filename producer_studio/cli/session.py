@@ -3,7 +3,8 @@
 import asyncio
 import functools
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.output import Output
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.domain.account import Account
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.studio.clips import Sort
 from producer_studio.studio.events import Level, Notice
@@ -31,6 +33,36 @@ class Session:
 
     studio: Studio
     output: Output
+
+    def account(self, name: str) -> Account:
+        """The account of this name.
+
+        Raises:
+            Stopped: There is none.
+        """
+        account = self.studio.accounts.get(AccountName(name))
+        if account is None:
+            raise Stopped(
+                Exit.USAGE,
+                f"There is no account called “{name}”. “producer-studio accounts list” shows "
+                "those there are.",
+            )
+        return account
+
+    async def stop_for_silence(self, jobs: Sequence[Job]) -> None:
+        """Ends the command when a clip that was made has no sound on this disk.
+
+        Raises:
+            Stopped: One has none; why was said when it happened.
+        """
+        for job in jobs:
+            for clip in await self.studio.clips.rows(list(job.clips)):
+                if clip.media is MediaState.REFUSED:
+                    raise Stopped(
+                        Exit.OTHER,
+                        f"The clip is in the library without its sound. “producer-studio library "
+                        f"fetch {clip.id[:8]}” tries again.",
+                    )
 
     async def clip(self, text: str) -> Clip:
         """The clip with this id, or the only one whose id begins so.
@@ -84,6 +116,8 @@ def command(
         output = Output(as_json=as_json or bool(shared.get("as_json")))
 
         async def run() -> None:
+            # Ended from outside, the command closes the library as it does after Ctrl+C.
+            signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
             async with _studio(folder, context.obj, output) as studio:
                 await function(Session(studio, output), *args, **kwargs)
 

@@ -1,0 +1,35 @@
+"""A number on the command line, refused in plain words."""
+
+import math
+
+import click
+
+
+class Number(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
+    """A finite number between two bounds.
+
+    Args:
+        low: The smallest that is taken.
+        high: The largest; None sets no bound.
+    """
+
+    name = "number"
+
+    def __init__(self, low: float, high: float | None = None) -> None:
+        self._low = low
+        self._high = high
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"“{value}” is not a number.", param, ctx)
+        if self._high is not None and not self._low <= number <= self._high:
+            self.fail(f"It must be between {self._low:g} and {self._high:g}.", param, ctx)
+        if number < self._low:
+            self.fail(f"It must be at least {self._low:g}.", param, ctx)
+        return number
