@@ -5,10 +5,13 @@ Nothing heavy is imported before it is known which of them is wanted.
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
 from producer_studio import __version__
+
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,18 +29,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         from producer_studio.sandbox.command import run as run_sandbox
 
         return run_sandbox(arguments[1:])
-    _start_logging()
     if first == "tour":
+        _start_logging("warning")
         from producer_studio.app import run_tour
 
         return run_tour(arguments[1:], sandbox_command())
     if first in {"", "--library", "window"} and not _names_command(arguments):
+        _start_logging("warning")
         from producer_studio.app import run_window
 
         return run_window(arguments, sandbox_command())
-    from producer_studio.cli.command import run as run_command
+    # Commands say on stderr what matters, in sentences; the log is for those who ask for it.
+    _start_logging("critical")
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        from producer_studio.cli.command import run as run_command
 
-    return run_command(arguments, sandbox_command())
+        return run_command(arguments, sandbox_command())
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def sandbox_command() -> list[str]:
@@ -55,8 +65,8 @@ def _names_command(arguments: Sequence[str]) -> bool:
     return bool(rest) and rest[0] != "window"
 
 
-def _start_logging() -> None:
-    level = os.environ.get("PRODUCER_STUDIO_LOG", "warning").upper()
+def _start_logging(usual: str) -> None:
+    level = os.environ.get("PRODUCER_STUDIO_LOG", usual).upper()
     logging.basicConfig(
         level=logging.getLevelNamesMapping().get(level, logging.WARNING),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
