@@ -16,7 +16,10 @@ class LibraryDamaged(StorageFault):
 
 
 FULL = "The disk is full. Free some space and try again; nothing was changed."
-READ_ONLY = "The library folder cannot be written. Check its permissions; nothing was changed."
+READ_ONLY = (
+    "The library folder cannot be written. Check its permissions and the free space; nothing was "
+    "changed."
+)
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
 BLOCKED = "Something else stands where the library needs a folder. Move it away and try again."
 BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."

@@ -10,6 +10,7 @@ matters most is what an answer proves about money. For a request that may be cha
   while working on it. It may have been taken, so it is never sent again without asking.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ from producer_studio.domain.faults import (
 )
 from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
 from producer_studio.providers.words import ServiceWords, as_number, read_words
+
+log = logging.getLogger(__name__)
 
 NEVER_ARRIVED = frozenset({503, 521, 523, 525, 526})
 
@@ -134,8 +137,13 @@ def fault_of(answer: Answer, *, service: str, paid: bool, about_task: bool = Fal
 
 
 def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fault:
-    """A success that cannot be understood; a paid one may have been taken."""
+    """A success that cannot be understood; a paid one may have been taken.
+
+    Args:
+        why: What is wrong with it, for the log: the user is shown the service's own words only.
+    """
     words = read_words(answer)
+    log.info("Unreadable answer of %s (%d): %s", service, answer.status, why)
     kind: type[Fault] = OutcomeUnknown if paid else Nonsense
     after = (
         "The request may have been taken and charged. Check your account before you send it again."
@@ -144,7 +152,7 @@ def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fa
     )
     return kind(
         f"{service} answered with something that cannot be read. {after}",
-        service_words=words.text or why,
+        service_words=words.text,
         trace_id=words.trace_id,
         status=answer.status,
         raw=answer.body[:KEPT_OF_UNREADABLE],

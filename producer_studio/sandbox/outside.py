@@ -55,9 +55,12 @@ def fetch(url: str, path: Path) -> None:
             if int(answer.headers.get("Content-Length") or 0) > UPLOAD_LIMIT:
                 raise OutOfReach("the file is too large")
             shutil.copyfileobj(answer, file)
+    except urllib.error.HTTPError as error:
+        path.unlink(missing_ok=True)
+        raise OutOfReach(f"audio_url answered {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
         path.unlink(missing_ok=True)
-        raise OutOfReach(str(error)) from error
+        raise OutOfReach("audio_url could not be reached") from error
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
