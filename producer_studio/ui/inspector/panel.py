@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 _NAME = "inspect"
-_COVERS_KEPT = 12
+_COVER_BYTES = 8 * 2**20
 
 
 class InspectorPanel(QWidget):
@@ -62,7 +62,7 @@ class InspectorPanel(QWidget):
         self.setAccessibleName("Inspector")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._covers = CoverShelf(self, kept=_COVERS_KEPT)
+        self._covers = CoverShelf(self, most_bytes=_COVER_BYTES)
         self._edits = PendingEdits(studio, tasks, self, self)
         self.clip_actions = ClipActions(studio, tasks, self)
         self._empty = EmptyState(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.widgets.cover import draw_cover
 
-_KEPT = 300
+_MOST_BYTES = 32 * 2**20
 _WAITING = 60
 
 Size = tuple[int, int]
@@ -59,7 +59,7 @@ def scaled_cover(path: Path, pixels: QSize) -> QImage:
 
 
 class CoverShelf(QObject):
-    """Rounded covers ready for painting, bounded in number.
+    """Rounded covers ready for painting, bounded in memory.
 
     `pixmap` never waits: it answers with the clip's own gradient until the picture is scaled, and
     then sends `arrived`.
@@ -67,9 +67,10 @@ class CoverShelf(QObject):
 
     arrived = Signal()
 
-    def __init__(self, parent: QObject | None = None, kept: int = _KEPT) -> None:
+    def __init__(self, parent: QObject | None = None, most_bytes: int = _MOST_BYTES) -> None:
         super().__init__(parent)
-        self._kept = kept
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._ready: OrderedDict[CoverKey, QPixmap] = OrderedDict()
@@ -103,7 +104,7 @@ class CoverShelf(QObject):
     def forget(self, clip: ClipId) -> None:
         """Reads a clip's picture again, because another was stored."""
         for key in [key for key in self._ready if key.clip == clip]:
-            del self._ready[key]
+            self._bytes -= _weight(self._ready.pop(key))
 
     def close(self) -> None:
         """Waits for the picture under way, and starts no other."""
@@ -136,8 +137,13 @@ class CoverShelf(QObject):
 
     def _keep(self, key: CoverKey, pixmap: QPixmap) -> None:
         self._ready[key] = pixmap
-        if len(self._ready) > self._kept:
-            self._ready.popitem(last=False)
+        self._bytes += _weight(pixmap)
+        while self._bytes > self._most_bytes and len(self._ready) > 1:
+            self._bytes -= _weight(self._ready.popitem(last=False)[1])
+
+
+def _weight(pixmap: QPixmap) -> int:
+    return 4 * pixmap.width() * pixmap.height()
 
 
 def _drawn(

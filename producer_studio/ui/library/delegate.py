@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -74,6 +74,10 @@ class RowDelegate(QStyledItemDelegate):
         if self._layout.width != width or self._layout.scale != scale:
             self._layout = row_layout(width, scale)
         return self._layout
+
+    def part_at(self, row: QRect, at: QPoint) -> tuple[Part, int]:
+        """What is at a point of a row, and for the stars which one (1 to 5)."""
+        return self.layout_for(row.width()).part(row, at)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(option.rect.width(), row_height(self._brushes.scale))

@@ -28,6 +28,7 @@ from producer_studio.ui.library.tabs import SmartTabs
 from producer_studio.ui.library.view import ClipView
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.empty import EmptyState
+from producer_studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -87,6 +88,9 @@ class LibraryPanel(QWidget):
             # Neither may hold the panel wider than the window wants it.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
+        self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
+        self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
+        self.as_list.setChecked(True)
         self._lay_out()
         self._connect()
         self._listing.set_smart(Smart.ALL)
@@ -126,6 +130,12 @@ class LibraryPanel(QWidget):
         if not self.view.currentIndex().isValid() and self._table.rowCount():
             self.view.setCurrentIndex(self._table.index(0, 0))
 
+    def set_grid(self, grid: bool) -> None:
+        """Shows the clips as cards with large covers, or as rows."""
+        self.as_list.setChecked(not grid)
+        self.as_grid.setChecked(grid)
+        self.view.set_grid(grid)
+
     def close_covers(self) -> None:
         """Waits for the picture that is being scaled; before the window goes."""
         self._covers.close()
@@ -139,7 +149,11 @@ class LibraryPanel(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(MARGIN, 14, MARGIN, 9)
+        top.setSpacing(6)
         top.addWidget(self.tabs, 1)
+        for button, grid in ((self.as_list, False), (self.as_grid, True)):
+            button.clicked.connect(partial(self.set_grid, grid))
+            top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.library.anchor import Anchor
 from producer_studio.ui.library.brushes import Brushes
+from producer_studio.ui.library.cards import CardDelegate, card_height, cards_across
 from producer_studio.ui.library.columns import Part, row_height
 from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
 from producer_studio.ui.library.overlay import OverlayBar
@@ -77,6 +78,8 @@ class ClipView(QTableView):
         self._held_back: Sequence[ClipId] | None = None
         self._anchor = Anchor(self)
         self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
+        self._cards = CardDelegate(table, brushes, self._pointed, self.playing, self)
+        self._grid = False
         self.setModel(table)
         self.setItemDelegate(self.rows)
         self.setAccessibleName("Library")
@@ -111,10 +114,33 @@ class ClipView(QTableView):
         brushes.covers.arrived.connect(self.viewport().update)
 
     def renew(self) -> None:
-        """Takes up another theme or text size."""
-        self.verticalHeader().setDefaultSectionSize(row_height(self._brushes.scale))
-        self.verticalScrollBar().setSingleStep(row_height(self._brushes.scale) // 3)
+        """Takes up another theme, text size or width."""
+        scale, width = self._brushes.scale, self.viewport().width()
+        height = card_height(width, scale) if self._grid else row_height(scale)
+        across = cards_across(width) if self._grid else 1
+        if across != self.table.across:
+            with self._anchor.held(same_list=True):
+                self.table.set_across(across)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(row_height(scale) // 3)
         self.viewport().update()
+
+    @property
+    def is_grid(self) -> bool:
+        return self._grid
+
+    def set_grid(self, grid: bool) -> None:
+        """Shows cards beside each other, or rows."""
+        if grid != self._grid:
+            self._grid = grid
+            # With the cards' own margin, covers stand where the tabs above them do.
+            side = 8 if grid else 0
+            self.setViewportMargins(side, side // 2, side, 0)
+            self.setItemDelegate(self._cards if grid else self.rows)
+            self.renew()
+            index = self.currentIndex()
+            if index.isValid():
+                self.scrollTo(index)
 
     def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
         """Shows a list; the `same_list` read again stays where it was scrolled to."""
@@ -164,6 +190,15 @@ class ClipView(QTableView):
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
         """Nothing: Qt would ask every row for its text; the search field is for that."""
+
+    def event(self, event: QEvent) -> bool:
+        keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+        overrides = event.type() is QEvent.Type.ShortcutOverride
+        if overrides and self._grid and isinstance(event, QKeyEvent) and event.key() in keys:
+            # In the grid they go to the next card; the window's seeking keeps them otherwise.
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -230,6 +265,8 @@ class ClipView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._grid and event.oldSize().width() != event.size().width():
+            self.renew()
         self.viewport().update()
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
@@ -261,9 +298,12 @@ class ClipView(QTableView):
         index = self.indexAt(point)
         if not index.isValid():
             return Part.ROW, 0, None
-        row = self.visualRect(index)
-        part, star = self.rows.layout_for(row.width()).part(row, point)
+        part, star = self._part_at(index, point)
         return part, star, self.table.id_at(index)
+
+    def _part_at(self, index: QModelIndex, point: QPoint) -> tuple[Part, int]:
+        painter = self._cards if self._grid else self.rows
+        return painter.part_at(self.visualRect(index), point)
 
     def _point(self, point: QPoint | None) -> None:
         pointed = self._pointed
@@ -271,8 +311,7 @@ class ClipView(QTableView):
         position = self.table.position(index) if index.isValid() else -1
         part, star = Part.ROW, 0
         if point is not None and index.isValid():
-            row = self.visualRect(index)
-            part, star = self.rows.layout_for(row.width()).part(row, point)
+            part, star = self._part_at(index, point)
         if (position, part, star) == (pointed.position, pointed.part, pointed.star):
             return
         boxes = [self._box(pointed.position), self._box(position)]

@@ -1,0 +1,85 @@
+"""The same clips as cards beside each other."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.library.cards import cards_across
+from producer_studio.ui.library.covers import CoverShelf
+from tests.ui.library.conftest import Listed, a_clip
+
+
+@pytest.fixture
+def grid(listed: Listed) -> list[Clip]:
+    clips = listed.add([a_clip(f"{age}", age=age) for age in range(30)])
+    listed.until(lambda: len(listed.ids) == 30)
+    listed.panel.activateWindow()
+    listed.panel.view.setFocus()
+    listed.panel.choose(clips[6].id)
+    listed.panel.as_grid.click()
+    listed.breathe()
+    return clips
+
+
+def test_cards_fill_the_width_in_order(listed: Listed, grid: list[Clip]) -> None:
+    table = listed.panel.view.table
+    across = cards_across(listed.panel.view.viewport().width())
+    assert (table.columnCount(), table.rowCount()) == (across, -(-30 // across))
+    assert table.id_at(table.index(1, 0)) == grid[across].id
+    assert table.id_at(table.index(table.rowCount() - 1, across - 1)) is None
+
+
+def test_selection_stays_when_the_view_changes(listed: Listed, grid: list[Clip]) -> None:
+    assert listed.panel.chosen() == [grid[6].id]
+    listed.panel.as_list.click()
+    listed.breathe()
+    assert listed.panel.chosen() == [grid[6].id]
+    assert listed.panel.view.table.columnCount() == 1
+
+
+def test_arrows_go_from_card_to_card(listed: Listed, grid: list[Clip]) -> None:
+    across = listed.panel.view.table.across
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Right)
+    assert listed.panel.chosen() == [grid[7].id]
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Down)
+    assert listed.panel.chosen() == [grid[7 + across].id]
+
+
+def test_model_keeps_its_promises_in_the_grid(listed: Listed, grid: list[Clip]) -> None:
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(listed.panel.view.table, mode)
+    listed.add([a_clip("new", age=-1)])
+    listed.until(lambda: len(listed.ids) == 31)
+    listed.panel.resize(1000, 640)
+    listed.breathe()
+    listed.panel.resize(400, 640)
+    listed.breathe()
+    assert tester.model().columnCount() == 2
+    assert listed.panel.chosen() == [grid[6].id]
+
+
+def test_press_on_a_cover_selects_and_on_its_mark_plays(listed: Listed, grid: list[Clip]) -> None:
+    listed.give_sound(grid[1])
+    view = listed.panel.view
+    listed.until(lambda: view.table.known(grid[1].id).clip.playable)  # type: ignore[union-attr]
+    view.scrollToTop()
+    played: list[str] = []
+    listed.panel.activated.connect(played.append)
+    card = view.visualRect(view.table.index_of(1))
+    QTest.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=card.topLeft() + QPoint(20, 20)
+    )
+    assert listed.panel.chosen() == [grid[1].id]
+    middle = QPoint(card.center().x(), card.top() + card.width() // 2)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert played == [grid[1].id]
+
+
+def test_covers_are_bounded_in_memory(listed: Listed) -> None:
+    covers = CoverShelf(listed.panel, most_bytes=10 * 44 * 44 * 4)
+    for number in range(50):
+        covers.pixmap(a_clip(str(number)).id, None, (44, 44), 1.0, 6.0)
+    assert len(covers._ready) == 10
+    assert covers._bytes <= 10 * 44 * 44 * 4
+    covers.close()
