@@ -36,17 +36,19 @@ _ARROWS: dict[JobState, frozenset[JobState]] = {
     JobState.DRAFTED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
     JobState.QUEUED: frozenset({JobState.SENDING, JobState.CANCELLED, JobState.FAILED}),
     # Back to queued only where the fault proves that nothing was taken (429, no connection).
+    # Straight to collecting where a service answers with the result at once.
     JobState.SENDING: frozenset(
-        {JobState.ACCEPTED, JobState.UNKNOWN, JobState.FAILED, JobState.QUEUED, JobState.CANCELLED}
+        {JobState.ACCEPTED, JobState.COLLECTING, JobState.UNKNOWN, JobState.FAILED, JobState.QUEUED}
     ),
     JobState.ACCEPTED: frozenset(
         {JobState.WORKING, JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}
     ),
     JobState.WORKING: frozenset({JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}),
-    JobState.COLLECTING: frozenset({JobState.DONE, JobState.FAILED}),
-    # A late result is kept even after the app said otherwise.
-    JobState.FAILED: frozenset({JobState.COLLECTING, JobState.ACCEPTED}),
-    JobState.CANCELLED: frozenset({JobState.COLLECTING, JobState.FAILED}),
+    JobState.COLLECTING: frozenset({JobState.DONE}),
+    # A late result is kept even after the app said otherwise. Queued again only at the user's word,
+    # and only where nothing was taken.
+    JobState.FAILED: frozenset({JobState.COLLECTING, JobState.QUEUED}),
+    JobState.CANCELLED: frozenset({JobState.COLLECTING}),
     # Found again, forgotten, or sent again at the user's word.
     JobState.UNKNOWN: frozenset({JobState.ACCEPTED, JobState.CANCELLED, JobState.QUEUED}),
     JobState.DONE: frozenset({JobState.COLLECTING}),

@@ -48,6 +48,11 @@ class Accounts:
         accounts = await asyncio.to_thread(self._book.all)
         self._known = {account.name: account for account in accounts}
 
+    @property
+    def problem(self) -> str:
+        """A sentence when the book was damaged; empty when all is well."""
+        return self._book.problem
+
     def join(self, connections: Connections, library: Library) -> None:
         """Takes what can only be built with the accounts at hand."""
         self._connections = connections
@@ -88,6 +93,7 @@ class Accounts:
 
         Args:
             key: Goes to the keychain; empty leaves what is there, and it is looked up when needed.
+                A key that was given for another address is forgotten.
 
         Returns:
             Where the key is kept now; None when none was given.
@@ -97,22 +103,29 @@ class Accounts:
             StorageFault: The settings cannot be written.
         """
         chosen = _profile(service, profile)
+        name = AccountName(name.strip())
+        before = self._known.get(name)
         url = base_url.strip() or chosen.base_url
         problem = address_problem(url) if service is not Service.DEMO or base_url else ""
         if problem:
             raise Refused(problem, field="base_url")
         account = Account(
-            name=AccountName(name.strip()),
+            name=name,
             service=service,
             profile=chosen.name,
             base_url=url if service is not Service.DEMO or base_url else "",
             poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
-            added_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            concurrency=before.concurrency if before else self._preferences.value.concurrency,
+            added_at=before.added_at if before else _now_text(),
         )
         try:
             await asyncio.to_thread(self._book.add, account)
         except ValueError as error:
             raise Refused(str(error), field="name") from error
+        self._balances.pop(name, None)
+        if before is not None and before.base_url != account.base_url and not key:
+            # The key was meant for another address, and is not sent to this one.
+            await asyncio.to_thread(self._secrets.forget, name)
         kept = await asyncio.to_thread(self._secrets.store, account.name, key) if key else None
         if self._connections is not None:
             await self._connections.forget(account.name)
@@ -201,6 +214,10 @@ def address_problem(url: str) -> str:
     if url.startswith("http://"):
         return "Keys are only sent over https. Plain http is for this computer alone."
     return "The address must be a web address that starts with https://."
+
+
+def _now_text() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _profile(service: Service, name: str) -> Profile:

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _FOR_THE_SOURCE = frozenset({Operation.VIDEO, Operation.EXPORT})
 """What these deliver belongs to the clip that they were made from."""
 
+_GIVEN_UP = "Fetching was stopped. It can be tried again for as long as the service keeps the file."
+
 
 class Collector:
     """Brings results home.
@@ -55,6 +57,7 @@ class Collector:
         self._events = events
         self._pool = pool
         self._delivered: dict[JobId, Path] = {}
+        self._fetching: set[ClipId] = set()
 
     async def collect(self, job: Job, finished: Finished) -> Job:
         """Writes what the service delivered into the library, then fetches its media.
@@ -104,15 +107,30 @@ class Collector:
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
 
+    async def give_up(self, job: Job) -> Job:
+        """Ends a collecting job without the media that is not there yet, at the user's word."""
+        for clip in await self._library.rows(list(job.clips)):
+            if clip.media is MediaState.PENDING:
+                await self._amend(clip, media=MediaState.REFUSED, media_note=_GIVEN_UP)
+        return await self._journal.take(
+            job,
+            JobState.DONE,
+            only_from=frozenset({JobState.COLLECTING}),
+            fault=None,
+            finished_at=datetime.now(UTC),
+        )
+
     async def fetch_again(self, clip_id: ClipId) -> None:
         """Tries the media of one clip once more, at the user's word.
+
+        Nothing happens while it is being fetched already.
 
         Raises:
             StorageFault: The disk is full.
         """
         clip = await self._library.get(clip_id)
         job = await self._journal.load(clip.job) if clip is not None and clip.job else None
-        if clip is None or job is None:
+        if clip is None or job is None or clip_id in self._fetching:
             return
         again = await self._amend(clip, media=MediaState.PENDING, media_note="")
         await self._fetch_clip(job, again, MediaLinks())
@@ -130,13 +148,17 @@ class Collector:
 
     async def _fetch_clip(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         """Fetches a clip's own media, or with `links` what was made for a clip that is here."""
+        if clip.id in self._fetching:
+            return
+        self._fetching.add(clip.id)
         try:
             if job.recipe.operation is Operation.VIDEO:
                 await self._fetch_video(job, clip, links)
             elif job.recipe.operation is Operation.EXPORT:
                 await self._fetch_export(job, clip, links)
-            elif clip.media is MediaState.PENDING:
-                clip = await self._fetch_audio(job, clip)
+            else:
+                if clip.media is MediaState.PENDING:
+                    clip = await self._fetch_audio(job, clip)
                 await self._fetch_cover(clip)
         except MediaRefused as fault:
             log.warning("Media of clip %s refused: %s", clip.id, fault)
@@ -145,6 +167,8 @@ class Collector:
             self._events.publish(
                 Notice(Level.BAD, f"{clip.title}: {fault.message}", fault.service_words)
             )
+        finally:
+            self._fetching.discard(clip.id)
 
     async def _fetch_audio(self, job: Job, clip: Clip) -> Clip:
         loop = asyncio.get_running_loop()

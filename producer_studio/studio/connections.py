@@ -10,7 +10,7 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.protocol import Provider
 from producer_studio.providers.registry import provider_for
-from producer_studio.settings.secrets import Secrets
+from producer_studio.settings.secrets import Secrets, variable
 from producer_studio.studio.demo import DemoStudio
 
 _DEMO_KEY = "demo"
@@ -63,7 +63,8 @@ class Connections:
             key = found or ""
             if not key and account.service is not Service.DEMO:
                 raise NotAuthorised(
-                    f"No key is stored for “{name}”. Nothing was sent. Add the key in Settings."
+                    f"No key is stored for “{name}”. Nothing was sent. Add the key in Settings, "
+                    f"or give it in {variable(name)}."
                 )
             key = key or _DEMO_KEY
         known = self._open.get(name)
@@ -92,6 +93,11 @@ class Connections:
         if account is None:
             return False
         return not account.base_url or is_loopback_url(account.base_url)
+
+    def concurrency(self, name: AccountName) -> int:
+        """How many jobs may be at the account's service at a time; 1 when the account has gone."""
+        account = self._accounts(name)
+        return account.concurrency if account is not None else 1
 
     async def forget(self, name: AccountName) -> None:
         """Closes what is open for an account that has changed or gone."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import EntryKind, LedgerEntry
@@ -28,7 +29,8 @@ class Journal:
         self._library = library
         self._events = events
         self._kept: dict[JobId, Job] = {}
-        self._turns: dict[JobId, asyncio.Lock] = {}
+        # A turn lives for as long as somebody waits for it or has it.
+        self._turns: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
 
     def live(self) -> list[Job]:
         """Jobs worth a row of their own: waiting, running, failed or unknown; newest first."""
@@ -42,11 +44,18 @@ class Journal:
     async def load(self, job_id: JobId) -> Job | None:
         return self._kept.get(job_id) or await self._library.job(job_id)
 
+    async def reload(self, job_id: JobId) -> Job | None:
+        """The job as it is on disk, where another process may have moved it."""
+        job = await self._library.job(job_id)
+        kept = self._kept.get(job_id)
+        if job is not None and kept is not None and kept.with_(fault=job.fault) != job:
+            self.remember(job)
+        return job
+
     def remember(self, job: Job) -> None:
         """Takes a job that is on disk already into memory, and tells everybody."""
         if job.dismissed or job.state is JobState.DONE or _cancelled_for_good(job):
             self._kept.pop(job.id, None)
-            self._turns.pop(job.id, None)
         else:
             self._kept[job.id] = job
         self._events.publish(JobChanged(job))
@@ -80,7 +89,7 @@ class Journal:
             StorageFault: It could not be written; nothing has changed.
         """
         async with self._turn(job):
-            before = self.current(job)
+            before = await self._newest(job)
             if only_from is not None and before.state not in only_from:
                 return before
             after = _moved(before, state, changes)
@@ -97,23 +106,32 @@ class Journal:
     ) -> Job:
         """Takes the arrow to collecting together with the clips it brought, in one transaction."""
         async with self._turn(job):
-            before = self.current(job)
+            before = await self._newest(job)
             after = _moved(before, JobState.COLLECTING, changes)
             await self._library.add(fresh, after, entries)
             self.remember(after)
             return after
 
-    async def note(self, job: Job, **changes: Any) -> Job:  # noqa: ANN401
+    async def note(
+        self,
+        job: Job,
+        entries: Sequence[LedgerEntry] = (),
+        **changes: Any,  # noqa: ANN401
+    ) -> Job:
         """Changes something about a job that is not its state."""
         async with self._turn(job):
-            after = self.current(job).with_(**changes)
-            await self._library.put_job(after)
+            after = (await self._newest(job)).with_(**changes)
+            await self._library.put_job(after, entries)
             self.remember(after)
             return after
 
     def report(self, job: Job, progress: float | None) -> None:
         """Publishes what the service says of its progress; not worth a write."""
         self._events.publish(JobChanged(self.current(job), progress))
+
+    async def _newest(self, job: Job) -> Job:
+        """The job as it stands now; one that has left memory is on disk alone."""
+        return self._kept.get(job.id) or await self._library.job(job.id) or job
 
     def _turn(self, job: Job) -> asyncio.Lock:
         return self._turns.setdefault(job.id, asyncio.Lock())

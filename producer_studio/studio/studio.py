@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
 from producer_studio.settings.accounts import AccountBook
 from producer_studio.settings.paths import Paths, default_paths, resources
@@ -24,9 +23,11 @@ from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.exporting import Exports
 from producer_studio.studio.fetching import Fetcher
+from producer_studio.studio.history import History
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.watching import Watcher
 
@@ -66,14 +67,25 @@ class Studio:
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
         sender = Sender(library, connections, journal)
-        watcher = Watcher(library, connections, journal, self._typical_s)
+        history = History(library)
+        watcher = Watcher(library, connections, journal, history)
         fetcher = Fetcher(connections, journal, watcher)
         collector = Collector(library, fetcher, journal, accounts.service_of, events, self._pool)
         self.events = events
         self.preferences = preferences
         self.accounts = accounts
+        runner = Runner(
+            journal,
+            self._claims,
+            sender,
+            watcher,
+            collector,
+            history,
+            events,
+            connections.concurrency,
+        )
         self.jobs = JobQueue(
-            library, connections, journal, self._claims, sender, watcher, collector, events
+            library, connections, journal, self._claims, sender, collector, history, runner
         )
         self.clips = Clips(library, collector, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool)
@@ -127,8 +139,11 @@ class Studio:
         accounts.join(connections, library)
         studio = cls(library, preferences, accounts, connections, demo, events)
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
-        if preferences.problem:
-            studio.notices.append(Notice(Level.WARN, preferences.problem))
+        studio.notices += [
+            Notice(Level.WARN, problem)
+            for problem in (preferences.problem, accounts.problem)
+            if problem
+        ]
         return studio
 
     def announce(self) -> None:
@@ -147,9 +162,6 @@ class Studio:
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
-
-    def _typical_s(self, job: Job) -> float:
-        return self.jobs.typical_s(job.recipe, job.account)
 
 
 def resources_folder() -> Path:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from producer_studio.providers.polling import poll_delay
 from producer_studio.providers.protocol import Failed, Finished, LookAnswer
 from producer_studio.providers.retry import RetryAfter, next_step
 from producer_studio.studio.connections import Connections
+from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
 
 _UNKNOWN_LOOKS = 4
@@ -23,23 +23,19 @@ _LONGEST_WATCH = timedelta(hours=24)
 
 
 class Watcher:
-    """Polls one task at a time, as calmly as the service wishes.
-
-    Args:
-        typical_s: Tells the usual seconds from accepted to finished for a job.
-    """
+    """Polls one task at a time, as calmly as the service wishes."""
 
     def __init__(
         self,
         library: Library,
         connections: Connections,
         journal: Journal,
-        typical_s: Callable[[Job], float],
+        history: History,
     ) -> None:
         self._library = library
         self._connections = connections
         self._journal = journal
-        self._typical_s = typical_s
+        self._history = history
         self._rng = random.Random()
 
     async def watch(self, job: Job) -> tuple[Job, Finished | None]:
@@ -57,10 +53,9 @@ class Watcher:
         asked_wait: float | None = None
         while True:
             elapsed = (datetime.now(UTC) - since).total_seconds()
+            typical_s = self._history.typical_s(job.recipe, job.account)
             await asyncio.sleep(
-                poll_delay(
-                    elapsed, self._typical_s(job), looks, account.poll_s, asked_wait, self._rng
-                )
+                poll_delay(elapsed, typical_s, looks, account.poll_s, asked_wait, self._rng)
             )
             looks += 1
             asked_wait = None
@@ -121,6 +116,9 @@ class Watcher:
             entries.append(
                 LedgerEntry(account=job.account, kind=EntryKind.REFUNDED, amount=amount, job=job.id)
             )
+        if self._journal.current(job).state is JobState.CANCELLED:
+            # The user has put it away already: it ends quietly.
+            return await self._journal.note(job, entries, **changes)
         return await self._journal.take(job, JobState.FAILED, entries=entries, **changes)
 
 
