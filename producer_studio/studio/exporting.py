@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _AT_A_TIME = 2
+_KEPT = 1000
+"""So many exports of this run are remembered, the last ones."""
+
 _REPORT_STEP = 0.02
 """Progress is published when it has moved by so much."""
 
@@ -133,9 +137,9 @@ class Exports:
             export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
             self._stops[export.id] = threading.Event()
             self._tell(export)
-            self._tasks[export.id] = asyncio.create_task(
-                self._run(export, clip), name=f"export {clip.id}"
-            )
+            task = asyncio.create_task(self._run(export, clip), name=f"export {clip.id}")
+            self._tasks[export.id] = task
+            task.add_done_callback(partial(self._on_task_ended, export))
             started.append(export)
         return started
 
@@ -168,14 +172,11 @@ class Exports:
 
     async def _run(self, export: Export, clip: Clip) -> None:
         try:
-            async with self._turns:
-                path = await self._made(export, clip)
+            path = await self._made(export, clip)
             if path is None:
                 self._tell(replace(export, state=ExportState.CANCELLED))
             else:
                 self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=path))
-        except asyncio.CancelledError:
-            self._tell(replace(export, state=ExportState.CANCELLED))
         except Fault as fault:
             self._tell(replace(export, state=ExportState.FAILED, fault=fault.record()))
         except Exception as error:
@@ -186,9 +187,13 @@ class Exports:
                 service_words=repr(error),
             )
             self._tell(replace(export, state=ExportState.FAILED, fault=record))
-        finally:
-            self._tasks.pop(export.id, None)
-            self._stops.pop(export.id, None)
+
+    def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
+        del self._tasks[export.id]
+        del self._stops[export.id]
+        # Also one that was cancelled before its first step, which no code inside it can see.
+        if task.cancelled():
+            self._tell(replace(export, state=ExportState.CANCELLED))
 
     async def _made(self, export: Export, clip: Clip) -> Path | None:
         source = clip.path
@@ -197,7 +202,11 @@ class Exports:
         elif not clip.playable or source is None:
             raise Refused(f"The sound of “{clip.title}” is not on this disk yet.")
         assert source is not None  # noqa: S101 - refused above
-        cover = clip.cover
+        # Only here: a service that is slow with its files does not hold up those made here.
+        async with self._turns:
+            return await self._written(export, clip, source)
+
+    async def _written(self, export: Export, clip: Clip, source: Path) -> Path | None:
         self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
         shown = 0.0
@@ -213,7 +222,7 @@ class Exports:
             self._pool,
             _write_file,
             source,
-            cover,
+            clip.cover,
             clip,
             export.spec,
             progress,
@@ -259,6 +268,11 @@ class Exports:
 
     def _tell(self, export: Export) -> None:
         self._live[export.id] = export
+        if len(self._live) > _KEPT:
+            over = (one.id for one in self._live.values() if one.state.is_over)
+            oldest = next(over, None)
+            if oldest is not None:
+                del self._live[oldest]
         self._events.publish(ExportChanged(export))
 
 
