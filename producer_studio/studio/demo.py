@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from producer_studio.domain.faults import Unreachable
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 5.0
+_LOOKS_FOR_ANOTHER = 20
+_LOOK_EVERY_S = 0.25
 
 
 class DemoStudio:
@@ -50,7 +53,13 @@ class DemoStudio:
             shared = await asyncio.to_thread(self._address_left)
             if shared and await _answers(shared):
                 return shared
-            await self._start()
+            try:
+                await self._start()
+            except Unreachable:
+                shared = await self._another()
+                if not shared:
+                    raise
+                return shared
             return self._url
 
     async def close(self) -> None:
@@ -69,7 +78,7 @@ class DemoStudio:
             await process.wait()
         if self._log_reader is not None:
             await self._log_reader
-        await asyncio.to_thread(self._address_file.unlink, missing_ok=True)
+        await asyncio.to_thread(self._take_address_back, process.pid)
 
     @property
     def _address_file(self) -> Path:
@@ -77,10 +86,28 @@ class DemoStudio:
 
     def _address_left(self) -> str:
         """The address that another studio on the same state folder has left, or nothing."""
+        return str(self._left().get("url", ""))
+
+    def _take_address_back(self, pid: int) -> None:
+        """Removes the address, unless another studio has left its own in the meantime."""
+        if self._left().get("pid") == pid:
+            self._address_file.unlink(missing_ok=True)
+
+    def _left(self) -> dict[str, Any]:
         try:
-            return str(json.loads(self._address_file.read_text("utf-8"))["url"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
+            left = json.loads(self._address_file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return left if isinstance(left, dict) else {}
+
+    async def _another(self) -> str:
+        """The address of a studio that was quicker to start it, or nothing."""
+        for _ in range(_LOOKS_FOR_ANOTHER):
+            shared = await asyncio.to_thread(self._address_left)
+            if shared and await _answers(shared):
+                return shared
+            await asyncio.sleep(_LOOK_EVERY_S)
+        return ""
 
     async def _start(self) -> None:
         await asyncio.to_thread(self._state.mkdir, parents=True, exist_ok=True)
@@ -110,9 +137,20 @@ class DemoStudio:
                 "Demo Studio did not start. Nothing was sent; try again.",
                 service_words=str(error),
             ) from error
+        except asyncio.CancelledError:
+            # Nobody would know of it, and it would keep the folder from the next one.
+            process.kill()
+            await process.wait()
+            raise
         self._process = process
         text = json.dumps({"url": self._url, "pid": process.pid})
-        await asyncio.to_thread(self._address_file.write_text, text, "utf-8")
+        await asyncio.to_thread(self._leave_address, text)
+
+    def _leave_address(self, text: str) -> None:
+        """In one step, so that another studio never reads half of it."""
+        fresh = self._address_file.with_suffix(".fresh")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(self._address_file)
 
 
 async def _answers(url: str) -> bool:
