@@ -12,9 +12,14 @@ FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "o
 _LIMIT_BYTES = 180
 """File systems take 255 bytes; room is left for " (12)" and an ending."""
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn"})
+"""Controls, marks that turn the reading order, half characters, and what Unicode has not filled."""
+
 _BLANKS = re.compile(r"\s+")
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE
+)
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -25,6 +30,8 @@ def template_problem(template: str) -> str:
         return (
             f"{{{unknown[0]}}} is not known. Use {', '.join('{' + name + '}' for name in FIELDS)}."
         )
+    if re.search(r"[{}]", _FIELD.sub("", template)):
+        return "A brace is left open. Write fields in a pair of them, such as {title}."
     return "" if template.strip() else "Write at least {title}."
 
 
@@ -62,10 +69,11 @@ def _values(clip: Clip) -> Mapping[str, str]:
 
 def _safe(text: str) -> str:
     visible = "".join(
-        sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf"
+        sign
+        for sign in unicodedata.normalize("NFC", text)
+        if sign.isspace() or unicodedata.category(sign) not in _INVISIBLE
     )
-    plain = _BLANKS.sub(" ", _FORBIDDEN.sub("_", visible)).strip(" .")
-    while len(plain.encode("utf-8", "replace")) > _LIMIT_BYTES:
-        plain = plain[:-1]
-    plain = plain.strip(" .")
+    plain = _FORBIDDEN.sub("_", _BLANKS.sub(" ", visible)).strip(" .")
+    # A sign that the limit cuts in two is left out.
+    plain = plain.encode("utf-8")[:_LIMIT_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"_{plain}" if _RESERVED.match(plain) else plain
