@@ -41,6 +41,7 @@ _CLUB: _Shapes = (
     ),
 )
 SHORTEST_S, LONGEST_S = 45.0, 150.0
+SHORTEST_EXTENSION_S = 20.0
 
 
 def chords_for(
@@ -129,7 +130,11 @@ def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
             else (4 if part.kind in ("intro", "outro") or bar_s > 2.6 else 8)
         )
         shape.append((part.name, part.kind, bars, part.lines, line_bars))
-    if not bookends:
+    if not bookends:  # an extension of a few words gets a solo before them
+        short = sum(one[2] for one in shape) * bar_s
+        while short < SHORTEST_EXTENSION_S:
+            shape.insert(0, ("Instrumental", "solo", 4, (), line_bars))
+            short += 4 * bar_s
         return shape
     if shape[0][1] != "intro":
         shape.insert(0, ("Intro", "intro", 4 if bar_s < 2.6 else 2, (), line_bars))

@@ -49,9 +49,12 @@ def loudness(planar: Samples) -> float:
     Args:
         planar: (2, n). Shorter than 0.4 s or silent gives -70.
     """
+    return integrated(hop_powers(planar))
+
+
+def hop_powers(planar: Samples) -> npt.NDArray[np.float64]:
+    """K-weighted power of each tenth of a second, both channels together."""
     hops = planar.shape[1] // _HOP
-    if hops < 4:
-        return -70.0
     weights = _weights()
     power = np.zeros(hops, np.float64)
     for channel in planar:
@@ -61,6 +64,19 @@ def loudness(planar: Samples) -> float:
             spectrum = np.fft.rfft(frames, axis=1)
             energy = spectrum.real**2 + spectrum.imag**2
             power[first:last] += (energy @ weights) * (2.0 / _HOP / _HOP)
+    return power
+
+
+def envelope_powers(envelope: Samples) -> npt.NDArray[np.float64]:
+    """What a gain over time does to `hop_powers`."""
+    hops = len(envelope) // _HOP
+    return np.asarray(np.mean(envelope[: hops * _HOP].reshape(hops, _HOP) ** 2, axis=1), np.float64)
+
+
+def integrated(power: npt.NDArray[np.float64]) -> float:
+    """Gated loudness in LUFS from the weighted power of each tenth of a second."""
+    if len(power) < 4:
+        return -70.0
     blocks = (power[:-3] + power[1:-2] + power[2:-1] + power[3:]) / 4
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
     if not len(loud):

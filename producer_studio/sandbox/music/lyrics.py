@@ -1,11 +1,12 @@
 """Lyrics as a singer reads them: sections, lines, syllables, vowels."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"^\s*[\[(]\s*([A-Za-z][\w \-']*?)\s*\d*\s*(?:[-:,].*)?[\])]\s*$")
 _GROUP = re.compile(r"[aeiouy]+")
-_WORD = re.compile(r"[a-zA-Z']+")
+_WORD = re.compile(r"[a-zA-Z']+|[^\W\d_]")
 KINDS = {
     "intro": "intro",
     "verse": "verse",
@@ -94,13 +95,24 @@ def _kind(header: str) -> str:
 
 
 def syllables(line: str) -> list[Syllable]:
-    """The syllables of one line, by rules of thumb for English spelling."""
+    """The syllables of one line, by rules of thumb for English spelling.
+
+    Accents are dropped; letters of other scripts count as one syllable each.
+    """
     found: list[Syllable] = []
-    for match in _WORD.finditer(line):
+    for match in _WORD.finditer(_plain(line)):
         word = match.group().lower().replace("'", "")
-        if word:
+        if word.isascii() and word:
             found.extend(_of_word(word))
+        elif word:  # other scripts: a syllable a letter, as in Japanese
+            found.append(Syllable("", "aeiou"[ord(word[0]) % 5], ""))
     return found
+
+
+def _plain(line: str) -> str:
+    """Letters without their accents."""
+    parts = unicodedata.normalize("NFKD", line.replace("ß", "ss"))
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 
 def _of_word(word: str) -> list[Syllable]:

@@ -5,8 +5,10 @@ import numpy as np
 from producer_studio.sandbox.music.loudness import (
     CEILING,
     TARGET_LUFS,
+    envelope_powers,
+    hop_powers,
+    integrated,
     kept_gain,
-    loudness,
     peak_gain,
 )
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
@@ -21,19 +23,23 @@ def master(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) 
     Args:
         backing, vocals: (2, n), before the master.
     """
+    mix = backing + vocals
+    powers = hop_powers(mix)
     for _ in range(2):  # limiting takes a little loudness away: the second turn gives it back
-        mix = backing + vocals
-        gain = np.float32(10 ** ((target_lufs - loudness(mix)) / 20))
+        gain = 10 ** ((target_lufs - integrated(powers)) / 20)
         if gain > 1e4:
             return
-        backing *= gain
-        vocals *= gain
-        mix *= gain
-        envelope = peak_gain(mix, backing, vocals)
+        envelope = peak_gain(mix, ceiling=CEILING / gain)
+        powers *= gain * gain
         if envelope is None:
+            whole = np.float32(gain)
+            backing *= whole
+            vocals *= whole
             return
-        backing *= envelope
-        vocals *= envelope
+        powers *= envelope_powers(envelope)
+        envelope *= np.float32(gain)
+        for planar in (backing, vocals, mix):
+            planar *= envelope
 
 
 def fit(changed: Samples, kept: Samples) -> None:

@@ -12,12 +12,12 @@ from producer_studio.sandbox.music.chance import chance
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _RATE = SAMPLE_RATE // 2
-_BLOCK = 1 << 16
+_BLOCK = 1 << 17
 
 
 @lru_cache(maxsize=16)
-def _room(seconds: float, brightness: float) -> npt.NDArray[np.complex64]:
-    """Spectra of a stereo impulse response whose energy is one per channel."""
+def _room(seconds: float, brightness: float) -> tuple[npt.NDArray[np.complex64], int]:
+    """Spectra of a stereo impulse response, each of energy one, and its length."""
     length = min(int(seconds * _RATE * 1.1), _BLOCK // 2)
     time = np.arange(length, dtype=np.float32) / _RATE
     response = np.zeros((2, _BLOCK), np.float32)
@@ -37,7 +37,7 @@ def _room(seconds: float, brightness: float) -> npt.NDArray[np.complex64]:
             if reflection < length:
                 response[channel, reflection] += 1.6 * 0.7**number * (-1) ** number
         response[channel] /= np.sqrt(np.sum(response[channel] ** 2))
-    return np.asarray(np.fft.rfft(response, axis=1), np.complex64)
+    return np.asarray(np.fft.rfft(response, axis=1), np.complex64), length
 
 
 def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Samples:
@@ -50,13 +50,13 @@ def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Sampl
     Returns:
         (2, n), as loud as what went in when the sound is steady.
     """
-    room = _room(round(seconds, 2), round(brightness, 2))
+    room, reach = _room(round(seconds, 2), round(brightness, 2))
     length = len(send)
     half = np.zeros((length + 1) // 2 + 1, np.float32)
     half[: length // 2] = (
         send[0 : length // 2 * 2 : 2] + send[1 : length // 2 * 2 : 2]
     ) * np.float32(0.5)
-    step = _BLOCK // 2
+    step = _BLOCK - reach
     wet = np.zeros((2, len(half) + _BLOCK), np.float32)
     for start in range(0, len(half), step):
         piece = half[start : start + step]

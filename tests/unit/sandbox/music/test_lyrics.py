@@ -15,6 +15,8 @@ from producer_studio.sandbox.music.lyrics import stanzas, syllables
         ("love walked home", 3),
         ("", 0),
         ("... 123 ...", 0),
+        ("Äpfel über Berg", 5),
+        ("さくら", 3),
     ],
 )
 def test_count_of_syllables(line: str, count: int) -> None:

@@ -125,3 +125,15 @@ def test_operations_can_follow_one_another(song: Performance) -> None:
     again = perform(Piece(task_type="music_variation"), patched)
     assert len(again.backing) == len(longer.backing)
     assert again.plan["bpm"] == 118
+
+
+def test_an_extension_of_one_line_is_not_over_at_once(song: Performance) -> None:
+    piece = Piece(task_type="extend_music", lyrics="[Outro]\nGoodnight my love", starts_at=20.0)
+    longer = perform(piece, song)
+    assert longer.duration_s > 20 + 18
+    assert longer.vocals[30 * SAMPLE_RATE :].any()
+
+
+def test_an_upside_down_region_changes_nothing(song: Performance) -> None:
+    patched = perform(Piece(task_type="replace_music", starts_at=20.0, ends_at=10.0), song)
+    assert np.array_equal(patched.mix, song.mix)
