@@ -29,7 +29,7 @@ HEIGHT = 47
 _SEARCH_LEFT = 404
 _SEARCH_LEFT_NARROW = 348
 _SEARCH_WIDTH = 326
-_THIN_SPACE = "\u2009"
+_THIN_SPACE = "\u202f"
 
 
 def grouped(number: float) -> str:

@@ -34,7 +34,11 @@ _SERVICES = (
     (Service.ACEDATA, "Create, extend, cover, replace, swap, variation, stems"),
     (Service.APIFRAME, "Create, with one key for many models"),
 )
-_KEYCHAIN = "Keys go into this computer's keychain. They are never written to a file or a log."
+# Whether there is a keychain is not known before a key is kept: asking could open its prompt.
+_KEYCHAIN = (
+    "Keys go into this computer's keychain, or stay in memory where it has none. "
+    "They are never written to a file or a log."
+)
 
 
 class WelcomePanel(QWidget):

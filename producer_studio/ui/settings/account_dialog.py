@@ -141,7 +141,8 @@ class AccountDialog(QDialog):
     def _where(self) -> str:
         notice = self._studio.accounts.key_notice
         return notice or (
-            "The key goes into this computer's keychain, and never into a file or a log."
+            "The key goes into this computer's keychain, or stays in memory where it has none; "
+            "never into a file or a log."
         )
 
     def _free_name(self) -> str:

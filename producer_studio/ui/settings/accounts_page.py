@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 
 class AccountCard(Card):
-    """One account: what it is, whether it works, and how to be rid of it."""
+    """One account: what it is, whether it works, and how to be rid of it.
+
+    Signals:
+        key_found: Where its key is, is known now; and so whether there is a keychain.
+    """
+
+    key_found = Signal()
 
     def __init__(
         self,
@@ -120,6 +126,7 @@ class AccountCard(Card):
 
     def _on_kept(self, kept: str | None) -> None:
         self._kept.setText(kept_words(kept))
+        self.key_found.emit()
 
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
@@ -155,7 +162,7 @@ class AccountsPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._list)
-        keys = studio.accounts.key_notice or "Keys are in this computer's keychain."
+        self._keys = label("", "caption", self, wrap=True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.add)
@@ -166,7 +173,7 @@ class AccountsPage(QWidget):
         column.setSpacing(12)
         column.addWidget(area, 1)
         column.addLayout(foot)
-        column.addWidget(label(keys, "caption", self, wrap=True))
+        column.addWidget(self._keys)
         self.add.clicked.connect(self.add_requested)
         self.demo.clicked.connect(self.demo_requested)
         unsubscribe = studio.events.subscribe(AccountsChanged, lambda _event: self.refresh())
@@ -184,13 +191,19 @@ class AccountsPage(QWidget):
         self.cards = []
         for account in accounts:
             card = AccountCard(self._studio, self._look, self._tasks, account, self._list)
+            card.key_found.connect(self._say_where_keys_are)
             self.cards.append(card)
             self._column.addWidget(card)
         if not accounts:
             words = "No account yet. Demo Studio works without one, and without a network."
             self._column.addWidget(label(words, "secondary", self._list, wrap=True))
         self._column.addStretch(1)
+        self._say_where_keys_are()
         self.demo.setVisible(not any(one.service is Service.DEMO for one in accounts))
+
+    def _say_where_keys_are(self) -> None:
+        usual = "Keys go into this computer's keychain, never into a file or a log."
+        self._keys.setText(self._studio.accounts.key_notice or usual)
 
 
 def _small(text: str, parent: QWidget) -> QPushButton:

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label
 
+_GAP = 6
+
 
 class Pill(QPushButton):
     """Shows a state in the top bar and does something about it when pressed."""
@@ -20,20 +22,19 @@ class Pill(QPushButton):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._picture = QLabel(self)
-        self._strong = label("", "medium", self)
+        self._strong = label("", "strong", self)
         self._quiet = label("", "muted", self)
+        self._quiet.setContentsMargins(_GAP, 0, 0, 0)
         self._chevron = QLabel(self)
+        self._chevron.setContentsMargins(_GAP, 0, 0, 0)
         self._chevron.setVisible(menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(11, 0, 11, 0)
         row.setSpacing(0)
         row.addWidget(self._picture)
-        row.addSpacing(8)
-        row.addWidget(self._strong)
         row.addSpacing(7)
+        row.addWidget(self._strong)
         row.addWidget(self._quiet)
-        if menu:
-            row.addSpacing(7)
         row.addWidget(self._chevron)
         for part in (self._picture, self._strong, self._quiet, self._chevron):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

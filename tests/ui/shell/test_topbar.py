@@ -78,7 +78,7 @@ def test_escape_clears_the_search(field: SearchField, qtbot: QtBot) -> None:
 
 
 def test_numbers_are_grouped_with_thin_spaces() -> None:
-    assert grouped(1240) == "1\u2009240"
+    assert grouped(1240) == "1\u202f240"
     assert grouped(2.5) == "2.5"
 
 
@@ -105,7 +105,7 @@ def test_the_active_account_and_its_credits_are_shown(
     assert bar.account.words() == ("MusicAPI", "personal")
     shell.press(bar.ask_balance)
     shell.until(lambda: bar.credits.words()[0] != "—")
-    assert bar.credits.words() == ("1\u2009240", "credits")
+    assert bar.credits.words() == ("1\u202f240", "credits")
 
 
 def test_another_account_is_chosen_from_the_menu(
