@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Self
 
+import click
+
 from producer_studio.cli.exits import Exit, Stopped, exit_for, exit_for_record, sentence_of
+from producer_studio.cli.number import Number
 from producer_studio.cli.output import clip_json, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState
@@ -15,8 +18,16 @@ from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import JobChanged
 
-_PATIENCE_S = 120.0
+PATIENCE_S = 120.0
 """For so long a service may be out of reach while a task is watched; the task is not lost."""
+
+patience_option = click.option(
+    "--patience",
+    "patience_s",
+    type=Number(1),
+    default=PATIENCE_S,
+    help="Seconds that a service may be out of reach before this gives up watching.",
+)
 
 _ENDED = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
 _HOPELESS = {FaultKind.NOT_AUTHORISED, FaultKind.STORAGE, FaultKind.UNEXPECTED}
@@ -28,11 +39,13 @@ class Following:
     Everything published after `__enter__` is kept until `until_over` says which jobs count.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, patience_s: float = PATIENCE_S) -> None:
         self._session = session
+        self._patience_s = patience_s
         self._news: asyncio.Queue[Job] = asyncio.Queue()
         self._shown: dict[JobId, JobState] = {}
         self._troubled_since: dict[JobId, datetime] = {}
+        self._given_up: dict[JobId, Stopped] = {}
 
     def __enter__(self) -> Self:
         self._unsubscribe = self._session.studio.events.subscribe(JobChanged, self._on_job)
@@ -45,26 +58,30 @@ class Following:
         self._news.put_nowait(changed.job)
 
     async def until_over(self, jobs: Sequence[JobId]) -> list[Job]:
-        """Follows these jobs to their ends.
+        """Follows these jobs to their ends; a cancelled one that the service has, too.
 
         Raises:
-            Stopped: A job cannot go on now; what the service has taken is kept.
+            Stopped: A job cannot go on now, and the others are over; what the service has taken
+                is kept.
         """
         waiting = set(jobs)
         ended: dict[JobId, Job] = {}
-        while waiting:
+        while waiting - self._given_up.keys():
             try:
                 job = await asyncio.wait_for(self._news.get(), timeout=1.0)
             except TimeoutError:
                 self._give_up_if_stuck()
                 continue
-            if job.id not in waiting:
-                continue
-            await self._show(job)
-            self._watch_trouble(job)
-            if job.state in _ENDED:
+            if job.id in waiting:
+                await self._show(job)
+                self._watch_trouble(job)
+            if _is_over(job) and job.id in waiting:
                 waiting.discard(job.id)
                 ended[job.id] = job
+            # Another job's news must not keep this one waiting for ever.
+            self._give_up_if_stuck()
+        for stopped in self._given_up.values():
+            raise stopped
         return [ended[job_id] for job_id in jobs]
 
     async def until_taken(self, jobs: Sequence[JobId]) -> None:
@@ -107,22 +124,31 @@ class Following:
     def _watch_trouble(self, job: Job) -> None:
         if job.fault is None or job.state in _ENDED:
             self._troubled_since.pop(job.id, None)
+            self._given_up.pop(job.id, None)
             return
         self._troubled_since.setdefault(job.id, datetime.now(UTC))
         if job.fault.kind in _HOPELESS:
-            raise Stopped(exit_for(job.fault.kind), f"{job.fault.message} {_KEPT}")
+            self._given_up[job.id] = Stopped(
+                exit_for(job.fault.kind), f"{job.fault.message} {_KEPT}"
+            )
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
-            if (datetime.now(UTC) - since).total_seconds() > _PATIENCE_S:
-                raise Stopped(
+            if (datetime.now(UTC) - since).total_seconds() > self._patience_s:
+                self._given_up[job_id] = Stopped(
                     Exit.UNREACHABLE,
-                    f"The service has been out of reach for two minutes (job {job_id[:8]}). "
-                    f"{_KEPT}",
+                    f"The service has been out of reach for {self._patience_s:g} seconds "
+                    f"(job {job_id[:8]}). {_KEPT}",
                 )
 
 
 _KEPT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
+
+
+def _is_over(job: Job) -> bool:
+    """Whether no more news of a job is to be expected."""
+    watched_quietly = job.task_id is not None and job.finished_at is None
+    return job.state in _ENDED and not (job.state is JobState.CANCELLED and watched_quietly)
 
 
 def _brought(clip: Clip) -> str:

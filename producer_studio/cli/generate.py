@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.following import Following, stop_for
+from producer_studio.cli.following import Following, patience_option, stop_for
 from producer_studio.cli.number import Number
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Account
@@ -49,6 +49,7 @@ def _within(strength: Strength) -> Number:
 @click.option("--preset", type=click.Choice(["simple", "modern", "player"]), help="For a video.")
 @click.option("--takes", type=click.IntRange(1, 16), default=1)
 @click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
+@patience_option
 @command
 async def generate(
     session: Session,
@@ -72,6 +73,7 @@ async def generate(
     preset: str | None,
     takes: int,
     no_wait: bool,
+    patience_s: float,
 ) -> None:
     """Ask a service for clips, and bring them home."""
     account = session.account(account_name)
@@ -93,7 +95,7 @@ async def generate(
         preset=preset or "",
     )
     recipe = await _with_source(session, recipe, source)
-    with Following(session) as following:
+    with Following(session, patience_s) as following:
         try:
             jobs = await session.studio.jobs.submit(takes_of(recipe, takes), account.name)
         except Refused as refused:

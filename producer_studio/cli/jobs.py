@@ -3,7 +3,7 @@
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.following import Following, stop_for
+from producer_studio.cli.following import Following, patience_option, stop_for
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.job import JobState
@@ -26,12 +26,14 @@ async def list_jobs(session: Session, everything: bool) -> None:
 
 
 @jobs.command()
+@patience_option
 @command
-async def resume(session: Session) -> None:
+async def resume(session: Session, patience_s: float) -> None:
     """Watch every accepted job to its end and collect it; sends nothing."""
-    with Following(session) as following:
+    with Following(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
-        watched = [job.id for job in resumed if job.state.is_watched]
+        cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
+        watched = [job.id for job in resumed if job.state.is_watched or job.id in cancelled]
         asking = [job for job in resumed if job.state is JobState.UNKNOWN]
         ended = await following.until_over(watched)
     await session.studio.jobs.settled()
@@ -46,8 +48,9 @@ async def resume(session: Session) -> None:
             {"event": "unknown", "job": job.id, "task_id": None},
             f"{job_line(job)}  Decide with “producer-studio jobs resolve {job.id[:8]}”.",
         )
-    stop_for(ended)
-    await session.stop_for_silence(ended)
+    wanted = [job for job in ended if job.id not in cancelled]
+    stop_for(wanted)
+    await session.stop_for_silence(wanted)
     if asking:
         raise Stopped(
             Exit.OUTCOME_UNKNOWN,
