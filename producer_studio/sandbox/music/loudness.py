@@ -131,8 +131,20 @@ def smooth_gain(peaks: Samples, ceiling: np.float32, length: int) -> Samples | N
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * half + 3)[1:-1]
     smooth = np.convolve(np.pad(lowest, half, mode="edge"), window / window.sum(), "valid")
-    centres = (np.arange(len(smooth)) + 0.5) * _PEAK_BLOCK
-    return np.interp(np.arange(length), centres, smooth).astype(np.float32)
+    return _between(np.asarray(smooth, np.float32), length)
+
+
+def _between(values: Samples, length: int) -> Samples:
+    """Straight lines between one value per block, each meant for the middle of its block."""
+    half = _PEAK_BLOCK // 2
+    out = np.empty(half + len(values) * _PEAK_BLOCK, np.float32)
+    out[:half] = values[0]
+    lines = out[half:].reshape(len(values), _PEAK_BLOCK)
+    steps = np.append(np.diff(values), np.float32(0))
+    ramp = np.arange(_PEAK_BLOCK, dtype=np.float32) / np.float32(_PEAK_BLOCK)
+    np.multiply(steps[:, None], ramp, out=lines)
+    lines += values[:, None]
+    return out[:length]
 
 
 def kept_gain(changed: Samples, kept: Samples, ceiling: float) -> Samples | None:

@@ -67,5 +67,6 @@ def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Sampl
     out = np.empty((2, length), np.float32)
     evens, odds = (length + 1) // 2, length // 2
     out[:, 0::2] = wet[:, :evens]
-    out[:, 1::2] = (wet[:, :odds] + wet[:, 1 : odds + 1]) * np.float32(0.5)
+    np.add(wet[:, :odds], wet[:, 1 : odds + 1], out=out[:, 1::2])
+    out[:, 1::2] *= np.float32(0.5)
     return out

@@ -205,7 +205,7 @@ def _syllable(
     frequency = 440.0 * 2 ** ((one.pitch - 69) / 12)
     steps = np.exp2(cents_track * np.float32(1 / 1200)) * np.float32(frequency / SAMPLE_RATE)
     turns = phase + np.cumsum(steps, dtype=np.float64)
-    index = ((turns % 1.0) * 8192).astype(np.intp) & 8191
+    index = (turns * 8192).astype(np.intp) & 8191
     pitch = round(one.pitch)
     here = _vowel(one.syllable.vowel[0], pitch, tract, breath).take(index)
     glides = one.syllable.vowel[1:]
