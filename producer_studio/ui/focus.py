@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from producer_studio.ui.look import Look
@@ -49,6 +50,7 @@ class _Ring(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in between:
             widget.installEventFilter(self)
+        target.destroyed.connect(self.hide)
         self.follow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -58,7 +60,8 @@ class _Ring(QWidget):
 
     def follow(self) -> None:
         host = self.parentWidget()
-        if host is None or not self._target.isVisibleTo(host):
+        # An ancestor may move between the target's end and our own.
+        if host is None or not isValid(self._target) or not self._target.isVisibleTo(host):
             self.hide()
             return
         corner = self._target.mapTo(host, QPoint(0, 0))
@@ -69,6 +72,8 @@ class _Ring(QWidget):
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if not isValid(self._target):
+            return
         radius = float(self._target.property("ringRadius") or _RADIUS)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,6 +1,7 @@
 """The base widgets by keyboard and mouse."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -307,3 +308,22 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: Q
 )
 def test_times_are_read_as_on_a_player(seconds: float, words: str) -> None:
     assert clock(seconds) == words
+
+
+def test_the_ring_survives_the_end_of_what_it_surrounds(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    button, other = QPushButton("One"), QPushButton("Two")
+    column.addWidget(button)
+    column.addWidget(other)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    shiboken6.delete(button)
+    window.resize(500, 300)
+    QApplication.processEvents()
+    rings = [child for child in window.children() if type(child).__name__ == "_Ring"]
+    assert all(not ring.isVisible() or other.hasFocus() for ring in rings)  # type: ignore[attr-defined]
