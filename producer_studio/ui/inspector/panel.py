@@ -152,6 +152,9 @@ class InspectorPanel(QWidget):
         self._stack.setCurrentWidget(self._scroll)
         if another:
             self._scroll.verticalScrollBar().setValue(0)
+            if not self._studio.clips.read_only:
+                # A file that was moved away is noticed when somebody looks; the change comes back.
+                await self._studio.clips.find_missing([clip_id])
 
     async def _read_many(self, ids: list[ClipId]) -> None:
         clips: list[Clip] = await self._studio.clips.rows(ids[:READ_AT_MOST])

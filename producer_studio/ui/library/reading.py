@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from producer_studio.ui.library.face import row_face
 from producer_studio.ui.library.table import ClipTable
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 _NAME = "read rows"
+_LOOK_AT_THE_DATE_MS = 60_000
 
 
 class RowReader(QObject):
@@ -23,6 +24,10 @@ class RowReader(QObject):
         self._studio = studio
         self._tasks = tasks
         self._table = table
+        self._day = _today()
+        self._clock = QTimer(self, interval=_LOOK_AT_THE_DATE_MS)
+        self._clock.timeout.connect(self._on_clock)
+        self._clock.start()
         table.wanted.connect(self._on_wanted)
         tasks.running_changed.connect(self._on_running_changed)
 
@@ -35,9 +40,19 @@ class RowReader(QObject):
         if name == _NAME and not runs and self._table.is_wanting:
             self._tasks.start(_NAME, self._read())
 
+    def _on_clock(self) -> None:
+        # After midnight "today" is another day.
+        if self._day != _today():
+            self._day = _today()
+            self._table.mark_stale()
+
     async def _read(self) -> None:
         while ids := self._table.take_wanted():
             clips = await self._studio.clips.rows(ids)
             peaks = await self._studio.clips.peaks(ids)
-            today = date.today()  # noqa: DTZ011 - the user's own day
+            today = _today()
             self._table.put(row_face(clip, peaks.get(clip.id, b""), today) for clip in clips)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's own day

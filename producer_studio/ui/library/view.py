@@ -1,28 +1,24 @@
 """The list itself: pointer, keyboard, selection, drag; what happens then is the panel's."""
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
-    QDrag,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -39,10 +35,13 @@ from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.cards import CardDelegate, card_height, cards_across
 from producer_studio.ui.library.columns import Part, row_height
 from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
+from producer_studio.ui.library.drag import drag_files
 from producer_studio.ui.library.overlay import OverlayBar
 from producer_studio.ui.library.table import ClipTable
 
 _DRAGGED_AT_ONCE = 500
+# A Mac's keyboard has no other key that deletes.
+_TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ClipView(QTableView):
@@ -213,7 +212,7 @@ class ClipView(QTableView):
             if key == Qt.Key.Key_F2:
                 self.rename()
                 return
-            if key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            if key in _TRASHES:
                 self.trash_asked.emit()
                 return
         super().keyPressEvent(event)
@@ -269,17 +268,10 @@ class ClipView(QTableView):
             self.renew()
         self.viewport().update()
 
-    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
-        indexes = self.selectedIndexes()[:_DRAGGED_AT_ONCE]
-        data: QMimeData = self.table.mimeData(indexes)
-        if not data.hasUrls():
-            return
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        picture = self._drag_picture(len(data.urls()))
-        drag.setPixmap(picture)
-        drag.setHotSpot(QPoint(12, 12))
-        drag.exec(actions & Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        data = self.table.mimeData(self.selectedIndexes()[:_DRAGGED_AT_ONCE])
+        if data.hasUrls():
+            drag_files(self, data, self._brushes)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         super().selectionChanged(selected, deselected)
@@ -323,25 +315,6 @@ class ClipView(QTableView):
         if not 0 <= position < len(self.table.ids):
             return QRect()
         return self.visualRect(self.table.index_of(position))
-
-    def _drag_picture(self, count: int) -> QPixmap:
-        text = "1 clip" if count == 1 else f"{count} clips"
-        shelf = self._brushes.title
-        width = round(shelf.get(text, 200)[1])
-        ratio = self.devicePixelRatioF()
-        size = QSize(width + 24, 30)
-        picture = QPixmap(size * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._brushes.theme.accent)
-        painter.drawRoundedRect(QRect(QPoint(0, 0), size), 8, 8)
-        painter.setPen(self._brushes.theme.accent_ink)
-        shelf.draw(painter, 12, 15, text, 200)
-        painter.end()
-        return picture
 
     def _on_places_changed(self) -> None:
         clip = self.playing.clip

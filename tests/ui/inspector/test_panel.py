@@ -189,6 +189,17 @@ def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> Non
     assert whole.path.name in names
 
 
+def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    whole = inspected.give_sound(clip)
+    assert whole.path is not None
+    whole.path.rename(whole.path.with_name("elsewhere.wav"))
+    inspected.show(whole)
+    inspected.until(lambda: inspected.sheet.banner.isVisible())
+    assert "not where it was" in inspected.sheet.banner.words.text()
+    assert not inspected.sheet.cover.isEnabled()
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [

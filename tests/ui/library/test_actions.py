@@ -12,6 +12,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.library.columns import Column
+from producer_studio.ui.library.drag import drag_picture
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip
 
@@ -223,3 +224,9 @@ def test_only_the_playing_row_is_painted_again(listed: Listed, three: list[Clip]
     assert listed.panel.view._playing_place == 0
     listed.panel.set_playing(None, False, 0.0)
     assert listed.panel.view._playing_place is None
+
+
+def test_pointer_carries_a_picture(listed: Listed) -> None:
+    one = drag_picture(1, listed.panel._brushes, 1.0)
+    many = drag_picture(12, listed.panel._brushes, 1.0)
+    assert 40 < one.width() < many.width()
