@@ -58,6 +58,14 @@ class _Ring(QWidget):
             self.follow()
         return super().eventFilter(watched, event)
 
+    def leave(self) -> None:
+        """Ends it: hidden at once, gone with the next turn of the loop."""
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
+
     def follow(self) -> None:
         host = self.parentWidget()
         # An ancestor may move between the target's end and our own.
@@ -125,7 +133,7 @@ class FocusRing(QObject):
         self._light_field(_field_around(now))
         if self._ring is not None:
             self._ring.destroyed.disconnect(self._on_ring_destroyed)
-            self._ring.deleteLater()
+            self._ring.leave()
             self._ring = None
         target = self._target(now)
         if target is None or target.window().windowType() is Qt.WindowType.Popup:
