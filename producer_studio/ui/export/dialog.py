@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +24,7 @@ from producer_studio.ui.export.form import HERE, SERVICE, ExportForm
 from producer_studio.ui.export.offer import Offer, offer_by_service, offer_here
 from producer_studio.ui.export.preview import next_name
 from producer_studio.ui.export.progress import ExportList
+from producer_studio.ui.export.tray import ExportTray
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
@@ -32,13 +33,7 @@ _WIDTH = 560
 
 
 class ExportDialog(QDialog):
-    """Asks once, starts the exports, and may be closed while they go on.
-
-    Signals:
-        left_running: Ids of the exports that go on after the dialog was closed.
-    """
-
-    left_running = Signal(list)
+    """Asks once, starts the exports, and may be closed while they go on: see `ExportTray`."""
 
     def __init__(
         self,
@@ -88,8 +83,10 @@ class ExportDialog(QDialog):
         """Closes; what is under way goes on."""
         self._unsubscribe()
         self._unsubscribe = _nothing
-        if self.running:
-            self.left_running.emit(self.running)
+        running = [one for one in self._exports.values() if not one.state.is_over]
+        window = self.parentWidget()
+        if running and window is not None:
+            ExportTray.of(self._studio, self._look, self._tasks, window.window()).follow(running)
         super().done(result)
 
     def _on_clips_read(self, clips: list[Clip]) -> None:
@@ -99,6 +96,7 @@ class ExportDialog(QDialog):
             f"Export “{clips[0].title or 'Untitled'}”" if one else f"Export {len(clips)} clips"
         )
         self._refresh()
+        self.export.setFocus()
 
     def _refresh(self) -> None:
         if self.started:
@@ -156,6 +154,7 @@ class ExportDialog(QDialog):
         self._pages.setFixedHeight(self.files_page.sizeHint().height())
         self.export.hide()
         self.open_folder.show()
+        self.cancel.setFocus()
         self._show_state()
         self.adjustSize()
 

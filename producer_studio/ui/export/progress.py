@@ -16,7 +16,7 @@ from producer_studio.studio.exporting import Export, ExportState
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.icon_button import IconButton
-from producer_studio.ui.widgets.label import ElidedLabel, set_role
+from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
 _WORDS = {
     ExportState.QUEUED: "Waiting for its turn",
@@ -42,7 +42,7 @@ class ExportRow(QWidget):
         self._id = export.id
         self.setFixedHeight(look.px(_ROW_HEIGHT))
         self.name = ElidedLabel("", "medium", self)
-        self.state = ElidedLabel("", "caption", self)
+        self.state = label("", "caption", self, wrap=True)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
@@ -97,6 +97,8 @@ class ExportList(QFrame):
         self._column.setSpacing(0)
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._inside)
         column = QVBoxLayout(self)
@@ -115,7 +117,9 @@ class ExportList(QFrame):
             self._column.addWidget(row)
         self._column.addStretch(1)
         shown = min(len(exports), _SHOWN_ROWS)
-        self.setFixedHeight(shown * (self._look.px(_ROW_HEIGHT) + 1) + 1)
+        self.setFixedHeight(shown * (self._look.px(_ROW_HEIGHT) + 1) + 3)
+        if len(exports) > shown:
+            self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_export(self, export: Export) -> None:
         row = self._rows.get(export.id)
