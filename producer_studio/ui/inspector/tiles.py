@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QSizePolicy,
@@ -60,7 +60,12 @@ class Tile(QToolButton):
         middle = self.width() / 2
         icon = self._look.pixmap(self._icon, role, 16)
         painter.drawPixmap(QPointF(middle - 8, self.height() * 0.36 - 8), icon)
-        painter.setFont(self._look.font(11))
+        font = self._look.font(11)
+        room, wanted = self.width() - 6, QFontMetricsF(font).horizontalAdvance(self.text())
+        if wanted > room:
+            # Large text in a narrow tile: a little smaller reads better than cut off.
+            font.setPixelSize(max(9, int(font.pixelSize() * room / wanted)))
+        painter.setFont(font)
         painter.setPen(self._look.theme.text2 if on else self._look.colour("text3/75"))
         words = QRectF(0, self.height() * 0.54, self.width(), self.height() * 0.36)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
