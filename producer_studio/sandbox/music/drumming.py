@@ -50,6 +50,8 @@ def write_drums(
             if digit == ".":
                 continue
             force = (int(digit) / 9) ** 1.3 * (0.92 + 0.12 * human.random())
+            if plan.bpm < 80 and index % 4 == 2 and not name.startswith(("kick", "snare")):
+                force *= 0.3  # at a slow tempo loud off-beats would double the felt beat
             spread = loose * (0.4 if name.startswith("kick") else 1.0)
             start = moment(plan, style, bar_number, index * 0.25) + float(human.normal(0, spread))
             score.drums.append(Hit(max(0.0, start), name, force))
