@@ -90,6 +90,8 @@ class Offering(QObject):
     def _on_job_changed(self, news: JobChanged) -> None:
         if not news.job.state.is_over:
             return
+        # Each finished job adds to the history that the usual time comes from.
+        self._learnt.discard((news.job.account, news.job.recipe.model))
         if news.job.fault is not None and news.job.fault.kind is FaultKind.RETIRED:
             self._read_capabilities()
             self.changed.emit()

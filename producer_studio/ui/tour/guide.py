@@ -150,6 +150,7 @@ class Guide:
     async def _export(self) -> None:
         for words in ("MP3", "WAV"):
             self._studio.preferences.change(export_folder=str(self._folder))
+            await self._stage.come_to_front()
             self._stage.find("Library", QTableView).setFocus()
             self._stage.press(Qt.Key.Key_E, _CTRL)
             await self._stage.until(self._dialog, "the export dialog")
@@ -158,7 +159,7 @@ class Guide:
             self._stage.click(self._stage.find(words, QAbstractButton, dialog))
             await self._stage.settle()
             if words == "MP3":
-                await self._stage.picture("export")
+                await self._stage.picture("export", dialog)
             self._stage.click(self._stage.find("Export", QAbstractButton, dialog))
             await self._stage.until(self._exported.__len__, f"the {words} to be written")
             last = self._exported.pop()
@@ -168,11 +169,12 @@ class Guide:
             await self._stage.until(lambda: self._dialog() is None, "the dialog to close")
 
     async def _settings(self) -> None:
+        await self._stage.come_to_front()
         self._stage.press(Qt.Key.Key_Comma, _CTRL)
         await self._stage.until(self._dialog, "the settings")
-        await self._stage.picture("settings")
         dialog = self._dialog()
-        assert dialog is not None  # noqa: S101 - awaited two lines above
+        assert dialog is not None  # noqa: S101 - awaited one line above
+        await self._stage.picture("settings", dialog)
         dialog.close()
         await self._stage.until(lambda: self._dialog() is None, "the settings to close")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
@@ -16,6 +17,7 @@ Kind = TypeVar("Kind", bound=QWidget)
 
 _LOOK_EVERY_S = 0.02
 _THEMES = ("dark", "light")
+_SHADE = QColor(0, 0, 0, 110)
 
 
 class TourProblem(Exception):
@@ -81,6 +83,11 @@ class Stage:
             raise TourProblem(f"“{name}” does not offer “{words}”.")
         box.setCurrentIndex(place)
 
+    async def come_to_front(self) -> None:
+        """Makes the window the active one again after a dialog: shortcuts need that."""
+        self._window.activateWindow()
+        await self.until(self._window.isActiveWindow, "the window to be in front")
+
     def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Types a key into whatever has the focus."""
         joined = Qt.KeyboardModifier.NoModifier
@@ -102,16 +109,22 @@ class Stage:
                 raise TourProblem(f"Waited {limit_s:.0f} s in vain: {what}.")
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def picture(self, name: str, of: QWidget | None = None) -> None:
-        """Saves how the window looks now, in both themes."""
+    async def picture(self, name: str, dialog: QWidget | None = None) -> None:
+        """Saves how the window looks now, in both themes.
+
+        Args:
+            dialog: Shown above the middle of the window, where its own place is up to the desktop.
+        """
         self._pictures += 1
         before = self._look.mode
         for theme in _THEMES:
             self._look.set_mode(theme)
             await self.settle()
             target = self._folder / f"{self._pictures:02d}-{name}-{theme}.png"
-            image = (of or self._window).grab().toImage()
-            if not await asyncio.to_thread(image.save, str(target)):
+            image = self._window.grab()
+            if dialog is not None:
+                _lay_over(image, dialog)
+            if not await asyncio.to_thread(image.toImage().save, str(target)):
                 raise TourProblem(f"{target} could not be written.")
         self._look.set_mode(before)
         await self.settle()
@@ -119,3 +132,15 @@ class Stage:
     async def settle(self) -> None:
         """Gives layouts, hover and short animations time to come to rest."""
         await asyncio.sleep(self._look.motion_ms * 2 / 1000 + 0.1)
+
+
+def _lay_over(image: QPixmap, dialog: QWidget) -> None:
+    shot = dialog.grab()
+    ratio = image.devicePixelRatio()
+    width, height = image.width() / ratio, image.height() / ratio
+    painter = QPainter(image)
+    painter.fillRect(0, 0, round(width), round(height), _SHADE)
+    painter.drawPixmap(
+        QPoint(round((width - dialog.width()) / 2), round((height - dialog.height()) / 2)), shot
+    )
+    painter.end()
