@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from producer_studio.app import run_tour
 
         return run_tour(arguments[1:], sandbox_command())
-    if first in {"", "--library", "window"} and not _names_command(arguments):
+    if _wants_window(arguments):
         _start_logging("warning")
         from producer_studio.app import run_window
 
@@ -57,12 +57,12 @@ def sandbox_command() -> list[str]:
     return [sys.executable, "-m", "producer_studio", "sandbox"]
 
 
-def _names_command(arguments: Sequence[str]) -> bool:
-    """Whether a word follows the options that belong to no command (`--library DIR`)."""
+def _wants_window(arguments: Sequence[str]) -> bool:
+    """Whether there is no command: nothing at all, `window`, or only the window's own options."""
     rest = list(arguments)
-    while rest and rest[0] == "--library":
-        rest = rest[2:]
-    return bool(rest) and rest[0] != "window"
+    while rest and rest[0] in {"--library", "--until-painted", "window"}:
+        rest = rest[2:] if rest[0] == "--library" else rest[1:]
+    return not rest
 
 
 def _start_logging(usual: str) -> None:
