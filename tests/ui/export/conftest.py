@@ -1,0 +1,112 @@
+"""The export dialog in front of a real studio with real sound files."""
+
+import asyncio
+import math
+import struct
+import sys
+import wave
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.audio.measure import measure
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.library.files import MediaKind
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.export.dialog import ExportDialog
+from producer_studio.ui.look import Look
+from producer_studio.ui.tasks import Tasks
+
+T = TypeVar("T")
+
+_LONGEST_WAIT_S = 30
+_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+
+
+@dataclass
+class Desk:
+    """Everything that a test of exporting works with."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    look: Look
+    window: QWidget
+    folder: Path
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets Qt and asyncio work until something is so."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def do(self, action: Callable[[], object]) -> None:
+        async def act() -> None:
+            action()
+
+        self.run(act())
+
+    def add(self, title: str, seconds: float = 1.0, **fields: Any) -> Clip:
+        """A clip with a real sound file."""
+        library = self.studio._library
+        clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", seed="7", **fields)
+        self.run(library.add([clip]))
+        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        rate = 44_100
+        count = int(rate * seconds)
+        with wave.open(str(partial), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate)
+            tone = (int(9_000 * math.sin(at * 330 * math.tau / rate)) for at in range(count))
+            file.writeframes(struct.pack(f"<{count}h", *tone))
+        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        measured = measure(path)
+        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.update(whole))
+        return whole
+
+    def open(self, clips: Sequence[ClipId]) -> ExportDialog:
+        dialog = ExportDialog(self.studio, self.look, self.tasks, clips, self.window)
+        dialog.open()
+        self.until(lambda: dialog.heading.text() != "Export")
+        self.until(lambda: not self.tasks.is_running("export preview"))
+        return dialog
+
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir()) if self.folder.exists() else []
+
+
+@pytest.fixture
+def desk(
+    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Desk]:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
+    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
+    tasks = Tasks(loop)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1100, 700)
+    window.show()
+    made = Desk(studio, tasks, loop, look, window, tmp_path / "out")
+    made.do(lambda: studio.preferences.change(export_folder=str(made.folder)))
+    tasks.noticed.connect(lambda level, text, _details: made.notices.append((level, text)))
+    yield made
+    made.run(tasks.close())
+    made.run(studio.close())

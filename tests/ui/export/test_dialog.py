@@ -1,0 +1,147 @@
+"""The dialog names price and file beforehand, and tells how each file ended."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.ui.export.dialog import ExportDialog
+from producer_studio.ui.export.form import HERE, SERVICE
+from producer_studio.ui.export.tray import ExportTray
+from producer_studio.ui.widgets.segmented import Segmented
+from tests.ui.export.conftest import Desk
+
+
+def _choose(choice: Segmented, key: str) -> None:
+    choice.set_value(key)
+    choice.chosen.emit(key)
+
+
+def _word(dialog: ExportDialog, key: str) -> QPushButton:
+    return dialog.form.maker._buttons[key]
+
+
+def _account(desk: Desk) -> AccountName:
+    name = AccountName("demo")
+    desk.run(desk.studio.accounts.add(name, Service.DEMO))
+    return name
+
+
+@pytest.mark.parametrize("form", ["mp3", "wav", "flac"])
+def test_a_file_is_made_here_under_the_name_that_was_shown(desk: Desk, form: str) -> None:
+    dialog = desk.open([desk.add("Song").id])
+    desk.do(lambda: _choose(dialog.form.format, form))
+    desk.until(lambda: dialog.form.preview.text() == f"Song - FUZZ-2.0 - 7.{form}")
+    assert dialog.export.text() == "Export · free"
+    assert dialog.export.accessibleName() == "Export"
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started and not dialog.running)
+    assert dialog.status.text() == "Done."
+    assert desk.files() == [f"Song - FUZZ-2.0 - 7.{form}"]
+    assert (desk.folder / desk.files()[0]).stat().st_size > 1000
+    assert desk.studio.preferences.value.export_format == form
+    desk.do(dialog.reject)
+
+
+def test_nothing_is_overwritten_and_the_preview_says_so(desk: Desk) -> None:
+    clip = desk.add("Song")
+    desk.folder.mkdir()
+    there = desk.folder / "Song - FUZZ-2.0 - 7.mp3"
+    there.write_bytes(b"mine")
+    dialog = desk.open([clip.id])
+    desk.until(lambda: dialog.form.preview.text() == "Song - FUZZ-2.0 - 7 (2).mp3")
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started and not dialog.running)
+    assert there.read_bytes() == b"mine"
+    assert "Song - FUZZ-2.0 - 7 (2).mp3" in desk.files()
+    desk.do(dialog.reject)
+
+
+def test_a_wrong_template_is_explained_and_nothing_can_start(desk: Desk) -> None:
+    dialog = desk.open([desk.add("Song").id])
+    desk.do(lambda: dialog.form.template.setText("{titel}"))
+    assert dialog.form.mistake.isVisible()
+    assert dialog.form.mistake.text().startswith("{titel} is not known.")
+    assert not dialog.export.isEnabled()
+    desk.do(lambda: dialog.form.template.setText("{title}"))
+    assert dialog.form.mistake.isHidden()
+    assert dialog.export.isEnabled()
+    desk.until(lambda: dialog.form.preview.text() == "Song.mp3")
+    desk.do(dialog.reject)
+
+
+def test_the_services_price_stands_on_the_button(desk: Desk) -> None:
+    account = _account(desk)
+    clips = [
+        desk.add(f"Song {number}", account=account, remote_id=RemoteId(f"r{number}"))
+        for number in (1, 2, 3)
+    ]
+    dialog = desk.open([clip.id for clip in clips])
+    assert _word(dialog, SERVICE).text() == "By the service · 2 credits each"
+    assert dialog.export.text() == "Export 3 files · free"
+    desk.do(lambda: _choose(dialog.form.maker, SERVICE))
+    assert dialog.export.text() == "Export 3 files · 6 credits"
+    desk.do(lambda: _choose(dialog.form.format, "flac"))
+    assert dialog.form.maker.value() == HERE
+    assert not _word(dialog, SERVICE).isEnabled()
+    assert dialog.form.maker_note.text() == "Services deliver MP3 and WAV only."
+    assert dialog.export.text() == "Export 3 files · free"
+    desk.do(dialog.reject)
+
+
+def test_a_clip_that_no_account_here_knows_is_made_here_only(desk: Desk) -> None:
+    clip = desk.add("Song", account=AccountName("gone"), remote_id=RemoteId("r"))
+    dialog = desk.open([clip.id])
+    assert not _word(dialog, SERVICE).isEnabled()
+    assert "“gone”" in dialog.form.maker_note.text()
+    desk.do(dialog.reject)
+
+
+def test_a_clip_without_sound_is_left_out(desk: Desk) -> None:
+    there = desk.add("There")
+    away = there.with_(id=new_clip_id(), title="Away", path=None)
+    desk.run(desk.studio._library.add([away]))
+    dialog = desk.open([there.id, away.id])
+    assert dialog.export.text() == "Export · free"
+    assert "“Away”" in dialog.form.maker_note.text()
+    desk.do(dialog.reject)
+
+
+def test_cancelling_leaves_no_file(desk: Desk) -> None:
+    clips = [desk.add(f"Long {number}", seconds=60) for number in (1, 2, 3)]
+    dialog = desk.open([clip.id for clip in clips])
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started)
+    assert dialog.cancel.text() == "Cancel all"
+    desk.do(dialog.cancel.click)
+    desk.until(lambda: not dialog.running)
+    assert dialog.cancel.text() == "Close"
+    assert desk.files() == []
+    desk.do(dialog.reject)
+
+
+def test_a_closed_dialog_leaves_a_tray_that_ends_in_a_notice(desk: Desk) -> None:
+    clips = [desk.add(f"Song {number}", seconds=20) for number in (1, 2)]
+    dialog = desk.open([clip.id for clip in clips])
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started)
+    desk.do(dialog.reject)
+    tray = desk.window.findChild(ExportTray)
+    assert tray is not None
+    assert tray.isVisible()
+    assert "of 2 done" in tray.words.text()
+    desk.until(lambda: bool(desk.notices))
+    assert desk.notices == [("ok", "2 files are in out.")]
+    assert not tray.isVisible()
+    assert len(desk.files()) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_the_row(desk: Desk) -> None:
+    desk.folder.write_text("a file, not a folder")
+    dialog = desk.open([desk.add("Song").id])
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started and not dialog.running)
+    assert "could not be made" in dialog.status.text()
+    (row,) = dialog.files._rows.values()
+    assert "could not be written" in row.state.text()
+    desk.do(dialog.reject)

@@ -1,0 +1,128 @@
+"""The player's bar in front of a real studio with real sound files."""
+
+import asyncio
+import math
+import struct
+import sys
+import wave
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from producer_studio.audio.measure import measure
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.library.files import MediaKind
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.look import Look
+from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.tasks import Tasks
+
+T = TypeVar("T")
+
+_LONGEST_WAIT_S = 20
+_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A machine without any sound says so in many ways."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(
+                pytest.mark.qt_log_ignore(
+                    "^This plugin does not support", "PulseAudio", "No audio device", "pipewire",
+                    "Using Qt multimedia", "^Could not open", "Failed to", "ALSA",
+                )
+            )  # fmt: skip
+
+
+def write_tone(path: Path, seconds: float) -> None:
+    rate = 22_050
+    samples = [
+        int(9_000 * math.sin(at * 330 * math.tau / rate)) for at in range(int(rate * seconds))
+    ]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+
+
+@dataclass
+class Booth:
+    """Everything that a test of the player works with."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    look: Look
+    bar: PlayerBar
+    notices: list[str] = field(default_factory=list)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Lets Qt and asyncio work until something is so."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+
+    def do(self, action: Callable[[], object]) -> None:
+        """Does something on the loop, as the window would."""
+
+        async def act() -> None:
+            action()
+
+        self.run(act())
+
+    def add(self, title: str, seconds: float = 3.0, **fields: Any) -> Clip:
+        """A clip with a real sound file."""
+        library = self.studio._library
+        clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", **fields)
+        self.run(library.add([clip]))
+        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        write_tone(partial, seconds)
+        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        measured = measure(path)
+        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.update(whole))
+        self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
+        return whole
+
+    def tell(self, clip: ClipId, kind: ChangeKind) -> None:
+        self.studio.events.publish(LibraryChange(frozenset({clip}), kind))
+
+
+@pytest.fixture
+def booth(
+    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Booth]:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
+    tasks = Tasks(loop)
+    bar = PlayerBar(studio, look, tasks)
+    qtbot.addWidget(bar)
+    bar.resize(1440, 91)
+    bar.show()
+    qtbot.waitExposed(bar)
+    made = Booth(studio, tasks, loop, look, bar)
+    tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
+    yield made
+    made.run(bar.finish())
+    made.run(tasks.close())
+    made.run(studio.close())
+    assert made.notices == []
