@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ class Program:
     def __init__(self, home: Path, accounts: tuple[str, ...] = ("test",)) -> None:
         self.home = home
         self.library = home / "library"
-        self._environ = {
+        self._prefix: tuple[str, ...] = ()
+        self.environ = {
             **os.environ,
             "PRODUCER_STUDIO_HOME": str(home),
             "QT_QPA_PLATFORM": "offscreen",
@@ -45,17 +47,23 @@ class Program:
             "PYTHONWARNINGS": "default",
         }
         for name in accounts:
-            self._environ[f"PRODUCER_STUDIO_KEY_{name.upper()}"] = KEY
+            self.environ[f"PRODUCER_STUDIO_KEY_{name.upper()}"] = KEY
+
+    def with_prefix(self, *command: str) -> "Program":
+        """The same program, run through another one such as `setpriv`."""
+        other = copy(self)
+        other._prefix = command
+        return other
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        """Starts a command whose output is JSON lines on pipes."""
+        """Starts a command whose output is on pipes."""
         return subprocess.Popen(
-            [sys.executable, "-m", "producer_studio", *arguments],
+            [*self._prefix, sys.executable, "-m", "producer_studio", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**self._environ, **environ},
+            env={**self.environ, **environ},
             start_new_session=True,
         )
 
@@ -70,11 +78,12 @@ class Program:
             raise AssertionError(f"{arguments} did not end:\n{stdout}\n{stderr}") from None
         return Ended(process.returncode, [json.loads(line) for line in stdout.splitlines()], stderr)
 
-    def add_account(self, url: str, name: str = "test", poll_s: float = 0.1) -> None:
+    def add_account(
+        self, url: str, name: str = "test", poll_s: float = 0.1, service: str = "musicapi"
+    ) -> None:
         ended = self.run(
-            "accounts", "add", name, "--service", "musicapi", "--base-url", url, "--poll",
-            str(poll_s),
-        )  # fmt: skip
+            "accounts", "add", name, "--service", service, "--base-url", url, "--poll", str(poll_s)
+        )
         assert ended.code == 0, ended.stderr
 
     def clips(self) -> list[dict[str, Any]]:
