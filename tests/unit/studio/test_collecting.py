@@ -1,0 +1,110 @@
+"""From a finished task to clips on this disk, whatever the media links do."""
+
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import MediaState
+from producer_studio.domain.ids import AccountName, RemoteId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.providers.protocol import Finished, RemoteClip
+from tests.end2end.sandbox_process import SandboxProcess
+
+from .conftest import SONG, WORDS, Desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "expired", "times": 1}])
+    _, clip = await desk.made(SONG)
+    assert clip.playable
+    audio = sandbox.requests("GET", "/audio.m4a")
+    assert [one["status"] for one in audio] == [403, 200]
+    assert audio[0]["query"] != audio[1]["query"]
+    assert len(sandbox.requests("POST", "/create")) == 1
+
+
+async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "html"}])
+    _, clip = await desk.made(SONG)
+    assert clip.media is MediaState.REFUSED
+    assert clip.media_note
+    assert clip.title == "Low tide"
+    assert [notice.text for notice in desk.notices] == [f"Low tide: {clip.media_note}"]
+    sandbox.set_faults([])
+    await desk.studio.clips.fetch_again(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert again.playable
+    assert again.media_note == ""
+
+
+async def test_what_the_user_changes_while_it_is_fetched_stays(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "status", "status": 503, "times": 1}])
+    (job,) = await desk.press(SONG)
+    collecting = await desk.until_in(job, JobState.COLLECTING)
+    origin = object()
+    changes: list[LibraryChange] = []
+    desk.studio.events.subscribe(LibraryChange, changes.append)
+    await desk.studio.clips.edit(
+        collecting.clips, origin, title="High tide", tags=["sea"], stars=4, favourite=True
+    )
+    await desk.studio.jobs.settled()
+    clip = await desk.studio.clips.get(collecting.clips[0])
+    assert clip is not None
+    assert clip.playable
+    assert (clip.title, clip.tags, clip.stars, clip.favourite) == ("High tide", ("sea",), 4, True)
+    edits = [change for change in changes if change.kind is ChangeKind.DETAILS]
+    assert [change.origin for change in edits] == [origin]
+    assert {change.kind for change in changes} == {ChangeKind.DETAILS, ChangeKind.MEDIA}
+
+
+async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_charged(
+    desk: Desk,
+) -> None:
+    """No service of this version answers so; others may (services.md, acedata)."""
+    library = desk.studio._library
+    collector = desk.studio.clips._collector
+    job = Job(
+        id=new_job_id(),
+        state=JobState.SENDING,
+        recipe=WORDS,
+        account=AccountName("test"),
+        credits_expected=1.0,
+    )
+    await library.put_job(job)
+    result = RemoteClip(remote_id=RemoteId("r1"), title="Words", lyrics="[Verse]\nHere they are")
+    done = await collector.collect(job, Finished((result,)))
+    assert done.state is JobState.DONE
+    (clip,) = await library.rows(done.clips)
+    assert clip.lyrics == "[Verse]\nHere they are"
+    assert [(str(one.kind), one.amount) for one in await library.ledger()] == [("charged", None)]
+
+
+async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
+    collector = desk.studio.clips._collector
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=WORDS, account=AccountName("test"))
+    await desk.studio._library.put_job(job)
+    finished = Finished((RemoteClip(title="One", lyrics="a"), RemoteClip(title="Two", lyrics="b")))
+    first = await collector.collect(job, finished)
+    second = await collector.collect(first, finished)
+    assert second.clips == first.clips
+    assert len(await desk.studio.clips.ids()) == 2
+
+
+async def test_files_stand_in_a_folder_that_can_be_read_without_the_studio(
+    desk: Desk,
+) -> None:
+    _, clip = await desk.made(SONG)
+    assert clip.path is not None
+    folder: Path = clip.path.parent
+    assert folder.name.startswith("Low tide [")
+    assert (folder / "recipe.json").is_file()
+    assert clip.measured.duration_s > 10
+    assert len((await desk.studio.clips.peaks([clip.id]))[clip.id]) > 100

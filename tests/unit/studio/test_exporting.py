@@ -1,0 +1,174 @@
+"""Files for the world outside, from a clip that is on this disk."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from producer_studio.audio.measure import measure
+from producer_studio.audio.tags import read_recipe
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.faults import Refused
+from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.files import MediaKind
+from producer_studio.studio.exporting import Export, ExportChanged, ExportFormat, ExportSpec
+from producer_studio.studio.exporting import ExportState as State
+from tests.end2end.sandbox_process import SandboxProcess
+
+from .conftest import SONG, Desk
+from .tone import write_tone
+
+pytestmark = pytest.mark.anyio
+
+
+async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> Clip:
+    """A clip with a real sound of its own on disk."""
+    clip = Clip(
+        id=new_clip_id(),
+        title=title,
+        model="FUZZ-2.0",
+        seed="7",
+        lyrics="[Verse]\nThe water goes",
+        account=AccountName("test"),
+        recipe=SONG.with_(title=title),
+    )
+    library = desk.studio._library
+    await library.add([clip])
+    partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+    write_tone(partial, seconds)
+    path = await library.adopt(partial, clip, MediaKind.AUDIO)
+    sound = measure(path).sound
+    whole = await library.amend(clip.id, path=path, media=MediaState.READY, measured=sound)
+    assert whole is not None
+    return whole
+
+
+async def exported(desk: Desk, spec: ExportSpec, *clips: Clip) -> list[Export]:
+    started = await desk.studio.exports.export([clip.id for clip in clips], spec)
+    return [await desk.studio.exports.finished(one.id) for one in started]
+
+
+@pytest.mark.parametrize("made", [ExportFormat.MP3, ExportFormat.WAV, ExportFormat.FLAC])
+async def test_a_file_says_what_it_is_and_carries_its_recipe(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.state is State.DONE, ended.fault
+    assert ended.path == tmp_path / "out" / f"Low tide - FUZZ-2.0 - 7.{made}"
+    recipe = read_recipe(ended.path)
+    assert recipe is not None
+    assert Recipe.from_json(recipe) == clip.recipe
+    assert measure(ended.path).sound.duration_s == pytest.approx(clip.duration_s, abs=0.1)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
+
+
+async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path) -> None:
+    first, second = await a_clip(desk), await a_clip(desk)
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "Low tide - FUZZ-2.0 - 7.wav"
+    mine.write_bytes(b"somebody's own")
+    spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    ended = await exported(desk, spec, first, second, first)
+    names = sorted(one.path.name for one in ended if one.path is not None)
+    assert names == [f"Low tide - FUZZ-2.0 - 7 ({number}).wav" for number in (2, 3, 4)][: len(names)]
+    assert len(names) == len(ended)
+    assert mine.read_bytes() == b"somebody's own"
+
+
+async def test_cancelled_before_its_first_step_it_is_over(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    heard: list[State] = []
+    desk.studio.events.subscribe(ExportChanged, lambda told: heard.append(told.export.state))
+    spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
+    (started,) = await desk.studio.exports.export([clip.id], spec)
+    desk.studio.exports.cancel(started.id)
+    ended = await desk.studio.exports.finished(started.id)
+    assert ended.state is State.CANCELLED
+    assert heard == [State.QUEUED, State.CANCELLED]
+    assert desk.studio.exports.live() == []
+    assert not (tmp_path / "out").exists()
+
+
+async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk, seconds=240)
+    running = asyncio.Event()
+
+    def on_export(told: ExportChanged) -> None:
+        if told.export.progress:
+            running.set()
+
+    desk.studio.events.subscribe(ExportChanged, on_export)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path / "out")
+    (started,) = await desk.studio.exports.export([clip.id], spec)
+    await asyncio.wait_for(running.wait(), 20)
+    desk.studio.exports.cancel(started.id)
+    ended = await desk.studio.exports.finished(started.id)
+    assert ended.state is State.CANCELLED
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    for template, word in (("{titel}", "{titel} is not known"), ("  ", "at least"), ("{x", "open")):
+        with pytest.raises(Refused, match=word) as caught:
+            await exported(
+                desk,
+                ExportSpec(format=ExportFormat.WAV, folder=tmp_path, template=template),
+                clip,
+            )
+        assert caught.value.field == "template"
+    with pytest.raises(Refused, match="MP3 and WAV only"):
+        await exported(
+            desk, ExportSpec(format=ExportFormat.FLAC, folder=tmp_path, by_service=True), clip
+        )
+    assert desk.studio.exports.live() == []
+
+
+async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
+    bare = Clip(id=new_clip_id(), title="Without sound")
+    await desk.studio._library.add([bare])
+    here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
+    (tmp_path / "file").write_text("not a folder")
+    nowhere = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "file" / "out")
+    whole = await a_clip(desk)
+    sentences = []
+    for spec, clip in ((here, bare), (there, bare), (nowhere, whole)):
+        (ended,) = await exported(desk, spec, clip)
+        assert ended.state is State.FAILED
+        assert ended.fault is not None
+        sentences.append(ended.fault.message)
+    assert "is not on this disk yet" in sentences[0]
+    assert "is not known to a service" in sentences[1]
+    assert "could not be written" in sentences[2]
+
+
+async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
+    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    clip = await a_clip(desk)
+    await desk.studio._library.amend(clip.id, remote_id=RemoteId("nobody-knows"))
+    sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 2}])
+    there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path, by_service=True)
+    here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path)
+    slow = await desk.studio.exports.export([clip.id], there)
+    slow += await desk.studio.exports.export([clip.id], there)
+    (ended,) = await exported(desk, here, clip)
+    assert ended.state is State.DONE
+    assert [one.state for one in desk.studio.exports.live()] == [State.AT_SERVICE] * 2
+    for one in slow:
+        assert (await desk.studio.exports.finished(one.id)).state is State.FAILED
+
+
+async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path) -> None:
+    _, clip = await desk.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.state is State.DONE, ended.fault
+    assert ended.path is not None
+    recipe = read_recipe(ended.path)
+    assert recipe is not None
+    assert Recipe.from_json(recipe) == clip.recipe
+    assert await desk.charged() == [2.0, 10.0]

@@ -1,0 +1,128 @@
+"""File names that every system takes."""
+
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.studio.naming import FIELDS, file_stem, template_problem
+
+USUAL = "{title} - {model} - {seed}"
+CLIP = Clip(
+    id=ClipId("0123456789abcdef"),
+    title="Low tide",
+    model="FUZZ-2.0",
+    seed="7",
+    sound="calm pads",
+    account=AccountName("personal"),
+    measured=Sound(bpm=92.4, key="F minor"),
+    created_at=datetime(2026, 11, 20, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "stem"),
+    [
+        (USUAL, "Low tide - FUZZ-2.0 - 7"),
+        ("{title}", "Low tide"),
+        ("{date} {title} ({bpm}, {key})", "2026-11-20 Low tide (92 BPM, F minor)"),
+        ("{account}_{operation}_{id}", "personal_Create_01234567"),
+        ("{title}/{seed}", "Low tide_7"),
+        ("  spaced   {title}  ", "spaced Low tide"),
+        ("{sound}", "calm pads"),
+    ],
+)
+def test_a_template_is_filled(template: str, stem: str) -> None:
+    assert file_stem(template, CLIP) == stem
+
+
+@pytest.mark.parametrize(
+    ("fields", "stem"),
+    [
+        ({"seed": ""}, "Low tide - FUZZ-2.0"),
+        ({"model": ""}, "Low tide - 7"),
+        ({"title": ""}, "FUZZ-2.0 - 7"),
+        ({"title": "", "model": "", "seed": ""}, "clip 01234567"),
+    ],
+)
+def test_an_empty_field_takes_its_separator_along(fields: dict[str, str], stem: str) -> None:
+    assert file_stem(USUAL, CLIP.with_(**fields)) == stem
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [
+        ("AC/DC: live?", "AC_DC_ live_"),
+        ('a\\b*c"d<e>f|g', "a_b_c_d_e_f_g"),
+        ("con", "_con"),
+        ("NUL.txt", "_NUL.txt"),
+        ("com1", "_com1"),
+        ("COM¹", "_COM¹"),
+        ("conin$", "_conin$"),
+        ("lpt9 .wav", "_lpt9 .wav"),
+        ("console", "console"),
+        ("trailing dots...", "trailing dots"),
+        ("..", "clip 01234567"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("line\nbreak\ttab", "line break tab"),
+        ("bell\x07\x00", "bell"),
+        ("reversed\u202egpj", "reversedgpj"),
+        ("half \ud83c of a sign", "half of a sign"),
+        ("e\u0301tude", "\u00e9tude"),
+        ("潮の満ち引き", "潮の満ち引き"),
+        ("🎹", "🎹"),
+        ("\u200b", "clip 01234567"),
+    ],
+)
+def test_odd_titles(title: str, stem: str) -> None:
+    assert file_stem("{title}", CLIP.with_(title=title)) == stem
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        (USUAL, ""),
+        ("plain words", ""),
+        ("{titel}", "{titel} is not known"),
+        ("{title} {}", "A brace is left open"),
+        ("{title", "A brace is left open"),
+        ("", "Write at least"),
+        ("   ", "Write at least"),
+    ],
+)
+def test_mistakes_in_a_template_are_explained(template: str, words: str) -> None:
+    problem = template_problem(template)
+    assert problem.startswith(words)
+    assert bool(problem) is bool(words)
+
+
+def test_every_field_is_known() -> None:
+    for name in FIELDS:
+        assert template_problem(f"{{{name}}}") == ""
+        assert "{" not in file_stem(f"{{{name}}}", CLIP)
+
+
+@given(st.text(), st.text(), st.text(max_size=60))
+def test_any_name_is_safe_everywhere(title: str, seed: str, template: str) -> None:
+    for text in (USUAL, template):
+        stem = file_stem(text, CLIP.with_(title=title, seed=seed))
+        assert stem
+        assert len(f"{stem} (1000).flac".encode()) <= 255
+        assert not set(stem) & set('<>:"/\\|?*')
+        assert all(unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} for sign in stem)
+        assert stem == stem.strip(" .")
+        assert stem.split(".")[0].strip().upper() not in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_any_name_can_be_written(title: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{file_stem('{title}', CLIP.with_(title=title))} (2).flac"
+        path.write_bytes(b"")
+        assert [one.name for one in Path(folder).iterdir()] == [path.name]
