@@ -77,9 +77,11 @@ class JobQueue:
         self._connections.account(account)
         for recipe in recipes:
             self._check(recipe, account)
+        pressed_at = datetime.now(UTC)
         jobs = [
             Job(
                 id=new_job_id(),
+                created_at=pressed_at,
                 recipe=recipe,
                 account=account,
                 take=number,
