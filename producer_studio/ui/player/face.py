@@ -22,8 +22,6 @@ _NOW_WIDTH = 280
 _NOW_LEAST = 196
 _NARROW = 1240
 _RIGHT_WIDTH = 312
-_QUIETER = bytes(round(loudness * 0.74) for loudness in range(256))
-"""Leaves the playhead standing above and below the loudest bars."""
 
 
 class BarFace(QWidget):
@@ -110,7 +108,7 @@ class BarFace(QWidget):
 
     def show_peaks(self, bins: bytes | None, duration_s: float) -> None:
         """Draws the clip's waveform."""
-        self.wave.set_clip(bins.translate(_QUIETER) if bins else None, duration_s)
+        self.wave.set_clip(bins, duration_s)
 
     def show_position(self, seconds: float) -> None:
         self.wave.set_position(seconds)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtMultimedia import (
     QAudioDevice,
     QAudioOutput,
@@ -42,10 +42,12 @@ class SoundOutput(QObject):
         self._media = QMediaPlayer(self)
         self._media.setAudioOutput(self._sound)
         self._devices.audioOutputsChanged.connect(self._on_devices_changed)
-        self._media.mediaStatusChanged.connect(self._on_status_changed)
+        # Acting on the back end from inside its own news can lock it up for good.
+        later = Qt.ConnectionType.QueuedConnection
+        self._media.mediaStatusChanged.connect(self._on_status_changed, later)
         self._media.playbackStateChanged.connect(self._on_state_changed)
         self._media.positionChanged.connect(lambda ms: self.moved.emit(ms / 1000))
-        self._media.errorOccurred.connect(self._on_error_occurred)
+        self._media.errorOccurred.connect(self._on_error_occurred, later)
 
     @property
     def has_device(self) -> bool:
@@ -107,6 +109,8 @@ class SoundOutput(QObject):
         self.devices_changed.emit(self.has_device)
 
     def _on_status_changed(self, status: QMediaPlayer.MediaStatus) -> None:
+        if status is not self._media.mediaStatus():
+            return  # it is about the file before this one
         if status in _LOADED:
             self.loaded.emit(self._media.duration() / 1000)
         elif status is QMediaPlayer.MediaStatus.EndOfMedia:

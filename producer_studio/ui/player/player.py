@@ -222,7 +222,7 @@ class Player(QObject):
         self._seeks.start()
 
     def _on_output_loaded(self, duration_s: float) -> None:
-        if self._ready or self._output is None:
+        if self._ready or self._output is None or self._clip is None:
             return
         self._ready = True
         self._duration_s = self._duration_s or duration_s
