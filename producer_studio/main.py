@@ -29,6 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from producer_studio.sandbox.command import run as run_sandbox
 
         return run_sandbox(arguments[1:])
+    if first == "measure":
+        # Only a frozen program comes here; others start the module itself.
+        from producer_studio.audio.worker import run as run_measuring
+
+        return run_measuring()
     if first == "tour":
         _start_logging("warning")
         from producer_studio.app import run_tour

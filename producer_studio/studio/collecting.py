@@ -3,10 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
@@ -20,10 +19,8 @@ from producer_studio.providers.protocol import Finished, RemoteClip
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.sending import charge
-
-if TYPE_CHECKING:
-    from producer_studio.audio.measure import Measurement
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +35,7 @@ class Collector:
 
     Args:
         service_of: Tells which service an account belongs to.
-        pool: Runs decoding and measuring off the event loop.
+        measurer: Decodes and measures, away from the event loop.
     """
 
     def __init__(
@@ -48,14 +45,14 @@ class Collector:
         journal: Journal,
         service_of: Callable[[AccountName], str],
         events: Events,
-        pool: Executor,
+        measurer: Measurer,
     ) -> None:
         self._library = library
         self._fetcher = fetcher
         self._journal = journal
         self._service_of = service_of
         self._events = events
-        self._pool = pool
+        self._measurer = measurer
         self._delivered: dict[JobId, Path] = {}
         self._fetching: set[ClipId] = set()
 
@@ -171,24 +168,23 @@ class Collector:
             self._fetching.discard(clip.id)
 
     async def _fetch_audio(self, job: Job, clip: Clip) -> Clip:
-        loop = asyncio.get_running_loop()
         target = self._library.partial(clip.id, MediaKind.AUDIO)
         for last_try in (False, True):
             fetched = await self._fetcher.bring(
                 job, clip.links, clip.position, lambda links: links.audio, "audio", target
             )
             try:
-                measurement = await loop.run_in_executor(self._pool, _measured, fetched.path)
+                sound, peaks = await self._measurer.measure(fetched.path)
                 break
             except MediaRefused:
                 # It arrived whole by its length and does not decode: once more from the start.
-                await loop.run_in_executor(self._pool, _drop, fetched.path)
+                await asyncio.to_thread(_drop, fetched.path)
                 if last_try:
                     raise
-        await self._library.set_peaks(clip.id, measurement.peaks.to_bytes())
+        await self._library.set_peaks(clip.id, peaks)
         path = await self._library.adopt(fetched.path, clip, MediaKind.AUDIO)
         return await self._amend(
-            clip, path=path, media=MediaState.READY, media_note="", measured=measurement.sound
+            clip, path=path, media=MediaState.READY, media_note="", measured=sound
         )
 
     async def _fetch_cover(self, clip: Clip) -> None:
@@ -231,13 +227,6 @@ class Collector:
 
     def _publish(self, clips: list[Clip], kind: ChangeKind) -> None:
         self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
-
-
-def _measured(path: Path) -> "Measurement":
-    # Audio libraries take 100 ms and more to import, which happens in the pool and not on the loop.
-    from producer_studio.audio.measure import measure
-
-    return measure(path)
 
 
 def _drop(path: Path) -> None:

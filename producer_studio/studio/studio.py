@@ -26,6 +26,7 @@ from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.history import History
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
@@ -70,7 +71,10 @@ class Studio:
         history = History(library)
         watcher = Watcher(library, connections, journal, history)
         fetcher = Fetcher(connections, journal, watcher)
-        collector = Collector(library, fetcher, journal, accounts.service_of, events, self._pool)
+        self._measurer = Measurer(events)
+        collector = Collector(
+            library, fetcher, journal, accounts.service_of, events, self._measurer
+        )
         self.events = events
         self.preferences = preferences
         self.accounts = accounts
@@ -156,6 +160,7 @@ class Studio:
         """Finishes or stops everything, in reverse order of opening."""
         await self.exports.close()
         await self.jobs.close()
+        await self._measurer.close()
         await self.preferences.close()
         await self._connections.close()
         await self._demo.close()
