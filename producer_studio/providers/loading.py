@@ -1,7 +1,12 @@
 """Loads the HTTP client when it is first needed, and no more of it than is needed."""
 
+import importlib
+import importlib.util
 import sys
 from typing import Any, cast
+
+_LATECOMERS = ("httpcore._backends.anyio", "anyio._backends._asyncio")
+"""What httpx would load at the first connection, on the event loop: 40 ms and more."""
 
 
 def load_httpx() -> None:
@@ -12,4 +17,11 @@ def load_httpx() -> None:
     """
     absent = cast("dict[str, Any]", sys.modules)
     absent.setdefault("httpx._main", None)
+    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
+        # httpx looks for it a dozen times a request, each time through all folders of modules.
+        absent["sniffio"] = None
     import httpx  # noqa: F401 - start-up cost
+
+    for name in _LATECOMERS:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
