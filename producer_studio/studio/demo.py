@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 5.0
-_LOOKS_FOR_ANOTHER = 20
 _LOOK_EVERY_S = 0.25
 
 
@@ -53,14 +52,7 @@ class DemoStudio:
             shared = await asyncio.to_thread(self._address_left)
             if shared and await _answers(shared):
                 return shared
-            try:
-                await self._start()
-            except Unreachable:
-                shared = await self._another()
-                if not shared:
-                    raise
-                return shared
-            return self._url
+            return await self._start()
 
     async def close(self) -> None:
         """Stops the service if this studio started it."""
@@ -101,15 +93,14 @@ class DemoStudio:
         return left if isinstance(left, dict) else {}
 
     async def _another(self) -> str:
-        """The address of a studio that was quicker to start it, or nothing."""
-        for _ in range(_LOOKS_FOR_ANOTHER):
+        """Waits for the address of a studio that is quicker to start it."""
+        while True:
             shared = await asyncio.to_thread(self._address_left)
             if shared and await _answers(shared):
                 return shared
             await asyncio.sleep(_LOOK_EVERY_S)
-        return ""
 
-    async def _start(self) -> None:
+    async def _start(self) -> str:
         await asyncio.to_thread(self._state.mkdir, parents=True, exist_ok=True)
         process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -126,25 +117,33 @@ class DemoStudio:
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         assert process.stderr is not None  # noqa: S101
         self._log_reader = asyncio.create_task(_log_lines(process.stderr), name="demo studio log")
+        ready = asyncio.create_task(process.stdout.readline(), name="demo studio start")
+        another = asyncio.create_task(self._another(), name="demo studio elsewhere")
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), _START_LIMIT_S)
-            self._url = str(json.loads(line)["url"])
-        except (TimeoutError, ValueError, KeyError) as error:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await asyncio.wait(
+                {ready, another}, timeout=_START_LIMIT_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not ready.done() and another.done():
+                # Two at a time cannot have the folder, and the other was quicker.
+                return another.result()
+            self._url = str(json.loads(ready.result() if ready.done() else b"")["url"])
+            self._process = process
+        except (ValueError, KeyError, TypeError) as error:
             raise Unreachable(
                 "Demo Studio did not start. Nothing was sent; try again.",
                 service_words=str(error),
             ) from error
-        except asyncio.CancelledError:
-            # Nobody would know of it, and it would keep the folder from the next one.
-            process.kill()
-            await process.wait()
-            raise
-        self._process = process
+        finally:
+            ready.cancel()
+            another.cancel()
+            if self._process is not process:
+                # Also when the start was called off: nobody would know of it.
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
         text = json.dumps({"url": self._url, "pid": process.pid})
         await asyncio.to_thread(self._leave_address, text)
+        return self._url
 
     def _leave_address(self, text: str) -> None:
         """In one step, so that another studio never reads half of it."""

@@ -64,9 +64,7 @@ class Desk:
     def states(self, job: Job) -> list[JobState]:
         """What was told of a job, each state once in a row."""
         states = [one.state for one in self.told if one.id == job.id]
-        return [
-            state for at, state in enumerate(states) if at == 0 or states[at - 1] is not state
-        ]
+        return [state for at, state in enumerate(states) if at == 0 or states[at - 1] is not state]
 
     async def until(self, so: Callable[[Job], bool], job_id: JobId | None = None) -> Job:
         """Waits until a job is so."""

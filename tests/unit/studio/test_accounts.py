@@ -19,13 +19,17 @@ MINE = AccountName("mine")
 SECRET = "sk-a-key-of-mine-0815"
 
 
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 async def test_a_key_is_nowhere_on_disk(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         kept = await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         assert kept is KeptIn.MEMORY
         assert await desk.studio.accounts.kept_in(MINE) is KeptIn.MEMORY
         assert "no keychain" in desk.studio.accounts.key_notice
-    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    written = all_bytes(tmp_path)
     assert b"mine" in written
     assert SECRET.encode() not in written
 
@@ -61,7 +65,9 @@ async def test_an_address_that_will_not_do_is_refused(desk: Desk, url: str, word
     assert await desk.studio.accounts.kept_in(MINE) is None
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8701", "http://localhost:1", "https://a.example"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8701", "http://localhost:1", "https://a.example"]
+)
 async def test_plain_http_is_for_this_computer(desk: Desk, url: str) -> None:
     await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
     account = desk.studio.accounts.get(MINE)

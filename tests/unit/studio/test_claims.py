@@ -76,9 +76,7 @@ def test_where_nothing_can_be_written_nothing_is_claimed(tmp_path: Path) -> None
 
 
 @pytest.mark.anyio
-async def test_a_job_of_another_process_is_left_alone(
-    desk: Desk, sandbox: SandboxProcess
-) -> None:
+async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: SandboxProcess) -> None:
     other = Other(desk.studio.clips.folder / "jobs.lock")
     jobs = []
     for state in (JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN):

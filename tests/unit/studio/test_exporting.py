@@ -72,7 +72,9 @@ async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path)
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     ended = await exported(desk, spec, first, second, first)
     names = sorted(one.path.name for one in ended if one.path is not None)
-    assert names == [f"Low tide - FUZZ-2.0 - 7 ({number}).wav" for number in (2, 3, 4)][: len(names)]
+    assert (
+        names == [f"Low tide - FUZZ-2.0 - 7 ({number}).wav" for number in (2, 3, 4)][: len(names)]
+    )
     assert len(names) == len(ended)
     assert mine.read_bytes() == b"somebody's own"
 

@@ -117,7 +117,14 @@ def test_any_name_is_safe_everywhere(title: str, seed: str, template: str) -> No
         assert not set(stem) & set('<>:"/\\|?*')
         assert all(unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} for sign in stem)
         assert stem == stem.strip(" .")
-        assert stem.split(".")[0].strip().upper() not in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
+        assert stem.split(".")[0].strip().upper() not in {
+            "CON",
+            "PRN",
+            "AUX",
+            "NUL",
+            "COM1",
+            "LPT1",
+        }
 
 
 @given(st.text(min_size=1, max_size=300))

@@ -271,5 +271,3 @@ async def test_a_removed_accounts_job_says_what_is_missing(
         assert stuck.fault is not None
         assert stuck.fault.kind is FaultKind.NOT_AUTHORISED
         assert desk.on_disk(job)[0] == "working"
-
-
