@@ -107,7 +107,10 @@ class Measurer:
                 *measuring_command(),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
                 limit=_LINE_LIMIT,
+                # Ctrl+C in a terminal is for the studio, which ends this process itself.
+                start_new_session=True,
             )
         return self._process
 

@@ -155,7 +155,8 @@ def test_stopped_by_hand_and_resumed(
     _read_until(process, "accepted")
     # Another one that tidies up meanwhile does not touch a job that is looked after.
     meanwhile = musician.run("jobs", "resume")
-    process.send_signal(sign)
+    # As from a terminal: all that the program has started hears it too.
+    os.killpg(process.pid, sign)
     _, stderr = process.communicate(timeout=60)
     assert (meanwhile.code, meanwhile.lines) == (0, [])
     # The line that a terminal's ^C stands on is ended first.
