@@ -1,0 +1,70 @@
+"""The arrows between a job's states, one by one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.job import Job, JobState, may_follow
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+
+S = JobState
+ALLOWED = {
+    (S.DRAFTED, S.QUEUED), (S.DRAFTED, S.CANCELLED),
+    (S.QUEUED, S.SENDING), (S.QUEUED, S.CANCELLED), (S.QUEUED, S.FAILED),
+    (S.SENDING, S.ACCEPTED), (S.SENDING, S.UNKNOWN), (S.SENDING, S.FAILED),
+    (S.SENDING, S.QUEUED), (S.SENDING, S.COLLECTING),
+    (S.ACCEPTED, S.WORKING), (S.ACCEPTED, S.COLLECTING), (S.ACCEPTED, S.FAILED),
+    (S.ACCEPTED, S.CANCELLED),
+    (S.WORKING, S.COLLECTING), (S.WORKING, S.FAILED), (S.WORKING, S.CANCELLED),
+    (S.COLLECTING, S.DONE),
+    (S.DONE, S.COLLECTING),
+    (S.FAILED, S.COLLECTING), (S.FAILED, S.QUEUED),
+    (S.CANCELLED, S.COLLECTING),
+    (S.UNKNOWN, S.ACCEPTED), (S.UNKNOWN, S.CANCELLED), (S.UNKNOWN, S.QUEUED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("before", list(JobState))
+@pytest.mark.parametrize("after", list(JobState))
+def test_only_these_arrows_exist(before: JobState, after: JobState) -> None:
+    assert may_follow(before, after) is ((before, after) in ALLOWED)
+
+
+def test_a_paid_request_is_only_ever_sent_from_the_queue() -> None:
+    assert {before for before, after in ALLOWED if after is S.SENDING} == {S.QUEUED}
+
+
+def test_a_result_can_be_collected_whatever_the_app_has_said() -> None:
+    for state in (S.ACCEPTED, S.WORKING, S.FAILED, S.CANCELLED, S.DONE):
+        assert may_follow(state, S.COLLECTING)
+
+
+def test_what_goes_on_by_itself_costs_nothing() -> None:
+    watched = {state for state in JobState if state.is_watched}
+    assert watched == {S.ACCEPTED, S.WORKING, S.COLLECTING}
+    assert {state for state in JobState if state.is_over} == {S.DONE, S.FAILED, S.CANCELLED}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "takes", "title"),
+    [
+        (Recipe(title="Low tide", sound="calm pads"), 1, "Low tide"),
+        (Recipe(sound="calm pads"), 1, "calm pads"),
+        (Recipe(sound="x" * 59 + " and more"), 1, "x" * 59),
+        (Recipe(operation=Operation.SWAP_VOCALS), 1, "Swap vocals"),
+        (Recipe(title="Low tide"), 3, "Low tide · take 2"),
+    ],
+)
+def test_a_row_has_a_name(recipe: Recipe, takes: int, title: str) -> None:
+    assert Job(id=new_job_id(), recipe=recipe, take=2, takes=takes).title == title
+
+
+def test_a_new_job_is_queued_now_and_has_nothing_behind_it() -> None:
+    job = Job(id=new_job_id())
+    assert job.state is S.QUEUED
+    assert job.created_at.tzinfo is UTC
+    assert (datetime.now(UTC) - job.created_at).total_seconds() < 60
+    assert (job.task_id, job.sent_at, job.clips, job.fault) == (None, None, (), None)
+    assert job.with_(state=S.SENDING).id == job.id

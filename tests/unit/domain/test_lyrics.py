@@ -1,0 +1,107 @@
+"""Sections, words and syllables."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.domain.lyrics import Section, section_name, sections, syllables, word_count
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("[Chorus]", "Chorus"),
+        ("  [ Verse 1 ]  ", "Verse 1"),
+        ("[Bridge - softly]", "Bridge - softly"),
+        ("[サビ]", "サビ"),
+        ("Chorus", None),
+        ("[Chorus", None),
+        ("[]", None),
+        ("[Chorus] and words", None),
+        ("words [Chorus]", None),
+        ("[[Chorus]]", None),
+        (f"[{'x' * 61}]", None),
+        ("", None),
+    ],
+)
+def test_section_marks(line: str, name: str | None) -> None:
+    assert section_name(line) == name
+
+
+def test_lyrics_are_split_at_their_marks() -> None:
+    text = "Before\n\n[Verse]\r\n  one line \n\nanother\n[Empty]\n[Chorus]\nsung"
+    assert sections(text) == [
+        Section("", ("Before",)),
+        Section("Verse", ("one line", "another")),
+        Section("Empty", ()),
+        Section("Chorus", ("sung",)),
+    ]
+    assert sections("") == []
+    assert sections("\n \n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("[Verse 1]", 0),
+        ("[Verse 1]\nWalking home", 2),
+        ("don't stop, don’t stop", 4),
+        ("99 red balloons", 3),
+        ("well-worn shoes", 3),
+        ("— … !", 0),
+        ("潮が満ちる", 5),
+        ("déjà vu", 2),
+        ("nai\u0308ve", 1),
+        ("snake_case", 2),
+    ],
+)
+def test_words(text: str, words: int) -> None:
+    assert word_count(text) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("", 0),
+        ("[Chorus]", 0),
+        ("…", 0),
+        ("moon", 1),
+        ("Salt on the window and light on the stair", 10),
+        ("Somebody's humming a tune in the air", 10),
+        ("Carry me over the water tonight", 10),
+        ("Carry me home by the harbour light", 9),
+        ("Every little thing is going to be fine", 11),
+        ("I walked along the empty street", 8),
+        ("She started the fire", 5),
+        ("The table was made of wood", 7),
+        ("People come and people go", 7),
+        ("We waited for the morning", 7),
+        ("A beautiful idea", 7),
+        ("Oceans and stations and patience", 8),
+        ("hmm", 1),
+        ("café", 2),
+        ("naïve", 2),
+        ("cafe\u0301", 2),
+        ("Noël", 2),
+        ("über", 2),
+        ("潮が満ちる", 5),
+        ("don’t", 1),
+        ("1999", 4),
+    ],
+)
+def test_syllables_of_known_lines(line: str, count: int) -> None:
+    assert syllables(line) == count
+
+
+@given(st.text())
+def test_any_text_is_taken(text: str) -> None:
+    assert word_count(text) >= 0
+    assert syllables(text) >= 0
+    for section in sections(text):
+        assert all(line == line.strip() and line for line in section.lines)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=30))
+def test_a_word_has_a_syllable_and_not_more_than_letters(word: str) -> None:
+    assert 1 <= syllables(word) <= len(word)

@@ -1,0 +1,98 @@
+"""A recipe can be kept, read by eye, and asked for again."""
+
+import json
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.domain.model import DEFAULT_MODEL
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.takes import takes_of
+
+shares = st.none() | st.floats(0, 1)
+seconds = st.none() | st.floats(0, 10_000)
+ids = st.none() | st.text(min_size=1)
+recipes = st.builds(
+    Recipe,
+    operation=st.sampled_from(Operation),
+    sound=st.text(),
+    lyrics=st.text(),
+    title=st.text(),
+    model=st.text(),
+    instrumental=st.booleans(),
+    seed=st.text(),
+    lyrics_strength=shares,
+    sound_strength=shares,
+    weirdness=shares,
+    cover_strength=shares,
+    source=ids,
+    source_remote=ids,
+    starts_at_s=seconds,
+    ends_at_s=seconds,
+    cover_url=st.text(),
+    audio_url=st.text(),
+    prompt=st.text(),
+    preset=st.text(),
+    export_format=st.text(),
+    webhook_url=st.text(),
+)
+
+
+@given(recipes)
+def test_it_comes_back_from_json_as_it_was(recipe: Recipe) -> None:
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_every_field_is_tried_above() -> None:
+    tried = Recipe(**{item.name: "x" for item in fields(Recipe)}).to_json()  # type: ignore[arg-type]
+    assert set(tried) == {item.name for item in fields(Recipe)}
+
+
+def test_only_what_was_asked_for_is_written() -> None:
+    assert Recipe().to_json() == {"operation": "create", "model": DEFAULT_MODEL}
+    assert Recipe(sound="pads", weirdness=0.0).to_json() == {
+        "operation": "create",
+        "model": DEFAULT_MODEL,
+        "sound": "pads",
+        "weirdness": 0.0,
+    }
+
+
+def test_a_later_versions_recipe_can_be_read_but_not_an_unknown_operation() -> None:
+    later = {"operation": "cover", "sound": "pads", "moon_phase": 3}
+    assert Recipe.from_json(later) == Recipe(operation=Operation.COVER, sound="pads")
+    assert Recipe.from_json({}) == Recipe()
+    with pytest.raises(ValueError, match="dance"):
+        Recipe.from_json({"operation": "dance"})
+
+
+@pytest.mark.parametrize(
+    ("seed", "seeds"),
+    [
+        ("", ["", "", ""]),
+        ("7", ["7", "8", "9"]),
+        ("3966900172", ["3966900172", "3966900173", "3966900174"]),
+        ("tide", ["tide", "tide-2", "tide-3"]),
+        ("٣", ["٣", "٣-2", "٣-3"]),
+        ("-1", ["-1", "-1-2", "-1-3"]),
+    ],
+)
+def test_takes_differ_in_their_seed_alone(seed: str, seeds: list[str]) -> None:
+    recipe = Recipe(sound="pads", seed=seed)
+    takes = takes_of(recipe, 3)
+    assert [take.seed for take in takes] == seeds
+    assert {take.with_(seed="") for take in takes} == {recipe.with_(seed="")}
+
+
+def test_no_takes_are_no_recipes() -> None:
+    assert takes_of(Recipe(), 0) == []
+
+
+@given(recipes, st.integers(1, 16))
+def test_given_seeds_are_all_different(recipe: Recipe, takes: int) -> None:
+    made = [take.seed for take in takes_of(recipe, takes)]
+    assert made[0] == recipe.seed
+    assert len(set(made)) == (takes if recipe.seed else 1)
