@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl, Signal
 from PySide6.QtMultimedia import (
     QAudioDevice,
     QAudioOutput,
@@ -16,6 +16,9 @@ _LOADED = frozenset({QMediaPlayer.MediaStatus.LoadedMedia, QMediaPlayer.MediaSta
 
 class SoundOutput(QObject):
     """Plays one file on the chosen device, or on the system's while the chosen one is away.
+
+    Qt's player waits for its threads, and those may wait for Python's lock: what is asked of it is
+    therefore posted to it, and done by Qt's event loop, which does not hold the lock.
 
     Signals:
         loaded: The file was read; its length in seconds.
@@ -33,10 +36,19 @@ class SoundOutput(QObject):
     refused = Signal(str)
     devices_changed = Signal(bool)
 
+    _open = Signal(QUrl)
+    _play = Signal()
+    _pause = Signal()
+    _stop = Signal()
+    _seek = Signal("qlonglong")  # type: ignore[arg-type] # the stubs do not know names
+    _rate = Signal(float)
+    _use = Signal(QAudioDevice)
+
     def __init__(self, device: str = "", parent: QObject | None = None) -> None:
         """Opens the device with that id (`QAudioDevice.id`), or the system's when it is empty."""
         super().__init__(parent)
         self._wanted = device
+        self._source = QUrl()
         self._devices = QMediaDevices(self)
         self._sound = QAudioOutput(self._device(), self)
         self._media = QMediaPlayer(self)
@@ -44,6 +56,13 @@ class SoundOutput(QObject):
         self._devices.audioOutputsChanged.connect(self._on_devices_changed)
         # Acting on the back end from inside its own news can lock it up for good.
         later = Qt.ConnectionType.QueuedConnection
+        self._open.connect(self._media.setSource, later)
+        self._play.connect(self._media.play, later)
+        self._pause.connect(self._media.pause, later)
+        self._stop.connect(self._media.stop, later)
+        self._seek.connect(self._media.setPosition, later)
+        self._rate.connect(self._media.setPlaybackRate, later)
+        self._use.connect(self._sound.setDevice, later)
         self._media.mediaStatusChanged.connect(self._on_status_changed, later)
         self._media.playbackStateChanged.connect(self._on_state_changed)
         self._media.positionChanged.connect(lambda ms: self.moved.emit(ms / 1000))
@@ -59,27 +78,30 @@ class SoundOutput(QObject):
 
     def open(self, path: Path | None) -> None:
         """Starts to read a file in the back end's own threads; None lets go of the one before."""
-        self._media.stop()
-        self._media.setSource(QUrl.fromLocalFile(str(path)) if path else QUrl())
+        self._source = QUrl.fromLocalFile(str(path)) if path else QUrl()
+        self._stop.emit()
+        self._open.emit(self._source)
+
+    def close(self) -> None:
+        """Lets go of the file at once, also when no event loop follows."""
+        self.open(None)
+        QCoreApplication.sendPostedEvents(self._media, 0)
 
     def play(self) -> None:
-        self._media.play()
+        self._play.emit()
 
     def pause(self) -> None:
-        self._media.pause()
-
-    def stop(self) -> None:
-        self._media.stop()
+        self._pause.emit()
 
     def seek(self, seconds: float) -> None:
-        self._media.setPosition(round(seconds * 1000))
+        self._seek.emit(round(seconds * 1000))
 
     def set_loop(self, on: bool) -> None:
         loops = QMediaPlayer.Loops.Infinite if on else QMediaPlayer.Loops.Once
         self._media.setLoops(loops.value)
 
     def set_rate(self, rate: float) -> None:
-        self._media.setPlaybackRate(rate)
+        self._rate.emit(rate)
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
         """Takes the volume as it is heard, 0 to 1: half of it sounds half as loud."""
@@ -105,11 +127,11 @@ class SoundOutput(QObject):
     def _on_devices_changed(self) -> None:
         device = self._device()
         if device != self._sound.device():
-            self._sound.setDevice(device)
-        self.devices_changed.emit(self.has_device)
+            self._use.emit(device)
+        self.devices_changed.emit(not device.isNull())
 
     def _on_status_changed(self, status: QMediaPlayer.MediaStatus) -> None:
-        if status is not self._media.mediaStatus():
+        if status is not self._media.mediaStatus() or self._media.source() != self._source:
             return  # it is about the file before this one
         if status in _LOADED:
             self.loaded.emit(self._media.duration() / 1000)

@@ -39,6 +39,7 @@ class Player(QObject):
         super().__init__(parent)
         self._output: SoundOutput | None = None
         self._clip: ClipId | None = None
+        self._path: Path | None = None
         self._duration_s = 0.0
         self._ready = False
         self._wanted = False
@@ -97,9 +98,13 @@ class Player(QObject):
 
     def load(self, clip: ClipId, path: Path, duration_s: float, *, at_s: float = 0.0) -> None:
         """Takes another clip; it is opened in the background and waits for `play`."""
+        if self._ready and (self._clip, self._path) == (clip, path):
+            self.pause()
+            self.seek(at_s)
+            return
         self._seeks.stop()
         self._next_seek = None
-        self._clip, self._duration_s = clip, duration_s
+        self._clip, self._path, self._duration_s = clip, path, duration_s
         self._ready = False
         self._set_wanted(wanted=False)
         self._place(at_s)
@@ -111,7 +116,7 @@ class Player(QObject):
         self._seeks.stop()
         self._clip, self._duration_s, self._ready = None, 0.0, False
         if self._output is not None:
-            self._output.open(None)
+            self._output.close()
         self._set_wanted(wanted=False)
         self._place(0.0)
         self._tell_position()
