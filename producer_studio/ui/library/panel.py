@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip
@@ -88,6 +95,12 @@ class LibraryPanel(QWidget):
             # Neither may hold the panel wider than the window wants it.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
+        # The list is there also while it is empty, for whoever looks for it by name or with Tab;
+        # what it says then lies over it.
+        pages = self._stack.layout()
+        assert isinstance(pages, QStackedLayout)  # noqa: S101 - that is how Qt makes it
+        pages.setStackingMode(QStackedLayout.StackingMode.StackAll)
+        self._empty.hide()
         self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
         self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
         self.as_list.setChecked(True)
@@ -207,18 +220,23 @@ class LibraryPanel(QWidget):
         wish = self._listing.wish
         if self._table.ids or not self._read_once:
             self._stack.setCurrentWidget(self.view)
+            self._empty.hide()
+            self._describe("")
             return
         if wish.query:
-            self._empty.say(
-                "Nothing found",
-                f"No clip matches “{wish.query[:60]}”.",
-                icon="search",
-                action="Clear search",
-            )
+            icon, title, text = "search", "Nothing found", f"No clip matches “{wish.query[:60]}”."
         else:
             icon, title, text = _EMPTY[wish.smart]
-            self._empty.say(title, text, icon=icon)
+        self._empty.say(title, text, icon=icon, action="Clear search" if wish.query else "")
         self._stack.setCurrentWidget(self._empty)
+        self._describe(f"{title}. {text}")
+
+    def _describe(self, words: str) -> None:
+        """What a screen reader says after the list's name."""
+        if self.view.accessibleDescription() != words:
+            self.view.setAccessibleDescription(words)
+        # Rows show where the keyboard is; without any, the list itself has to.
+        self.view.setProperty("ringNone", not words)
 
     def _on_sorted(self, sort: Sort) -> None:
         self._listing.set_sort(sort)
