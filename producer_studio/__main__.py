@@ -2,7 +2,11 @@
 
 import sys
 
-from producer_studio.main import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from producer_studio.main import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        # Ctrl+C before the program itself is there.
+        sys.exit(130)

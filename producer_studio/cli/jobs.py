@@ -9,6 +9,8 @@ from producer_studio.cli.session import Session, command
 from producer_studio.domain.job import JobState
 from producer_studio.studio.jobs import Resolution
 
+_ELSEWHERE = "Another Producer Studio looks after this job."
+
 
 @click.group()
 def jobs() -> None:
@@ -76,19 +78,22 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     job = await session.job(job_id)
     if job.state not in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}:
         raise Stopped(Exit.USAGE, f"The outcome of this job is known: {job.state}.")
-    await session.studio.jobs.resume()
+    own = session.studio.jobs
+    await own.resume()
     current = await session.job(job.id)
     with Following(session) as following:
-        if current.state is JobState.QUEUED:
-            if resolution == Resolution.FORGET:
-                await session.studio.jobs.cancel(job.id)
-            else:
-                await session.studio.jobs.send(job.id)
-        elif current.state is JobState.UNKNOWN:
-            await session.studio.jobs.resolve(job.id, Resolution(resolution))
-        if resolution == Resolution.FORGET:
+        if current.state is JobState.UNKNOWN:
+            await own.resolve(job.id, Resolution(resolution))
+        elif current.state is JobState.QUEUED and resolution == Resolution.FORGET:
+            await own.cancel(job.id)
+        elif current.state is JobState.QUEUED:
+            await own.send(job.id)
+        after = await session.job(job.id)
+        if resolution == Resolution.FORGET and after.state is JobState.CANCELLED:
             session.output.item({"event": "cancelled", "job": job.id, "task_id": None}, "Put away.")
             return
+        if not after.state.is_over and not own.looks_after(job.id):
+            raise Stopped(Exit.OTHER, f"{_ELSEWHERE} Decide there, or stop that one first.")
         ended = await following.until_over([job.id])
     stop_for(ended)
     await session.stop_for_silence(ended)
@@ -104,5 +109,11 @@ async def cancel(session: Session, job_id: str) -> None:
         raise Stopped(Exit.USAGE, f"This job is over: {job.state}.")
     after = await session.studio.jobs.cancel(job.id)
     if after is None or after.state is not JobState.CANCELLED:
-        raise Stopped(Exit.OTHER, "This job cannot be cancelled now: its result is on its way.")
+        collecting = after is not None and after.state is JobState.COLLECTING
+        raise Stopped(
+            Exit.OTHER,
+            "This job cannot be cancelled now: its result is on its way."
+            if collecting
+            else f"{_ELSEWHERE} Cancel it there, or stop that one first.",
+        )
     session.output.item(job_json(after), job_line(after))

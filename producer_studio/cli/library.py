@@ -47,6 +47,7 @@ async def show(session: Session, clip_id: str) -> None:
 @command
 async def fetch(session: Session, clip_id: str) -> None:
     """Try once more to fetch the sound of a clip; free."""
+    await session.studio.clips.find_missing([(await session.clip(clip_id)).id])
     clip = await session.clip(clip_id)
     if clip.media in {MediaState.READY, MediaState.NONE}:
         session.output.item(clip_json(clip), clip_line(clip))

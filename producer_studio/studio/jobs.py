@@ -204,6 +204,10 @@ class JobQueue:
     def live(self) -> list[Job]:
         return self._journal.live()
 
+    def looks_after(self, job_id: JobId) -> bool:
+        """Whether the job goes on in this process."""
+        return self._runner.has(job_id)
+
     async def job(self, job_id: JobId) -> Job | None:
         return await self._journal.load(job_id)
 

@@ -184,6 +184,22 @@ def test_no_wait_and_cancel(musician: Program, calm: SandboxProcess) -> None:
     assert len(calm.requests("POST", "/create")) == 1
 
 
+def test_a_job_is_left_to_the_program_that_looks_after_it(
+    musician: Program, calm: SandboxProcess
+) -> None:
+    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 4}])
+    process = musician.start("generate", "--account", "test", *SHORT_SONG, "--takes", "4", "--json")
+    for _ in range(3):
+        _read_until(process, "accepted")
+    (waiting,) = (job for job in musician.jobs() if job["state"] == "queued")
+    for command in (("cancel",), ("resolve", "--forget"), ("resolve", "--send-again")):
+        refused = musician.run("jobs", command[0], waiting["id"], *command[1:])
+        check_sentence(refused, code=1, words="another producer studio looks after this job")
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert len(calm.requests("POST", "/create")) == 4
+
+
 def test_files_are_made_in_every_format_and_none_is_overwritten(
     musician: Program, song: dict[str, Any], tmp_path: Path
 ) -> None:
