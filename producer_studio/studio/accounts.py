@@ -10,7 +10,7 @@ from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
 from producer_studio.domain.faults import Fault, Refused
 from producer_studio.domain.ids import AccountName
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.addresses import may_hold_a_key
+from producer_studio.providers.addresses import may_hold_a_key, split
 from producer_studio.providers.registry import Profile, profiles
 from producer_studio.settings.accounts import AccountBook
 from producer_studio.settings.secrets import KeptIn, Secrets, variable
@@ -211,6 +211,9 @@ def address_problem(url: str) -> str:
     """Why an address will not do, as a sentence; empty when it will."""
     if may_hold_a_key(url):
         return ""
+    parts = split(url)
+    if parts is not None and "@" in parts.netloc:
+        return "Leave the user name and password out of the address."
     if url.startswith("http://"):
         return "Keys are only sent over https. Plain http is for this computer alone."
     return "The address must be a web address that starts with https://."
