@@ -55,6 +55,7 @@ async def test_accounts_outlive_the_run_without_their_keys(tmp_path: Path) -> No
         ("ftp://api.musicapi.ai", "must be a web address"),
         ("file:///etc/passwd", "must be a web address"),
         ("api.musicapi.ai", "must be a web address"),
+        ("https://[oops", "must be a web address"),
         ("https://name:word@api.musicapi.ai", "user name and password"),
     ],
 )

@@ -24,6 +24,14 @@ async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -
     assert [one["status"] for one in audio] == [403, 200]
     assert audio[0]["query"] != audio[1]["query"]
     assert len(sandbox.requests("POST", "/create")) == 1
+    # What stands on disk can be read without the studio.
+    assert clip.path is not None
+    folder: Path = clip.path.parent
+    assert folder.name.startswith("Low tide [")
+    assert (folder / "recipe.json").is_file()
+    assert clip.cover is not None
+    assert clip.measured.duration_s > 10
+    assert len((await desk.studio.clips.peaks([clip.id]))[clip.id]) > 100
 
 
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
@@ -96,15 +104,3 @@ async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> Non
     second = await collector.collect(first, finished)
     assert second.clips == first.clips
     assert len(await desk.studio.clips.ids()) == 2
-
-
-async def test_files_stand_in_a_folder_that_can_be_read_without_the_studio(
-    desk: Desk,
-) -> None:
-    _, clip = await desk.made(SONG)
-    assert clip.path is not None
-    folder: Path = clip.path.parent
-    assert folder.name.startswith("Low tide [")
-    assert (folder / "recipe.json").is_file()
-    assert clip.measured.duration_s > 10
-    assert len((await desk.studio.clips.peaks([clip.id]))[clip.id]) > 100
