@@ -1,8 +1,6 @@
 """The composition root of the window: builds the studio, then its face; closes them in reverse."""
 
 import asyncio
-import faulthandler
-import logging
 import os
 import signal
 import socket
@@ -14,30 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QObject, QSocketNotifier, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSocketNotifier
 
-from producer_studio import __version__
 from producer_studio.domain.faults import StorageFault
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
+from producer_studio.ui.shell import Shell, application
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window import Window
 
-log = logging.getLogger(__name__)
 
-
-def run_window(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
-    """Opens the window and returns when it was closed.
+def run_window(arguments: Sequence[str], sandbox_command: Sequence[str], shell: Shell) -> int:
+    """Fills the window and returns when it was closed.
 
     Args:
-        arguments: `--library DIR`; `--until-painted` closes it after its first paint (for timing).
+        arguments: `--library DIR`; `--until-ready` ends after the first paint of the whole window
+            (for timing).
         sandbox_command: How Demo Studio is started on this installation.
+        shell: What is on the screen so far.
     """
-    until_painted = "--until-painted" in arguments
-    qasync.run(_show(sandbox_command, _library_of(arguments), until_painted=until_painted))
+    ready = "--until-ready" in arguments
+    qasync.run(_show(sandbox_command, _library_of(arguments), shell, until_ready=ready))
     return 0
 
 
@@ -54,19 +50,6 @@ def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     return int(qasync.run(_tour(sandbox_command, folder)))
 
 
-def application() -> QApplication:
-    """The one QApplication, named, with its last window not ending it: closing is our business."""
-    faulthandler.enable()
-    qInstallMessageHandler(_on_qt_message)
-    QGuiApplication.setDesktopFileName("producer-studio")
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
-    app.setApplicationName("Producer Studio")
-    app.setApplicationVersion(__version__)
-    app.setQuitOnLastWindowClosed(False)
-    return app
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Everything a run of the window consists of."""
@@ -79,11 +62,15 @@ class Opened:
 
 @asynccontextmanager
 async def opened(
-    environ: Mapping[str, str], sandbox_command: Sequence[str], library: Path | None
+    environ: Mapping[str, str],
+    sandbox_command: Sequence[str],
+    library: Path | None,
+    shell: Shell | None = None,
 ) -> AsyncIterator[Opened | None]:
     """Builds the studio and its window, and closes them in reverse.
 
-    None when the library could not be opened and the user wanted no other.
+    None when the library could not be opened and the user wanted no other. With a shell the window
+    becomes a part of it, else it is a window by itself.
     """
     app = application()
     look = Look(app, resources_folder())
@@ -94,7 +81,7 @@ async def opened(
     preferences = studio.preferences.value
     look.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
-    window = Window(studio, look, tasks)
+    window = Window(studio, look, tasks, shell)
     try:
         yield Opened(studio, look, tasks, window)
     finally:
@@ -118,18 +105,18 @@ async def _open_studio(
 
 
 async def _show(
-    sandbox_command: Sequence[str], library: Path | None, *, until_painted: bool
+    sandbox_command: Sequence[str], library: Path | None, shell: Shell, *, until_ready: bool
 ) -> None:
     ended = asyncio.Event()
-    async with opened(os.environ, sandbox_command, library) as run:
+    shell.closed.connect(ended.set)
+    async with opened(os.environ, sandbox_command, library, shell) as run:
         if run is None:
             return
-        run.window.closed.connect(ended.set)
         signals = Signals(ended.set)
-        run.window.show()
-        if until_painted:
+        shell.furnish(run.window)
+        if until_ready:
             await run.window.painted()
-            sys.stdout.write("painted\n")
+            sys.stdout.write("ready\n")
             sys.stdout.flush()
             ended.set()
         else:
@@ -190,17 +177,6 @@ class Signals(QObject):
     def _on_byte(self) -> None:
         # Reading is enough: on the way back into Python the handlers run.
         self._near.recv(4096)
-
-
-def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
-    levels = {
-        QtMsgType.QtDebugMsg: logging.DEBUG,
-        QtMsgType.QtInfoMsg: logging.INFO,
-        QtMsgType.QtWarningMsg: logging.WARNING,
-        QtMsgType.QtCriticalMsg: logging.ERROR,
-        QtMsgType.QtFatalMsg: logging.CRITICAL,
-    }
-    logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)
 
 
 def _library_of(arguments: Sequence[str]) -> Path | None:

@@ -46,6 +46,14 @@ class Document:
             return {}
         return value
 
+    def peek(self) -> dict[str, Any]:
+        """What can be read right now; the file stays where it is, whatever is in it."""
+        try:
+            value = json.loads(self.path.read_bytes().decode("utf-8-sig"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
     def write(self, value: dict[str, Any]) -> None:
         """Replaces the file in one step; it is on disk when this returns.
 

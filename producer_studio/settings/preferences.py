@@ -162,17 +162,15 @@ class PreferencesFile:
     def load(self) -> Preferences:
         """What was saved; whatever is missing, wrong or out of range is the default again."""
         stored = self._document.read()
-        values: dict[str, Any] = {}
-        for item in fields(Preferences):
-            if item.name not in stored:
-                continue
-            given = stored.pop(item.name)
-            try:
-                values[item.name] = item.metadata["reader"](given)
-            except (TypeError, ValueError) as error:
-                _log.warning("Preference %s is ignored: %s", item.name, error)
+        preferences, problems = _read(stored)
+        for problem in problems:
+            _log.warning("Preference %s", problem)
         self._unknown = stored
-        return Preferences(**values)
+        return preferences
+
+    def peek(self) -> Preferences:
+        """The same without a word and without a change, for the colours of the first paint."""
+        return _read(self._document.peek())[0]
 
     def save(self, preferences: Preferences) -> None:
         """Replaces the file in one step; entries of a later version are kept.
@@ -181,3 +179,18 @@ class PreferencesFile:
             StorageFault: The disk does not take it; the old file is untouched.
         """
         self._document.write(self._unknown | asdict(preferences))
+
+
+def _read(stored: dict[str, Any]) -> tuple[Preferences, list[str]]:
+    """Takes the known entries out of `stored`, and tells which of them are ignored."""
+    values: dict[str, Any] = {}
+    problems = []
+    for item in fields(Preferences):
+        if item.name not in stored:
+            continue
+        given = stored.pop(item.name)
+        try:
+            values[item.name] = item.metadata["reader"](given)
+        except (TypeError, ValueError) as error:
+            problems.append(f"{item.name} is ignored: {error}")
+    return Preferences(**values), problems

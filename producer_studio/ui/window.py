@@ -5,7 +5,7 @@ import base64
 from collections.abc import Callable
 from functools import cached_property
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.settings.account_dialog import AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.shell import FIRST_SIZE, LEAST_SIZE
 from producer_studio.ui.shortcut_sheet import ShortcutSheet
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.topbar import TopBar
@@ -31,8 +32,6 @@ from producer_studio.ui.welcome import WelcomePanel
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.window_keys import WindowKeys
 
-_FIRST_SIZE = (1440, 900)
-_LEAST_SIZE = (1080, 660)
 _SEEK_S = 5.0
 _PLAYER_HEIGHT = 92
 
@@ -46,15 +45,18 @@ class Window(QWidget):
 
     closed = Signal()
 
-    def __init__(self, studio: Studio, look: Look, tasks: Tasks) -> None:
-        super().__init__()
+    def __init__(
+        self, studio: Studio, look: Look, tasks: Tasks, shell: QWidget | None = None
+    ) -> None:
+        """Builds everything; with a shell as a part of it, which is on the screen already."""
+        super().__init__(shell)
         self._studio = studio
         self._look = look
         self._tasks = tasks
         self._first_paint = asyncio.Event()
         self._dialogs: dict[str, QDialog] = {}
         self.setWindowTitle("Producer Studio")
-        self.setMinimumSize(*_LEAST_SIZE)
+        self.setMinimumSize(*LEAST_SIZE)
         self.frame = Frame(self)
         columns, pages = self.frame.splitter, self.frame.pages
         self.top = TopBar(studio, look, tasks, self.frame)
@@ -67,7 +69,14 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
-        self._restore_places()
+        if shell is None:
+            self._restore_places()
+        else:
+            self.resize(shell.size())
+            # Requests to paint go to the topmost widget alone.
+            shell.installEventFilter(self)
+        self.frame.resize(self.size())
+        self.frame.set_sizes(studio.preferences.value.splitter_sizes)
         self._join()
         self._keys = WindowKeys(self, self._actions())
         self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -82,7 +91,7 @@ class Window(QWidget):
     async def finish(self) -> None:
         """Saves what is being written and lets go of the studio; the window is hidden first."""
         self._save_places()
-        self.hide()
+        self.window().hide()
         for unsubscribe in self._subscriptions:
             unsubscribe()
         self.inspector.flush()
@@ -144,14 +153,22 @@ class Window(QWidget):
             self._open("export", lambda: ExportDialog(*self._parts(), clips, self))
 
     def event(self, event: QEvent) -> bool:
-        # The backing store is painted by the time this is handled, and not before.
-        if event.type() is QEvent.Type.UpdateRequest and not self._first_paint.is_set():
-            self._first_paint.set()
+        self._note_paint(event)
         return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self._note_paint(event)
+        return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.closed.emit()
+
+    def _note_paint(self, event: QEvent) -> None:
+        # The backing store is painted by the time this is handled, and not before.
+        if event.type() is QEvent.Type.UpdateRequest and self.isVisible():
+            self._first_paint.set()
+            self.window().removeEventFilter(self)
 
     def _parts(self) -> tuple[Studio, Look, Tasks]:
         return self._studio, self._look, self._tasks
@@ -272,15 +289,13 @@ class Window(QWidget):
         self.resize(
             *(
                 min(wanted, room)
-                for wanted, room in zip(_FIRST_SIZE, (screen.width(), screen.height()), strict=True)
+                for wanted, room in zip(FIRST_SIZE, (screen.width(), screen.height()), strict=True)
             )
         )
         if preferences.window_geometry:
             saved = base64.b64decode(preferences.window_geometry, validate=False)
             self.restoreGeometry(QByteArray(saved))
-        self.frame.resize(self.size())
-        self.frame.set_sizes(preferences.splitter_sizes)
 
     def _save_places(self) -> None:
-        geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        geometry = base64.b64encode(self.window().saveGeometry().data()).decode()
         self._studio.preferences.change(window_geometry=geometry, splitter_sizes=self.frame.sizes())

@@ -1,0 +1,48 @@
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from producer_studio.ui.shell import LEAST_SIZE, Shell
+from producer_studio.ui.theme import DARK, LIGHT
+
+
+def test_it_shows_the_grounds_of_the_panels_to_come(qtbot: QtBot) -> None:
+    for name, theme in (("dark", DARK), ("light", LIGHT)):
+        shell = Shell(name)
+        qtbot.addWidget(shell)
+        assert shell.show_at_once()
+        image = shell.grab().toImage()
+        assert image.pixelColor(10, 10) == theme.panel
+        assert image.pixelColor(100, 300) == theme.panel
+        assert image.pixelColor(600, 300) == theme.ground
+
+
+def test_the_window_fills_it(qtbot: QtBot) -> None:
+    shell = Shell("dark")
+    qtbot.addWidget(shell)
+    shell.show_at_once()
+    window = QLabel("finished", shell)
+    shell.furnish(window)
+    qtbot.waitUntil(lambda: window.size() == shell.size())
+    assert window.isVisible()
+
+
+def test_it_comes_back_where_it_was(qtbot: QtBot) -> None:
+    before = Shell("dark")
+    qtbot.addWidget(before)
+    before.resize(LEAST_SIZE[0] + 40, LEAST_SIZE[1] + 20)
+    kept = before.saveGeometry().data()
+    again = Shell("dark", kept)
+    qtbot.addWidget(again)
+    same = Shell("dark")
+    qtbot.addWidget(same)
+    same.restoreGeometry(QByteArray(kept))
+    assert again.size() == same.size()
+
+
+def test_closing_it_is_told(qtbot: QtBot) -> None:
+    shell = Shell("dark")
+    qtbot.addWidget(shell)
+    shell.show_at_once()
+    with qtbot.waitSignal(shell.closed):
+        shell.close()
