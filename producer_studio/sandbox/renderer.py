@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import multiprocessing
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -30,6 +31,7 @@ class Renderer:
         # One thread, because the pipe carries one order at a time; the queue is the pool's own.
         self._lane = ThreadPoolExecutor(1, "render queue")
         self._process: SpawnProcess | None = None
+        self._changing = threading.Lock()
         self._pipe: Connection | None = None
         self._closed = False
 
@@ -62,12 +64,10 @@ class Renderer:
         """Ends the worker at once; waiting orders are dropped."""
         self._closed = True
         self._lane.shutdown(wait=False, cancel_futures=True)
-        if self._process is not None:
-            self._process.kill()
+        self._kill()
+        # The lane ends its order by itself: it finds the pipe broken, and starts no other worker.
         self._lane.shutdown(wait=True)
-        if self._process is not None:
-            # Once more: the lane may just have been starting it.
-            self._process.kill()
+        self._kill()
         self._part_with_worker()
 
     def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -85,21 +85,30 @@ class Renderer:
                 return answer
         return {"problem": "the rendering process ended unexpectedly"}
 
+    def _kill(self) -> None:
+        with self._changing:
+            if self._process is not None:
+                self._process.kill()
+
     def _part_with_worker(self) -> None:
-        if self._process is not None:
-            self._process.join()
-            self._process.close()
-        if self._pipe is not None:
-            self._pipe.close()
-        self._process = self._pipe = None
+        with self._changing:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
+        if process is not None:
+            process.join()
+            process.close()
+        if pipe is not None:
+            pipe.close()
 
     def _ensure_worker(self) -> Connection:
-        if self._process is None or self._pipe is None:
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(
-                target=work, args=(theirs,), name="demo studio rendering", daemon=True
-            )
-            self._process.start()
-            theirs.close()
-        return self._pipe
+        with self._changing:
+            if self._process is None or self._pipe is None:
+                context = multiprocessing.get_context("spawn")
+                self._pipe, theirs = context.Pipe()
+                process = context.Process(
+                    target=work, args=(theirs,), name="demo studio rendering", daemon=True
+                )
+                process.start()
+                self._process = process
+                theirs.close()
+            return self._pipe
