@@ -7,6 +7,7 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.session import Session, command
+from producer_studio.domain.faults import FaultKind
 from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
 
 
@@ -66,7 +67,9 @@ async def export(
         )
     if failed:
         fault = failed[0].fault
+        unknown = fault is not None and fault.kind is FaultKind.OUTCOME_UNKNOWN
+        hint = " “producer-studio jobs list” shows it." if unknown else ""
         raise Stopped(
             exit_for_record(fault) if fault else Exit.OTHER,
-            f"{failed[0].title}: {sentence_of(fault) if fault else 'cancelled.'}",
+            f"{failed[0].title}: {sentence_of(fault) if fault else 'cancelled.'}{hint}",
         )

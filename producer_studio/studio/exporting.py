@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Refused
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, MediaRefused, Refused
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -263,7 +263,7 @@ class Exports:
             raise _ServiceExportFailed(last)
         made = self._collector.delivered(job.id)
         if made is None:
-            raise Refused("The service said it was done, and its file did not arrive.")
+            raise MediaRefused("The service said it was done, and its file did not arrive.")
         return made
 
     def _tell(self, export: Export) -> None:

@@ -263,6 +263,9 @@ class JobQueue:
         if job.state is JobState.SENDING:
             fault = FaultRecord(kind=FaultKind.OUTCOME_UNKNOWN, message=UNKNOWN_SENTENCE)
             job = await self._journal.take(job, JobState.UNKNOWN, fault=fault)
+        if job.state.is_watched:
+            # What stood in the way of the last run need not stand in the way of this one.
+            job = job.with_(fault=None)
         self._journal.remember(job)
         if job.state is JobState.UNKNOWN:
             job = await self._sender.find(job)

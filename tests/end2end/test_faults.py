@@ -144,6 +144,25 @@ def test_a_clip_whose_sound_is_refused_is_kept_and_fetched_later(
     assert _posts(calm) == 1
 
 
+def test_an_account_without_its_key_does_not_hold_up_the_others(
+    musician: Program, calm: SandboxProcess
+) -> None:
+    musician.add_account(calm.url, "locked")
+    key = {"PRODUCER_STUDIO_KEY_LOCKED": "another key"}
+    for account in ("locked", "test"):
+        taken = musician.run(
+            "generate", "--account", account, *SHORT_SONG, "--no-wait", **key
+        )  # fmt: skip
+        assert taken.code == 0, taken.stderr
+
+    without = musician.run("jobs", "resume")
+    check_sentence(without, code=3, words="no key is stored for “locked”")
+    assert events(without).count("done") == 1
+    # What stood in the way then does not stand in the way now.
+    assert seconds_heard(brought(musician.run("jobs", "resume", **key))["path"]) > 5
+    assert _posts(calm) == 2
+
+
 def test_a_service_that_goes_and_comes_back(tmp_path: Path) -> None:
     state = str(tmp_path / "state")
     program = Program(tmp_path / "home")
