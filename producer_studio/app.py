@@ -1,6 +1,7 @@
 """The composition root of the window: builds the studio, then its face; closes them in reverse."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -128,6 +129,8 @@ async def _show(
 async def begin(run: Opened) -> None:
     """What can wait until the window has been painted."""
     await run.window.painted()
+    gc.freeze()
+    gc.enable()
     run.studio.announce()
     await run.studio.jobs.resume()
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -16,21 +17,22 @@ from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
-from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.frame import Frame
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.look import Look
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.settings.account_dialog import AccountDialog
-from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.shell import FIRST_SIZE, LEAST_SIZE
-from producer_studio.ui.shortcut_sheet import ShortcutSheet
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.topbar import TopBar
-from producer_studio.ui.welcome import WelcomePanel
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.window_keys import WindowKeys
+
+# Pages and dialogs that most starts do not show are loaded when they are first asked for.
+if TYPE_CHECKING:
+    from producer_studio.ui.settings.account_dialog import AccountDialog
+    from producer_studio.ui.settings.dialog import SettingsDialog
+    from producer_studio.ui.welcome import WelcomePanel
 
 _SEEK_S = 5.0
 _PLAYER_HEIGHT = 92
@@ -107,8 +109,10 @@ class Window(QWidget):
         self._tasks.restart("play", self._studio.clips.get(clip), done=self._on_clip_to_play)
 
     @cached_property
-    def welcome(self) -> WelcomePanel:
+    def welcome(self) -> "WelcomePanel":
         """The first page; made when it is first needed, which for most starts is never."""
+        from producer_studio.ui.welcome import WelcomePanel  # start-up cost
+
         page = WelcomePanel(*self._parts(), self.frame.pages)
         page.service_chosen.connect(self.add_account)
         page.demo_opened.connect(self.frame.show_library)
@@ -132,8 +136,10 @@ class Window(QWidget):
         """Says something in the corner of the window."""
         self.notices.show_notice(NoticeText(level, text, detail, action), on_action)
 
-    def open_settings(self, page: str = "Accounts") -> SettingsDialog:
+    def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
         """Opens the settings on a page, or brings them to the front."""
+        from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
+
         dialog = self._open("settings", lambda: SettingsDialog(*self._parts(), self))
         assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
         dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
@@ -141,14 +147,18 @@ class Window(QWidget):
         dialog.open_page(page)
         return dialog
 
-    def add_account(self, service: Service = Service.MUSICAPI) -> AccountDialog:
+    def add_account(self, service: Service = Service.MUSICAPI) -> "AccountDialog":
         """Opens the dialog that connects a service."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
         dialog = self._open("account", lambda: AccountDialog(*self._parts(), service, self))
         assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
         return dialog
 
     def export(self, clips: list[ClipId]) -> None:
         """Opens the export dialog for some clips."""
+        from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
+
         if clips:
             self._open("export", lambda: ExportDialog(*self._parts(), clips, self))
 
@@ -197,8 +207,13 @@ class Window(QWidget):
             "rename": self.library.view.rename,
             "export": lambda: self.export(self.library.chosen()),
             "settings": self.open_settings,
-            "sheet": lambda: self._open("keys", lambda: ShortcutSheet(self._look, self)),
+            "sheet": self._open_sheet,
         }
+
+    def _open_sheet(self) -> None:
+        from producer_studio.ui.shortcut_sheet import ShortcutSheet  # start-up cost
+
+        self._open("keys", lambda: ShortcutSheet(self._look, self))
 
     def _join(self) -> None:
         top, library, inspector, player = self.top, self.library, self.inspector, self.player
