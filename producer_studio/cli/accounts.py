@@ -56,6 +56,9 @@ async def add(
         session.output.remark(
             f"{own.key_notice} For the command line, set {own.key_variable(AccountName(name))}."
         )
+    if not key and chosen is not Service.DEMO and await own.kept_in(AccountName(name)) is None:
+        variable = own.key_variable(AccountName(name))
+        session.output.aside(f"It has no key yet: give one with --key-stdin, or in {variable}.")
     account = own.get(AccountName(name.strip()))
     assert account is not None  # noqa: S101 - just added
     session.output.item(account_json(account), f"Added {account.name} ({account.service.label}).")
@@ -65,6 +68,8 @@ async def add(
 @command
 async def list_accounts(session: Session) -> None:
     """List the accounts."""
+    if not session.studio.accounts.all():
+        session.output.aside("No accounts yet. “producer-studio accounts add” makes one.")
     for account in session.studio.accounts.all():
         where = account.base_url or "on this computer"
         line = f"{account.name}  {account.service.label}  {account.profile}  {where}"

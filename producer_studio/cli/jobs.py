@@ -22,9 +22,11 @@ def jobs() -> None:
 @command
 async def list_jobs(session: Session, everything: bool) -> None:
     """List the jobs, oldest first."""
-    for job in await session.studio.jobs.all():
-        if everything or not job.dismissed:
-            session.output.item(job_json(job), job_line(job))
+    shown = [job for job in await session.studio.jobs.all() if everything or not job.dismissed]
+    for job in shown:
+        session.output.item(job_json(job), job_line(job))
+    if not shown:
+        session.output.aside("No jobs yet.")
 
 
 @jobs.command()
@@ -39,6 +41,8 @@ async def resume(session: Session, patience_s: float) -> None:
         asking = [job for job in resumed if job.state is JobState.UNKNOWN]
         ended = await following.until_over(watched)
     await session.studio.jobs.settled()
+    if not resumed:
+        session.output.aside("Nothing is under way.")
     for job in resumed:
         if job.state is JobState.QUEUED:
             session.output.item(

@@ -3,7 +3,7 @@
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.output import clip_json, clip_line
+from producer_studio.cli.output import clip_json, clip_line, clip_page
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.clip import MediaState
 
@@ -23,6 +23,8 @@ async def search(session: Session, query: str) -> None:
     page = await session.studio.clips.page(query, limit=_PAGE)
     if page.problem:
         session.output.remark(page.problem)
+    if not page.ids:
+        session.output.aside("No clips found.")
     while True:
         for clip in await session.studio.clips.rows(page.ids):
             session.output.item(clip_json(clip), clip_line(clip))
@@ -37,9 +39,7 @@ async def search(session: Session, query: str) -> None:
 async def show(session: Session, clip_id: str) -> None:
     """Show everything that is known of one clip."""
     clip = await session.clip(clip_id)
-    facts = clip_json(clip)
-    lines = [f"{name}: {value}" for name, value in facts.items() if value not in (None, "", [])]
-    session.output.item(facts, "\n".join(lines))
+    session.output.item(clip_json(clip), clip_page(clip))
 
 
 @library.command()

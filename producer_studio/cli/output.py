@@ -3,11 +3,13 @@
 import json
 import os
 import sys
+import textwrap
 from typing import Any
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 
 
 class OutputGone(Exception):
@@ -39,6 +41,11 @@ class Output:
             if isinstance(error, BrokenPipeError):
                 raise OutputGone from error
             raise
+
+    def aside(self, sentence: str) -> None:
+        """A remark for people; programs see it from the results."""
+        if not self.as_json:
+            self.remark(sentence)
 
     def remark(self, sentence: str) -> None:
         """Something worth reading that is not a result."""
@@ -80,9 +87,51 @@ def clip_json(clip: Clip) -> dict[str, Any]:
 
 
 def clip_line(clip: Clip) -> str:
+    silent = "words only" if clip.media is MediaState.NONE else f"sound {clip.media}"
+    where = str(clip.path) if clip.path is not None else f"({silent})"
+    model = f"  [{clip.model}]" if clip.model else ""
+    return f"{clip.id[:8]}  {_length(clip)}  {clip.title}{model}  {where}"
+
+
+def clip_page(clip: Clip) -> str:
+    """Everything about a clip that a person asks for, one fact a line."""
+    recipe = clip.recipe
+    strengths = [
+        f"{strength.label.lower()} {value:g}"
+        for strength in (*STRENGTHS, COVER_STRENGTH)
+        if (value := getattr(recipe, strength.name)) is not None
+    ]
+    region = [f"{at:g} s" for at in (recipe.starts_at_s, recipe.ends_at_s) if at is not None]
+    facts = {
+        "title": clip.title,
+        "id": clip.id,
+        "length": f"{_length(clip)} ({clip.duration_s:.1f} s)" if clip.duration_s else "",
+        "made by": clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else ""),
+        "part": f"from {' to '.join(region)}" if region else "",
+        "account": clip.account,
+        "model": clip.model,
+        "seed": clip.seed,
+        "strengths": ", ".join(strengths),
+        "tempo": f"{clip.measured.bpm:.0f} bpm" if clip.measured.bpm else "",
+        "key": clip.measured.key,
+        "made": clip.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        "stars": str(clip.stars or ""),
+        "tags": ", ".join(clip.tags),
+        "notes": clip.notes,
+        "file": "" if clip.media is MediaState.NONE else str(clip.path or "not on this disk"),
+        "cover": str(clip.cover or ""),
+        "video": str(clip.video or ""),
+        "sound": clip.sound,
+    }
+    lines = [f"{name:<10}  {value}" for name, value in facts.items() if value]
+    if clip.lyrics:
+        lines += ["lyrics", textwrap.indent(clip.lyrics, "    ")]
+    return "\n".join(lines)
+
+
+def _length(clip: Clip) -> str:
     minutes, seconds = divmod(round(clip.duration_s), 60)
-    where = str(clip.path) if clip.path is not None else f"({clip.media})"
-    return f"{clip.id[:8]}  {minutes}:{seconds:02d}  {clip.title}  [{clip.model}]  {where}"
+    return f"{minutes}:{seconds:02d}"
 
 
 def job_json(job: Job) -> dict[str, Any]:
