@@ -1,19 +1,10 @@
 """The window before it has its panels: on the screen while the rest of the program loads."""
 
 import faulthandler
-import logging
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QByteArray,
-    QEvent,
-    QRect,
-    Qt,
-    QtMsgType,
-    Signal,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -23,6 +14,9 @@ from producer_studio.ui.theme import DARK, LIGHT
 FIRST_SIZE = (1440, 900)
 LEAST_SIZE = (1080, 660)
 
+_CHATTER = "qt.multimedia.*=false"
+"""What has no pipewire and which codecs were found; QT_LOGGING_RULES brings it back."""
+
 _TOP, _PLAYER = 47, 91
 _COMPOSE, _INSPECTOR = 392, 312
 _NARROW = 1240
@@ -31,7 +25,10 @@ _NARROW = 1240
 def application() -> QApplication:
     """The one QApplication, named, with its last window not ending it: closing is our business."""
     faulthandler.enable()
-    qInstallMessageHandler(_on_qt_message)
+    # Qt writes its messages itself. A handler in Python could stop the window for good: the sound
+    # back end's threads log while the window's thread waits for them, and would need the
+    # interpreter that it holds.
+    QLoggingCategory.setFilterRules(_CHATTER)
     QGuiApplication.setDesktopFileName("producer-studio")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
@@ -129,13 +126,3 @@ class Shell(QWidget):
 _TURNS = 20
 """Turns of the event loop for the first paint; an ordinary desktop takes one to three."""
 
-
-def _on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
-    levels = {
-        QtMsgType.QtDebugMsg: logging.DEBUG,
-        QtMsgType.QtInfoMsg: logging.INFO,
-        QtMsgType.QtWarningMsg: logging.WARNING,
-        QtMsgType.QtCriticalMsg: logging.ERROR,
-        QtMsgType.QtFatalMsg: logging.CRITICAL,
-    }
-    logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)

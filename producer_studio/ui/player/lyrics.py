@@ -1,15 +1,17 @@
 """The words of the clip that plays, above the bar."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.corners import clip_corners
 from producer_studio.ui.widgets.label import label, paragraph, set_words
 
 _SIZE = QSize(340, 420)
 _GAP = 10
+_RADIUS = 8
 
 
 class LyricsPopover(QFrame):
@@ -67,6 +69,10 @@ class LyricsPopover(QFrame):
         left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
         self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        clip_corners(self, _RADIUS)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -11,6 +11,8 @@ from PySide6.QtMultimedia import (
     QtAudio,
 )
 
+from producer_studio.ui.player.codec_log import silence_codecs
+
 _LOADED = frozenset({QMediaPlayer.MediaStatus.LoadedMedia, QMediaPlayer.MediaStatus.BufferedMedia})
 
 
@@ -52,6 +54,7 @@ class SoundOutput(QObject):
         self._devices = QMediaDevices(self)
         self._sound = QAudioOutput(self._device(), self)
         self._media = QMediaPlayer(self)
+        silence_codecs()
         self._media.setAudioOutput(self._sound)
         self._devices.audioOutputsChanged.connect(self._on_devices_changed)
         # Acting on the back end from inside its own news can lock it up for good.
