@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @click.group(
     name="producer-studio",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Without a command the window opens. “sandbox” runs Demo Studio for any client, "
     "“tour --to DIR” shows the main job in pictures.",
 )

@@ -23,7 +23,13 @@ from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportSta
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
 )
 @click.option("--by-service", is_flag=True, help="Let the service make it, for its price.")
-@click.option("--mp3", "mp3_mode", type=click.Choice(["320", "V0"]), default="320")
+@click.option(
+    "--mp3",
+    "mp3_mode",
+    type=click.Choice(["320", "V0"]),
+    default="320",
+    help="Constant 320 kbit/s, or variable V0.",
+)
 @click.option("--bits", type=click.Choice(["16", "24"]), default="16", help="WAV and FLAC.")
 @click.option("--name", "template", default="", help="Such as “{title} - {model} - {seed}”.")
 @command

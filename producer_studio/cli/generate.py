@@ -30,24 +30,40 @@ def _within(strength: Strength) -> Number:
 
 @click.command()
 @click.option("--account", "account_name", required=True, help="Which account pays.")
-@click.option("--op", "operation", type=click.Choice(_OPERATIONS), default="create")
+@click.option(
+    "--op",
+    "operation",
+    type=click.Choice(_OPERATIONS),
+    default="create",
+    help="What to ask for; create if left out.",
+)
 @click.option("--source", help="The clip to work on; for an upload, the file's public address.")
-@click.option("--from", "starts_at_s", type=Number(0), help="Seconds.")
-@click.option("--to", "ends_at_s", type=Number(0), help="Seconds.")
+@click.option(
+    "--from", "starts_at_s", type=Number(0), help="Extend or replace from here, in seconds."
+)
+@click.option("--to", "ends_at_s", type=Number(0), help="Replace up to here, in seconds.")
 @click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
-@click.option("--lyrics", default="")
-@click.option("--lyrics-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--title", default="")
-@click.option("--model", default="")
-@click.option("--seed", default="")
-@click.option("--instrumental", is_flag=True)
-@click.option("--lyrics-strength", type=_within(LYRICS_STRENGTH))
-@click.option("--sound-strength", type=_within(SOUND_STRENGTH))
-@click.option("--weirdness", type=_within(WEIRDNESS))
-@click.option("--cover-strength", type=_within(COVER_STRENGTH))
+@click.option("--lyrics", default="", help="Words, with lines such as [Verse] and [Chorus].")
+@click.option(
+    "--lyrics-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same from a file, in UTF-8.",
+)
+@click.option("--title", default="", help="At most 80 characters.")
+@click.option("--model", default="", help="Such as FUZZ-2.0; the service's usual one if left out.")
+@click.option(
+    "--seed",
+    default="",
+    help="A number; the same one gives a like result again, where the service keeps to it.",
+)
+@click.option("--instrumental", is_flag=True, help="Without a voice.")
+@click.option("--lyrics-strength", type=_within(LYRICS_STRENGTH), help="0 to 1.")
+@click.option("--sound-strength", type=_within(SOUND_STRENGTH), help="0.2 to 1.")
+@click.option("--weirdness", type=_within(WEIRDNESS), help="0 to 1.")
+@click.option("--cover-strength", type=_within(COVER_STRENGTH), help="0.2 to 1.")
 @click.option("--cover-url", default="", help="A picture for the cover art.")
 @click.option("--preset", type=click.Choice(["simple", "modern", "player"]), help="For a video.")
-@click.option("--takes", type=click.IntRange(1, 16), default=1)
+@click.option("--takes", type=click.IntRange(1, 16), default=1, help="So many of it, 1 to 16.")
 @click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
 @patience_option
 @command

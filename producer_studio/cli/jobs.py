@@ -33,7 +33,10 @@ async def list_jobs(session: Session, everything: bool) -> None:
 @patience_option
 @command
 async def resume(session: Session, patience_s: float) -> None:
-    """Watch every accepted job to its end and collect it; sends nothing."""
+    """Bring home what the services have taken.
+
+    Every accepted job is watched to its end and collected; nothing new is sent.
+    """
     with Following(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
@@ -47,7 +50,8 @@ async def resume(session: Session, patience_s: float) -> None:
         if job.state is JobState.QUEUED:
             session.output.item(
                 {"event": "queued", "job": job.id, "task_id": None},
-                f"{job_line(job)}  (waits for your word)",
+                f"{job_line(job)}  Never sent. Decide with “producer-studio jobs resolve "
+                f"{job.id[:8]} --send-again” or “--forget”.",
             )
     for job in asking:
         session.output.item(
@@ -107,7 +111,10 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
 @click.argument("job_id", metavar="JOB")
 @command
 async def cancel(session: Session, job_id: str) -> None:
-    """Cancel a job; one that the service has taken is still charged, and its clip kept."""
+    """Cancel a job.
+
+    One that the service has taken is still charged, and its clip is kept.
+    """
     job = await session.job(job_id)
     if job.state.is_over:
         raise Stopped(Exit.USAGE, f"This job is over: {job.state}.")
