@@ -1,4 +1,4 @@
-"""The studio has no face of its own: everything below the window works where Qt is not installed."""
+"""Everything below the window works where Qt is not installed."""
 
 import subprocess
 import sys
@@ -8,11 +8,12 @@ ROOT = Path(__file__).parents[2]
 
 _WITHOUT_QT = """
 import sys
-for name in ("PySide6", "shiboken6", "qasync", "pytestqt"):
+for name in ("PySide6", "shiboken6", "qasync"):
     sys.modules[name] = None
 import pytest
 sys.exit(pytest.main([
-    "-q", "-p", "no:pytest-qt", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestConfigWarning",
+    "-q", "-p", "no:pytest-qt", "-p", "no:cacheprovider",
+    "-W", "ignore::pytest.PytestConfigWarning",
     "-o", "addopts=--import-mode=importlib", *sys.argv[1:],
 ]))
 """
