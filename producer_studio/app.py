@@ -21,6 +21,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
 from producer_studio.ui.shell import Shell, application
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.spoken import Speech
 from producer_studio.ui.window import Window
 
 
@@ -83,9 +84,13 @@ async def opened(
     look.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
     window = Window(studio, look, tasks, shell)
+    hook_before = sys.excepthook
+    # What a slot of Qt's raises has no caller left to catch it: log it, say so, and go on.
+    sys.excepthook = lambda _kind, error, _trace: tasks.report(error)
     try:
         yield Opened(studio, look, tasks, window)
     finally:
+        sys.excepthook = hook_before
         await window.finish()
         await tasks.close()
         await studio.close()
