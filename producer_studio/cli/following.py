@@ -128,9 +128,9 @@ class Following:
             return
         self._troubled_since.setdefault(job.id, datetime.now(UTC))
         if job.fault.kind in _HOPELESS:
-            self._given_up[job.id] = Stopped(
-                exit_for(job.fault.kind), f"{job.fault.message} {_KEPT}"
-            )
+            said = job.fault.message in self._session.output.remarked
+            sentence = _KEPT if said else f"{job.fault.message} {_KEPT}"
+            self._given_up[job.id] = Stopped(exit_for(job.fault.kind), sentence)
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():

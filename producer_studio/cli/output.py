@@ -25,6 +25,7 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.remarked: set[str] = set()
 
     def item(self, data: dict[str, Any], line: str) -> None:
         """One result: as JSON, or as the line that says it."""
@@ -48,8 +49,9 @@ class Output:
             self.remark(sentence)
 
     def remark(self, sentence: str) -> None:
-        """Something worth reading that is not a result."""
-        if sys.stderr is not None:
+        """Something worth reading that is not a result; said once."""
+        if sys.stderr is not None and sentence not in self.remarked:
+            self.remarked.add(sentence)
             sys.stderr.write(f"{sentence}\n")
             sys.stderr.flush()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import brought, check_sentence, events, seconds_heard
+from tests.end2end.judging import brought, check_plain, check_sentence, events, seconds_heard
 from tests.end2end.program import Ended, Program
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -217,8 +217,10 @@ def test_a_full_disk_is_said_and_waited_for(
     ended = _generate(musician, *library)
     assert ended.code == 1
     assert events(ended)[-1] == "collecting"
-    assert "disk is full" in ended.stderr
-    assert "jobs resume" in ended.stderr
+    said, hint = ended.stderr.splitlines()
+    assert said.startswith("The disk is full")
+    assert "jobs resume" in hint
+    check_plain(ended.stderr)
 
     larger = ["mount", "-o", "remount,size=20m", str(small_disk)]
     subprocess.run(larger, check=True)
