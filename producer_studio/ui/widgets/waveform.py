@@ -1,6 +1,6 @@
 """A clip's waveform: shows the position, seeks, and marks a region."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -49,6 +49,8 @@ class Waveform(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 4)
+        # Whatever sets the value but ourselves means a seek: pointer, keys, a screen reader.
+        self.valueChanged.connect(self._on_value_changed)
         look.changed.connect(self._on_look_changed)
 
     @property
@@ -74,8 +76,9 @@ class Waveform(QSlider):
         self._bins = bins or b""
         self._region = None
         self._held = ""
-        self.setValue(0)
-        self.setRange(0, max(0, round(duration_s * 1000)))
+        with QSignalBlocker(self):
+            self.setValue(0)
+            self.setRange(0, max(0, round(duration_s * 1000)))
         self.setSingleStep(round(_STEP_S * 1000))
         self.setPageStep(round(3 * _STEP_S * 1000))
         self._forget()
@@ -83,7 +86,8 @@ class Waveform(QSlider):
     def set_position(self, seconds: float) -> None:
         """Moves the playhead without telling anybody; not while the user drags it."""
         if self._held != "seek":
-            self.setValue(round(seconds * 1000))
+            with QSignalBlocker(self):
+                self.setValue(round(seconds * 1000))
             words = f"{clock(self.position_s)} of {clock(self.duration_s)}"
             if words != self.accessibleDescription():
                 self.setAccessibleDescription(words)
@@ -145,16 +149,12 @@ class Waveform(QSlider):
             end = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._nudge("end" if end else "start", direction * (0.1 if fine else 1.0))
             return
-        before = self.value()
         super().keyPressEvent(event)
-        if self.value() != before:
-            self.sought.emit(self.position_s)
 
     def _drag_to(self, position: QPointF) -> None:
         seconds = min(1.0, max(0.0, position.x() / max(1, self.width()))) * self.duration_s
         if self._held == "seek":
             self.setValue(round(seconds * 1000))
-            self.sought.emit(self.position_s)
         else:
             self._move_edge(self._held, seconds)
 
@@ -217,6 +217,9 @@ class Waveform(QSlider):
     def _forget(self) -> None:
         self._cache.clear()
         self.update()
+
+    def _on_value_changed(self, _value: int) -> None:
+        self.sought.emit(self.position_s)
 
     def _on_look_changed(self) -> None:
         self._forget()
