@@ -74,6 +74,7 @@ class OperationGrid(QWidget):
         for place, (operation, icon) in enumerate(_SQUARES):
             button = OperationButton(operation.label, icon, look, self)
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
             button.clicked.connect(partial(self._on_square_clicked, operation))
             self._group.addButton(button)
             self._buttons[operation] = button

@@ -42,6 +42,7 @@ class Tab(QAbstractButton):
         self.icon_name = icon
         self._count = ""
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
         self.setAccessibleName(name)
         self.setProperty("ringRadius", 13)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
