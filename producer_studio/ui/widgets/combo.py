@@ -4,11 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
+from producer_studio.ui.widgets.spoken import Speech
+
 
 class Combo(QComboBox):
     """A combo box whose list looks like our menus, and which a passing wheel leaves alone."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, small: bool = False) -> None:
+        Speech.install()
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
