@@ -33,8 +33,8 @@ _MOVES = frozenset(
 _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
 
-class _Ring(QWidget):
-    """Follows a widget and lies over it, inside the nearest window or scrolled page.
+class Ring(QWidget):
+    """Follows a widget and lies around it, inside the nearest window or scrolled page.
 
     Not a QFocusFrame: that lies under its widget and takes its margins from the style.
     """
@@ -120,7 +120,7 @@ class FocusRing(QObject):
         super().__init__(app)
         self._look = look
         self._app = app
-        self._ring: _Ring | None = None
+        self._ring: Ring | None = None
         self._by_keyboard = False
         self._field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
@@ -139,7 +139,7 @@ class FocusRing(QObject):
         if target is None or target.window().windowType() is Qt.WindowType.Popup:
             return
         soft = isinstance(target, _FIELDS) or target.property("role") == "field"
-        self._ring = _Ring(self._look, target, soft=soft)
+        self._ring = Ring(self._look, target, soft=soft)
         # It lives inside the window of what it surrounds, and goes with it.
         self._ring.destroyed.connect(self._on_ring_destroyed)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushBu
 
 from producer_studio.domain.faults import FaultRecord
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.label import paragraph
 
 _WIDTH = 460
 _SPACE = 24
@@ -31,21 +32,20 @@ class OpeningProblem(QDialog):
         column.setSpacing(_SPACE // 2)
         title = QLabel("The library could not be opened", self)
         title.setProperty("role", "title")
-        words = QLabel(fault.message, self)
-        words.setProperty("role", "muted")
-        words.setWordWrap(True)
+        words = paragraph(fault.message, "muted", self, leading=118)
         words.setToolTip(fault.service_words)
         column.addWidget(title)
         column.addWidget(words)
         column.addSpacing(_SPACE // 2)
         row = QHBoxLayout()
+        row.setSpacing(8)
         leave = QPushButton("Quit", self)
-        leave.setProperty("role", "ghost")
         leave.clicked.connect(self.reject)
         again = QPushButton("Try again", self)
         again.clicked.connect(lambda: self._end(self._tried))
         other = QPushButton("Choose another folder…", self)
         other.setProperty("role", "primary")
+        other.setProperty("fit", "small")
         other.clicked.connect(self._choose)
         row.addWidget(leave)
         row.addStretch(1)

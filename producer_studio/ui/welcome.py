@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.faults import Fault
+from producer_studio.ui.focus import Ring
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.card import Card, PressCard
 from producer_studio.ui.widgets.label import label, paragraph, set_role, set_words
@@ -36,8 +37,8 @@ _SERVICES = (
 )
 # Whether there is a keychain is not known before a key is kept: asking could open its prompt.
 _KEYCHAIN = (
-    "Keys go into this computer's keychain, or stay in memory where it has none. "
-    "They are never written to a file or a log."
+    "Keys stay in this computer's keychain, or in memory where it has none; "
+    "never in a file or a log."
 )
 
 
@@ -118,7 +119,8 @@ class WelcomePanel(QWidget):
         column.addSpacing(9)
         column.addWidget(self._lead(middle))
         column.addSpacing(19)
-        column.addWidget(self._demo_card(middle))
+        demo = self._demo_card(middle)
+        column.addWidget(demo)
         column.addSpacing(20)
         column.addWidget(label("Or connect a service", "label", middle))
         column.addSpacing(9)
@@ -136,6 +138,8 @@ class WelcomePanel(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
+        # The one thing to do here glows; only now, since it lies on the page that is scrolled.
+        Ring(self._look, demo, soft=True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
@@ -160,6 +164,7 @@ class WelcomePanel(QWidget):
         row.addLayout(text, 1)
         row.addWidget(self.demo)
         card.setMinimumHeight(self._look.px(66))
+        card.setProperty("ringRadius", 10)
         return card
 
     def _service_cards(self, parent: QWidget) -> QGridLayout:

@@ -32,7 +32,7 @@ class SeedField(FieldFrame):
         self.edit = QLineEdit()
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName("Seed")
-        self.edit.setPlaceholderText("by chance")
+        self.edit.setPlaceholderText("random")
         self.edit.setMaxLength(_LONGEST)
         self.edit.textEdited.connect(self._on_typed)
         named = label("Seed", "secondary")

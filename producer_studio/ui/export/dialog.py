@@ -30,6 +30,8 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
 _WIDTH = 560
+_READ = "clips to export"
+_PREVIEW = "export preview"
 
 
 class ExportDialog(QDialog):
@@ -67,7 +69,7 @@ class ExportDialog(QDialog):
         self.open_folder.clicked.connect(self._on_open_folder)
         self.export.clicked.connect(self._on_export)
         self._refresh()
-        tasks.restart("clips to export", studio.clips.rows(clips), done=self._on_clips_read)
+        tasks.restart(_READ, studio.clips.rows(clips), done=self._on_clips_read)
 
     @property
     def started(self) -> bool:
@@ -83,6 +85,8 @@ class ExportDialog(QDialog):
         """Closes; what is under way goes on."""
         self._unsubscribe()
         self._unsubscribe = _nothing
+        for reading in (_READ, _PREVIEW):
+            self._tasks.cancel(reading)
         running = [one for one in self._exports.values() if not one.state.is_over]
         window = self.parentWidget()
         if running and window is not None:
@@ -123,7 +127,7 @@ class ExportDialog(QDialog):
         self.export.setEnabled(count > 0 and not form.problem)
         if count and not form.problem:
             self._tasks.restart(
-                "export preview",
+                _PREVIEW,
                 asyncio.to_thread(next_name, spec, offer.clips[0]),
                 done=form.show_preview,
             )

@@ -12,6 +12,8 @@ from producer_studio.ui.library.waves import WaveShelf
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.stars import draw_stars
 
+DOT = 5.0
+
 
 class Brushes:
     """Made anew when the theme or the text size changes; never while painting."""
@@ -75,6 +77,12 @@ class Brushes:
         top = box.center().y() - self.small.metrics.height() / 2
         painter.drawStaticText(QPointF(left + 7, top), laid)
         return width + 14
+
+    def dot(self, painter: QPainter, left: float, middle: float) -> None:
+        """Marks a clip that nobody has heard yet."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.info)
+        painter.drawEllipse(QRectF(left, middle - DOT / 2, DOT, DOT))
 
     def veil(self, painter: QPainter, box: QRect, icon: str, *, dim: bool) -> None:
         """Play or pause over a cover; white on any picture."""

@@ -108,7 +108,10 @@ class CardDelegate(QStyledItemDelegate):
         words = _WORDS * brushes.scale
         upper, lower = cover.bottom() + words * 0.3, cover.bottom() + words * 0.68
         painter.setPen(theme.text1)
-        brushes.title.draw(painter, cover.left(), upper, face.title, cover.width())
+        room = cover.width() - (14 if face.unheard else 0)
+        width = brushes.title.draw(painter, cover.left(), upper, face.title, room)
+        if face.unheard:
+            brushes.dot(painter, cover.left() + width + 8, upper + 0.5)
         painter.setPen(theme.bad if face.bad else theme.text3)
         pitch = STAR_PITCH * brushes.scale
         room = round(cover.width() - 5 * pitch - 6)

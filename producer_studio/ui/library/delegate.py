@@ -171,9 +171,7 @@ class RowDelegate(QStyledItemDelegate):
         if face.badge:
             at += 8 + brushes.badge(painter, at + 8, upper, face.badge, room=110)
         if face.unheard and at + 14 < left + room:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.info)
-            painter.drawEllipse(QRectF(at + 8, upper - 3, 6, 6))
+            brushes.dot(painter, at + 8, upper + 0.5)
         painter.setPen(theme.bad if face.bad else theme.text3)
         brushes.body.draw(painter, left, lower, face.note or face.sound, room)
 

@@ -1,12 +1,15 @@
 """What a service said about a job that failed, one click away."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.corners import clip_corners
 from producer_studio.ui.widgets.label import label
+
+_RADIUS = 8
 
 
 def fault_lines(job: Job) -> list[tuple[str, str]]:
@@ -27,7 +30,12 @@ class FaultCard(QFrame):
     """A small window with selectable text and a button that copies all of it."""
 
     def __init__(self, look: Look, job: Job, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(
+            parent,
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint,
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "raised")
         self.setAccessibleName("What the service said")
@@ -46,6 +54,10 @@ class FaultCard(QFrame):
         look.dress(self.copy, "copy", "text1", 14)
         self.copy.clicked.connect(self._on_copy)
         column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        clip_corners(self, _RADIUS)
 
     def open_beside(self, row: QWidget) -> None:
         """Opens below a row, with the keyboard on its button."""

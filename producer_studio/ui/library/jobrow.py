@@ -1,5 +1,6 @@
 """One job on top of the list."""
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -21,6 +22,8 @@ from producer_studio.ui.library.jobface import JobFace, Mood
 from producer_studio.ui.widgets.icon_button import IconButton
 
 _BAR = 3
+_MOST_LINES = 3
+"""A sentence that says what was lost or charged is not cut off; beyond this, the tooltip has it."""
 _GLIDE_MS = 50
 _ICONS = {
     Mood.RUNS: ("audio-lines", "text2", "hover"),
@@ -61,9 +64,12 @@ class JobRow(QWidget):
         before, self._face = self._face, face
         if before is None or before.mood is not face.mood:
             self._make_buttons(face.mood)
+        if before is None or before.sentence != face.sentence:
+            self._place()
+            self.updateGeometry()
         if before != face:
             self.setAccessibleName(face.spoken)
-            self.setToolTip(face.sentence)
+            self.setToolTip(face.sentence if len(self._sentence()) == _MOST_LINES else "")
             self.update()
         self._set_glide(on=face.mood is Mood.RUNS and face.fill is None)
 
@@ -74,8 +80,7 @@ class JobRow(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = job_height(self._brushes.scale)
-        return QSize(200, height + (self._second_line() if self._is_tight() else 0))
+        return QSize(200, self._words_height() + (self._second_line() if self._is_tight() else 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
@@ -89,9 +94,10 @@ class JobRow(QWidget):
         theme = self._brushes.theme
         height = job_height(self._brushes.scale)
         row = QRect(0, 0, self.width(), height)
+        tall = self._words_height()
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.line)
         name, ink, ground = _ICONS[face.mood]
-        tile = QRect(MARGIN, (height - ART) // 2, ART, ART)
+        tile = QRect(MARGIN, (tall - ART) // 2, ART, ART)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(ground))
         painter.drawRoundedRect(tile, 6, 6)
@@ -103,7 +109,9 @@ class JobRow(QWidget):
         else:
             painter.setPen(theme.bad if face.mood is Mood.FAILED else theme.text2)
             room = self._words_end() - TEXT_LEFT
-            self._brushes.body.draw(painter, TEXT_LEFT, height * 0.68, face.sentence, room)
+            for number, line in enumerate(self._sentence()):
+                middle = height * 0.68 + number * self._leading()
+                self._brushes.body.draw(painter, TEXT_LEFT, middle, line, room)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -206,6 +214,20 @@ class JobRow(QWidget):
         taken = sum(_size(button).width() + 6 for button in self._buttons)
         return self.width() - taken - TEXT_LEFT < 220
 
+    def _sentence(self) -> tuple[str, ...]:
+        if self._face is None or self._face.mood is Mood.RUNS:
+            return ()
+        room = self._words_end() - TEXT_LEFT
+        return self._brushes.body.lines(self._face.sentence, room, _MOST_LINES)
+
+    def _leading(self) -> int:
+        return math.ceil(self._brushes.body.metrics.height()) + 1
+
+    def _words_height(self) -> int:
+        """Of the row without the line that the buttons may need below it."""
+        more = max(0, len(self._sentence()) - 1)
+        return job_height(self._brushes.scale) + more * self._leading()
+
     def _second_line(self) -> int:
         return max((_size(button).height() for button in self._buttons), default=0) + 6
 
@@ -265,7 +287,7 @@ class JobRow(QWidget):
 
     def _place(self) -> None:
         self._layout = row_layout(self.width(), self._brushes.scale)
-        height = job_height(self._brushes.scale)
+        height = self._words_height()
         if self._is_tight():
             wide = sum(_size(button).width() + 6 for button in self._buttons)
             left = TEXT_LEFT if TEXT_LEFT + wide < self.width() else MARGIN - 4

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import JobId
@@ -14,6 +14,7 @@ from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.faultcard import FaultCard
 from producer_studio.ui.library.jobface import Mood, job_face
 from producer_studio.ui.library.jobrow import JobRow
+from producer_studio.ui.library.overlay import OverlayBar
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -49,6 +50,8 @@ class JobsPane(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # As in the list below, so that columns and heads agree.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         inside = QWidget(self)
@@ -57,6 +60,7 @@ class JobsPane(QScrollArea):
         self._column.setSpacing(0)
         self._column.addStretch(1)
         self.setWidget(inside)
+        OverlayBar(self)
         # The panel's own ground shows through.
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -83,9 +87,23 @@ class JobsPane(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(200, self._wanted_height())
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        handled = super().eventFilter(watched, event)
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            # A row's sentence takes more or fewer lines at another width.
+            self._fit()
+        return handled
+
     def _wanted_height(self) -> int:
-        tall = sum(row.sizeHint().height() for row in self._rows.values())
-        return min(tall, max(120, int(self._panel.height() * _SHARE)))
+        """That of all rows, or of as many whole ones as the share has room for."""
+        most = max(120, int(self._panel.height() * _SHARE))
+        height = 0
+        for row in self.rows():
+            tall = row.sizeHint().height()
+            if height and height + tall > most:
+                break
+            height += tall
+        return height
 
     def fit(self) -> None:
         """Takes the height that its rows need, within its share of the panel."""

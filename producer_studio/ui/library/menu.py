@@ -62,21 +62,23 @@ def clip_menu(
 ) -> Menu:
     """The menu for the selected `ids`, of which `clip` is the current one.
 
+    For several clips it has only what can be done with several.
+
     Args:
         trashed: Whether the list shown is the trash.
     """
     one = len(ids) == 1
     menu = Menu(look, parent)
-    only_one = "" if one else "Select a single clip for this."
-    menu.add(
-        "Play",
-        lambda: wishes.play(clip.id),
-        icon="play",
-        shortcut="Enter",
-        enabled=one and clip.playable,
-        reason=only_one,
-    )
-    menu.add("Rename", wishes.rename, icon="pencil", shortcut="F2", enabled=one, reason=only_one)
+    if one:
+        menu.add(
+            "Play",
+            lambda: wishes.play(clip.id),
+            icon="play",
+            shortcut="Enter",
+            enabled=clip.playable,
+            reason="" if clip.playable else "The sound of this clip is not here.",
+        )
+        menu.add("Rename", wishes.rename, icon="pencil", shortcut="F2")
     menu.add(
         "Favourite",
         lambda: actions.favour(ids, favourite=not clip.favourite),
@@ -95,38 +97,34 @@ def clip_menu(
         )
     look.dress(menu.addMenu(rate), "star")
     menu.addSeparator()
-    menu.add(
-        "Use these settings",
-        lambda: wishes.use_settings(clip),
-        icon="square-pen",
-        enabled=one,
-        reason=only_one,
-    )
-    for operation in _OPERATIONS:
-        obstacle = only_one or actions.obstacle(operation, clip)
-        menu.add(
-            f"{operation.label}…",
-            partial(wishes.operate, operation, clip.id),
-            icon=OPERATION_ICONS[operation],
-            enabled=not obstacle,
-            reason=obstacle,
-        )
-    menu.addSeparator()
+    if one:
+        menu.add("Use these settings", lambda: wishes.use_settings(clip), icon="square-pen")
+        for operation in _OPERATIONS:
+            obstacle = actions.obstacle(operation, clip)
+            menu.add(
+                f"{operation.label}…",
+                partial(wishes.operate, operation, clip.id),
+                icon=OPERATION_ICONS[operation],
+                enabled=not obstacle,
+                reason=obstacle,
+            )
+        menu.addSeparator()
     menu.add("Export…", lambda: wishes.export(ids), icon="download", shortcut="Ctrl+E")
-    menu.add(
-        "Show in folder",
-        lambda: actions.show_in_folder(clip),
-        icon="folder-open",
-        enabled=one and clip.path is not None,
-        reason=only_one,
-    )
-    menu.add(
-        "Copy lyrics",
-        lambda: actions.copy_lyrics(clip),
-        icon="copy",
-        enabled=one and bool(clip.lyrics),
-        reason=only_one or "This clip has no lyrics.",
-    )
+    if one:
+        menu.add(
+            "Show in folder",
+            lambda: actions.show_in_folder(clip),
+            icon="folder-open",
+            enabled=clip.path is not None,
+            reason="" if clip.path is not None else "This clip has no file on this computer.",
+        )
+        menu.add(
+            "Copy lyrics",
+            lambda: actions.copy_lyrics(clip),
+            icon="copy",
+            enabled=bool(clip.lyrics),
+            reason="" if clip.lyrics else "This clip has no lyrics.",
+        )
     menu.addSeparator()
     if trashed:
         menu.add("Restore", lambda: actions.restore(ids), icon="undo-2")

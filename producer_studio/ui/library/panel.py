@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
+_GRID_MARGIN = 8
+
 
 class LibraryPanel(QWidget):
     """Shows the library and tells the window what the user wants with it.
@@ -147,6 +149,9 @@ class LibraryPanel(QWidget):
         """Shows the clips as cards with large covers, or as rows."""
         self.as_list.setChecked(not grid)
         self.as_grid.setChecked(grid)
+        # With the cards' own margin, covers stand where the tabs above them do.
+        side = _GRID_MARGIN if grid else 0
+        self._stack.setContentsMargins(side, side // 2, side, 0)
         self.view.set_grid(grid)
 
     def close_covers(self) -> None:

@@ -37,6 +37,21 @@ class TextShelf:
             self._laid.move_to_end(key)
         return found
 
+    def lines(self, text: str, room: int, most: int) -> tuple[str, ...]:
+        """The text broken at its spaces into at most so many lines; the last keeps the rest."""
+        lines: list[str] = []
+        words = text.split()
+        while words and len(lines) < most - 1:
+            taken = 1
+            while (
+                taken < len(words)
+                and self.metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= room
+            ):
+                taken += 1
+            lines.append(" ".join(words[:taken]))
+            words = words[taken:]
+        return (*lines, " ".join(words)) if words else tuple(lines)
+
     def draw(self, painter: QPainter, left: float, middle: float, text: str, room: int) -> float:
         """Draws one line around a middle height; returns its width."""
         laid, width = self.get(text, room)

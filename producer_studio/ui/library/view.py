@@ -132,9 +132,6 @@ class ClipView(QTableView):
         """Shows cards beside each other, or rows."""
         if grid != self._grid:
             self._grid = grid
-            # With the cards' own margin, covers stand where the tabs above them do.
-            side = 8 if grid else 0
-            self.setViewportMargins(side, side // 2, side, 0)
             self.setItemDelegate(self._cards if grid else self.rows)
             self.renew()
             index = self.currentIndex()

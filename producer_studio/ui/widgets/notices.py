@@ -199,7 +199,8 @@ class NoticeStack(QWidget):
         height = 2 * _MARGIN + max(0, len(self._bars) - 1) * self._column.spacing()
         for bar in self._bars:
             inside = bar.layout()
-            needed = inside.heightForWidth(WIDTH) if inside is not None else 0
+            # With the frame's own margins: the border takes room from the words.
+            needed = inside.totalHeightForWidth(WIDTH) if inside is not None else 0
             bar.setFixedHeight(max(needed, 44))
             height += bar.height()
         left = self._host.width() - width

@@ -196,3 +196,24 @@ def test_failed_job_is_dismissed(listed: Listed) -> None:
     ).click()
     listed.until(lambda: listed.panel.jobs.rows() == [])
     assert listed.studio.jobs.live() == []
+
+
+def test_long_sentence_is_shown_whole(listed: Listed) -> None:
+    long = FAULT.message + " Change the words and try again; nothing else was charged for it."
+    fault = FaultRecord(kind=FaultKind.REFUSED, message=long * 2)
+    publish(listed, a_job(JobState.FAILED, fault=FAULT))
+    short = only_row(listed).sizeHint().height()
+    publish(listed, a_job(JobState.FAILED, fault=fault))
+    tall, _ = sorted(listed.panel.jobs.rows(), key=lambda row: -row.sizeHint().height())
+    assert tall.sizeHint().height() > short
+    listed.until(lambda: listed.panel.jobs.height() == tall.sizeHint().height() + short)
+    assert tall.toolTip() == fault.message
+
+
+def test_only_whole_jobs_are_in_sight(listed: Listed) -> None:
+    for _ in range(12):
+        publish(listed, a_job(JobState.QUEUED, created_at=datetime.now(UTC)))
+    pane = listed.panel.jobs
+    row = pane.rows()[0].sizeHint().height()
+    assert pane.height() % row == 0
+    assert 0 < pane.height() < listed.panel.height() / 2
