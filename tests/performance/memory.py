@@ -1,0 +1,57 @@
+"""What the idle window keeps in memory, beside a bare window."""
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from tests.performance.programs import Programs
+from tests.performance.shelf import fill
+from tests.performance.table import say
+
+_SETTLE_S = 6.0
+"""Idle is when everything that waits for the first paint has been done."""
+
+
+def measure(_repeats: int) -> None:
+    rows: list[list[object]] = [["", "PSS MiB", "private MiB", "threads"]]
+    bare = ("-m", "tests.performance.bare", "--stay")
+    studio = ("-m", "producer_studio", "window")
+    for name, count, arguments in (
+        ("bare window", 0, bare),
+        ("studio, empty", 0, studio),
+        ("studio, 1,000 clips", 1000, studio),
+    ):
+        with tempfile.TemporaryDirectory(prefix="producer-studio-performance-") as scratch:
+            programs = Programs(Path(scratch))
+            if count:
+                fill(programs.home / "library", count)
+            rows.append([name, *_held(programs, arguments)])
+    say("Memory at idle (facts: Strawberry 130, Quod Libet 87)", rows)
+
+
+def _held(programs: Programs, arguments: tuple[str, ...]) -> list[object]:
+    process = programs.start(*arguments)
+    try:
+        time.sleep(_SETTLE_S)
+        found = _rollup(process.pid)
+        threads = len(list(Path(f"/proc/{process.pid}/task").iterdir()))
+        private = found["Private_Clean"] + found["Private_Dirty"]
+        return [round(found["Pss"] / 1024), round(private / 1024), threads]
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _rollup(pid: int) -> dict[str, int]:
+    """KiB by name, as the kernel counts them."""
+    found = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+        name, _, rest = line.partition(":")
+        if rest.endswith("kB"):
+            found[name] = int(rest.split()[0])
+    return found

@@ -1,0 +1,57 @@
+"""Libraries of many clips, for measuring: rows, words and waveforms, without sound files."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from producer_studio.audio.peaks import BINS
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.catalogue import Library
+
+_WORDS = (
+    *("lofi", "ambient", "rock", "metal", "jazz", "house", "trap", "folk", "synthwave", "reggae"),
+    *("night", "rain", "river", "winter", "summer", "glass", "paper", "copper", "slow", "bright"),
+    *("distant", "broken", "golden", "velvet", "piano", "soul", "orchestral", "northern"),
+)
+_AT_ONCE = 500
+_WITH_PEAKS = 200
+
+
+def fill(folder: Path, count: int) -> None:
+    """Puts `count` clips into the library of a folder; the newest have waveforms."""
+    asyncio.run(_fill(folder, count))
+
+
+async def _fill(folder: Path, count: int) -> None:
+    dice = random.Random(count)
+    now = datetime.now(UTC)
+    library = await Library.open(folder)
+    made = [_clip(dice, now - timedelta(minutes=age), age) for age in range(count)]
+    for first in range(0, count, _AT_ONCE):
+        await library.add(made[first : first + _AT_ONCE])
+    for clip in made[:_WITH_PEAKS]:
+        await library.set_peaks(clip.id, dice.randbytes(BINS))
+    await library.close()
+
+
+def _clip(dice: random.Random, moment: datetime, number: int) -> Clip:
+    sound = ", ".join(dice.sample(_WORDS, 5))
+    lyrics = "[Verse]\n" + "\n".join(" ".join(dice.sample(_WORDS, 6)) for _ in range(8))
+    return Clip(
+        id=new_clip_id(),
+        remote_id=RemoteId(f"remote-{number}"),
+        title=" ".join(dice.sample(_WORDS, 2)).title(),
+        sound=sound,
+        lyrics=lyrics,
+        model="FUZZ-2.0",
+        account=AccountName("personal"),
+        seed=str(number),
+        recipe=Recipe(sound=sound, lyrics=lyrics, seed=str(number)),
+        measured=Sound(duration_s=120 + number % 90, bpm=90.0, key="A minor"),
+        media=MediaState.NONE,
+        created_at=moment,
+        added_at=moment,
+    )

@@ -1,0 +1,59 @@
+"""From the start of the process to the first painted window, beside a bare window."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests.performance.programs import Lap, Programs
+from tests.performance.shelf import fill
+from tests.performance.table import median, say
+
+_BARE = ("-m", "tests.performance.bare")
+_STUDIO = ("-m", "producer_studio", "window", "--until-painted")
+_READY = ("-m", "producer_studio", "window", "--until-ready")
+
+
+def measure(repeats: int) -> None:
+    for platform in _platforms():
+        for count in (0, 1000):
+            _measure(repeats, platform, count)
+
+
+def _measure(repeats: int, platform: str, count: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="producer-studio-performance-") as scratch:
+        programs = Programs(Path(scratch), platform)
+        if count:
+            fill(programs.home / "library", count)
+        laps: dict[str, list[Lap]] = {"bare window": [], "first paint": [], "whole window": []}
+        for number in range(repeats + 1):
+            run = (
+                programs.lap("painted", *_BARE),
+                programs.lap("painted", *_STUDIO),
+                programs.lap("ready", *_READY),
+            )
+            # The first round compiles the modules and warms the disk's cache.
+            for name, lap in zip(laps, run, strict=True) if number else ():
+                laps[name].append(lap)
+    floor = laps["bare window"]
+    rows: list[list[object]] = [["", "ms", "least ms", "CPU ms", "ratio", "CPU ratio"]]
+    for name, those in laps.items():
+        wall, cpu = median([lap.wall_s for lap in those]), median([lap.cpu_s for lap in those])
+        rows.append(
+            [
+                name,
+                round(wall * 1000),
+                round(min(lap.wall_s for lap in those) * 1000),
+                round(cpu * 1000),
+                f"{wall / median([lap.wall_s for lap in floor]):.2f}",
+                f"{cpu / median([lap.cpu_s for lap in floor]):.2f}",
+            ]
+        )
+    say(f"Start, {platform}, {count:,} clips (median of {repeats}, alternating; aim 1.6)", rows)
+
+
+def _platforms() -> list[str]:
+    return ["offscreen"]
+
+
+def xvfb() -> str | None:
+    return shutil.which("Xvfb")
