@@ -21,7 +21,6 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
 from producer_studio.ui.shell import Shell, application
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.widgets.spoken import Speech
 from producer_studio.ui.window import Window
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import __version__
 from producer_studio.ui.theme import DARK, LIGHT
+from producer_studio.ui.widgets.spoken import Speech
 
 FIRST_SIZE = (1440, 900)
 LEAST_SIZE = (1080, 660)
@@ -32,6 +33,7 @@ def application() -> QApplication:
     QGuiApplication.setDesktopFileName("producer-studio")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
+    Speech.install()
     app.setApplicationName("Producer Studio")
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)

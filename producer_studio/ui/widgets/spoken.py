@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QWidget
 
-_WINDOW = "Window"
+_WINDOWS = frozenset({"Shell", "Window"})
 _COMBO = "Combo"
 
 
@@ -68,7 +68,7 @@ class Speech:
 def _meet(name: str, thing: QObject | None) -> QAccessibleInterface | None:
     if name == _COMBO and isinstance(thing, QComboBox):
         return SpokenCombo(thing)
-    if name == _WINDOW and isinstance(thing, QWidget) and thing.isWindow():
+    if name in _WINDOWS and isinstance(thing, QWidget) and thing.isWindow():
         # A plain widget would be a filler, and no screen reader looks for the focus in one.
         return QAccessibleWidget(thing, QAccessible.Role.Window)
     return None
