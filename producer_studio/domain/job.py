@@ -1,5 +1,6 @@
 """A request on its way, as a row that outlives the process."""
 
+import textwrap
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,6 +9,9 @@ from typing import Any, Self
 from producer_studio.domain.faults import FaultRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.recipe import Recipe
+
+
+_TITLE_LENGTH = 60
 
 
 class JobState(StrEnum):
@@ -96,7 +100,8 @@ class Job:
 
     @property
     def title(self) -> str:
-        name = self.recipe.title or self.recipe.sound[:60].strip() or self.recipe.operation.label
+        sound = textwrap.shorten(self.recipe.sound, _TITLE_LENGTH, placeholder="…")
+        name = self.recipe.title or sound or self.recipe.operation.label
         return f"{name} · take {self.take}" if self.takes > 1 else name
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
