@@ -1,6 +1,5 @@
 """A request on its way, as a row that outlives the process."""
 
-import textwrap
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -100,10 +99,16 @@ class Job:
 
     @property
     def title(self) -> str:
-        sound = textwrap.shorten(self.recipe.sound, _TITLE_LENGTH, placeholder="…")
-        name = self.recipe.title or sound or self.recipe.operation.label
+        name = self.recipe.title or _shortened(self.recipe.sound) or self.recipe.operation.label
         return f"{name} · take {self.take}" if self.takes > 1 else name
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
+
+
+def _shortened(sound: str) -> str:
+    """The sound's first words; a text without blanks is cut where it is too long."""
+    if len(sound) <= _TITLE_LENGTH:
+        return sound.strip()
+    return sound[:_TITLE_LENGTH].rsplit(" ", 1)[0].strip(" ,;.")
