@@ -9,7 +9,6 @@ from producer_studio.domain.faults import FaultRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.recipe import Recipe
 
-
 _TITLE_LENGTH = 60
 
 

@@ -24,7 +24,8 @@ def test_every_accepted_task_comes_home_however_often_the_studio_is_killed(tmp_p
         for number in range(KILLS):
             process = program.start(
                 "generate", "--account", "test", "--sound", SOUND,
-                "--seed", str(1000 + 10 * number), "--takes", str(rng.choice((1, 1, 2))), "--instrumental", "--json",
+                "--seed", str(1000 + 10 * number), "--takes", str(rng.choice((1, 1, 2))),
+                "--instrumental", "--json",
             )  # fmt: skip
             killed_at[_kill_after(process, rng.uniform(0.2, LONGEST_LIFE_S))] += 1
             if number % 5 == 4:
