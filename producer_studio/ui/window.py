@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Callable
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
@@ -117,6 +118,9 @@ class Window(QWidget):
         page.service_chosen.connect(self.add_account)
         page.demo_opened.connect(self.frame.show_library)
         page.library_wanted.connect(self.frame.show_library)
+        # Made last, but read between the desk and the player.
+        for before, after in pairwise([self.compose.bar.button, *page.reading_order()]):
+            QWidget.setTabOrder(before, after)
         return page
 
     def show_welcome(self) -> None:

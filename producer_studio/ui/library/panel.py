@@ -88,6 +88,8 @@ class LibraryPanel(QWidget):
         self._listing = Listing(studio, tasks, self)
         self._reader = RowReader(studio, tasks, self._table, self)
         self.tabs = SmartTabs(look, self)
+        self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
+        self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
         self.heads = ColumnHeads(look, self)
         self.jobs = JobsPane(studio, tasks, self._brushes, self)
         self.view = ClipView(self._table, self._brushes, self)
@@ -103,8 +105,6 @@ class LibraryPanel(QWidget):
         assert isinstance(pages, QStackedLayout)  # noqa: S101 - that is how Qt makes it
         pages.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._empty.hide()
-        self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
-        self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
         self.as_list.setChecked(True)
         self._lay_out()
         self._connect()
