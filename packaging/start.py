@@ -59,7 +59,9 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
     if testing:
-        return run(["-m", "pytest", *arguments[1:]], cwd=ROOT, environ=test_environ())
+        # A file of tests shares one service, so a file is what a core takes.
+        spread = ["--numprocesses", "auto", "--dist", "loadfile"]
+        return run(["-m", "pytest", *spread, *arguments[1:]], cwd=ROOT, environ=test_environ())
     if not arguments and not has_display():
         return tour_instead()
     return run(["-m", "producer_studio", *arguments])
