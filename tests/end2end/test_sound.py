@@ -79,5 +79,5 @@ def test_without_an_audio_device_it_says_so_and_goes_on(
 
     told = _play_aloud(program, PULSE_SERVER="unix:/nonexistent", PULSE_RUNTIME_PATH="/nonexistent")
 
-    assert told["note"] == "No audio device. Connect one to listen."
+    assert told["note"] == "No sound output. Connect headphones or speakers."
     assert PLACE + SECONDS <= float(str(told["paused_at"])) < PLACE + SECONDS + 2

@@ -203,7 +203,7 @@ def test_a_waveform_without_a_clip_does_not_seek(look: Look, qtbot: QtBot) -> No
     assert not told
 
 
-def test_bars_show_the_loudest_bin_under_each() -> None:
+def test_bars_swell_with_the_mean_under_each() -> None:
     quiet, loud = bar_heights(bytes([0, 100, 50, 200]), 2)
     assert loud == 1.0
     assert 0 < quiet < 50 / 125, "quiet parts stand lower than their share"

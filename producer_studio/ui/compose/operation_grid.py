@@ -48,7 +48,7 @@ def reason_against(operation: Operation, capabilities: Capabilities | None) -> s
         return capability.reason or "This service does not offer it."
     if operation not in _IN_THE_WINDOW:
         return (
-            f"{operation.label} arrives with the compose desk's next release. "
+            f"{operation.label} comes to this window with the next version. "
             "The command line has it today."
         )
     return ""

@@ -22,6 +22,7 @@ from producer_studio.ui.library.jobface import JobFace, Mood
 from producer_studio.ui.widgets.icon_button import IconButton
 
 _BAR = 3
+_LEAST_WORDS = 220
 _MOST_LINES = 3
 """A sentence that says what was lost or charged is not cut off; beyond this, the tooltip has it."""
 _GLIDE_MS = 50
@@ -212,7 +213,7 @@ class JobRow(QWidget):
         if self.mood in {None, Mood.RUNS}:
             return False
         taken = sum(_size(button).width() + 6 for button in self._buttons)
-        return self.width() - taken - TEXT_LEFT < 220
+        return self.width() - taken - TEXT_LEFT < _LEAST_WORDS * self._brushes.scale
 
     def _sentence(self) -> tuple[str, ...]:
         if self._face is None or self._face.mood is Mood.RUNS:

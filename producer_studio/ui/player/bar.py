@@ -21,7 +21,7 @@ _HEARD_AFTER_S = 5.0
 _AGAIN_AFTER_S = 3.0
 """Previous goes back to the start of the clip first, once so much of it was heard."""
 _TELL_MS = 250
-_NO_DEVICE = "No audio device. Connect one to listen."
+_NO_DEVICE = "No sound output. Connect headphones or speakers."
 _SILENT = {
     MediaState.PENDING: "The sound is still on its way.",
     MediaState.REFUSED: "The service sent no sound for this clip. Fetch it again.",

@@ -193,8 +193,14 @@ class BarFace(QWidget):
         )
         self.lyrics.setToolTip("Lyrics" if narrow else "")
         self.lyrics.setFixedWidth(28 if narrow else self._look.px(68))
-        self.now.setFixedWidth(_NOW_LEAST if narrow else self._look.px(_NOW_WIDTH))
+        self.now.setFixedWidth(self._words_width(narrow=narrow))
         self._right.setMinimumWidth(0 if narrow else self._look.px(_RIGHT_WIDTH) + 16)
+
+    def _words_width(self, *, narrow: bool) -> int:
+        """Of the part that says what plays; large text gets more of it, up to a fifth."""
+        if not narrow:
+            return self._look.px(_NOW_WIDTH)
+        return max(_NOW_LEAST, min(self._look.px(_NOW_WIDTH), self.width() // 5))
 
     def _on_lyrics_pressed(self) -> None:
         if self.lyrics.isChecked() and self._shown is not None:

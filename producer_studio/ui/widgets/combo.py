@@ -4,7 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
+from producer_studio.ui.widgets.corners import clip_corners
 from producer_studio.ui.widgets.spoken import Speech
+
+_RADIUS = 8
 
 
 class Combo(QComboBox):
@@ -27,6 +30,10 @@ class Combo(QComboBox):
             | Qt.WindowType.NoDropShadowWindowHint
         )
         popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        super().showPopup()
+        clip_corners(self.view().window(), _RADIUS)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

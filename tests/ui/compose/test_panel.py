@@ -83,7 +83,7 @@ def test_operations_that_cannot_be_chosen_say_why(bare: Bench, sandbox: SandboxP
     assert extend.toolTip() == "Connect a service or open the demo first."
     bare.connect(sandbox.url)
     assert extend.toolTip() == (
-        "Extend arrives with the compose desk's next release. The command line has it today."
+        "Extend comes to this window with the next version. The command line has it today."
     )
     assert extend.accessibleDescription() == extend.toolTip()
     create = named(bare, "Create")
@@ -97,7 +97,7 @@ def test_more_opens_a_menu_that_says_what_comes_later(bench: Bench) -> None:
     actions: list[QAction] = grid.menu.actions()
     assert [action.text() for action in actions] == ["Lyrics", "Video", "Stems", "Upload"]
     assert [action.isEnabled() for action in actions] == [True, False, False, False]
-    assert "next release" in actions[1].toolTip()
+    assert "next version" in actions[1].toolTip()
     assert actions[2].toolTip()
 
 
@@ -239,7 +239,7 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
 
 def test_an_operation_of_a_later_release_is_explained(bench: Bench) -> None:
     bench.panel.set_operation(Operation.EXTEND)
-    assert "next release" in bench.panel.view.offer.words.text()
+    assert "next version" in bench.panel.view.offer.words.text()
     create = named(bench, "Create")
     assert isinstance(create, QAbstractButton)
     assert create.isChecked()
