@@ -127,4 +127,3 @@ class Shell(QWidget):
 
 _TURNS = 20
 """Turns of the event loop for the first paint; an ordinary desktop takes one to three."""
-

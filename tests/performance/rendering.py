@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from producer_studio.sandbox.music.performance import Piece, perform
@@ -53,7 +54,7 @@ def _row(piece: Piece, folder: Path, repeats: int) -> list[object]:
         carry_out(order)
 
     renderings = [_timed(render) for _ in range(repeats)]
-    tasks = [_timed(lambda number=number: whole(number)) for number in range(repeats)]
+    tasks = [_timed(partial(whole, number)) for number in range(repeats)]
     spent = [min(column) for column in (*zip(*renderings, strict=True), *zip(*tasks, strict=True))]
     name = piece.sound if piece.instrumental else f"{piece.sound}, sung"
     return [name, round(length), *(round(length / seconds) for seconds in spent)]

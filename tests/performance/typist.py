@@ -51,7 +51,7 @@ async def _type(run: Opened) -> dict[str, Any]:
         for sign in text:
             before, cpu = len(watch.held_ms), time.thread_time()
             begun = time.perf_counter()
-            QTest.keyClick(field, sign)
+            QTest.keyClicks(field, sign)
             keys.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(_BETWEEN_S)
             computed.append((time.thread_time() - cpu) * 1000)

@@ -31,7 +31,7 @@ def test_it_comes_back_where_it_was(qtbot: QtBot) -> None:
     before = Shell("dark")
     qtbot.addWidget(before)
     before.resize(LEAST_SIZE[0] + 40, LEAST_SIZE[1] + 20)
-    kept = before.saveGeometry().data()
+    kept = bytes(before.saveGeometry().data())
     again = Shell("dark", kept)
     qtbot.addWidget(again)
     same = Shell("dark")
