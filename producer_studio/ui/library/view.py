@@ -40,6 +40,8 @@ from producer_studio.ui.library.overlay import OverlayBar
 from producer_studio.ui.library.table import ClipTable
 
 _DRAGGED_AT_ONCE = 500
+_GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 # A Mac's keyboard has no other key that deletes.
 _TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
@@ -213,6 +215,10 @@ class ClipView(QTableView):
                 self.trash_asked.emit()
                 return
         super().keyPressEvent(event)
+        index = self.currentIndex()
+        if key in _GOES and index.isValid() and not self.selectionModel().hasSelection():
+            # The only row is there already: going to it still means choosing it.
+            self.selectionModel().select(index, _CHOOSE)
 
     def rename(self) -> None:
         """Opens the title of the current row for typing."""
