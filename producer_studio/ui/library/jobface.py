@@ -98,7 +98,7 @@ def job_face(
         fill = elapsed / typical_s if typical_s > 0 else None
     else:
         fill = None
-        phase = f"{phase} · longer than usual"
+        phase = "Longer than usual"
     if job.state is JobState.COLLECTING:
         fill = None
         phase = _PHASES[JobState.COLLECTING]

@@ -63,7 +63,7 @@ def test_bar_shows_the_time_that_passed_and_no_more() -> None:
     assert (shown.elapsed, shown.typical, shown.fill) == ("16 s", "of ~25 s", 16 / 25)
     late = face(working, 40)
     assert late.fill is None
-    assert late.phase == "Working · longer than usual"
+    assert late.phase == "Longer than usual"
     assert face(working, 40, progress=0.3).fill == 0.3
 
 
