@@ -75,9 +75,13 @@ class DrivenWindow:
         finally:
             os.close(descriptor)
 
+    def offspring(self) -> list[int]:
+        """The process ids of what it has started and what they have started."""
+        return descendants(self.process.pid)
+
     def kill(self) -> list[int]:
         """SIGKILL for the window alone; the process ids of what it had started."""
-        offspring = descendants(self.process.pid)
+        offspring = self.offspring()
         self.process.send_signal(signal.SIGKILL)
         self._collect()
         return offspring

@@ -42,6 +42,7 @@ class Hands:
 
     def __init__(self, run: Opened) -> None:
         self._run = run
+        self._changed: set[str] = set()
         run.studio.events.subscribe(JobChanged, self._on_job_changed)
         run.studio.events.subscribe(Notice, lambda notice: tell("notice", text=notice.text))
 
@@ -76,22 +77,24 @@ class Hands:
     async def press(self) -> None:
         button = self._find("Generate")
         assert isinstance(button, QAbstractButton)
-        before = len(await self._run.studio.jobs.all())
+        before = len(self._changed)
         await self._until(lambda: button.isEnabled() and not self._run.window.compose.bar.resting)
         tell("pressed")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-        async def queued() -> bool:
-            return len(await self._run.studio.jobs.all()) > before
-
-        await self._until(queued)
+        # Jobs of other windows are none of these.
+        await self._until(lambda: len(self._changed) > before)
 
     async def settle(self) -> None:
         await self._run.studio.jobs.settled()
 
     async def look(self) -> None:
         window = self._run.window
-        await asyncio.sleep(0.2)
+        shown = window.library.view.table
+
+        async def listed() -> bool:
+            return len(shown.ids) == (await self._run.studio.clips.counts()).all
+
+        await self._until(listed)
         rows = window.library.jobs.rows()
         tell(
             "seen",
@@ -104,7 +107,7 @@ class Hands:
             ],
             sound=window.compose.view.sound.text(),
             title=window.compose.view.title.text(),
-            clips=window.library.view.model().rowCount(),
+            clips=len(shown.ids),
             notices=[notice.text for notice in window.notices.notices()],
         )
 
@@ -126,6 +129,7 @@ class Hands:
 
     def _on_job_changed(self, change: JobChanged) -> None:
         job = change.job
+        self._changed.add(job.id)
         tell("job", job=job.id, state=job.state.value, seed=job.recipe.seed)
 
 
