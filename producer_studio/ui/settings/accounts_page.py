@@ -81,9 +81,9 @@ class AccountCard(Card):
         where = "On this computer" if demo and not account.base_url else account.base_url
         doubt = QHBoxLayout(self._doubt)
         doubt.setContentsMargins(0, 4, 0, 0)
-        doubt.addWidget(
-            label("Its key is deleted. The clips made with it stay.", "warn", self._doubt), 1
-        )
+        stays = "the clips made with it stay."
+        words = f"Nothing is lost: {stays}" if demo else f"This deletes its key; {stays}"
+        doubt.addWidget(label(words, "warn", self._doubt), 1)
         doubt.addWidget(self.keep)
         doubt.addWidget(self.sure)
         self._doubt.hide()
