@@ -133,6 +133,7 @@ def test_the_main_job_on_the_accessibility_bus(tmp_path: Path) -> None:
     assert told["row"].startswith("Harbour, ")
     missing = [name for name, roles in told["roles"].items() if not roles]
     assert not missing
+    assert "Harbour is in the library" in told["heard"]
     assert ended.returncode == 0, ended.stderr
 
 

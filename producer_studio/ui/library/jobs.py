@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import JobId
@@ -121,6 +122,8 @@ class JobsPane(QScrollArea):
             self._progress[job.id] = event.progress
         over = job.state in {JobState.DONE, JobState.CANCELLED} or job.dismissed
         if over:
+            if job.state is JobState.DONE and job.id in self._rows:
+                self._announce(f"{job.title} is in the library")
             self._take_out(job.id)
         else:
             self._show(job)
@@ -157,10 +160,17 @@ class JobsPane(QScrollArea):
             progress=self._progress.get(job.id),
             waits=waits,
         )
-        before = row.sizeHint().height()
+        before, mood = row.sizeHint().height(), row.mood
         row.show_face(job, face)
+        if face.mood is not mood and face.mood in {Mood.FAILED, Mood.UNKNOWN}:
+            self._announce(face.spoken)
         if row.sizeHint().height() != before:
             self._fit()
+
+    def _announce(self, words: str) -> None:
+        """Says what happened to whoever does not see the list."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._panel, words))
 
     def _take_out(self, job_id: JobId) -> None:
         self._progress.pop(job_id, None)
