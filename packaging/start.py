@@ -203,7 +203,16 @@ def sync_with_uv(uv: str, testing: bool) -> None:
     groups = ["--group", "dev"] if testing else ["--no-dev"]
     environ = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
     environ.pop("VIRTUAL_ENV", None)
-    command = [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *groups]
+    command = [
+        uv,
+        "sync",
+        "--frozen",
+        "--quiet",
+        "--compile-bytecode",
+        "--python",
+        sys.executable,
+        *groups,
+    ]
     subprocess.run(command, cwd=ROOT, env=environ, check=True, stdout=sys.stderr)
 
 

@@ -1,6 +1,27 @@
-"""Fixtures for every kind of test."""
+"""What holds for every kind of test."""
+
+import os
+import sys
+from typing import Any
 
 import pytest
+
+# No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
+# bring one of their own.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+_HERE = ("127.", "::1", "localhost")
+
+
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """Nothing in this process may connect to another computer."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+        if not host.startswith(_HERE):
+            raise RuntimeError(f"A test wanted to connect to {host}.")
+
+
+sys.addaudithook(_stay_here)
 
 
 @pytest.fixture(scope="session")

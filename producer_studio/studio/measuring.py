@@ -40,6 +40,7 @@ class Measurer:
     """Measures one file at a time; the process starts when a job makes it likely to be needed."""
 
     def __init__(self, events: Events, rest_s: float = _REST_S) -> None:
+        self._loop = asyncio.get_running_loop()
         self._rest_s = rest_s
         self._process: asyncio.subprocess.Process | None = None
         self._busy = asyncio.Lock()
@@ -131,7 +132,9 @@ class Measurer:
         if event.job.state not in _NEAR or self._closed:
             return
         if self._process is None and self._starting is None:
-            self._starting = asyncio.create_task(self._wake(), name="start the measuring process")
+            self._starting = self._loop.create_task(
+                self._wake(), name="start the measuring process"
+            )
         self._rest_later()
 
     async def _wake(self) -> None:
@@ -147,7 +150,7 @@ class Measurer:
         if self._alarm is not None:
             self._alarm.cancel()
         if not self._closed:
-            self._alarm = asyncio.get_running_loop().call_later(self._rest_s, self._rest)
+            self._alarm = self._loop.call_later(self._rest_s, self._rest)
 
     def _rest(self) -> None:
         self._resting = asyncio.create_task(self._let_go(), name="end the measuring process")

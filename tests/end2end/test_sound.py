@@ -41,8 +41,22 @@ def _play_aloud(program: Program, **environ: str) -> dict[str, object]:
     return told
 
 
-def _part(whole: Samples, start_s: float, seconds: float = 1.0) -> Samples:
+def _part(whole: Samples, start_s: float, seconds: float = 0.5) -> Samples:
     return whole[round(start_s * RATE) : round((start_s + seconds) * RATE)]
+
+
+def _clearest(clip: Samples, start_s: float, heard: Samples) -> tuple[float, float]:
+    """When the clip's `start_s` sounded in what was heard, in seconds, and how like the clip.
+
+    A busy machine drops samples now and then on their way to the listener, so that of some parts
+    in a row the one that came through best counts.
+    """
+    found = []
+    for number in range(4):
+        at, likeness = place_of(_part(clip, start_s + number / 2), heard)
+        found.append((likeness, at / RATE - number / 2))
+    likeness, at_s = max(found)
+    return at_s, likeness
 
 
 def test_the_clip_is_heard_and_seeking_goes_where_it_should(
@@ -60,12 +74,12 @@ def test_the_clip_is_heard_and_seeking_goes_where_it_should(
     clip: Samples = np.concatenate([block.mean(axis=1) for block in decode(path)]).astype(
         np.float64
     )
-    early_at, early = place_of(_part(clip, 1.0), heard)
-    late_at, late = place_of(_part(clip, PLACE + 1.0), heard)
+    early_at_s, early = _clearest(clip, 1.0, heard)
+    late_at_s, late = _clearest(clip, PLACE + 1.0, heard)
     assert early > 0.97
     assert late > 0.97
     # After SECONDS of the start came PLACE: both parts are one second into what was played then.
-    between_s = (late_at - early_at) / RATE
+    between_s = late_at_s - early_at_s
     sys.stdout.write(f"likeness {early:.4f} and {late:.4f}, {between_s:.3f} s apart\n")
     assert between_s == pytest.approx(SECONDS, abs=0.75)
     assert told["heard"] is True
