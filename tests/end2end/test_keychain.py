@@ -149,8 +149,9 @@ def _run(program: Program, script: str, before: tuple[str, ...] = (), **environ:
     given = {**program.environ, "PRODUCER_STUDIO_LOG": "debug", **environ}
     given |= {"FIRST": KEY, "OTHER": OTHER_KEY}
     if before:
-        # The session has a bus of its own.
+        # The session has a bus of its own, and a keychain that may be used.
         del given["DBUS_SESSION_BUS_ADDRESS"]
+        given.pop("PYTHON_KEYRING_BACKEND", None)
     ended = subprocess.run(
         [*before, "bash", "-c", studio + script],
         env=given,
