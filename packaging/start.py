@@ -48,13 +48,25 @@ LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 
+# What some tests bring a desktop with (sound, a keychain, a screen reader), and its packages. A
+# test whose part is missing says so and is skipped.
+TEST_TOOLS = {
+    "/usr/bin/pulseaudio": "pulseaudio",
+    "/usr/bin/parec": "pulseaudio-utils",
+    "/usr/bin/dbus-run-session": "dbus",
+    "/usr/bin/gnome-keyring-daemon": "gnome-keyring",
+    "/usr/bin/Xvfb": "xvfb",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "/usr/lib/python3/dist-packages/pyatspi": "python3-pyatspi",
+}
+
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
         return fail("Producer Studio needs Python 3.11 or later; this is " + sys.version.split()[0])
     testing = arguments[:1] == ["test"]
     try:
-        prepare_system()
+        prepare_system(testing=testing)
         prepare_environment(testing=testing)
     except subprocess.CalledProcessError as error:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
@@ -128,21 +140,30 @@ def test_environ() -> dict[str, str]:
 # The system's libraries
 
 
-def prepare_system() -> None:
-    """Sees that Qt's libraries are there, on Debian and its relatives.
+def prepare_system(testing: bool) -> None:
+    """Sees that Qt's libraries are there, on Debian and its relatives; for tests a desktop too.
 
     Raises:
         CalledProcessError: apt-get did not succeed.
     """
     if sys.platform != "linux":
         return
-    packages = sorted({package for name, package in LIBRARIES.items() if not loads(name)})
-    if not packages:
-        return
+    needed = sorted({package for name, package in LIBRARIES.items() if not loads(name)})
     if shutil.which("apt-get") is None:
-        say("Qt may miss system libraries: " + ", ".join(n for n in LIBRARIES if not loads(n)))
+        if needed:
+            say("Qt may miss system libraries: " + ", ".join(n for n in LIBRARIES if not loads(n)))
         return
-    install_or_tell(packages)
+    wanted = sorted({package for path, package in TEST_TOOLS.items() if not Path(path).exists()})
+    if needed and os.geteuid() != 0:
+        raise SystemExit(
+            fail(f"System libraries are missing. Run this once:\n  sudo {apt(needed)}")
+        )
+    if testing and wanted and os.geteuid() != 0:
+        say(f"Some tests will be skipped. For all of them run once:\n  sudo {apt(wanted)}")
+        wanted = []
+    packages = needed + (wanted if testing else [])
+    if packages:
+        install(packages)
 
 
 def loads(library: str) -> bool:
@@ -153,17 +174,21 @@ def loads(library: str) -> bool:
     return True
 
 
-def install_or_tell(packages: list[str]) -> None:
-    """Installs Debian packages as root; as anyone else, prints the line that does it."""
-    line = "apt-get install --no-install-recommends -y " + " ".join(packages)
-    if os.geteuid() != 0:
-        raise SystemExit(
-            fail(f"System libraries are missing. Run this once, then again:\n  sudo {line}")
-        )
-    say("Installing system libraries: " + " ".join(packages))
+def apt(packages: list[str]) -> str:
+    """The line that installs Debian packages."""
+    return "apt-get install --no-install-recommends -y " + " ".join(packages)
+
+
+def install(packages: list[str]) -> None:
+    """Installs Debian packages as root.
+
+    Raises:
+        CalledProcessError: apt-get did not succeed.
+    """
+    say("Installing from the system's packages: " + " ".join(packages))
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=sys.stderr)
-    subprocess.run([*line.split(), "-qq"], check=True, env=environ, stdout=sys.stderr)
+    for command in ("apt-get update -qq", apt(packages) + " -qq"):
+        subprocess.run(command.split(), check=True, env=environ, stdout=subprocess.DEVNULL)
 
 
 # The environment
@@ -209,6 +234,7 @@ def sync_with_uv(uv: str, testing: bool) -> None:
         "--frozen",
         "--quiet",
         "--compile-bytecode",
+        "--inexact",
         "--python",
         sys.executable,
         *groups,
@@ -245,7 +271,12 @@ def make_venv() -> None:
     except ImportError:
         if shutil.which("apt-get") is None:
             raise SystemExit(fail("Python's ensurepip is missing; install it or uv.")) from None
-        install_or_tell(["python3-venv"])
+        if os.geteuid() != 0:
+            line = apt(["python3-venv"])
+            raise SystemExit(
+                fail(f"Python's venv is missing. Run this once:\n  sudo {line}")
+            ) from None
+        install(["python3-venv"])
         subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
         return
     venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")

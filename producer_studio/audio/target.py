@@ -26,7 +26,7 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
     Raises:
         StorageFault: The folder cannot be written to.
     """
-    with storage_faults(folder):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         number = 1
         while True:
@@ -37,6 +37,10 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
                 number += 1
             else:
                 return folder / name
+    except OSError as error:
+        raise StorageFault(
+            f"Nothing can be written to {folder}: {_reason(error)}. Choose another folder."
+        ) from error
 
 
 @contextmanager
