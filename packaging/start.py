@@ -56,6 +56,7 @@ TEST_TOOLS = {
     "/usr/bin/dbus-run-session": "dbus",
     "/usr/bin/gnome-keyring-daemon": "gnome-keyring",
     "/usr/bin/Xvfb": "xvfb",
+    "/usr/bin/xauth": "xauth",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/python3/dist-packages/pyatspi": "python3-pyatspi",
 }

@@ -143,5 +143,5 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_row(desk: Desk) -> None:
     desk.until(lambda: dialog.started and not dialog.running)
     assert "could not be made" in dialog.status.text()
     (row,) = dialog.files._rows.values()
-    assert "could not be written" in row.state.text()
+    assert "Choose another folder" in row.state.text()
     desk.do(dialog.reject)

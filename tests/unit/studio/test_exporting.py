@@ -144,7 +144,7 @@ async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
         sentences.append(ended.fault.message)
     assert "is not on this disk yet" in sentences[0]
     assert "is not known to a service" in sentences[1]
-    assert "could not be written" in sentences[2]
+    assert "Choose another folder" in sentences[2]
 
 
 async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
