@@ -1,6 +1,10 @@
 """Several takes of one recipe."""
 
+import re
+
 from producer_studio.domain.recipe import Recipe
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 def takes_of(recipe: Recipe, takes: int) -> list[Recipe]:
@@ -8,12 +12,13 @@ def takes_of(recipe: Recipe, takes: int) -> list[Recipe]:
 
     A given seed is counted up from the first take; without one the service draws each.
     """
-    return [recipe.with_(seed=_seed_of_take(recipe.seed, number)) for number in range(takes)]
+    return [recipe.with_(seed=seed_of_take(recipe.seed, number)) for number in range(takes)]
 
 
-def _seed_of_take(seed: str, number: int) -> str:
+def seed_of_take(seed: str, number: int) -> str:
+    """The seed of a take, counted from 0: numbers count up, words get a number behind them."""
     if not seed or number == 0:
         return seed
-    if seed.isascii() and seed.isdigit():
-        return str(int(seed) + number)
+    if _NUMBER.fullmatch(seed):
+        return str(int(seed) + number).zfill(len(seed))
     return f"{seed}-{number + 1}"

@@ -8,7 +8,7 @@ from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH, STRENGTHS, WEIRDNESS
-from producer_studio.ui.compose.seeds import seed_for_take
+from producer_studio.domain.takes import takes_of
 
 MAX_TAKES = 8
 
@@ -73,13 +73,12 @@ class Form:
         """
         base = self.recipe()
         if base.seed:
-            seeds = [seed_for_take(base.seed, take) for take in range(self.takes)]
-        else:
-            seeds = []
-            while len(seeds) < self.takes:
-                seed = draw()
-                if seed not in seeds:
-                    seeds.append(seed)
+            return tuple(takes_of(base, self.takes))
+        seeds: list[str] = []
+        while len(seeds) < self.takes:
+            seed = draw()
+            if seed not in seeds:
+                seeds.append(seed)
         return tuple(base.with_(seed=seed) for seed in seeds)
 
     def with_recipe(self, recipe: Recipe) -> Self:

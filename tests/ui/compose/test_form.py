@@ -6,8 +6,9 @@ import pytest
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.takes import seed_of_take
 from producer_studio.ui.compose.form import MAX_TAKES, Form
-from producer_studio.ui.compose.seeds import SEEDS, draw_seed, seed_for_take
+from producer_studio.ui.compose.seeds import SEEDS, draw_seed
 
 FULL = Form(
     sound=" warm lofi ",
@@ -98,13 +99,12 @@ def test_settings_of_an_instrumental_keep_the_lyrics() -> None:
         ("7", 0, "7"),
         ("7", 1, "8"),
         ("007", 3, "010"),
-        ("-1", 1, "0"),
         ("blue", 0, "blue"),
-        ("blue", 2, "blue 3"),
+        ("blue", 2, "blue-3"),
     ],
 )
 def test_seed_of_a_take(seed: str, take: int, expected: str) -> None:
-    assert seed_for_take(seed, take) == expected
+    assert seed_of_take(seed, take) == expected
 
 
 def test_drawn_seeds_differ_and_fit() -> None:
