@@ -40,7 +40,9 @@ class Store:
             for row in rows:
                 self._write(row)
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # A full disk makes SQLite roll back by itself; a second time would hide why.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 
