@@ -9,6 +9,8 @@ import pytest
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+# Windows are drawn into memory, whichever tests are asked for: Qt aborts where there is no screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _HERE = ("127.", "::1", "localhost")
 

@@ -1,14 +1,10 @@
 """Fixtures for tests on real widgets."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.ui.look import Look
