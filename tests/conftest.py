@@ -5,12 +5,17 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 # Windows are drawn into memory, whichever tests are asked for: Qt aborts where there is no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How fast a machine is must decide no test; a busy one is slow to draw examples.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 _HERE = ("127.", "::1", "localhost")
 

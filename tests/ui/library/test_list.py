@@ -195,8 +195,6 @@ def test_whole_library_replaced(listed: Listed) -> None:
     listed.add([a_clip("One", age=1)])
     listed.shows("One")
     clips = listed.add([a_clip("Two")], told=False)
-    listed.breathe()
-    listed.shows("One")
     listed.tell(clips, ChangeKind.EVERYTHING)
     listed.shows("Two", "One")
 

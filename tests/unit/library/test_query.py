@@ -167,7 +167,10 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(text=st.lists(pieces, max_size=12).map("".join), smart=st.sampled_from(Smart))
 @example(text='a" OR "b', smart=Smart.ALL)
 @example(text="\ud800", smart=Smart.ALL)

@@ -141,7 +141,9 @@ _names = st.sampled_from([*Preferences.__dataclass_fields__, "another"])
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.dictionaries(_names, _json))
 def test_whatever_is_stored_can_be_read_saved_and_read_again(
