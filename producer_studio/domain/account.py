@@ -1,6 +1,7 @@
 """A user's access to one service."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from producer_studio.domain.ids import AccountName
@@ -38,6 +39,11 @@ class Account:
             the studio.
         concurrency: How many jobs may be at the service at a time.
         added_at: ISO 8601 time, UTC.
+        platform_url: Where AceData Cloud keeps balance and files; empty for the usual place.
+        webhook_url: Where the service should report to; its secret is in the keychain.
+        budget: Credits that may be spent in a calendar month (UTC); None for no limit.
+        retired: Operations that the service has ended (410), each with the day, ISO 8601.
+        refused_models: Models that the service has refused, each with the day, ISO 8601.
     """
 
     name: AccountName
@@ -47,3 +53,8 @@ class Account:
     poll_s: float | None = None
     concurrency: int = 3
     added_at: str = ""
+    platform_url: str = ""
+    webhook_url: str = ""
+    budget: float | None = None
+    retired: Mapping[str, str] = field(default_factory=dict)
+    refused_models: Mapping[str, str] = field(default_factory=dict)

@@ -38,6 +38,8 @@ class MediaLinks:
     wav: str = ""
     image: str = ""
     video: str = ""
+    archive: str = ""
+    """A ZIP of several files (stems)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,15 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A clip that was uploaded to another account, so that it can be a source there."""
+
+    account: AccountName
+    remote_id: RemoteId
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """One row of the library.
 
@@ -75,6 +86,7 @@ class Clip:
         parent: The clip it was made from.
         position: 0-based place among the clips of its job.
         stem: The stem's name, when it is one.
+        registered: The other accounts that know it, by the ids they gave it.
     """
 
     id: ClipId
@@ -92,6 +104,7 @@ class Clip:
     job: JobId | None = None
     position: int = 0
     stem: str = ""
+    registered: tuple[Registration, ...] = ()
     measured: Sound = field(default_factory=Sound)
     media: MediaState = MediaState.PENDING
     media_note: str = ""
@@ -115,6 +128,15 @@ class Clip:
     @property
     def playable(self) -> bool:
         return self.media is MediaState.READY and self.path is not None
+
+    def remote_at(self, account: AccountName) -> tuple[RemoteId, bool] | None:
+        """The id by which an account knows it and whether by upload; None when it does not."""
+        if self.account == account and self.remote_id:
+            return self.remote_id, self.operation is Operation.UPLOAD
+        for one in reversed(self.registered):
+            if one.account == account:
+                return one.remote_id, True
+        return None
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""

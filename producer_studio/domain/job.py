@@ -75,6 +75,9 @@ class Job:
         idempotency_key: Sent with the request where the service honours one.
         fault: Why it failed or is unknown.
         clips: What came of it.
+        after: The job that must be done first (registering the source); None when none is.
+        hosted: What was put up for the service to fetch and is to be taken down when the job is
+            over; empty when nothing is.
     """
 
     id: JobId
@@ -91,6 +94,8 @@ class Job:
     fault: FaultRecord | None = None
     clips: tuple[ClipId, ...] = ()
     dismissed: bool = False
+    after: JobId | None = None
+    hosted: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
     accepted_at: datetime | None = None

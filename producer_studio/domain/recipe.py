@@ -25,8 +25,13 @@ class Recipe:
         source_remote: The same clip's id at the service.
         starts_at_s: Extend: continue from here. Replace: start of the region. Seconds.
         ends_at_s: Replace: end of the region in seconds; None means to the end.
+        source_uploaded: Whether the service knows the source from an upload; some dialects name
+            the operation differently then.
+        length_s: Extend: how much to add, in seconds, where the service takes it.
+        instruction: What to do with the source, in a sentence, where the service takes one.
         cover_url: A picture for the cover art.
         audio_url: Upload: the public address of the file.
+        audio_file: Upload: absolute path of a file on this computer, put up somewhere first.
         prompt: Lyrics: what the song is about.
         preset: Video: simple, modern or player.
         export_format: Export: mp3 or wav.
@@ -48,8 +53,12 @@ class Recipe:
     source_remote: RemoteId | None = None
     starts_at_s: float | None = None
     ends_at_s: float | None = None
+    source_uploaded: bool = False
+    length_s: float | None = None
+    instruction: str = ""
     cover_url: str = ""
     audio_url: str = ""
+    audio_file: str = ""
     prompt: str = ""
     preset: str = ""
     export_format: str = ""

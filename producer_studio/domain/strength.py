@@ -14,6 +14,7 @@ class Strength:
         high: Largest value.
         default: What a service assumes when nothing is sent.
         words: (upper bound, word) pairs in rising order; the first bound that holds names a value.
+        step: The smallest difference that a service tells apart.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Strength:
     high: float
     default: float
     words: tuple[tuple[float, str], ...]
+    step: float = 0.01
 
     def word(self, value: float) -> str:
         """The word for a value, such as "Strict"."""

@@ -114,6 +114,8 @@ class FoundTask:
 
     Attributes:
         prompt: What was asked for, as far as the list tells (sound or prompt text).
+        lyrics: The lyrics that were asked for, as far as the list tells.
+        seed: Likewise.
         status: The service's own word.
     """
 
@@ -121,6 +123,8 @@ class FoundTask:
     created_at: datetime | None = None
     title: str = ""
     prompt: str = ""
+    lyrics: str = ""
+    seed: str = ""
     status: str = ""
 
 
@@ -168,7 +172,11 @@ class Provider(Protocol):
         ...
 
     async def find(self, since: datetime) -> list[FoundTask]:
-        """Tasks that the service remembers; empty where it has no such list."""
+        """All tasks since then that the service remembers; empty where it has no such list.
+
+        Raises:
+            Fault: The list could not be read to its end, so a task that is not in it may be.
+        """
         ...
 
     async def credits(self) -> Balance:

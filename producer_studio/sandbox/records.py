@@ -23,6 +23,8 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
         typical_s: how long the documents say that it takes, in seconds.
         details: the fields of the request under their wire names, defaults filled in.
         places: the words by which a fault may name this request, see `faults.py`.
+        key: the idempotency key of the request; empty where the dialect has none.
+        tracks: how many clips it makes.
     """
 
     kind: str
@@ -31,6 +33,8 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
     details: dict[str, Any]
     places: frozenset[str]
     webhook: Webhook | None = None
+    key: str = ""
+    tracks: int = 1
 
 
 class Failure(msgspec.Struct, kw_only=True, frozen=True):
