@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.matrix.table import table
+
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -35,3 +37,18 @@ sys.addaudithook(_stay_here)
 def anyio_backend() -> str:
     """The product runs on asyncio alone, so its tests do too."""
     return "asyncio"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the matrix of profiles and operations, where its tests were run."""
+    cells = {
+        str(value): report.passed
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == "cell"
+    }
+    if cells:
+        terminalreporter.section("profiles and operations")
+        terminalreporter.write_line("\n".join(table(cells)))

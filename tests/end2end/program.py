@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from copy import copy
@@ -47,7 +48,7 @@ class Program:
             "PYTHONWARNINGS": "default",
         }
         for name in accounts:
-            self.environ[f"PRODUCER_STUDIO_KEY_{name.upper()}"] = KEY
+            self.environ[f"PRODUCER_STUDIO_KEY_{re.sub(r'[^A-Z0-9]', '_', name.upper())}"] = KEY
 
     def with_prefix(self, *command: str) -> "Program":
         """The same program, run through another one such as `setpriv`."""

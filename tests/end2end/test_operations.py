@@ -1,10 +1,5 @@
 """Every operation through the command line: what the service saw, and what the library holds."""
 
-import contextlib
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +8,7 @@ import pytest
 from tests.end2end.judging import brought, check_sentence, seconds_heard
 from tests.end2end.program import Ended, Program
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.serving import served
 
 METAL = "heavy metal guitars with double kick drums, aggressive and fast 160 bpm, dark mood"
 WORDS = "[Verse]\nOver the river and through the quiet streets we go again until the morning comes"
@@ -91,7 +87,7 @@ def test_an_upload_brings_what_was_on_the_web(
 ) -> None:
     exported = musician.run("export", song["id"], "--format", "mp3", "--to", str(tmp_path))
     file = Path(exported.last()["path"])
-    with _served(tmp_path) as address:
+    with served(tmp_path) as address:
         url = f"{address}/{file.rename(tmp_path / 'demo.mp3').name}"
         ended = musician.run("generate", "--account", "test", "--op", "upload", "--source", url)
 
@@ -179,22 +175,3 @@ def _balance(sandbox: SandboxProcess) -> int:
 def _charged(sandbox: SandboxProcess, task: str) -> int:
     """What a task has cost in the end: its charge and its refund together."""
     return sum(e["credits"] for e in sandbox.state()["ledger"] if e["task_id"] == task)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Nothing: the tests' output is read by people."""
-
-
-@contextlib.contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """The folder's files on a free port of this computer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
