@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.clip import Clip, MediaState, Registration
 from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import StorageFault
-from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
-from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, TaskId
+from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library.clips import Placed
@@ -27,9 +27,9 @@ from producer_studio.library.record import clean_tags
 class Library:
     """A folder with a catalogue (`library.db`) and the clips' own folders.
 
-    Made by `open`. Two processes may have the same library open; only the one that holds
-    `queue_lock` runs jobs. Every call may raise StorageFault (full disk, folder not writable);
-    changes always do when `read_only`. What a call wrote is on the disk when it returns.
+    Made by `open`. Several processes may have the same library open. Every call may raise
+    StorageFault (full disk, folder not writable); changes always do when `read_only`. What a call
+    wrote is on the disk when it returns.
 
     Attributes:
         folder: The library's folder, absolute.
@@ -45,7 +45,6 @@ class Library:
         self._lanes: Lanes = opened.lanes
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
-        self._queue = FileLock(opened.folder / "queue.lock")
         self._undescribed: set[ClipId] = set()
 
     @classmethod
@@ -62,7 +61,6 @@ class Library:
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
         await self._lanes.close()
-        self._queue.release()
         self._in_use.release()
 
     async def back_up(self) -> Path:
@@ -92,6 +90,36 @@ class Library:
         fresh = await self._lanes.write(work)
         await self._describe(fresh, durable=True)
         return [item.clip.id for item in fresh]
+
+    async def register(
+        self,
+        clip_id: ClipId,
+        registration: Registration,
+        job: Job,
+        entries: Sequence[LedgerEntry] = (),
+    ) -> None:
+        """Notes that an account knows a clip, with the job that saw to it, in one transaction."""
+
+        def work(db: sqlite3.Connection) -> list[Placed]:
+            changed = clips.register(db, self.folder, clip_id, registration)
+            jobs.put(db, job)
+            ledger.enter(db, entries)
+            return changed
+
+        await self._describe(await self._lanes.write(work), durable=True)
+
+    async def unfold(
+        self, clip_id: ClipId, fields: dict[str, Any], new: Sequence[Clip], job: Job
+    ) -> None:
+        """Lets one row become several: its own fields change, the others are added beside it."""
+
+        def work(db: sqlite3.Connection) -> list[Placed]:
+            changed = clips.change(db, self.folder, [clip_id], fields)
+            changed += clips.add(db, self.folder, new)
+            jobs.put(db, job)
+            return changed
+
+        await self._describe(await self._lanes.write(work), durable=True)
 
     async def update(self, clip: Clip) -> bool:
         """Writes a whole clip over its row; False when it is gone.
@@ -230,29 +258,17 @@ class Library:
 
     async def put_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
         """Writes a job's row, and lines of the ledger with it."""
+        await self.put_jobs([job], entries)
+
+    async def put_jobs(self, several: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
+        """Writes all of these rows and lines of the ledger, or none of them."""
 
         def work(db: sqlite3.Connection) -> None:
-            jobs.put(db, job)
+            for job in several:
+                jobs.put(db, job)
             ledger.enter(db, entries)
 
         await self._lanes.write(work)
-
-    async def advance_job(
-        self, job: Job, before: JobState, entries: Sequence[LedgerEntry] = ()
-    ) -> bool:
-        """Like `put_job`, but only if the row on disk is still in state `before`."""
-
-        def work(db: sqlite3.Connection) -> bool:
-            done = jobs.advance(db, job, before)
-            if done:
-                ledger.enter(db, entries)
-            return done
-
-        return await self._lanes.write(work)
-
-    async def claim_job(self, job_id: JobId, from_state: JobState, to_state: JobState) -> bool:
-        """Changes the state if it still is `from_state`: of several who try, one gets True."""
-        return await self._lanes.write(jobs.claim, job_id, from_state, to_state)
 
     async def job(self, job_id: JobId) -> Job | None:
         return await self._lanes.read(jobs.get, job_id)
@@ -261,9 +277,13 @@ class Library:
         """Oldest first; `open_only` leaves out those that are done or dismissed."""
         return await self._lanes.read(jobs.listed, open_only=open_only, limit=limit)
 
-    async def queue_lock(self) -> bool:
-        """Whether this process may run the queue: one at a time may, until it closes or ends."""
-        return not self.read_only and await self._lanes.files(self._queue.take)
+    async def task_ids(self, account: AccountName) -> set[TaskId]:
+        """The account's tasks that belong to jobs already."""
+        return await self._lanes.read(jobs.task_ids, account)
+
+    async def hosted_jobs(self) -> list[Job]:
+        """Jobs for which something may still lie with a host, oldest first."""
+        return await self._lanes.read(jobs.hosted)
 
     async def put_answer(self, job_id: JobId, body: bytes) -> None:
         """Keeps a service's answer as it came."""

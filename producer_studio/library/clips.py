@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.library.listing import Counts
 from producer_studio.library.names import clip_folder
@@ -69,6 +69,17 @@ def change(
         write(db, library, after.clip)
         changed.append(after)
     return changed
+
+
+def register(
+    db: sqlite3.Connection, library: Path, clip_id: ClipId, registration: Registration
+) -> list[Placed]:
+    """Adds an account that knows the clip; one that is noted with the same id stays as it is."""
+    found = rows(db, library, [clip_id])
+    known = {(one.account, one.remote_id) for clip in found for one in clip.registered}
+    if not found or (registration.account, registration.remote_id) in known:
+        return []
+    return change(db, library, [clip_id], {"registered": (*found[0].registered, registration)})
 
 
 def write(db: sqlite3.Connection, library: Path, clip: Clip) -> Placed | None:

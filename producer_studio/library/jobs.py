@@ -32,23 +32,6 @@ def put(db: sqlite3.Connection, job: Job) -> None:
     db.execute(_PUT, {name: storable(value) for name, value in _columns(job).items()})
 
 
-def advance(db: sqlite3.Connection, job: Job, before: JobState) -> bool:
-    """Writes the row only if its state is still `before`; whether it did."""
-    row = db.execute("SELECT state FROM jobs WHERE id = ?", (job.id,)).fetchone()
-    if row is None or row["state"] != before:
-        return False
-    put(db, job)
-    return True
-
-
-def claim(db: sqlite3.Connection, job_id: JobId, before: JobState, after: JobState) -> bool:
-    """Compare and set of the state alone; whether it was set."""
-    done = db.execute(
-        "UPDATE jobs SET state = ? WHERE id = ? AND state = ?", (str(after), job_id, str(before))
-    )
-    return done.rowcount == 1
-
-
 def get(db: sqlite3.Connection, job_id: JobId) -> Job | None:
     row = db.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
     return job_from(row) if row else None
@@ -62,6 +45,22 @@ def listed(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> lis
         (-1 if limit is None else limit,),
     ).fetchall()
     return [job_from(row) for row in reversed(found)]
+
+
+def hosted(db: sqlite3.Connection) -> list[Job]:
+    """Jobs for which something may still lie with a host, oldest first."""
+    found = db.execute(
+        "SELECT * FROM jobs WHERE json_extract(body, '$.hosted') <> '' ORDER BY seq"
+    ).fetchall()
+    return [job_from(row) for row in found]
+
+
+def task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
+    """The account's tasks that belong to jobs already."""
+    found = db.execute(
+        "SELECT task_id FROM jobs WHERE account = ? AND task_id IS NOT NULL", (storable(account),)
+    )
+    return {TaskId(row["task_id"]) for row in found.fetchall()}
 
 
 def typical_seconds(
@@ -106,6 +105,7 @@ def job_from(row: sqlite3.Row) -> Job:
             "recipe": Recipe.from_json(body["recipe"]),
             "fault": FaultRecord.from_json(body["fault"]) if body["fault"] else None,
             "clips": tuple(ClipId(item) for item in body["clips"]),
+            "after": JobId(body["after"]) if body.get("after") else None,
         },
     )
 
@@ -126,6 +126,8 @@ def _columns(job: Job) -> dict[str, Any]:
         "credits_refunded": job.credits_refunded,
         "fault": job.fault.to_json() if job.fault else None,
         "clips": list(job.clips),
+        "after": job.after,
+        "hosted": job.hosted,
     }
     for name in _TIMES:
         moment = getattr(job, name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import LibraryTooNew
 from producer_studio.library.files import sync_folder
-from producer_studio.library.schema import VERSION_1
+from producer_studio.library.schema import VERSION_1, VERSION_2
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -27,11 +27,19 @@ def statements(script: str) -> Iterator[str]:
 
 
 def to_version_1(db: sqlite3.Connection) -> None:
-    for statement in statements(VERSION_1):
+    _execute(db, VERSION_1)
+
+
+def to_version_2(db: sqlite3.Connection) -> None:
+    _execute(db, VERSION_2)
+
+
+def _execute(db: sqlite3.Connection, script: str) -> None:
+    for statement in statements(script):
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (to_version_1,)
+STEPS: tuple[Step, ...] = (to_version_1, to_version_2)
 """Step n leads from version n to version n + 1."""
 
 
@@ -54,7 +62,8 @@ def migrate(db: sqlite3.Connection, backups: Path, steps: Sequence[Step] = STEPS
 
     Args:
         db: A writing connection, outside a transaction.
-        backups: The folder for copies; one is made before each step, but for the first.
+        backups: The folder for copies; one is made before each step, but of a new database, which
+            would push out copies that hold something.
         steps: All steps there are.
 
     Raises:
@@ -63,7 +72,7 @@ def migrate(db: sqlite3.Connection, backups: Path, steps: Sequence[Step] = STEPS
     found = version_of(db)
     refuse_newer(found, len(steps))
     for version in range(found, len(steps)):
-        if version:
+        if found:
             back_up(db, backups)
         with transaction(db):
             steps[version](db)

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -18,8 +18,13 @@ COLUMNS = """
     c.seq, c.id, c.remote_id, c.account, c.service, c.operation, c.model, c.seed, c.parent, c.job,
     c.position, c.stem, c.duration_s, c.bpm, c.tone, c.media, c.stars, c.favourite, c.heard,
     d.title, d.sound, d.lyrics, d.tags, d.notes, d.folder, d.path, d.cover, d.video, d.media_note,
-    d.links, d.recipe, d.loudness_lufs, d.peak_dbfs, d.created_at, d.added_at, d.trashed_at
+    d.links, d.recipe, d.loudness_lufs, d.peak_dbfs, d.created_at, d.added_at, d.trashed_at,
+    d.registered
 """
+
+
+WITHOUT_REGISTERED = COLUMNS.replace("d.registered", "'[]' AS registered")
+"""The same of a catalogue of version 1."""
 
 
 def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value
@@ -80,6 +85,7 @@ def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
         "created_at": time_text(clip.created_at),
         "added_at": time_text(clip.added_at),
         "trashed_at": time_text(clip.trashed_at) if clip.trashed_at else None,
+        "registered": json.dumps(registered_data(clip), ensure_ascii=False),
     }
     return {name: storable(value) for name, value in values.items()}
 
@@ -102,6 +108,7 @@ def clip_from(row: sqlite3.Row, library: Path) -> Clip:
         job=JobId(row["job"]) if row["job"] is not None else None,
         position=row["position"],
         stem=row["stem"],
+        registered=registered_from(json.loads(row["registered"])),
         measured=Sound(
             duration_s=row["duration_s"],
             loudness_lufs=row["loudness_lufs"],
@@ -128,6 +135,25 @@ def clip_from(row: sqlite3.Row, library: Path) -> Clip:
 
 def recipe_from(data: Mapping[str, Any]) -> Recipe:
     return Recipe.from_json(dict(data))
+
+
+def registered_data(clip: Clip) -> list[dict[str, str]]:
+    """The accounts that know the clip, as JSON takes them."""
+    return [
+        {"account": one.account, "remote_id": one.remote_id, "at": time_text(one.at)}
+        for one in clip.registered
+    ]
+
+
+def registered_from(data: Iterable[Mapping[str, str]]) -> tuple[Registration, ...]:
+    return tuple(
+        Registration(
+            account=AccountName(one["account"]),
+            remote_id=RemoteId(one["remote_id"]),
+            at=datetime.fromisoformat(one["at"]),
+        )
+        for one in data
+    )
 
 
 def clean_tags(tags: tuple[str, ...]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.job import JobState
 from producer_studio.library import clips, jobs
-from producer_studio.library.record import COLUMNS, clip_from
+from producer_studio.library.record import COLUMNS, WITHOUT_REGISTERED, clip_from
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,8 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
     with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old:
         old.row_factory = sqlite3.Row
         if with_clips:
-            for row in _rows(old, f"SELECT {COLUMNS} FROM clips c JOIN details d USING (seq)"):  # noqa: S608 - our columns
+            columns = _clip_columns(old)
+            for row in _rows(old, f"SELECT {columns} FROM clips c JOIN details d USING (seq)"):  # noqa: S608 - our columns
                 _take_clip(db, library, row)
         for row in _rows(old, "SELECT * FROM jobs ORDER BY seq"):
             _take_job(db, row)
@@ -59,6 +60,12 @@ def _rows(old: sqlite3.Connection, query: str) -> Iterator[sqlite3.Row]:
         yield from old.execute(query)
     except sqlite3.DatabaseError as error:
         log.warning("Reading stopped at damage: %s (%s)", error, query[:60])
+
+
+def _clip_columns(old: sqlite3.Connection) -> str:
+    """The columns that can be asked for: an older catalogue has fewer."""
+    names = {row["name"] for row in _rows(old, "SELECT name FROM pragma_table_info('details')")}
+    return COLUMNS if "registered" in names else WITHOUT_REGISTERED
 
 
 def _take_clip(db: sqlite3.Connection, library: Path, row: sqlite3.Row) -> None:

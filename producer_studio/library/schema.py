@@ -135,3 +135,11 @@ CREATE INDEX answers_by_job ON answers(job);
 
 CREATE TABLE drafts (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
 """
+
+# Which accounts know a clip by an upload; which tasks belong to jobs already; and what still lies
+# with a host for a service to fetch, in the bodies of very few jobs.
+VERSION_2 = """
+ALTER TABLE details ADD COLUMN registered TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX jobs_by_task ON jobs(account, task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX jobs_hosted ON jobs(seq) WHERE json_extract(body, '$.hosted') <> '';
+"""

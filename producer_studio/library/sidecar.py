@@ -10,7 +10,12 @@ from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library.record import storable, time_text
+from producer_studio.library.record import (
+    registered_data,
+    registered_from,
+    storable,
+    time_text,
+)
 
 FORMAT = 1
 NAME = "recipe.json"
@@ -42,6 +47,7 @@ def sidecar_text(clip: Clip, folder: Path) -> str:
         "measured": asdict(clip.measured),
         "links": {name: link for name, link in asdict(clip.links).items() if link},
         "recipe": clip.recipe.to_json(),
+        "registered": registered_data(clip),
     }
     data |= {name: getattr(clip, name) for name in _PLAIN}
     data |= {name: _file_text(getattr(clip, name), folder) for name in _FILES}
@@ -75,6 +81,7 @@ def clip_from_sidecar(text: str, folder: Path) -> Clip:
             media=MediaState(data["media"]),
             tags=tuple(data.get("tags", ())),
             recipe=Recipe.from_json(data.get("recipe", {})),
+            registered=registered_from(data.get("registered", ())),
             links=links,
             measured=measured,
             **fields,

@@ -61,9 +61,8 @@ class Journal:
         self._events.publish(JobChanged(job))
 
     async def add(self, jobs: list[Job]) -> None:
-        """Writes new jobs, all before any is published."""
-        for job in jobs:
-            await self._library.put_job(job, [_expected(job)])
+        """Writes new jobs, all in one transaction and before any is published."""
+        await self._library.put_jobs(jobs, [_expected(job) for job in jobs])
         for job in jobs:
             self.remember(job)
 

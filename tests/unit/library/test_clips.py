@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -37,6 +37,10 @@ def full_clip(library: Path) -> Clip:
         job=JobId("job"),
         position=1,
         stem="vocals",
+        registered=(
+            Registration(account=AccountName("Andere"), remote_id=RemoteId("up-1"), at=START),
+            Registration(account=AccountName("third"), remote_id=RemoteId("up-2"), at=START),
+        ),
         measured=Sound(
             duration_s=12.5, loudness_lufs=-14.2, peak_dbfs=-1.0, bpm=92.1, key="F minor"
         ),
@@ -45,7 +49,7 @@ def full_clip(library: Path) -> Clip:
         path=folder / "x.m4a",
         cover=Path("/elsewhere/cover.png"),
         video=folder / "x.mp4",
-        links=MediaLinks(audio="https://a/1", image="https://a/2"),
+        links=MediaLinks(audio="https://a/1", image="https://a/2", archive="https://a/3"),
         stars=4,
         favourite=True,
         heard=True,
@@ -64,6 +68,41 @@ async def test_every_field_comes_back(library: Library) -> None:
     assert same == []  # a field with its default would prove nothing
     await library.add([clip])
     assert await library.get(clip.id) == clip
+
+
+async def test_an_account_that_knows_a_clip_is_noted_with_its_job(
+    library: Library, make_clip: MakeClip
+) -> None:
+    clip = make_clip()
+    await library.add([clip])
+    one = Registration(account=AccountName("a"), remote_id=RemoteId("r"), at=START)
+    job = Job(id=new_job_id(), state=JobState.COLLECTING)
+    await library.register(clip.id, one, job)
+    # Collected twice, it is noted once.
+    later = Registration(account=one.account, remote_id=one.remote_id)
+    await library.register(clip.id, later, job.with_(state=JobState.DONE))
+    other = Registration(account=AccountName("b"), remote_id=RemoteId("r"), at=START)
+    await library.register(clip.id, other, job.with_(state=JobState.DONE))
+    found = await library.get(clip.id)
+    assert found is not None
+    assert found.registered == (one, other)
+    assert found.remote_at(AccountName("b")) == ("r", True)
+    assert [one.state for one in await library.jobs()] == [JobState.DONE]
+    folder = await library.folder_of(clip.id)
+    assert folder is not None
+    assert "registered" in (folder / "recipe.json").read_text(encoding="utf-8")
+
+
+async def test_one_row_becomes_several_at_once(library: Library, make_clip: MakeClip) -> None:
+    first, second = make_clip(stars=3), make_clip(stem="Drums")
+    job = Job(id=new_job_id(), state=JobState.COLLECTING)
+    await library.add([first], job)
+    both = job.with_(clips=(first.id, second.id))
+    await library.unfold(first.id, {"stem": "Vocals"}, [second], both)
+    await library.unfold(first.id, {"stem": "Vocals"}, [second], both)
+    assert await library.rows([first.id, second.id]) == [first.with_(stem="Vocals"), second]
+    assert len(await library.ids()) == 2
+    assert await library.jobs() == [both]
 
 
 async def test_paths_follow_the_library_when_it_is_moved(tmp_path: Path) -> None:

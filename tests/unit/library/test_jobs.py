@@ -1,6 +1,7 @@
 """Jobs, what they cost, and what is being written."""
 
 import asyncio
+import sqlite3
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,8 @@ async def test_every_field_comes_back(library: Library) -> None:
         fault=FaultRecord(kind=FaultKind.REFUSED, message="No.", status=400, retry_after_s=3.0),
         clips=(ClipId("c1"), ClipId("c2")),
         dismissed=True,
+        after=JobId("j9"),
+        hosted="bucket/key",
         created_at=START,
         sent_at=START + timedelta(seconds=1),
         accepted_at=START + timedelta(seconds=2),
@@ -62,27 +65,43 @@ async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
     assert await library.jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
 
 
-async def test_an_arrow_is_taken_once(library: Library) -> None:
-    job = Job(id=new_job_id())
-    await library.put_job(job)
-    taken = await asyncio.gather(
-        *(library.claim_job(job.id, JobState.QUEUED, JobState.SENDING) for _ in range(8))
+async def test_several_jobs_come_in_together_with_their_lines(library: Library) -> None:
+    jobs = [Job(id=new_job_id(), account=DEMO) for _ in range(2)]
+    lines = [
+        LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=2.0, job=job.id) for job in jobs
+    ]
+    await library.put_jobs(jobs, lines)
+    assert await library.jobs() == jobs
+    assert {line.job for line in await library.ledger()} == {job.id for job in jobs}
+
+
+async def test_of_several_jobs_all_are_written_or_none(library: Library) -> None:
+    jobs = [Job(id=new_job_id()), Job(id=new_job_id())]
+    unfit = LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount="ten")  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.IntegrityError):
+        await library.put_jobs(jobs, [unfit])
+    assert await library.jobs() == []
+
+
+async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -> None:
+    other = AccountName("other")
+    await library.put_jobs(
+        [
+            Job(id=new_job_id(), account=DEMO, task_id=TaskId("a"), dismissed=True),
+            Job(id=new_job_id(), account=DEMO, task_id=TaskId("b")),
+            Job(id=new_job_id(), account=DEMO),
+            Job(id=new_job_id(), account=other, task_id=TaskId("c")),
+        ]
     )
-    assert taken.count(True) == 1
-    found = await library.job(job.id)
-    assert found == job.with_(state=JobState.SENDING)
+    assert await library.task_ids(DEMO) == {"a", "b"}
+    assert await library.task_ids(other) == {"c"}
 
 
-async def test_advance_writes_only_from_the_expected_state(library: Library) -> None:
-    job = Job(id=new_job_id(), state=JobState.SENDING, account=DEMO)
-    await library.put_job(job)
-    line = LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=10.0, job=job.id)
-    accepted = job.with_(state=JobState.ACCEPTED, task_id=TaskId("t"))
-    assert not await library.advance_job(accepted, JobState.QUEUED, [line])
-    assert await library.spent() == 0
-    assert await library.advance_job(accepted, JobState.SENDING, [line])
-    assert await library.job(job.id) == accepted
-    assert await library.spent() == 10
+async def test_what_lies_with_a_host_is_found_again(library: Library) -> None:
+    there = Job(id=new_job_id(), state=JobState.DONE, hosted="bucket/key")
+    taken_down = there.with_(id=new_job_id(), hosted="")
+    await library.put_jobs([there, taken_down])
+    assert await library.hosted_jobs() == [there]
 
 
 async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None:
@@ -176,13 +195,3 @@ async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
     await asyncio.gather(*before)
     await library.save_draft("next", {})  # the lane is serial: the job's write came before
     assert await library.job(job.id) == job
-
-
-async def test_one_library_at_a_time_runs_the_queue(library: Library) -> None:
-    other = await Library.open(library.folder)
-    assert await library.queue_lock()
-    assert await library.queue_lock()
-    assert not await other.queue_lock()
-    await library.close()
-    assert await other.queue_lock()
-    await other.close()

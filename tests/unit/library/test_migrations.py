@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.clip import Registration
 from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect
 from producer_studio.library.migrations import (
@@ -65,6 +67,12 @@ async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> Non
     assert job.fault.kind is FaultKind.REFUSED
     assert await library.spent() == 10
     assert await library.draft("compose") == {"sound": "warm"}
+    assert clips[0].registered == ()
+    known = Registration(account=AccountName("other"), remote_id=RemoteId("r"))
+    await library.register(clips[0].id, known, job)
+    registered = await library.get(clips[0].id)
+    assert registered is not None
+    assert registered.registered == (known,)
     await library.edit([clips[1].id], title="Snow")
     assert await library.ids("cafe") == []
     await library.close()
@@ -74,7 +82,8 @@ def test_a_migrated_catalogue_has_the_schema_of_a_new_one(old: Path, tmp_path: P
     with closing(connect(old, writes=True)) as db:
         migrate(db, tmp_path / "backups")
         assert version_of(db) == len(STEPS)
-    create(tmp_path / "new.db", tmp_path / "backups")
+    create(tmp_path / "new.db", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
     assert schema(old) == schema(tmp_path / "new.db")
 
 

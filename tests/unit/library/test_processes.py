@@ -4,14 +4,13 @@ import asyncio
 import os
 import signal
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import producer_studio
-from producer_studio.domain.ids import JobId, new_job_id
-from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ids import JobId
+from producer_studio.domain.job import JobState
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 
@@ -45,17 +44,6 @@ WRITE_FOR_EVER = """
         done = job.with_(state=JobState.COLLECTING, clips=(clip.id,))
         await library.add([clip], done)
         say(f"added {number}")
-"""
-CLAIM_ALL = """
-    say("ready")
-    sys.stdin.readline()
-    for job in await library.jobs():
-        if await library.claim_job(job.id, JobState.QUEUED, JobState.SENDING):
-            say(job.id)
-"""
-HOLD_QUEUE = """
-    say(await library.queue_lock())
-    sys.stdin.readline()
 """
 OPEN_AND_WRITE = """
     await library.put_job(Job(id=JobId(sys.argv[2])))
@@ -115,27 +103,6 @@ async def test_what_was_written_outlives_a_kill(tmp_path: Path, lines: int) -> N
     for job in await library.jobs():
         assert len(await library.rows(job.clips)) == (job.state is JobState.COLLECTING)
     await library.close()
-
-
-async def test_two_processes_share_out_the_jobs(library: Library) -> None:
-    jobs = [Job(id=new_job_id()) for _ in range(30)]
-    for job in jobs:
-        await library.put_job(job)
-    both = [await start(CLAIM_ALL, library.folder) for _ in range(2)]
-    for process in both:
-        assert await line(process) == "ready"
-    taken = [await end(process) for process in both]
-    assert Counter(taken[0] + taken[1]) == Counter(job.id for job in jobs)
-    assert {job.state for job in await library.jobs()} == {JobState.SENDING}
-
-
-async def test_the_queue_passes_on_when_its_process_dies(library: Library) -> None:
-    process = await start(HOLD_QUEUE, library.folder)
-    assert await line(process) == "True"
-    assert not await library.queue_lock()
-    process.kill()
-    await process.communicate()
-    assert await library.queue_lock()
 
 
 async def test_two_processes_make_one_library(tmp_path: Path) -> None:
