@@ -1,76 +1,71 @@
-"""The dialect `musicapi-2026-02` (seeds 000 and 002).
-
-Demo Studio speaks it too, with the lyrics and video endpoints of seed 003 added.
-"""
+"""The musicapi family: one client for all its dialects, which differ in their tables."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
 from urllib.parse import quote
 
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import NotAuthorised, Refused
+from producer_studio.domain.faults import NotAuthorised
 from producer_studio.domain.ids import TaskId
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS
-from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.providers import (
+    aimusicapi_2026_04,
+    musicapi_2026_02,
+    musicapi_2026_05,
+    musicapi_demo,
+)
 from producer_studio.providers.http import Wire
-from producer_studio.providers.musicapi_requests import FORMATS, PATH, TASK_TYPES, request_for
+from producer_studio.providers.musicapi_dialect import Dialect
+from producer_studio.providers.musicapi_requests import PATH, request_for
 from producer_studio.providers.protocol import FoundTask, LookAnswer, SubmitAnswer, Webhook
 
-PROFILE = "musicapi-2026-02"
-
-# Seed 000 states these two; what the rest costs it does not say, and unknown is not 0.
-PRICES: Mapping[Operation, float] = {Operation.UPLOAD: 2.0, Operation.EXPORT: 2.0}
-# The stand-in takes the prices of seed 003, where one request to `create` is 10 whatever it does.
-DEMO_PRICES: Mapping[Operation, float] = {
-    **dict.fromkeys(TASK_TYPES, 10.0),
-    Operation.UPLOAD: 2.0,
-    Operation.EXPORT: 2.0,
-    Operation.LYRICS: 1.0,
-    Operation.VIDEO: 5.0,
-}
-_OFFERED = frozenset({*TASK_TYPES, Operation.UPLOAD, Operation.EXPORT})
-_OFFERED_BY_DEMO = _OFFERED | {Operation.LYRICS, Operation.VIDEO}
 _ANSWERS = "producer_studio.providers.musicapi_answers"
-_NOT_OFFERED = {
-    Operation.STEMS: "{service} does not split songs into stems.",
-    Operation.LYRICS: "{service} does not write lyrics.",
-    Operation.VIDEO: "{service} does not make music videos.",
+
+_DIALECTS = {
+    dialect.profile: dialect
+    for dialect in (
+        musicapi_2026_02.DIALECT,
+        musicapi_2026_05.DIALECT,
+        aimusicapi_2026_04.DIALECT,
+    )
 }
+
+
+def dialect_of(profile: str, *, demo: bool = False) -> Dialect:
+    """The family's dialect by the name of its profile, as Demo Studio speaks it where it does."""
+    if demo and profile == musicapi_demo.DIALECT.profile:
+        return musicapi_demo.DIALECT
+    return _DIALECTS[profile]
 
 
 class MusicApi:
-    """One account of this dialect."""
+    """One account of one of the family's dialects."""
 
-    profile = PROFILE
-
-    def __init__(self, wire: Wire, *, has_key: bool = True, demo: bool = False) -> None:
+    def __init__(self, wire: Wire, dialect: Dialect, *, has_key: bool = True) -> None:
         """Keeps the way to the service; nothing is opened yet.
 
         Args:
             wire: With the account's key in its headers.
+            dialect: What is offered there, and what it is called on the wire.
             has_key: False when there is none: then requests end before they are sent.
-            demo: Whether this is Demo Studio, which offers lyrics and videos too.
         """
         self._wire = wire
+        self._dialect = dialect
         self._has_key = has_key
-        self._prices = DEMO_PRICES if demo else PRICES
-        self._offered = _OFFERED_BY_DEMO if demo else _OFFERED
         self._reads = False
 
+    @property
+    def profile(self) -> str:
+        return self._dialect.profile
+
     def capabilities(self) -> Capabilities:
-        return Capabilities(
-            operations={operation: self._capability(operation) for operation in Operation},
-            models=tuple(model.name for model in MODELS),
-            default_model=DEFAULT_MODEL,
-            export_formats=FORMATS,
-        )
+        return self._dialect.capabilities(self._wire.service)
 
     def price(self, recipe: Recipe) -> float | None:
-        return self._prices.get(recipe.operation)
+        offer = self._dialect.offers.get(recipe.operation)
+        return offer.price if offer is not None else None
 
     async def submit(
         self,
@@ -79,12 +74,7 @@ class MusicApi:
         idempotency_key: str,  # noqa: ARG002 - this dialect has no such header (services.md)
         webhook: Webhook | None = None,
     ) -> SubmitAnswer:
-        capability = self._capability(recipe.operation)
-        if not capability.available:
-            raise Refused(
-                f"{capability.reason} Nothing was sent and nothing was charged.", field="operation"
-            )
-        request = request_for(recipe, webhook)
+        request = request_for(self._dialect, recipe, webhook, service=self._wire.service)
         await self._ready()
         from producer_studio.providers.musicapi_answers import read_submit  # see _ready
 
@@ -111,12 +101,6 @@ class MusicApi:
 
     async def close(self) -> None:
         await self._wire.close()
-
-    def _capability(self, operation: Operation) -> Capability:
-        if operation in self._offered:
-            return Capability(operation=operation, price=self._prices.get(operation))
-        reason = _NOT_OFFERED[operation].format(service=self._wire.service)
-        return Capability(operation=operation, available=False, reason=reason)
 
     async def _ready(self) -> None:
         """Before each request: there is a key, and answers can be read."""

@@ -1,44 +1,60 @@
-"""Request bodies of the musicapi family (seeds 000 and 002; lyrics and video: seed 003).
+"""Request bodies of the musicapi family, by the tables of a dialect.
 
-What the user left unset is not sent, so that the service's own defaults hold.
+What the user left unset is not sent, so that the service's own defaults hold; nor is a field that
+the operation does not have there.
 """
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from producer_studio.domain.faults import Refused
-from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.strength import (
-    COVER_STRENGTH,
-    LYRICS_STRENGTH,
-    SOUND_STRENGTH,
-    WEIRDNESS,
-)
 from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.musicapi_dialect import FORMATS, PRESETS, Dialect, Offer
 from producer_studio.providers.protocol import Webhook
 
-Body: TypeAlias = dict[str, str | int | float | bool]
+Value: TypeAlias = str | int | float | bool
+Body: TypeAlias = dict[str, Value]
 
-TASK_TYPES: dict[Operation, str] = {
-    Operation.CREATE: "create_music",
-    Operation.EXTEND: "extend_music",
-    Operation.COVER: "cover_music",
-    Operation.REPLACE: "replace_music",
-    Operation.SWAP_VOCALS: "swap_music_vocals",
-    Operation.SWAP_SOUND: "swap_music_sound",
-    Operation.VARIATION: "music_variation",
-}
 PATH = "/api/v1/producer/"
-WEBHOOK_URL_LIMIT = 1024
-PROMPT_LIMIT = 3000
-PRESETS = ("simple", "modern", "player")
-FORMATS = ("mp3", "wav")
 
-_WITH_COVER_STRENGTH = frozenset({Operation.COVER, Operation.SWAP_VOCALS, Operation.SWAP_SOUND})
-_WITH_START = frozenset({Operation.EXTEND, Operation.REPLACE})
+WIRE_NAMES: Mapping[str, str] = {
+    "source": "clip_id",
+    "model": "mv",
+    "sound": "sound",
+    "lyrics": "lyrics",
+    "instruction": "instruction",
+    "title": "title",
+    "cover_url": "cover_url",
+    "seed": "seed",
+    "instrumental": "make_instrumental",
+    "lyrics_strength": "lyrics_strength",
+    "sound_strength": "sound_strength",
+    "weirdness": "weirdness",
+    "cover_strength": "cover_strength",
+    "starts_at_s": "starts_at",
+    "ends_at_s": "ends_at",
+    "length_s": "length",
+    "prompt": "prompt",
+    "preset": "preset",
+    "audio_url": "audio_url",
+    "export_format": "format",
+}
+"""The recipe's field and its name on the wire, in the order of a body."""
+
+_MISSING: Mapping[str, str] = {
+    "source": "Choose a clip that this service knows.",
+    "starts_at_s": "Say where in the song this begins.",
+    "ends_at_s": "Say where the section to replace ends.",
+    "prompt": "Say what the lyrics should be about.",
+    "audio_url": "Give the public web address of the sound file.",
+}
+_TOO_LONG: Mapping[str, str] = {"title": "The title", "prompt": "The theme"}
+_SHORTEST_EXTENSION_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,146 +70,117 @@ class Request:
         return text.encode("utf-8", "replace")
 
 
-def request_for(recipe: Recipe, webhook: Webhook | None = None) -> Request:
+def request_for(
+    dialect: Dialect, recipe: Recipe, webhook: Webhook | None = None, *, service: str
+) -> Request:
     """Translates a recipe.
+
+    Args:
+        service: Its name in sentences.
 
     Raises:
         Refused: The documents say that the service would decline it; `field` says why. Nothing is
             sent, so nothing can be charged.
     """
-    match recipe.operation:
-        case Operation.UPLOAD:
-            verb, body = "upload", _upload(recipe)
-        case Operation.EXPORT:
-            verb, body = "download", _download(recipe)
-        case Operation.LYRICS:
-            verb, body = "lyrics-create", _lyrics(recipe)
-        case Operation.VIDEO:
-            verb, body = "video-clip", _video(recipe)
-        case Operation.STEMS:
-            raise _refused("This service does not split a song into stems.", "operation")
-        case _:
-            verb, body = "create", _create(recipe)
-    return Request(PATH + verb, body | _webhook(recipe, webhook))
+    offer = dialect.offers.get(recipe.operation)
+    if offer is None:
+        raise _refused(dialect.capability(recipe.operation, service).reason, "operation")
+    given = _given(offer, recipe)
+    _check(dialect, offer, recipe.operation, given)
+    body: Body = {"task_type": offer.task_type} if offer.task_type else {}
+    if recipe.source_uploaded and offer.uploaded_task_type:
+        body["task_type"] = offer.uploaded_task_type
+    names = {**WIRE_NAMES, **dialect.wire_names}
+    body |= {names[field]: value for field, value in given.items()}
+    return Request(PATH + offer.verb, body | _webhook(dialect, recipe, webhook))
 
 
-def _create(recipe: Recipe) -> Body:
-    operation = recipe.operation
-    if operation.needs_words and not (recipe.sound.strip() or recipe.lyrics.strip()):
-        raise _refused("Describe the sound or write lyrics first.", "sound")
-    if len(recipe.title) > TITLE_LIMIT:
-        raise _refused(f"The title has more than {TITLE_LIMIT} characters.", "title")
-    body: Body = {"task_type": TASK_TYPES[operation]}
-    if operation.needs_source:
-        body["clip_id"] = _source(recipe)
-    for name, text in (
-        ("mv", recipe.model),
-        ("sound", recipe.sound),
-        ("lyrics", recipe.lyrics),
-        ("title", recipe.title),
-        ("cover_url", recipe.cover_url),
-        ("seed", recipe.seed),
-    ):
-        if text.strip():
-            body[name] = text
-    if recipe.instrumental:
-        body["make_instrumental"] = True
-    strengths = [
-        (LYRICS_STRENGTH, recipe.lyrics_strength),
-        (SOUND_STRENGTH, recipe.sound_strength),
-        (WEIRDNESS, recipe.weirdness),
-    ]
-    if operation in _WITH_COVER_STRENGTH:
-        strengths.append((COVER_STRENGTH, recipe.cover_strength))
-    for strength, value in strengths:
-        if value is None:
+def _given(offer: Offer, recipe: Recipe) -> dict[str, Value]:
+    """What is to be sent, by the recipe's fields."""
+    given: dict[str, Value] = {}
+    for field in WIRE_NAMES:
+        if field not in offer.fields:
             continue
-        if not strength.contains(value):
+        value = recipe.source_remote if field == "source" else getattr(recipe, field)
+        if isinstance(value, str) and not value.strip():
+            value = None
+        elif isinstance(value, float) and value.is_integer():
+            # Whole numbers as the seeds write them: 45, not 45.0.
+            value = int(value)
+        if value is not None and value is not False:
+            given[field] = value
+    if offer.instruction_from_sound and "sound" in given:
+        given.setdefault("instruction", given["sound"])
+    if "export_format" in offer.fields:
+        given.setdefault("export_format", FORMATS[0])
+    return given
+
+
+def _check(
+    dialect: Dialect, offer: Offer, operation: Operation, given: Mapping[str, Value]
+) -> None:
+    words = {"sound", "lyrics", "instruction"} & given.keys()
+    if operation.needs_words and not words:
+        raise _refused("Describe the sound or write lyrics first.", "sound")
+    for field, sentence in _MISSING.items():
+        if field in offer.required and field not in given:
+            raise _refused(sentence, field)
+    for field, name in _TOO_LONG.items():
+        limit = dialect.limits.get(field)
+        if limit is not None and len(str(given.get(field, ""))) > limit:
+            raise _refused(f"{name} has more than {limit} characters.", field)
+    for field, strength in dialect.strengths.items():
+        if field in given and not strength.contains(float(given[field])):
             raise _refused(
-                f"{strength.label} must be between {strength.low:g} and {strength.high:g}.",
-                strength.name,
+                f"{strength.label} must be between {strength.low:g} and {strength.high:g}.", field
             )
-        body[strength.name] = _number(value)
-    return body | _times(recipe)
-
-
-def _times(recipe: Recipe) -> Body:
-    if recipe.operation not in _WITH_START:
-        return {}
-    body: Body = {}
-    if recipe.starts_at_s is not None:
-        if not 0 <= recipe.starts_at_s < float("inf"):
-            raise _refused("The start must be a time within the song.", "starts_at_s")
-        body["starts_at"] = _number(recipe.starts_at_s)
-    if recipe.operation is not Operation.REPLACE:
-        return body
-    if recipe.starts_at_s is None:
-        raise _refused("Say where the section to replace begins.", "starts_at_s")
-    if recipe.ends_at_s is not None:
-        if not recipe.starts_at_s < recipe.ends_at_s < float("inf"):
-            raise _refused("The section must end after it begins.", "ends_at_s")
-        body["ends_at"] = _number(recipe.ends_at_s)
-    return body
-
-
-def _upload(recipe: Recipe) -> Body:
-    parts = split(recipe.audio_url)
-    if parts is None or parts.scheme not in {"http", "https"}:
-        raise _refused("Give the public web address of the sound file.", "audio_url")
-    return {"audio_url": recipe.audio_url}
-
-
-def _download(recipe: Recipe) -> Body:
-    wanted = recipe.export_format or FORMATS[0]
-    if wanted not in FORMATS:
+    if dialect.numeric_seed and not _is_digits(str(given.get("seed", "0"))):
+        raise _refused("The seed may have digits only here.", "seed")
+    _check_times(dialect, given)
+    if "audio_url" in given:
+        parts = split(str(given["audio_url"]))
+        if parts is None or parts.scheme not in {"http", "https"}:
+            raise _refused(_MISSING["audio_url"], "audio_url")
+    if given.get("export_format", FORMATS[0]) not in FORMATS:
         raise _refused("The service exports MP3 or WAV only.", "export_format")
-    return {"clip_id": _source(recipe), "format": wanted}
+    if given.get("preset", PRESETS[0]) not in PRESETS:
+        raise _refused("Choose the simple, modern or player preset.", "preset")
 
 
-def _lyrics(recipe: Recipe) -> Body:
-    if not recipe.prompt.strip():
-        raise _refused("Say what the lyrics should be about.", "prompt")
-    if len(recipe.prompt) > PROMPT_LIMIT:
-        raise _refused(f"The theme has more than {PROMPT_LIMIT} characters.", "prompt")
-    return {"prompt": recipe.prompt}
+def _check_times(dialect: Dialect, given: Mapping[str, Value]) -> None:
+    start = float(given.get("starts_at_s", 0))
+    if not 0 <= start < math.inf:
+        raise _refused("The start must be a time within the song.", "starts_at_s")
+    if "ends_at_s" in given and not start < float(given["ends_at_s"]) < math.inf:
+        raise _refused("The section must end after it begins.", "ends_at_s")
+    length = float(given.get("length_s", _SHORTEST_EXTENSION_S))
+    longest = dialect.longest_extension_s
+    if longest is not None and not _SHORTEST_EXTENSION_S <= length <= longest:
+        raise _refused(
+            f"An extension can add {_SHORTEST_EXTENSION_S:g} to {longest:g} seconds.", "length_s"
+        )
 
 
-def _video(recipe: Recipe) -> Body:
-    body: Body = {"clip_id": _source(recipe)}
-    if recipe.preset:
-        if recipe.preset not in PRESETS:
-            raise _refused("Choose the simple, modern or player preset.", "preset")
-        body["preset"] = recipe.preset
-    return body
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
-def _source(recipe: Recipe) -> str:
-    if not recipe.source_remote:
-        raise _refused("Choose a clip that this service knows.", "source")
-    return recipe.source_remote
-
-
-def _webhook(recipe: Recipe, webhook: Webhook | None) -> Body:
+def _webhook(dialect: Dialect, recipe: Recipe, webhook: Webhook | None) -> Body:
     url = webhook.url if webhook is not None else recipe.webhook_url
     if not url:
         return {}
     parts = split(url)
     secure = parts is not None and parts.scheme == "https"
-    if len(url) > WEBHOOK_URL_LIMIT or not (secure or is_loopback_url(url)):
+    limit = dialect.limits["webhook_url"]
+    if len(url) > limit or not (secure or is_loopback_url(url)):
         raise _refused(
-            f"The webhook address must begin with https and have at most {WEBHOOK_URL_LIMIT} "
-            "characters.",
+            f"The webhook address must begin with https and have at most {limit} characters.",
             "webhook_url",
         )
     body: Body = {"webhook_url": url}
     if webhook is not None and webhook.secret:
         body["webhook_secret"] = webhook.secret
     return body
-
-
-def _number(value: float) -> int | float:
-    """Whole numbers as the seeds write them: 45, not 45.0."""
-    return int(value) if float(value).is_integer() else value
 
 
 def _refused(sentence: str, field: str) -> Refused:

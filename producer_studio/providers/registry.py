@@ -1,11 +1,15 @@
 """Which dialects there are, and the provider for an account."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.faults import Refused
 from producer_studio.providers.addresses import may_hold_a_key
 from producer_studio.providers.protocol import Provider
+
+if TYPE_CHECKING:
+    from producer_studio.providers.http import Wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +21,8 @@ class Profile:
             it is needed.
         key_url: Where a key is made; empty when none is needed.
         key_help: How to get one, as a sentence.
-        available: False for dialects that come in a later version.
+        demo_path: Where Demo Studio speaks this dialect, below its own address; empty for all
+            others, and for its usual dialect.
     """
 
     name: str
@@ -25,25 +30,32 @@ class Profile:
     base_url: str
     key_url: str
     key_help: str
-    available: bool = False
+    demo_path: str = ""
 
 
-_PROFILES = (
-    Profile(
-        name="musicapi-2026-02",
+def _demo(name: str, path: str) -> Profile:
+    return Profile(
+        name=name,
         service=Service.DEMO,
         base_url="",
         key_url="",
         key_help="Demo Studio needs no key and no network.",
-        available=True,
-    ),
+        demo_path=path,
+    )
+
+
+_PROFILES = (
+    _demo("musicapi-2026-02", ""),
+    _demo("musicapi-2026-05", "/musicapi-2026-05"),
+    _demo("aimusicapi-2026-04", "/aimusicapi"),
+    _demo("acedata", "/acedata"),
+    _demo("apiframe", "/apiframe"),
     Profile(
         name="musicapi-2026-02",
         service=Service.MUSICAPI,
         base_url="https://api.musicapi.ai",
         key_url="https://musicapi.ai",
         key_help="Sign in at musicapi.ai and copy the API key from your dashboard.",
-        available=True,
     ),
     Profile(
         name="musicapi-2026-05",
@@ -75,6 +87,8 @@ _PROFILES = (
     ),
 )
 _DEMO_KEY = "demo"
+PLATFORM_URL = "https://platform.acedata.cloud"
+"""Where AceData Cloud keeps balances and files (services.md)."""
 
 
 def profiles() -> tuple[Profile, ...]:
@@ -98,39 +112,70 @@ def profile_for(service: Service, name: str = "") -> Profile:
     )
 
 
-def provider_for(account: Account, key: str, base_url: str = "") -> Provider:
+def provider_for(
+    account: Account, key: str, base_url: str = "", *, platform_token: str = ""
+) -> Provider:
     """The provider of an account. Nothing is opened before its first request.
 
     Args:
         account: Its profile may be empty for the service's default.
         key: Empty when there is none yet; capabilities and prices are known without it.
-        base_url: Where the service is; empty takes the account's own, then the profile's.
+        base_url: Where the service is; empty takes the account's own, then the profile's. For Demo
+            Studio its root, whichever dialect is spoken.
+        platform_token: AceData Cloud's other token, for balance and files; may be empty.
 
     Raises:
-        Refused: The dialect comes later, is unknown, or the address may not be used.
+        Refused: The dialect is unknown, or an address may not be used.
     """
     profile = profile_for(account.service, account.profile)
     label = account.service.label
-    if not profile.available:
-        raise Refused(
-            f"{label} with the profile {profile.name} comes in a later version of Producer Studio. "
-            "MusicAPI and Demo Studio work today.",
-            field="profile",
-        )
-    address = base_url or account.base_url or profile.base_url
+    root = base_url or account.base_url or profile.base_url
     # Demo Studio has none before it is started: what it offers can be asked all the same.
+    address = root.rstrip("/") + profile.demo_path if root else ""
+    _check_address(address, "base_url", label)
+    demo = account.service is Service.DEMO
+    token = key.strip() or (_DEMO_KEY if demo else "")
+
+    # Start-up cost: nothing of a dialect is imported before an account of it is used.
+    from producer_studio.providers.http import Wire
+
+    if profile.name == "apiframe":
+        from producer_studio.providers.apiframe import Apiframe
+
+        return Apiframe(Wire(address, {"X-API-Key": token}, service=label), has_key=bool(token))
+    wire = Wire(address, _bearer(token), service=label)
+    if profile.name == "acedata":
+        from producer_studio.providers.acedata import Acedata
+
+        spare = token if demo else ""
+        platform = _platform(account, profile, address, platform_token.strip() or spare)
+        return Acedata(wire, platform, has_key=bool(token), demo=demo)
+    from producer_studio.providers.musicapi import MusicApi, dialect_of
+
+    return MusicApi(wire, dialect_of(profile.name, demo=demo), has_key=bool(token))
+
+
+def _platform(account: Account, profile: Profile, address: str, token: str) -> "Wire | None":
+    """The way to AceData Cloud's balance and files; a stand-in has them where it has the rest."""
+    if not token:
+        return None
+    usual = address == profile.base_url
+    place = account.platform_url or (PLATFORM_URL if usual else address)
+    label = account.service.label
+    _check_address(place, "platform_url", label)
+    from producer_studio.providers.http import Wire  # start-up cost
+
+    return Wire(place, _bearer(token), service=label)
+
+
+def _check_address(address: str, field: str, label: str) -> None:
     if address and not may_hold_a_key(address):
         raise Refused(
             f"The address of {label} must begin with https. Plain http works only for this "
             "computer itself.",
-            field="base_url",
+            field=field,
         )
-    demo = account.service is Service.DEMO
-    token = key.strip() or (_DEMO_KEY if demo else "")
 
-    # Start-up cost: decoders for the wire shapes are built when an account is first used.
-    from producer_studio.providers.http import Wire
-    from producer_studio.providers.musicapi import MusicApi
 
-    wire = Wire(address, {"Authorization": f"Bearer {token}"}, service=label)
-    return MusicApi(wire, has_key=bool(token), demo=demo)
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}

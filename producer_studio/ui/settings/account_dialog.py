@@ -127,16 +127,13 @@ class AccountDialog(QDialog):
 
     def _on_service(self) -> None:
         service = Service(self.service.currentData())
-        fitting = [one for one in self._studio.accounts.services() if one.service is service]
-        profile = next((one for one in fitting if one.available), fitting[0])
+        profile = next(one for one in self._studio.accounts.services() if one.service is service)
         self._hint.setText(profile.key_help)
         self.help.setVisible(bool(profile.key_url))
         self.help.setToolTip(profile.key_url)
         self._page = profile.key_url
         self.address.setText(profile.base_url)
-        self.connect_button.setEnabled(profile.available)
-        later = f"{service.label} comes in a later version. MusicAPI and Demo Studio work today."
-        self._say("" if profile.available else later, "secondary")
+        self._say("", "secondary")
 
     def _where(self) -> str:
         notice = self._studio.accounts.key_notice

@@ -95,10 +95,9 @@ def test_the_key_is_hidden_until_it_is_asked_for(adding: AccountDialog) -> None:
     assert adding.show_key.accessibleName() == "Hide the key"
 
 
-def test_a_service_of_a_later_version_says_so(adding: AccountDialog) -> None:
+def test_a_service_brings_its_address(adding: AccountDialog) -> None:
     adding.service.setCurrentText("Apiframe")
-    assert not adding.connect_button.isEnabled()
-    assert "later version" in adding.status.text()
+    assert adding.connect_button.isEnabled()
     assert "apiframe.ai" in adding.address.text()
 
 

@@ -10,8 +10,22 @@ from producer_studio.domain.faults import Refused
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.musicapi_requests import TASK_TYPES, request_for
+from producer_studio.providers.musicapi import dialect_of
+from producer_studio.providers.musicapi_requests import Request
+from producer_studio.providers.musicapi_requests import request_for as translated
 from producer_studio.providers.protocol import Webhook
+
+DEMO = dialect_of("musicapi-2026-02", demo=True)
+TASK_TYPES = {
+    operation: offer.task_type
+    for operation, offer in dialect_of("musicapi-2026-02").offers.items()
+    if offer.task_type
+}
+
+
+def request_for(recipe: Recipe, webhook: Webhook | None = None) -> Request:
+    return translated(DEMO, recipe, webhook, service="MusicAPI")
+
 
 # Every body of seeds 000 and 002 with the fields, numbers and names it has there, the texts made
 # short. `make_instrumental: false`, which is the default, is left out.

@@ -12,7 +12,7 @@ from producer_studio.domain.ids import AccountName, RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.http import Wire
-from producer_studio.providers.musicapi import MusicApi
+from producer_studio.providers.musicapi import MusicApi, dialect_of
 from producer_studio.providers.protocol import Accepted, Finished, Provider, Webhook, Working
 from producer_studio.providers.registry import profile_for, profiles, provider_for
 
@@ -21,32 +21,38 @@ def account(service: Service, profile: str = "", base_url: str = "") -> Account:
     return Account(name=AccountName("mine"), service=service, profile=profile, base_url=base_url)
 
 
-def test_every_service_has_profiles_and_two_work() -> None:
+FIVE = {
+    "musicapi-2026-02",
+    "musicapi-2026-05",
+    "aimusicapi-2026-04",
+    "acedata",
+    "apiframe",
+}
+FAMILY = sorted(FIVE - {"acedata", "apiframe"})
+
+
+def test_every_service_has_profiles_and_demo_studio_has_them_all() -> None:
     assert {profile.service for profile in profiles()} == set(Service)
-    working = {(profile.service, profile.name) for profile in profiles() if profile.available}
-    assert working == {
-        (Service.MUSICAPI, "musicapi-2026-02"),
-        (Service.DEMO, "musicapi-2026-02"),
-    }
+    assert {one.name for one in profiles() if one.service is Service.DEMO} == FIVE
+    assert {one.name for one in profiles() if one.service is not Service.DEMO} == FIVE
     for profile in profiles():
         assert profile.service is Service.DEMO or profile.base_url.startswith("https://api.")
+        assert profile.service is Service.DEMO or not profile.demo_path
         assert profile.key_help.endswith(".")
 
 
 @pytest.mark.parametrize(
-    ("service", "profile"),
+    ("service", "name"),
     [
-        (Service.AIMUSICAPI, ""),
+        (Service.DEMO, "musicapi-2026-02"),
+        (Service.MUSICAPI, "musicapi-2026-02"),
         (Service.AIMUSICAPI, "aimusicapi-2026-04"),
         (Service.ACEDATA, "acedata"),
         (Service.APIFRAME, "apiframe"),
-        (Service.MUSICAPI, "musicapi-2026-05"),
     ],
 )
-def test_what_comes_later_says_so(service: Service, profile: str) -> None:
-    with pytest.raises(Refused, match="comes in a later version") as caught:
-        provider_for(account(service, profile), "key")
-    assert caught.value.field == "profile"
+def test_without_a_name_a_service_has_its_default(service: Service, name: str) -> None:
+    assert profile_for(service).name == name
 
 
 def test_an_unknown_profile_names_the_known() -> None:
@@ -104,7 +110,7 @@ def provider_on(server: Server, *, demo: bool = False) -> Provider:
         service="MusicAPI",
         transport=httpx.MockTransport(server),
     )
-    return MusicApi(wire, demo=demo)
+    return MusicApi(wire, dialect_of("musicapi-2026-02", demo=demo))
 
 
 @pytest.mark.anyio
