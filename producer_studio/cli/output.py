@@ -149,6 +149,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "fault": job.fault.to_json() if job.fault is not None else None,
         "title": job.title,
         "clips": list(job.clips),
+        "recipe": job.recipe.to_json(),
     }
 
 

@@ -1,0 +1,65 @@
+"""`python3 -m tests.soak --minutes N`: SIGKILL at random moments over all profiles.
+
+Prints what was paid for, what came home and what the user is asked; ends with 1 when anything was
+lost or charged twice.
+"""
+
+import argparse
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.matrix.cells import DIALECTS
+from tests.soak.lane import soak
+from tests.soak.reckoning import Reckoning
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m tests.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--lanes", type=int, default=2, help="libraries that are soaked at a time")
+    parser.add_argument("--seed", type=int, default=20261121)
+    chosen = parser.parse_args()
+    ends_at = time.monotonic() + 60 * chosen.minutes
+    total = {one.profile: Reckoning() for one in DIALECTS}
+    killed_at: Counter[str] = Counter()
+    runs = 0
+    with (
+        tempfile.TemporaryDirectory(prefix="producer-studio-soak-") as folder,
+        ThreadPoolExecutor(chosen.lanes) as pool,
+    ):
+        lanes = [
+            pool.submit(
+                soak, Path(folder) / str(number), chosen.seed + number,
+                lambda: time.monotonic() < ends_at,
+            )
+            for number in range(chosen.lanes)
+        ]  # fmt: skip
+        for ended in lanes:
+            lane, found = ended.result()
+            runs += lane.runs
+            killed_at += lane.killed_at
+            for profile, reckoning in found.items():
+                total[profile].add(reckoning)
+
+    kills = runs - killed_at["(came to its end)"]
+    print(f"{runs} runs, {kills} of them killed; last event before: {dict(killed_at)}")
+    print(
+        f"{'profile':20}{'paid':>7}{'home':>7}{'asked':>7}{'lost':>7}{'doubled':>9}{'refunded':>10}"
+    )
+    for profile, one in total.items():
+        print(
+            f"{profile:20}{one.paid:7}{one.home:7}{one.asked:7}{one.lost:7}{one.doubled:9}"
+            f"{one.refunded:10}"
+        )
+    problems = [problem for one in total.values() for problem in one.problems]
+    print("\n".join(problems))
+    bad = problems or any(one.lost or one.doubled for one in total.values())
+    # The key and the list tell apiframe's outcome without a question.
+    return 1 if bad or total["apiframe"].asked else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

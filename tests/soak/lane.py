@@ -1,0 +1,107 @@
+"""One row of kills: a library, a sandbox of its own, and accounts of all profiles."""
+
+import os
+import random
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.end2end.program import Program
+from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.end2end.serving import served
+from tests.matrix.bench import CREDITS, Bench
+from tests.matrix.cells import DIALECTS
+from tests.matrix.reference import write_reference
+from tests.soak.deeds import Deed, Deeds
+from tests.soak.mischief import mischief
+from tests.soak.reckoning import Reckoning, reckon
+
+LONGEST_LIFE_S = 4.0
+LEFT_ALONE = 0.15
+"""The share of the runs that are not killed."""
+RESUME_EVERY = 4
+
+
+class Lane:
+    """Kills the studio again and again.
+
+    Attributes:
+        killed_at: How often a run was killed after which event.
+        runs: How many programs were started.
+    """
+
+    def __init__(
+        self, root: Path, sandbox: SandboxProcess, file_url: str, rng: random.Random
+    ) -> None:
+        self._sandbox = sandbox
+        self._rng = rng
+        self._program = Program(root / "home", tuple(one.profile for one in DIALECTS))
+        sources = {}
+        for dialect in DIALECTS:
+            source = Bench(self._program, sandbox, dialect, file_url).source("made")
+            assert source is not None
+            sources[dialect.profile] = source
+        exported = root / "exported"
+        exported.mkdir()
+        self._deeds = Deeds(rng, sources, file_url, str(exported))
+        self.killed_at: Counter[str] = Counter()
+        self.runs = 0
+
+    def round(self) -> None:
+        """One deed with its mischief, killed at some moment; now and then a resume, too."""
+        self._sandbox.set_faults(mischief(self._rng))
+        self._live(self._deeds.next())
+        if self.runs % RESUME_EVERY == 0:
+            self._run("resume", ("jobs", "resume", "--json"))
+
+    def settle(self) -> dict[str, Reckoning]:
+        """Calms the services, lets the studio go on to the end, and reckons by profile."""
+        self._sandbox.set_faults([])
+        resumed = self._program.run("jobs", "resume")
+        assert resumed.code in {0, 7, 8}, resumed.stderr
+        state = self._sandbox.state()
+        jobs, clips = self._program.jobs(), self._program.clips()
+        return {one.profile: reckon(one.profile, state, jobs, clips) for one in DIALECTS}
+
+    def _live(self, deed: Deed) -> None:
+        self._run(deed.operation, (*deed.arguments, "--json"))
+
+    def _run(self, what: str, arguments: tuple[str, ...]) -> None:
+        self.runs += 1
+        process = self._program.start(*arguments)
+        spared = self._rng.random() < LEFT_ALONE
+        life_s = 60.0 if spared else self._rng.uniform(0.2, LONGEST_LIFE_S)
+        try:
+            stdout, stderr = process.communicate(timeout=life_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            stdout, stderr = process.communicate()
+            self.killed_at[_last_event(stdout)] += 1
+        else:
+            self.killed_at["(came to its end)"] += 1
+        assert "Traceback" not in stderr, f"{what}: {stderr}"
+
+
+def _last_event(stdout: str) -> str:
+    lines = [line for line in stdout.splitlines() if line.endswith("}")]
+    return lines[-1].split('"')[3] if lines else "nothing told yet"
+
+
+@contextmanager
+def open_lane(root: Path, seed: int) -> Iterator[Lane]:
+    web = root / "web"
+    web.mkdir(parents=True)
+    name = write_reference(web).name
+    with running_sandbox("--credits", CREDITS) as sandbox, served(web) as address:
+        yield Lane(root, sandbox, f"{address}/{name}", random.Random(seed))
+
+
+def soak(root: Path, seed: int, go_on: Callable[[], bool]) -> tuple[Lane, dict[str, Reckoning]]:
+    """Runs rounds for as long as `go_on` says so."""
+    with open_lane(root, seed) as lane:
+        while go_on():
+            lane.round()
+        return lane, lane.settle()
