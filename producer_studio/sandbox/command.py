@@ -145,9 +145,10 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--answers",
         choices=get_args(Answers),
-        default="classic",
-        help="the revision of a poll's answer: codes in the body (classic), codes in the body and "
-        "as the HTTP status (classic-http), or words (status)",
+        default=None,
+        help="the revision of a poll's answer in the musicapi dialects: codes in the body "
+        "(classic), codes in the body and as the HTTP status (classic-http), or words (status); "
+        "default: each dialect's own",
     )
     add(
         "--concurrency",

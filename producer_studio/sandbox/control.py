@@ -65,10 +65,16 @@ class Control:
         return JSONResponse({"faults": self._plan.shown()})
 
     def _set(self, wanted: dict[str, Any]) -> None:
-        """`answers` (a revision of the poll) and `speed` (a number or null)."""
+        """`answers` (a revision of the poll, or null for each dialect's own), `speed` (a number
+        or null), `retired` (a list of operations) and `link_life_s` (a number).
+        """
         for name, value in wanted.items():
-            if name == "answers" and value in get_args(Answers):
+            if name == "answers" and value in {None, *get_args(Answers)}:
                 self._settings.answers = value
+            elif name == "retired" and _are_texts(value):
+                self._settings.retired = frozenset(value)
+            elif name == "link_life_s" and isinstance(value, int | float):
+                self._settings.link_life_s = value
             elif name == "speed" and (
                 value is None or (isinstance(value, int | float) and value > 0)
             ):
@@ -94,6 +100,10 @@ class Control:
         self._journal.clear()
         self._plan.replace([])
         return JSONResponse({})
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _answering(act: Callable[[dict[str, Any]], None]) -> Callable[[Request], Awaitable[Response]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import msgspec
+
 from producer_studio.sandbox.outside import fetch
 from producer_studio.sandbox.records import Clip, Failure, Order, Task
 
@@ -89,6 +91,17 @@ async def prepared_upload(task: Task, folders: Folders) -> Path | None:
     return path
 
 
+def takes(task: Task) -> list[Task]:
+    """The task as each of its tracks sees it: a clip of its own, and a seed that follows from
+    the first one's, so that the same request gives the same second track.
+    """
+    others = [
+        msgspec.structs.replace(task, clip_id=clip_id, seed=f"{task.seed}-{number}")
+        for number, clip_id in enumerate(task.other_clip_ids, 2)
+    ]
+    return [task, *others]
+
+
 def work_order(task: Task, source: Clip | None, file: Path | None, folders: Folders) -> Any:  # noqa: ANN401
     """The order for `rendering.carry_out`."""
     details = task.order.details
@@ -137,6 +150,8 @@ def outcome(
         duration_s=done["duration_s"],
         created_at=task.created_at,
         image_url=details.get("cover_url"),
+        task_id=task.id,
+        uploaded=task.order.kind == "upload",
     )
     return clip, {}
 

@@ -7,11 +7,25 @@ import msgspec
 TaskState = Literal["pending", "running", "done", "failed"]
 
 
+#: How a webhook is signed, see `webhooks.py`.
+Signing = Literal["timestamped", "raw-body"]
+
+
 class Webhook(msgspec.Struct, kw_only=True, frozen=True):
-    """Where the end of a task is to be told, and the secret that signs it."""
+    """Where the end of a task is to be told.
+
+    Attributes:
+        secret: what signs it; without one it comes unsigned.
+        signing: `raw-body` takes the secret as hexadecimal digits of the bytes of the key.
+        noun: the first half of the event's name, as in `song.completed`.
+        ends: which ends of a task are told.
+    """
 
     url: str
     secret: str | None = None
+    signing: Signing = "timestamped"
+    noun: str = "song"
+    ends: frozenset[Literal["completed", "failed"]] = frozenset({"completed", "failed"})
 
 
 class Order(msgspec.Struct, kw_only=True, frozen=True):
@@ -25,6 +39,7 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
         places: the words by which a fault may name this request, see `faults.py`.
         key: the idempotency key of the request; empty where the dialect has none.
         tracks: how many clips it makes.
+        asked: the body of the request as it came.
     """
 
     kind: str
@@ -35,6 +50,7 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
     webhook: Webhook | None = None
     key: str = ""
     tracks: int = 1
+    asked: dict[str, Any] = {}
 
 
 class Failure(msgspec.Struct, kw_only=True, frozen=True):
@@ -45,7 +61,10 @@ class Failure(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Task(msgspec.Struct, kw_only=True):
-    """One accepted request and what became of it. Times are Unix seconds."""
+    """One accepted request and what became of it. Times are Unix seconds.
+
+    `other_clip_ids` are those of the second track and all that follow it.
+    """
 
     id: str
     account: str
@@ -61,10 +80,16 @@ class Task(msgspec.Struct, kw_only=True):
     failure: Failure | None = None
     doom: Failure | None = None
     webhook_told: bool = False
+    other_clip_ids: tuple[str, ...] = ()
 
 
 class Clip(msgspec.Struct, kw_only=True, frozen=True):
-    """A piece of audio that later requests may name by its id. The length is in seconds."""
+    """A piece of audio that later requests may name by its id. The length is in seconds.
+
+    Attributes:
+        task_id: the task that made it.
+        uploaded: it came from outside.
+    """
 
     id: str
     account: str
@@ -76,6 +101,8 @@ class Clip(msgspec.Struct, kw_only=True, frozen=True):
     duration_s: float
     created_at: float
     image_url: str | None = None
+    task_id: str = ""
+    uploaded: bool = False
 
 
 class Entry(msgspec.Struct, kw_only=True, frozen=True):

@@ -6,6 +6,7 @@ import hmac
 import logging
 import time
 import uuid
+from typing import Literal
 
 from producer_studio.sandbox.outside import OutOfReach, post
 from producer_studio.sandbox.records import Webhook
@@ -14,6 +15,11 @@ log = logging.getLogger(__name__)
 
 #: Waits between the attempts, in seconds.
 PAUSES_S = (0.5, 2.0, 5.0)
+#: How old a stale delivery says that it is, in seconds.
+STALE_S = 3600.0
+
+#: What can be wrong with a delivery: never sent, sent twice, signed for another body, an hour old.
+Flaw = Literal["lost", "twice", "forged", "stale"]
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -22,29 +28,51 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-async def tell(webhook: Webhook, event: str, body: bytes) -> bool:
-    """Delivers one event, trying again a few times; says whether it arrived.
+def body_signature(secret: str, body: bytes) -> str:
+    """HMAC-SHA256 over the raw body alone; the secret is hexadecimal digits of the key."""
+    return hmac.new(bytes.fromhex(secret), body, hashlib.sha256).hexdigest()
+
+
+def _headers(webhook: Webhook, event: str, event_id: str, at: float, body: bytes) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "X-Webhook-Event": f"{webhook.noun}.{event}"}
+    if webhook.signing == "raw-body":
+        if webhook.secret:
+            headers["X-Webhook-Signature"] = f"sha256={body_signature(webhook.secret, body)}"
+        return headers
+    timestamp = str(int(at))
+    headers |= {
+        "X-Webhook-Id": event_id,
+        "Idempotency-Key": event_id,
+        "X-Webhook-Timestamp": timestamp,
+    }
+    if webhook.secret:
+        headers["X-Webhook-Signature"] = f"sha256={signature(webhook.secret, timestamp, body)}"
+    return headers
+
+
+async def tell(
+    webhook: Webhook, event: Literal["completed", "failed"], body: bytes, flaw: Flaw | None = None
+) -> bool:
+    """Delivers one event, trying again a few times; says whether it arrived or is not wanted.
 
     Args:
         webhook: where to, and the secret if there is one.
-        event: `song.completed` or `song.failed`.
+        event: how the task ended.
         body: JSON, sent byte for byte as it is signed.
+        flaw: what is wrong with this delivery, for tests of a receiver.
     """
+    if event not in webhook.ends or flaw == "lost":
+        return True
     # The same for every attempt, so that the receiver can tell a repetition from a new event.
     event_id = str(uuid.uuid4())
     for pause in (*PAUSES_S, None):
-        timestamp = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json",
-            "X-Webhook-Id": event_id,
-            "Idempotency-Key": event_id,
-            "X-Webhook-Timestamp": timestamp,
-            "X-Webhook-Event": event,
-        }
-        if webhook.secret:
-            headers["X-Webhook-Signature"] = f"sha256={signature(webhook.secret, timestamp, body)}"
+        at = time.time() - (STALE_S if flaw == "stale" else 0.0)
+        headers = _headers(webhook, event, event_id, at, body)
+        # Signed for another body: whoever receives this must not believe it.
+        sent = body + b" " if flaw == "forged" else body
         try:
-            await asyncio.to_thread(post, webhook.url, body, headers)
+            for _copy in range(2 if flaw == "twice" else 1):
+                await asyncio.to_thread(post, webhook.url, sent, headers)
         except OutOfReach as problem:
             log.info("webhook %s did not arrive: %s", event, problem)
         else:

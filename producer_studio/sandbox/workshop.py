@@ -5,9 +5,9 @@ import logging
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,19 +34,37 @@ class Settings:
         speed: documented times are divided by this; None means as fast as the rendering.
         concurrency: unfinished tasks that a key may have at once; 0 means any number.
         keys: the keys that are accepted; empty means any.
-        answers: the revision of the poll's answer, see `profiles/musicapi`.
+        answers: the revision of the poll's answer, see `profiles/musicapi`; None means each
+            dialect's own.
         origin: where this server is reached, for links in webhooks.
+        retired: operations that are switched off: `extend_music` in every dialect, or
+            `musicapi-2026-05:extend_music` in one.
+        link_life_s: how long the links of a dialect live whose links expire.
     """
 
     speed: float | None = None
     concurrency: int = 0
     keys: frozenset[str] = field(default_factory=frozenset)
-    answers: Answers = "classic"
+    answers: Answers | None = None
     origin: str = ""
+    retired: frozenset[str] = frozenset()
+    link_life_s: float = 24 * 3600.0
 
 
 class TooManyTasks(Exception):
     """The account has as many unfinished tasks as it may have."""
+
+
+class OperationRetired(Exception):
+    """The operation was switched off from outside."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body."""
+
+
+#: How long an idempotency key is remembered, in seconds (services.md).
+KEY_LIFE_S = 24 * 3600.0
 
 
 #: Makes the body of a webhook from a finished task and its clip, in the dialect it came in.
@@ -104,10 +122,19 @@ class Workshop:
     def accept(self, profile: str, account: str, order: Order) -> Task:
         """Charges the account and writes the task down before it returns.
 
+        The same idempotency key with the same body gives the task that it gave before.
+
         Raises:
+            OperationRetired: switched off from outside.
+            KeyReused: the key came before, with another body.
             TooManyTasks: the limit of unfinished tasks is reached.
             CreditsShort: the balance does not cover the price.
         """
+        earlier = self._earlier(profile, account, order)
+        if earlier is not None:
+            return earlier
+        if self._settings.retired & {order.kind, f"{profile}:{order.kind}"}:
+            raise OperationRetired
         limit = self._settings.concurrency
         if limit and self._unfinished(account) >= limit:
             raise TooManyTasks
@@ -122,6 +149,7 @@ class Workshop:
             created_at=now,
             ready_at=now,
             doom=making.foreseen_failure(order),
+            other_clip_ids=tuple(str(uuid.uuid4()) for _ in range(order.tracks - 1)),
         )
         entries = [] if self.ledger.knows(account) else [self.ledger.grant(account)]
         entries.append(self.ledger.charge(account, task.id, order.price))
@@ -158,11 +186,33 @@ class Workshop:
         clip = self._clips.get(clip_id)
         return clip if clip is not None and clip.account == account else None
 
+    def tasks_of(self, profile: str, account: str) -> list[Task]:
+        """What this account has asked of one dialect, the newest first."""
+        mine = [t for t in self._tasks.values() if (t.profile, t.account) == (profile, account)]
+        return mine[::-1]
+
+    def clips_of(self, task: Task) -> list[Clip]:
+        """The clips that a task has made, in the order of its tracks."""
+        ids = (task.clip_id, *task.other_clip_ids)
+        return [self._clips[clip_id] for clip_id in ids if clip_id in self._clips]
+
     def tasks(self) -> list[Task]:
         return list(self._tasks.values())
 
     def clips(self) -> list[Clip]:
         return list(self._clips.values())
+
+    def _earlier(self, profile: str, account: str, order: Order) -> Task | None:
+        """The task that the same idempotency key has made already; may raise KeyReused."""
+        if not order.key:
+            return None
+        since = time.time() - KEY_LIFE_S
+        for task in self.tasks_of(profile, account):
+            if task.order.key == order.key and task.created_at > since:
+                if task.order.asked != order.asked:
+                    raise KeyReused
+                return task
+        return None
 
     def _unfinished(self, account: str) -> int:
         return sum(
@@ -170,19 +220,27 @@ class Workshop:
         )
 
     async def _carry_out(self, task: Task) -> None:
-        clip: Clip | None = None
+        clips: list[Clip] = []
         failure = task.doom
         if failure is None:
             try:
-                clip, result = await self._make(task)
+                clips, result = await self._make_all(task)
                 task = msgspec.structs.replace(task, result=result)
             except (TaskFailed, RenderProblem, OutOfReach) as problem:
                 failure = Failure(code=500, error=str(problem))
         await asyncio.sleep(max(0.0, task.ready_at - time.time()))
-        self._finish(task, clip, failure)
+        self._finish(task, clips, failure)
         await self._tell(self._tasks[task.id])
 
-    async def _make(self, task: Task) -> tuple[Clip | None, dict[str, str]]:
+    async def _make_all(self, task: Task) -> tuple[list[Clip], dict[str, Any]]:
+        clips: list[Clip] = []
+        result: dict[str, Any] = {}
+        for take in making.takes(task):
+            clip, result = await self._make(take)
+            clips += [clip] if clip is not None else []
+        return clips, result
+
+    async def _make(self, task: Task) -> tuple[Clip | None, dict[str, Any]]:
         source = self._clips.get(task.order.details.get("clip_id") or "")
         file = await making.prepared_upload(task, self._folders)
         order = making.work_order(task, source, file, self._folders)
@@ -193,7 +251,7 @@ class Workshop:
         done = await self._renderer.carry_out(order, begin)
         return making.outcome(task, source, done)
 
-    def _finish(self, task: Task, clip: Clip | None, failure: Failure | None) -> None:
+    def _finish(self, task: Task, clips: Sequence[Clip], failure: Failure | None) -> None:
         finished = msgspec.structs.replace(
             task,
             state="failed" if failure else "done",
@@ -204,11 +262,9 @@ class Workshop:
             refund = self.ledger.refund(task.account, task.id, task.order.price)
             self._store.commit(finished, refund)
             self.ledger.add(refund)
-        elif clip is not None:
-            self._store.commit(finished, clip)
-            self._clips[clip.id] = clip
         else:
-            self._store.commit(finished)
+            self._store.commit(finished, *clips)
+            self._clips.update((clip.id, clip) for clip in clips)
         self._tasks[task.id] = finished
 
     async def _tell(self, task: Task) -> None:
@@ -217,8 +273,7 @@ class Workshop:
             return
         named = task.result.get("clip_id", task.clip_id)
         body = self.heralds[task.profile](task, self._clips.get(named))
-        event = "song.failed" if task.failure else "song.completed"
-        if not await tell(webhook, event, body):
+        if not await tell(webhook, "failed" if task.failure else "completed", body):
             log.warning("webhook of task %s given up", task.id)
         told = msgspec.structs.replace(task, webhook_told=True)
         self._store.commit(told)
@@ -235,6 +290,6 @@ class Workshop:
             log.error("task %s broke", task.id, exc_info=ended.exception())
             if self._tasks[task.id].finished_at is None:
                 broken = Failure(code=500, error="Internal Server Error")
-                self._finish(self._tasks[task.id], None, broken)
+                self._finish(self._tasks[task.id], [], broken)
 
         running.add_done_callback(on_ended)

@@ -139,7 +139,9 @@ class MusicApi:
 
     def _revision(self, request: Request) -> Answers:
         asked = request.headers.get(REVISION_HEADER)
-        return cast("Answers", asked) if asked in get_args(Answers) else self._settings.answers
+        if asked in get_args(Answers):
+            return cast("Answers", asked)
+        return self._settings.answers or "classic"
 
 
 def _object(body: bytes) -> dict[str, Any]:
