@@ -4,11 +4,7 @@ The wire shapes below never leave this module. Unknown fields are ignored; a kno
 type makes the whole answer unreadable.
 """
 
-import json
-import math
 import re
-from datetime import UTC, datetime
-from typing import TypeVar
 
 import msgspec
 
@@ -35,9 +31,8 @@ from producer_studio.providers.protocol import (
     RemoteClip,
     Working,
 )
+from producer_studio.providers.reading import clean, decode, is_task_id, length_s, moment
 from producer_studio.providers.words import ServiceWords, as_number, read_words
-
-TASK_ID_LIMIT = 200
 
 
 class _Submitted(msgspec.Struct):
@@ -94,21 +89,6 @@ _REFUNDED = re.compile(r"refunded", re.IGNORECASE)
 _NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECASE)
 _TASK_FAILED = re.compile(r"task (has )?failed|refunded", re.IGNORECASE)
 
-_Shape = TypeVar("_Shape", bound=msgspec.Struct)
-
-
-def _decode(body: bytes, shape: type[_Shape]) -> _Shape | str:
-    """The shape, or why the body does not have it."""
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        problem = str(error)
-    # A broken character in a title must not cost the user the song that carries it.
-    try:
-        return msgspec.convert(json.loads(body.decode("utf-8", "replace")), type=shape)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return problem
-
 
 def read_submit(answer: Answer, service: str) -> Accepted:
     """The task id of an accepted request.
@@ -119,9 +99,9 @@ def read_submit(answer: Answer, service: str) -> Accepted:
     words = read_words(answer)
     status = status_of(answer, words)
     refused = not 200 <= status < 300
-    shape = _decode(answer.body, _Submitted)
+    shape = decode(answer.body, _Submitted)
     task = "" if isinstance(shape, str) else (shape.task_id or "").strip()
-    usable = 0 < len(task) <= TASK_ID_LIMIT and task.isprintable()
+    usable = is_task_id(task)
     # A server error that names a task was raised after the task was made: watch it.
     if not isinstance(shape, str) and usable and (not refused or status >= 500):
         return Accepted(TaskId(task), remaining_credits=shape.remaining_credits)
@@ -149,10 +129,10 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
         return _failed(answer, words, status, service)
     if not 200 <= status < 300:
         raise fault_of(answer, service=service, paid=False, about_task=True)
-    task = _decode(answer.body, _Task)
+    task = decode(answer.body, _Task)
     if isinstance(task, str):
         raise unreadable(answer, service=service, paid=False, why=task)
-    phase = _text(task.status).upper()[:40]
+    phase = clean(task.status).upper()[:40]
     if phase in _FAILED:
         return _failed(answer, words, status, service, refunded=phase == "FAILED")
     if phase in _WORKING:
@@ -168,7 +148,7 @@ def read_credits(answer: Answer, service: str) -> Balance:
     """The balance. Raises `Fault`s."""
     if not 200 <= status_of(answer, read_words(answer)) < 300:
         raise fault_of(answer, service=service, paid=False)
-    shape = _decode(answer.body, _Credits)
+    shape = decode(answer.body, _Credits)
     if isinstance(shape, str):
         raise unreadable(answer, service=service, paid=False, why=shape)
     amount = as_number(shape.credits)
@@ -277,43 +257,24 @@ def _is_something(clip: RemoteClip, recipe: Recipe) -> bool:
 
 
 def _clip(entry: _Entry, recipe: Recipe) -> RemoteClip:
-    remote_id = _text(entry.clip_id) or _text(entry.lyrics_id)
+    remote_id = clean(entry.clip_id) or clean(entry.lyrics_id)
     # Some answers have only the WAV.
-    audio = _text(entry.audio_url) or _text(entry.wav_url)
+    audio = clean(entry.audio_url) or clean(entry.wav_url)
     exported = recipe.operation is Operation.EXPORT
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
-        title=_text(entry.title),
-        sound=_text(entry.sound),
-        lyrics=_text(entry.lyrics),
-        model=_text(entry.mv),
-        seed=_text(str(entry.seed)) if entry.seed is not None else "",
-        duration_s=_duration_s(entry.duration),
-        created_at=_time(entry.created_at),
+        title=clean(entry.title),
+        sound=clean(entry.sound),
+        lyrics=clean(entry.lyrics),
+        model=clean(entry.mv),
+        seed=clean(str(entry.seed)) if entry.seed is not None else "",
+        duration_s=length_s(entry.duration),
+        created_at=moment(entry.created_at),
         links=MediaLinks(
             audio=audio,
-            wav=_text(entry.wav_url),
-            image=_text(entry.image_url),
-            video=_text(entry.video_url),
+            wav=clean(entry.wav_url),
+            image=clean(entry.image_url),
+            video=clean(entry.video_url),
         ),
-        file_format=(_text(entry.format) or recipe.export_format or "mp3") if exported else "",
+        file_format=(clean(entry.format) or recipe.export_format or "mp3") if exported else "",
     )
-
-
-def _text(value: str | None) -> str:
-    """Without control characters and halves of characters, which no title or lyrics have."""
-    whole = (value or "").encode("utf-8", "replace").decode()
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", whole).strip()
-
-
-def _duration_s(value: float | str | None) -> float | None:
-    number = as_number(value)
-    return number if number is not None and math.isfinite(number) and number > 0 else None
-
-
-def _time(value: str | None) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(value or "")
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

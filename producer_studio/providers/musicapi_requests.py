@@ -4,16 +4,15 @@ What the user left unset is not sent, so that the service's own defaults hold; n
 the operation does not have there.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from producer_studio.domain.faults import Refused
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.addresses import split
+from producer_studio.providers.bodies import encoded, refused, webhook_url
 from producer_studio.providers.musicapi_dialect import FORMATS, PRESETS, Dialect, Offer
 from producer_studio.providers.protocol import Webhook
 
@@ -65,9 +64,7 @@ class Request:
     body: Body
 
     def encoded(self) -> bytes:
-        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
-        # Pasted text may hold halves of characters, which UTF-8 has no bytes for.
-        return text.encode("utf-8", "replace")
+        return encoded(self.body)
 
 
 def request_for(
@@ -84,7 +81,7 @@ def request_for(
     """
     offer = dialect.offers.get(recipe.operation)
     if offer is None:
-        raise _refused(dialect.capability(recipe.operation, service).reason, "operation")
+        raise refused(dialect.capability(recipe.operation, service).reason, "operation")
     given = _given(offer, recipe)
     _check(dialect, offer, recipe.operation, given)
     body: Body = {"task_type": offer.task_type} if offer.task_type else {}
@@ -121,42 +118,42 @@ def _check(
 ) -> None:
     words = {"sound", "lyrics", "instruction"} & given.keys()
     if operation.needs_words and not words:
-        raise _refused("Describe the sound or write lyrics first.", "sound")
+        raise refused("Describe the sound or write lyrics first.", "sound")
     for field, sentence in _MISSING.items():
         if field in offer.required and field not in given:
-            raise _refused(sentence, field)
+            raise refused(sentence, field)
     for field, name in _TOO_LONG.items():
         limit = dialect.limits.get(field)
         if limit is not None and len(str(given.get(field, ""))) > limit:
-            raise _refused(f"{name} has more than {limit} characters.", field)
+            raise refused(f"{name} has more than {limit} characters.", field)
     for field, strength in dialect.strengths.items():
         if field in given and not strength.contains(float(given[field])):
-            raise _refused(
+            raise refused(
                 f"{strength.label} must be between {strength.low:g} and {strength.high:g}.", field
             )
     if dialect.numeric_seed and not _is_digits(str(given.get("seed", "0"))):
-        raise _refused("The seed may have digits only here.", "seed")
+        raise refused("The seed may have digits only here.", "seed")
     _check_times(dialect, given)
     if "audio_url" in given:
         parts = split(str(given["audio_url"]))
         if parts is None or parts.scheme not in {"http", "https"}:
-            raise _refused(_MISSING["audio_url"], "audio_url")
+            raise refused(_MISSING["audio_url"], "audio_url")
     if given.get("export_format", FORMATS[0]) not in FORMATS:
-        raise _refused("The service exports MP3 or WAV only.", "export_format")
+        raise refused("The service exports MP3 or WAV only.", "export_format")
     if given.get("preset", PRESETS[0]) not in PRESETS:
-        raise _refused("Choose the simple, modern or player preset.", "preset")
+        raise refused("Choose the simple, modern or player preset.", "preset")
 
 
 def _check_times(dialect: Dialect, given: Mapping[str, Value]) -> None:
     start = float(given.get("starts_at_s", 0))
     if not 0 <= start < math.inf:
-        raise _refused("The start must be a time within the song.", "starts_at_s")
+        raise refused("The start must be a time within the song.", "starts_at_s")
     if "ends_at_s" in given and not start < float(given["ends_at_s"]) < math.inf:
-        raise _refused("The section must end after it begins.", "ends_at_s")
+        raise refused("The section must end after it begins.", "ends_at_s")
     length = float(given.get("length_s", _SHORTEST_EXTENSION_S))
     longest = dialect.longest_extension_s
     if longest is not None and not _SHORTEST_EXTENSION_S <= length <= longest:
-        raise _refused(
+        raise refused(
             f"An extension can add {_SHORTEST_EXTENSION_S:g} to {longest:g} seconds.", "length_s"
         )
 
@@ -166,22 +163,10 @@ def _is_digits(text: str) -> bool:
 
 
 def _webhook(dialect: Dialect, recipe: Recipe, webhook: Webhook | None) -> Body:
-    url = webhook.url if webhook is not None else recipe.webhook_url
+    url = webhook_url(recipe, webhook, limit=dialect.limits["webhook_url"])
     if not url:
         return {}
-    parts = split(url)
-    secure = parts is not None and parts.scheme == "https"
-    limit = dialect.limits["webhook_url"]
-    if len(url) > limit or not (secure or is_loopback_url(url)):
-        raise _refused(
-            f"The webhook address must begin with https and have at most {limit} characters.",
-            "webhook_url",
-        )
     body: Body = {"webhook_url": url}
     if webhook is not None and webhook.secret:
         body["webhook_secret"] = webhook.secret
     return body
-
-
-def _refused(sentence: str, field: str) -> Refused:
-    return Refused(f"{sentence} Nothing was sent and nothing was charged.", field=field)

@@ -1,0 +1,41 @@
+"""What the bodies of all dialects have in common."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from producer_studio.domain.faults import Refused
+from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.protocol import Webhook
+
+
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """A body as it is sent: compact JSON."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Pasted text may hold halves of characters, which UTF-8 has no bytes for.
+    return text.encode("utf-8", "replace")
+
+
+def refused(sentence: str, field: str) -> Refused:
+    """A request that is not sent, because the service would decline it."""
+    return Refused(f"{sentence} Nothing was sent and nothing was charged.", field=field)
+
+
+def webhook_url(recipe: Recipe, webhook: Webhook | None, *, limit: int) -> str:
+    """Where the service should report to; empty when nowhere.
+
+    Raises:
+        Refused: It is not encrypted, or longer than `limit` characters.
+    """
+    url = webhook.url if webhook is not None else recipe.webhook_url
+    if not url:
+        return ""
+    parts = split(url)
+    secure = parts is not None and parts.scheme == "https"
+    if len(url) > limit or not (secure or is_loopback_url(url)):
+        raise refused(
+            f"The webhook address must begin with https and have at most {limit} characters.",
+            "webhook_url",
+        )
+    return url
