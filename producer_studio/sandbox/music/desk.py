@@ -1,5 +1,7 @@
 """The mixing desk: notes into parts, parts into two stems."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from producer_studio.sandbox.music.beds import bed
@@ -18,13 +20,10 @@ _USUAL = {"drums": -2.0, "bass": -3.0, "chords": -4.0, "pad": -10.0, "arp": -9.0
 _CORRECTION = {"bass": 1.0, "drums": 0.0, "lead": -1.5, "arp": -2.0, "pad": -1.0, "chords": 0.0}
 
 
-def render_backing(plan: Plan, window: Window, *, ending: bool = True) -> Samples:
-    """The instrumental stem before the master, (2, n)."""
-    style = STYLES[plan.style]
+def dry_parts(plan: Plan, window: Window, *, ending: bool = True) -> Iterator[tuple[str, Samples]]:
+    """Each part that plays, at its level in the mix and before pan, echo and reverb."""
     score = write_score(plan, ending=ending)
-    mix = np.zeros((2, window.length), np.float32)
-    send = np.zeros(window.length, np.float32)
-    duck = duck_of(plan, score, window) if style.duck else None
+    duck = duck_of(plan, score, window) if STYLES[plan.style].duck else None
     for part in ("bass", "chords", "pad", "arp", "lead"):
         notes = score.parts.get(part)
         if not notes:
@@ -35,11 +34,20 @@ def render_backing(plan: Plan, window: Window, *, ending: bool = True) -> Sample
         track *= np.float32(_level(part, plan, track))
         if duck is not None and part != "lead":
             track *= duck
-        _blend(mix, send, track, part, plan)
+        yield part, track
     if score.drums:
         drums = beat(score, window)
         drums *= np.float32(_level("drums", plan, drums))
-        _blend(mix, send, drums, "drums", plan)
+        yield "drums", drums
+
+
+def render_backing(plan: Plan, window: Window, *, ending: bool = True) -> Samples:
+    """The instrumental stem before the master, (2, n)."""
+    style = STYLES[plan.style]
+    mix = np.zeros((2, window.length), np.float32)
+    send = np.zeros(window.length, np.float32)
+    for part, track in dry_parts(plan, window, ending=ending):
+        _blend(mix, send, track, part, plan)
     seconds, share = style.room
     share *= _wetness(plan)
     wet = reverberate(send, seconds, style.room_tone + 0.2 * plan.brightness)

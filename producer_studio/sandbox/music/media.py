@@ -3,7 +3,7 @@
 import wave
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import av
 import numpy as np
@@ -16,6 +16,7 @@ __all__ = [
     "read_audio",
     "read_exact",
     "write_cover",
+    "write_flac",
     "write_m4a",
     "write_mp3",
     "write_video",
@@ -59,6 +60,22 @@ def write_wav(mix: Samples, path: Path, bits: int = 16) -> None:
         file.setsampwidth(bits // 8)
         file.setframerate(SAMPLE_RATE)
         file.writeframes(data)
+
+
+def write_flac(samples: Samples, file: Path | BinaryIO) -> None:
+    """Lossless for samples on the grid of 16 bits."""
+    whole = np.rint(samples * np.float32(32768)).astype(np.int16)
+    with av.open(file, "w", format="flac") as container:
+        stream = container.add_stream(
+            "flac", rate=SAMPLE_RATE, layout="stereo", options={"compression_level": "0"}
+        )
+        stream.format = "s16"
+        stream.time_base = Fraction(1, SAMPLE_RATE)
+        frame = av.AudioFrame.from_ndarray(whole.reshape(1, -1), format="s16", layout="stereo")
+        frame.sample_rate = SAMPLE_RATE
+        frame.pts = 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
 
 
 def read_audio(path: Path) -> Samples:
