@@ -20,7 +20,7 @@ from producer_studio.sandbox.journal import Journal
 from producer_studio.sandbox.ledger import Ledger
 from producer_studio.sandbox.making import Folders
 from producer_studio.sandbox.media import MediaShelf
-from producer_studio.sandbox.profiles.musicapi import MusicApi
+from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
 from producer_studio.sandbox.profiles.profile import Profile
 from producer_studio.sandbox.renderer import Renderer
 from producer_studio.sandbox.store import Store
@@ -58,7 +58,9 @@ def build(plan: Plan) -> ASGIApp:
     journal = Journal()
     shelf = MediaShelf(folders.media)
     workshop = Workshop(folders, store, ledger, renderer, faults, plan.settings)
-    profiles: list[Profile] = [MusicApi(workshop, shelf, plan.settings)]
+    profiles: list[Profile] = [
+        profile(workshop, shelf, plan.settings) for profile in (DemoApi, MusicApi)
+    ]
     for profile in profiles:
         workshop.heralds[profile.name] = profile.notice
 

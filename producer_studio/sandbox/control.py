@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.faults import FaultMistake, FaultPlan, read_faults
 from producer_studio.sandbox.journal import Journal
-from producer_studio.sandbox.profiles.profile import account_of
+from producer_studio.sandbox.profiles.profile import SERVICES, account_of
 from producer_studio.sandbox.workshop import Answers, Settings, Workshop
 
 
@@ -83,13 +83,16 @@ class Control:
                 raise ValueError(f"{name} cannot be set to {value!r}")
 
     def _grant(self, wanted: dict[str, Any]) -> None:
-        """Sets the balance of `key`, or of every key seen and of all that will come."""
+        """Sets the balance of `key` at every service, or of every key seen and of all that will
+        come.
+        """
         balance = wanted.get("credits")
         if not isinstance(balance, int):
             raise TypeError("credits must be a whole number")
         key = wanted.get("key")
         if key is not None:
-            self._workshop.grant(account_of(str(key)), balance)
+            for service in SERVICES:
+                self._workshop.grant(account_of(str(key), service), balance)
             return
         for account in self._workshop.ledger.balances():
             self._workshop.grant(account, balance)

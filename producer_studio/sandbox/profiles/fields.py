@@ -1,5 +1,6 @@
 """Reads a JSON body field by field; null counts as not given."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,17 @@ class FieldFault(Exception):
         super().__init__(f"The '{field}' field {problem}")
         self.field = field
         self.problem = problem
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Raises FieldFault when the body is not a JSON object."""
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise FieldFault("body", "is not valid JSON.") from error
+    if not isinstance(value, dict):
+        raise FieldFault("body", "must be a JSON object.")
+    return value
 
 
 class Fields:

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any, Protocol
 
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from producer_studio.sandbox.records import Clip, Task
@@ -31,6 +32,17 @@ class Profile(Protocol):
         ...
 
 
-def account_of(key: str) -> str:
-    """A name for the holder of a key that is safe to store and show."""
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+#: The services with accounts of their own; the empty one is that of both musicapi dialects,
+#: which are one service before and after a change.
+SERVICES = ("", "aimusicapi", "acedata", "apiframe")
+
+
+def account_of(key: str, service: str = "") -> str:
+    """A name for the holder of a key at one service that is safe to store and show."""
+    named = f"{service}:{key}" if service else key
+    return hashlib.sha256(named.encode()).hexdigest()[:12]
+
+
+def origin_of(request: Request) -> str:
+    """Scheme and host as the client wrote them, so that links live through a change of port."""
+    return f"{request.url.scheme}://{request.url.netloc}"

@@ -1,5 +1,6 @@
-"""Profile `musicapi-2026-02`: seeds 000 and 002, with lyrics and video of seed 003."""
+"""Profile `musicapi-2026-02`: seeds 000 and 002; at the root with lyrics and video."""
 
+from producer_studio.sandbox.profiles.musicapi.demo import DemoApi
 from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApi
 
-__all__ = ["MusicApi"]
+__all__ = ["DemoApi", "MusicApi"]

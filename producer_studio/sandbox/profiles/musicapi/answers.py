@@ -7,18 +7,29 @@ from producer_studio.sandbox.media import MediaShelf
 from producer_studio.sandbox.records import Clip, Task
 from producer_studio.sandbox.workshop import Answers
 
-#: Types and sentences of errors: seed 003 §8, with the statuses of seed 000.
+SHORT_OF_CREDITS = (
+    "insufficient_credits",
+    "Insufficient credits. Please purchase additional credits or subscribe to continue.",
+)
+#: Types and sentences of errors: seed 003 §8, with the statuses of seed 000. Where both are
+#: silent about a status the words are ours.
 ERRORS = {
     400: ("validation_error", "Invalid parameters"),
     401: ("unauthorized", "Invalid API key"),
-    403: (
-        "insufficient_credits",
-        "Insufficient credits. Please purchase additional credits or subscribe to continue.",
-    ),
+    402: SHORT_OF_CREDITS,
+    403: SHORT_OF_CREDITS,
     404: ("not_found", "Task not found"),
+    408: ("timeout", "Request timed out."),
+    409: ("conflict", "The request conflicts with another one."),
+    410: (
+        "endpoint_retired",
+        "This operation has been retired. Please use create_music with a new prompt.",
+    ),
+    422: ("validation_error", "The request could not be processed."),
     429: ("rate_limited", "Too many concurrent tasks. Retry after a short wait."),
     500: ("internal_error", "Internal Server Error"),
     502: ("upstream_error", "Generation provider is temporarily unavailable. Please retry."),
+    503: ("service_unavailable", "Service temporarily unavailable. Please retry later."),
     504: ("timeout", "Task failed due to timeout. Credits were previously refunded."),
 }
 NOT_READY = "Task is still processing. Please wait a few seconds and try again."
@@ -31,6 +42,11 @@ def error(status: int, text: str | None = None, kind: str | None = None) -> dict
     return {"code": status, "type": kind or usual_kind, "error": text or usual_text}
 
 
+def remaining(status: int, body: dict[str, Any], left: int = 0) -> dict[str, Any]:
+    """The body with what a 402 adds since April 2026 (seed 003 §8)."""
+    return {**body, "remaining_credits": left} if status == 402 else body
+
+
 def poll(task: Task, data: list[dict[str, Any]], revision: Answers) -> tuple[int, dict[str, Any]]:
     """HTTP status and body of a poll.
 
@@ -38,7 +54,7 @@ def poll(task: Task, data: list[dict[str, Any]], revision: Answers) -> tuple[int
     places, `status` (seed 003 §6) uses words.
     """
     if revision == "status":
-        return 200, _in_words(task, data)
+        return 200, in_words(task, data)
     if task.failure is not None:
         body: dict[str, Any] = {"code": task.failure.code, "error": task.failure.error}
     elif task.state == "done":
@@ -48,7 +64,8 @@ def poll(task: Task, data: list[dict[str, Any]], revision: Answers) -> tuple[int
     return (body["code"] if revision == "classic-http" else 200), body
 
 
-def _in_words(task: Task, data: list[dict[str, Any]]) -> dict[str, Any]:
+def in_words(task: Task, data: list[dict[str, Any]]) -> dict[str, Any]:
+    """The revision of seed 003 §6."""
     if task.failure is not None:
         message = f"{FAILED} {task.failure.error}"
         return {"code": 200, "status": "FAILED", "type": "failed", "message": message, "data": []}

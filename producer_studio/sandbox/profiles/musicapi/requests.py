@@ -48,6 +48,10 @@ class Moderated(Exception):
     """The words are refused; the text is the service's sentence."""
 
 
+class Retired(Exception):
+    """The operation existed once; the text is the word it went by."""
+
+
 def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
     """The body of `/create`. Raises FieldFault and Moderated."""
     fields = Fields(body)
@@ -66,27 +70,27 @@ def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
         "title": fields.text("title", limit=TITLE_LIMIT),
         "cover_url": fields.web_address("cover_url"),
         "seed": fields.text("seed"),
-        "lyrics_strength": _or(fields.number("lyrics_strength", 0, 1), 0.5),
-        "sound_strength": _or(fields.number("sound_strength", 0.2, 1), 0.5),
-        "weirdness": _or(fields.number("weirdness", 0, 1), 0.5),
+        "lyrics_strength": or_default(fields.number("lyrics_strength", 0, 1), 0.5),
+        "sound_strength": or_default(fields.number("sound_strength", 0.2, 1), 0.5),
+        "weirdness": or_default(fields.number("weirdness", 0, 1), 0.5),
         "cover_strength": fields.number("cover_strength", 0.2, 1),
         "starts_at": fields.number("starts_at", 0),
         "ends_at": fields.number("ends_at", 0),
     }
-    webhook = _webhook(fields)
+    webhook = webhook_of(fields)
     if kind != "create_music":
-        source = _source(fields, find)
+        source = source_of(fields, find)
         details["clip_id"] = source.id
         _check_times(kind, details, source)
     if kind != "music_variation" and sound is None and (lyrics is None or instrumental):
         raise FieldFault("sound", "is required when 'lyrics' is empty.")
-    _moderate(f"{sound or ''} {lyrics or ''}")
+    moderate(f"{sound or ''} {lyrics or ''}")
     return Order(
         kind=kind,
         price=PRICES["create"],
         typical_s=MODEL_SECONDS[model],
         details=details,
-        places=_places("create"),
+        places=places_of("create"),
         webhook=webhook,
     )
 
@@ -95,53 +99,55 @@ def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
     """The body of `/upload`. Raises FieldFault."""
     fields = Fields(body)
     fields.required_text("audio_url")
-    return _order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
+    return simple_order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
 
 
 def read_download(body: dict[str, Any], find: ClipFinder) -> Order:
     """The body of `/download`. Raises FieldFault."""
     fields = Fields(body)
     wanted = fields.choice("format", FORMATS, FORMATS[0], "formats")
-    return _order("download", {"clip_id": _source(fields, find).id, "format": wanted}, fields)
+    return simple_order(
+        "download", {"clip_id": source_of(fields, find).id, "format": wanted}, fields
+    )
 
 
 def read_lyrics(body: dict[str, Any], _find: ClipFinder) -> Order:
     """The body of `/lyrics-create`. Raises FieldFault and Moderated."""
     fields = Fields(body)
     prompt = fields.required_text("prompt", limit=PROMPT_LIMIT)
-    _moderate(prompt)
-    return _order("lyrics", {"prompt": prompt}, fields)
+    moderate(prompt)
+    return simple_order("lyrics", {"prompt": prompt}, fields)
 
 
 def read_video(body: dict[str, Any], find: ClipFinder) -> Order:
     """The body of `/video-clip`. Raises FieldFault."""
     fields = Fields(body)
     preset = fields.choice("preset", PRESETS, PRESETS[0], "presets")
-    return _order("video", {"clip_id": _source(fields, find).id, "preset": preset}, fields)
+    return simple_order("video", {"clip_id": source_of(fields, find).id, "preset": preset}, fields)
 
 
-def _order(kind: str, details: dict[str, Any], fields: Fields) -> Order:
+def simple_order(kind: str, details: dict[str, Any], fields: Fields) -> Order:
     return Order(
         kind=kind,
         price=PRICES[kind],
         typical_s=TASK_SECONDS[kind],
         details=details,
-        places=_places(kind),
-        webhook=_webhook(fields),
+        places=places_of(kind),
+        webhook=webhook_of(fields),
     )
 
 
-def _places(kind: str) -> frozenset[str]:
+def places_of(kind: str) -> frozenset[str]:
     return frozenset({"submit", kind})
 
 
-def _webhook(fields: Fields) -> Webhook | None:
+def webhook_of(fields: Fields) -> Webhook | None:
     secret = fields.text("webhook_secret")
     url = fields.webhook_address("webhook_url")
     return None if url is None else Webhook(url=url, secret=secret)
 
 
-def _source(fields: Fields, find: ClipFinder) -> Clip:
+def source_of(fields: Fields, find: ClipFinder) -> Clip:
     clip_id = fields.required_text("clip_id")
     clip = find(clip_id)
     if clip is None:
@@ -166,11 +172,11 @@ def _check_times(kind: str, details: dict[str, Any], source: Clip) -> None:
         raise FieldFault("ends_at", "must be greater than 'starts_at'.")
 
 
-def _moderate(words: str) -> None:
+def moderate(words: str) -> None:
     for marker, sentence in _MODERATION:
         if marker.search(words):
             raise Moderated(sentence)
 
 
-def _or(value: float | None, default: float) -> float:
+def or_default(value: float | None, default: float) -> float:
     return default if value is None else value
