@@ -1,9 +1,11 @@
 """From an HTTP answer to a known fault, with a sentence for the musician.
 
-The statuses are those of seed 000 ("status codes"), seed 003 section 8 and services.md. What
-matters most is what an answer proves about money. For a request that may be charged:
+The statuses are those of seed 000 ("status codes"), seed 003 section 8, seed 001 ("error
+handling") and services.md; one mapping serves all dialects. What matters most is what an answer
+proves about money. For a request that may be charged:
 
-- 4xx: the request was read and declined; nothing was taken.
+- 4xx: the request was read and declined; nothing was taken. The exception is a conflict (409): it
+  is with a request that came before, perhaps this one, and that may have been taken.
 - 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
 - 502 with `upstream_error` in the service's own JSON: declined, "please retry" (seed 003).
 - 408, 500, other 502, 504 and any other 5xx: whatever stood in front gave up, or the service broke
@@ -28,6 +30,7 @@ from producer_studio.domain.faults import (
     TooBusy,
     UnknownTask,
 )
+from producer_studio.domain.operation import Operation
 from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
 from producer_studio.providers.words import ServiceWords, as_number, read_words
 
@@ -46,43 +49,117 @@ MODERATION = re.compile(
 )
 _RESET_ON_THE_WAY = re.compile(r"disconnect/reset|reset before|connection termination")
 
+# What a body says of itself in words, as the status that it stands for.
+_STATUS_OF_TYPE: Mapping[str, int] = {
+    "validation_error": 400,
+    "unauthorized": 401,
+    "insufficient_credits": 402,
+    "endpoint_retired": 410,
+    "rate_limited": 429,
+    "internal_error": 500,
+    "upstream_error": 502,
+    "bad_request": 400,
+    "no_token": 401,
+    "invalid_token": 401,
+    "token_expired": 401,
+    "token_mismatched": 401,
+    "api_not_implemented": 400,
+    "disabled": 400,
+    "used_up": 403,
+    "no_api": 404,
+    "too_many_requests": 429,
+    "api_error": 500,
+}
+_ABOUT_THE_KEY = frozenset({"no_token", "invalid_token", "token_expired", "token_mismatched"})
+_NOT_OFFERED = frozenset({"api_not_implemented", "disabled", "no_api"})
+_SAME_REQUEST = re.compile(r"idempoten", re.IGNORECASE)
+
 FIELD_OF_WIRE_NAME: Mapping[str, str] = {
     "sound": "sound",
     "lyrics": "lyrics",
+    "lyric": "lyrics",
     "title": "title",
     "mv": "model",
     "model": "model",
+    "model_version": "model",
     "seed": "seed",
     "make_instrumental": "instrumental",
+    "instrumental": "instrumental",
+    "instruction": "instruction",
     "lyrics_strength": "lyrics_strength",
     "sound_strength": "sound_strength",
     "weirdness": "weirdness",
     "cover_strength": "cover_strength",
+    "strength": "cover_strength",
     "clip_id": "source",
+    "audio_id": "source",
     "starts_at": "starts_at_s",
+    "continue_at": "starts_at_s",
+    "replace_section_start": "starts_at_s",
     "ends_at": "ends_at_s",
+    "replace_section_end": "ends_at_s",
+    "length": "length_s",
     "cover_url": "cover_url",
     "audio_url": "audio_url",
     "prompt": "prompt",
     "preset": "preset",
     "format": "export_format",
+    "task_type": "operation",
+    "action": "operation",
+    "custom": "lyrics",
     "webhook_url": "webhook_url",
+    "webhookurl": "webhook_url",
+    "webhookevents": "webhook_url",
+    "callback_url": "webhook_url",
     "webhook_secret": "webhook_url",
 }
 # Ordinary words too, so they name a field only in quotes.
-_ONLY_QUOTED = frozenset({"format", "model", "prompt"})
-_QUOTED_NAME = re.compile(r"['\"`\u2018\u201c]([a-z_]+)['\"`\u2019\u201d]")
+_ONLY_QUOTED = frozenset(
+    {"format", "model", "prompt", "action", "custom", "length", "strength", "instruction"}
+)
+_QUOTED_NAME = re.compile(r"['\"`\u2018\u201c]([a-z_.]+)['\"`\u2019\u201d]")
 _NAME = re.compile(r"\b[a-z_]+\b")
+_MODEL_REFUSED = re.compile(
+    r"\b(invalid|unsupported|unknown) model\b|"
+    r"\bmodel\b.{0,40}\b((is|was|are) )?(invalid|unsupported|unknown|retired|deprecated|"
+    r"not (supported|available|found|allowed|offered|valid|exist))\b",
+    re.IGNORECASE,
+)
+# What moderation calls the text that the studio calls the sound.
+_MODERATED_SOUND = re.compile(r"artist name|prompt|style|tags|description", re.IGNORECASE)
+
+
+def recipe_field(wire_name: str) -> str:
+    """The recipe's field behind a name on the wire, such as "producerParams.title"; or empty."""
+    return FIELD_OF_WIRE_NAME.get(wire_name.lower().rpartition(".")[2], "")
 
 
 def field_in(text: str) -> str:
     """The recipe's field that a service's words are about; empty when they name none."""
-    for pattern in (_QUOTED_NAME, _NAME):
-        for match in pattern.finditer(text.lower()):
-            name = match[1] if match.re.groups else match[0]
-            if name in FIELD_OF_WIRE_NAME and (pattern is _QUOTED_NAME or name not in _ONLY_QUOTED):
-                return FIELD_OF_WIRE_NAME[name]
+    for match in _QUOTED_NAME.finditer(text.lower()):
+        if found := recipe_field(match[1]):
+            return found
+    if _MODEL_REFUSED.search(text):
+        return "model"
+    for match in _NAME.finditer(text.lower()):
+        if match[0] in FIELD_OF_WIRE_NAME and match[0] not in _ONLY_QUOTED:
+            return FIELD_OF_WIRE_NAME[match[0]]
+    if MODERATION.search(text) and _MODERATED_SOUND.search(text):
+        return "sound"
     return ""
+
+
+def refused_field(words: ServiceWords, operation: Operation | None = None) -> str:
+    """The recipe's field that an answer refuses, by the names it gives or by its sentence.
+
+    Args:
+        operation: What was asked for, where it is known: services say prompt for the theme of
+            lyrics and for the sound of a song.
+    """
+    found = next(filter(None, map(recipe_field, words.named)), "") or field_in(words.text)
+    if operation is not None and found in {"prompt", "sound"}:
+        return "prompt" if operation is Operation.LYRICS else "sound"
+    return found
 
 
 def retry_after_s(value: str, now: datetime | None = None) -> float | None:
@@ -100,13 +177,22 @@ def retry_after_s(value: str, now: datetime | None = None) -> float | None:
 
 
 def status_of(answer: Answer, words: ServiceWords) -> int:
-    """The status that counts: the body's own code when HTTP says all is well (services.md)."""
-    if 200 <= answer.status < 300 and words.code is not None and words.code >= 300:
+    """The status that counts: the body's own when HTTP says all is well (services.md)."""
+    if not 200 <= answer.status < 300:
+        return answer.status
+    if words.code is not None and words.code >= 300:
         return words.code
-    return answer.status
+    return _STATUS_OF_TYPE.get(words.type, answer.status)
 
 
-def fault_of(answer: Answer, *, service: str, paid: bool, about_task: bool = False) -> Fault:
+def fault_of(
+    answer: Answer,
+    *,
+    service: str,
+    paid: bool,
+    about_task: bool = False,
+    operation: Operation | None = None,
+) -> Fault:
     """The fault behind an answer that is not a success.
 
     Args:
@@ -114,6 +200,7 @@ def fault_of(answer: Answer, *, service: str, paid: bool, about_task: bool = Fal
         service: Its name in sentences.
         paid: Whether the request could cost credits.
         about_task: Whether a task was asked after, so that "not found" speaks of the task.
+        operation: What was asked for, where there is such; finds the refused field.
     """
     words = read_words(answer)
     status = status_of(answer, words)
@@ -129,7 +216,7 @@ def fault_of(answer: Answer, *, service: str, paid: bool, about_task: bool = Fal
         message,
         service_words=words.text,
         trace_id=words.trace_id,
-        field=field_in(words.text) if kind is Refused else "",
+        field=_field(status, words, operation) if kind is Refused else "",
         status=status,
         retry_after_s=retry_after_s(answer.header("retry-after")),
         raw=answer.body[:KEPT_OF_UNREADABLE],
@@ -164,17 +251,15 @@ def _judged(
 ) -> tuple[type[Fault], str]:
     nothing = " Nothing was charged." if paid else ""
     reason = f": \u201c{_short(words.text)}\u201d" if words.text else ""
-    if status == 401:
+    if status == 401 or (status in {400, 403} and words.type in _ABOUT_THE_KEY):
         return NotAuthorised, (
-            f"{service} does not accept the key of this account.{nothing} Check the key in "
-            "Settings."
+            f"{service} does not accept the key of this account{_expired(words)}.{nothing} Check "
+            "the key in Settings."
         )
     if status == 402 or (status == 403 and _speaks_of_credits(words)):
-        left = words.remaining_credits
-        rest = "" if left is None else f" ({left:g} left)"
         return CreditsExhausted, (
-            f"This account has too few credits{rest}.{nothing} Add credits at {service}, or use "
-            "another account."
+            f"This account has too few credits{_amounts(words)}.{nothing} Add credits at "
+            f"{service}, or use another account."
         )
     if status == 410:
         return Retired, (
@@ -183,6 +268,18 @@ def _judged(
         )
     if status == 429:
         return TooBusy, f"{service} is busy with other requests.{nothing} It will be tried again."
+    if words.type in _NOT_OFFERED and status < 500:
+        if task:
+            return ServiceDown, f"{service} cannot be asked after this task at the moment."
+        return Refused, (
+            f"{service} does not offer this to the account at the moment{reason}.{nothing} Another "
+            "account may offer it."
+        )
+    if paid and (status == 409 or (status == 422 and _SAME_REQUEST.search(words.text))):
+        return OutcomeUnknown, (
+            f"{service} says that this request has reached it before{reason}. It may have been "
+            "taken and charged. Check your account before you send it again."
+        )
     if 300 <= status < 400:
         return Refused, (
             f"The address of {service} has moved.{nothing} Check the account's address in Settings."
@@ -209,6 +306,22 @@ def _judged(
     )
 
 
+def _field(status: int, words: ServiceWords, operation: Operation | None) -> str:
+    if words.type in _NOT_OFFERED:
+        return "operation"
+    return "" if 300 <= status < 400 else refused_field(words, operation)
+
+
+def _expired(words: ServiceWords) -> str:
+    return " any more: it has expired" if words.type == "token_expired" else ""
+
+
+def _amounts(words: ServiceWords) -> str:
+    amounts = ((words.remaining_credits, "left"), (words.required_credits, "needed"))
+    known = [f"{amount:g} {word}" for amount, word in amounts if amount is not None]
+    return f" ({', '.join(known)})" if known else ""
+
+
 def _speaks_of_credits(words: ServiceWords) -> bool:
     # "The lyrics contain copyrighted content. Credits …" is about the lyrics all the same.
     if MODERATION.search(words.text):
@@ -218,7 +331,7 @@ def _speaks_of_credits(words: ServiceWords) -> bool:
 
 def _is_about_a_task(status: int, words: ServiceWords) -> bool:
     if status == 404:
-        return words.is_json
+        return words.is_json and words.type not in _NOT_OFFERED
     return status == 400 and bool(_NO_TASK.search(words.text))
 
 

@@ -79,7 +79,7 @@ class MusicApi:
         from producer_studio.providers.musicapi_answers import read_submit  # see _ready
 
         answer = await self._wire.ask("POST", request.path, body=request.encoded(), paid=True)
-        return read_submit(answer, self._wire.service)
+        return read_submit(answer, recipe, self._wire.service)
 
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
         await self._ready()

@@ -17,7 +17,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.faults import (
     MODERATION,
     fault_of,
-    field_in,
+    refused_field,
     retry_after_s,
     status_of,
     unreadable,
@@ -39,7 +39,6 @@ class _Submitted(msgspec.Struct):
     """Seed 000: `{"message", "task_id"}`; seed 002 section 11 adds `code`."""
 
     task_id: str | None = None
-    remaining_credits: float | None = None
 
 
 class _Entry(msgspec.Struct):
@@ -90,7 +89,7 @@ _NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECAS
 _TASK_FAILED = re.compile(r"task (has )?failed|refunded", re.IGNORECASE)
 
 
-def read_submit(answer: Answer, service: str) -> Accepted:
+def read_submit(answer: Answer, recipe: Recipe, service: str) -> Accepted:
     """The task id of an accepted request.
 
     Raises:
@@ -98,15 +97,14 @@ def read_submit(answer: Answer, service: str) -> Accepted:
     """
     words = read_words(answer)
     status = status_of(answer, words)
-    refused = not 200 <= status < 300
     shape = decode(answer.body, _Submitted)
     task = "" if isinstance(shape, str) else (shape.task_id or "").strip()
-    usable = is_task_id(task)
     # A server error that names a task was raised after the task was made: watch it.
-    if not isinstance(shape, str) and usable and (not refused or status >= 500):
-        return Accepted(TaskId(task), remaining_credits=shape.remaining_credits)
-    if refused:
-        raise fault_of(answer, service=service, paid=True)
+    taken = 200 <= answer.status < 300 and (words.code is None or words.code < 300)
+    if (taken or status >= 500) and is_task_id(task):
+        return Accepted(TaskId(task), remaining_credits=words.remaining_credits)
+    if not 200 <= status < 300:
+        raise fault_of(answer, service=service, paid=True, operation=recipe.operation)
     raise unreadable(
         answer,
         service=service,
@@ -126,15 +124,18 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     if words.type == "not_ready" or status == 202 or words.code == 202:
         return _working(answer, "")
     if _ended(answer, words, status):
-        return _failed(answer, words, status, service)
+        return _failed(answer, words, status, recipe, service)
     if not 200 <= status < 300:
-        raise fault_of(answer, service=service, paid=False, about_task=True)
+        raise fault_of(
+            answer, service=service, paid=False, about_task=True, operation=recipe.operation
+        )
     task = decode(answer.body, _Task)
     if isinstance(task, str):
         raise unreadable(answer, service=service, paid=False, why=task)
     phase = clean(task.status).upper()[:40]
     if phase in _FAILED:
-        return _failed(answer, words, status, service, refunded=phase == "FAILED")
+        refunded = phase == "FAILED"
+        return _failed(answer, words, status, recipe, service, refunded=refunded)
     if phase in _WORKING:
         return _working(answer, phase)
     entries = [task.data] if isinstance(task.data, _Entry) else task.data or []
@@ -171,7 +172,7 @@ def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
     if not words.is_json or status < 400:
         return False
     if status >= 500:
-        in_body_alone = 200 <= answer.status < 300
+        in_body_alone = 200 <= answer.status < 300 and words.code is not None
         bare = words.code is not None and not words.type
         return in_body_alone or bare or bool(_TASK_FAILED.search(words.text))
     return status in {400, 403, 422} and bool(MODERATION.search(words.text))
@@ -181,6 +182,7 @@ def _failed(
     answer: Answer,
     words: ServiceWords,
     status: int,
+    recipe: Recipe,
     service: str,
     *,
     refunded: bool = False,
@@ -206,7 +208,7 @@ def _failed(
             message=message + money,
             service_words=words.text,
             trace_id=words.trace_id,
-            field=field_in(words.text) if moderated else "",
+            field=refused_field(words, recipe.operation) if moderated else "",
             status=status,
         ),
         refunded=came_back,
@@ -219,7 +221,7 @@ def _finished(
 ) -> LookAnswer:
     states = [(entry.state or "").strip().upper() for entry in entries]
     if entries and all(state in _FAILED for state in states):
-        return _failed(answer, words, answer.status, service)
+        return _failed(answer, words, answer.status, recipe, service)
     good = [
         (entry, clip)
         for entry, state in zip(entries, states, strict=True)

@@ -12,6 +12,7 @@ TEXT_LIMIT = 2000
 """Characters of a service's words that are kept."""
 
 _PLAIN_TEXT_LIMIT = 300
+_DETAILS_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,12 @@ class ServiceWords:
     """The parts of an answer that explain it.
 
     Attributes:
-        text: The explanation; empty when there is none, or only a web page.
-        type: Such as "validation_error" (seed 003, section 8) or "used_up" (seed 001).
+        text: The explanation with its details; empty when there is none, or only a web page.
+        type: Such as "validation_error" (seed 003, section 8) or "used_up" (services.md).
         code: The status that the body repeats (seed 000); None when it does not.
-        remaining_credits: Seed 003, section 8, on 402.
+        named: The wire names that are said to be at fault, most important first.
+        remaining_credits: What is left, where too few are (seed 003, section 8; services.md).
+        required_credits: What would have been needed (services.md, apiframe).
         is_json: Whether the body is a JSON object at all, so that an application answered and not
             something in front of it.
     """
@@ -31,7 +34,9 @@ class ServiceWords:
     type: str = ""
     trace_id: str = ""
     code: int | None = None
+    named: tuple[str, ...] = ()
     remaining_credits: float | None = None
+    required_credits: float | None = None
     is_json: bool = False
 
 
@@ -46,14 +51,70 @@ def read_words(answer: Answer) -> ServiceWords:
         return ServiceWords(trace_id=_clean(trace_id))
     inner = body.get("error")
     error: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    details = [
+        detail
+        for holder in (error, body)
+        for key in ("details", "detail")
+        for detail in _details(holder.get(key))
+    ]
+    names = [error.get("param"), error.get("field"), body.get("field")]
+    left = as_number(body.get("remaining_credits"))
     return ServiceWords(
-        text=_first_text(inner, error.get("message"), body.get("message"), body.get("detail")),
+        text=_with_details(_first_text(inner, error.get("message"), body.get("message")), details),
         type=_first_text(body.get("type"), error.get("type"), error.get("code")),
         trace_id=_first_text(body.get("trace_id"), error.get("trace_id"), trace_id),
         code=as_code(body.get("code")),
-        remaining_credits=as_number(body.get("remaining_credits")),
+        named=tuple(
+            _clean(name)
+            for name in (*names, *(detail.name for detail in details))
+            if isinstance(name, str) and name
+        ),
+        remaining_credits=as_number(body.get("creditsAvailable")) if left is None else left,
+        required_credits=as_number(body.get("creditsRequired")),
         is_json=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """One remark about one field; the name may be a path with dots, or empty."""
+
+    name: str
+    text: str
+
+
+def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> list[_Detail]:
+    """Remarks in any of the shapes that checkers of requests use: texts, lists, nested by field."""
+    if isinstance(value, str):
+        return [_Detail(path, value)] if value.strip() else []
+    if depth == 0 or not isinstance(value, list | dict):
+        return []
+    if isinstance(value, list):
+        return [detail for item in value for detail in _details(item, path, depth - 1)]
+    text = _first_text(value.get("message"), value.get("msg"))
+    if text:
+        place = next((value[key] for key in ("path", "loc", "field", "param") if key in value), "")
+        steps = place if isinstance(place, list) else [place]
+        return [_Detail(".".join(str(step) for step in steps if step != "body"), text)]
+    return [
+        detail
+        for key, item in value.items()
+        for detail in _details(
+            item, path if key in _WRAPPERS else f"{path}.{key}".strip("."), depth - 1
+        )
+    ]
+
+
+_WRAPPERS = frozenset({"fieldErrors", "formErrors", "errors", "issues", "_errors"})
+
+
+def _with_details(text: str, details: list[_Detail]) -> str:
+    said = "; ".join(
+        f"{detail.name}: {detail.text}" if detail.name else detail.text for detail in details
+    )
+    if text and said:
+        text = f"{text.rstrip('.')}: {said}"
+    return _clean(text or said)
 
 
 def as_code(value: object) -> int | None:

@@ -17,7 +17,14 @@ from producer_studio.domain.faults import (
     TooBusy,
     UnknownTask,
 )
-from producer_studio.providers.faults import fault_of, field_in, retry_after_s, unreadable
+from producer_studio.domain.operation import Operation
+from producer_studio.providers.faults import (
+    fault_of,
+    field_in,
+    recipe_field,
+    retry_after_s,
+    unreadable,
+)
 from producer_studio.providers.http import Answer
 
 PAGE = b"<html><body><h1>Bad gateway</h1></body></html>"
@@ -25,6 +32,12 @@ PAGE = b"<html><body><h1>Bad gateway</h1></body></html>"
 
 def said(status: int, *, headers: dict[str, str] | None = None, **body: object) -> Answer:
     return Answer(status, headers or {}, json.dumps(body).encode())
+
+
+def ace(status: int, code: str, message: str = "No.") -> Answer:
+    """An error in the shape of seed 001 and services.md."""
+    error = {"code": code, "message": message}
+    return said(status, error=error, trace_id="trace-1", success=False)
 
 
 SUBMITS = [
@@ -45,7 +58,9 @@ SUBMITS = [
     (said(400, error="task not found."), Refused),
     (said(404, error="Clip not found"), Refused),
     (Answer(404, {}, PAGE), Refused),
-    (said(409, error="Conflict"), Refused),
+    # A conflict is with a request that came before: perhaps with this one.
+    (said(409, error="Conflict"), OutcomeUnknown),
+    (said(422, error="This idempotency key was used for another request."), OutcomeUnknown),
     (said(413, error="Too large"), Refused),
     (said(422, detail="title too long"), Refused),
     (said(410, type="endpoint_retired", error="Gone"), Retired),
@@ -70,7 +85,34 @@ SUBMITS = [
     (said(200, code=402, error="Too few"), CreditsExhausted),
     (said(200, code="401", error="No key"), NotAuthorised),
     (said(200, code=500, error="Internal Server Error"), OutcomeUnknown),
-]
+    # Seed 001 and services.md:
+    (ace(400, "token_mismatched"), NotAuthorised),
+    (ace(400, "no_token"), NotAuthorised),
+    (ace(400, "api_not_implemented"), Refused),
+    (ace(400, "disabled"), Refused),
+    (ace(400, "bad_request", "lyric is required"), Refused),
+    (ace(401, "invalid_token"), NotAuthorised),
+    (ace(401, "token_expired"), NotAuthorised),
+    (ace(401, "token_mismatched"), NotAuthorised),
+    (ace(403, "used_up"), CreditsExhausted),
+    (ace(403, "forbidden", "The lyric has copyrighted content"), Refused),
+    (ace(404, "no_api"), Refused),
+    (ace(429, "too_many_requests"), TooBusy),
+    (ace(500, "api_error"), OutcomeUnknown),
+    (ace(200, "used_up"), CreditsExhausted),
+    (ace(200, "api_error"), OutcomeUnknown),
+    # services.md, apiframe:
+    (said(400, error="Validation failed", details=[{"path": ["prompt"], "message": "Required"}]),
+     Refused),
+    (said(401, error="Invalid API key"), NotAuthorised),
+    (said(402, error="Insufficient credits", creditsRequired=12, creditsAvailable=3),
+     CreditsExhausted),
+    (said(403, error="Forbidden"), Refused),
+    (said(404, error="Model not found"), Refused),
+    (said(429, headers={"retry-after": "30"}, error="Rate limit exceeded"), TooBusy),
+    (said(502, error="Upstream failed"), OutcomeUnknown),
+    (said(503, error="Service unavailable"), ServiceDown),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("answer", "kind"), SUBMITS)
@@ -99,6 +141,11 @@ def test_a_paid_request(answer: Answer, kind: type[Fault]) -> None:
         (Answer(503, {}, PAGE), ServiceDown),
         (Answer(504, {}, PAGE), ServiceDown),
         (Answer(408, {}, b""), ServiceDown),
+        # About the operation, not about the task:
+        (ace(404, "no_api"), ServiceDown),
+        (ace(400, "disabled"), ServiceDown),
+        (ace(500, "api_error"), ServiceDown),
+        (ace(403, "used_up"), CreditsExhausted),
     ],
 )
 def test_a_look(answer: Answer, kind: type[Fault]) -> None:
@@ -124,9 +171,103 @@ def test_what_the_service_said_is_kept() -> None:
     assert (record.trace_id, record.field, record.status) == ("t-1", "title", 400)
 
 
-def test_the_rest_of_the_credits_is_named() -> None:
-    answer = said(402, error="Too few", remaining_credits=3)
-    assert "(3 left)" in fault_of(answer, service="MusicAPI", paid=True).message
+@pytest.mark.parametrize(
+    ("body", "amounts"),
+    [
+        ({"remaining_credits": 3}, "too few credits (3 left). Nothing"),
+        ({"remaining_credits": 0}, "too few credits (0 left). Nothing"),
+        ({"creditsRequired": 12, "creditsAvailable": 2.5}, "(2.5 left, 12 needed). Nothing"),
+        ({"creditsRequired": "12"}, "(12 needed). Nothing"),
+        ({"creditsAvailable": []}, "too few credits. Nothing"),
+    ],
+)
+def test_the_rest_of_the_credits_is_named(body: dict[str, object], amounts: str) -> None:
+    answer = said(402, error="Too few", **body)
+    assert amounts in fault_of(answer, service="MusicAPI", paid=True).message
+
+
+def test_a_key_that_has_expired_is_called_expired() -> None:
+    fault = fault_of(ace(401, "token_expired"), service="AceData Cloud", paid=True)
+    assert "any more: it has expired. Nothing was charged. Check the key" in fault.message
+    assert (fault.trace_id, fault.service_words) == ("trace-1", "No.")
+
+
+@pytest.mark.parametrize("code", ["api_not_implemented", "disabled", "no_api"])
+def test_what_the_account_may_not_do_is_about_the_operation(code: str) -> None:
+    fault = fault_of(ace(404 if code == "no_api" else 400, code), service="AceData", paid=True)
+    assert fault.field == "operation"
+    assert "Another account may offer it." in fault.message
+
+
+@pytest.mark.parametrize(
+    ("details", "field", "words"),
+    [
+        (
+            [{"path": ["producerParams", "title"], "message": "At most 80 characters"}],
+            "title",
+            "Bad request: producerParams.title: At most 80 characters",
+        ),
+        (
+            {"fieldErrors": {"producerParams.lyrics_strength": ["Too high", "Odd"]}},
+            "lyrics_strength",
+            (
+                "Bad request: producerParams.lyrics_strength: Too high; "
+                "producerParams.lyrics_strength: Odd"
+            ),
+        ),
+        (
+            {"producerParams": {"model_version": {"_errors": ["Invalid"]}}},
+            "model",
+            "Bad request: producerParams.model_version: Invalid",
+        ),
+        ({"webhookUrl": "Must be https"}, "webhook_url", "Bad request: webhookUrl: Must be https"),
+        ([{"loc": ["body", "seed"], "msg": "str"}], "seed", "Bad request: seed: str"),
+        ("Unrecognized key: 'mood'", "", "Bad request: Unrecognized key: 'mood'"),
+        ([], "", "Bad request."),
+        ([[[[[[["deep"]]]]]]], "", "Bad request."),
+        ({"path": 7, "message": ""}, "", "Bad request."),
+        (17, "", "Bad request."),
+    ],
+)
+def test_details_name_the_field(details: object, field: str, words: str) -> None:
+    fault = fault_of(said(400, error="Bad request.", details=details), service="A", paid=True)
+    assert (fault.field, fault.service_words) == (field, words)
+
+
+def test_an_error_may_name_its_field_itself() -> None:
+    answer = said(400, error={"code": "bad_request", "message": "Too big", "param": "continue_at"})
+    assert fault_of(answer, service="AceData Cloud", paid=True).field == "starts_at_s"
+
+
+@pytest.mark.parametrize(
+    ("operation", "field"),
+    [(Operation.CREATE, "sound"), (Operation.LYRICS, "prompt"), (None, "prompt")],
+)
+def test_a_prompt_is_the_sound_of_a_song_and_the_theme_of_lyrics(
+    operation: Operation | None, field: str
+) -> None:
+    answer = said(400, error="'prompt' is too long")
+    fault = fault_of(answer, service="A", paid=True, operation=operation)
+    assert fault.field == field
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("lyric", "lyrics"),
+        ("audio_id", "source"),
+        ("continue_at", "starts_at_s"),
+        ("replace_section_start", "starts_at_s"),
+        ("replace_section_end", "ends_at_s"),
+        ("callback_url", "webhook_url"),
+        ("webhookUrl", "webhook_url"),
+        ("producerParams.model_version", "model"),
+        ("producerParams", ""),
+        ("", ""),
+    ],
+)
+def test_wire_names_of_every_dialect(name: str, field: str) -> None:
+    assert recipe_field(name) == field
 
 
 @pytest.mark.parametrize(
@@ -141,6 +282,15 @@ def test_the_rest_of_the_credits_is_named() -> None:
         ("'starts_at' is required for replace_music", "starts_at_s"),
         ("The 'format' field is invalid", "export_format"),
         ("The request format is not JSON", ""),
+        ("`producerParams.model_version` must be one of FUZZ_2", "model"),
+        ("Invalid model: FUZZ-9", "model"),
+        ("The model FUZZ-9 is not available", "model"),
+        ("The model is busy with your lyrics", "lyrics"),
+        ("Our model could not read this", ""),
+        ("continue_at must be a number", "starts_at_s"),
+        ("Your prompt contains artist names, which are not allowed", "sound"),
+        ("Artist names are not allowed", "sound"),
+        ("The lyrics contain artist names", "lyrics"),
         ("Invalid parameters", ""),
         ("", ""),
     ],

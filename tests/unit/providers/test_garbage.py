@@ -46,7 +46,7 @@ def outcome(ask: Callable[[], object]) -> object:
 
 @given(answers)
 def test_submit(answer: Answer) -> None:
-    found = outcome(lambda: read_submit(answer, "MusicAPI"))
+    found = outcome(lambda: read_submit(answer, Recipe(), "MusicAPI"))
     assert isinstance(found, Accepted | FaultRecord)
     if isinstance(found, FaultRecord):
         assert FaultRecord.from_json(json.loads(json.dumps(found.to_json()))) == found

@@ -59,15 +59,15 @@ def finished(answer: Answer, operation: Operation = Operation.CREATE) -> Finishe
 
 def test_a_submit_names_its_task() -> None:
     answer = http(message="success", task_id="6d7253ac-916e")
-    assert read_submit(answer, "MusicAPI") == Accepted("6d7253ac-916e")  # type: ignore[arg-type]
+    assert read_submit(answer, Recipe(), "MusicAPI") == Accepted("6d7253ac-916e")  # type: ignore[arg-type]
     with_code = http(code=200, message="success", task_id=" t ", remaining_credits=7)
-    assert read_submit(with_code, "MusicAPI") == Accepted("t", 7)  # type: ignore[arg-type]
+    assert read_submit(with_code, Recipe(), "MusicAPI") == Accepted("t", 7)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
 def test_a_server_error_that_names_a_task_is_watched(status: int) -> None:
-    assert read_submit(http(status, error="x", task_id="t"), "MusicAPI").task == "t"
-    assert read_submit(http(200, code=status, task_id="t"), "MusicAPI").task == "t"
+    assert read_submit(http(status, error="x", task_id="t"), Recipe(), "MusicAPI").task == "t"
+    assert read_submit(http(200, code=status, task_id="t"), Recipe(), "MusicAPI").task == "t"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_server_error_that_names_a_task_is_watched(status: int) -> None:
 )
 def test_a_submit_that_cannot_be_read_may_have_been_taken(body: bytes) -> None:
     with pytest.raises(OutcomeUnknown) as caught:
-        read_submit(Answer(200, {}, body), "MusicAPI")
+        read_submit(Answer(200, {}, body), Recipe(), "MusicAPI")
     assert caught.value.raw == body
 
 
