@@ -20,7 +20,9 @@ from producer_studio.sandbox.journal import Journal
 from producer_studio.sandbox.ledger import Ledger
 from producer_studio.sandbox.making import Folders
 from producer_studio.sandbox.media import MediaShelf
+from producer_studio.sandbox.profiles.aimusicapi import AiMusicApi
 from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
+from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026May
 from producer_studio.sandbox.profiles.profile import Profile
 from producer_studio.sandbox.renderer import Renderer
 from producer_studio.sandbox.store import Store
@@ -56,10 +58,11 @@ def build(plan: Plan) -> ASGIApp:
     renderer = Renderer()
     faults = FaultPlan(plan.faults)
     journal = Journal()
-    shelf = MediaShelf(folders.media)
     workshop = Workshop(folders, store, ledger, renderer, faults, plan.settings)
+    shelf = MediaShelf(folders.media, plan.settings, workshop.make_wav)
     profiles: list[Profile] = [
-        profile(workshop, shelf, plan.settings) for profile in (DemoApi, MusicApi)
+        profile(workshop, shelf, plan.settings)
+        for profile in (DemoApi, MusicApi, MusicApi2026May, AiMusicApi)
     ]
     for profile in profiles:
         workshop.heralds[profile.name] = profile.notice

@@ -130,6 +130,16 @@ def work_order(task: Task, source: Clip | None, file: Path | None, folders: Fold
             return {"job": "piece", "piece": _piece(task, source), "source": from_clip, **keeping}
 
 
+def wav_order(clip_id: str, folders: Folders) -> dict[str, str]:
+    """The order for the WAV of a clip."""
+    return {
+        "job": "export",
+        "format": "wav",
+        "performance": folders.performance(clip_id),
+        "file": folders.media_file(clip_id, "audio.wav"),
+    }
+
+
 def outcome(
     task: Task, source: Clip | None, done: dict[str, Any]
 ) -> tuple[Clip | None, dict[str, str]]:
@@ -201,6 +211,7 @@ def _piece(task: Task, source: Clip | None) -> dict[str, Any]:
         "starts_at": details.get("starts_at"),
         "ends_at": details.get("ends_at"),
         "cover_strength": details.get("cover_strength"),
+        "length_s": details.get("length_s"),
     }
 
 

@@ -34,14 +34,21 @@ def extend(piece: Piece, source: Performance) -> Performance:
     sections = form_of(
         style, plan.bpm, plan.mode, old.seed, lyrics, weirdness=piece.weirdness, first_bar=first,
             bookends=False,
-        wanted_s=44.0,
+        wanted_s=piece.length_s or 44.0,
     )  # fmt: skip
+    while piece.length_s and (_end_of(sections) - first) * old.bar_s < piece.length_s:
+        sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "",
+            weirdness=piece.weirdness, first_bar=_end_of(sections), bookends=False,
+            wanted_s=piece.length_s))  # fmt: skip
     if not any(section.kind == "outro" for section in sections):
         sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "[Outro]",
-            weirdness=0, first_bar=sections[-1].bar + sections[-1].bars))  # fmt: skip
+            weirdness=0, first_bar=_end_of(sections)))  # fmt: skip
     plan = replace(plan, sections=sections, voice=_voice(piece, old))
     start_s = plan.second_of(first)
-    window = Window(start_s, round(plan.duration_s * SAMPLE_RATE) - round(start_s * SAMPLE_RATE))
+    stop = round(plan.duration_s * SAMPLE_RATE)
+    if piece.length_s:
+        stop = min(stop, cut + round(piece.length_s * SAMPLE_RATE))
+    window = Window(start_s, stop - round(start_s * SAMPLE_RATE))
     backing, vocals = _render(plan, window, _level_of(source))
     fade(backing, fade_in_s=0.0)
     fade(vocals, fade_in_s=0.0)
@@ -290,6 +297,11 @@ def _bar_at(plan: Plan, second: float) -> int:
 def _level_of(source: Performance) -> float:
     level = loudness(np.ascontiguousarray((source.backing + source.vocals).T))
     return level if level > -30 else TARGET_LUFS
+
+
+def _end_of(sections: tuple[Section, ...]) -> int:
+    """The first bar after them."""
+    return sections[-1].bar + sections[-1].bars
 
 
 def _joined(before: Samples, after: Samples, cut: int) -> Samples:

@@ -15,6 +15,7 @@ class Piece:
     Attributes:
         lyrics_strength, weirdness: 0..1; sound_strength, cover_strength: 0.2..1.
         starts_at, ends_at: seconds, for extend_music and replace_music.
+        length_s: how many seconds extend_music adds; by default as many as the form wants.
     """
 
     task_type: str = "create_music"
@@ -29,6 +30,7 @@ class Piece:
     starts_at: float | None = None
     ends_at: float | None = None
     cover_strength: float | None = None
+    length_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

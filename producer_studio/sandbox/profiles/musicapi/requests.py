@@ -165,11 +165,16 @@ def _check_times(kind: str, details: dict[str, Any], source: Clip) -> None:
         raise FieldFault("starts_at", "is required for replace_music.")
     if starts_at is None or kind not in {"extend_music", "replace_music"}:
         return
+    within(starts_at, source)
+    if kind == "replace_music" and ends_at is not None and ends_at <= starts_at:
+        raise FieldFault("ends_at", "must be greater than 'starts_at'.")
+
+
+def within(starts_at: float, source: Clip) -> None:
+    """Raises FieldFault when a task would begin behind the end of its source."""
     # A listener's clock shows rounded seconds, so the very end may be off by one of them.
     if starts_at > source.duration_s + 1:
         raise FieldFault("starts_at", f"must be within the clip ({source.duration_s:g} seconds).")
-    if kind == "replace_music" and ends_at is not None and ends_at <= starts_at:
-        raise FieldFault("ends_at", "must be greater than 'starts_at'.")
 
 
 def moderate(words: str) -> None:

@@ -1,0 +1,5 @@
+"""Profile `aimusicapi-2026-04`: seed 003."""
+
+from producer_studio.sandbox.profiles.aimusicapi.endpoints import AiMusicApi
+
+__all__ = ["AiMusicApi"]

@@ -1,0 +1,69 @@
+"""The data of seed 003, field by field."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from producer_studio.sandbox.records import Clip, Task
+
+#: Gives a link to a file of the clip.
+Link = Callable[[str], str]
+
+
+def when(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def lyrics(task: Task) -> dict[str, Any]:
+    """Written words, §2.3."""
+    return {
+        "lyrics_id": f"lyr_{task.id.replace('-', '')[:12]}",
+        "lyrics": task.result["lyrics"],
+        "title": task.result["title"],
+        "sound": task.result["sound"],
+        "created_at": when(task.created_at),
+    }
+
+
+def item(task: Task, clip: Clip, link: Link) -> dict[str, Any]:
+    """§1.6 for a song, §3.3 a video, §4.3 an upload, §5.3 a download."""
+    state = {"state": "succeeded"}
+    created = {"created_at": when(task.created_at)}
+    match task.order.kind:
+        case "video":
+            return {
+                "clip_id": clip.id,
+                "title": clip.title,
+                "audio_url": link("audio.m4a"),
+                "video_url": link(task.result["file"]),
+                "image_url": _image(clip, link),
+                "duration": clip.duration_s,
+                **state,
+                **created,
+            }
+        case "upload":
+            heard = {"audio_url": link("audio.m4a"), "duration": clip.duration_s}
+            return {"clip_id": clip.id, **heard, **state, **created}
+        case "download":
+            file = {"format": task.result["format"], "audio_url": link(task.result["file"])}
+            return {"clip_id": clip.id, **file, **state, **created}
+        case _:
+            return {
+                "clip_id": clip.id,
+                "title": clip.title,
+                "sound": clip.sound or None,
+                "lyrics": clip.lyrics,
+                "audio_url": link("audio.m4a"),
+                "wav_url": link("audio.wav"),
+                "image_url": _image(clip, link),
+                "video_url": None,
+                "duration": clip.duration_s,
+                "mv": clip.model,
+                "seed": clip.seed,
+                **state,
+                **created,
+            }
+
+
+def _image(clip: Clip, link: Link) -> str:
+    return clip.image_url or link("cover.png")
