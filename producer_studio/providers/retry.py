@@ -32,6 +32,7 @@ PATIENCE_LIMIT_S = 3600.0
 BUSY_FIRST_S = 5.0
 FIRST_S = 1.0
 PAID_ATTEMPTS = 3
+SAFE_ATTEMPTS = 6
 FREE_ATTEMPTS = 30
 UNREADABLE_ATTEMPTS = 5
 UNKNOWN_TASK_ATTEMPTS = 3
@@ -46,6 +47,8 @@ _PAID: dict[FaultKind, int | None] = {
     FaultKind.SERVICE_DOWN: PAID_ATTEMPTS,
 }
 _ASK = frozenset({FaultKind.OUTCOME_UNKNOWN, FaultKind.NONSENSE, FaultKind.UNEXPECTED})
+# Under the same idempotency key a request is taken once, however often it arrives.
+_PAID_SAFELY: dict[FaultKind, int | None] = _PAID | dict.fromkeys(_ASK, SAFE_ATTEMPTS)
 _FREE: dict[FaultKind, int | None] = {
     FaultKind.TOO_BUSY: None,
     FaultKind.UNREACHABLE: FREE_ATTEMPTS,
@@ -73,6 +76,8 @@ def next_step(
     attempt: int,
     *,
     costs_money: bool,
+    repeats_safely: bool = False,
+    in_doubt: bool = False,
     attempts: int | None = None,
     rng: random.Random | None = None,
 ) -> NextStep:
@@ -82,21 +87,26 @@ def next_step(
         fault: What happened.
         attempt: How many attempts in a row have met faults, this one included; from 1.
         costs_money: Whether the request is one that can be charged (a submit).
+        repeats_safely: Whether it goes out under an idempotency key that the service heeds.
+        in_doubt: Whether an earlier attempt at the same request may have been taken: then it is
+            never given up without asking, whatever this attempt met.
         attempts: Another limit for faults that are worth repeating; a busy service (429) is always
             waited for.
         rng: For jitter; without one there is none.
     """
-    if costs_money and fault.kind in _ASK:
-        return AskUser()
-    table = _PAID if costs_money else _FREE
+    asks = costs_money and (in_doubt or fault.kind in _ASK)
+    end = AskUser() if asks else GiveUp()
+    if costs_money and in_doubt and not repeats_safely:
+        return end
+    table = (_PAID_SAFELY if repeats_safely else _PAID) if costs_money else _FREE
     if fault.kind not in table:
-        return GiveUp()
+        return end
     limit = table[fault.kind]
     if limit is not None and attempt >= (attempts or limit):
-        return GiveUp()
+        return end
     asked_s = fault.retry_after_s or 0.0
     if asked_s > PATIENCE_LIMIT_S:
-        return GiveUp()
+        return end
     first_s = BUSY_FIRST_S if fault.kind is FaultKind.TOO_BUSY else FIRST_S
     # The exponent is bounded because a busy service may be asked for days.
     own_s = min(LONGEST_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))

@@ -8,6 +8,7 @@ from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, TooBusy
 from producer_studio.providers.retry import (
     FREE_ATTEMPTS,
     PATIENCE_LIMIT_S,
+    SAFE_ATTEMPTS,
     AskUser,
     GiveUp,
     RetryAfter,
@@ -86,3 +87,41 @@ def test_the_caller_may_be_more_patient() -> None:
     assert isinstance(next_step(fault, 99, costs_money=False), RetryAfter)
     record = FaultRecord(kind=K.UNREACHABLE, message="")
     assert next_step(record, 99, costs_money=False, attempts=100) == RetryAfter(30)
+
+
+UNSURE = [K.OUTCOME_UNKNOWN, K.NONSENSE, K.UNEXPECTED]
+
+
+def safe_step(
+    kind: FaultKind, attempt: int, *, in_doubt: bool = False, asked_s: float | None = None
+) -> RetryAfter | GiveUp | AskUser:
+    fault = FaultRecord(kind=kind, message="", retry_after_s=asked_s)
+    return next_step(fault, attempt, costs_money=True, repeats_safely=True, in_doubt=in_doubt)
+
+
+@pytest.mark.parametrize("kind", UNSURE)
+def test_under_a_key_that_the_service_heeds_it_is_repeated_and_then_asked(kind: FaultKind) -> None:
+    found = [safe_step(kind, attempt) for attempt in range(1, SAFE_ATTEMPTS + 1)]
+    assert found == [*(RetryAfter(2.0**n) for n in range(SAFE_ATTEMPTS - 1)), AskUser()]
+    assert safe_step(kind, 1, asked_s=7) == RetryAfter(7)
+    assert safe_step(kind, 1, asked_s=PATIENCE_LIMIT_S + 1) == AskUser()
+
+
+@pytest.mark.parametrize("kind", list(K))
+@pytest.mark.parametrize("safely", [True, False])
+def test_what_may_have_been_taken_is_never_given_up_without_asking(
+    kind: FaultKind, safely: bool
+) -> None:
+    fault = FaultRecord(kind=kind, message="")
+    for attempt in (1, 50):
+        found = next_step(fault, attempt, costs_money=True, repeats_safely=safely, in_doubt=True)
+        assert not isinstance(found, GiveUp)
+        assert safely or found == AskUser()
+
+
+def test_a_key_changes_nothing_for_what_was_declined() -> None:
+    assert safe_step(K.REFUSED, 1) == GiveUp()
+    assert safe_step(K.CREDITS_EXHAUSTED, 1) == GiveUp()
+    assert safe_step(K.UNREACHABLE, 3) == GiveUp()
+    assert safe_step(K.UNREACHABLE, 2, in_doubt=True) == RetryAfter(2)
+    assert safe_step(K.UNREACHABLE, 3, in_doubt=True) == AskUser()
