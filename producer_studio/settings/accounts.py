@@ -1,8 +1,10 @@
 """Which accounts there are; never their keys."""
 
 import logging
+import math
 import threading
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,18 +53,27 @@ class AccountBook:
         """
         if not account.name.strip():
             raise ValueError("Give the account a name.")
-        if "@" in urlsplit(account.base_url).netloc:
-            raise ValueError("Leave the user name and password out of the address.")
-        written = asdict(account)
+        for address in (account.base_url, account.platform_url, account.webhook_url):
+            if "@" in urlsplit(address).netloc:
+                raise ValueError("Leave the user name and password out of the address.")
         with self._lock:
-            entries = self._entries()
-            for place, entry in enumerate(entries):
-                if entry.get("name") == account.name:
-                    entries[place] = entry | written
-                    break
-            else:
-                entries.append(written)
-            self._document.write({"accounts": entries})
+            self._write(account)
+
+    def amend(self, name: AccountName, change: Callable[[Account], Account]) -> Account | None:
+        """Changes an account as it stands on disk; None when it has gone.
+
+        Raises:
+            StorageFault: It could not be saved; the file is as before.
+        """
+        with self._lock:
+            found = (_account(entry) for entry in self._entries())
+            before = next((one for one in found if one is not None and one.name == name), None)
+            if before is None:
+                return None
+            after = change(before)
+            if after != before:
+                self._write(after)
+            return after
 
     def remove(self, name: AccountName) -> Account | None:
         """Takes an account out and returns it; its key is for `Secrets.forget`.
@@ -77,6 +88,17 @@ class AccountBook:
                 return None
             self._document.write({"accounts": kept})
             return _account(next(entry for entry in entries if entry.get("name") == name))
+
+    def _write(self, account: Account) -> None:
+        written = {item.name: _plain(getattr(account, item.name)) for item in fields(account)}
+        entries = self._entries()
+        for place, entry in enumerate(entries):
+            if entry.get("name") == account.name:
+                entries[place] = entry | written
+                break
+        else:
+            entries.append(written)
+        self._document.write({"accounts": entries})
 
     def _entries(self) -> list[dict[str, Any]]:
         earlier = self._document.problem
@@ -100,6 +122,11 @@ def _account(entry: dict[str, Any]) -> Account | None:
             poll_s=None if poll_s is None else max(0.05, float(poll_s)),
             concurrency=max(1, int(entry.get("concurrency", 3))),
             added_at=_words(entry.get("added_at", "")),
+            platform_url=_maybe_words(entry.get("platform_url")),
+            webhook_url=_maybe_words(entry.get("webhook_url")),
+            budget=_budget(entry.get("budget")),
+            retired=_days(entry.get("retired")),
+            refused_models=_days(entry.get("refused_models")),
         )
     except (KeyError, TypeError, ValueError) as error:
         _log.warning("An account entry is passed over: %r", error)
@@ -110,3 +137,27 @@ def _words(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
+
+
+def _maybe_words(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _budget(value: object) -> float | None:
+    """Credits a month. What cannot be read lets nothing be spent, rather than everything."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0.0
+    return float(value) if math.isfinite(value) and value >= 0 else 0.0
+
+
+def _days(value: object) -> dict[str, str]:
+    """Names with the day on which each was marked; entries of another kind are passed over."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): day for name, day in value.items() if isinstance(day, str)}
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else value

@@ -102,6 +102,12 @@ class Preferences:
         export_format: mp3, wav, flac or m4a.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
+        webhook_port: Where reports of the services are listened for; 0 for nowhere.
+        bucket_endpoint: Web address of an S3-compatible service that files are lent out from.
+        bucket_region: Its region, such as "us-east-1".
+        bucket_name: The bucket; empty when none is set up.
+        bucket_key_id: The access key's id; its secret is in the keychain.
+        bucket_prefix: What the names of lent files begin with.
     """
 
     theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
@@ -124,6 +130,12 @@ class Preferences:
     columns: tuple[str, ...] = _as(_list(_text), ())
     sort_column: str = _as(_text, "")
     sort_descending: bool = _as(_flag, True)
+    webhook_port: int = _as(_whole(0, 65_535), 0)
+    bucket_endpoint: str = _as(_text, "")
+    bucket_region: str = _as(_text, "")
+    bucket_name: str = _as(_text, "")
+    bucket_key_id: str = _as(_text, "")
+    bucket_prefix: str = _as(_text, "")
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some choices changed.

@@ -20,6 +20,9 @@ _Answer = TypeVar("_Answer")
 KEY = "key"
 WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the name of a secret, not one
 PLATFORM_TOKEN = "platform token"  # noqa: S105 - the name of a secret, not one
+BUCKET_SECRET = "bucket secret"  # noqa: S105 - the name of a secret, not one
+BUCKET = AccountName("bucket")
+"""Stands where an account's name does: the bucket belongs to none."""
 
 _SERVICE = "Producer Studio"
 # Back ends that keep nothing, or keep it where anyone can read it.
@@ -182,6 +185,8 @@ class Secrets:
 
 def variable(account: AccountName, name: str = KEY) -> str:
     """The environment variable of a secret, such as PRODUCER_STUDIO_KEY_MY_ACCOUNT."""
+    if name == BUCKET_SECRET:
+        return f"PRODUCER_STUDIO_{_plain(name)}"
     return f"PRODUCER_STUDIO_{_plain(name)}_{_plain(account)}"
 
 

@@ -1,22 +1,46 @@
 """The user's accounts: which there are, what they offer, what is left on them."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
-from producer_studio.domain.faults import Fault, Refused
+from producer_studio.domain.faults import Fault, Refused, StorageFault
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.addresses import may_hold_a_key, split
-from producer_studio.providers.registry import Profile, profiles
+from producer_studio.providers.registry import Profile, profile_for, profiles
 from producer_studio.settings.accounts import AccountBook
-from producer_studio.settings.secrets import KeptIn, Secrets, variable
+from producer_studio.settings.secrets import (
+    KEY,
+    PLATFORM_TOKEN,
+    WEBHOOK_SECRET,
+    KeptIn,
+    Secrets,
+    variable,
+)
 from producer_studio.studio.connections import Connections
-from producer_studio.studio.events import AccountsChanged, BalanceChanged, Events
+from producer_studio.studio.entering import (
+    KEEP,
+    Keep,
+    Typed,
+    check,
+    entered,
+    in_profile,
+    meant_elsewhere,
+    speaks_elsewhere,
+)
+from producer_studio.studio.events import AccountsChanged, BalanceChanged, Events, Level, Notice
+from producer_studio.studio.offers import offered_by
 from producer_studio.studio.preferences import PreferenceStore
+
+__all__ = ["KEEP", "KEY", "PLATFORM_TOKEN", "WEBHOOK_SECRET", "Accounts", "Keep", "KeptIn"]
+
+log = logging.getLogger(__name__)
 
 DEMO_NAME = AccountName("Demo Studio")
 
@@ -79,6 +103,8 @@ class Accounts:
         self._preferences.change(active_account=name)
         self._events.publish(AccountsChanged())
 
+    # What the user enters
+
     async def add(
         self,
         name: AccountName,
@@ -88,55 +114,126 @@ class Accounts:
         base_url: str = "",
         profile: str = "",
         poll_s: float | None = None,
+        platform_url: str | Keep = KEEP,
+        webhook_url: str | Keep = KEEP,
+        budget: float | Keep | None = KEEP,
+        concurrency: int | Keep = KEEP,
+        webhook_secret: str = "",
+        platform_token: str = "",
     ) -> KeptIn | None:
         """Adds an account, or changes the one of that name.
 
         Args:
-            key: Goes to the keychain; empty leaves what is there, and it is looked up when needed.
-                A key that was given for another address is forgotten.
+            key: Goes to the keychain, as do the other secrets; an empty one leaves what is there.
+                What was given for another address is forgotten.
+            platform_url: Another place of AceData Cloud's balance and files; empty for the usual.
+            budget: Credits a calendar month; None for no limit.
 
         Returns:
             Where the key is kept now; None when none was given.
 
         Raises:
-            Refused: The name, the profile or the address will not do.
+            Refused: The name, the profile, an address or a number will not do.
             StorageFault: The settings cannot be written.
         """
-        chosen = _profile(service, profile)
+        chosen = profile_for(service, profile)
         name = AccountName(name.strip())
         before = self._known.get(name)
-        url = base_url.strip() or chosen.base_url
-        problem = address_problem(url) if service is not Service.DEMO or base_url else ""
-        if problem:
-            raise Refused(problem, field="base_url")
-        account = Account(
-            name=name,
-            service=service,
-            profile=chosen.name,
-            base_url=url if service is not Service.DEMO or base_url else "",
+        if before is not None and before.service is service:
+            account = in_profile(before, chosen.name)
+        else:
+            account = Account(
+                name=name,
+                service=service,
+                profile=chosen.name,
+                concurrency=before.concurrency if before else self._preferences.value.concurrency,
+                budget=before.budget if before else None,
+                added_at=before.added_at if before else _now_text(),
+            )
+        account = replace(
+            account,
+            base_url=base_url.strip() or chosen.base_url,
             poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
-            concurrency=before.concurrency if before else self._preferences.value.concurrency,
-            added_at=before.added_at if before else _now_text(),
         )
+        account = entered(account, platform_url, webhook_url, budget, concurrency)
+        return await self._put(before, account, Typed(key, webhook_secret, platform_token))
+
+    async def change(
+        self,
+        name: AccountName,
+        *,
+        profile: str | Keep = KEEP,
+        base_url: str | Keep = KEEP,
+        poll_s: float | Keep | None = KEEP,
+        platform_url: str | Keep = KEEP,
+        webhook_url: str | Keep = KEEP,
+        budget: float | Keep | None = KEEP,
+        concurrency: int | Keep = KEEP,
+        key: str = "",
+        webhook_secret: str = "",
+        platform_token: str = "",
+    ) -> Account:
+        """Changes what is given of an account, and nothing else.
+
+        Args:
+            base_url: Empty for the profile's usual address.
+
+        Raises:
+            Refused: There is no such account, or a value will not do.
+            StorageFault: The settings cannot be written.
+        """
+        before = self._known.get(name)
+        if before is None:
+            raise Refused(f"There is no account called “{name}”.", field="name")
+        account = before
+        if not isinstance(profile, Keep):
+            account = in_profile(account, profile)
+        if not isinstance(base_url, Keep):
+            usual = profile_for(account.service, account.profile).base_url
+            account = replace(account, base_url=base_url.strip() or usual)
+        if not isinstance(poll_s, Keep):
+            account = replace(account, poll_s=poll_s)
+        account = entered(account, platform_url, webhook_url, budget, concurrency)
+        await self._put(before, account, Typed(key, webhook_secret, platform_token))
+        return account
+
+    async def _put(self, before: Account | None, account: Account, typed: Typed) -> KeptIn | None:
+        """Writes an account down, keeps the secrets given with it, and forgets those of before."""
+        check(account, typed)
+        if before is not None and speaks_elsewhere(before, account):
+            account = replace(account, retired={}, refused_models={})
         try:
             await asyncio.to_thread(self._book.add, account)
         except ValueError as error:
             raise Refused(str(error), field="name") from error
-        self._balances.pop(name, None)
-        if before is not None and before.base_url != account.base_url and not key:
-            # The key was meant for another address, and is not sent to this one.
-            await asyncio.to_thread(self._secrets.forget, name)
-        kept = await asyncio.to_thread(self._secrets.store, account.name, key) if key else None
+        self._balances.pop(account.name, None)
+        given = typed.named()
+        # What was meant for another address is not sent to this one.
+        for secret in meant_elsewhere(before, account):
+            await asyncio.to_thread(self._secrets.forget_secret, account.name, secret)
+        kept: dict[str, KeptIn] = {}
+        for secret, value in given.items():
+            if value:
+                kept[secret] = await asyncio.to_thread(
+                    self._secrets.store_secret, account.name, secret, value
+                )
         if self._connections is not None:
             await self._connections.forget(account.name)
         self._known[account.name] = account
         if len(self._known) == 1:
             self._preferences.change(active_account=account.name)
         self._events.publish(AccountsChanged())
-        return kept
+        return kept.get(KEY)
+
+    async def forget_secret(self, name: AccountName, which: str) -> None:
+        """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
+        await asyncio.to_thread(self._secrets.forget_secret, name, which)
+        if self._connections is not None:
+            await self._connections.forget(name)
+        self._events.publish(AccountsChanged())
 
     async def remove(self, name: AccountName) -> bool:
-        """Removes an account and its key; clips made with it stay."""
+        """Removes an account and its secrets; clips made with it stay."""
         removed = await asyncio.to_thread(self._book.remove, name)
         await asyncio.to_thread(self._secrets.forget, name)
         self._known.pop(name, None)
@@ -146,19 +243,26 @@ class Accounts:
         self._events.publish(AccountsChanged())
         return removed is not None
 
-    async def open_demo(self) -> Account:
+    async def open_demo(self, profile: str = "") -> Account:
         """The Demo Studio account, added if there is none, started and made active.
+
+        Args:
+            profile: The dialect it is to speak; empty leaves the one it has.
 
         Raises:
             Unreachable: It did not start.
         """
         found = next((one for one in self.all() if one.service is Service.DEMO), None)
         if found is None:
-            await self.add(DEMO_NAME, Service.DEMO)
+            await self.add(DEMO_NAME, Service.DEMO, profile=profile)
             found = self._known[DEMO_NAME]
+        elif profile and found.profile != profile:
+            found = await self.change(found.name, profile=profile)
         self.set_active(found.name)
         await self.test(found.name)
         return found
+
+    # What the services say
 
     async def test(self, name: AccountName) -> Balance:
         """Asks the service for the balance: the key works if it answers. Free.
@@ -186,20 +290,66 @@ class Accounts:
         return self._balances.get(name)
 
     def capabilities(self, name: AccountName) -> Capabilities:
+        """What the account offers, without what its service has ended or refused."""
         assert self._connections is not None  # noqa: S101
         return self._connections.capabilities(name)
+
+    def alternatives(
+        self, operation: Operation, without: AccountName | None = None
+    ) -> list[Account]:
+        """The accounts that offer an operation now, in the book's order."""
+        return [
+            account
+            for account in self._known.values()
+            if account.name != without and self.capabilities(account.name).of(operation).available
+        ]
+
+    def why_not(self, name: AccountName, operation: Operation) -> str:
+        """Why an account does not offer an operation, and which do; empty when it does."""
+        capability = self.capabilities(name).of(operation)
+        if capability.available:
+            return ""
+        others = [account.name for account in self.alternatives(operation, without=name)]
+        reason = capability.reason or "This account does not offer it."
+        return f"{reason} {offered_by(others)}"
+
+    async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None:
+        """Writes down what a service's answer says about its offers.
+
+        The studio goes on where that cannot be written: it is known until it closes.
+        """
+        try:
+            after = await asyncio.to_thread(self._book.amend, name, change)
+        except StorageFault as fault:
+            log.warning("Account %s: %s", name, fault)
+            self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))
+            after = None
+        before = self._known.get(name)
+        if before is None:
+            return
+        marks = after or change(before)
+        self._known[name] = replace(
+            before, retired=marks.retired, refused_models=marks.refused_models
+        )
+        self._events.publish(AccountsChanged())
+
+    async def forget_refusals(self, name: AccountName) -> None:
+        """Offers again what the service has ended or refused before: it may have come back."""
+        await self.mark(name, lambda account: replace(account, retired={}, refused_models={}))
 
     def services(self) -> Sequence[Profile]:
         """Every dialect with its usual address and how to get a key."""
         return profiles()
 
-    async def kept_in(self, name: AccountName) -> KeptIn | None:
-        """Where the account's key is; None when there is none."""
-        return await asyncio.to_thread(self._secrets.where, name)
+    # Where secrets are
 
-    def key_variable(self, name: AccountName) -> str:
-        """The environment variable that gives the account's key."""
-        return variable(name)
+    async def kept_in(self, name: AccountName, which: str = KEY) -> KeptIn | None:
+        """Where one of the account's secrets is; None when there is none."""
+        return await asyncio.to_thread(self._secrets.where, name, which)
+
+    def key_variable(self, name: AccountName, which: str = KEY) -> str:
+        """The environment variable that gives one of the account's secrets."""
+        return variable(name, which)
 
     @property
     def key_notice(self) -> str:
@@ -207,26 +357,5 @@ class Accounts:
         return self._secrets.notice
 
 
-def address_problem(url: str) -> str:
-    """Why an address will not do, as a sentence; empty when it will."""
-    if may_hold_a_key(url):
-        return ""
-    parts = split(url)
-    if parts is not None and "@" in parts.netloc:
-        return "Leave the user name and password out of the address."
-    if url.startswith("http://"):
-        return "Keys are only sent over https. Plain http is for this computer alone."
-    return "The address must be a web address that starts with https://."
-
-
 def _now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _profile(service: Service, name: str) -> Profile:
-    fitting = [one for one in profiles() if one.service is service]
-    if name:
-        fitting = [one for one in fitting if one.name == name]
-    if not fitting:
-        raise Refused(f"{service.label} has no profile called “{name}”.", field="profile")
-    return fitting[0]

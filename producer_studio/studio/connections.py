@@ -2,38 +2,41 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities
-from producer_studio.domain.faults import NotAuthorised
+from producer_studio.domain.faults import Fault, FaultRecord, NotAuthorised
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.protocol import Provider
 from producer_studio.providers.registry import provider_for
-from producer_studio.settings.secrets import Secrets, variable
+from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, Secrets, variable
 from producer_studio.studio.demo import DemoStudio
+from producer_studio.studio.offers import learnt, narrowed
 
 _DEMO_KEY = "demo"
 """Demo Studio takes any key."""
 
 
+class AccountShelf(Protocol):
+    """The accounts in memory."""
+
+    def get(self, name: AccountName) -> Account | None: ...
+
+    async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None: ...
+
+
 class Connections:
-    """Builds a provider when it is first needed, and again when its address or key has changed.
+    """Builds a provider when it is first needed, and again when its address or key has changed."""
 
-    Args:
-        accounts: Finds an account by its name, in memory.
-    """
-
-    def __init__(
-        self,
-        accounts: Callable[[AccountName], Account | None],
-        secrets: Secrets,
-        demo: DemoStudio,
-    ) -> None:
+    def __init__(self, accounts: AccountShelf, secrets: Secrets, demo: DemoStudio) -> None:
         self._accounts = accounts
         self._secrets = secrets
         self._demo = demo
-        self._open: dict[AccountName, tuple[tuple[str, str], Provider]] = {}
+        self._open: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
+        self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
 
     def account(self, name: AccountName) -> Account:
         """The account of that name.
@@ -41,7 +44,7 @@ class Connections:
         Raises:
             NotAuthorised: There is none.
         """
-        account = self._accounts(name)
+        account = self._accounts.get(name)
         if account is None:
             raise NotAuthorised(f"There is no account called “{name}”. Add it in Settings first.")
         return account
@@ -54,53 +57,82 @@ class Connections:
             Unreachable: Demo Studio did not start.
         """
         account = self.account(name)
+        token = ""
         if account.service is Service.DEMO and not account.base_url:
             base_url, key = await self._demo.url(), _DEMO_KEY
         else:
             base_url = account.base_url
             # The keychain may ask the user to unlock it, for as long as that takes.
-            found = await asyncio.to_thread(self._secrets.key, name)
-            key = found or ""
+            key, token = await asyncio.to_thread(self._secrets_of, account)
             if not key and account.service is not Service.DEMO:
                 raise NotAuthorised(
                     f"No key is stored for “{name}”. Nothing was sent. Add the key in Settings, "
                     f"or give it in {variable(name)}."
                 )
             key = key or _DEMO_KEY
+        made_of = (account.profile, base_url, account.platform_url, key, token)
         known = self._open.get(name)
-        if known is not None and known[0] == (base_url, key):
+        if known is not None and known[0] == made_of:
             return known[1]
-        provider = provider_for(account, key, base_url)
-        self._open[name] = ((base_url, key), provider)
+        provider = provider_for(account, key, base_url, platform_token=token)
+        self._open[name] = (made_of, provider)
         if known is not None:
             await known[1].close()
         return provider
 
+    async def webhook_secret(self, name: AccountName) -> str:
+        """What the account's service signs its reports with; empty when none was chosen."""
+        return await asyncio.to_thread(self._secrets.secret, name, WEBHOOK_SECRET) or ""
+
     def offline(self, name: AccountName) -> Provider:
         """A provider for what needs no service: capabilities and prices."""
-        known = self._open.get(name)
-        if known is not None:
-            return known[1]
         account = self.account(name)
-        return provider_for(account, "", account.base_url or "http://127.0.0.1")
+        made_of = (str(account.service), account.profile, account.base_url)
+        known = self._offline.get(name)
+        if known is not None and known[0] == made_of:
+            return known[1]
+        provider = provider_for(account, "", account.base_url or "http://127.0.0.1")
+        self._offline[name] = (made_of, provider)
+        return provider
 
     def capabilities(self, name: AccountName) -> Capabilities:
-        return self.offline(name).capabilities()
+        """What the account offers, without what its service has ended or refused."""
+        return narrowed(self.offline(name).capabilities(), self.account(name))
+
+    async def learn(
+        self, name: AccountName, recipe: Recipe, fault: Fault | FaultRecord | None
+    ) -> None:
+        """Remembers what the answer to a request says about the service's offers.
+
+        Args:
+            fault: Why the service did not take it; None when it did.
+        """
+        account = self._accounts.get(name)
+        if account is not None and learnt(account, recipe, fault) != account:
+            await self._accounts.mark(name, lambda before: learnt(before, recipe, fault))
 
     def is_local(self, name: AccountName) -> bool:
         """Whether the account's service runs on this computer."""
-        account = self._accounts(name)
+        account = self._accounts.get(name)
         if account is None:
             return False
         return not account.base_url or is_loopback_url(account.base_url)
 
     def concurrency(self, name: AccountName) -> int:
         """How many jobs may be at the account's service at a time; 1 when the account has gone."""
-        account = self._accounts(name)
+        account = self._accounts.get(name)
         return account.concurrency if account is not None else 1
+
+    def _secrets_of(self, account: Account) -> tuple[str, str]:
+        """The key and, where the service has one, the platform token. Blocking."""
+        key = self._secrets.key(account.name) or ""
+        if account.profile != "acedata":
+            return key, ""
+        return key, self._secrets.secret(account.name, PLATFORM_TOKEN) or ""
 
     async def forget(self, name: AccountName) -> None:
         """Closes what is open for an account that has changed or gone."""
+        self._offline.pop(name, None)
         known = self._open.pop(name, None)
         if known is not None:
             await known[1].close()

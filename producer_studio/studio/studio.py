@@ -139,7 +139,7 @@ class Studio:
         accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
-        connections = Connections(accounts.get, secrets, demo)
+        connections = Connections(accounts, secrets, demo)
         accounts.join(connections, library)
         studio = cls(library, preferences, accounts, connections, demo, events)
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]

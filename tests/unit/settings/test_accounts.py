@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,65 @@ def test_a_damaged_book_is_kept_aside_and_the_message_stays(path: Path) -> None:
 
     assert "damaged" in book.problem
     assert [item.read_text(encoding="utf-8") for item in path.parent.iterdir()] == ["{"]
+
+
+FULL = Account(
+    name=AccountName("ace"),
+    service=Service.ACEDATA,
+    profile="acedata",
+    base_url="https://api.acedata.cloud",
+    platform_url="https://platform.acedata.cloud",
+    webhook_url="https://tunnel.example/hook",
+    budget=250.5,
+    retired={"variation": "2026-11-21"},
+    refused_models={"FUZZ-0.8": "2026-11-20"},
+)
+
+
+def test_everything_about_an_account_comes_back(path: Path) -> None:
+    AccountBook(path).add(FULL)
+    assert AccountBook(path).all() == (FULL,)
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "read"),
+    [
+        ({"budget": "lots"}, "budget", 0.0),
+        ({"budget": True}, "budget", 0.0),
+        ({"budget": -1}, "budget", 0.0),
+        ({"budget": float("nan")}, "budget", 0.0),
+        ({"budget": None}, "budget", None),
+        ({"budget": 30}, "budget", 30.0),
+        ({"retired": ["extend"]}, "retired", {}),
+        ({"retired": {"extend": 3, "cover": "2026-11-21"}}, "retired", {"cover": "2026-11-21"}),
+        ({"refused_models": None}, "refused_models", {}),
+        ({"platform_url": 7}, "platform_url", ""),
+        ({"webhook_url": None}, "webhook_url", ""),
+    ],
+)
+def test_a_field_that_cannot_be_read_does_not_cost_the_account(
+    path: Path, entry: dict[str, object], field: str, read: object
+) -> None:
+    stored = {"name": "a", "service": "acedata", "profile": "acedata"} | entry
+    path.write_text(json.dumps({"accounts": [stored]}), "utf-8")
+    (account,) = AccountBook(path).all()
+    assert getattr(account, field) == read
+
+
+def test_a_change_is_made_to_what_is_on_disk(path: Path) -> None:
+    book, other = AccountBook(path), AccountBook(path)
+    book.add(MINE)
+    other.amend(MINE.name, lambda account: replace(account, retired={"extend": "2026-11-21"}))
+    after = book.amend(MINE.name, lambda account: replace(account, budget=5.0))
+
+    assert after == replace(MINE, retired={"extend": "2026-11-21"}, budget=5.0)
+    assert book.all() == (after,)
+    assert book.amend(AccountName("none"), lambda account: account) is None
+
+
+@pytest.mark.parametrize("field", ["base_url", "platform_url", "webhook_url"])
+def test_no_password_is_written_with_an_address(path: Path, field: str) -> None:
+    wrong = replace(FULL, **{field: "https://me:word@x.example"})
+    with pytest.raises(ValueError, match="user name and password"):
+        AccountBook(path).add(wrong)
+    assert not path.exists()
