@@ -86,12 +86,15 @@ class Finished:
         charged: What it cost, where the answer says so.
         raw: The answer as it came.
         note: A sentence for the user when something is missing; empty when all is there.
+        expired: The service has deleted the files for good: a link that is dead stays dead, and
+            `note` says so.
     """
 
     clips: tuple[RemoteClip, ...]
     charged: float | None = None
     raw: bytes = b""
     note: str = ""
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

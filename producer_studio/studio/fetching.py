@@ -153,6 +153,8 @@ class Fetcher:
                 log.info("Renewing a link of job %s: %s", job.id, fault)
                 await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
                 continue
+            if isinstance(answer, Finished) and answer.expired:
+                raise MediaRefused(answer.note, service_words=expired.service_words) from expired
             if isinstance(answer, Finished) and position < len(answer.clips):
                 return answer.clips[position].links
             raise expired
