@@ -9,8 +9,9 @@ from typing import Any, Literal
 import msgspec
 
 Where = Literal[
-    "any", "submit", "create", "upload", "download", "lyrics", "video", "poll", "credits", "media"
-]
+    "any", "submit", "create", "upload", "download", "lyrics", "video", "stems", "poll", "credits",
+    "files", "media",
+]  # fmt: skip
 Kind = Literal[
     # in the exchange, see gate.py
     "latency",
@@ -36,7 +37,9 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 
     Attributes:
         where: `submit` means every request that costs credits (create, upload, download,
-            lyrics, video, which can also be named alone); `media` every download of a file.
+            lyrics, video, which can also be named alone); `stems` those of a task that separates
+            (a `create` while it is exchanged); `files` every file that is handed over; `media`
+            every download of a file.
         kind: latency (waits `seconds`, then goes on) · status (answers `status`, with a
             Retry-After of `retry_after` seconds when given; the request is not taken) · html
             (an HTML page with `status`, not taken) · garbage (random bytes called JSON, not

@@ -13,6 +13,8 @@ from producer_studio.sandbox.spoiling import NOISE, half_of, of_other_types
 
 CUT = "producer_studio.cut"
 BODY_LIMIT = 4 * 1024 * 1024
+#: For the one kind of request that brings a file.
+FORM_LIMIT = 128 * 1024 * 1024
 _PAGE = "<!doctype html><html><body><h1>Service temporarily out of tune</h1></body></html>"
 
 
@@ -51,7 +53,7 @@ class Gate:
         if place is None:
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        body = await _read(receive, FORM_LIMIT if "files" in place.words else BODY_LIMIT)
         line = self._journal.note(scope, body)
 
         async def send_noting(message: Message) -> None:
@@ -200,16 +202,16 @@ async def _nowhere(_message: Message) -> None:
     """Swallows the answer of a request whose connection is about to be cut."""
 
 
-async def _read(receive: Receive) -> bytes:
-    body = b""
+async def _read(receive: Receive, limit: int) -> bytes:
+    body = bytearray()
     while True:
         message = await receive()
         chunk: bytes = message.get("body", b"")
         body += chunk
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return body
-        if len(body) > BODY_LIMIT:
-            return body
+            return bytes(body)
+        if len(body) > limit:
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

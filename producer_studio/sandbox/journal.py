@@ -28,7 +28,7 @@ class Journal:
             "path": scope["path"],
             "query": scope["query_string"].decode("latin-1"),
             "headers": headers,
-            "body": _body_shown(body),
+            "body": _body_shown(body, headers.get("content-type", "")),
             "at": time.time(),
             "status": None,
             "faults": [],
@@ -43,9 +43,11 @@ class Journal:
         self._seen.clear()
 
 
-def _body_shown(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _body_shown(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     if not body:
         return None
+    if content_type.startswith("multipart/"):
+        return f"(a form of {len(body)} bytes)"
     try:
         return json.loads(body)
     except ValueError:

@@ -116,10 +116,10 @@ def work_order(task: Task, source: Clip | None, file: Path | None, folders: Fold
             return {"job": "decode", "file": str(file), **keeping}
         case "lyrics":
             return {"job": "lyrics", "prompt": details["prompt"], "seed": task.seed}
-        case "download" | "video":
+        case "download" | "video" | "stems":
             result = _file_result(task)
             return {
-                "job": "export" if task.order.kind == "download" else "video",
+                "job": "export" if task.order.kind == "download" else task.order.kind,
                 "performance": folders.performance(details["clip_id"]),
                 "cover": folders.media_file(details["clip_id"], "cover.png"),
                 **result,
@@ -146,7 +146,7 @@ def outcome(
     """The new clip, if there is one, and what else the answer needs to say."""
     if task.order.kind == "lyrics":
         return None, done
-    if task.order.kind in {"download", "video"}:
+    if task.order.kind in {"download", "video", "stems"}:
         return None, _file_result(task)
     details = task.order.details
     clip = Clip(
@@ -168,6 +168,8 @@ def outcome(
 
 def _file_result(task: Task) -> dict[str, str]:
     details = task.order.details
+    if task.order.kind == "stems":
+        return {"clip_id": details["clip_id"], "file": "stems.zip"}
     if task.order.kind == "download":
         wanted: str = details["format"]
         return {"clip_id": details["clip_id"], "format": wanted, "file": f"audio.{wanted}"}

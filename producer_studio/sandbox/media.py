@@ -18,8 +18,17 @@ _TYPES = {
     ".wav": "audio/wav",
     ".png": "image/png",
     ".mp4": "video/mp4",
+    ".zip": "application/zip",
+    # Files that were handed over.
+    ".aac": "audio/aac",
+    ".aif": "audio/aiff",
+    ".aiff": "audio/aiff",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".bin": "application/octet-stream",
 }
-_NAME = re.compile(r"(?!part-)[a-z][a-z0-9-]*\.[a-z0-9]{3}")
+_NAME = re.compile(r"(?!part-)[a-z][a-z0-9-]*\.[a-z0-9]{3,4}")
 
 
 #: Makes the WAV of a clip that has been promised and not yet asked for; unknown clips have none.
@@ -52,6 +61,10 @@ class MediaShelf:
     def expired(self, made: float) -> bool:
         """Whether links whose life began then are dead now."""
         return time.time() - made >= self._settings.link_life_s
+
+    def serves(self, suffix: str) -> bool:
+        """Whether files that end so have a type."""
+        return suffix in _TYPES
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/media/{clip_id:uuid}/{name}", self._serve, methods=["GET", "HEAD"])]

@@ -8,7 +8,7 @@ TaskState = Literal["pending", "running", "done", "failed"]
 
 
 #: How a webhook is signed, see `webhooks.py`.
-Signing = Literal["timestamped", "raw-body"]
+Signing = Literal["timestamped", "raw-body", "none"]
 
 
 class Webhook(msgspec.Struct, kw_only=True, frozen=True):
@@ -16,7 +16,8 @@ class Webhook(msgspec.Struct, kw_only=True, frozen=True):
 
     Attributes:
         secret: what signs it; without one it comes unsigned.
-        signing: `raw-body` takes the secret as hexadecimal digits of the bytes of the key.
+        signing: `raw-body` takes the secret as hexadecimal digits of the bytes of the key; `none`
+            means a bare body, without any headers about it.
         noun: the first half of the event's name, as in `song.completed`.
         ends: which ends of a task are told.
     """
@@ -32,7 +33,8 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
     """What a profile asks the workshop to do: validated, in the workshop's own words.
 
     Attributes:
-        kind: one of the seven task types of seed 000, or `upload`, `download`, `lyrics`, `video`.
+        kind: one of the seven task types of seed 000, or `upload`, `download`, `lyrics`, `video`,
+            `stems`.
         price: credits that are charged at once and refunded when the task fails.
         typical_s: how long the documents say that it takes, in seconds.
         details: the fields of the request under their wire names, defaults filled in.

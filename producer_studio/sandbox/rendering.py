@@ -17,6 +17,7 @@ from producer_studio.sandbox.music.media import (
     write_wav,
 )
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
+from producer_studio.sandbox.music.stems import write_stems
 from producer_studio.sandbox.music.store import (
     load_performance,
     performance_from_audio,
@@ -82,6 +83,12 @@ def _video(order: dict[str, Any]) -> dict[str, Any]:
     return _file(Path(order["file"]), lambda part: write_video(mix, cover, part, order["preset"]))
 
 
+def _stems(order: dict[str, Any]) -> dict[str, Any]:
+    """An existing clip taken apart: `performance` (folder), `file` (path to make)."""
+    performance = load_performance(Path(order["performance"]))
+    return _file(Path(order["file"]), lambda part: write_stems(performance, part))
+
+
 def _lyrics(order: dict[str, Any]) -> dict[str, Any]:
     """Words from a `prompt` and a `seed`. Gives `title`, `lyrics`, `sound`."""
     return dict(write_lyrics(order["prompt"], order["seed"]))
@@ -123,5 +130,6 @@ _JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "decode": _decode,
     "export": _export,
     "video": _video,
+    "stems": _stems,
     "lyrics": _lyrics,
 }

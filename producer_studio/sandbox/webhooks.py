@@ -34,7 +34,10 @@ def body_signature(secret: str, body: bytes) -> str:
 
 
 def _headers(webhook: Webhook, event: str, event_id: str, at: float, body: bytes) -> dict[str, str]:
-    headers = {"Content-Type": "application/json", "X-Webhook-Event": f"{webhook.noun}.{event}"}
+    headers = {"Content-Type": "application/json"}
+    if webhook.signing == "none":
+        return headers
+    headers["X-Webhook-Event"] = f"{webhook.noun}.{event}"
     if webhook.signing == "raw-body":
         if webhook.secret:
             headers["X-Webhook-Signature"] = f"sha256={body_signature(webhook.secret, body)}"

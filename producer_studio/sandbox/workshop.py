@@ -102,6 +102,7 @@ class Workshop:
         self._tasks = {task.id: task for task in store.tasks()}
         self._clips = {clip.id: clip for clip in store.clips()}
         self._running: set[asyncio.Task[None]] = set()
+        self._awaited: dict[str, asyncio.Event] = {}
 
     def resume(self) -> None:
         """Goes on with what an earlier run accepted: unfinished tasks and untold webhooks."""
@@ -180,6 +181,12 @@ class Workshop:
         """None also when the task belongs to another key."""
         task = self._tasks.get(task_id)
         return task if task is not None and task.account == account else None
+
+    async def ended(self, task: Task) -> Task:
+        """The task as it is once it has succeeded or failed."""
+        if self._tasks[task.id].finished_at is None:
+            await self._awaited.setdefault(task.id, asyncio.Event()).wait()
+        return self._tasks[task.id]
 
     def clip(self, account: str, clip_id: str) -> Clip | None:
         """None also when the clip belongs to another key."""
@@ -272,6 +279,8 @@ class Workshop:
             self._store.commit(finished, *clips)
             self._clips.update((clip.id, clip) for clip in clips)
         self._tasks[task.id] = finished
+        if task.id in self._awaited:
+            self._awaited.pop(task.id).set()
 
     async def _tell(self, task: Task) -> None:
         webhook = task.order.webhook

@@ -1,0 +1,179 @@
+"""The endpoints of `/producer/…`, and those of the platform beside them."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from producer_studio.sandbox.ledger import CreditsShort
+from producer_studio.sandbox.media import MediaShelf
+from producer_studio.sandbox.profiles.acedata import answers, files, requests
+from producer_studio.sandbox.profiles.fields import FieldFault, json_object
+from producer_studio.sandbox.profiles.musicapi.requests import Moderated
+from producer_studio.sandbox.profiles.profile import account_of, origin_of
+from producer_studio.sandbox.records import Clip, Order, Task
+from producer_studio.sandbox.workshop import OperationRetired, Settings, TooManyTasks, Workshop
+
+Reader = Callable[[dict[str, Any], requests.ClipFinder], Order]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_SUBMITS: dict[str, tuple[str, Reader]] = {
+    "/producer/audios": ("create", requests.read_audios),
+    "/producer/lyrics": ("lyrics", requests.read_lyrics),
+    "/producer/upload": ("upload", requests.read_upload),
+    "/producer/videos": ("video", requests.read_videos),
+    "/producer/wav": ("download", requests.read_wav),
+}
+_TASKS = "/producer/tasks"
+_APPLICATIONS = "/api/v1/applications/"
+_FILES = "/api/v1/files/"
+#: The platform knows its user by another token than the service. Here the balance of the key K
+#: is seen with the token `platform-K`.
+PLATFORM_PREFIX = "platform-"
+
+
+class _Unauthorised(Exception):
+    """No token, or one that is not accepted; the text is the code of the answer."""
+
+
+class AceData:
+    """The dialect of seed 001, with both of its planes under one prefix."""
+
+    name = "acedata"
+    prefixes: tuple[str, ...] = ("/acedata",)
+
+    def __init__(self, workshop: Workshop, shelf: MediaShelf, settings: Settings) -> None:
+        self._workshop = workshop
+        self._shelf = shelf
+        self._settings = settings
+
+    def routes(self) -> list[BaseRoute]:
+        endpoints = [
+            *((path, "POST", self._submit(read)) for path, (_place, read) in _SUBMITS.items()),
+            (_TASKS, "POST", self._tasks),
+            (_APPLICATIONS, "GET", self._applications),
+            (_FILES, "POST", self._files),
+        ]
+        served: list[BaseRoute] = [
+            Route(path, _refusing(endpoint), methods=[method])
+            for path, method, endpoint in endpoints
+        ]
+        return [*served, Route("/{path:path}", _no_api, methods=["GET", "POST", "PUT", "DELETE"])]
+
+    def places(self, _method: str, path: str) -> frozenset[str] | None:
+        if path in _SUBMITS:
+            return frozenset({"submit", _SUBMITS[path][0]})
+        named = {_TASKS: "poll", _APPLICATIONS: "credits", _FILES: "files"}
+        return frozenset({named[path]}) if path in named else frozenset()
+
+    def error_body(self, status: int) -> dict[str, Any]:
+        return answers.error(status)
+
+    def notice(self, task: Task, clip: Clip | None) -> bytes:
+        """The answer that a held connection would have had, which names the task."""
+        data = answers.result(task, clip, self._shelf, self._settings.origin)
+        return json.dumps(answers.finished(task, data), ensure_ascii=False).encode()
+
+    def _submit(self, read: Reader) -> Endpoint:
+        async def submit(request: Request) -> Response:
+            account = self._account(request)
+            body = json_object(await request.body())
+            order = read(body, lambda clip_id: self._workshop.clip(account, clip_id))
+            at_once = requests.wants_answer_at_once(body, order)
+            task = self._workshop.accept(self.name, account, order)
+            if at_once:
+                return JSONResponse({"task_id": task.id})
+            ended = await self._workshop.ended(task)
+            status = 200 if ended.failure is None else ended.failure.code
+            return JSONResponse(answers.finished(ended, self._data(ended, request)), status)
+
+        return submit
+
+    async def _tasks(self, request: Request) -> Response:
+        account = self._account(request)
+        wanted = requests.read_task_ids(json_object(await request.body()))
+        ids = [wanted] if isinstance(wanted, str) else wanted
+        found = [self._workshop.task(account, task_id) for task_id in ids]
+        records = [answers.record(task, self._data(task, request)) for task in found if task]
+        if isinstance(wanted, str):
+            return JSONResponse(records[0] if records else None)
+        return JSONResponse({"items": records, "count": len(records)})
+
+    async def _applications(self, request: Request) -> Response:
+        """`?user_id=me`: what the user of this token has subscribed to, and what is left of it."""
+        if request.query_params.get("user_id") != "me":
+            raise FieldFault("user_id", "must be 'me'.")
+        account = self._platform_account(request)
+        balance = self._workshop.ledger.balance(account)
+        application = {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"application {account}")),
+            "service": {"alias": "producer", "title": "Producer Audios Generation"},
+            "remaining_amount": float(balance),
+        }
+        return JSONResponse({"items": [application], "count": 1})
+
+    async def _files(self, request: Request) -> Response:
+        self._platform_account(request)
+        content_type = request.headers.get("content-type", "")
+        name, content = files.form_file(content_type, await request.body())
+        url = await asyncio.to_thread(files.keep, self._shelf, origin_of(request), name, content)
+        return JSONResponse({"file_url": url})
+
+    def _data(self, task: Task, request: Request) -> object:
+        clip = self._workshop.clip(task.account, task.result.get("clip_id", task.clip_id))
+        return answers.result(task, clip, self._shelf, origin_of(request))
+
+    def _account(self, request: Request) -> str:
+        key = _token(request)
+        if key.startswith(PLATFORM_PREFIX):
+            raise _Unauthorised("token_mismatched")
+        if self._settings.keys and key not in self._settings.keys:
+            raise _Unauthorised("invalid_token")
+        return account_of(key, self.name)
+
+    def _platform_account(self, request: Request) -> str:
+        return account_of(_token(request).removeprefix(PLATFORM_PREFIX), self.name)
+
+
+def _token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _Unauthorised("invalid_token")
+    return token.strip()
+
+
+def _refusing(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with everything that it refuses told in this dialect."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except _Unauthorised as refusal:
+            return _refusal(401, code=str(refusal))
+        except FieldFault as fault:
+            return _refusal(400, str(fault))
+        except Moderated as refusal:
+            # Not in the documents; clients in the wild read a 403 of any other code than
+            # `used_up` as moderation.
+            return _refusal(403, str(refusal), "moderation")
+        except CreditsShort:
+            return _refusal(403)
+        except OperationRetired:
+            return _refusal(410)
+        except TooManyTasks:
+            return _refusal(429)
+
+    return answer
+
+
+async def _no_api(_request: Request) -> Response:
+    return _refusal(404)
+
+
+def _refusal(status: int, text: str | None = None, code: str | None = None) -> Response:
+    return JSONResponse(answers.error(status, text, code), status)

@@ -1,0 +1,204 @@
+"""Validates request bodies and turns them into orders.
+
+Clients in the wild send `false` for numbers that are not set and null or nothing for the rest;
+services.md says that all of these mean "not given".
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS, TASK_SECONDS
+from producer_studio.sandbox.profiles.fields import FieldFault, Fields
+from producer_studio.sandbox.profiles.musicapi.requests import moderate, or_default
+from producer_studio.sandbox.records import Clip, Order, Webhook
+
+PROMPT_LIMIT = 200
+#: The kind of task behind each action of seed 001.
+ACTIONS = {
+    "generate": "create_music",
+    "extend": "extend_music",
+    "cover": "cover_music",
+    "replace_section": "replace_music",
+    "swap_vocals": "swap_music_vocals",
+    "swap_instrumentals": "swap_music_sound",
+    "variation": "music_variation",
+    "stems": "stems",
+    "upload_extend": "extend_music",
+    "upload_cover": "cover_music",
+    "upload_replace_section": "replace_music",
+}
+MODELS = tuple(name for name in MODEL_SECONDS if name not in {"Lyria 3 preview", "FUZZ-3-Demo"})
+#: No document states prices; these are our choice, so that charges and refunds can be counted.
+PRICES = {"audios": 10, "lyrics": 1, "videos": 5, "upload": 2, "wav": 2}
+STEMS_S = 30.0
+_NUMBERS = (
+    "continue_at", "replace_section_start", "replace_section_end", "lyrics_strength",
+    "sound_strength", "cover_strength", "weirdness",
+)  # fmt: skip
+
+#: Finds a clip of the asking account by its id.
+ClipFinder = Callable[[str], Clip | None]
+
+
+def read_audios(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/producer/audios`. Raises FieldFault and Moderated."""
+    fields = _fields(body)
+    action = fields.required_text("action")
+    action = fields.choice("action", ACTIONS, action, "actions")
+    if action == "stems":
+        source = _source(fields, find)
+        return _order("stems", "audios", {"clip_id": source.id}, fields, body, STEMS_S)
+    model = fields.choice("model", MODELS, DEFAULT_MODEL, "models")
+    details: dict[str, Any] = {
+        "mv": model,
+        "sound": fields.text("prompt", limit=PROMPT_LIMIT),
+        "lyrics": fields.text("lyric"),
+        "make_instrumental": fields.flag("instrumental"),
+        "title": fields.text("title"),
+        "seed": fields.text("seed"),
+        "lyrics_strength": or_default(fields.number("lyrics_strength", 0, 1), 0.7),
+        "sound_strength": or_default(fields.number("sound_strength", 0.2, 1), 0.7),
+        "weirdness": or_default(fields.number("weirdness", 0, 1), 0.5),
+        "cover_strength": or_default(fields.number("cover_strength", 0.2, 1), 1.0),
+        "starts_at": fields.number("continue_at", 0),
+        "ends_at": None,
+    }
+    custom = fields.flag("custom")
+    if action == "generate":
+        _check_words(details, custom=custom)
+    else:
+        source = _source(fields, find)
+        details["clip_id"] = source.id
+        _check_source(action, source)
+        _read_times(action, details, fields, source)
+    moderate(f"{details['sound'] or ''} {details['lyrics'] or ''}")
+    return _order(ACTIONS[action], "audios", details, fields, body, MODEL_SECONDS[model])
+
+
+def read_lyrics(body: dict[str, Any], _find: ClipFinder) -> Order:
+    """The body of `/producer/lyrics`. Raises FieldFault and Moderated."""
+    fields = _fields(body)
+    prompt = fields.required_text("prompt")
+    moderate(prompt)
+    return _order("lyrics", "lyrics", {"prompt": prompt}, fields, body)
+
+
+def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
+    """The body of `/producer/upload`. Raises FieldFault."""
+    fields = _fields(body)
+    fields.required_text("audio_url")
+    details = {"audio_url": fields.web_address("audio_url")}
+    return _order("upload", "upload", details, fields, body)
+
+
+def read_videos(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/producer/videos`. Raises FieldFault."""
+    fields = _fields(body)
+    details = {"clip_id": _source(fields, find).id, "preset": "simple"}
+    return _order("video", "videos", details, fields, body)
+
+
+def read_wav(body: dict[str, Any], find: ClipFinder) -> Order:
+    """The body of `/producer/wav`. Raises FieldFault."""
+    fields = _fields(body)
+    details = {"clip_id": _source(fields, find).id, "format": "wav"}
+    return _order("download", "wav", details, fields, body)
+
+
+def read_task_ids(body: dict[str, Any]) -> list[str] | str:
+    """The body of `/producer/tasks`: a list of ids, or the one id of a `retrieve`.
+
+    Raises:
+        FieldFault: neither of the two actions, or its ids are missing.
+    """
+    fields = Fields(body)
+    action = fields.required_text("action")
+    if fields.choice("action", ("retrieve", "retrieve_batch"), action, "actions") == "retrieve":
+        return fields.required_text("id")
+    ids = body.get("ids")
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise FieldFault("ids", "must be a list of task ids.")
+    return ids
+
+
+def wants_answer_at_once(body: dict[str, Any], order: Order) -> bool:
+    """Whether the task's id is enough, so that the connection need not be held. May raise
+    FieldFault.
+    """
+    return Fields(body).flag("async") or order.webhook is not None
+
+
+def _fields(body: dict[str, Any]) -> Fields:
+    return Fields({n: None if n in _NUMBERS and v is False else v for n, v in body.items()})
+
+
+def _order(
+    kind: str,
+    endpoint: str,
+    details: dict[str, Any],
+    fields: Fields,
+    body: dict[str, Any],
+    typical_s: float | None = None,
+) -> Order:
+    place = "create" if endpoint == "audios" and kind != "stems" else kind
+    url = fields.web_address("callback_url")
+    fields.flag("async")
+    return Order(
+        kind=kind,
+        price=PRICES[endpoint],
+        typical_s=TASK_SECONDS[kind] if typical_s is None else typical_s,
+        details=details,
+        places=frozenset({"submit", place}),
+        webhook=None if url is None else Webhook(url=url, signing="none"),
+        asked=body,
+    )
+
+
+def _source(fields: Fields, find: ClipFinder) -> Clip:
+    clip = find(fields.required_text("audio_id"))
+    if clip is None:
+        raise FieldFault("audio_id", "is invalid: no such audio.")
+    return clip
+
+
+def _check_source(action: str, source: Clip) -> None:
+    """Seed 001 takes the ids of the `upload_…` actions from the upload API. It does not say that
+    the plain ones refuse an upload, and clients exist that send them nothing else.
+    """
+    if action.startswith("upload_") and not source.uploaded:
+        raise FieldFault("audio_id", f"must be of an uploaded audio for '{action}'.")
+
+
+def _check_words(details: dict[str, Any], *, custom: bool) -> None:
+    """`custom` makes a song from the lyric, everything else from the prompt."""
+    if not custom:
+        details["lyrics"] = None
+        if details["sound"] is None:
+            raise FieldFault("prompt", "is required unless 'custom' is true.")
+    elif details["sound"] is None and (details["lyrics"] is None or details["make_instrumental"]):
+        raise FieldFault("lyric", "is required when 'custom' is true and 'prompt' is empty.")
+
+
+def _read_times(action: str, details: dict[str, Any], fields: Fields, source: Clip) -> None:
+    """Where an action begins and ends; without times a song goes on from its very end, and a
+    section reaches from the start or to the end.
+    """
+    kind = ACTIONS[action]
+    if kind == "extend_music":
+        details["starts_at"] = or_default(details["starts_at"], source.duration_s)
+        _check_within("continue_at", details["starts_at"], source)
+    elif kind == "replace_music":
+        start = fields.number("replace_section_start", 0)
+        end = fields.number("replace_section_end", 0)
+        if start is None and end is None:
+            raise FieldFault("replace_section_start", f"is required for '{action}'.")
+        details["starts_at"], details["ends_at"] = or_default(start, 0.0), end
+        _check_within("replace_section_start", details["starts_at"], source)
+        if end is not None and end <= details["starts_at"]:
+            raise FieldFault("replace_section_end", "must be after 'replace_section_start'.")
+
+
+def _check_within(field: str, second: float, source: Clip) -> None:
+    # A listener's clock shows rounded seconds, so the very end may be off by one of them.
+    if second > source.duration_s + 1:
+        raise FieldFault(field, f"must be within the audio ({source.duration_s:g} seconds).")
