@@ -22,6 +22,7 @@ from producer_studio.sandbox.making import Folders
 from producer_studio.sandbox.media import MediaShelf
 from producer_studio.sandbox.profiles.acedata import AceData
 from producer_studio.sandbox.profiles.aimusicapi import AiMusicApi
+from producer_studio.sandbox.profiles.apiframe import Apiframe
 from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
 from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026May
 from producer_studio.sandbox.profiles.profile import Profile
@@ -63,7 +64,7 @@ def build(plan: Plan) -> ASGIApp:
     shelf = MediaShelf(folders.media, plan.settings, workshop.make_wav)
     profiles: list[Profile] = [
         profile(workshop, shelf, plan.settings)
-        for profile in (DemoApi, MusicApi, MusicApi2026May, AiMusicApi, AceData)
+        for profile in (DemoApi, MusicApi, MusicApi2026May, AiMusicApi, AceData, Apiframe)
     ]
     for profile in profiles:
         workshop.heralds[profile.name] = profile.notice

@@ -12,11 +12,13 @@ class CreditsShort(Exception):
 
     Attributes:
         remaining: credits that it still has.
+        price: credits that it would have needed.
     """
 
-    def __init__(self, remaining: int) -> None:
-        super().__init__(f"{remaining} credits remain")
+    def __init__(self, remaining: int, price: int) -> None:
+        super().__init__(f"{remaining} credits remain of {price}")
         self.remaining = remaining
+        self.price = price
 
 
 class Ledger:
@@ -55,7 +57,7 @@ class Ledger:
     def charge(self, account: str, task_id: str, price: int) -> Entry:
         """Raises CreditsShort when the balance does not cover the price."""
         if self.balance(account) < price:
-            raise CreditsShort(self.balance(account))
+            raise CreditsShort(self.balance(account), price)
         return Entry(
             account=account, reason="charge", credits=-price, at=time.time(), task_id=task_id
         )

@@ -67,6 +67,15 @@ class Fields:
             raise FieldFault(name, f"is invalid. Allowed {noun}: {', '.join(allowed)}.")
         return value
 
+    def texts(self, name: str) -> list[str] | None:
+        """A list of strings."""
+        value = self._body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise FieldFault(name, "must be a list of strings.")
+        return value
+
     def flag(self, name: str) -> bool:
         value = self._body.get(name)
         if value is None:

@@ -1,0 +1,5 @@
+"""Profile `apiframe`: seed 004, with services.md where the seed is silent."""
+
+from producer_studio.sandbox.profiles.apiframe.endpoints import Apiframe
+
+__all__ = ["Apiframe"]

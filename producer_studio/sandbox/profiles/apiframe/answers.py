@@ -1,0 +1,97 @@
+"""The bodies that this dialect sends."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from producer_studio.sandbox.profiles.apiframe.requests import PARAMS
+from producer_studio.sandbox.records import Clip, Task
+
+Status = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"]
+#: A task that fails with this code was cancelled.
+CANCELLED_CODE = 499
+
+_ERRORS = {
+    400: "Validation failed",
+    401: "Invalid API key",
+    402: "Insufficient credits",
+    403: "Forbidden",
+    404: "Job not found",
+    408: "Request timeout",
+    409: "Idempotency-Key was already used with a different request body",
+    410: "This model has been retired",
+    422: "Unprocessable request",
+    429: "Rate limit exceeded",
+    500: "Internal server error",
+    502: "Bad gateway",
+    503: "Service unavailable",
+    504: "Gateway timeout",
+}
+
+#: Gives a link to a file of a clip.
+Link = Callable[[str, str], str]
+
+
+def error(status: int, text: str | None = None, **more: object) -> dict[str, Any]:
+    """An error body; without a text, this dialect's own for that status."""
+    return {"error": text or _ERRORS.get(status, "Unexpected error"), **more}
+
+
+def status_of(task: Task) -> Status:
+    if task.failure is not None:
+        return "CANCELLED" if task.failure.code == CANCELLED_CODE else "FAILED"
+    if task.state == "done":
+        return "COMPLETED"
+    return "QUEUED" if task.state == "pending" else "PROCESSING"
+
+
+def job(
+    task: Task, clips: Sequence[Clip], link: Link, *, expired: bool, now: float
+) -> dict[str, Any]:
+    """One job, alone as in a list, with what was asked so that its owner recognises it."""
+    status = status_of(task)
+    asked = task.order.asked
+    model: str = task.order.details["model"]
+    holder = PARAMS[model]
+    return {
+        "id": task.id,
+        "jobId": task.id,
+        "status": status,
+        "model": model,
+        "prompt": asked.get("prompt"),
+        "params": asked.get(holder) or {},
+        "progress": _progress(task, status, now),
+        "error": task.failure.error if task.failure else None,
+        # Only successful generations are paid for (seed 004).
+        "creditCost": 0 if task.failure else task.order.price,
+        "createdAt": _when(task.created_at),
+        "completedAt": None if task.finished_at is None else _when(task.finished_at),
+        "expired": expired,
+        "result": {"tracks": [_track(clip, link) for clip in clips]} if clips else None,
+    }
+
+
+def _track(clip: Clip, link: Link) -> dict[str, Any]:
+    return {
+        "id": clip.id,
+        "audioUrl": link(clip.id, "audio.m4a"),
+        "imageUrl": link(clip.id, "cover.png"),
+        "title": clip.title,
+        "tags": clip.sound,
+        "duration": clip.duration_s,
+    }
+
+
+def _progress(task: Task, status: Status, now: float) -> int | None:
+    """Per cent where the time that it will take is known, else nothing."""
+    if status == "COMPLETED":
+        return 100
+    wanted_s = task.ready_at - task.created_at
+    if status != "PROCESSING" or wanted_s <= 0:
+        return None
+    return min(99, int(100 * (now - task.created_at) / wanted_s))
+
+
+def _when(seconds: float) -> str:
+    at = datetime.fromtimestamp(seconds, UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

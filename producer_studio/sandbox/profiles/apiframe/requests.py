@@ -1,0 +1,170 @@
+"""The body of `POST /v2/music/generate`: a strict schema, every mistake named at once."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zlib import crc32
+
+from producer_studio.sandbox.profiles.fields import FieldFault, Fields
+from producer_studio.sandbox.records import Order, Webhook
+
+PROMPT_LIMIT = 5000
+LYRICS_LIMIT = 5000
+TITLE_LIMIT = 80
+STEP = 0.05
+#: Credits of each model; the documents state none.
+PRICES = {"producer": 10, "lyria-3-clip": 5, "lyria-3-pro": 10}
+#: seed 004: about 45 s on average.
+TYPICAL_S = 45.0
+#: Versions of the model by their names here, as the other dialects call them.
+VERSIONS = {
+    "FUZZ_2_PRO": "FUZZ-2.0 Pro",
+    "FUZZ_2": "FUZZ-2.0",
+    "FUZZ_2_RAW": "FUZZ-2.0 Raw",
+    "FUZZ_1_1_PRO": "FUZZ-1.1 Pro",
+    "FUZZ_1_PRO": "FUZZ-1.0 Pro",
+    "FUZZ_1": "FUZZ-1.0",
+}
+DEFAULT_VERSION = "FUZZ_2_PRO"
+PARAMS = {"producer": "producerParams", "lyria-3-clip": "lyriaParams", "lyria-3-pro": "lyriaParams"}
+EVENTS = frozenset({"completed", "failed"})
+
+#: The seed's prose says webhook_url, its schema webhookUrl: both are taken.
+_TOP = frozenset({"prompt", "model", "webhookUrl", "webhook_url", "webhookEvents"})
+_STRENGTHS = {"lyrics_strength": 0.0, "sound_strength": 0.2, "weirdness": 0.0}
+_PRODUCER = frozenset({"model_version", "instrumental", "lyrics", "title", "seed", *_STRENGTHS})
+
+
+T = TypeVar("T")
+
+
+class Invalid(Exception):
+    """The body does not keep to the schema.
+
+    Attributes:
+        details: path and problem of every mistake.
+    """
+
+    def __init__(self, details: list[dict[str, str]]) -> None:
+        super().__init__("Validation failed")
+        self.details = details
+
+
+def read_generate(body: dict[str, Any], key: str, signing_key: str) -> Order:
+    """Raises Invalid.
+
+    Args:
+        key: the idempotency key, empty without one.
+        signing_key: what signs a webhook, in hexadecimal digits.
+    """
+    reading = _Reading()
+    fields = Fields(body)
+    prompt = reading.get("", lambda: fields.required_text("prompt", limit=PROMPT_LIMIT)) or ""
+    model = reading.get("", lambda: _required_choice(fields, "model", PARAMS)) or "producer"
+    webhook = reading.get("", lambda: _webhook(fields, signing_key))
+    holder = PARAMS[model]
+    reading.strict("", body, _TOP | {holder})
+    params = body.get(holder)
+    if params is not None and not isinstance(params, dict):
+        reading.wrong(holder, "must be an object.")
+    params = params if isinstance(params, dict) else {}
+    details = _details(reading, holder, Fields(params), model)
+    if model == "producer":
+        reading.strict(f"{holder}.", params, _PRODUCER)
+    if reading.mistakes:
+        raise Invalid(reading.mistakes)
+    seed: str = details["seed"] or str(secrets.randbelow(2**32))
+    return Order(
+        kind="create_music",
+        price=PRICES[model],
+        typical_s=TYPICAL_S,
+        details={**details, "sound": prompt, "seed": seed, "model": model},
+        places=frozenset({"submit", "create"}),
+        webhook=webhook,
+        key=key,
+        tracks=tracks_of(seed),
+        asked=body,
+    )
+
+
+def tracks_of(seed: str) -> int:
+    """How many tracks a job makes: two for an even seed and one for an odd one; a seed that
+    does not end in a digit counts by its CRC-32.
+    """
+    last = seed[-1:]
+    number = int(last) if last.isascii() and last.isdigit() else crc32(seed.encode())
+    return 2 if number % 2 == 0 else 1
+
+
+class _Reading:
+    """Collects mistakes instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[dict[str, str]] = []
+
+    def wrong(self, path: str, problem: str) -> None:
+        self.mistakes.append({"path": path, "message": problem})
+
+    def get(self, prefix: str, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except FieldFault as fault:
+            self.wrong(f"{prefix}{fault.field}", fault.problem)
+            return None
+
+    def strict(self, prefix: str, body: dict[str, Any], known: frozenset[str]) -> None:
+        for name in sorted(body.keys() - known):
+            self.wrong(f"{prefix}{name}", "is not a known field.")
+
+
+def _details(reading: _Reading, holder: str, fields: Fields, model: str) -> dict[str, Any]:
+    """The fields under `producerParams`, in the workshop's words. Of `lyriaParams`, which no
+    document describes, only what both have is read.
+    """
+
+    def get(read: Callable[[], T]) -> T | None:
+        return reading.get(f"{holder}.", read)
+
+    version = get(lambda: fields.choice("model_version", VERSIONS, DEFAULT_VERSION, "versions"))
+    strengths = {
+        name: get(lambda name=name, low=low: _stepped(fields, name, low))  # type: ignore[misc]
+        for name, low in _STRENGTHS.items()
+    }
+    return {
+        "mv": VERSIONS[version or DEFAULT_VERSION] if model == "producer" else model,
+        "make_instrumental": get(lambda: fields.flag("instrumental")) or False,
+        "lyrics": get(lambda: fields.text("lyrics", limit=LYRICS_LIMIT)),
+        "title": get(lambda: fields.text("title", limit=TITLE_LIMIT)),
+        "seed": get(lambda: fields.text("seed")),
+        **{name: 0.5 if value is None else value for name, value in strengths.items()},
+    }
+
+
+def _stepped(fields: Fields, name: str, low: float) -> float | None:
+    """A number from low to 1 in steps of 0.05."""
+    value = fields.number(name, low, 1)
+    if value is not None and abs(value / STEP - round(value / STEP)) > 1e-6:
+        raise FieldFault(name, f"must be a multiple of {STEP:g}.")
+    return value
+
+
+def _required_choice(fields: Fields, name: str, allowed: dict[str, str]) -> str:
+    fields.required_text(name)
+    return fields.choice(name, allowed, "", "models")
+
+
+def _webhook(fields: Fields, signing_key: str) -> Webhook | None:
+    url = fields.webhook_address("webhookUrl") or fields.webhook_address("webhook_url")
+    events = fields.texts("webhookEvents")
+    ends = {event.rpartition(".")[2] for event in events or EVENTS}
+    if not ends <= EVENTS:
+        raise FieldFault("webhookEvents", f"is invalid. Allowed: {', '.join(sorted(EVENTS))}.")
+    if url is None:
+        return None
+    return Webhook(
+        url=url,
+        secret=signing_key,
+        signing="raw-body",
+        noun="job",
+        ends=frozenset(end for end in ("completed", "failed") if end in ends),
+    )
