@@ -1,0 +1,201 @@
+"""The user's own S3-compatible bucket: a file goes up under a name that nobody can guess, is lent
+out by an address that is good for a day, and is deleted afterwards.
+"""
+
+import asyncio
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.faults import (
+    Fault,
+    Nonsense,
+    NotAuthorised,
+    Refused,
+    ServiceDown,
+    TooBusy,
+    Unreachable,
+)
+from producer_studio.providers.addresses import is_loopback_url, may_hold_a_key
+from producer_studio.providers.hosting import Hosted, local_sound
+
+if TYPE_CHECKING:
+    from obstore.store import S3Credential, S3Store
+
+LENT_FOR = timedelta(hours=24)
+"""As long as any task takes to fetch its source, with room for a service that is down."""
+
+_PUT_S = timedelta(minutes=30)
+_CONNECT_S = timedelta(seconds=10)
+_IN_ONE_PIECE = 64 * 1024 * 1024
+"""Bytes up to which a file is sent whole: pieces that were left behind would cost the user."""
+
+_STATUS = re.compile(r"status code: (\d{3})")
+_ERROR_CODE = re.compile(r"<Code>([^<]{1,80})</Code>")
+_ERROR_TEXT = re.compile(r"<Message>([^<]{1,500})</Message>")
+_NO_CONNECTION = re.compile(r"HTTP error|kind: (Connect|Timeout|Request|Interrupted)")
+_REDIRECTED = re.compile(r"redirect", re.IGNORECASE)
+
+
+class Bucket:
+    """One bucket. The secret never appears in a repr, a log or a fault."""
+
+    def __init__(self, place: BucketPlace, secret: str) -> None:
+        """Keeps what is needed; nothing is opened yet.
+
+        Raises:
+            Refused: The address is not encrypted, or the name or the key is missing.
+        """
+        if not (place.bucket.strip() and place.access_key_id.strip() and secret):
+            raise _refused("The bucket needs a name, an access key and its secret.")
+        if place.endpoint and not may_hold_a_key(place.endpoint):
+            raise _refused(
+                "The address of the bucket must begin with https. Plain http works only for this "
+                "computer itself."
+            )
+        self._place = place
+        self._secret = secret
+        self._opened: S3Store | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        return f"the bucket \u201c{self._place.bucket}\u201d"
+
+    async def put(self, path: Path) -> Hosted:
+        sound = await local_sound(path)
+        store = await self._store()
+        import obstore  # start-up cost: imported in a thread by _store, only looked up here
+
+        folder = self._place.prefix.strip("/ ")
+        key = f"{folder and folder + '/'}{uuid.uuid4().hex}{Path(sound.name).suffix}"
+        with self._told_in_our_words():
+            await obstore.put_async(
+                store,
+                key,
+                sound.path,
+                attributes={"Content-Type": sound.content_type},
+                use_multipart=sound.size > _IN_ONE_PIECE,
+            )
+            url = await obstore.sign_async(store, "GET", key, LENT_FOR)
+        return Hosted(url, key)
+
+    async def take_down(self, handle: str) -> None:
+        if not handle:
+            return
+        store = await self._store()
+        import obstore  # start-up cost, see put
+
+        with self._told_in_our_words():
+            await obstore.delete_async(store, handle)
+
+    async def close(self) -> None:
+        """Lets go of the connections, which end by themselves."""
+        self._opened = None
+
+    async def _store(self) -> "S3Store":
+        async with self._opening:
+            if self._opened is None:
+                with self._told_in_our_words():
+                    self._opened = await asyncio.to_thread(self._build)
+            return self._opened
+
+    def _build(self) -> "S3Store":
+        from obstore.store import S3Store  # start-up cost: 50 ms and 15 MB
+
+        place = self._place
+        # Said in full, because what is left out is taken from the environment's AWS_ variables.
+        return S3Store(
+            place.bucket,
+            endpoint=_endpoint(place),
+            region=_region(place),
+            credential_provider=self._credential,
+            virtual_hosted_style_request=not place.path_style,
+            client_options={
+                "allow_http": is_loopback_url(place.endpoint),
+                "connect_timeout": _CONNECT_S,
+                "timeout": _PUT_S,
+            },
+            # One attempt: what to repeat, and when, is decided above.
+            retry_config={"max_retries": 0},
+        )
+
+    def _credential(self) -> "S3Credential":
+        return {
+            "access_key_id": self._place.access_key_id.strip(),
+            "secret_access_key": self._secret,
+            "expires_at": None,
+        }
+
+    @contextmanager
+    def _told_in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            from obstore.exceptions import BaseError  # start-up cost, see _build
+
+            if isinstance(error, BaseError | OSError | ValueError):
+                raise self._fault(error) from error
+            raise
+
+    def _fault(self, error: Exception) -> Fault:
+        """What the client's error means; its text has the status and the service's own words."""
+        text = str(error)
+        found = _STATUS.search(text)
+        status = int(found[1]) if found else 0
+        words = [match[1] for one in (_ERROR_CODE, _ERROR_TEXT) if (match := one.search(text))]
+        said = ": ".join(words) or text.partition("\n")[0][:300]
+        nothing = "Nothing was charged."
+        subject = f"The{self.name[3:]}"
+        kind: type[Fault] = Nonsense
+        sentence = f"The answer of {self.name} could not be understood. {nothing} Try again."
+        if status in {401, 403}:
+            kind = NotAuthorised
+            sentence = (
+                f"The access key may not use {self.name}, or its secret is wrong. {nothing} Check "
+                "both in Settings."
+            )
+        elif status == 404:
+            kind = Refused
+            sentence = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
+        elif status == 429 or "SlowDown" in said:
+            kind = TooBusy
+            sentence = f"{subject} is busy. {nothing} It will be tried again."
+        elif status >= 500:
+            kind = ServiceDown
+            sentence = f"{subject} cannot answer. {nothing} Try again later."
+        elif status or _REDIRECTED.search(text) or isinstance(error, ValueError):
+            kind = Refused
+            sentence = (
+                f"{subject} refused the file. {nothing} Check its address and its "
+                "region in Settings."
+            )
+        elif _NO_CONNECTION.search(text):
+            kind = Unreachable
+            sentence = (
+                f"No connection to {self.name} could be made, or it broke. {nothing} Check the "
+                "network and the bucket's address."
+            )
+        return kind(sentence, service_words=said, status=status, field="bucket")
+
+
+def _region(place: BucketPlace) -> str:
+    return place.region.strip() or "us-east-1"
+
+
+def _endpoint(place: BucketPlace) -> str:
+    """The address that requests go to; with the bucket before the host where it stands there."""
+    address = place.endpoint.strip().rstrip("/") or f"https://s3.{_region(place)}.amazonaws.com"
+    if place.path_style:
+        return address
+    scheme, _, host = address.partition("://")
+    return f"{scheme}://{place.bucket}.{host}"
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused(f"{sentence} Nothing was sent. Complete it in Settings.", field="bucket")
