@@ -17,8 +17,8 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.names import safe_name
 from producer_studio.library.faults import storage_fault
-from producer_studio.library.names import safe_name
 from producer_studio.library.sidecar import NAME, sidecar_text
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ class MediaKind(StrEnum):
     VIDEO = "video"
     EXPORT = "export"
     """A file that the service made from the clip; it stands beside the original."""
+    ARCHIVE = "archive"
+    """A ZIP that is unpacked and not kept."""
 
 
 class MediaFolders:

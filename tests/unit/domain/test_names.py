@@ -1,0 +1,52 @@
+"""Names that every system takes."""
+
+from pathlib import PurePosixPath, PureWindowsPath
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from producer_studio.domain.names import LIMIT_BYTES, safe_name
+
+any_text = st.text(st.characters(codec=None))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Night rain", "Night rain"),
+        ("  Spaces \t\n around ", "Spaces around"),
+        ("AC/DC: live?", "AC-DC- live-"),
+        ("../../etc/passwd", "-..-etc-passwd"),
+        ("...", "Untitled"),
+        ("", "Untitled"),
+        ("\x00\x1b", "Untitled"),
+        ("evil\u202egpj.exe", "evilgpj.exe"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        ("COM¹ ", "_COM¹"),
+        ("console", "console"),
+        ("ends with dots. . .", "ends with dots"),
+        ("Cafe\u0301", "Café"),
+        ("東京の夜", "東京の夜"),
+        ("می‌خواهم", "می‌خواهم"),
+    ],
+)
+def test_names_stay_readable(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+@given(any_text)
+@example("." * 300)
+@example("夜" * 100)
+@example("a" * 118 + " .b")
+@example("CON" + "\u200d")
+def test_any_text_becomes_one_safe_component(text: str) -> None:
+    name = safe_name(text)
+    assert 0 < len(name.encode()) <= LIMIT_BYTES
+    assert PurePosixPath(name).name == name
+    assert PureWindowsPath(name).name == name
+    assert not PureWindowsPath(name).is_reserved()
+    assert name not in {".", ".."}
+    assert name == name.strip(" .")
+    assert not any(ord(sign) < 32 or sign in '\x7f/\\:*?"<>|\u202e\u2066' for sign in name)
