@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 Where = Literal[
-    "any", "submit", "create", "upload", "download", "lyrics", "video", "stems", "poll", "credits",
-    "files", "media",
+    "any", "submit", "create", "upload", "download", "lyrics", "video", "stems", "poll", "list",
+    "credits", "files", "media", "webhook",
 ]  # fmt: skip
 Kind = Literal[
     # in the exchange, see gate.py
@@ -25,11 +25,33 @@ Kind = Literal[
     "cut_midway",
     "slow",
     "expired",
+    "missing_fields",
+    "empty_data",
+    "partial",
+    "endless",
+    "redirect",
+    "zeros",
+    "zip_slip",
+    "odd_name",
     # in the task, see workshop.py
     "fail",
     "slow_task",
+    # in the delivery of a webhook, see webhooks.py
+    "lost",
+    "twice",
+    "forged",
+    "stale",
 ]
-TASK_KINDS: frozenset[Kind] = frozenset({"fail", "slow_task"})
+#: What a fault meets: a request with its answer, a task, or the delivery of a webhook.
+Stage = Literal["exchange", "task", "webhook"]
+_STAGES: dict[Kind, Stage] = {
+    "fail": "task",
+    "slow_task": "task",
+    "lost": "webhook",
+    "twice": "webhook",
+    "forged": "webhook",
+    "stale": "webhook",
+}
 
 
 class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -38,8 +60,8 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     Attributes:
         where: `submit` means every request that costs credits (create, upload, download,
             lyrics, video, which can also be named alone); `stems` those of a task that separates
-            (a `create` while it is exchanged); `files` every file that is handed over; `media`
-            every download of a file.
+            (a `create` while it is exchanged); `list` that of past jobs; `files` every file
+            that is handed over; `media` every download of a file; `webhook` every delivery.
         kind: latency (waits `seconds`, then goes on) · status (answers `status`, with a
             Retry-After of `retry_after` seconds when given; the request is not taken) · html
             (an HTML page with `status`, not taken) · garbage (random bytes called JSON, not
@@ -50,7 +72,15 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
             `bytes` of the body, default half; Range goes on from there) · slow (`bytes_per_s`)
             · expired (the link of this request answers `status`, from now on; another poll
             gives a new link) · fail (the task fails after it was accepted, with `error` and
-            `status`, and is refunded) · slow_task (the task takes at least `seconds`).
+            `status`, and is refunded) · slow_task (the task takes at least `seconds`)
+            · missing_fields (the true answer without most of its fields, taken) · empty_data
+            (the true answer, every list and all data in it emptied, taken) · partial (the true
+            answer with an error of `status` beside its data, taken).
+            For media alone: endless (zeros without an end) · redirect (to `to`) · zeros (`bytes`
+            of them, default 100 MB, called audio) · zip_slip (a ZIP whose members leave the
+            folder) · odd_name (the true file under `name`).
+            For webhooks alone: lost (never sent) · twice (sent twice) · forged (signed for
+            another body) · stale (an hour old).
         times: how often at most; without it, always.
         after: how many requests at this place pass unharmed first.
         probability: the share of the requests that are met, by a random row from `seed`.
@@ -68,6 +98,8 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     bytes: int | None = None
     bytes_per_s: float = 65536.0
     error: str = "Internal Server Error"
+    to: str | None = None
+    name: str | None = None
 
 
 class FaultMistake(ValueError):
@@ -106,20 +138,20 @@ class FaultPlan:
     def extend(self, faults: Iterable[Fault]) -> None:
         self._rules.extend(_Rule(fault) for fault in faults)
 
-    def take(self, places: frozenset[str], *, in_task: bool = False) -> list[Fault]:
+    def take(self, places: frozenset[str], stage: Stage = "exchange") -> list[Fault]:
         """The faults that strike a request now, each counted as used.
 
         Any number of waits may add up; of the others at most one strikes, the first that is due.
 
         Args:
             places: the words that name the request; `any` is always among them.
-            in_task: ask for the faults of a task rather than those of the exchange.
+            stage: ask for the faults of this stage alone.
         """
         taken: list[Fault] = []
         settled = False
         for rule in self._rules:
             fault = rule.fault
-            if (fault.kind in TASK_KINDS) != in_task:
+            if _STAGES.get(fault.kind, "exchange") != stage:
                 continue
             if fault.where != "any" and fault.where not in places:
                 continue

@@ -7,9 +7,17 @@ from typing import Any, NamedTuple
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from producer_studio.sandbox import hostile
 from producer_studio.sandbox.faults import Fault, FaultPlan
 from producer_studio.sandbox.journal import Journal
-from producer_studio.sandbox.spoiling import NOISE, half_of, of_other_types
+from producer_studio.sandbox.spoiling import (
+    NOISE,
+    half_of,
+    of_few_fields,
+    of_other_types,
+    with_error,
+    without_data,
+)
 
 CUT = "producer_studio.cut"
 BODY_LIMIT = 4 * 1024 * 1024
@@ -114,6 +122,23 @@ class _Exchange:
                 await self._spoilt(half_of)
             case "wrong_types":
                 await self._spoilt(of_other_types)
+            case "missing_fields":
+                await self._spoilt(of_few_fields)
+            case "empty_data":
+                await self._spoilt(without_data)
+            case "partial":
+                wrong = place.error_body(fault.status or 500).get("error")
+                await self._spoilt(lambda body: with_error(body, wrong))
+            case "endless":
+                await self.answer(hostile.endless())
+            case "redirect":
+                await self.answer(hostile.redirect(fault.to))
+            case "zeros":
+                await self.answer(hostile.zeros(fault.bytes))
+            case "zip_slip":
+                await self.answer(hostile.zip_slip())
+            case "odd_name":
+                await self._under_another_name(fault.name)
             case "cut_before":
                 await self._cut(reset=True)
             case "cut_after":
@@ -144,6 +169,14 @@ class _Exchange:
         headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _under_another_name(self, name: str | None) -> None:
+        async def rename(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], hostile.disposition(name)]}
+            await self._send(message)
+
+        await self._app(self._scope, self._replay, rename)
 
     async def _cut_midway(self, limit: int | None) -> None:
         sent = 0

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -19,7 +19,7 @@ from producer_studio.sandbox.outside import OutOfReach
 from producer_studio.sandbox.records import Clip, Failure, Order, Task
 from producer_studio.sandbox.renderer import Renderer, RenderProblem
 from producer_studio.sandbox.store import Store
-from producer_studio.sandbox.webhooks import tell
+from producer_studio.sandbox.webhooks import Flaw, tell
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Workshop:
         entries.append(self.ledger.charge(account, task.id, order.price))
         if self._settings.speed is not None:
             task.ready_at += order.typical_s / self._settings.speed
-        for fault in self._plan.take(order.places, in_task=True):
+        for fault in self._plan.take(order.places, "task"):
             if fault.kind == "fail":
                 task.doom = Failure(code=fault.status or 500, error=fault.error)
             else:
@@ -288,7 +288,9 @@ class Workshop:
             return
         named = task.result.get("clip_id", task.clip_id)
         body = self.heralds[task.profile](task, self._clips.get(named))
-        if not await tell(webhook, "failed" if task.failure else "completed", body):
+        flaws = self._plan.take(frozenset({"webhook"}), "webhook")
+        flaw = cast("Flaw", flaws[0].kind) if flaws else None
+        if not await tell(webhook, "failed" if task.failure else "completed", body, flaw):
             log.warning("webhook of task %s given up", task.id)
         told = msgspec.structs.replace(task, webhook_told=True)
         self._store.commit(told)

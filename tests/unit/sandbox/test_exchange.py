@@ -1,7 +1,9 @@
 """Faults of the exchange as a client really meets them."""
 
+import io
 import json
 import time
+import zipfile
 from typing import Any
 
 import httpx
@@ -81,6 +83,70 @@ def test_spoilt_answers_are_taken(sandbox: SandboxProcess, musician: Musician) -
         truncated.json()
     assert not isinstance(musician.ask("lyrics-create", **WORDS).json()["task_id"], str)
     assert musician.credits() == before - 2
+
+
+def test_a_poll_with_few_fields_no_data_or_an_error_beside_them(
+    sandbox: SandboxProcess, composer: Musician, song_task: str
+) -> None:
+    kinds = ("missing_fields", "empty_data", "partial")
+    sandbox.set_faults([{"where": "poll", "kind": kind, "times": 1} for kind in kinds])
+    whole = composer.http.get(f"/api/v1/producer/task/{song_task}")
+    clip_id = whole.json()["data"][0]["clip_id"]
+    assert whole.json() == {"code": 200, "data": [{"clip_id": clip_id}]}
+    assert composer.look(song_task).json() == {"code": 200, "data": [], "message": "success"}
+    partial = composer.look(song_task).json()
+    assert (partial["code"], partial["error"]) == (200, "Internal Server Error")
+    assert partial["data"][0]["audio_url"]
+
+
+def test_media_that_nobody_should_believe(
+    sandbox: SandboxProcess, musician: Musician, song: dict[str, Any]
+) -> None:
+    link = song["audio_url"]
+    whole = musician.http.get(link).content
+    sandbox.set_faults(
+        [
+            {"where": "media", "kind": "redirect", "times": 1},
+            {"where": "media", "kind": "redirect", "to": "http://10.0.0.1/a.m4a", "times": 1},
+            {"where": "media", "kind": "zeros", "bytes": 100_001, "times": 1},
+            {"where": "media", "kind": "zip_slip", "times": 1},
+            {"where": "media", "kind": "odd_name", "times": 1},
+            {"where": "media", "kind": "odd_name", "name": "a/b\x00", "times": 1},
+        ]
+    )
+    assert musician.http.get(link).headers["location"] == "file:///etc/passwd"
+    assert musician.http.get(link).headers["location"] == "http://10.0.0.1/a.m4a"
+    zeros = musician.http.get(link)
+    assert zeros.headers["content-type"] == "audio/mp4"
+    assert zeros.content == bytes(100_001)
+    with zipfile.ZipFile(io.BytesIO(musician.http.get(link).content)) as archive:
+        assert any(name.startswith("../") for name in archive.namelist())
+    named = musician.http.get(link)
+    assert "%2F" in named.headers["content-disposition"]
+    assert named.content == whole
+    assert musician.http.get(link).headers["content-disposition"].endswith("''a%2Fb%00")
+
+
+def test_zeros_weigh_a_hundred_megabytes(
+    sandbox: SandboxProcess, musician: Musician, song: dict[str, Any]
+) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "zeros", "times": 1}])
+    with musician.http.stream("GET", song["audio_url"]) as answer:
+        assert int(answer.headers["content-length"]) == 100 * 1024 * 1024
+
+
+def test_an_endless_file_ends_with_its_connection(
+    sandbox: SandboxProcess, musician: Musician, song: dict[str, Any]
+) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "endless", "times": 1}])
+    with musician.http.stream("GET", song["audio_url"]) as answer:
+        assert "content-length" not in answer.headers
+        got = 0
+        for part in answer.iter_raw():
+            got += len(part)
+            if got > 20_000_000:
+                break
+    assert musician.credits() > 0
 
 
 def test_latency_waits_and_goes_on(sandbox: SandboxProcess, musician: Musician) -> None:

@@ -52,8 +52,8 @@ def test_chance_is_a_seeded_row() -> None:
 def test_faults_of_the_task_are_asked_for_apart() -> None:
     plan = FaultPlan([Fault(where="create", kind="fail", times=1)])
     assert plan.take(CREATE) == []
-    assert [fault.kind for fault in plan.take(CREATE, in_task=True)] == ["fail"]
-    assert plan.take(CREATE, in_task=True) == []
+    assert [fault.kind for fault in plan.take(CREATE, "task")] == ["fail"]
+    assert plan.take(CREATE, "task") == []
 
 
 def test_a_file_of_faults(tmp_path: Path) -> None:

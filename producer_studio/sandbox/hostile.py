@@ -1,0 +1,67 @@
+"""Files as nobody should serve them, to prove that a client believes nothing unseen."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+#: What a file of zeros weighs unless the fault says otherwise.
+ZEROS = 100 * 1024 * 1024
+#: A slash, a NUL, a mark that turns the reading direction, and three hundred letters.
+ODD_NAME = "../evil/\x00\u202egnp.exe" + "x" * 300 + ".m4a"
+ELSEWHERE = "file:///etc/passwd"
+_PIECE = bytes(64 * 1024)
+
+
+def redirect(to: str | None) -> Response:
+    return RedirectResponse(to or ELSEWHERE, 302)
+
+
+def zeros(size: int | None) -> Response:
+    """Nothing but zeros, called audio, with an honest length."""
+    total = ZEROS if size is None else size
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for at in range(0, total, len(_PIECE)):
+            yield _PIECE[: total - at]
+
+    return StreamingResponse(
+        pieces(), media_type="audio/mp4", headers={"Content-Length": str(total)}
+    )
+
+
+def endless() -> Response:
+    """Zeros without a length and without an end; it ends with the connection."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield _PIECE
+            # The other requests must have their turns, and the end of the connection be noticed.
+            await asyncio.sleep(0)
+
+    return StreamingResponse(pieces(), media_type="audio/mp4")
+
+
+def zip_slip() -> Response:
+    """A ZIP whose members want to be written outside of the folder that they are unpacked in."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in (
+            "../../escaped.flac",
+            "/escaped.flac",
+            "..\\..\\escaped.flac",
+            "stems/../../escaped.flac",
+        ):
+            archive.writestr(name, b"out of the folder")
+    return Response(packed.getvalue(), media_type="application/zip")
+
+
+def disposition(name: str | None) -> tuple[bytes, bytes]:
+    """The header that gives a download an odd name."""
+    return (
+        b"content-disposition",
+        f"attachment; filename*=UTF-8''{quote(name or ODD_NAME, safe='')}".encode(),
+    )
