@@ -52,7 +52,7 @@ class Partial:
     def resumable(self, url: str) -> tuple[int, Mark]:
         """How many bytes are there of the file at an address, and what is known of it."""
         nothing = (0, Mark(place_of(url)))
-        with _disk(self.target):
+        with storing(self.target):
             try:
                 known = json.loads(self.sidecar.read_bytes())
                 total = known["total"]
@@ -67,7 +67,7 @@ class Partial:
 
     def begin(self, offset: int, mark: Mark) -> None:
         """Keeps the first `offset` bytes and writes down what the rest belongs to."""
-        with _disk(self.target):
+        with storing(self.target):
             # The sidecar first: a target without one counts as whole.
             self.sidecar.write_text(json.dumps(asdict(mark)), "utf-8")
             with self.target.open("ab") as file:
@@ -75,29 +75,29 @@ class Partial:
 
     def write(self, offset: int, data: bytes) -> None:
         # Opened for each block, so that a cancelled download leaves no open file behind.
-        with _disk(self.target), self.target.open("r+b") as file:
+        with storing(self.target), self.target.open("r+b") as file:
             file.seek(offset)
             file.write(data)
 
     def head(self) -> bytes:
-        with _disk(self.target), self.target.open("rb") as file:
+        with storing(self.target), self.target.open("rb") as file:
             return file.read(HEAD_BYTES)
 
     def finish(self) -> None:
         """The bytes are all there: makes them durable, then drops the sidecar."""
-        with _disk(self.target):
+        with storing(self.target):
             with self.target.open("r+b") as file:
                 os.fsync(file.fileno())
             self.sidecar.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        with _disk(self.target):
+        with storing(self.target):
             self.target.unlink(missing_ok=True)
             self.sidecar.unlink(missing_ok=True)
 
 
 @contextmanager
-def _disk(target: Path) -> Iterator[None]:
+def storing(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
