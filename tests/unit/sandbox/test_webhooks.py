@@ -5,13 +5,16 @@ import hmac
 import json
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 import pytest
 
-from tests.unit.sandbox.musician import Musician
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.unit.sandbox.framer import Framer
+from tests.unit.sandbox.musician import SOUND, Musician
 
 PROMPT = "a bittersweet goodbye to a small town"
 
@@ -92,3 +95,81 @@ def test_a_delivery_that_is_not_acknowledged_comes_again(
     second = receiver.deliveries.get(timeout=20)
     assert first.headers["x-webhook-id"] == second.headers["x-webhook-id"]
     assert first.body == second.body
+
+
+def is_genuine(delivery: Delivery, secret: bytes) -> bool:
+    signed = delivery.headers["x-webhook-timestamp"].encode() + b"." + delivery.body
+    expected = hmac.new(secret, signed, hashlib.sha256).hexdigest()
+    return delivery.headers["x-webhook-signature"] == f"sha256={expected}"
+
+
+def test_a_delivery_that_comes_twice(
+    sandbox: SandboxProcess, musician: Musician, receiver: Receiver
+) -> None:
+    sandbox.set_faults([{"where": "webhook", "kind": "twice", "times": 1}])
+    musician.submit("lyrics-create", prompt=PROMPT, webhook_url=receiver.url, webhook_secret="s")
+    first, second = (receiver.deliveries.get(timeout=20) for _ in range(2))
+    assert first.headers["x-webhook-id"] == second.headers["x-webhook-id"]
+    assert first.body == second.body
+
+
+def test_a_forged_and_a_stale_delivery(
+    sandbox: SandboxProcess, musician: Musician, receiver: Receiver
+) -> None:
+    order = {"prompt": PROMPT, "webhook_url": receiver.url, "webhook_secret": "s"}
+    sandbox.set_faults([{"where": "webhook", "kind": "forged", "times": 1}])
+    musician.submit("lyrics-create", **order)
+    forged = receiver.deliveries.get(timeout=20)
+    assert json.loads(forged.body)["message"] == "success"
+    assert not is_genuine(forged, b"s")
+    sandbox.set_faults([{"where": "webhook", "kind": "stale", "times": 1}])
+    musician.submit("lyrics-create", **order)
+    stale = receiver.deliveries.get(timeout=20)
+    assert is_genuine(stale, b"s")
+    assert int(stale.headers["x-webhook-timestamp"]) <= time.time() - 3500
+
+
+def test_a_lost_delivery(sandbox: SandboxProcess, musician: Musician, receiver: Receiver) -> None:
+    sandbox.set_faults([{"where": "webhook", "kind": "lost", "times": 1}])
+    lost = musician.submit("lyrics-create", prompt=PROMPT, webhook_url=receiver.url)
+    musician.wait(lost)
+    told = musician.submit("lyrics-create", prompt=PROMPT, webhook_url=receiver.url)
+    assert json.loads(receiver.deliveries.get(timeout=20).body)["task_id"] == told
+    assert receiver.deliveries.empty()
+
+
+def test_apiframe_signs_the_raw_body_with_the_hash_of_the_key(
+    sandbox: SandboxProcess, receiver: Receiver
+) -> None:
+    framer = Framer(sandbox.url)
+    asked = {"prompt": SOUND, "model": "producer", "webhookUrl": receiver.url}
+    job_id = framer.ask({**asked, "producerParams": {"seed": "2"}}).json()["jobId"]
+    headers, body = receiver.deliveries.get(timeout=30)
+    key = hashlib.sha256(framer.key.encode()).digest()
+    expected = hmac.new(key, body, hashlib.sha256).hexdigest()
+    assert headers["x-webhook-signature"] == f"sha256={expected}"
+    assert headers["x-webhook-event"] == "job.completed"
+    told = json.loads(body)
+    assert (told["jobId"], told["status"]) == (job_id, "COMPLETED")
+    assert len(told["result"]["tracks"]) == 2
+    audio = framer.http.get(told["result"]["tracks"][1]["audioUrl"])
+    assert audio.headers["content-type"] == "audio/mp4"
+    framer.http.close()
+    key_hex = key.hex()
+    assert key_hex not in json.dumps(sandbox.state())
+
+
+def test_apiframe_tells_only_the_ends_that_are_wanted(
+    sandbox: SandboxProcess, receiver: Receiver
+) -> None:
+    framer = Framer(sandbox.url)
+    sandbox.set_faults([{"where": "create", "kind": "fail", "error": "Out of tune"}])
+    asked = {"prompt": SOUND, "model": "producer", "webhookUrl": receiver.url}
+    unwanted = framer.ask({**asked, "webhookEvents": ["completed"]}).json()["jobId"]
+    framer.wait(unwanted)
+    wanted = framer.ask({**asked, "webhookEvents": ["failed"]}).json()["jobId"]
+    headers, body = receiver.deliveries.get(timeout=20)
+    assert headers["x-webhook-event"] == "job.failed"
+    assert (json.loads(body)["jobId"], json.loads(body)["error"]) == (wanted, "Out of tune")
+    assert receiver.deliveries.empty()
+    framer.http.close()
