@@ -125,6 +125,9 @@ _MODEL_REFUSED = re.compile(
     r"not (supported|available|found|allowed|offered|valid|exist))\b",
     re.IGNORECASE,
 )
+_NO_SOURCE = re.compile(
+    r"\b(clip|audio|song|track)\b.{0,20}\b(not|cannot) (be )?(found|exist)\b", re.IGNORECASE
+)
 # What moderation calls the text that the studio calls the sound.
 _MODERATED_SOUND = re.compile(r"artist name|prompt|style|tags|description", re.IGNORECASE)
 
@@ -144,6 +147,8 @@ def field_in(text: str) -> str:
     for match in _NAME.finditer(text.lower()):
         if match[0] in FIELD_OF_WIRE_NAME and match[0] not in _ONLY_QUOTED:
             return FIELD_OF_WIRE_NAME[match[0]]
+    if _NO_SOURCE.search(text):
+        return "source"
     if MODERATION.search(text) and _MODERATED_SOUND.search(text):
         return "sound"
     return ""
