@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.matrix.table import table
+from tests.matrix.table import client_table, table
 
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
@@ -40,15 +40,24 @@ def anyio_backend() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the matrix of profiles and operations, where its tests were run."""
-    cells = {
+    """Prints what tests noted as tables: the matrix of profiles and operations, and the clients of
+    others at the sandbox.
+    """
+    if cells := _noted(terminalreporter, "cell"):
+        terminalreporter.section("profiles and operations")
+        terminalreporter.write_line("\n".join(table(cells)))
+    if answers := _noted(terminalreporter, "client"):
+        terminalreporter.section("clients of others at the sandbox")
+        terminalreporter.write_line("\n".join(client_table(answers)))
+
+
+def _noted(terminalreporter: pytest.TerminalReporter, note: str) -> dict[str, bool]:
+    """What tests recorded as a property of this name, and whether they passed."""
+    return {
         str(value): report.passed
         for reports in terminalreporter.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and report.when == "call"
         for name, value in report.user_properties
-        if name == "cell"
+        if name == note
     }
-    if cells:
-        terminalreporter.section("profiles and operations")
-        terminalreporter.write_line("\n".join(table(cells)))
