@@ -10,26 +10,28 @@ import msgspec
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.endings import (
+    FAILED,
+    SUCCEEDED,
+    WORKING,
+    failed,
+    finished,
+    working,
+)
 from producer_studio.providers.faults import (
     MODERATION,
     fault_of,
-    refused_field,
-    retry_after_s,
     status_of,
     unreadable,
 )
-from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
+from producer_studio.providers.http import Answer
 from producer_studio.providers.protocol import (
     Accepted,
-    Failed,
-    Finished,
     LookAnswer,
     RemoteClip,
-    Working,
 )
 from producer_studio.providers.reading import clean, decode, is_task_id, length_s, moment
 from producer_studio.providers.words import ServiceWords, as_number, read_words
@@ -81,11 +83,6 @@ class _Credits(msgspec.Struct):
     extra_credits: float | str | None = None
 
 
-_WORKING = frozenset({"PENDING", "RUNNING", "QUEUED", "PROCESSING", "SUBMITTED", "STARTED"})
-_FAILED = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED"})
-_SUCCEEDED = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED"})
-_REFUNDED = re.compile(r"refunded", re.IGNORECASE)
-_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECASE)
 _TASK_FAILED = re.compile(r"task (has )?failed|refunded", re.IGNORECASE)
 
 
@@ -122,9 +119,9 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     words = read_words(answer)
     status = status_of(answer, words)
     if words.type == "not_ready" or status == 202 or words.code == 202:
-        return _working(answer, "")
+        return working(answer, "")
     if _ended(answer, words, status):
-        return _failed(answer, words, status, recipe, service)
+        return failed(answer, words, status, recipe, service)
     if not 200 <= status < 300:
         raise fault_of(
             answer, service=service, paid=False, about_task=True, operation=recipe.operation
@@ -133,16 +130,17 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     if isinstance(task, str):
         raise unreadable(answer, service=service, paid=False, why=task)
     phase = clean(task.status).upper()[:40]
-    if phase in _FAILED:
+    if phase in FAILED:
         refunded = phase == "FAILED"
-        return _failed(answer, words, status, recipe, service, refunded=refunded)
-    if phase in _WORKING:
-        return _working(answer, phase)
+        return failed(answer, words, status, recipe, service, refunded=refunded)
+    if phase in WORKING:
+        return working(answer, phase)
     entries = [task.data] if isinstance(task.data, _Entry) else task.data or []
-    if phase and phase not in _SUCCEEDED and not entries:
+    if phase and phase not in SUCCEEDED and not entries:
         # A phase that no document names; looking again is free.
-        return _working(answer, phase)
-    return _finished(answer, entries, words, recipe, service)
+        return working(answer, phase)
+    found = [(entry.state or "", _clip(entry, recipe)) for entry in entries]
+    return finished(found, answer, words, status, recipe, service)
 
 
 def read_credits(answer: Answer, service: str) -> Balance:
@@ -159,10 +157,6 @@ def read_credits(answer: Answer, service: str) -> Balance:
     return Balance(credits=amount, extra=extra)
 
 
-def _working(answer: Answer, phase: str) -> Working:
-    return Working(note=phase, retry_after_s=retry_after_s(answer.header("retry-after")))
-
-
 def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
     """Whether an error speaks of the task rather than of the question about it.
 
@@ -176,86 +170,6 @@ def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
         bare = words.code is not None and not words.type
         return in_body_alone or bare or bool(_TASK_FAILED.search(words.text))
     return status in {400, 403, 422} and bool(MODERATION.search(words.text))
-
-
-def _failed(
-    answer: Answer,
-    words: ServiceWords,
-    status: int,
-    recipe: Recipe,
-    service: str,
-    *,
-    refunded: bool = False,
-) -> Failed:
-    """A task that ended; `FAILED` means that the credits are back (seed 003 section 6.2)."""
-    came_back: bool | None = refunded or bool(_REFUNDED.search(words.text)) or None
-    if _NOT_REFUNDED.search(words.text):
-        came_back = False
-    money = {
-        True: "The credits were refunded. You can try again.",
-        False: "The credits were not refunded.",
-        None: "It did not say whether the credits came back: check your balance.",
-    }[came_back]
-    moderated = bool(MODERATION.search(words.text))
-    message = (
-        f"{service} refused this after taking it: \u201c{words.text.rstrip('.')[:160]}\u201d. "
-        if moderated
-        else f"{service} could not finish this. "
-    )
-    return Failed(
-        fault=FaultRecord(
-            kind=FaultKind.REFUSED if moderated else FaultKind.FAILED_BY_SERVICE,
-            message=message + money,
-            service_words=words.text,
-            trace_id=words.trace_id,
-            field=refused_field(words, recipe.operation) if moderated else "",
-            status=status,
-        ),
-        refunded=came_back,
-        raw=answer.body[:KEPT_OF_UNREADABLE],
-    )
-
-
-def _finished(
-    answer: Answer, entries: list[_Entry], words: ServiceWords, recipe: Recipe, service: str
-) -> LookAnswer:
-    states = [(entry.state or "").strip().upper() for entry in entries]
-    if entries and all(state in _FAILED for state in states):
-        return _failed(answer, words, answer.status, recipe, service)
-    good = [
-        (entry, clip)
-        for entry, state in zip(entries, states, strict=True)
-        if state not in _FAILED and _is_something(clip := _clip(entry, recipe), recipe)
-    ]
-    silent = sum(recipe.operation.makes_audio and not clip.links.audio for _, clip in good)
-    if good and silent == len(good) and any(state in _WORKING for state in states):
-        return _working(answer, "RUNNING")
-    if not good:
-        raise unreadable(
-            answer, service=service, paid=False, why="Done, but nothing usable was delivered."
-        )
-    missing = len(entries) - len(good) + silent
-    note = f"{service} delivered only part of this." if missing else ""
-    return Finished(
-        clips=tuple(clip for _, clip in good),
-        raw=answer.body[:KEPT_OF_UNREADABLE],
-        note=note,
-    )
-
-
-def _is_something(clip: RemoteClip, recipe: Recipe) -> bool:
-    """Whether an entry delivers what was asked for, or at least a name to ask by."""
-    match recipe.operation:
-        case Operation.LYRICS:
-            return bool(clip.lyrics)
-        case Operation.VIDEO:
-            return bool(clip.links.video)
-        case Operation.EXPORT:
-            return bool(clip.links.audio)
-        case Operation.UPLOAD:
-            return clip.remote_id is not None
-        case _:
-            return clip.remote_id is not None or bool(clip.links.audio)
 
 
 def _clip(entry: _Entry, recipe: Recipe) -> RemoteClip:

@@ -52,7 +52,11 @@ _MISSING: Mapping[str, str] = {
     "prompt": "Say what the lyrics should be about.",
     "audio_url": "Give the public web address of the sound file.",
 }
-_TOO_LONG: Mapping[str, str] = {"title": "The title", "prompt": "The theme"}
+_TOO_LONG: Mapping[str, str] = {
+    "title": "The title",
+    "sound": "The sound",
+    "prompt": "The theme",
+}
 _SHORTEST_EXTENSION_S = 1.0
 
 
@@ -82,8 +86,8 @@ def request_for(
     offer = dialect.offers.get(recipe.operation)
     if offer is None:
         raise refused(dialect.capability(recipe.operation, service).reason, "operation")
-    given = _given(offer, recipe)
-    _check(dialect, offer, recipe.operation, given)
+    given = values_of(offer, recipe)
+    check(dialect, offer, recipe.operation, given)
     body: Body = {"task_type": offer.task_type} if offer.task_type else {}
     if recipe.source_uploaded and offer.uploaded_task_type:
         body["task_type"] = offer.uploaded_task_type
@@ -92,7 +96,7 @@ def request_for(
     return Request(PATH + offer.verb, body | _webhook(dialect, recipe, webhook))
 
 
-def _given(offer: Offer, recipe: Recipe) -> dict[str, Value]:
+def values_of(offer: Offer, recipe: Recipe) -> dict[str, Value]:
     """What is to be sent, by the recipe's fields."""
     given: dict[str, Value] = {}
     for field in WIRE_NAMES:
@@ -113,9 +117,8 @@ def _given(offer: Offer, recipe: Recipe) -> dict[str, Value]:
     return given
 
 
-def _check(
-    dialect: Dialect, offer: Offer, operation: Operation, given: Mapping[str, Value]
-) -> None:
+def check(dialect: Dialect, offer: Offer, operation: Operation, given: Mapping[str, Value]) -> None:
+    """Holds what is given against the tables. Raises Refused with the field that is at fault."""
     words = {"sound", "lyrics", "instruction"} & given.keys()
     if operation.needs_words and not words:
         raise refused("Describe the sound or write lyrics first.", "sound")
