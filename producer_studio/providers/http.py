@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from producer_studio.providers.loading import load_httpx
 if TYPE_CHECKING:
     import httpx
 
+    from producer_studio.providers.forms import FileForm
+
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer that are read; real ones have a few thousand."""
 
@@ -30,6 +32,9 @@ READ_TOTAL_S = 60.0
 # Giving up on a submit early is what makes an outcome unknown, so it is waited for longer.
 PAID_READ_S = 90.0
 PAID_TOTAL_S = 150.0
+
+# A file may be large and the way up narrow: only a standstill ends it early.
+FILE_TOTAL_S = 3600.0
 
 # An idle connection that the server closes just as it is used again looks like an answer lost after
 # sending. Servers keep idle connections for 5 s and more, so ours are let go well before.
@@ -108,7 +113,36 @@ class Wire:
             NotAuthorised: The key has signs that cannot be sent at all.
             Nonsense: Not paid, and the answer is larger than any real one.
         """
-        own = self._headers | dict(headers or {})
+        own = dict(headers or {})
+        if body is not None:
+            own["Content-Type"] = "application/json"
+        total_s = PAID_TOTAL_S if paid else READ_TOTAL_S
+        return await self._exchange(method, path, body, own, paid=paid, total_s=total_s)
+
+    async def send_form(self, path: str, form: "FileForm") -> Answer:
+        """Sends a file from disk as a form; free, so what breaks may be repeated.
+
+        Raises:
+            Unreachable: No whole answer came back.
+            NotAuthorised: The key has signs that cannot be sent at all.
+            Nonsense: The answer is larger than any real one.
+            StorageFault: The file could not be read to its end.
+        """
+        return await self._exchange(
+            "POST", path, form.chunks(), form.headers, paid=False, total_s=FILE_TOTAL_S
+        )
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | AsyncIterator[bytes] | None,
+        headers: Mapping[str, str],
+        *,
+        paid: bool,
+        total_s: float,
+    ) -> Answer:
+        own = self._headers | dict(headers)
         if not all(value.isascii() and value.isprintable() for value in own.values()):
             raise NotAuthorised(
                 "The key of this account has characters that no key has. Nothing was sent. "
@@ -118,9 +152,7 @@ class Wire:
         # Start-up cost: imported in a thread by _open, here it is only looked up.
         import httpx
 
-        read_s, total_s = (PAID_READ_S, PAID_TOTAL_S) if paid else (READ_S, READ_TOTAL_S)
-        if body is not None:
-            own["Content-Type"] = "application/json"
+        read_s = PAID_READ_S if paid else READ_S
         try:
             request = client.build_request(
                 method,

@@ -1,0 +1,65 @@
+"""A form with one file, streamed from disk (multipart/form-data, RFC 7578)."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+from producer_studio.domain.faults import StorageFault
+from producer_studio.providers.hosting import LocalSound
+
+_CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """A sound file as the field `file` of a form."""
+
+    sound: LocalSound
+    boundary: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        length = len(self._head) + self.sound.size + len(self._tail)
+        return {
+            "Content-Type": f"multipart/form-data; boundary={self.boundary}",
+            "Content-Length": str(length),
+        }
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece; the disk is read in a thread.
+
+        Raises:
+            StorageFault: The file can no longer be read, or is not as long as it was.
+        """
+        yield self._head
+        left = self.sound.size
+        try:
+            with await asyncio.to_thread(self.sound.path.open, "rb") as file:
+                while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
+                    left -= len(chunk)
+                    yield chunk
+        except OSError as error:
+            raise self._cut_short(str(error)) from error
+        if left:
+            raise self._cut_short("The file has become shorter.")
+        yield self._tail
+
+    def _cut_short(self, why: str) -> StorageFault:
+        return StorageFault(
+            f"The file {self.sound.path} could not be read to its end, so it was not sent. "
+            "Nothing was charged. Check that it is still there.",
+            service_words=why,
+        )
+
+    @property
+    def _head(self) -> bytes:
+        return (
+            f"--{self.boundary}\r\n"
+            f'Content-Disposition: form-data; name="file"; filename="{self.sound.name}"\r\n'
+            f"Content-Type: {self.sound.content_type}\r\n\r\n"
+        ).encode()
+
+    @property
+    def _tail(self) -> bytes:
+        return f"\r\n--{self.boundary}--\r\n".encode()
