@@ -304,10 +304,22 @@ class Library:
         await self._lanes.write(ledger.enter, entries)
 
     async def ledger(
-        self, account: AccountName | None = None, limit: int = 500
+        self,
+        account: AccountName | None = None,
+        limit: int = 500,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[LedgerEntry]:
-        """The last lines of the book, newest first."""
-        return await self._lanes.read(ledger.entries, account, limit)
+        """The last lines of the book before `until`, newest first; a negative limit is none."""
+        return await self._lanes.read(ledger.entries, account, limit, since, until)
+
+    async def balances(self) -> dict[AccountName, float]:
+        """What each account's service said last, in credits."""
+        return await self._lanes.read(ledger.balances)
+
+    async def dearest(self, account: AccountName, operation: Operation) -> float | None:
+        """The most that one request of this kind has cost; None when nobody knows."""
+        return await self._lanes.read(ledger.dearest, account, operation)
 
     async def spent(
         self, account: AccountName | None = None, since: datetime | None = None

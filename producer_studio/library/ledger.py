@@ -7,6 +7,7 @@ from datetime import datetime
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
 from producer_studio.library.jobs import job_from
 from producer_studio.library.record import storable, time_text
 
@@ -28,11 +29,23 @@ def enter(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
     )
 
 
-def entries(db: sqlite3.Connection, account: AccountName | None, limit: int) -> list[LedgerEntry]:
-    """The last lines, newest first."""
+def entries(
+    db: sqlite3.Connection,
+    account: AccountName | None,
+    limit: int,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[LedgerEntry]:
+    """The last lines from `since` to before `until`, newest first; a negative limit is none."""
     found = db.execute(
-        "SELECT * FROM ledger WHERE ?1 IS NULL OR account = ?1 ORDER BY seq DESC LIMIT ?2",
-        (account, limit),
+        "SELECT * FROM ledger WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2) "
+        "AND (?3 IS NULL OR at < ?3) ORDER BY seq DESC LIMIT ?4",
+        (
+            account,
+            time_text(since) if since else None,
+            time_text(until) if until else None,
+            limit,
+        ),
     )
     return [
         LedgerEntry(
@@ -47,6 +60,16 @@ def entries(db: sqlite3.Connection, account: AccountName | None, limit: int) -> 
     ]
 
 
+def balances(db: sqlite3.Connection) -> dict[AccountName, float]:
+    """What each account's service said last."""
+    found = db.execute(
+        "SELECT account, amount FROM ledger WHERE seq IN "
+        "(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND amount IS NOT NULL "
+        "GROUP BY account)"
+    )
+    return {AccountName(row["account"]): row["amount"] for row in found.fetchall()}
+
+
 def spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
     """Charged less refunded, in credits."""
     total: float = db.execute(
@@ -55,6 +78,17 @@ def spent(db: sqlite3.Connection, account: AccountName | None, since: datetime |
         (account, time_text(since) if since else None),
     ).fetchone()[0]
     return total
+
+
+def dearest(db: sqlite3.Connection, account: AccountName, operation: Operation) -> float | None:
+    """The most that one request of this kind has cost at the account; None when nobody knows."""
+    row = db.execute(
+        "SELECT max(json_extract(body, '$.credits_charged')) FROM jobs "
+        "WHERE account = ? AND operation = ?",
+        (storable(account), str(operation)),
+    ).fetchone()
+    most: float | None = row[0]
+    return most
 
 
 def charged_without_clip(db: sqlite3.Connection) -> list[Job]:

@@ -103,11 +103,13 @@ class Preferences:
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
         webhook_port: Where reports of the services are listened for; 0 for nowhere.
-        bucket_endpoint: Web address of an S3-compatible service that files are lent out from.
+        bucket_endpoint: Web address of an S3-compatible service that files are lent out from;
+            empty for Amazon S3 itself.
         bucket_region: Its region, such as "us-east-1".
         bucket_name: The bucket; empty when none is set up.
         bucket_key_id: The access key's id; its secret is in the keychain.
-        bucket_prefix: What the names of lent files begin with.
+        bucket_prefix: A folder in the bucket; empty for none.
+        bucket_path_style: Whether the bucket's name stands in the path, or before the host.
     """
 
     theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
@@ -136,6 +138,7 @@ class Preferences:
     bucket_name: str = _as(_text, "")
     bucket_key_id: str = _as(_text, "")
     bucket_prefix: str = _as(_text, "")
+    bucket_path_style: bool = _as(_flag, True)
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some choices changed.

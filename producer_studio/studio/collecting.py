@@ -19,6 +19,7 @@ from producer_studio.providers.protocol import Finished, RemoteClip
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.ledger import correction
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.sending import charge
 
@@ -66,7 +67,7 @@ class Collector:
             await self._library.put_answer(job.id, finished.raw)
         charged = job.credits_charged if finished.charged is None else finished.charged
         # A service that answered with the result at once was never seen to accept it.
-        entries = [] if job.task_id else [charge(job, charged)]
+        entries = correction(job, charged) if job.task_id else [charge(job, charged)]
         if job.recipe.operation in _FOR_THE_SOURCE:
             fresh: list[Clip] = []
             ids = [job.recipe.source] if job.recipe.source else []

@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities
-from producer_studio.domain.faults import Fault, FaultRecord, NotAuthorised
+from producer_studio.domain.faults import Fault, FaultRecord, NotAuthorised, Refused
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.protocol import Provider
 from producer_studio.providers.registry import provider_for
 from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, Secrets, variable
+from producer_studio.studio.bucket import BucketDesk
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.offers import learnt, narrowed
+
+if TYPE_CHECKING:
+    from producer_studio.providers.hosting import Host
 
 _DEMO_KEY = "demo"
 """Demo Studio takes any key."""
@@ -31,10 +35,13 @@ class AccountShelf(Protocol):
 class Connections:
     """Builds a provider when it is first needed, and again when its address or key has changed."""
 
-    def __init__(self, accounts: AccountShelf, secrets: Secrets, demo: DemoStudio) -> None:
+    def __init__(
+        self, accounts: AccountShelf, secrets: Secrets, demo: DemoStudio, bucket: BucketDesk
+    ) -> None:
         self._accounts = accounts
         self._secrets = secrets
         self._demo = demo
+        self._bucket = bucket
         self._open: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
 
@@ -83,6 +90,32 @@ class Connections:
     async def webhook_secret(self, name: AccountName) -> str:
         """What the account's service signs its reports with; empty when none was chosen."""
         return await asyncio.to_thread(self._secrets.secret, name, WEBHOOK_SECRET) or ""
+
+    async def hosts_for(self, name: AccountName) -> "list[Host]":
+        """The places where a file can be put for the account's service, the best first.
+
+        Raises:
+            NotAuthorised: There is no such account, or it has no key.
+            Refused: The bucket that is set up lacks its secret, and there is no other place.
+        """
+        from producer_studio.providers.hosting import host_of  # only those who lend files need it
+
+        own = host_of(await self.provider(name))
+        try:
+            lent = await self._bucket.host()
+        except Refused:
+            if own is None:
+                raise
+            lent = None
+        return [host for host in (own, lent) if host is not None]
+
+    async def bucket(self) -> "Host | None":
+        """The user's bucket; None when none is set up.
+
+        Raises:
+            Refused: It lacks its secret.
+        """
+        return await self._bucket.host()
 
     def offline(self, name: AccountName) -> Provider:
         """A provider for what needs no service: capabilities and prices."""

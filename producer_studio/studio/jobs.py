@@ -11,6 +11,7 @@ from producer_studio.domain.ids import AccountName, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
+from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.connections import Connections
@@ -54,6 +55,7 @@ class JobQueue:
         collector: Collector,
         history: History,
         runner: Runner,
+        budget: Budget,
     ) -> None:
         self._library = library
         self._connections = connections
@@ -63,6 +65,7 @@ class JobQueue:
         self._collector = collector
         self._history = history
         self._runner = runner
+        self._budget = budget
 
     # What the user asks for
 
@@ -77,6 +80,7 @@ class JobQueue:
         self._connections.account(account)
         for recipe in recipes:
             self._check(recipe, account)
+        await self._budget.check(account, recipes)
         pressed_at = datetime.now(UTC)
         jobs = [
             Job(
@@ -124,7 +128,11 @@ class JobQueue:
             return job
 
     async def resolve(self, job_id: JobId, resolution: Resolution) -> Job | None:
-        """Acts on the user's word about a job whose outcome is unknown."""
+        """Acts on the user's word about a job whose outcome is unknown.
+
+        Raises:
+            Refused: To send it again would pass the monthly budget.
+        """
         async with self._held(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
@@ -133,6 +141,8 @@ class JobQueue:
                 return await self._journal.take(
                     job, JobState.CANCELLED, only_from=unknown, finished_at=datetime.now(UTC)
                 )
+            # It may have been taken, and would be charged again.
+            await self._budget.check(job.account, [job.recipe])
             job = await self._journal.take(
                 job,
                 JobState.QUEUED,
@@ -178,6 +188,7 @@ class JobQueue:
             self._connections.account(job.account)
             self._check(job.recipe, job.account)
             if job.task_id is None:
+                await self._budget.check(job.account, [job.recipe])
                 job = await self._journal.take(
                     job,
                     JobState.QUEUED,

@@ -13,6 +13,7 @@ from producer_studio.domain.faults import (
     FaultKind,
     FaultRecord,
     OutcomeUnknown,
+    Refused,
     StorageFault,
 )
 from producer_studio.domain.ids import JobId
@@ -20,6 +21,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library.catalogue import Library
 from producer_studio.providers.protocol import Accepted, Finished, FoundTask, Provider
 from producer_studio.providers.retry import GiveUp, RetryAfter, next_step
+from producer_studio.studio.budget import Budget
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
 
@@ -37,10 +39,13 @@ _MAY_BE_CALLED_OFF = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 class Sender:
     """Sends queued jobs and looks for those whose outcome is unknown."""
 
-    def __init__(self, library: Library, connections: Connections, journal: Journal) -> None:
+    def __init__(
+        self, library: Library, connections: Connections, journal: Journal, budget: Budget
+    ) -> None:
         self._library = library
         self._connections = connections
         self._journal = journal
+        self._budget = budget
         self._on_the_wire: dict[JobId, asyncio.Event] = {}
         self._unwanted: set[JobId] = set()
 
@@ -102,6 +107,10 @@ class Sender:
         )
         if job.state is not JobState.SENDING:  # cancelled in the meantime
             return job, None
+        try:
+            await self._budget.check_sending(job)
+        except Refused as refused:
+            return await self._failed(job, refused), None
         try:
             answer = await provider.submit(job.recipe, idempotency_key=job.idempotency_key)
         except Fault as fault:

@@ -14,6 +14,8 @@ from producer_studio.settings.paths import Paths, default_paths, resources
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.accounts import Accounts
+from producer_studio.studio.bucket import BucketDesk
+from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.collecting import Collector
@@ -26,6 +28,7 @@ from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.history import History
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.ledger import Ledger
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.running import Runner
@@ -46,9 +49,12 @@ class Studio:
         jobs: What was asked of the services.
         clips: The library.
         accounts: Access to the services.
+        bucket: From where local files are lent to a service.
         exports: Files for the world outside.
         preferences: The user's choices.
         drafts: What is being written.
+        ledger: The book of credits.
+        budget: What may still be spent this month.
         notices: What the user should know about this start; published by `announce`.
     """
 
@@ -59,6 +65,7 @@ class Studio:
         accounts: Accounts,
         connections: Connections,
         demo: DemoStudio,
+        bucket: BucketDesk,
         events: Events,
     ) -> None:
         self._library = library
@@ -67,7 +74,12 @@ class Studio:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
-        sender = Sender(library, connections, journal)
+        self.budget = Budget(
+            library,
+            accounts.get,
+            lambda recipe, account: connections.offline(account).price(recipe),
+        )
+        sender = Sender(library, connections, journal, self.budget)
         history = History(library)
         watcher = Watcher(library, connections, journal, history)
         fetcher = Fetcher(connections, journal, watcher)
@@ -78,6 +90,7 @@ class Studio:
         self.events = events
         self.preferences = preferences
         self.accounts = accounts
+        self.bucket = bucket
         runner = Runner(
             journal,
             self._claims,
@@ -89,11 +102,20 @@ class Studio:
             connections.concurrency,
         )
         self.jobs = JobQueue(
-            library, connections, journal, self._claims, sender, collector, history, runner
+            library,
+            connections,
+            journal,
+            self._claims,
+            sender,
+            collector,
+            history,
+            runner,
+            self.budget,
         )
         self.clips = Clips(library, collector, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool)
         self.drafts = Drafts(library)
+        self.ledger = Ledger(library, accounts.all)
         self.notices: list[Notice] = []
 
     @classmethod
@@ -139,9 +161,10 @@ class Studio:
         accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
-        connections = Connections(accounts, secrets, demo)
+        bucket = BucketDesk(preferences, secrets)
+        connections = Connections(accounts, secrets, demo, bucket)
         accounts.join(connections, library)
-        studio = cls(library, preferences, accounts, connections, demo, events)
+        studio = cls(library, preferences, accounts, connections, demo, bucket, events)
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
         studio.notices += [
             Notice(Level.WARN, problem)
@@ -163,6 +186,7 @@ class Studio:
         await self._measurer.close()
         await self.preferences.close()
         await self._connections.close()
+        await self.bucket.close()
         await self._demo.close()
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)

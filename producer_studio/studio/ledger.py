@@ -1,0 +1,139 @@
+"""The book of credits: what was expected, charged and refunded, month by month."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job
+from producer_studio.library.catalogue import Library
+from producer_studio.studio.days import month_after, start_of, this_month
+
+CORRECTED = "corrected by the service"
+CSV_HEAD = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """One account's month.
+
+    Attributes:
+        expected: Credits of what was asked for, where the price was known.
+        spent: Charged less refunded.
+        unpriced: Requests of which nobody has said what they cost.
+        balance: What the service said last, whenever that was; None when it never did.
+    """
+
+    account: AccountName
+    expected: float = 0.0
+    charged: float = 0.0
+    refunded: float = 0.0
+    unpriced: int = 0
+    balance: float | None = None
+
+    @property
+    def spent(self) -> float:
+        return self.charged - self.refunded
+
+
+class Ledger:
+    """Reads the book; the journal writes it, a line with each arrow."""
+
+    def __init__(self, library: Library, accounts: Callable[[], Sequence[Account]]) -> None:
+        self._library = library
+        self._accounts = accounts
+
+    async def entries(
+        self, account: AccountName | None = None, month: date | None = None, limit: int = 500
+    ) -> list[LedgerEntry]:
+        """The last lines, newest first; of one month by its first day, or of all."""
+        return await self._library.ledger(account, limit, *_bounds(month))
+
+    async def totals(self, month: date | None = None) -> list[Totals]:
+        """A month of every account, by its first day; this month if left out."""
+        month = month or this_month()
+        lines = await self._library.ledger(None, -1, *_bounds(month))
+        names = dict.fromkeys(account.name for account in self._accounts())
+        names |= dict.fromkeys(sorted(line.account for line in lines))
+        balances = await self._library.balances()
+        return [
+            _totals(name, [line for line in lines if line.account == name], balances.get(name))
+            for name in names
+        ]
+
+    async def charged_without_clip(self, account: AccountName | None = None) -> list[Job]:
+        """Jobs that cost something and gave no clip, newest first."""
+        found = await self._library.charged_without_clip()
+        return [job for job in found if account in {None, job.account}]
+
+    async def csv(self, account: AccountName | None = None, month: date | None = None) -> str:
+        """The lines as a table for other programs (RFC 4180), oldest first, with a head."""
+        lines = await self._library.ledger(account, -1, *_bounds(month))
+        jobs = {job.id: job for job in await self._library.jobs()}
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(CSV_HEAD)
+        table.writerows(_row(line, jobs) for line in reversed(lines))
+        return text.getvalue()
+
+
+def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
+    """The line that mends the book when a service says in the end what a job has cost."""
+    if charged is None or charged == job.credits_charged:
+        return []
+    difference = charged - (job.credits_charged or 0.0)
+    note = "" if job.credits_charged is None else CORRECTED
+    return [
+        LedgerEntry(
+            account=job.account, kind=EntryKind.CHARGED, amount=difference, job=job.id, note=note
+        )
+    ]
+
+
+def _bounds(month: date | None) -> tuple[datetime | None, datetime | None]:
+    if month is None:
+        return None, None
+    return start_of(month), start_of(month_after(month))
+
+
+def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | None) -> Totals:
+    priced = {
+        line.job for line in lines if line.kind is EntryKind.CHARGED and line.amount is not None
+    }
+    unpriced = {line.job for line in lines if line.kind is EntryKind.CHARGED} - priced
+    return Totals(
+        account=name,
+        expected=_sum(lines, EntryKind.EXPECTED),
+        charged=_sum(lines, EntryKind.CHARGED),
+        refunded=_sum(lines, EntryKind.REFUNDED),
+        unpriced=len(unpriced),
+        balance=balance,
+    )
+
+
+def _sum(lines: Iterable[LedgerEntry], kind: EntryKind) -> float:
+    return sum(line.amount or 0.0 for line in lines if line.kind is kind)
+
+
+def _row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
+    job = jobs.get(line.job) if line.job is not None else None
+    return (
+        line.at.isoformat(),
+        _plain(line.account),
+        str(line.kind),
+        "" if line.amount is None else f"{line.amount:g}",
+        str(job.recipe.operation) if job is not None else "",
+        _plain(job.title) if job is not None else "",
+        line.job or "",
+        (job.task_id or "") if job is not None else "",
+        _plain(line.note),
+    )
+
+
+def _plain(text: str) -> str:
+    """A text that no table program takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
