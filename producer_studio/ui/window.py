@@ -248,6 +248,8 @@ class Window(QWidget):
         player.previous_requested.connect(lambda: self._play_neighbour(-1))
         player.show_requested.connect(library.choose)
         self.compose.connect_requested.connect(self.show_welcome)
+        self.compose.chosen_requested.connect(self._on_chosen_requested)
+        self.compose.play_requested.connect(self.play)
         self._tasks.noticed.connect(self.show_notice)
         events = self._studio.events
         self._subscriptions = [
@@ -285,6 +287,15 @@ class Window(QWidget):
             self._studio.clips.get(ClipId(clip)),
             done=lambda found: self.compose.set_operation(operation, found),
         )
+
+    def _on_chosen_requested(self) -> None:
+        chosen = self.library.chosen()
+        if chosen:
+            self._tasks.restart(
+                "take the chosen clip",
+                self._studio.clips.get(chosen[0]),
+                done=self.compose.take_clip,
+            )
 
     def _on_undo_offered(self, text: str, undo: Callable[[], object]) -> None:
         self.show_notice("info", text, action="Undo", on_action=undo)

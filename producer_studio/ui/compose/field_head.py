@@ -14,7 +14,7 @@ class FieldHead(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
-        named = label(name, "label")
+        self._named = named = label(name, "label")
         named.setBuddy(field)
         self._remark = label("", "caption")
         row = QHBoxLayout(self)
@@ -22,6 +22,11 @@ class FieldHead(QWidget):
         row.addWidget(named)
         row.addStretch(1)
         row.addWidget(self._remark)
+
+    def set_name(self, name: str) -> None:
+        """Other words over the same field."""
+        if name != self._named.text():
+            self._named.setText(name)
 
     def set_remark(self, text: str, *, bad: bool = False) -> None:
         set_role(self._look, self._remark, "bad" if bad else "caption")

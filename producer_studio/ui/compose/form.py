@@ -4,13 +4,38 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
+from producer_studio.domain.ids import ClipId
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH, STRENGTHS, WEIRDNESS
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    LYRICS_STRENGTH,
+    SOUND_STRENGTH,
+    STRENGTHS,
+    WEIRDNESS,
+)
 from producer_studio.domain.takes import takes_of
+from producer_studio.ui.compose.taken import taken_by
+from producer_studio.ui.operations import ONE_AT_A_TIME
 
 MAX_TAKES = 8
+
+_TEXTS = ("sound", "title", "cover_url", "webhook_url", "instruction", "audio_url", "prompt")
+_AS_THEY_ARE = (
+    "model",
+    "instrumental",
+    "lyrics_strength",
+    "sound_strength",
+    "weirdness",
+    "cover_strength",
+    "starts_at_s",
+    "ends_at_s",
+    "length_s",
+    "audio_file",
+    "preset",
+)
+_SECONDS = frozenset({"starts_at_s", "ends_at_s", "length_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +50,14 @@ class Form:
         seed_locked: Locked: the takes use seed, seed + 1, and so on. Unlocked: every take
             gets a new one, drawn when Generate is pressed.
         takes: Jobs per press, 1 to 8.
+        source: The clip of this library that the operation works on; empty for none.
+        starts_at_s: Extend: where it continues. Replace: where the section begins. Seconds.
+        ends_at_s: Replace: where the section ends; None for the end of the song.
+        length_s: Extend: how much to add, in seconds.
+        audio_file: Upload: absolute path of a file on this computer.
     """
+
+    operation: Operation = Operation.CREATE
 
     sound: str = ""
     lyrics: str = ""
@@ -40,42 +72,61 @@ class Form:
     takes: int = 1
     cover_url: str = ""
     webhook_url: str = ""
+    source: str = ""
+    starts_at_s: float | None = None
+    ends_at_s: float | None = None
+    length_s: float | None = None
+    cover_strength: float = COVER_STRENGTH.default
+    instruction: str = ""
+    audio_url: str = ""
+    audio_file: str = ""
+    prompt: str = ""
+    preset: str = ""
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
 
-    def recipe(self) -> Recipe:
+    def recipe(self, taken: frozenset[str] | None = None) -> Recipe:
         """The first take as it stands; its seed is empty while the lock is open.
 
-        An instrumental is asked for without its lyrics: they stay on the desk.
-        """
-        return Recipe(
-            operation=Operation.CREATE,
-            sound=self.sound.strip(),
-            lyrics="" if self.instrumental else self.lyrics.strip(),
-            title=self.title.strip(),
-            model=self.model,
-            instrumental=self.instrumental,
-            seed=self.seed.strip() if self.seed_locked else "",
-            lyrics_strength=self.lyrics_strength,
-            sound_strength=self.sound_strength,
-            weirdness=self.weirdness,
-            cover_url=self.cover_url.strip(),
-            webhook_url=self.webhook_url.strip(),
-        )
+        An instrumental is asked for without its lyrics: they stay on the desk. So does all that
+        the operation does not take.
 
-    def recipes(self, draw: Callable[[], str]) -> tuple[Recipe, ...]:
-        """One recipe for each take, no two with the same seed.
+        Args:
+            taken: The recipe's fields that the account takes; the usual ones if None.
+        """
+        taken = taken_by(self.operation) if taken is None else taken
+        values: dict[str, Any] = {name: getattr(self, name).strip() for name in _TEXTS}
+        values |= {name: getattr(self, name) for name in _AS_THEY_ARE}
+        values["lyrics"] = "" if self.instrumental else self.lyrics.strip()
+        values["seed"] = self.seed.strip() if self.seed_locked else ""
+        if values["audio_file"]:
+            values["audio_url"] = ""
+        kept = {name: value for name, value in values.items() if name in taken}
+        # An operation without a choice of models is not said to have been made by one.
+        kept.setdefault("model", "")
+        if self.operation.needs_source and self.source:
+            kept["source"] = ClipId(self.source)
+        return Recipe(operation=self.operation, **kept)
+
+    def recipes(
+        self, draw: Callable[[], str], taken: frozenset[str] | None = None
+    ) -> tuple[Recipe, ...]:
+        """One recipe for each take, no two with the same seed where seeds are taken.
 
         Args:
             draw: Gives a new seed; asked once per take while the lock is open.
+            taken: As in `recipe`.
         """
-        base = self.recipe()
+        base = self.recipe(taken)
+        takes = 1 if self.operation in ONE_AT_A_TIME else self.takes
         if base.seed:
-            return tuple(takes_of(base, self.takes))
+            return tuple(takes_of(base, takes))
+        if "seed" not in (taken_by(self.operation) if taken is None else taken):
+            return (base,) * takes
         seeds: list[str] = []
-        while len(seeds) < self.takes:
+        while len(seeds) < takes:
             seed = draw()
             if seed not in seeds:
                 seeds.append(seed)
@@ -84,27 +135,26 @@ class Form:
     def with_recipe(self, recipe: Recipe) -> Self:
         """The desk with a clip's settings on it.
 
-        What a recipe does not say is left alone: the number of takes, and the lyrics when it was
-        an instrumental, because those were not sent.
+        What a recipe does not say is left alone: the number of takes, what its operation does not
+        take, and the lyrics when it was an instrumental, because those were not sent.
         """
-        strengths = {
-            strength.name: min(max(value, strength.low), strength.high)
-            for strength in STRENGTHS
-            for value in [getattr(recipe, strength.name)]
-            if value is not None
-        }
-        return self.with_(
-            sound=recipe.sound,
-            lyrics=self.lyrics if recipe.instrumental else recipe.lyrics,
-            title=recipe.title,
-            model=recipe.model or self.model,
-            instrumental=recipe.instrumental,
-            seed=recipe.seed,
-            seed_locked=bool(recipe.seed),
-            cover_url=recipe.cover_url,
-            webhook_url=recipe.webhook_url,
-            **strengths,
-        )
+        texts = {name: getattr(recipe, name) for name in (*_TEXTS, *_AS_THEY_ARE, "lyrics")}
+        taken = taken_by(recipe.operation)
+        values = {name: value for name, value in texts.items() if name in taken or value}
+        for strength in (*STRENGTHS, COVER_STRENGTH):
+            value = getattr(recipe, strength.name)
+            values.pop(strength.name, None)
+            if value is not None:
+                values[strength.name] = min(max(value, strength.low), strength.high)
+        if recipe.instrumental:
+            values.pop("lyrics", None)
+        if not recipe.model:
+            values.pop("model", None)
+        if "seed" in taken or recipe.seed:
+            values |= {"seed": recipe.seed, "seed_locked": bool(recipe.seed)}
+        if recipe.operation.needs_source:
+            values["source"] = recipe.source or ""
+        return self.with_(operation=recipe.operation, **values)
 
     def to_json(self) -> dict[str, Any]:
         """All of it for the draft, with what is not sent: spare lyrics and a seed in waiting."""
@@ -117,15 +167,17 @@ class Form:
         values: dict[str, Any] = {}
         for item in fields(cls):
             value = data.get(item.name)
-            kind = type(getattr(form, item.name))
+            kind = float if item.name in _SECONDS else type(getattr(form, item.name))
             if kind is float and type(value) is int:
                 value = float(value)
+            if kind is Operation and isinstance(value, str) and value in set(Operation):
+                value = Operation(value)
             if type(value) is kind:
                 values[item.name] = value
         form = replace(form, **values)
         strengths = {
             strength.name: strength.default
-            for strength in STRENGTHS
+            for strength in (*STRENGTHS, COVER_STRENGTH)
             if not strength.contains(getattr(form, strength.name))
         }
         return form.with_(takes=min(max(form.takes, 1), MAX_TAKES), **strengths)

@@ -1,24 +1,45 @@
 """The fields of the desk, one under the other."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import cached_property
+from typing import Any
 
-from producer_studio.domain.strength import STRENGTHS
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.more_fields import MoreFields
 from producer_studio.ui.compose.offer_line import OfferLine
+from producer_studio.ui.compose.operation_fields import OperationFields
 from producer_studio.ui.compose.operation_grid import OperationGrid
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
+from producer_studio.ui.compose.taken import taken_by
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import lyrics_head, sound_head
 from producer_studio.ui.widgets.strength import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
 
 _SEED_PX = 195
 _GROUP_PX = 12
+_EXTRA = (
+    "source",
+    "starts_at_s",
+    "ends_at_s",
+    "length_s",
+    "cover_strength",
+    "instruction",
+    "audio_url",
+    "audio_file",
+    "prompt",
+    "preset",
+)
+"""The form's fields that Create does not have."""
 
 
 class FormView(QWidget):
@@ -26,13 +47,21 @@ class FormView(QWidget):
 
     Signals:
         edited: The user, or a change that was put here, altered something.
+        made: A part was made later than the rest: it wants the desk's keys.
     """
 
     edited = Signal()
+    made = Signal(QWidget)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiet = False
+        self._operation = Operation.CREATE
+        self._extra: dict[str, Any] = {}
+        self._fresh: list[QWidget] = []
+        self._cover_strength = COVER_STRENGTH
+        self._strength_names = frozenset(strength.name for strength in STRENGTHS)
+        self._capabilities = Capabilities()
         self.grid = OperationGrid(look)
         self.offer = OfferLine(look)
         self.sound = SoundEditor(look)
@@ -54,8 +83,34 @@ class FormView(QWidget):
         look.changed.connect(self._restyle)
         self._restyle()
 
+    @cached_property
+    def fields(self) -> OperationFields:
+        """What only some operations need; made when one of them is first chosen."""
+        made = OperationFields(self._look)
+        made.load(Form(**self._extra))
+        made.edited.connect(self._on_fields_edited)
+        made.made.connect(self.made)
+        self._fields_room.addWidget(made)
+        self._fresh.append(made)
+        return made
+
+    @cached_property
+    def cover_strength(self) -> StrengthRow:
+        """The slider of covers and swaps; made when one of them is first chosen."""
+        row = StrengthRow(self._look, self._cover_strength)
+        row.set_value(self._extra.get("cover_strength", self._cover_strength.default))
+        row.value_changed.connect(self._on_cover_strength)
+        self._sliders.insertWidget(0, row)
+        self._fresh.append(row)
+        return row
+
+    @property
+    def operation(self) -> Operation:
+        return self._operation
+
     def form(self, takes: int) -> Form:
         return Form(
+            operation=self._operation,
             sound=self.sound.text(),
             lyrics=self.lyrics.text(),
             title=self.title.text(),
@@ -66,8 +121,52 @@ class FormView(QWidget):
             takes=takes,
             cover_url=self.more.cover.text(),
             webhook_url=self.more.webhook.text(),
-            **{name: row.value() for name, row in self.strengths.items()},
+            **self._numbers(),
         )
+
+    def _numbers(self) -> dict[str, Any]:
+        return self._extra | {name: row.value() for name, row in self.strengths.items()}
+
+    def suit(self, capabilities: Capabilities | None, operation: Operation) -> None:
+        """Shows what an operation takes at an account; what is hidden keeps its content.
+
+        Args:
+            capabilities: Of the active account; None without one.
+        """
+        known = capabilities is not None
+        offered = capabilities.of(operation) if capabilities is not None else None
+        capabilities = capabilities or Capabilities()
+        self._operation, self._capabilities = operation, capabilities
+        taken = taken_by(operation, offered)
+        if operation is not Operation.CREATE or "fields" in self.__dict__:
+            capability = offered or Capability(operation=operation)
+            self.fields.suit(capabilities, capability, taken)
+            self._fields_holder.setVisible(not self.fields.isHidden())
+            self._extra |= self.fields.values()
+        limits = capabilities.limits
+        self.sound.suit(sound_head(operation), limits.get("sound"))
+        optional = operation is not Operation.CREATE
+        self.lyrics.suit(lyrics_head(operation), limits.get("lyrics"), optional=optional)
+        self.title.set_limit(limits.get("title"))
+        parts: tuple[tuple[QWidget, str], ...] = (
+            (self.sound, "sound"),
+            (self.lyrics, "lyrics"),
+            (self.title, "title"),
+            (self.model, "model"),
+            (self.seed, "seed"),
+            (self.instrumental, "instrumental"),
+        )
+        for part, name in parts:
+            part.setVisible(name in taken)
+        self._suit_strengths(capabilities, taken, known=known)
+        self.more.suit(cover="cover_url" in taken, webhook="webhook_url" in taken)
+        for holder, names in self._groups.items():
+            holder.setVisible(bool(names & taken))
+        self._column.setStretchFactor(self._groups_of("lyrics"), int("lyrics" in taken))
+        self._column.setStretch(self._column.count() - 1, int("lyrics" not in taken))
+        fresh, self._fresh = self._fresh, []
+        for part in fresh:
+            self.made.emit(part)
 
     def load(self, form: Form) -> None:
         """Shows a form as the beginning: there is nothing to undo."""
@@ -90,6 +189,15 @@ class FormView(QWidget):
         self.lyrics.words.take_back(form.lyrics)
         self._show_rest(form)
 
+    def show_operation(self, form: Form) -> None:
+        """Shows another operation and what it works on; the words stay as they are."""
+        self._extra = {name: getattr(form, name) for name in _EXTRA}
+        if "fields" in self.__dict__:
+            self.fields.load(form)
+        if "cover_strength" in self.__dict__:
+            self.cover_strength.set_value(form.cover_strength)
+        self._operation = form.operation
+
     def _show_rest(self, form: Form) -> None:
         if form.title != self.title.text():
             self.title.edit.setText(form.title)
@@ -99,6 +207,7 @@ class FormView(QWidget):
         self.seed.show_seed(form.seed, locked=form.seed_locked)
         self.instrumental.setChecked(form.instrumental)
         self.more.show_addresses(form.cover_url, form.webhook_url)
+        self.show_operation(form)
         self._quiet = False
         self.edited.emit()
 
@@ -106,14 +215,16 @@ class FormView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(0)
+        self._fields_room = QVBoxLayout()
+        self._fields_room.setSpacing(0)
         names = QHBoxLayout()
         names.setSpacing(10)
         names.addWidget(self.title, 1)
         names.addWidget(self.model, 1)
-        sliders = QVBoxLayout()
-        sliders.setSpacing(0)
+        self._sliders = QVBoxLayout()
+        self._sliders.setSpacing(0)
         for row in self.strengths.values():
-            sliders.addWidget(row)
+            self._sliders.addWidget(row)
         chance = QHBoxLayout()
         chance.setSpacing(12)
         chance.addWidget(self.seed, 100)
@@ -123,24 +234,57 @@ class FormView(QWidget):
         column.addWidget(self.grid)
         column.addSpacing(14)
         column.addWidget(self.offer)
-        column.addWidget(self.sound)
-        column.addSpacing(_GROUP_PX)
-        column.addWidget(self.lyrics, 1)
-        column.addSpacing(_GROUP_PX)
-        column.addLayout(names)
-        column.addSpacing(10)
-        column.addLayout(sliders)
-        column.addSpacing(10)
-        column.addLayout(chance)
-        column.addSpacing(8)
-        column.addWidget(self.more)
+        self._fields_holder = _group(self._fields_room, _GROUP_PX)
+        self._fields_holder.hide()
+        column.addWidget(self._fields_holder)
+        # Each group has its gap below it, which goes with it.
+        self._groups: dict[QWidget, frozenset[str]] = {}
+        strengths = self._strength_names | {"cover_strength"}
+        for part, gap, taken in (
+            (self.sound, _GROUP_PX, {"sound"}),
+            (self.lyrics, _GROUP_PX, {"lyrics"}),
+            (names, 10, {"title", "model"}),
+            (self._sliders, 10, strengths),
+            (chance, 8, {"seed", "instrumental"}),
+            (self.more, 0, {"cover_url", "webhook_url"}),
+        ):
+            group = _group(part, gap)
+            self._groups[group] = frozenset(taken)
+            column.addWidget(group)
+        column.addStretch(0)
+        column.setStretchFactor(self._groups_of("lyrics"), 1)
+
+    def _groups_of(self, name: str) -> QWidget:
+        return next(group for group, names in self._groups.items() if name in names)
+
+    def _suit_strengths(
+        self, capabilities: Capabilities, taken: frozenset[str], *, known: bool
+    ) -> None:
+        for name, row in self.strengths.items():
+            row.setVisible(name in taken)
+            if name in capabilities.strengths:
+                row.set_strength(capabilities.strengths[name])
+        if known:
+            before = self._cover_strength
+            self._cover_strength = capabilities.strengths.get("cover_strength", COVER_STRENGTH)
+            if self._extra.get("cover_strength", before.default) == before.default:
+                self._extra["cover_strength"] = self._cover_strength.default
+        if "cover_strength" in taken or "cover_strength" in self.__dict__:
+            self.cover_strength.set_strength(self._cover_strength)
+            self.cover_strength.setVisible("cover_strength" in taken)
+            self._extra["cover_strength"] = self.cover_strength.value()
 
     def reading_order(self) -> list[QWidget]:
         """What the keyboard visits, from the top to the bottom and from left to right."""
         order: list[QWidget] = [*self.grid.buttons(), self.offer.action, self.offer.close_button]
+        if "fields" in self.__dict__:
+            order += self.fields.reading_order()
         order += [self.sound.words, *self.lyrics.chips.values(), self.lyrics.write_for_me]
         order += [self.lyrics.words, self.title.edit, self.model.combo]
-        for row in self.strengths.values():
+        sliders = list(self.strengths.values())
+        if "cover_strength" in self.__dict__:
+            sliders.insert(0, self.cover_strength)
+        for row in sliders:
             order += [row.slider, row.number]
         order += [self.seed.edit, self.seed.dice, self.seed.lock, self.instrumental]
         return [*order, self.more.fold, self.more.cover, self.more.webhook]
@@ -153,9 +297,30 @@ class FormView(QWidget):
         if not self._quiet:
             self.edited.emit()
 
+    def _on_fields_edited(self) -> None:
+        self._extra |= self.fields.values()
+        self._on_edited()
+
+    def _on_cover_strength(self, value: float) -> None:
+        self._extra["cover_strength"] = value
+        self._on_edited()
+
     def _on_instrumental(self, on: bool) -> None:
         self.lyrics.set_unsung(on)
         self._on_edited()
 
     def _restyle(self) -> None:
         self.seed.setMaximumWidth(self._look.px(_SEED_PX))
+
+
+def _group(part: QWidget | QLayout, gap: int) -> QWidget:
+    """A part with the gap below it, to be hidden together."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, gap)
+    column.setSpacing(0)
+    if isinstance(part, QLayout):
+        column.addLayout(part)
+    else:
+        column.addWidget(part)
+    return holder

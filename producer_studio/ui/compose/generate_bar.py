@@ -42,6 +42,9 @@ class GenerateBar(QWidget):
         self._obstacle: Note | None = None
         self._connected = True
         self._said = ""
+        self._verb = "Generate"
+        self._icon = "sparkles"
+        self._before = ""
         self._takes_time = (1, 0.0)
         self._price = label("", "strong")
         self._time = label("", "secondary")
@@ -77,22 +80,37 @@ class GenerateBar(QWidget):
         """Price and time as they are shown."""
         return self._price.text(), self._time.text()
 
-    def show_cost(self, price: float | None, takes: int, typical_s: float, *, demo: bool) -> None:
+    def show_cost(
+        self,
+        price: float | None,
+        takes: int,
+        typical_s: float,
+        *,
+        demo: bool,
+        before: float | None = 0.0,
+    ) -> None:
         """Says what the takes cost together and how long each usually takes.
 
         Args:
             price: Credits for one take; None when the service does not say.
             typical_s: Usual time in seconds.
             demo: Whether the credits are play money.
+            before: Credits for what must be done first, once for all takes.
         """
-        if demo and price == 0:
-            cost = "free on Demo Studio"
-        else:
-            cost = credits_text(None if price is None else price * takes)
+        known = price is not None and before is not None
+        total = price * takes + before if price is not None and before is not None else None
+        cost = "free on Demo Studio" if demo and total == 0 else credits_text(total)
+        self._before = f"{before:g} to register" if known and before else ""
         self._price.setText(cost[0].upper() + cost[1:])
         self._price.setToolTip("Demo credits: nothing is paid for" if demo else "")
         self._takes_time = (takes, typical_s)
         self._show_time()
+
+    def show_operation(self, words: str, icon: str, *, takes: bool) -> None:
+        """What the button says and does, and whether there can be several takes of it."""
+        self._verb, self._icon = words, icon
+        self.takes.setVisible(takes)
+        self._show_button()
 
     def show_no_account(self) -> None:
         """The button leads to the welcome page instead."""
@@ -155,7 +173,9 @@ class GenerateBar(QWidget):
         takes, typical_s = self._takes_time
         about = "~" if self._look.text_scale >= _CROWDED else "about "
         each = " each" if takes > 1 else ""
-        self._time.setText(f"{about}{_time_text(typical_s)}{each}")
+        words = f"{about}{_time_text(typical_s)}{each}"
+        self._time.setText(self._before or words)
+        self._time.setToolTip(words if self._before else "")
         self._describe()
 
     def _show_button(self) -> None:
@@ -167,8 +187,9 @@ class GenerateBar(QWidget):
             self._look.dress(self.button, "link", "accent_ink", 16)
             self.button.setEnabled(True)
         else:
-            self.button.setText("Generate")
-            self._look.dress(self.button, "sparkles", "accent_ink", 16, filled=True)
+            self.button.setText(self._verb)
+            filled = self._icon == "sparkles"
+            self._look.dress(self.button, self._icon, "accent_ink", 16, filled=filled)
             self.button.setEnabled(self._obstacle is None)
         self._describe()
 

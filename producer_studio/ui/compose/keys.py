@@ -34,9 +34,12 @@ class DeskKeys(QObject):
         self._generate = generate
         self._undo = undo
         self._redo = redo
-        desk.installEventFilter(self)
-        for widget in desk.findChildren(QWidget):
-            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        self.watch(desk)
+
+    def watch(self, part: QWidget) -> None:
+        """Looks after the fields of a part, too."""
+        for widget in (part, *part.findChildren(QWidget)):
+            if widget is part or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

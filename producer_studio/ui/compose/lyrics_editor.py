@@ -15,6 +15,7 @@ from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.section_marks import place_mark
 from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
+from producer_studio.ui.compose.words_field import limit_remark
 from producer_studio.ui.look import Look
 
 _LINE_PX = 20
@@ -48,6 +49,8 @@ class LyricsEditor(QWidget):
         super().__init__(parent)
         self._look = look
         self._unsung = False
+        self._limit: int | None = None
+        self._optional = False
         self._pause = pause(self, self._advise)
         self.words = WordsEdit(look, _LINE_PX)
         self.words.setAccessibleName("Lyrics")
@@ -80,6 +83,13 @@ class LyricsEditor(QWidget):
 
     def text(self) -> str:
         return self.words.text()
+
+    def suit(self, head: str, limit: int | None, *, optional: bool) -> None:
+        """What stands over the field, and how many characters the account takes."""
+        self.head.set_name(head)
+        if (limit, optional) != (self._limit, self._optional):
+            self._limit, self._optional = limit, optional
+            self._count()
 
     def set_unsung(self, unsung: bool) -> None:
         """Dims the lyrics of an instrumental: they are kept, and not sent."""
@@ -132,6 +142,14 @@ class LyricsEditor(QWidget):
         return row
 
     def _on_edited(self) -> None:
+        self._count()
+        if len(self.words.text()) < LONG_LYRICS:
+            self._advise()
+        else:
+            self._pause.start()
+        self.edited.emit()
+
+    def _count(self) -> None:
         text = self.words.text()
         lines = text.split("\n")
         marks = sum(_is_mark(line) for line in lines)
@@ -141,15 +159,15 @@ class LyricsEditor(QWidget):
             for number, noun in ((marks, "section"), (words, "word"))
             if number
         ]
-        remark = " · ".join(parts)
+        length = len(text.strip())
+        over = self._limit is not None and length > self._limit and not self._unsung
+        remark = limit_remark(length, self._limit) or " · ".join(parts)
+        if self._optional and not text.strip():
+            remark = "optional"
         if self._unsung:
             remark = "kept, not sent" if words else "not needed"
-        self.head.set_remark(remark)
-        if len(text) < LONG_LYRICS:
-            self._advise()
-        else:
-            self._pause.start()
-        self.edited.emit()
+        self.head.set_remark(remark, bad=over)
+        self._frame.set_invalid(over)
 
     def _advise(self) -> None:
         note = None if self._unsung else lyrics_note(self.words.text())

@@ -24,7 +24,7 @@ class LyricsWish(QObject):
         self._writer.state_changed.connect(self.refresh)
         self._writer.written.connect(self._on_written)
         self._writer.failed.connect(self._on_failed)
-        view.lyrics.wished.connect(self.ask)
+        view.lyrics.wished.connect(lambda: self.ask())
 
     def refresh(self) -> None:
         """Brings the button up to date with the account and with what is on the desk."""
@@ -34,9 +34,10 @@ class LyricsWish(QObject):
         lyrics = self._view.lyrics
         lyrics.offer_writing(reason, self._offering.writing_tip(), busy=self._writer.busy)
 
-    def ask(self) -> None:
+    def ask(self, prompt: str = "") -> None:
+        """Asks for lyrics about what was described, or else about what is on the desk."""
         account = self._offering.account
-        prompt = self._prompt()
+        prompt = prompt or self._prompt()
         if account is None or not prompt or self._offering.reason_against(Operation.LYRICS):
             return
         self._before = self._view.lyrics.text()

@@ -1,6 +1,7 @@
 """Which model composes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -17,8 +18,10 @@ from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.widgets.day import day_text
 
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
+_REFUSAL_ROLE = _MODEL_ROLE + 1
 _ROW_PX = 42
 _POPUP_PX = 300
 _COLOURS = {
@@ -41,6 +44,7 @@ class ModelPicker(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._refused: dict[str, str] = {}
         self.combo = Combo("Model")
         self.combo.setItemDelegate(_ModelRow(look, self.combo))
         self.combo.setMaxVisibleItems(12)
@@ -64,19 +68,32 @@ class ModelPicker(QWidget):
     def offers(self, name: str) -> bool:
         return self.combo.findText(name) >= 0
 
-    def offer(self, names: Sequence[str], default: str = DEFAULT_MODEL) -> None:
-        """Fills the list, and stays on the same model where it is still there."""
-        if [self.combo.itemText(row) for row in range(self.combo.count())] == list(names):
+    def offer(
+        self,
+        names: Sequence[str],
+        default: str = DEFAULT_MODEL,
+        refused: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Fills the list, and stays on the same model where it is still there.
+
+        Args:
+            refused: Models that the service has refused, each with the day, ISO 8601.
+        """
+        before_names = [self.combo.itemText(row) for row in range(self.combo.count())]
+        if before_names == list(names) and dict(refused) == self._refused:
             return
+        self._refused = dict(refused)
         before = self.model() if self.model() in names else default
         self.combo.clear()
         for name in names:
             model = model_named(name)
             self.combo.addItem(name, model)
             row = self.combo.count() - 1
-            said = f"{name}, {_remarks(model)}"
+            refusal = refusal_text(refused.get(name, ""))
+            said = f"{name}, {refusal or _remarks(model)}"
             self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
-            self.combo.setItemData(row, model.note, Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(row, refusal or model.note, Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
         self.show_model(before)
 
     def show_model(self, name: str) -> None:
@@ -88,8 +105,9 @@ class ModelPicker(QWidget):
 
     def _describe(self) -> None:
         model = model_named(self.model())
-        self.combo.setToolTip(f"{_remarks(model)}. {model.note}")
-        self.combo.setAccessibleDescription(_remarks(model))
+        refusal = refusal_text(self._refused.get(model.name, ""))
+        self.combo.setToolTip(refusal or f"{_remarks(model)}. {model.note}")
+        self.combo.setAccessibleDescription(refusal or _remarks(model))
 
     def _on_chosen(self, _row: int) -> None:
         self._describe()
@@ -141,11 +159,22 @@ class _ModelRow(QStyledItemDelegate):
         painter.setFont(self._look.font(11, 400))
         painter.setPen(theme.text2)
         painter.drawText(upper, right | middle, _time(model))
+        refusal = index.data(_REFUSAL_ROLE)
+        if refusal:
+            painter.setPen(theme.bad)
+            painter.drawText(lower, left | middle, refusal)
+            painter.restore()
+            return
         painter.setPen(theme.text3)
         painter.drawText(lower, left | middle, model.note)
         painter.setPen(self._look.colour(_COLOURS[model.stability]))
         painter.drawText(lower, right | middle, model.stability)
         painter.restore()
+
+
+def refusal_text(day: str) -> str:
+    """Such as "Refused here on 21 November 2026"; empty when there was no refusal."""
+    return f"Refused here on {day_text(day)}" if day else ""
 
 
 def _time(model: Model) -> str:

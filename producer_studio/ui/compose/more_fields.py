@@ -32,8 +32,10 @@ class MoreFields(QWidget):
         fields = QVBoxLayout(self._fields)
         fields.setContentsMargins(0, 0, 0, 0)
         fields.setSpacing(6)
+        self._heads = {}
         for edit in (self.cover, self.webhook):
-            fields.addWidget(FieldHead(edit.accessibleName(), edit, look))
+            self._heads[edit] = FieldHead(edit.accessibleName(), edit, look)
+            fields.addWidget(self._heads[edit])
             fields.addWidget(edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +53,17 @@ class MoreFields(QWidget):
                 edit.setText(text)
         if cover or webhook:
             self.fold.setChecked(True)
+
+    def suit(self, *, cover: bool, webhook: bool) -> None:
+        """Shows the addresses that an operation takes."""
+        for edit, shown in ((self.cover, cover), (self.webhook, webhook)):
+            edit.setVisible(shown)
+            self._heads[edit].setVisible(shown)
+        names = ["Cover art"] * cover + ["webhook"] * webhook
+        name = " and ".join(names).capitalize()
+        if name and name != self.fold.text():
+            self.fold.setText(name)
+            self.fold.setAccessibleName(name)
 
     def mark_webhook(self, *, invalid: bool) -> None:
         if bool(self.webhook.property("invalid")) != invalid:

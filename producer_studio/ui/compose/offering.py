@@ -3,14 +3,16 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.capability import Capabilities
+from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.faults import FaultKind
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged, JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.operation_grid import reason_against
+from producer_studio.ui.compose.taken import taken_by
+from producer_studio.ui.offered import reason_against
 from producer_studio.ui.tasks import Tasks
 
 
@@ -29,7 +31,7 @@ class Offering(QObject):
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._learnt: set[tuple[str, str]] = set()
+        self._learnt: set[tuple[str, str, str]] = set()
         # Asked for at every stroke, so it is kept.
         self._capabilities: Capabilities | None = None
         self._read_capabilities()
@@ -54,18 +56,27 @@ class Offering(QObject):
 
     def reason_against(self, operation: Operation) -> str:
         """Why an operation cannot be had now; empty when it can."""
-        return reason_against(operation, self.capabilities)
+        return reason_against(self._studio, operation)
+
+    def capability(self, operation: Operation) -> Capability | None:
+        """What the account says of an operation; None while there is no account."""
+        return self._capabilities.of(operation) if self._capabilities else None
+
+    def taken(self, operation: Operation) -> frozenset[str]:
+        """The recipe's fields that the account takes for an operation."""
+        return taken_by(operation, self.capability(operation))
 
     def cost(self, form: Form) -> tuple[float | None, float]:
         """Credits for one take, None when unknown, and its usual time in seconds."""
         account = self.account
         if account is None:
             return None, 0.0
-        recipe = form.recipe()
-        key = (account.name, form.model)
+        recipe = form.recipe(self.taken(form.operation))
+        key = (account.name, form.model, str(form.operation))
         if key not in self._learnt:
             self._learnt.add(key)
-            self._tasks.start(f"learn time of {form.model}", self._learn(form, account))
+            what = f"learn time of {form.operation} by {form.model}"
+            self._tasks.start(what, self._learn(recipe, account))
         jobs = self._studio.jobs
         return jobs.price(recipe, account.name), jobs.typical_s(recipe, account.name)
 
@@ -79,8 +90,8 @@ class Offering(QObject):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
-    async def _learn(self, form: Form, account: Account) -> None:
-        await self._studio.jobs.learn_typical(form.recipe(), account.name)
+    async def _learn(self, recipe: Recipe, account: Account) -> None:
+        await self._studio.jobs.learn_typical(recipe, account.name)
         self.cost_changed.emit()
 
     def _on_accounts_changed(self, _news: AccountsChanged) -> None:
@@ -91,7 +102,8 @@ class Offering(QObject):
         if not news.job.state.is_over:
             return
         # Each finished job adds to the history that the usual time comes from.
-        self._learnt.discard((news.job.account, news.job.recipe.model))
+        recipe = news.job.recipe
+        self._learnt.discard((news.job.account, recipe.model, str(recipe.operation)))
         if news.job.fault is not None and news.job.fault.kind is FaultKind.RETIRED:
             self._read_capabilities()
             self.changed.emit()

@@ -27,6 +27,13 @@ class OperationButton(QAbstractButton):
         self._restyle()
         look.changed.connect(self._restyle)
 
+    def rename(self, label: str, icon: str, name: str) -> None:
+        """Another word and icon; the name for screen readers stays what it is called by."""
+        self._icon = icon
+        self.setText(label)
+        self.setAccessibleName(name)
+        self._restyle()
+
     def explain(self, reason: str) -> None:
         """Says why the operation cannot be chosen; an empty reason offers it."""
         self.setEnabled(not reason)

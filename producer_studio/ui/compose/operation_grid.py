@@ -1,57 +1,29 @@
 """What is to be done: eight squares, four in a row."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
-from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.operation_button import OperationButton
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.widgets.menu import Menu
 
-_SQUARES: tuple[tuple[Operation, str], ...] = (
-    (Operation.CREATE, "sparkles"),
-    (Operation.EXTEND, "chevron-right"),
-    (Operation.COVER, "mic-vocal"),
-    (Operation.REPLACE, "scissors"),
-    (Operation.VARIATION, "layers"),
-    (Operation.SWAP_VOCALS, "arrow-left-right"),
-    (Operation.SWAP_SOUND, "drum"),
+_SQUARES = (
+    Operation.CREATE,
+    Operation.EXTEND,
+    Operation.COVER,
+    Operation.REPLACE,
+    Operation.VARIATION,
+    Operation.SWAP_VOCALS,
+    Operation.SWAP_SOUND,
 )
-_MENU: tuple[tuple[Operation, str], ...] = (
-    (Operation.LYRICS, "wand-sparkles"),
-    (Operation.VIDEO, "video"),
-    (Operation.STEMS, "audio-lines"),
-    (Operation.UPLOAD, "upload"),
-)
+_MENU = (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
 
-# What this window can do; the command line has the rest.
-_IN_THE_WINDOW = frozenset({Operation.CREATE, Operation.LYRICS})
 _COLUMNS = 4
-
-
-def reason_against(operation: Operation, capabilities: Capabilities | None) -> str:
-    """Why an operation cannot be chosen now, as a sentence; empty when it can.
-
-    Args:
-        operation: The one in question.
-        capabilities: Of the active account; None while there is none.
-    """
-    if operation is Operation.CREATE:
-        return ""
-    if capabilities is None:
-        return "Connect a service or open the demo first."
-    capability = capabilities.of(operation)
-    if not capability.available:
-        return capability.reason or "This service does not offer it."
-    if operation not in _IN_THE_WINDOW:
-        return (
-            f"{operation.label} comes to this window with the next version. "
-            "The command line has it today."
-        )
-    return ""
 
 
 class OperationGrid(QWidget):
@@ -71,7 +43,8 @@ class OperationGrid(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(5)
-        for place, (operation, icon) in enumerate(_SQUARES):
+        for place, operation in enumerate(_SQUARES):
+            icon = OPERATION_ICONS[operation]
             button = OperationButton(operation.label, icon, look, self)
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
@@ -80,7 +53,8 @@ class OperationGrid(QWidget):
             self._buttons[operation] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
         self.more = OperationButton("More", "ellipsis", look, self)
-        self.more.setAccessibleDescription("Opens a menu")
+        self.more.setCheckable(True)
+        self._group.addButton(self.more)
         self.more.clicked.connect(self._on_more_clicked)
         grid.addWidget(self.more, 1, _COLUMNS - 1)
         for column in range(_COLUMNS):
@@ -88,30 +62,45 @@ class OperationGrid(QWidget):
         self.menu = Menu(look, self)
         self._entries = {
             operation: self.menu.add(
-                operation.label, partial(self.chosen.emit, operation), icon=icon
+                operation.label,
+                partial(self.chosen.emit, operation),
+                icon=OPERATION_ICONS[operation],
             )
-            for operation, icon in _MENU
+            for operation in _MENU
         }
-        self.set_capabilities(None)
+        self._chosen = Operation.CREATE
         self.choose(Operation.CREATE)
 
     def button(self, operation: Operation) -> OperationButton:
         return self._buttons[operation]
+
+    def marked(self) -> OperationButton:
+        """The square of the chosen operation."""
+        return self._buttons.get(self._chosen, self.more)
 
     def buttons(self) -> list[OperationButton]:
         """All squares in reading order, More last."""
         return [*self._buttons.values(), self.more]
 
     def choose(self, operation: Operation) -> None:
-        """Marks an operation; the menu's operations have no square and change nothing."""
-        if operation in self._buttons:
-            self._buttons[operation].setChecked(True)
+        """Marks an operation; one of the menu takes the place of the word More."""
+        self._chosen = operation
+        self._buttons.get(operation, self.more).setChecked(True)
+        menus = operation in self._entries
+        self.more.rename(
+            operation.label if menus else "More",
+            OPERATION_ICONS[operation] if menus else "ellipsis",
+            "More",
+        )
+        chosen = f"{operation.label} is chosen. " if menus else ""
+        self.more.setAccessibleDescription(f"{chosen}Opens a menu")
 
-    def set_capabilities(self, capabilities: Capabilities | None) -> None:
+    def explain(self, reasons: Mapping[Operation, str]) -> None:
+        """Offers each operation, or says why it cannot be chosen; empty reasons offer."""
         for operation, button in self._buttons.items():
-            button.explain(reason_against(operation, capabilities))
+            button.explain(reasons.get(operation, ""))
         for operation, entry in self._entries.items():
-            reason = reason_against(operation, capabilities)
+            reason = reasons.get(operation, "")
             entry.setEnabled(not reason)
             entry.setToolTip(reason or operation.label)
             entry.setStatusTip(reason)
@@ -120,4 +109,6 @@ class OperationGrid(QWidget):
         self.chosen.emit(operation)
 
     def _on_more_clicked(self) -> None:
+        # Opening the menu chooses nothing yet.
+        self.choose(self._chosen)
         self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))

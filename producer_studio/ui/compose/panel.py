@@ -1,33 +1,45 @@
 """The compose desk: from words to jobs."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.faults import Fault
-from producer_studio.domain.guidance import Advice, Note, obstacles
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.guidance import Advice, Note
+from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.draft import DraftKeeper
+from producer_studio.ui.compose.drops import DeskDrops
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.history import FormHistory
+from producer_studio.ui.compose.judging import notes_against
 from producer_studio.ui.compose.keys import DeskKeys
 from producer_studio.ui.compose.lyrics_wish import LyricsWish
+from producer_studio.ui.compose.lyrics_writer import lyrics_prompt
 from producer_studio.ui.compose.offering import Offering
+from producer_studio.ui.compose.operation_fields import OperationFields
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.seeds import draw_seed
+from producer_studio.ui.compose.source_keeper import SourceKeeper
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import ONE_AT_A_TIME, OPERATION_ICONS, verb
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.hairline import Hairline
 
 _LEAST_WIDTH_PX = 340
+_SECTION_S = 30.0
+"""How long a section to replace is at first."""
 
 
 class ComposePanel(QWidget):
@@ -35,9 +47,13 @@ class ComposePanel(QWidget):
 
     Signals:
         connect_requested: Generate was pressed without any account: show the welcome page.
+        chosen_requested: Put the clip that is selected in the library on the desk.
+        play_requested: Play this clip.
     """
 
     connect_requested = Signal()
+    chosen_requested = Signal()
+    play_requested = Signal(str)
 
     def __init__(
         self, studio: Studio, look: Look, tasks: Tasks, parent: QWidget | None = None
@@ -49,20 +65,26 @@ class ComposePanel(QWidget):
         self._presses = 0
         self._swapping = False
         self._pause = pause(self, lambda: self._judge(self.form()))
-        self._costed: tuple[str, int] | None = None
+        self._costed: tuple[Operation, str, int] | None = None
+        self._suited: Operation | None = None
         self.view = FormView(look)
         self.bar = GenerateBar(look)
         self._build()
         self._draft = DraftKeeper(studio.drafts, tasks, self)
         self._offering = Offering(studio, tasks, self)
         self._wish = LyricsWish(studio, tasks, self.view, self._offering, self)
+        self._source = SourceKeeper(studio, tasks, self)
         self._keys = DeskKeys(self, self.generate, self.undo, self.redo)
+        self._drops = DeskDrops(self, self._on_clip_dropped, self._on_file_dropped)
         self.view.edited.connect(self._on_edited)
         self.view.grid.chosen.connect(self.set_operation)
         self.bar.takes_changed.connect(self._on_edited)
         self.bar.pressed.connect(self.generate)
         self._offering.changed.connect(self._on_offering_changed)
         self._offering.cost_changed.connect(self._show_cost)
+        self.view.made.connect(self._on_fields_made)
+        self._source.read.connect(self._on_source_read)
+        self._source.gone.connect(self._on_source_gone)
         self._untouched = self.form()
         self._on_offering_changed()
         tasks.start("restore draft", self._restore())
@@ -81,11 +103,16 @@ class ComposePanel(QWidget):
         self._judge(form)
         if self.bar.resting or self._first_obstacle(form) is not None:
             return
-        recipes = form.recipes(draw_seed)
-        if not form.seed_locked:
+        if form.operation is Operation.LYRICS:
+            self._wish.ask(form.prompt.strip())
+            self.bar.acknowledge(1)
+            return
+        taken = self._offering.taken(form.operation)
+        recipes = form.recipes(draw_seed, taken)
+        if "seed" in taken and not form.seed_locked:
             self.view.seed.show_seed(recipes[0].seed, locked=False)
             self._draft.note(self.form())
-        self.bar.acknowledge(form.takes)
+        self.bar.acknowledge(len(recipes))
         # Each press is an action of its own: the form stays usable while one is under way.
         self._presses += 1
         self._tasks.start(
@@ -101,6 +128,9 @@ class ComposePanel(QWidget):
         missing = "" if self.view.model.offers(after.model) else after.model
         if missing:
             after = after.with_(model=before.model)
+        reason = self._offering.reason_against(after.operation)
+        if reason:
+            after = after.with_(operation=before.operation, source=before.source)
         if after == before:
             self.view.offer.offer("These settings are on the desk already.")
             return
@@ -109,6 +139,26 @@ class ComposePanel(QWidget):
         words = f"“{recipe.title}” is on the desk." if recipe.title else "The settings are here."
         if missing:
             words += f" {missing} is not offered by this account."
+        if reason:
+            words += f" {reason}"
+        self.view.offer.offer(words, "Undo", self._on_undo_pressed)
+
+    def put_source(self, operation: Operation, clip: Clip) -> None:
+        """Puts a clip and an operation on the desk, as one step that Undo takes back.
+
+        What is written stays; only an empty sound is filled with the clip's own.
+        """
+        before = self.form()
+        after = before.with_(
+            operation=operation, source=clip.id, **self._places_in(operation, clip)
+        )
+        if not before.sound.strip() and "sound" in self._offering.taken(operation):
+            after = after.with_(sound=clip.sound)
+        if after == before:
+            return
+        self._exchange(before, after)
+        title = " ".join(clip.title.split()) or "Untitled"
+        words = f"{operation.label} “{title}”: the clip is on the desk."
         self.view.offer.offer(words, "Undo", self._on_undo_pressed)
 
     def undo(self) -> bool:
@@ -132,15 +182,16 @@ class ComposePanel(QWidget):
         self._swapping = False
         return True
 
-    def set_operation(self, operation: Operation, _clip: Clip | None = None) -> None:
-        """Chooses an operation; one that the window does not offer yet says so."""
+    def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
+        """Chooses an operation, perhaps for a clip; one that cannot be had says why."""
         reason = self._offering.reason_against(operation)
         if reason:
             self.view.offer.offer(reason)
-        elif operation is Operation.LYRICS:
-            self._wish.ask()
+            self.view.grid.choose(self.view.operation)
+        elif clip is not None:
+            self.put_source(operation, clip)
         else:
-            self.view.grid.choose(operation)
+            self._go_to(operation)
 
     async def flush(self) -> None:
         """Saves the draft now; needed before the studio closes."""
@@ -149,6 +200,7 @@ class ComposePanel(QWidget):
     def close_down(self) -> None:
         """Stops listening to the studio."""
         self._wish.close()
+        self._source.close()
         self._offering.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -180,6 +232,9 @@ class ComposePanel(QWidget):
         column.addWidget(self.bar)
         self.view.installEventFilter(self)
         self.bar.installEventFilter(self)
+        self._order_keys()
+
+    def _order_keys(self) -> None:
         order = [*self.view.reading_order(), self.bar.takes, self.bar.button]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -190,6 +245,7 @@ class ComposePanel(QWidget):
         if form is not None and self.form() == self._untouched:
             self.bar.show_takes(form.takes)
             self.view.load(form)
+            self._suit()
 
     async def _submit(self, recipes: Sequence[Recipe], account: AccountName) -> None:
         await self._studio.jobs.submit(recipes, account)
@@ -200,16 +256,21 @@ class ComposePanel(QWidget):
         self._tasks.report(fault)
 
     def _on_edited(self) -> None:
+        if self.view.operation is not self._suited:
+            self._suit()
         form = self.form()
         if not self._swapping:
             self._history.forget_undone()
+        self._source.want(form.source)
         if len(form.lyrics) < LONG_LYRICS:
             self._judge(form)
         else:
             self._pause.start()
         self._draft.note(form)
-        if self._costed != (form.model, form.takes):
+        if self._costed != (form.operation, form.model, form.takes):
             self._show_cost()
+        if form.operation is Operation.REPLACE:
+            self._name_button(form)
         self._wish.refresh()
 
     def _judge(self, form: Form) -> None:
@@ -218,31 +279,167 @@ class ComposePanel(QWidget):
         )
 
     def _first_obstacle(self, form: Form) -> Note | None:
-        found = obstacles(form.recipe())
+        found = self._obstacles(form)
         webhook = next((note for note in found if note.field == "webhook_url"), None)
         self.view.more.mark_webhook(invalid=webhook is not None)
-        if form.sound == form.lyrics == form.title == "":
+        if form.operation is Operation.CREATE and form.sound == form.lyrics == form.title == "":
             # An empty desk is not a mistake.
             return Note(Advice.EMPTY, "Write a sound or lyrics first")
         return found[0] if found else None
 
+    def _obstacles(self, form: Form) -> list[Note]:
+        operation = form.operation
+        reason = self._offering.reason_against(operation)
+        if reason:
+            return [Note(Advice.BLOCKING, reason, "operation")]
+        account, capabilities = self._offering.account, self._offering.capabilities
+        capability = self._offering.capability(operation)
+        recipe = form.recipe(self._offering.taken(operation))
+        return notes_against(
+            recipe,
+            capability or Capability(operation=operation),
+            capabilities or Capabilities(),
+            account.service.label if account is not None else "this service",
+        )
+
     def _show_cost(self) -> None:
         form = self.form()
-        self._costed = (form.model, form.takes)
+        self._costed = (form.operation, form.model, form.takes)
         if self._offering.account is None:
             self.bar.show_no_account()
             return
         price, typical_s = self._offering.cost(form)
-        self.bar.show_cost(price, form.takes, typical_s, demo=self._offering.is_demo)
+        takes = 1 if form.operation in ONE_AT_A_TIME else form.takes
+        self.bar.show_cost(price, takes, typical_s, demo=self._offering.is_demo)
+
+    def _name_button(self, form: Form) -> None:
+        operation = form.operation
+        length = None
+        if operation is Operation.REPLACE and form.starts_at_s is not None:
+            clip = self._source.clip
+            end = form.ends_at_s or (clip.duration_s if clip is not None else 0.0)
+            length = end - form.starts_at_s if end > form.starts_at_s else None
+        self.bar.show_operation(
+            verb(operation, length),
+            OPERATION_ICONS[operation],
+            takes=operation not in ONE_AT_A_TIME,
+        )
 
     def _on_offering_changed(self) -> None:
+        untouched = self.form() == self._untouched
         capabilities = self._offering.capabilities
-        self.view.grid.set_capabilities(capabilities)
+        self.view.grid.explain({one: self._offering.reason_against(one) for one in Operation})
         if capabilities is not None and capabilities.models:
-            self.view.model.offer(capabilities.models, capabilities.default_model)
+            self.view.model.offer(
+                capabilities.models, capabilities.default_model, capabilities.refused_models
+            )
+        self._suit()
+        if untouched:
+            self._untouched = self.form()
         self._judge(self.form())
         self._show_cost()
         self._wish.refresh()
+
+    def _suit(self) -> None:
+        """Shows the fields of the chosen operation, as the account takes them."""
+        operation = self.view.operation
+        self._suited = operation
+        self.view.grid.choose(operation)
+        with self._focus_kept():
+            self.view.suit(self._offering.capabilities, operation)
+        self._name_button(self.form())
+
+    @contextmanager
+    def _focus_kept(self) -> Iterator[None]:
+        """A field that goes away leaves the keyboard with the operation, not with what is next."""
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.view.isAncestorOf(focused) and focused.isVisible()
+        yield
+        if inside and focused is not None and not focused.isVisible():
+            self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to(self, operation: Operation) -> None:
+        """Another operation with what is on the desk."""
+        form = self.form()
+        if operation is form.operation:
+            self.view.grid.choose(operation)
+            return
+        after = form.with_(operation=operation)
+        if self._source.clip is not None and form.source == self._source.clip.id:
+            after = after.with_(**self._places_in(operation, self._source.clip))
+        self.view.offer.withdraw()
+        if operation is Operation.LYRICS and not form.prompt.strip():
+            after = after.with_(prompt=lyrics_prompt(form.title, form.sound))
+        self.view.show_operation(after)
+        self._on_edited()
+
+    def _places_in(self, operation: Operation, clip: Clip) -> dict[str, float | None]:
+        """Where to begin with: extend at the end of the song, replace something in its middle."""
+        length = clip.duration_s
+        if operation is Operation.EXTEND and length:
+            return {"starts_at_s": float(math.floor(length)), "ends_at_s": None}
+        if operation is Operation.REPLACE and length:
+            start = float(math.floor(length / 3))
+            section = min(_SECTION_S, max(1, math.floor(length / 4)))
+            return {"starts_at_s": start, "ends_at_s": start + section}
+        return {"starts_at_s": None, "ends_at_s": None}
+
+    def _exchange(self, before: Form, after: Form) -> None:
+        self.view.exchange(after)
+        self._history.record(before, after)
+
+    def _join_fields(self, fields: OperationFields) -> None:
+        fields.source_cleared.connect(self._on_source_cleared)
+        fields.chosen_asked.connect(self.chosen_requested)
+        fields.play_asked.connect(self._on_play_asked)
+
+    def _on_fields_made(self, part: QWidget) -> None:
+        if isinstance(part, OperationFields):
+            self._join_fields(part)
+        self._keys.watch(part)
+        self._drops.watch(part)
+        self._order_keys()
+
+    def _on_source_read(self, clip: Clip | None, peaks: bytes) -> None:
+        if clip is not None or "fields" in self.view.__dict__:
+            self.view.fields.show_source(clip, peaks)
+        self._judge(self.form())
+        self._name_button(self.form())
+
+    def _on_source_gone(self) -> None:
+        self.view.show_operation(self.form().with_(source=""))
+        self._on_edited()
+
+    def _on_source_cleared(self) -> None:
+        before = self.form()
+        self._exchange(before, before.with_(source=""))
+
+    def _on_play_asked(self) -> None:
+        if self._source.clip is not None:
+            self.play_requested.emit(self._source.clip.id)
+
+    def _on_clip_dropped(self, clip_id: ClipId) -> None:
+        self._tasks.restart(
+            "take a dropped clip", self._studio.clips.get(clip_id), done=self.take_clip
+        )
+
+    def take_clip(self, clip: Clip | None) -> None:
+        """Takes a clip as the source of the chosen operation, or of Extend where none is needed."""
+        if clip is None:
+            return
+        chosen = self.view.operation
+        wanted = [chosen] if chosen.needs_source else [Operation.EXTEND, Operation.COVER]
+        wanted += [one for one in Operation if one.needs_source and one is not Operation.EXPORT]
+        operation = next((one for one in wanted if not self._offering.reason_against(one)), None)
+        self.set_operation(operation or wanted[0], clip)
+
+    def _on_file_dropped(self, file: Path) -> None:
+        reason = self._offering.reason_against(Operation.UPLOAD)
+        if reason:
+            self.view.offer.offer(reason)
+            return
+        before = self.form()
+        self._exchange(before, before.with_(operation=Operation.UPLOAD, audio_file=str(file)))
 
     def _on_undo_pressed(self) -> None:
         self.undo()

@@ -8,6 +8,7 @@ from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.compose.words_edit import WordsEdit
+from producer_studio.ui.compose.words_field import limit_remark
 from producer_studio.ui.look import Look
 
 _LINE_PX = 18
@@ -26,6 +27,7 @@ class SoundEditor(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._limit: int | None = None
         self.words = WordsEdit(look, _LINE_PX)
         self.words.setAccessibleName("Sound")
         self.words.invite(
@@ -52,14 +54,27 @@ class SoundEditor(QWidget):
     def text(self) -> str:
         return self.words.text()
 
+    def suit(self, head: str, limit: int | None) -> None:
+        """What stands over the field, and how many characters the account takes."""
+        self.head.set_name(head)
+        if limit != self._limit:
+            self._limit = limit
+            self._advise()
+
     def _on_edited(self) -> None:
+        self._advise()
+        self.edited.emit()
+
+    def _advise(self) -> None:
         text = self.words.text()
-        count = sound_words(text)
-        self.head.set_remark(f"{count} word{'' if count == 1 else 's'}" if count else "")
+        count, length = sound_words(text), len(text.strip())
+        over = self._limit is not None and length > self._limit
+        words = f"{count} word{'' if count == 1 else 's'}" if count else ""
+        self.head.set_remark(limit_remark(length, self._limit) or words, bad=over)
+        self._frame.set_invalid(over)
         note = sound_note(text)
         self._note.show_note(None if note.advice is Advice.EMPTY else note)
         self.words.setAccessibleDescription(note.text)
-        self.edited.emit()
 
     def _fit(self) -> None:
         line = self.words.line_px

@@ -7,11 +7,11 @@ from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.look import Look
 
-_NEAR = 65
+_NEAR = 0.8
 
 
 class TitleField(QWidget):
-    """Counts from 65 characters on and turns red over 80; what is typed is never cut off.
+    """Counts when the limit comes near and turns red over it; what is typed is never cut off.
 
     Signals:
         edited: The title changed.
@@ -22,6 +22,7 @@ class TitleField(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._limit = TITLE_LIMIT
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Title")
         self.edit.setPlaceholderText("Untitled")
@@ -36,13 +37,24 @@ class TitleField(QWidget):
     def text(self) -> str:
         return self.edit.text()
 
-    def _on_changed(self, text: str) -> None:
-        length = len(text.strip())
-        over = length > TITLE_LIMIT
-        remark = f"{length} of {TITLE_LIMIT}" if length >= _NEAR else ""
+    def set_limit(self, limit: int | None) -> None:
+        """How many characters the account takes; the usual 80 where it does not say."""
+        limit = limit or TITLE_LIMIT
+        if limit != self._limit:
+            self._limit = limit
+            self._count()
+
+    def _on_changed(self, _text: str) -> None:
+        self._count()
+        self.edited.emit()
+
+    def _count(self) -> None:
+        length = len(self.text().strip())
+        limit = self._limit
+        over = length > limit
+        remark = f"{length} of {limit}" if length >= limit * _NEAR else ""
         self.head.set_remark(remark, bad=over)
         self.edit.setAccessibleDescription(remark)
         if bool(self.edit.property("invalid")) != over:
             self.edit.setProperty("invalid", over)
             self._look.restyle(self.edit)
-        self.edited.emit()

@@ -12,8 +12,8 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.inspector.family import Branch, branches
 from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.library.menu import OPERATION_ICONS
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.widgets.label import label
 
 _MOST = 60

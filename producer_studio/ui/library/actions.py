@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.compose.operation_grid import reason_against
+from producer_studio.ui.offered import reason_against
 from producer_studio.ui.reveal import reveal
 
 if TYPE_CHECKING:
@@ -79,10 +79,7 @@ class ClipActions(QObject):
 
     def obstacle(self, operation: Operation, clip: Clip | None) -> str:
         """Why an operation cannot be asked for now, as a sentence; empty when it can."""
-        accounts = self._studio.accounts
-        active = accounts.active
-        offered = accounts.capabilities(active.name) if active is not None else None
-        reason = reason_against(operation, offered)
+        reason = reason_against(self._studio, operation)
         if reason:
             return reason
         if clip is not None and clip.remote_id is None:

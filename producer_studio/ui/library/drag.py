@@ -4,6 +4,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QDrag, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.ui.clip_mime import clips_in
 from producer_studio.ui.library.brushes import Brushes
 
 
@@ -11,7 +12,7 @@ def drag_files(source: QWidget, data: QMimeData, brushes: Brushes) -> None:
     """Offers the files for copying; returns when they were dropped or the drag was given up."""
     drag = QDrag(source)
     drag.setMimeData(data)
-    drag.setPixmap(drag_picture(len(data.urls()), brushes, source.devicePixelRatioF()))
+    drag.setPixmap(drag_picture(len(clips_in(data)), brushes, source.devicePixelRatioF()))
     drag.setHotSpot(QPoint(12, 12))
     drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
 

@@ -11,22 +11,9 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.library.actions import ClipActions
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.widgets.menu import Menu
 
-OPERATION_ICONS = {
-    Operation.CREATE: "sparkles",
-    Operation.EXTEND: "chevron-right",
-    Operation.COVER: "mic-vocal",
-    Operation.REPLACE: "scissors",
-    Operation.VARIATION: "layers",
-    Operation.SWAP_VOCALS: "arrow-left-right",
-    Operation.SWAP_SOUND: "drum",
-    Operation.STEMS: "audio-lines",
-    Operation.VIDEO: "video",
-    Operation.UPLOAD: "upload",
-    Operation.LYRICS: "file-text",
-    Operation.EXPORT: "download",
-}
 _OPERATIONS = (
     Operation.EXTEND,
     Operation.COVER,

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clip_mime import CLIPS, put_clips
 from producer_studio.ui.library.difference import splice
 from producer_studio.ui.library.face import RowFace
 
@@ -232,12 +233,14 @@ class ClipTable(QAbstractTableModel):
         )
 
     def mimeTypes(self) -> list[str]:
-        return ["text/uri-list"]
+        return ["text/uri-list", CLIPS]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The clips' own files, which exist before the drag begins and stay where they are."""
-        faces = [self._faces.get(self._ids[self.position(index)]) for index in indexes]
+        clips = [self._ids[self.position(index)] for index in indexes]
+        faces = [self._faces.get(clip) for clip in clips]
         data = QMimeData()
+        put_clips(data, clips)
         data.setUrls(
             [
                 QUrl.fromLocalFile(str(face.clip.path))

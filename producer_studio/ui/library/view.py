@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clip_mime import clips_in
 from producer_studio.ui.library.anchor import Anchor
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.cards import CardDelegate, card_height, cards_across
@@ -273,7 +274,7 @@ class ClipView(QTableView):
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
         data = self.table.mimeData(self.selectedIndexes()[:_DRAGGED_AT_ONCE])
-        if data.hasUrls():
+        if clips_in(data):
             drag_files(self, data, self._brushes)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802

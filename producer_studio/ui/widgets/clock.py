@@ -1,5 +1,9 @@
 """Times as they are read on a player."""
 
+import re
+
+_TIME = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,3}):)?(\d{1,5}(?:[.,]\d*)?)")
+
 
 def clock(seconds: float) -> str:
     """Such as "2:44" or "1:02:03"; the fraction is left out."""
@@ -7,3 +11,31 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def clock_tenths(seconds: float) -> str:
+    """Such as "1:30.5": for places that can be set."""
+    tenths = max(0, round(seconds * 10))
+    return f"{clock(tenths // 10)}.{tenths % 10}"
+
+
+def read_clock(text: str) -> float | None:
+    """Seconds of a time that was typed, such as "1:30.5", "90" or "1:30,5".
+
+    Raises:
+        ValueError: It is not a time. None is the answer to an empty text.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    first, second, rest = found.groups()
+    seconds = float(rest.replace(",", "."))
+    parts = [int(part) for part in (first, second) if part is not None]
+    if parts and seconds >= 60:
+        raise ValueError(text)
+    for place, part in enumerate(reversed(parts), 1):
+        seconds += part * 60**place
+    return round(seconds, 1)

@@ -38,6 +38,11 @@ class NumberField(QLineEdit):
     def value(self) -> float:
         return self._value
 
+    def set_range(self, low: float, high: float, *, step: float) -> None:
+        """Other bounds; a value outside them becomes the bound."""
+        self._low, self._high, self._step = low, high, step
+        self.set_value(self._value)
+
     def set_value(self, value: float) -> None:
         """Shows a value without telling anybody; out of bounds becomes the bound."""
         self._value = round(min(self._high, max(self._low, value)), self._decimals)

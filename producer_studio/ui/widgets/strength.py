@@ -93,13 +93,31 @@ class StrengthRow(QWidget):
     def strength(self) -> Strength:
         return self._strength
 
+    def set_strength(self, strength: Strength) -> None:
+        """Takes the range, default and step of another service.
+
+        Who had left the value at the default gets the new one; any other value stays where the
+        range allows it.
+        """
+        before, self._strength = self._strength, strength
+        if strength == before:
+            return
+        value = self.value()
+        self.slider.blockSignals(True)
+        self.slider.setRange(round(strength.low * _PARTS), round(strength.high * _PARTS))
+        self.slider.setSingleStep(max(1, round(strength.step * _PARTS)))
+        self.slider.blockSignals(False)
+        self.number.set_range(strength.low, strength.high, step=max(0.05, strength.step))
+        self.set_value(strength.default if value == before.default else value)
+
     def value(self) -> float:
         """Two decimals, within the strength's range."""
         return self.slider.value() / _PARTS
 
     def set_value(self, value: float) -> None:
         """Shows a value without telling anybody."""
-        parts = round(value * _PARTS)
+        step = self._strength.step
+        parts = round(round(value / step) * step * _PARTS)
         self.slider.blockSignals(True)
         self.slider.setValue(parts)
         self.slider.blockSignals(False)

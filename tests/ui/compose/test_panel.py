@@ -82,23 +82,28 @@ def test_operations_that_cannot_be_chosen_say_why(bare: Bench, sandbox: SandboxP
     assert not extend.isEnabled()
     assert extend.toolTip() == "Connect a service or open the demo first."
     bare.connect(sandbox.url)
-    assert extend.toolTip() == (
-        "Extend comes to this window with the next version. The command line has it today."
-    )
-    assert extend.accessibleDescription() == extend.toolTip()
+    assert extend.isEnabled()
+    assert extend.toolTip() == ""
     create = named(bare, "Create")
     assert isinstance(create, QAbstractButton)
     assert create.isEnabled()
     assert create.isChecked()
 
 
-def test_more_opens_a_menu_that_says_what_comes_later(bench: Bench) -> None:
+def test_more_opens_a_menu_with_what_the_account_offers(bench: Bench) -> None:
     grid = bench.panel.view.grid
     actions: list[QAction] = grid.menu.actions()
     assert [action.text() for action in actions] == ["Lyrics", "Video", "Stems", "Upload"]
-    assert [action.isEnabled() for action in actions] == [True, False, False, False]
-    assert "next version" in actions[1].toolTip()
-    assert actions[2].toolTip()
+    offered = [
+        not bench.panel._offering.reason_against(operation)
+        for operation in (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
+    ]
+    assert [action.isEnabled() for action in actions] == offered
+    actions[1].trigger()
+    assert bench.panel.form().operation is Operation.VIDEO
+    assert grid.more.text() == "Video"
+    assert grid.more.isChecked()
+    assert grid.more.accessibleName() == "More"
 
 
 @pytest.mark.parametrize(
@@ -235,14 +240,6 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     with bench.qtbot.waitSignal(bench.panel.connect_requested):
         bench.panel.generate()
     assert bench.panel.form().sound == SOUND
-
-
-def test_an_operation_of_a_later_release_is_explained(bench: Bench) -> None:
-    bench.panel.set_operation(Operation.EXTEND)
-    assert "next version" in bench.panel.view.offer.words.text()
-    create = named(bench, "Create")
-    assert isinstance(create, QAbstractButton)
-    assert create.isChecked()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25])

@@ -1,0 +1,33 @@
+"""Whether an operation can be had now, and why not."""
+
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.operation import Operation
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+
+def reason_against(studio: "Studio", operation: Operation) -> str:
+    """Why the active account cannot be asked for an operation, as a sentence; empty when it can.
+
+    Names the other accounts that offer it. Without any account only Create may be prepared.
+    """
+    accounts = studio.accounts
+    active = accounts.active
+    if active is None:
+        is_create = operation is Operation.CREATE
+        return "" if is_create else "Connect a service or open the demo first."
+    capability = accounts.capabilities(active.name).of(operation)
+    if capability.available:
+        return ""
+    others = [
+        f"“{other.name}”"
+        for other in accounts.all()
+        if other.name != active.name and accounts.capabilities(other.name).of(operation).available
+    ]
+    reason = capability.reason or "This service does not offer it."
+    if not others:
+        return f"{reason} None of your accounts offers it."
+    verb = "offers" if len(others) == 1 else "offer"
+    return f"{reason} {' and '.join(others)} {verb} it."

@@ -1,0 +1,68 @@
+"""The operations as the window draws and words them."""
+
+from collections.abc import Mapping
+
+from producer_studio.domain.operation import Operation
+
+OPERATION_ICONS: Mapping[Operation, str] = {
+    Operation.CREATE: "sparkles",
+    Operation.EXTEND: "chevron-right",
+    Operation.COVER: "mic-vocal",
+    Operation.REPLACE: "scissors",
+    Operation.VARIATION: "layers",
+    Operation.SWAP_VOCALS: "arrow-left-right",
+    Operation.SWAP_SOUND: "drum",
+    Operation.STEMS: "audio-lines",
+    Operation.VIDEO: "video",
+    Operation.UPLOAD: "upload",
+    Operation.LYRICS: "file-text",
+    Operation.EXPORT: "download",
+}
+
+_VERBS: Mapping[Operation, str] = {
+    Operation.CREATE: "Generate",
+    Operation.COVER: "Make cover",
+    Operation.VARIATION: "Make variation",
+    Operation.STEMS: "Split into stems",
+    Operation.VIDEO: "Make video",
+    Operation.LYRICS: "Write lyrics",
+}
+
+_SOUND_HEADS: Mapping[Operation, str] = {
+    Operation.EXTEND: "Sound of the new part",
+    Operation.REPLACE: "Sound of the new section",
+    Operation.COVER: "Sound of the cover",
+    Operation.SWAP_VOCALS: "Sound of the new voice",
+    Operation.SWAP_SOUND: "Sound of the new backing",
+}
+
+_LYRICS_HEADS: Mapping[Operation, str] = {
+    Operation.EXTEND: "Lyrics of the new part",
+    Operation.REPLACE: "Lyrics of the new section",
+}
+
+ONE_AT_A_TIME = frozenset(
+    {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
+)
+"""Asking for these twice gives the same twice, so there are no takes of them."""
+
+
+def verb(operation: Operation, length_s: float | None = None) -> str:
+    """What the button says.
+
+    Args:
+        length_s: Replace: how long the section is, in seconds, where that is known.
+    """
+    if operation is Operation.REPLACE and length_s is not None:
+        return f"Replace {length_s:.1f}".removesuffix(".0") + " s"
+    return _VERBS.get(operation, operation.label)
+
+
+def sound_head(operation: Operation) -> str:
+    """What stands over the sound."""
+    return _SOUND_HEADS.get(operation, "Sound")
+
+
+def lyrics_head(operation: Operation) -> str:
+    """What stands over the lyrics."""
+    return _LYRICS_HEADS.get(operation, "Lyrics")
