@@ -63,7 +63,10 @@ _AnyResult: TypeAlias = _Result | list[_Track | str] | str
 
 
 class _Job(msgspec.Struct, rename="camel"):
-    """One job, alone or in the list; `input` is what was asked for, where the service tells."""
+    """One job, alone or in the list.
+
+    What was asked for is in `input`, or beside the rest, or left out: the documents do not say.
+    """
 
     id: str | None = None
     status: str | None = None
@@ -75,6 +78,8 @@ class _Job(msgspec.Struct, rename="camel"):
     expired: bool | None = None
     result: _AnyResult | None = None
     input: Any = None
+    prompt: Any = None
+    params: Any = None
 
 
 class _Page(msgspec.Struct, rename="camel"):
@@ -309,8 +314,9 @@ def _found(job: _Job) -> FoundTask | None:
     task = (job.id or "").strip()
     if not is_task_id(task):
         return None
-    asked = job.input if isinstance(job.input, dict) else {}
-    inner = asked.get("producerParams")
+    beside = {"prompt": job.prompt, "params": job.params}
+    asked = job.input if isinstance(job.input, dict) else beside
+    inner = asked.get("producerParams") or asked.get("params")
     params = inner if isinstance(inner, dict) else asked
     return FoundTask(
         task=TaskId(task),

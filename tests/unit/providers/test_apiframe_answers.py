@@ -299,8 +299,17 @@ def test_what_was_asked_for_may_be_anything(asked: object) -> None:
     assert read_found(answer(job(input=asked)), "Apiframe").prompt == ""
 
 
-def test_what_was_asked_for_may_be_flat() -> None:
-    found = read_found(answer(job(input={"prompt": "waltz", "lyrics": "La"})), "Apiframe")
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"input": {"prompt": "waltz", "lyrics": "La"}},
+        {"input": {"prompt": "waltz", "producerParams": {"lyrics": "La"}}},
+        {"input": {"prompt": "waltz", "params": {"lyrics": "La"}}},
+        {"prompt": "waltz", "params": {"lyrics": "La"}},
+    ],
+)
+def test_where_a_job_tells_what_was_asked_for(told: dict[str, Any]) -> None:
+    found = read_found(answer(job(**told)), "Apiframe")
     assert (found.prompt, found.lyrics) == ("waltz", "La")
 
 
@@ -318,8 +327,8 @@ def test_credits_that_cannot_be_read(body: object) -> None:
 NAMES = [
     "jobId", "id", "status", "model", "progress", "error", "creditCost", "createdAt", "expired",
     "completedAt", "result", "tracks", "audioUrl", "imageUrl", "title", "tags", "duration",
-    "input", "prompt", "producerParams", "jobs", "nextCursor", "hasMore", "team", "credits",
-    "details",
+    "input", "prompt", "params", "producerParams", "jobs", "nextCursor", "hasMore", "team",
+    "credits", "details",
 ]  # fmt: skip
 WORDS = ["COMPLETED", "FAILED", "CANCELLED", "QUEUED", "producer", "job-1", "100"]
 scalars = (
