@@ -7,6 +7,8 @@ recommend is turned into short notes here.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from producer_studio.domain.lyrics import sections, word_count
 from producer_studio.domain.operation import Operation
@@ -15,6 +17,9 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 
 TITLE_LIMIT = 80
 """Characters (seed 000)."""
+
+WEBHOOK_LIMIT = 1024
+"""Characters of a webhook's address (seed 000)."""
 
 ADVISED_SOUND_WORDS = 10
 ADVISED_LYRICS_WORDS = 20
@@ -171,7 +176,7 @@ def obstacles(recipe: Recipe) -> list[Note]:
                 "webhook_url",
             )
         )
-    if recipe.operation is Operation.UPLOAD and not recipe.audio_url:
+    if recipe.operation is Operation.UPLOAD and not (recipe.audio_url or recipe.audio_file):
         notes.append(Note(Advice.EMPTY, "Give the public address of the file", "audio_url"))
     if recipe.operation is Operation.LYRICS and not recipe.prompt.strip():
         notes.append(Note(Advice.EMPTY, "Say what the song is about", "prompt"))
@@ -179,4 +184,10 @@ def obstacles(recipe: Recipe) -> list[Note]:
 
 
 def _is_webhook(url: str) -> bool:
-    return url.startswith("https://") and len(url) <= 1024
+    try:
+        parts = urlsplit(url)
+        here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        here = False
+    may_be_sent = url.startswith("https://") or (here and url.startswith("http://"))
+    return may_be_sent and len(url) <= WEBHOOK_LIMIT

@@ -6,12 +6,10 @@ from enum import Enum
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.faults import Refused
+from producer_studio.domain.guidance import WEBHOOK_LIMIT
 from producer_studio.providers.addresses import may_hold_a_key, split
 from producer_studio.providers.registry import profile_for
 from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
-
-_WEBHOOK_LIMIT = 1024
-"""Characters of a webhook's address (seed 000)."""
 
 _MOST_AT_A_TIME = 20
 
@@ -58,11 +56,11 @@ def address_problem(url: str) -> str:
 
 def webhook_problem(url: str) -> str:
     """Why services cannot report to an address, as a sentence; empty when they can."""
-    if len(url) > _WEBHOOK_LIMIT:
-        over = len(url) - _WEBHOOK_LIMIT
+    if len(url) > WEBHOOK_LIMIT:
+        over = len(url) - WEBHOOK_LIMIT
         return (
             f"The webhook address is {over} {'character' if over == 1 else 'characters'} too "
-            f"long: {_WEBHOOK_LIMIT} is the limit."
+            f"long: {WEBHOOK_LIMIT} is the limit."
         )
     parts = split(url)
     if parts is not None and "@" in parts.netloc:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from producer_studio.domain.faults import FaultKind, FaultRecord, Refused
-from producer_studio.domain.guidance import obstacles
 from producer_studio.domain.ids import AccountName, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.judging import notes_against
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.budget import Budget
@@ -304,12 +304,14 @@ class JobQueue:
             yield None
 
     def _check(self, recipe: Recipe, account: AccountName) -> None:
-        notes = obstacles(recipe)
-        if notes:
-            raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
-        capability = self._connections.capabilities(account).of(recipe.operation)
+        capabilities = self._connections.capabilities(account)
+        capability = capabilities.of(recipe.operation)
         if not capability.available:
             raise Refused(capability.reason or "This account does not offer that.")
+        service = self._connections.account(account).service.label
+        notes = notes_against(recipe, capability, capabilities, service)
+        if notes:
+            raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
 
 
 def _may_come_late(job: Job) -> bool:

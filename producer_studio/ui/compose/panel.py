@@ -14,6 +14,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.faults import Fault
 from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
@@ -23,7 +24,6 @@ from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.history import FormHistory
-from producer_studio.ui.compose.judging import notes_against
 from producer_studio.ui.compose.keys import DeskKeys
 from producer_studio.ui.compose.lyrics_wish import LyricsWish
 from producer_studio.ui.compose.lyrics_writer import lyrics_prompt

@@ -1,4 +1,4 @@
-"""What keeps the desk from being sent, in the order in which it is mended."""
+"""What keeps a recipe from being sent to an account, in the order in which it is mended."""
 
 from collections.abc import Mapping
 
