@@ -51,8 +51,18 @@ _ARROWS: dict[JobState, frozenset[JobState]] = {
     # and only where nothing was taken.
     JobState.FAILED: frozenset({JobState.COLLECTING, JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.COLLECTING}),
-    # Found again, forgotten, or sent again at the user's word.
-    JobState.UNKNOWN: frozenset({JobState.ACCEPTED, JobState.CANCELLED, JobState.QUEUED}),
+    # Found again; forgotten; sent again at the user's word; queued again where the service's own
+    # list shows that it was not taken. Sent again by itself, and then perhaps certainly refused,
+    # only with the same key, where the service honours one.
+    JobState.UNKNOWN: frozenset(
+        {
+            JobState.ACCEPTED,
+            JobState.CANCELLED,
+            JobState.QUEUED,
+            JobState.SENDING,
+            JobState.FAILED,
+        }
+    ),
     JobState.DONE: frozenset({JobState.COLLECTING}),
 }
 

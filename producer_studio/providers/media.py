@@ -26,8 +26,16 @@ BLOCK = 64 * 1024
 REDIRECT_LIMIT = 5
 KEPT_OF_REFUSED = 4096
 _EXPIRED = frozenset({401, 403, 404, 410})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+HEAD_S = 60.0
+"""For a server to begin its answer, from the first attempt to connect."""
+
+BLOCK_S = 120.0
+"""For each `BLOCK` of a file; one that trickles for ever would hold its clip up for ever."""
+
+# As many digits as any real size has: longer numbers are no numbers to Python.
+_SIZE = re.compile(r"[0-9]{1,18}")
+_CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
 
 
 async def fetch(
@@ -70,15 +78,17 @@ async def fetch(
 
 
 class Fetcher:
-    """What `fetch` does, with another resolver or transport for tests."""
+    """What `fetch` does, with another resolver, transport or patience for tests."""
 
     def __init__(
         self,
         resolver: Resolver = resolve,
         transport: "httpx.AsyncBaseTransport | None" = None,
+        block_s: float = BLOCK_S,
     ) -> None:
         self._resolver = resolver
         self._transport = transport
+        self._block_s = block_s
 
     async def fetch(
         self,
@@ -91,7 +101,7 @@ class Fetcher:
         allow_loopback_http: bool = True,
     ) -> Fetched:
         """See the function of the same name."""
-        download = _Download(target, kind, limit_bytes, progress)
+        download = _Download(target, kind, limit_bytes, progress, self._block_s)
         allow_loopback = allow_loopback_http and is_loopback_url(url)
         for resume in (True, False):
             offset, mark = (0, Mark(place_of(url)))
@@ -109,26 +119,32 @@ class Fetcher:
         place = place_of(url)
         for _ in range(REDIRECT_LIMIT + 1):
             route = await route_to(url, allow_loopback=allow_loopback, resolver=self._resolver)
-            client = await asyncio.to_thread(_client, route.by_proxy, self._transport)
-            # Start-up cost: imported in a thread by _client, here it is only looked up.
+            client = await asyncio.to_thread(client_for, route.by_proxy, self._transport)
+            # Start-up cost: imported in a thread by client_for, here it is only looked up.
             import httpx
 
             try:
                 async with client:
-                    response = await _send(client, route, offset, mark)
+                    async with asyncio.timeout(HEAD_S):
+                        response = await send_get(client, route, offset, mark)
                     try:
-                        if response.status_code not in _REDIRECTS:
+                        if response.status_code not in REDIRECTS:
                             return await download.receive(response, offset, mark, place)
                         location = response.headers.get("location", "")
                     finally:
                         await response.aclose()
-            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            except httpx.InvalidURL as error:
+                raise _no_address() from error
+            except (httpx.HTTPError, httpx.StreamError, OSError) as error:
                 raise Unreachable(
                     "The download broke off. What came so far was kept, and the next attempt goes "
                     "on from there.",
                     service_words=str(error),
                 ) from error
-            url = urljoin(url, location)
+            try:
+                url = urljoin(url, location)
+            except ValueError as error:
+                raise _no_address() from error
         raise MediaRefused(
             "The link to this file leads from one address to the next without end. The clip's "
             "details are kept."
@@ -139,9 +155,15 @@ class _Download:
     """One file on its way to disk."""
 
     def __init__(
-        self, target: Path, kind: MediaKind, limit: int, progress: ProgressCallback | None
+        self,
+        target: Path,
+        kind: MediaKind,
+        limit: int,
+        progress: ProgressCallback | None,
+        block_s: float,
     ) -> None:
         self.partial = Partial(target)
+        self._block_s = block_s
         self._kind: MediaKind = kind
         self._limit = limit
         self._progress = progress
@@ -166,7 +188,7 @@ class _Download:
         else:
             offset = 0
             length = headers.get("content-length", "")
-            total = int(length) if length.isdigit() else None
+            total = int(length) if _SIZE.fullmatch(length) else None
         if headers.get("content-encoding", "identity") != "identity":
             raise _not_media(self._kind, b"")
         if total is not None and total > self._limit:
@@ -187,15 +209,18 @@ class _Download:
     async def _read(self, response: "httpx.Response", size: int, total: int | None) -> int:
         self._tell(size, total)
         block = bytearray()
+        clock = asyncio.get_running_loop().time
         try:
-            async for chunk in response.aiter_raw():
-                block += chunk
-                if size + len(block) > self._limit:
-                    block.clear()
-                    await asyncio.to_thread(self.partial.discard)
-                    raise self._too_large()
-                if len(block) >= BLOCK:
-                    size = await self._write(size, block, total)
+            async with asyncio.timeout(self._block_s) as pace:
+                async for chunk in response.aiter_raw():
+                    block += chunk
+                    if size + len(block) > self._limit:
+                        block.clear()
+                        await asyncio.to_thread(self.partial.discard)
+                        raise self._too_large()
+                    if len(block) >= BLOCK:
+                        size = await self._write(size, block, total)
+                        pace.reschedule(clock() + self._block_s)
         except asyncio.CancelledError:
             # No waiting for the disk any more: the next attempt asks for these bytes again.
             block.clear()
@@ -245,7 +270,7 @@ def _secure() -> "ssl.SSLContext":
     return httpx.create_ssl_context()
 
 
-def _client(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "httpx.AsyncClient":
+def client_for(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "httpx.AsyncClient":
     load_httpx()
     import httpx  # start-up cost, see loading.py
 
@@ -258,7 +283,7 @@ def _client(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "ht
     )
 
 
-async def _send(
+async def send_get(
     client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark
 ) -> "httpx.Response":
     """Asks at the first of the checked addresses that takes the connection."""
@@ -311,6 +336,13 @@ def _answered(status: int, retry_after: str) -> Exception:
         "The server of the download did not deliver the file. The clip's details are kept, and it "
         "can be tried again.",
         status=status,
+    )
+
+
+def _no_address() -> MediaRefused:
+    return MediaRefused(
+        "The link to this file leads to something that is not a web address. The clip's details "
+        "are kept. Ask the service's support about it."
     )
 
 

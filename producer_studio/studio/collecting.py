@@ -2,26 +2,32 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
+from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import Fault, MediaRefused
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
+from producer_studio.library.faults import storage_fault
 from producer_studio.library.files import MediaKind
 from producer_studio.providers.protocol import Finished, RemoteClip
 from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.fetching import Fetcher
+from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.ledger import correction
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.sending import charge
+from producer_studio.studio.stems import Stems
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +60,13 @@ class Collector:
         self._service_of = service_of
         self._events = events
         self._measurer = measurer
+        self._stems = Stems(
+            library,
+            fetcher,
+            journal,
+            measurer,
+            lambda clips: self._publish(clips, ChangeKind.ADDED),
+        )
         self._delivered: dict[JobId, Path] = {}
         self._fetching: set[ClipId] = set()
 
@@ -68,6 +81,8 @@ class Collector:
         charged = job.credits_charged if finished.charged is None else finished.charged
         # A service that answered with the result at once was never seen to accept it.
         entries = correction(job, charged) if job.task_id else [charge(job, charged)]
+        if is_registration(job):
+            return await self._register(job, finished, entries, charged)
         if job.recipe.operation in _FOR_THE_SOURCE:
             fresh: list[Clip] = []
             ids = [job.recipe.source] if job.recipe.source else []
@@ -91,9 +106,12 @@ class Collector:
         Raises:
             StorageFault: The disk is full; the job stays where it is and can go on later.
         """
-        clips = await self._library.rows(list(job.clips))
+        clips = [] if is_registration(job) else await self._library.rows(list(job.clips))
         links = results[0].links if results else MediaLinks()
         try:
+            if _are_boxed(job, clips):
+                await self._bring_stems(job, clips)
+                clips = []
             async with asyncio.TaskGroup() as group:
                 for clip in clips:
                     group.create_task(self._fetch_clip(job, clip, links), name=f"fetch {clip.id}")
@@ -131,7 +149,11 @@ class Collector:
         if clip is None or job is None or clip_id in self._fetching:
             return
         again = await self._amend(clip, media=MediaState.PENDING, media_note="")
-        await self._fetch_clip(job, again, MediaLinks())
+        together = await self._library.rows(list(job.clips))
+        if _are_boxed(job, together):
+            await self._bring_stems(job, together)
+        else:
+            await self._fetch_clip(job, again, MediaLinks())
 
     async def _clips_of(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
         # A job collected before keeps the ids it gave out, so that nothing comes in twice.
@@ -143,6 +165,50 @@ class Collector:
             )
             for position, result in enumerate(results)
         ]
+
+    async def _register(
+        self, job: Job, finished: Finished, entries: list[LedgerEntry], charged: float | None
+    ) -> Job:
+        """Notes on the clip that the account knows it now; no clip of its own comes of it."""
+        source = job.recipe.source
+        remote_id = finished.clips[0].remote_id if finished.clips else None
+        changes: dict[str, Any] = {"credits_charged": charged, "fault": None}
+        if source is not None and remote_id is not None:
+            known = Registration(account=job.account, remote_id=remote_id)
+            job = await self._journal.register(
+                job, source, known, entries, clips=(source,), **changes
+            )
+            self._events.publish(LibraryChange(frozenset({source}), ChangeKind.DETAILS))
+        else:
+            job = await self._journal.collect(job, [], entries, **changes)
+            self._events.publish(
+                Notice(
+                    Level.BAD,
+                    f"“{job.title}” was uploaded, and the service did not say by which id it "
+                    "knows it. So nothing can be made from it there.",
+                )
+            )
+        return await self._journal.take(
+            job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
+        )
+
+    async def _bring_stems(self, job: Job, clips: list[Clip]) -> None:
+        waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
+        if not waiting or any(clip.id in self._fetching for clip in clips):
+            return
+        self._fetching.update(clip.id for clip in clips)
+        try:
+            came = await self._stems.bring(job, clips)
+            self._publish(came, ChangeKind.MEDIA)
+        except MediaRefused as fault:
+            log.warning("Stems of job %s refused: %s", job.id, fault)
+            for clip in waiting:
+                await self._amend(clip, media=MediaState.REFUSED, media_note=fault.message)
+            self._events.publish(
+                Notice(Level.BAD, f"{waiting[0].title}: {fault.message}", fault.service_words)
+            )
+        finally:
+            self._fetching.difference_update(clip.id for clip in clips)
 
     async def _fetch_clip(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         """Fetches a clip's own media, or with `links` what was made for a clip that is here."""
@@ -170,20 +236,27 @@ class Collector:
 
     async def _fetch_audio(self, job: Job, clip: Clip) -> Clip:
         target = self._library.partial(clip.id, MediaKind.AUDIO)
+        place = Place(clip.position, clip.remote_id)
+        # What was uploaded is known here, also where the service gives no address for it.
+        own = Path(job.recipe.audio_file) if job.recipe.audio_file else None
+        given = "" if own else job.recipe.audio_url
         for last_try in (False, True):
-            fetched = await self._fetcher.bring(
-                job, clip.links, clip.position, lambda links: links.audio, "audio", target
-            )
+            if own is not None and not clip.links.audio:
+                await asyncio.to_thread(_copy, own, target)
+            else:
+                await self._fetcher.bring(
+                    job, clip.links, place, lambda links: links.audio or given, "audio", target
+                )
             try:
-                sound, peaks = await self._measurer.measure(fetched.path)
+                sound, peaks = await self._measurer.measure(target)
                 break
             except MediaRefused:
                 # It arrived whole by its length and does not decode: once more from the start.
-                await asyncio.to_thread(_drop, fetched.path)
+                await asyncio.to_thread(_drop, target)
                 if last_try:
                     raise
         await self._library.set_peaks(clip.id, peaks)
-        path = await self._library.adopt(fetched.path, clip, MediaKind.AUDIO)
+        path = await self._library.adopt(target, clip, MediaKind.AUDIO)
         return await self._amend(
             clip, path=path, media=MediaState.READY, media_note="", measured=sound
         )
@@ -204,7 +277,7 @@ class Collector:
     async def _fetch_video(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         target = self._library.partial(clip.id, MediaKind.VIDEO)
         fetched = await self._fetcher.bring(
-            job, links, 0, lambda found: found.video, "video", target
+            job, links, Place(), lambda found: found.video, "video", target
         )
         video = await self._library.adopt(fetched.path, clip, MediaKind.VIDEO)
         await self._amend(clip, video=video)
@@ -212,7 +285,7 @@ class Collector:
     async def _fetch_export(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         target = self._library.partial(clip.id, MediaKind.EXPORT)
         fetched = await self._fetcher.bring(
-            job, links, 0, lambda found: found.audio, "audio", target
+            job, links, Place(), lambda found: found.audio, "audio", target
         )
         self._delivered[job.id] = await self._library.adopt(fetched.path, clip, MediaKind.EXPORT)
 
@@ -234,9 +307,44 @@ def _drop(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def _copy(file: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(file, target)
+    except (FileNotFoundError, PermissionError) as error:
+        raise MediaRefused(
+            f"The uploaded file “{file.name}” cannot be read here any more, and the service gives "
+            "no address for it. What it said about the clip is kept.",
+            service_words=str(error),
+        ) from error
+    except OSError as error:
+        raise storage_fault(error) or error from error
+
+
+def is_registration(job: Job) -> bool:
+    """Whether it uploads a clip of the library, so that an account knows it."""
+    return job.recipe.operation is Operation.UPLOAD and job.recipe.source is not None
+
+
+def _are_boxed(job: Job, clips: Sequence[Clip]) -> bool:
+    """Whether the clips' sound comes in one archive."""
+    if job.recipe.operation is not Operation.STEMS or not clips:
+        return False
+    return any(clip.links.archive for clip in clips) or not any(clip.links.audio for clip in clips)
+
+
+def _name_of_upload(recipe: Recipe) -> str:
+    """What a file is called, by its name here or in its address."""
+    if recipe.operation is not Operation.UPLOAD:
+        return ""
+    if recipe.audio_file:
+        return Path(recipe.audio_file).stem
+    return PurePosixPath(unquote(urlsplit(recipe.audio_url).path)).stem
+
+
 def _clip_of(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
     recipe = job.recipe
-    title = result.title or recipe.title or recipe.sound[:60].strip() or recipe.operation.label
+    title = result.title or recipe.title or recipe.sound[:60].strip()
+    title = title or _name_of_upload(recipe) or recipe.operation.label
     if job.takes > 1 and not result.title.strip():
         title = f"{title} · take {job.take}"
     if count > 1 and position > 0 and not result.stem:

@@ -2,15 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.faults import Fault, MediaRefused, StorageFault, UnknownTask
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.job import Job
 from producer_studio.providers.media import fetch
-from producer_studio.providers.protocol import Fetched, Finished, LinkExpired, MediaKind
+from producer_studio.providers.protocol import (
+    Fetched,
+    Finished,
+    LinkExpired,
+    MediaKind,
+    RemoteClip,
+)
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.watching import Watcher
@@ -35,7 +42,28 @@ _LIMITS_BYTES: dict[MediaKind, int] = {
     "audio": 600_000_000,
     "image": 30_000_000,
     "video": 2_000_000_000,
+    "zip": 2_000_000_000,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of a task's results is meant: by its id at the service, else by its position."""
+
+    position: int = 0
+    remote_id: RemoteId | None = None
+
+    def among(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
+        """The result; services do not promise to keep their order."""
+        for result in results:
+            if self.remote_id is not None and result.remote_id == self.remote_id:
+                return result
+        if self.position >= len(results):
+            return None
+        result = results[self.position]
+        # An id of its own tells that it is another clip.
+        other = self.remote_id is not None and result.remote_id is not None
+        return None if other else result
 
 
 class Fetcher:
@@ -50,7 +78,7 @@ class Fetcher:
         self,
         job: Job,
         links: MediaLinks,
-        position: int,
+        place: Place,
         link_of: LinkOf,
         kind: MediaKind,
         target: Path,
@@ -59,7 +87,7 @@ class Fetcher:
 
         Args:
             links: What the service gave last.
-            position: Which of the task's results the file belongs to, to find its link again.
+            place: Which of the task's results the file belongs to, to find its link again.
             link_of: Picks the address.
 
         Raises:
@@ -76,9 +104,9 @@ class Fetcher:
             except LinkExpired as fault:
                 renewals += 1
                 if renewals > _RENEWALS:
-                    raise
+                    raise _dead(fault) from fault
                 log.info("Link of job %s: %s", job.id, fault)
-                links = await self._renewed(job, position, fault)
+                links = await self._renewed(job, place, fault)
                 if renewals > 1:
                     await asyncio.sleep(_wait_s(renewals))
             except MediaRefused as fault:
@@ -88,7 +116,7 @@ class Fetcher:
                     raise
                 log.info("File of job %s: %s", job.id, fault)
                 await asyncio.sleep(_wait_s(refusals))
-                links = await self._moved(job, position, links)
+                links = await self._moved(job, place, links)
             except StorageFault:
                 raise
             except Fault as fault:
@@ -99,7 +127,7 @@ class Fetcher:
                 await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
                 if failures % _LOOK_EVERY == 0:
                     # The file may have moved to another address; asking for it is free.
-                    links = await self._moved(job, position, links)
+                    links = await self._moved(job, place, links)
             else:
                 if self._journal.current(job).fault is not None:
                     await self._journal.note(job, fault=None)
@@ -121,7 +149,7 @@ class Fetcher:
             allow_loopback_http=self._connections.is_local(account),
         )
 
-    async def _moved(self, job: Job, position: int, links: MediaLinks) -> MediaLinks:
+    async def _moved(self, job: Job, place: Place, links: MediaLinks) -> MediaLinks:
         """The links the task gives now; the ones there are, where it cannot be asked."""
         if job.task_id is None:
             return links
@@ -130,34 +158,58 @@ class Fetcher:
         except Fault as fault:
             log.info("Looking for a link of job %s: %s", job.id, fault)
             return links
-        if isinstance(answer, Finished) and position < len(answer.clips):
-            return answer.clips[position].links
-        return links
+        found = place.among(answer.clips) if isinstance(answer, Finished) else None
+        return found.links if found is not None else links
 
-    async def _renewed(self, job: Job, position: int, expired: LinkExpired) -> MediaLinks:
-        """The links that the task gives when it is looked at once more."""
+    async def _renewed(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+        """The links that the task gives when it is looked at once more; free.
+
+        Raises:
+            MediaRefused: The service has no newer ones.
+        """
         if job.task_id is None:
-            raise expired
+            raise _dead(expired) from expired
         failures = 0
         while True:
             try:
-                answer = await self._watcher.look(job)
-            except UnknownTask as fault:
-                raise MediaRefused(
-                    "The link has expired, and the service no longer knows this task. "
-                    "What it said about the clip is kept.",
-                    service_words=fault.service_words,
-                ) from fault
+                return await self.look_for(job, place, expired)
+            except MediaRefused:
+                raise
             except Fault as fault:
                 failures += 1
                 log.info("Renewing a link of job %s: %s", job.id, fault)
                 await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
-                continue
-            if isinstance(answer, Finished) and answer.expired:
-                raise MediaRefused(answer.note, service_words=expired.service_words) from expired
-            if isinstance(answer, Finished) and position < len(answer.clips):
-                return answer.clips[position].links
-            raise expired
+
+    async def look_for(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+        """One look at the task for newer links; free.
+
+        Raises:
+            MediaRefused: The service has no newer ones.
+            Fault: It cannot be asked now.
+        """
+        try:
+            answer = await self._watcher.look(job)
+        except UnknownTask as fault:
+            raise MediaRefused(
+                "The link has expired, and the service no longer knows this task. "
+                "What it said about the clip is kept.",
+                service_words=fault.service_words,
+            ) from fault
+        if isinstance(answer, Finished) and answer.expired:
+            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
+        found = place.among(answer.clips) if isinstance(answer, Finished) else None
+        if found is None:
+            raise _dead(expired) from expired
+        return found.links
+
+
+def _dead(expired: LinkExpired) -> MediaRefused:
+    return MediaRefused(
+        "The link to this file has expired, and the service gives no newer one. What it said about "
+        "the clip is kept, and the file can be tried again from there.",
+        service_words=expired.service_words or expired.message,
+        status=expired.status,
+    )
 
 
 def _wait_s(tries: int) -> float:

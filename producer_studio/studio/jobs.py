@@ -6,19 +6,23 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from producer_studio.domain.faults import FaultKind, FaultRecord, Refused
-from producer_studio.domain.ids import AccountName, JobId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.judging import notes_against
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
-from producer_studio.studio.collecting import Collector
+from producer_studio.studio.collecting import Collector, is_registration
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.lending import Lending, is_over
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import UNKNOWN_SENTENCE, Sender
+from producer_studio.studio.sources import Impossible, Known, SourcePlan, Sources
+from producer_studio.studio.watching import Watcher
 
 _LATE_RESULTS = timedelta(days=2)
 """For so long a failed task is looked at once more at each start: its result may have come."""
@@ -56,6 +60,9 @@ class JobQueue:
         history: History,
         runner: Runner,
         budget: Budget,
+        watcher: Watcher,
+        sources: Sources,
+        lending: Lending,
     ) -> None:
         self._library = library
         self._connections = connections
@@ -66,6 +73,9 @@ class JobQueue:
         self._history = history
         self._runner = runner
         self._budget = budget
+        self._watcher = watcher
+        self._sources = sources
+        self._lending = lending
 
     # What the user asks for
 
@@ -81,31 +91,66 @@ class JobQueue:
         for recipe in recipes:
             self._check(recipe, account)
         await self._budget.check(account, recipes)
-        pressed_at = datetime.now(UTC)
-        jobs = [
-            Job(
-                id=new_job_id(),
-                created_at=pressed_at,
-                recipe=recipe,
-                account=account,
-                take=number,
-                takes=len(recipes),
-                idempotency_key=new_job_id(),
-                credits_expected=self.price(recipe, account),
-            )
-            for number, recipe in enumerate(recipes, 1)
-        ]
-        for job in jobs:
-            self._claims.take(job.id)
-        try:
-            await self._journal.add(jobs)
-        except BaseException:
-            for job in jobs:
-                self._claims.drop(job.id)
-            raise
-        for job in jobs:
-            self._runner.start(job)
+        jobs = self._fresh(recipes, account)
+        await self._begin(jobs)
         return jobs
+
+    async def plan_source(
+        self, clip: ClipId, account: AccountName, operation: Operation
+    ) -> SourcePlan:
+        """How an account gets at a clip, for the question to the user; free.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        return await self._sources.plan(clip, account, operation)
+
+    async def submit_with_source(
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        source: ClipId,
+        *,
+        register: bool = False,
+    ) -> list[Job]:
+        """Like `submit`, for recipes that work on a clip of the library, whoever made it.
+
+        Where the account does not know the clip, it is uploaded there first: one job more, which
+        the others wait for.
+
+        Args:
+            register: Whether the user has agreed to the upload and its price.
+
+        Returns:
+            The jobs, that of the upload first if there is one.
+
+        Raises:
+            Refused: As `submit`; the account cannot get at the clip; or it must be uploaded, and
+                `register` is not set. Nothing was queued.
+            NotAuthorised: There is no such account.
+            StorageFault: The library cannot be written; nothing was sent.
+        """
+        operation = recipes[0].operation if recipes else Operation.CREATE
+        plan = await self._sources.plan(source, account, operation)
+        recipes = [recipe.with_(source=source) for recipe in recipes]
+        if isinstance(plan, Impossible):
+            raise Refused(plan.sentence, field="source")
+        if isinstance(plan, Known):
+            known = {"source_remote": plan.remote_id, "source_uploaded": plan.uploaded}
+            return await self.submit([recipe.with_(**known) for recipe in recipes], account)
+        if not register:
+            raise Refused(plan.sentence, field="source")
+        recipes = [recipe.with_(source_remote=None, source_uploaded=True) for recipe in recipes]
+        for recipe in (plan.recipe, *recipes):
+            self._check(recipe, account)
+        # A second upload of the same clip would only cost once more.
+        first = await self._registering(source, account)
+        await self._budget.check(account, recipes if first else [plan.recipe, *recipes])
+        fresh = self._fresh([plan.recipe], account) if first is None else []
+        after = first.id if first is not None else fresh[0].id
+        fresh += [job.with_(after=after) for job in self._fresh(recipes, account)]
+        await self._begin(fresh)
+        return fresh
 
     async def cancel(self, job_id: JobId) -> Job | None:
         """Stops a job where nothing is charged yet; later ones are watched quietly to their end.
@@ -123,9 +168,11 @@ class JobQueue:
                 await self._runner.stop(job_id)
                 return await self._collector.give_up(job)
             job = await self._journal.take(job, JobState.CANCELLED, only_from=_MAY_BE_CANCELLED)
-            if job.state is JobState.CANCELLED and job.task_id is None:
-                await self._runner.stop(job_id)
-            return job
+            if job.state is JobState.CANCELLED:
+                if job.task_id is None:
+                    await self._runner.stop(job_id)
+                self._runner.fail_followers(job)
+            return await self._without_loan(job)
 
     async def resolve(self, job_id: JobId, resolution: Resolution) -> Job | None:
         """Acts on the user's word about a job whose outcome is unknown.
@@ -138,9 +185,11 @@ class JobQueue:
                 return job or await self._journal.load(job_id)
             unknown = frozenset({JobState.UNKNOWN})
             if resolution is Resolution.FORGET:
-                return await self._journal.take(
+                job = await self._journal.take(
                     job, JobState.CANCELLED, only_from=unknown, finished_at=datetime.now(UTC)
                 )
+                self._runner.fail_followers(job)
+                return await self._without_loan(job)
             # It may have been taken, and would be charged again.
             await self._budget.check(job.account, [job.recipe])
             job = await self._journal.take(
@@ -155,7 +204,10 @@ class JobQueue:
             return job
 
     async def send(self, job_id: JobId) -> Job | None:
-        """Sends a job that an earlier run left in the queue."""
+        """Sends a job that an earlier run left in the queue, and first what it waits for."""
+        waiting = await self._journal.load(job_id)
+        if waiting is not None and waiting.state is JobState.QUEUED and waiting.after is not None:
+            await self.send(waiting.after)
         async with self._held(job_id) as job:
             if job is None or job.state is not JobState.QUEUED:
                 return job or await self._journal.load(job_id)
@@ -189,12 +241,16 @@ class JobQueue:
             self._check(job.recipe, job.account)
             if job.task_id is None:
                 await self._budget.check(job.account, [job.recipe])
+                after = await self._retried_first(job)
                 job = await self._journal.take(
                     job,
                     JobState.QUEUED,
                     only_from=frozenset({JobState.FAILED}),
                     fault=None,
                     finished_at=None,
+                    after=after,
+                    # The old one may be remembered with the answer that it got.
+                    idempotency_key=new_job_id(),
                 )
                 if job.state is JobState.QUEUED:
                     self._runner.start(job)
@@ -209,6 +265,10 @@ class JobQueue:
         async with self._held(job_id) as job:
             if job is not None and job.state.is_over:
                 await self._journal.note(job, dismissed=True)
+
+    def hint(self, task: TaskId) -> bool:
+        """Looks at a task at once instead of a little later; whether a job here waits for it."""
+        return self._watcher.hint(task)
 
     # What is known
 
@@ -247,13 +307,21 @@ class JobQueue:
             The jobs that are looked after now, and those that wait for the user's word.
         """
         taken: list[Job] = []
-        for job in await self._left():
+        left = await self._left()
+        for job in left:
+            # All of them before any is looked for: what is not known must not look as if it were.
+            if job.state is JobState.SENDING and not self._runner.has(job.id):
+                await self._doubt(job)
+        for job in left:
             if self._runner.has(job.id):
                 continue
             async with self._held(job.id) as held:
                 resumed = await self._resumed(held) if held is not None else None
                 if resumed is not None:
                     taken.append(resumed)
+        for job in await self._library.hosted_jobs():
+            if is_over(job) and not self._runner.has(job.id) and self._claims.take(job.id):
+                self._runner.tidy(job)
         return taken
 
     async def settled(self) -> None:
@@ -270,10 +338,13 @@ class JobQueue:
         last = await self._library.jobs(limit=_LATE_AMONG)
         return open_ones + [job for job in last if job.dismissed and _may_come_late(job)]
 
+    async def _doubt(self, job: Job) -> None:
+        async with self._held(job.id) as held:
+            if held is not None and held.state is JobState.SENDING:
+                fault = FaultRecord(kind=FaultKind.OUTCOME_UNKNOWN, message=UNKNOWN_SENTENCE)
+                await self._journal.take(held, JobState.UNKNOWN, fault=fault)
+
     async def _resumed(self, job: Job) -> Job | None:
-        if job.state is JobState.SENDING:
-            fault = FaultRecord(kind=FaultKind.OUTCOME_UNKNOWN, message=UNKNOWN_SENTENCE)
-            job = await self._journal.take(job, JobState.UNKNOWN, fault=fault)
         if job.state.is_watched:
             # What stood in the way of the last run need not stand in the way of this one.
             job = job.with_(fault=None)
@@ -302,6 +373,63 @@ class JobQueue:
                     self._claims.drop(job_id)
         else:
             yield None
+
+    def _fresh(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
+        """One job a recipe, as takes of one press."""
+        pressed_at = datetime.now(UTC)
+        return [
+            Job(
+                id=new_job_id(),
+                created_at=pressed_at,
+                recipe=recipe,
+                account=account,
+                take=number,
+                takes=len(recipes),
+                idempotency_key=new_job_id(),
+                credits_expected=self.price(recipe, account),
+            )
+            for number, recipe in enumerate(recipes, 1)
+        ]
+
+    async def _begin(self, jobs: list[Job]) -> None:
+        """Writes new jobs, all or none, and starts them."""
+        for job in jobs:
+            self._claims.take(job.id)
+        try:
+            await self._journal.add(jobs)
+        except BaseException:
+            for job in jobs:
+                self._claims.drop(job.id)
+            raise
+        for job in jobs:
+            self._runner.start(job)
+
+    async def _registering(self, source: ClipId, account: AccountName) -> Job | None:
+        """A job that uploads a clip to an account and is not over."""
+        for job in await self._library.jobs(open_only=True):
+            same = (job.recipe.source, job.account) == (source, account)
+            if same and is_registration(job) and not job.state.is_over:
+                return job
+        return None
+
+    async def _retried_first(self, job: Job) -> JobId | None:
+        """What a failed job is to follow now: the upload that failed before it is tried again."""
+        first = await self._journal.load(job.after) if job.after is not None else None
+        if first is None or first.state is JobState.DONE:
+            return job.after
+        if first.state is JobState.FAILED:
+            again = await self.retry(first.id)
+            return again.id if again is not None else job.after
+        if first.state is JobState.CANCELLED:
+            (again,) = await self.submit([first.recipe], first.account)
+            return again.id
+        return job.after
+
+    async def _without_loan(self, job: Job) -> Job:
+        """The job, with its file taken down where nobody else sees to that."""
+        if job.hosted and is_over(job) and not self._runner.has(job.id):
+            return await self._lending.take_down(job)
+        return job
 
     def _check(self, recipe: Recipe, account: AccountName) -> None:
         capabilities = self._connections.capabilities(account)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.ids import JobId
+from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState, may_follow
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.events import Events, JobChanged
@@ -108,6 +108,34 @@ class Journal:
             before = await self._newest(job)
             after = _moved(before, JobState.COLLECTING, changes)
             await self._library.add(fresh, after, entries)
+            self.remember(after)
+            return after
+
+    async def register(
+        self,
+        job: Job,
+        clip_id: ClipId,
+        registration: Registration,
+        entries: Sequence[LedgerEntry] = (),
+        **changes: Any,  # noqa: ANN401
+    ) -> Job:
+        """Takes the arrow to collecting and notes that an account knows a clip, both or neither."""
+        async with self._turn(job):
+            before = await self._newest(job)
+            after = _moved(before, JobState.COLLECTING, changes)
+            await self._library.register(clip_id, registration, after, entries)
+            self.remember(after)
+            return after
+
+    async def unfold(
+        self, job: Job, clip_id: ClipId, fields: dict[str, Any], others: Sequence[Clip]
+    ) -> Job:
+        """Lets one clip of a job become several, all or none of them."""
+        async with self._turn(job):
+            before = await self._newest(job)
+            added = [clip.id for clip in others if clip.id not in before.clips]
+            after = before.with_(clips=(*before.clips, *added))
+            await self._library.unfold(clip_id, fields, others, after)
             self.remember(after)
             return after
 

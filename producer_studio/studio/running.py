@@ -12,8 +12,10 @@ from producer_studio.providers.protocol import Finished
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.following import Following
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.lending import Lending, is_over
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.slots import Slots
 from producer_studio.studio.watching import Watcher
@@ -49,6 +51,8 @@ class Runner:
         history: History,
         events: Events,
         limit: Callable[[AccountName], int],
+        lending: Lending,
+        following: Following,
     ) -> None:
         self._journal = journal
         self._claims = claims
@@ -57,8 +61,11 @@ class Runner:
         self._collector = collector
         self._history = history
         self._events = events
+        self._lending = lending
+        self._following = following
         self._slots = Slots(limit)
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._held_back: dict[JobId, set[JobId]] = {}
         self._closing = False
 
     def has(self, job_id: JobId) -> bool:
@@ -68,6 +75,20 @@ class Runner:
     def start(self, job: Job) -> None:
         """Looks after a job from now on; one that is looked after already is left alone."""
         self._track(job, self._run)
+        # Those that were to follow it, at the same word of the user's, wait for it again.
+        for follower in self._held_back.pop(job.id, set()):
+            self._start_follower(follower)
+
+    def tidy(self, job: Job) -> None:
+        """Takes down what still lies with a host for a job that is over."""
+        self._track(job, self._take_down_quietly)
+
+    def fail_followers(self, job: Job) -> None:
+        """Ends the jobs that were to follow one that has failed or was cancelled; sends nothing."""
+        if job.state in {JobState.FAILED, JobState.CANCELLED}:
+            for one in self._journal.live():
+                if one.after == job.id and one.state is JobState.QUEUED:
+                    self._start_follower(one.id)
 
     def look_late(self, job: Job) -> None:
         """Asks once whether the result of a failed job has come after all."""
@@ -110,6 +131,7 @@ class Runner:
         def ended(_: "asyncio.Task[None]") -> None:
             del self._tasks[job.id]
             self._claims.drop(job.id)
+            self.fail_followers(self._journal.current(job))
 
         task.add_done_callback(ended)
 
@@ -135,7 +157,40 @@ class Runner:
                 self._show(job, record)
                 return
             else:
+                await self._take_down(self._journal.current(job))
                 return
+
+    def _start_follower(self, job_id: JobId) -> None:
+        follower = next((one for one in self._journal.live() if one.id == job_id), None)
+        if follower is None or follower.state is not JobState.QUEUED or self.has(job_id):
+            return
+        if self._claims.take(job_id):
+            self.start(follower)
+
+    async def _take_down(self, job: Job, *, quietly: bool = False) -> None:
+        if job.hosted and is_over(job):
+            await self._lending.take_down(job, quietly=quietly)
+
+    async def _take_down_quietly(self, job: Job) -> None:
+        try:
+            await self._take_down(job, quietly=True)
+        except StorageFault as fault:
+            log.warning("What lies with a host for job %s was not noted: %s", job.id, fault)
+
+    async def _ready(self, job: Job) -> Job:
+        """Waits for the job that must come first; queued still when its time has not come."""
+        while job.state is JobState.QUEUED and job.after is not None:
+            first = await self._journal.load(job.after)
+            if first is None or first.state.is_over:
+                return await self._following.follow(job, first)
+            task = self._tasks.get(first.id)
+            if task is None:
+                # It waits for the user's word itself, or another process looks after it.
+                self._held_back.setdefault(first.id, set()).add(job.id)
+                return job
+            await asyncio.wait([task])
+            job = self._journal.current(job)
+        return job
 
     def _show(self, job: Job, fault: FaultRecord) -> None:
         """Shows a fault beside a job whose row could not be changed, or should not be."""
@@ -147,6 +202,10 @@ class Runner:
             await self._collector.fetch(job)
             return
         finished: Finished | None
+        if job.state is JobState.QUEUED and job.after is not None:
+            job = await self._ready(job)
+            if job.after is not None:
+                return
         if job.state is JobState.QUEUED:
             async with self._slots.turn(job.account):
                 job, finished = await self._sender.send(job)

@@ -1,11 +1,12 @@
-"""One request that may cost credits, from queued to accepted: never twice by itself."""
+"""One request that may cost credits, from queued to accepted: never charged twice by itself."""
 
 import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.faults import (
@@ -16,22 +17,34 @@ from producer_studio.domain.faults import (
     Refused,
     StorageFault,
 )
-from producer_studio.domain.ids import JobId
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.protocol import Accepted, Finished, FoundTask, Provider
+from producer_studio.providers.protocol import Accepted, Finished, Provider, Webhook
 from producer_studio.providers.retry import GiveUp, RetryAfter, next_step
 from producer_studio.studio.budget import Budget
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.lending import Lending
+from producer_studio.studio.matching import CLOCK_SLACK_S, UNSURE, Match, Verdict, match
 
 log = logging.getLogger(__name__)
 
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Between tries to write a task's id to a full disk; the last is repeated."""
 
-_FOUND_SLACK_S = 120.0
-"""How far a service's clock may be off when its list is searched for a lost task."""
+_KEY_LIFE = timedelta(hours=24)
+"""For so long a service that honours idempotency keys knows them (services.md)."""
+
+_UNTIL_CERTAIN = 1_000_000
+"""What is repeated with its key is repeated for as long as the key lives."""
+
+_UNCERTAIN = frozenset({JobState.SENDING, JobState.UNKNOWN})
+_REFUSALS = frozenset({FaultKind.REFUSED, FaultKind.CREDITS_EXHAUSTED, FaultKind.RETIRED})
+"""What a service answers to the request itself."""
+
+_Reply: TypeAlias = Finished | RetryAfter | Fault | None
+"""The result, when to try again, the refusal of a repetition, or nothing more to do."""
 
 _MAY_BE_CALLED_OFF = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
@@ -40,14 +53,21 @@ class Sender:
     """Sends queued jobs and looks for those whose outcome is unknown."""
 
     def __init__(
-        self, library: Library, connections: Connections, journal: Journal, budget: Budget
+        self,
+        library: Library,
+        connections: Connections,
+        journal: Journal,
+        lending: Lending,
+        budget: Budget,
     ) -> None:
         self._library = library
         self._connections = connections
         self._journal = journal
+        self._lending = lending
         self._budget = budget
         self._on_the_wire: dict[JobId, asyncio.Event] = {}
         self._unwanted: set[JobId] = set()
+        self._searching = asyncio.Lock()
 
     def on_the_wire(self) -> dict[JobId, asyncio.Event]:
         """Jobs whose request is out; each event is set when its outcome is written down."""
@@ -67,7 +87,9 @@ class Sender:
         """Takes a queued job to accepted, failed, unknown, or cancelled at the user's word.
 
         A service that is too busy is waited for here: the job keeps its place at the service, so
-        that no other job is sent to a service that has just asked for less.
+        that no other job is sent to a service that has just asked for less. A request whose outcome
+        is unknown is looked for in the service's list and, only where the service honours its key,
+        sent again until it is certain what became of it.
 
         Returns:
             The job after its last arrow, and the result if the service answered with it at once.
@@ -75,59 +97,127 @@ class Sender:
         Raises:
             StorageFault: An arrow could not be written.
         """
+        try:
+            job = await self._lending.put_up(job)
+        except StorageFault:
+            raise
+        except Fault as fault:
+            return await self._failed(job, fault), None
         attempt = 0
         while True:
             try:
                 provider = await self._connections.provider(job.account)
             except Fault as fault:
+                if job.state is JobState.UNKNOWN:
+                    return job, None
                 return await self._failed(job, fault), None
             attempt += 1
             with self._wire(job.id):
                 job, answer = await self._attempt(job, provider, attempt)
-                if job.id in self._unwanted:
+                unwanted = job.id in self._unwanted
+                if unwanted:
                     job = await self._journal.take(
                         job, JobState.CANCELLED, only_from=_MAY_BE_CALLED_OFF
                     )
-            if not isinstance(answer, RetryAfter):
+            if isinstance(answer, Finished):
                 return job, answer
-            if job.state is not JobState.QUEUED:
+            if job.state is JobState.UNKNOWN:
+                job, verdict = await self._find(job)
+                if isinstance(answer, Fault) and verdict is Verdict.ABSENT:
+                    return await self._failed(job, answer), None
+            if unwanted or not isinstance(answer, RetryAfter):
+                return job, None
+            if job.state not in {JobState.QUEUED, JobState.UNKNOWN}:
                 return job, None
             await asyncio.sleep(answer.seconds)
+            job = self._journal.current(job)
 
-    async def _attempt(
-        self, job: Job, provider: Provider, attempt: int
-    ) -> tuple[Job, Finished | RetryAfter | None]:
-        """Sends once; what the service said, or when to try again, or None when it is settled."""
+    async def _attempt(self, job: Job, provider: Provider, attempt: int) -> tuple[Job, _Reply]:
+        """Sends once."""
+        again = job.state is JobState.UNKNOWN
+        # The life of a key is counted from the first time that it may have been seen.
+        first_sent_at = job.sent_at if again else datetime.now(UTC)
+        webhook = await self._webhook(job, provider)
         job = await self._journal.take(
             job,
             JobState.SENDING,
-            only_from=frozenset({JobState.QUEUED}),
-            sent_at=datetime.now(UTC),
+            only_from=frozenset({JobState.UNKNOWN if again else JobState.QUEUED}),
+            sent_at=first_sent_at,
             fault=None,
         )
         if job.state is not JobState.SENDING:  # cancelled in the meantime
             return job, None
+        if not again:
+            try:
+                await self._budget.check_sending(job)
+            except Refused as refused:
+                return await self._failed(job, refused), None
         try:
-            await self._budget.check_sending(job)
-        except Refused as refused:
-            return await self._failed(job, refused), None
-        try:
-            answer = await provider.submit(job.recipe, idempotency_key=job.idempotency_key)
+            answer = await provider.submit(
+                job.recipe, idempotency_key=job.idempotency_key, webhook=webhook
+            )
         except Fault as fault:
+            await self._learn(job, fault)
+            if again:
+                return await self._refused_again(job, provider, fault, attempt)
             step = next_step(fault, attempt, costs_money=True)
             if isinstance(step, RetryAfter):
                 job = await self._journal.take(job, JobState.QUEUED, fault=fault.record())
                 return job, step
             if isinstance(step, GiveUp):
                 return await self._failed(job, fault), None
-            return await self._unknown(job, fault), None
+            if fault.raw:
+                await self._library.put_answer(job.id, fault.raw)
+            job = await self._unknown(job, fault)
+            return job, self._repetition(job, provider, fault, attempt)
         except Exception as error:  # ours, after the request may have gone out
             log.exception("Sending job %s broke", job.id)
             lost = OutcomeUnknown(UNKNOWN_SENTENCE, service_words=repr(error))
             return await self._unknown(job, lost), None
-        if isinstance(answer, Finished):
-            return job, answer
-        return await self._accepted(job, answer), None
+        if isinstance(answer, Accepted):
+            job = await self._accepted(job, answer)
+        await self._learn(job, None)
+        return job, answer if isinstance(answer, Finished) else None
+
+    async def _refused_again(
+        self, job: Job, provider: Provider, fault: Fault, attempt: int
+    ) -> tuple[Job, _Reply]:
+        """What a fault says that met a repetition: nothing yet about the first request."""
+        job = await self._unknown(job, fault)
+        if fault.kind in _REFUSALS:
+            # A key that the service knows would have brought the task. The list has the last word.
+            return job, fault
+        return job, self._repetition(job, provider, fault, attempt)
+
+    def _repetition(
+        self, job: Job, provider: Provider, fault: Fault, attempt: int
+    ) -> RetryAfter | None:
+        """When an unknown request is sent again with its key; None where that is not safe."""
+        if not provider.capabilities().repeats_safely or not _key_lives(job):
+            return None
+        step = next_step(
+            fault,
+            attempt,
+            costs_money=True,
+            repeats_safely=True,
+            in_doubt=True,
+            attempts=_UNTIL_CERTAIN,
+        )
+        return step if isinstance(step, RetryAfter) else None
+
+    async def _webhook(self, job: Job, provider: Provider) -> Webhook | None:
+        account = self._connections.account(job.account)
+        url = job.recipe.webhook_url or account.webhook_url
+        if not url or not provider.capabilities().webhooks:
+            return None
+        return Webhook(url, await self._connections.webhook_secret(job.account))
+
+    async def _learn(self, job: Job, fault: Fault | None) -> None:
+        """Lets the account know what its service offers; a full disk is no reason to stop."""
+        try:
+            await self._connections.learn(job.account, job.recipe, fault)
+        except StorageFault as storage:
+            log.warning("What %s offers was not noted: %s", job.account, storage)
 
     @contextmanager
     def _wire(self, job_id: JobId) -> Iterator[None]:
@@ -140,18 +230,64 @@ class Sender:
             settled.set()
 
     async def find(self, job: Job) -> Job:
-        """Looks for an unknown job in the service's own list, where it has one."""
-        since = job.sent_at or job.created_at
+        """Looks for an unknown job in the service's own list, where it has one. Sends nothing.
+
+        A job that the list does not have, at a service that honours its key, waits in the queue
+        for the user's word.
+        """
+        job, verdict = await self._find(job)
+        if verdict is not Verdict.ABSENT or job.state is not JobState.UNKNOWN:
+            return job
+        if not self._connections.capabilities(job.account).repeats_safely:
+            return job
+        sentence = NOT_TAKEN_SENTENCE
+        if _key_lives(job):
+            sentence += " Sending it again is safe: it is charged once at most."
+        fault = FaultRecord(kind=FaultKind.UNREACHABLE, message=sentence)
+        return await self._journal.take(
+            job, JobState.QUEUED, only_from=frozenset({JobState.UNKNOWN}), fault=fault
+        )
+
+    async def _find(self, job: Job) -> tuple[Job, Verdict]:
+        # One after the other, so that a task is given to one job.
+        async with self._searching:
+            found = await self._match(job)
+            if found.task is not None:
+                job = await self._accepted(job, Accepted(found.task))
+            return job, found.verdict
+
+    async def _match(self, job: Job) -> Match:
+        since = (job.sent_at or job.created_at) - timedelta(seconds=CLOCK_SLACK_S)
         try:
             provider = await self._connections.provider(job.account)
-            found = await provider.find(since)
+            offered = provider.capabilities()
+            if not offered.lists_tasks:
+                return UNSURE
+            listed = await provider.find(since)
         except Fault as fault:
             log.info("Looking for job %s: %s", job.id, fault)
-            return job
-        fitting = [task for task in found if _fits(task, job)]
-        if len(fitting) != 1:
-            return job
-        return await self._accepted(job, Accepted(fitting[0].task))
+            return UNSURE
+        # What the list shows may belong to a request that has no answer yet.
+        for settled in list(self._on_the_wire.values()):
+            await settled.wait()
+        return match(
+            job,
+            listed,
+            await self._library.task_ids(job.account),
+            await self._rivals(job, job.account),
+            keyed=offered.repeats_safely,
+        )
+
+    async def _rivals(self, job: Job, account: AccountName) -> list[Job]:
+        """Others of which it is not known whether they were taken; not those sent since."""
+        return [
+            one
+            for one in await self._library.jobs(open_only=True)
+            if one.account == account
+            and one.state in _UNCERTAIN
+            and one.id != job.id
+            and one.id not in self._on_the_wire
+        ]
 
     async def _accepted(self, job: Job, answer: Accepted) -> Job:
         """Writes the task's id, however long it takes: only with it can the result be found."""
@@ -184,8 +320,6 @@ class Sender:
         )
 
     async def _unknown(self, job: Job, fault: Fault) -> Job:
-        if fault.raw:
-            await self._library.put_answer(job.id, fault.raw)
         record = fault.record()
         if record.kind is not FaultKind.OUTCOME_UNKNOWN:
             record = FaultRecord(
@@ -195,8 +329,7 @@ class Sender:
                 trace_id=record.trace_id,
                 status=record.status,
             )
-        job = await self._journal.take(job, JobState.UNKNOWN, fault=record)
-        return await self.find(job)
+        return await self._journal.take(job, JobState.UNKNOWN, fault=record)
 
 
 UNKNOWN_SENTENCE = (
@@ -204,15 +337,19 @@ UNKNOWN_SENTENCE = (
     "it. It is not sent again unless you say so."
 )
 
+NOT_TAKEN_SENTENCE = (
+    "The connection broke after this was sent. The service's own list does not have it, so nothing "
+    "was charged as far as that list says."
+)
+
 
 def charge(job: Job, amount: float | None) -> LedgerEntry:
     return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)
 
 
-def _fits(task: FoundTask, job: Job) -> bool:
-    words = job.recipe.sound or job.recipe.lyrics or job.recipe.prompt
-    same_words = bool(task.prompt) and task.prompt.strip() == words.strip()
-    same_title = not job.recipe.title or not task.title or task.title == job.recipe.title
-    sent = job.sent_at or job.created_at
-    in_time = task.created_at is None or (task.created_at - sent).total_seconds() >= -_FOUND_SLACK_S
-    return same_words and same_title and in_time
+def _key_lives(job: Job) -> bool:
+    return (
+        bool(job.idempotency_key)
+        and job.sent_at is not None
+        and datetime.now(UTC) - job.sent_at < _KEY_LIFE
+    )

@@ -25,14 +25,17 @@ from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.exporting import Exports
 from producer_studio.studio.fetching import Fetcher
+from producer_studio.studio.following import Following
 from producer_studio.studio.history import History
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.ledger import Ledger
+from producer_studio.studio.lending import Lending
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
+from producer_studio.studio.sources import Sources
 from producer_studio.studio.watching import Watcher
 
 log = logging.getLogger(__name__)
@@ -74,12 +77,13 @@ class Studio:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
+        lending = Lending(journal, connections.hosts_for, events)
         self.budget = Budget(
             library,
             accounts.get,
             lambda recipe, account: connections.offline(account).price(recipe),
         )
-        sender = Sender(library, connections, journal, self.budget)
+        sender = Sender(library, connections, journal, lending, self.budget)
         history = History(library)
         watcher = Watcher(library, connections, journal, history)
         fetcher = Fetcher(connections, journal, watcher)
@@ -100,6 +104,8 @@ class Studio:
             history,
             events,
             connections.concurrency,
+            lending,
+            Following(library, journal),
         )
         self.jobs = JobQueue(
             library,
@@ -111,6 +117,9 @@ class Studio:
             history,
             runner,
             self.budget,
+            watcher,
+            Sources(library, connections, journal, fetcher),
+            lending,
         )
         self.clips = Clips(library, collector, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool)

@@ -7,6 +7,7 @@ from typing import Any
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, TooBusy, UnknownTask
+from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.catalogue import Library
 from producer_studio.providers.polling import poll_delay
@@ -37,6 +38,17 @@ class Watcher:
         self._journal = journal
         self._history = history
         self._rng = random.Random()
+        self._resting: dict[TaskId, asyncio.Event] = {}
+
+    def hint(self, task: TaskId) -> bool:
+        """Ends the wait before the next look at a task; whether anybody was waiting.
+
+        What was said about the task is not believed: the look tells.
+        """
+        resting = self._resting.get(task)
+        if resting is not None:
+            resting.set()
+        return resting is not None
 
     async def watch(self, job: Job) -> tuple[Job, Finished | None]:
         """Looks until the task ended.
@@ -54,8 +66,8 @@ class Watcher:
         while True:
             elapsed = (datetime.now(UTC) - since).total_seconds()
             typical_s = self._history.typical_s(job.recipe, job.account)
-            await asyncio.sleep(
-                poll_delay(elapsed, typical_s, looks, account.poll_s, asked_wait, self._rng)
+            await self._rest(
+                job, poll_delay(elapsed, typical_s, looks, account.poll_s, asked_wait, self._rng)
             )
             looks += 1
             asked_wait = None
@@ -100,6 +112,18 @@ class Watcher:
                     "result is kept.",
                 )
                 return await self._failed(job, late, refunded=None), None
+
+    async def _rest(self, job: Job, seconds: float) -> None:
+        """Waits, unless a hint says that there is something to see."""
+        assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
+        woken = self._resting[job.task_id] = asyncio.Event()
+        try:
+            async with asyncio.timeout(seconds):
+                await woken.wait()
+        except TimeoutError:
+            return
+        finally:
+            del self._resting[job.task_id]
 
     async def look(self, job: Job) -> LookAnswer:
         """One look at a job's task."""

@@ -1,0 +1,52 @@
+"""Whether a public link still delivers: it is opened, and nothing is kept."""
+
+import asyncio
+from urllib.parse import urljoin
+
+from producer_studio.domain.faults import Unreachable
+from producer_studio.providers.media import REDIRECT_LIMIT, REDIRECTS, client_for, send_get
+from producer_studio.providers.partial import Mark, place_of
+from producer_studio.providers.routes import Resolver, resolve, route_to
+
+
+async def is_alive(
+    url: str, *, allow_loopback_http: bool = False, resolver: Resolver = resolve
+) -> bool:
+    """Opens a link and closes it again; free.
+
+    Args:
+        url: As for `media.fetch`.
+        allow_loopback_http: Whether this machine may be asked.
+
+    Returns:
+        False when the server says that there is no such file, or not any more.
+
+    Raises:
+        MediaRefused: It must not be followed.
+        Unreachable: The server cannot be asked, or cannot answer now.
+    """
+    for _ in range(REDIRECT_LIMIT + 1):
+        route = await route_to(url, allow_loopback=allow_loopback_http, resolver=resolver)
+        client = await asyncio.to_thread(client_for, route.by_proxy, None)
+        # Start-up cost: imported in a thread by client_for, here it is only looked up.
+        import httpx
+
+        try:
+            async with client:
+                response = await send_get(client, route, 0, Mark(place_of(url)))
+                try:
+                    status = response.status_code
+                    location = response.headers.get("location", "")
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            raise Unreachable(
+                "The server of this file cannot be reached now.", service_words=str(error)
+            ) from error
+        if status in REDIRECTS and location:
+            url = urljoin(url, location)
+            continue
+        if status == 429 or status >= 500:
+            raise Unreachable("The server of this file cannot answer now.", status=status)
+        return status in {200, 206}
+    return False

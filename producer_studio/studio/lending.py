@@ -1,0 +1,102 @@
+"""Files of this computer, put up somewhere for as long as a service needs to fetch them."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.faults import Fault, Refused, StorageFault, Unreachable
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.journal import Journal
+
+if TYPE_CHECKING:
+    from producer_studio.providers.hosting import Host
+
+log = logging.getLogger(__name__)
+
+Hosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
+"""Where an account's files can be put up, the best place first; empty where nowhere."""
+
+NOWHERE = (
+    "There is nowhere to put this file up, so that the service could fetch it. Nothing was sent. "
+    "Set up a bucket in Settings, or give a public address of the file."
+)
+
+
+def is_over(job: Job) -> bool:
+    """Whether the service needs nothing of the job's any more."""
+    if job.state is JobState.CANCELLED:
+        return job.task_id is None or job.finished_at is not None
+    return job.state.is_over
+
+
+class Lending:
+    """Puts a job's file up before it is sent, and takes it down when the job is over."""
+
+    def __init__(self, journal: Journal, hosts: Hosts, events: Events) -> None:
+        self._journal = journal
+        self._hosts = hosts
+        self._events = events
+
+    async def put_up(self, job: Job) -> Job:
+        """Gives a job with a local file a public address for it; others stay as they are.
+
+        Raises:
+            Fault: The file is not there or cannot be put up; nothing was sent.
+            StorageFault: The job's row could not be written.
+        """
+        if job.recipe.operation is not Operation.UPLOAD or not job.recipe.audio_file:
+            return job
+        # What an earlier run put up may be out of date by now.
+        job = await self.take_down(job)
+        hosts = await self._hosts(job.account)
+        if not hosts:
+            raise Refused(NOWHERE, field="audio_file")
+        host = hosts[0]
+        try:
+            hosted = await host.put(Path(job.recipe.audio_file))
+        except StorageFault as fault:  # of the file, not of the library
+            raise Refused(
+                fault.message, field="audio_file", service_words=fault.service_words
+            ) from fault
+        return await self._journal.note(
+            job,
+            hosted=json.dumps([host.name, hosted.handle]) if hosted.handle else "",
+            recipe=job.recipe.with_(audio_url=hosted.url),
+        )
+
+    async def take_down(self, job: Job, *, quietly: bool = False) -> Job:
+        """Takes a job's file down; one that cannot be taken down now is tried at later starts.
+
+        Args:
+            quietly: Whether a host that cannot be reached is no news.
+        """
+        if not job.hosted:
+            return job
+        name, handle = json.loads(job.hosted)
+        try:
+            for host in await self._hosts(job.account):
+                if host.name == name:
+                    await host.take_down(handle)
+                    break
+            else:
+                raise Refused("The place where it lies is not set up here any more.")
+        except StorageFault:
+            raise
+        except Fault as fault:
+            log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
+            if not (quietly and isinstance(fault, Unreachable)):
+                self._events.publish(
+                    Notice(
+                        Level.WARN,
+                        f"The file that was lent to the service for “{job.title}” could not be "
+                        "taken down. It is tried again at the next start.",
+                        fault.message,
+                    )
+                )
+            return job
+        return await self._journal.note(job, hosted="", recipe=job.recipe.with_(audio_url=""))

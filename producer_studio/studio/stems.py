@@ -1,0 +1,148 @@
+"""From one ZIP to a clip for each stem in it."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.faults import MediaRefused
+from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.job import Job
+from producer_studio.library.catalogue import Library
+from producer_studio.library.files import MediaKind
+from producer_studio.studio.fetching import Fetcher, Place
+from producer_studio.studio.journal import Journal
+from producer_studio.studio.measuring import Measurer
+
+if TYPE_CHECKING:
+    from producer_studio.providers.archive import Stem
+
+
+class Stems:
+    """Fetches the archive that a placeholder clip stands for, and lets it become its stems.
+
+    Args:
+        added: Told of the clips that came in.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        fetcher: Fetcher,
+        journal: Journal,
+        measurer: Measurer,
+        added: Callable[[list[Clip]], None],
+    ) -> None:
+        self._library = library
+        self._fetcher = fetcher
+        self._journal = journal
+        self._measurer = measurer
+        self._added = added
+
+    async def bring(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
+        """Fetches and unpacks the archive; clips that have their sound are left alone.
+
+        Stopped at any point it can be called again: stems are known by their place in the archive.
+
+        Args:
+            clips: All clips of the job, the placeholder among them or what became of it.
+
+        Returns:
+            The clips whose sound came, as they are now.
+
+        Raises:
+            MediaRefused: The archive is not one, is not safe, or holds no sound.
+            StorageFault: The disk is full.
+        """
+        box = clips[0]
+        target = self._library.partial(box.id, MediaKind.ARCHIVE)
+        fetched = await self._fetcher.bring(
+            job, box.links, Place(), lambda links: links.archive, "zip", target
+        )
+        folder = target.with_name(f"{target.name}.d")
+        try:
+            stems = await asyncio.to_thread(_unpacked, fetched.path, folder)
+            return await self._take_in(job, clips, stems)
+        finally:
+            await asyncio.to_thread(_tidy, folder, fetched.path)
+
+    async def _take_in(
+        self, job: Job, clips: Sequence[Clip], stems: "Sequence[Stem]"
+    ) -> list[Clip]:
+        known = {clip.position: clip for clip in clips if clip.stem}
+        wanted = {
+            place: stem
+            for place, stem in enumerate(stems)
+            if place not in known or known[place].media is MediaState.PENDING
+        }
+        measured: dict[int, tuple[Sound, bytes]] = {}
+        refused: dict[int, MediaRefused] = {}
+        for place, stem in wanted.items():
+            try:
+                measured[place] = await self._measurer.measure(stem.path)
+            except MediaRefused as fault:
+                refused[place] = fault
+        if refused and not measured:
+            raise next(iter(refused.values()))
+        placeholder = next((clip for clip in clips if not clip.stem), None)
+        if placeholder is not None:
+            known |= await self._unfold(job, placeholder, wanted, measured, refused)
+        came = []
+        for place, (sound, peaks) in measured.items():
+            clip = known[place]
+            await self._library.set_peaks(clip.id, peaks)
+            path = await self._library.adopt(wanted[place].path, clip, MediaKind.AUDIO)
+            fields: dict[str, Any] = {"path": path, "measured": sound, "media_note": ""}
+            after = await self._library.amend(clip.id, media=MediaState.READY, **fields)
+            came.append(after or clip)
+        for place, refusal in refused.items():
+            await self._library.amend(
+                known[place].id, media=MediaState.REFUSED, media_note=refusal.message
+            )
+        return came
+
+    async def _unfold(
+        self,
+        job: Job,
+        placeholder: Clip,
+        stems: "dict[int, Stem]",
+        measured: dict[int, tuple[Sound, bytes]],
+        refused: dict[int, MediaRefused],
+    ) -> dict[int, Clip]:
+        """Gives the placeholder's row to the first stem, and each other one a row of its own."""
+        parent = await self._library.get(placeholder.parent) if placeholder.parent else None
+        title = parent.title if parent is not None else placeholder.title
+        first, *others = [
+            placeholder.with_(
+                id=placeholder.id if place == 0 else new_clip_id(),
+                remote_id=None,
+                title=f"{title} · {stem.name}",
+                stem=stem.name,
+                position=place,
+                measured=measured[place][0] if place in measured else Sound(),
+                media=MediaState.REFUSED if place in refused else MediaState.PENDING,
+                media_note=refused[place].message if place in refused else "",
+            )
+            for place, stem in stems.items()
+        ]
+        names = ("remote_id", "title", "stem", "position", "measured", "media", "media_note")
+        fields = {name: getattr(first, name) for name in names}
+        await self._journal.unfold(job, placeholder.id, fields, others)
+        self._added(others)
+        return dict(enumerate([first, *others]))
+
+
+def _unpacked(archive: Path, folder: Path) -> "list[Stem]":
+    # Start-up cost: nobody unpacks anything before the window is there.
+    from producer_studio.providers.archive import unpack
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return unpack(archive, folder)
+
+
+def _tidy(folder: Path, archive: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    archive.unlink(missing_ok=True)
