@@ -44,7 +44,7 @@ class Musician:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             body: dict[str, Any] = self.look(task_id).json()
-            if body["code"] != 202:
+            if body["code"] != 202 and body.get("status") not in {"PENDING", "RUNNING"}:
                 return body
             time.sleep(0.03)
         raise TimeoutError(task_id)

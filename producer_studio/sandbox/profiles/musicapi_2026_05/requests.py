@@ -36,7 +36,7 @@ STRENGTH = 0.5
 def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
     """The body of `/create`. Raises FieldFault, Moderated and Retired."""
     fields = Fields(body)
-    if body.get("task_type") in RETIRED:
+    if fields.text("task_type") in RETIRED:
         raise Retired(body["task_type"])
     kind = fields.choice("task_type", TASK_TYPES, "", "task types")
     if not kind:
