@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -181,7 +182,7 @@ def test_what_the_service_said_is_kept() -> None:
         ({"creditsAvailable": []}, "too few credits. Nothing"),
     ],
 )
-def test_the_rest_of_the_credits_is_named(body: dict[str, object], amounts: str) -> None:
+def test_the_rest_of_the_credits_is_named(body: dict[str, Any], amounts: str) -> None:
     answer = said(402, error="Too few", **body)
     assert amounts in fault_of(answer, service="MusicAPI", paid=True).message
 

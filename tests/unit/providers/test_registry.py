@@ -1,7 +1,10 @@
 """Which accounts work, and what they offer."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -156,6 +159,100 @@ async def test_the_demo_writes_lyrics() -> None:
     await provider.submit(recipe, idempotency_key="")
     assert isinstance(await provider.look(TaskId("t"), recipe), Working)
     await provider.close()
+
+
+DEMO_CALLS = {
+    "musicapi-2026-02": "GET /api/v1/get-credits ",
+    "musicapi-2026-05": "GET /musicapi-2026-05/api/v1/get-credits ",
+    "aimusicapi-2026-04": "GET /aimusicapi/api/v1/get-credits ",
+    "acedata": "GET /acedata/api/v1/applications/?user_id=me ",
+    "apiframe": "GET /apiframe/v2/me ",
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", sorted(FIVE))
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_demo_studio_speaks_each_dialect_below_its_own_address(
+    name: str, slash: str, serving: Callable[..., Any], answer: Callable[..., bytes]
+) -> None:
+    async with serving(answer(401, b"{}")) as server:
+        provider = provider_for(account(Service.DEMO, name), "", server.url + slash)
+        assert provider.profile == name
+        with pytest.raises(NotAuthorised):
+            await provider.credits()
+        await provider.close()
+    (request,) = server.requests
+    assert request.startswith(DEMO_CALLS[name])
+    key = "x-api-key: demo" if name == "apiframe" else "authorization: bearer demo"
+    assert key in request.lower()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("service", "name", "header"),
+    [
+        (Service.MUSICAPI, "musicapi-2026-02", "authorization: bearer k-1"),
+        (Service.MUSICAPI, "musicapi-2026-05", "authorization: bearer k-1"),
+        (Service.AIMUSICAPI, "aimusicapi-2026-04", "authorization: bearer k-1"),
+        (Service.ACEDATA, "acedata", "authorization: bearer k-1"),
+        (Service.APIFRAME, "apiframe", "x-api-key: k-1"),
+    ],
+)
+async def test_each_service_is_shown_the_key_in_its_own_way(
+    service: Service,
+    name: str,
+    header: str,
+    serving: Callable[..., Any],
+    answer: Callable[..., bytes],
+) -> None:
+    async with serving(answer(401, b"{}")) as server:
+        provider = provider_for(account(service, name, server.url + "/here"), " k-1 ")
+        with pytest.raises(NotAuthorised):
+            await provider.look(TaskId("t"), Recipe())
+        await provider.close()
+    (request,) = server.requests
+    assert header in request.lower()
+    assert ("authorization" in request.lower()) is (service is not Service.APIFRAME)
+
+
+@pytest.mark.anyio
+async def test_a_platform_token_goes_to_the_platform_alone(
+    serving: Callable[..., Any], answer: Callable[..., bytes]
+) -> None:
+    async with serving(answer(401, b"{}")) as service, serving(answer(401, b"{}")) as platform:
+        own = replace(account(Service.ACEDATA, base_url=service.url), platform_url=platform.url)
+        provider = provider_for(own, "key", platform_token=" token ")
+        for ask in (provider.credits(), provider.look(TaskId("t"), Recipe())):
+            with pytest.raises(NotAuthorised):
+                await ask
+        await provider.close()
+        # A stand-in has both where it has one.
+        beside = provider_for(account(Service.ACEDATA, base_url=service.url), "key")
+        with pytest.raises(NotAuthorised):
+            await beside.credits()
+        assert len(service.requests) == 1
+        beside = provider_for(
+            account(Service.ACEDATA, base_url=service.url), "key", platform_token="token"
+        )
+        with pytest.raises(NotAuthorised):
+            await beside.credits()
+        await beside.close()
+    looked, balance = service.requests
+    assert "bearer key" in looked.lower()
+    assert "bearer token" in balance.lower()
+    (asked,) = platform.requests
+    assert asked.startswith("GET /api/v1/applications/")
+    assert "bearer token" in asked.lower()
+    assert "bearer key" not in asked.lower()
+
+
+def test_a_platform_token_goes_over_https_or_nowhere() -> None:
+    own = replace(account(Service.ACEDATA), platform_url="http://platform.example")
+    with pytest.raises(Refused, match="must begin with https") as caught:
+        provider_for(own, "key", platform_token="token")
+    assert caught.value.field == "platform_url"
+    provider_for(own, "key")
 
 
 @pytest.mark.anyio
