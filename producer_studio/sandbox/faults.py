@@ -180,9 +180,13 @@ def read_faults(described: object) -> Sequence[Fault]:
     if isinstance(described, dict):
         described = [described]
     try:
-        return msgspec.convert(described, list[Fault])
+        faults = msgspec.convert(described, list[Fault])
     except msgspec.ValidationError as error:
         raise FaultMistake(str(error)) from error
+    for fault in faults:
+        if fault.where == "stems" and _STAGES.get(fault.kind) != "task":
+            raise FaultMistake(f"{fault.kind} cannot meet stems alone: they are asked as a create")
+    return faults
 
 
 def load_faults(path: Path) -> Sequence[Fault]:

@@ -127,7 +127,8 @@ def work_order(task: Task, source: Clip | None, file: Path | None, folders: Fold
             }
         case _:
             from_clip = folders.performance(source.id) if source else None
-            return {"job": "piece", "piece": _piece(task, source), "source": from_clip, **keeping}
+            piece = {"piece": _piece(task, source), "source": from_clip}
+            return {"job": "piece", **piece, "theme": details.get("theme"), **keeping}
 
 
 def wav_order(clip_id: str, folders: Folders) -> dict[str, str]:
@@ -154,7 +155,7 @@ def outcome(
         account=task.account,
         title=_title(task, source),
         sound=_sound(task, source),
-        lyrics=_lyrics(task, source),
+        lyrics=done["lyrics"] if details.get("theme") else _lyrics(task, source),
         model=details.get("mv", ""),
         seed=task.seed,
         duration_s=done["duration_s"],

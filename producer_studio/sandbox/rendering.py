@@ -5,6 +5,7 @@ Finished files appear under their names all at once; everything unfinished is na
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,15 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
 
 def _piece(order: dict[str, Any]) -> dict[str, Any]:
     """A new clip: `piece` (fields of Piece), `source` (performance folder or None), `title`,
-    `media` and `performance` (folders to make). Gives `duration_s`.
+    `media` and `performance` (folders to make). Gives `duration_s` and the `lyrics` that are sung.
+    With a `theme` they are written to it first.
     """
     source = load_performance(Path(order["source"])) if order["source"] else None
     piece = Piece(**order["piece"])
+    if order.get("theme"):
+        piece = replace(piece, lyrics=write_lyrics(order["theme"], order["seed"])["lyrics"])
     performance = perform(piece, source)
-    return _keep(order, performance, piece.sound)
+    return {**_keep(order, performance, piece.sound), "lyrics": piece.lyrics}
 
 
 def _decode(order: dict[str, Any]) -> dict[str, Any]:

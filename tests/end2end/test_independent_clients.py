@@ -1,7 +1,6 @@
 """Clients that others wrote make music at the sandbox: each with every operation that it has."""
 
 import io
-import wave
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.end2end.independent_clients import (
     running_tools,
 )
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.unit.audio.signals import tone, write_wave
 
 PROMPT = "gentle lofi beat with soft piano and brushed drums, mellow late night mood, 90 bpm"
 WORDS = "[Verse]\nQuiet harbour lights are calling us tonight over the dark water"
@@ -226,9 +226,8 @@ def api(service: SandboxProcess) -> Iterator[PythonApi]:
 def test_a_local_file_and_the_balance_go_over_the_platform(
     service: SandboxProcess, api: PythonApi, tmp_path: Path
 ) -> None:
-    tone = tmp_path / "Übung 1.wav"
-    tone.write_bytes(_tone())
-    given = api.cloud.files.upload(str(tone))
+    sound = write_wave(tmp_path / "Übung 1.wav", tone(1.0))
+    given = api.cloud.files.upload(str(sound))
     uploaded = api.upload(given["file_url"])
     longer = api.audio("upload_extend", audio_id=uploaded["audio_id"], prompt="soaring strings")
     assert float(longer["duration"]) > 3
@@ -274,14 +273,3 @@ def test_who_has_no_credits_or_no_token_is_told_so(service: SandboxProcess) -> N
     stranger = PythonApi(f"{service.url}/acedata", "platform-token")
     with stranger.cloud, pytest.raises(acedatacloud.TokenMismatchError):
         stranger.audio("generate", prompt=PROMPT)
-
-
-def _tone() -> bytes:
-    """A second of a square wave as a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as written:
-        written.setnchannels(1)
-        written.setsampwidth(2)
-        written.setframerate(44100)
-        written.writeframes((b"\x00\x20" * 50 + b"\x00\xe0" * 50) * 441)
-    return file.getvalue()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.unit.sandbox.musician import SOUND, Musician
+from tests.unit.sandbox.receiver import Receiver, listening
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +69,9 @@ def song_task(composer: Musician) -> str:
 def song(composer: Musician, song_task: str) -> dict[str, Any]:
     (clip,) = composer.wait(song_task)["data"]
     return dict(clip)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with listening() as one:
+        yield one

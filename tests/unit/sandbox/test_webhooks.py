@@ -3,60 +3,14 @@
 import hashlib
 import hmac
 import json
-import queue
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
-
-import pytest
 
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.unit.sandbox.framer import Framer
 from tests.unit.sandbox.musician import SOUND, Musician
+from tests.unit.sandbox.receiver import Delivery, Receiver
 
 PROMPT = "a bittersweet goodbye to a small town"
-
-
-class Delivery(NamedTuple):
-    headers: dict[str, str]
-    body: bytes
-
-
-class Receiver:
-    """Answers each delivery with the next of `statuses`, then with 200."""
-
-    def __init__(self) -> None:
-        self.deliveries: queue.Queue[Delivery] = queue.Queue()
-        self.statuses: list[int] = []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                receiver.deliveries.put(Delivery(headers, body))
-
-            def log_message(self, *_args: object) -> None:
-                """Quiet: the tests look at the deliveries."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    one = Receiver()
-    thread = threading.Thread(target=one.server.serve_forever, args=(0.01,))
-    thread.start()
-    yield one
-    one.server.shutdown()
-    thread.join()
-    one.server.server_close()
 
 
 def test_a_signed_delivery(musician: Musician, receiver: Receiver) -> None:

@@ -25,10 +25,10 @@ def form_file(content_type: str, body: bytes, field: str = "file") -> tuple[str,
     boundary = header.get_boundary()
     if header.get_content_type() != "multipart/form-data" or not boundary:
         raise FieldFault("body", "must be a multipart form.")
-    first, *parts, last = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
-    if not parts or first or not last.startswith(b"--"):
+    first, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
+    if first or not parts or not parts[-1].startswith(b"--"):
         raise FieldFault("body", "is not a whole multipart form.")
-    for part in parts:
+    for part in parts[:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
         about = BytesHeaderParser().parsebytes(head.lstrip(b"\r\n"))
         name = about.get_param("name", header="content-disposition")

@@ -170,11 +170,12 @@ def _check_source(action: str, source: Clip) -> None:
 
 
 def _check_words(details: dict[str, Any], *, custom: bool) -> None:
-    """`custom` makes a song from the lyric, everything else from the prompt."""
+    """`custom` makes a song from the lyric, everything else from the prompt, words and all."""
     if not custom:
         details["lyrics"] = None
         if details["sound"] is None:
             raise FieldFault("prompt", "is required unless 'custom' is true.")
+        details["theme"] = None if details["make_instrumental"] else details["sound"]
     elif details["sound"] is None and (details["lyrics"] is None or details["make_instrumental"]):
         raise FieldFault("lyric", "is required when 'custom' is true and 'prompt' is empty.")
 
