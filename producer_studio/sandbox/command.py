@@ -23,11 +23,19 @@ music and serves it. One JSON line on standard output says when it is ready:
 
 _DETAILS = """\
 dialects
-  musicapi-2026-02 at the root and under /musicapi:
-    POST /api/v1/producer/create (10 credits), upload (2), download (2), lyrics-create (1),
-    video-clip (5); GET /api/v1/producer/task/ID; GET /api/v1/get-credits.
+  musicapi-2026-02 under /musicapi:
+    POST /api/v1/producer/create (10 credits), upload (2), download (2);
+    GET /api/v1/producer/task/ID; GET /api/v1/get-credits.
     The header X-Sandbox-Answers: classic|classic-http|status chooses one poll's revision.
-  Plain http is accepted for audio_url, and for webhook_url on the loopback.
+  the same at the root, for Demo Studio, with lyrics-create (1) and video-clip (5)
+  musicapi-2026-05 under /musicapi-2026-05: extend and replace cost 12, three task types are gone
+  aimusicapi-2026-04 under /aimusicapi: create (create_music alone), lyrics-create, video-clip,
+    upload, download; polls are answered in words
+  acedata under /acedata, both of its planes
+  apiframe under /apiframe: POST /v2/music/generate (10), GET /v2/jobs, /v2/jobs/ID, /v2/me.
+    A seed that ends in an even digit gives two tracks. Links die after 24 hours.
+  A key has an account at each service; the two of musicapi are one service.
+  Plain http is accepted for audio_url, and for webhooks on the loopback.
 
 words with an effect
   Placeholders ("test", "la la la") are accepted, then fail and are refunded.
@@ -35,26 +43,33 @@ words with an effect
 
 faults (--faults FILE, or the control endpoint)
   [[fault]]
-  where = "poll"        # any submit create upload download lyrics video poll credits media
-  kind = "status"       # latency status html garbage truncated wrong_types cut_before cut_after
-                        # cut_midway slow expired fail slow_task
-  status = 429          # for status, html, garbage, expired and fail
+  where = "poll"        # any submit create upload download lyrics video stems poll list credits
+                        # files media webhook
+  kind = "status"       # latency status html garbage truncated wrong_types missing_fields
+                        # empty_data partial cut_before cut_after cut_midway slow expired
+                        # in the task: fail slow_task
+                        # of media: endless redirect zeros zip_slip odd_name
+                        # of a webhook: lost twice forged stale
+  status = 429          # for status, html, garbage, expired, partial and fail (499: cancelled)
   retry_after = 2       # seconds, for status
   times = 3             # at most; without it, always
   after = 1             # requests that pass first
   probability = 0.5     # and seed = 7 for the row of chances
   seconds = 1.5         # for latency and slow_task
-  bytes = 20000         # for cut_midway (default: half)
+  bytes = 20000         # for cut_midway (default: half) and zeros (default: 100 MB)
   bytes_per_s = 50000   # for slow
   error = "..."         # for fail
+  to = "file:///x"      # for redirect
+  name = "../a.m4a"     # for odd_name
   Not taken and not charged: status, html, garbage, cut_before. Taken: truncated, wrong_types,
-  cut_after, and fail (which is refunded).
+  missing_fields, empty_data, partial, cut_after, and fail (which is refunded).
 
 control (no key needed; --no-control removes it)
   GET /control/state             requests, tasks, clips, ledger, balances, faults
   PUT, POST, DELETE /control/faults    replace, add, clear: a JSON list of faults
-  POST /control/settings         {"answers": "status", "speed": 10}
-  POST /control/credits          {"credits": 3, "key": "K"}; without a key, for all
+  POST /control/settings         {"answers": "status", "speed": 10, "link_life_s": 60,
+                                 "retired": ["lyrics", "musicapi-2026-05:extend_music"]}
+  POST /control/credits          {"credits": 3, "key": "K"}; without a key, for all seen
   POST /control/reset            forgets the requests seen and switches all faults off
 """
 

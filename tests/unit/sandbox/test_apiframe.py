@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from producer_studio.sandbox.profiles.apiframe.requests import tracks_of
+from producer_studio.sandbox.profiles.apiframe.requests import Invalid, read_generate, tracks_of
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.unit.sandbox.framer import Framer
 from tests.unit.sandbox.musician import SOUND
@@ -301,3 +303,25 @@ def test_the_credits_are_its_own(sandbox: SandboxProcess, join: Callable[..., An
     framer.submit()
     assert musician.credits() == before
     framer.http.close()
+
+
+_ANYTHING = st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just([])
+_PARAMS = ("model_version", "instrumental", "lyrics", "title", "seed", "lyrics_strength",
+           "sound_strength", "weirdness", "mv")  # fmt: skip
+_TOP = ("prompt", "model", "webhookUrl", "webhook_url", "webhookEvents", "lyriaParams", "sound")
+
+
+@given(
+    params=st.fixed_dictionaries({}, optional=dict.fromkeys(_PARAMS, _ANYTHING)) | _ANYTHING,
+    body=st.fixed_dictionaries({}, optional=dict.fromkeys(_TOP, _ANYTHING)),
+)
+def test_any_body_is_taken_or_refused(params: object, body: dict[str, Any]) -> None:
+    known = {*_TOP, "producerParams", *(f"producerParams.{name}" for name in _PARAMS)}
+    wrong: set[str] = set()
+    try:
+        order = read_generate({**GOOD, "producerParams": params, **body}, "", "00")
+        assert order.tracks in {1, 2}
+        assert order.details["sound"] == {**GOOD, **body}["prompt"]
+    except Invalid as refused:
+        wrong = {detail["path"] for detail in refused.details}
+    assert wrong <= known
