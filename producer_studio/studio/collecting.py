@@ -78,8 +78,10 @@ class Collector:
         """
         if finished.raw:
             await self._library.put_answer(job.id, finished.raw)
-        charged = job.credits_charged if finished.charged is None else finished.charged
-        # A service that answered with the result at once was never seen to accept it.
+        # A service that answers with the result at once was never seen to accept it: unless it says
+        # otherwise, it has charged what was expected.
+        known = job.credits_charged if job.task_id else job.credits_expected
+        charged = known if finished.charged is None else finished.charged
         entries = correction(job, charged) if job.task_id else [charge(job, charged)]
         if is_registration(job):
             return await self._register(job, finished, entries, charged)

@@ -76,7 +76,7 @@ async def test_what_the_user_changes_while_it_is_fetched_stays(
 async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_charged(
     desk: Desk,
 ) -> None:
-    """No service of this version answers so; others may (services.md, acedata)."""
+    """As AceData Cloud does with lyrics (services.md)."""
     library = desk.studio._library
     collector = desk.studio.clips._collector
     job = Job(
@@ -92,7 +92,7 @@ async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_char
     assert done.state is JobState.DONE
     (clip,) = await library.rows(done.clips)
     assert clip.lyrics == "[Verse]\nHere they are"
-    assert [(str(one.kind), one.amount) for one in await library.ledger()] == [("charged", None)]
+    assert [(str(one.kind), one.amount) for one in await library.ledger()] == [("charged", 1.0)]
 
 
 async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
