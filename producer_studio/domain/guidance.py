@@ -133,7 +133,9 @@ def obstacles(recipe: Recipe) -> list[Note]:
     """
     notes: list[Note] = []
     sung = "" if recipe.instrumental else recipe.lyrics.strip()
-    if recipe.operation.needs_words and not recipe.sound.strip() and not sung:
+    told = recipe.instruction.strip() if recipe.operation.needs_source else ""
+    said = recipe.sound.strip() or sung or told
+    if recipe.operation.needs_words and not said:
         notes.append(Note(Advice.EMPTY, "Write a sound or lyrics first"))
     if recipe.operation.needs_words and is_placeholder(recipe.sound):
         notes.append(sound_note(recipe.sound))

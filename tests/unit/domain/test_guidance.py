@@ -122,6 +122,9 @@ def test_lyrics(lyrics: str, advice: Advice | None) -> None:
         (Recipe(sound=GOOD_SOUND, webhook_url="https://" + "a" * 1024), ["webhook_url"]),
         (Recipe(operation=Operation.COVER, sound=GOOD_SOUND), ["source"]),
         (Recipe(operation=Operation.COVER, sound=GOOD_SOUND, source=ClipId("1")), []),
+        (Recipe(operation=Operation.COVER, instruction="slower", source=ClipId("1")), []),
+        (Recipe(operation=Operation.COVER, instruction=" ", source=ClipId("1")), ["sound"]),
+        (Recipe(instruction="slower"), ["sound"]),
         (Recipe(operation=Operation.VARIATION, source=ClipId("1")), []),
         (
             Recipe(
