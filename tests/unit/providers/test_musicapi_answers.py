@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.faults import (
+    CreditsExhausted,
     Fault,
     FaultKind,
     Nonsense,
     OutcomeUnknown,
+    Refused,
     ServiceDown,
     TooBusy,
 )
@@ -62,6 +64,30 @@ def test_a_submit_names_its_task() -> None:
     assert read_submit(answer, Recipe(), "MusicAPI") == Accepted("6d7253ac-916e")  # type: ignore[arg-type]
     with_code = http(code=200, message="success", task_id=" t ", remaining_credits=7)
     assert read_submit(with_code, Recipe(), "MusicAPI") == Accepted("t", 7)  # type: ignore[arg-type]
+
+
+def test_a_task_that_is_named_counts_for_more_than_a_stray_type() -> None:
+    assert read_submit(http(type="validation_error", task_id="t"), Recipe(), "M").task == "t"
+    with pytest.raises(CreditsExhausted):
+        read_submit(http(402, code=200, error="Too few", task_id="t"), Recipe(), "M")
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "field"),
+    [
+        ("The lyrics contain copyrighted content", Operation.CREATE, "lyrics"),
+        ("The lyrics format is invalid", Operation.EXTEND, "lyrics"),
+        ("The sound contains artist names", Operation.CREATE, "sound"),
+        ("The prompt contains artist names", Operation.CREATE, "sound"),
+        ("The prompt contains artist names", Operation.LYRICS, "prompt"),
+    ],
+)
+def test_moderation_of_a_submit_names_the_field(
+    text: str, operation: Operation, field: str
+) -> None:
+    with pytest.raises(Refused, match="Nothing was charged") as caught:
+        read_submit(http(403, error=text), Recipe(operation=operation), "MusicAPI")
+    assert (caught.value.field, caught.value.service_words) == (field, text)
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
@@ -215,6 +241,7 @@ def test_moderation_after_acceptance_names_the_field() -> None:
     ("answer", "kind"),
     [
         (http(500, code=500, type="internal_error", error="Internal Server Error"), ServiceDown),
+        (http(200, type="internal_error", error="Internal Server Error"), ServiceDown),
         (http(502, type="upstream_error", error="Please retry."), ServiceDown),
         (Answer(504, {}, b"<html>"), ServiceDown),
         (http(429, type="rate_limited", error="Too many"), TooBusy),
