@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from producer_studio.cli.accounts import accounts
+from producer_studio.cli.bucket import bucket
 from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
+from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import OutputGone
 from producer_studio.domain.faults import Fault
@@ -36,7 +38,7 @@ def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
 
 
-for _command in (accounts, generate, jobs, library, export):
+for _command in (accounts, generate, jobs, library, export, ledger, bucket):
     root.add_command(_command)
 
 

@@ -1,31 +1,25 @@
 """`producer-studio generate`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.fitting import check_options, chosen_model, chosen_preset
 from producer_studio.cli.following import Following, patience_option, stop_for
 from producer_studio.cli.number import Number
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Account
+from producer_studio.domain.clip import Clip
 from producer_studio.domain.faults import Refused
+from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.strength import (
-    COVER_STRENGTH,
-    LYRICS_STRENGTH,
-    SOUND_STRENGTH,
-    WEIRDNESS,
-    Strength,
-)
 from producer_studio.domain.takes import takes_of
+from producer_studio.studio.sources import Impossible, Register
 
-_OPERATIONS = [str(one) for one in Operation if one is not Operation.EXPORT]
-
-
-def _within(strength: Strength) -> Number:
-    return Number(strength.low, strength.high)
+_OPERATIONS = [str(one) for one in Operation]
 
 
 @click.command()
@@ -37,11 +31,18 @@ def _within(strength: Strength) -> Number:
     default="create",
     help="What to ask for; create if left out.",
 )
-@click.option("--source", help="The clip to work on; for an upload, the file's public address.")
+@click.option(
+    "--source", help="The clip to work on; for an upload a file here or its public address."
+)
+@click.option(
+    "--register", is_flag=True, help="Upload the clip there first, where the account lacks it."
+)
 @click.option(
     "--from", "starts_at_s", type=Number(0), help="Extend or replace from here, in seconds."
 )
 @click.option("--to", "ends_at_s", type=Number(0), help="Replace up to here, in seconds.")
+@click.option("--length", "length_s", type=Number(0), help="Extend by so many seconds.")
+@click.option("--instruction", default="", help="What to do with the source, in a sentence.")
 @click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
 @click.option("--lyrics", default="", help="Words, with lines such as [Verse] and [Chorus].")
 @click.option(
@@ -57,12 +58,13 @@ def _within(strength: Strength) -> Number:
     help="A number; the same one gives a like result again, where the service keeps to it.",
 )
 @click.option("--instrumental", is_flag=True, help="Without a voice.")
-@click.option("--lyrics-strength", type=_within(LYRICS_STRENGTH), help="0 to 1.")
-@click.option("--sound-strength", type=_within(SOUND_STRENGTH), help="0.2 to 1.")
-@click.option("--weirdness", type=_within(WEIRDNESS), help="0 to 1.")
-@click.option("--cover-strength", type=_within(COVER_STRENGTH), help="0.2 to 1.")
+@click.option("--lyrics-strength", type=Number(), help="“accounts show” tells the ranges.")
+@click.option("--sound-strength", type=Number(), help="Likewise.")
+@click.option("--weirdness", type=Number(), help="Likewise.")
+@click.option("--cover-strength", type=Number(), help="Likewise, for a cover or a swap.")
 @click.option("--cover-url", default="", help="A picture for the cover art.")
-@click.option("--preset", type=click.Choice(["simple", "modern", "player"]), help="For a video.")
+@click.option("--preset", default="", help="A video's look: simple, modern or player.")
+@click.option("--webhook-url", default="", help="Where the service reports to, this time.")
 @click.option("--takes", type=click.IntRange(1, 16), default=1, help="So many of it, 1 to 16.")
 @click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
 @patience_option
@@ -72,8 +74,11 @@ async def generate(
     account_name: str,
     operation: str,
     source: str | None,
+    register: bool,
     starts_at_s: float | None,
     ends_at_s: float | None,
+    length_s: float | None,
+    instruction: str,
     sound: str,
     lyrics: str,
     lyrics_file: Path | None,
@@ -86,37 +91,53 @@ async def generate(
     weirdness: float | None,
     cover_strength: float | None,
     cover_url: str,
-    preset: str | None,
+    preset: str,
+    webhook_url: str,
     takes: int,
     no_wait: bool,
     patience_s: float,
 ) -> None:
     """Ask a service for clips, and bring them home."""
     account = session.account(account_name)
-    recipe = Recipe(
-        operation=Operation(operation),
-        sound=sound,
-        lyrics=_lyrics(lyrics, lyrics_file),
-        title=title,
-        model=_model(session, account, model),
-        instrumental=instrumental,
-        seed=seed,
-        lyrics_strength=lyrics_strength,
-        sound_strength=sound_strength,
-        weirdness=weirdness,
-        cover_strength=cover_strength,
-        cover_url=cover_url,
-        starts_at_s=starts_at_s,
-        ends_at_s=ends_at_s,
-        preset=preset or "",
+    asked = Operation(operation)
+    if asked is Operation.EXPORT:
+        raise Stopped(Exit.USAGE, _EXPORTED_ELSEWHERE)
+    given: dict[str, Any] = {
+        "sound": sound,
+        "lyrics": _lyrics(lyrics, lyrics_file),
+        "title": title,
+        "model": model,
+        "seed": seed,
+        "instrumental": instrumental,
+        "lyrics_strength": lyrics_strength,
+        "sound_strength": sound_strength,
+        "weirdness": weirdness,
+        "cover_strength": cover_strength,
+        "cover_url": cover_url,
+        "starts_at_s": starts_at_s,
+        "ends_at_s": ends_at_s,
+        "length_s": length_s,
+        "instruction": instruction,
+        "preset": preset,
+        "webhook_url": webhook_url,
+    }
+    if asked is Operation.LYRICS:
+        given["prompt"] = given.pop("sound")
+    check_options(
+        session,
+        account,
+        asked,
+        given | {"source" if asked is not Operation.UPLOAD else "audio_url": source},
     )
-    recipe = await _with_source(session, recipe, source)
+    offer = session.studio.accounts.capabilities(account.name)
+    given["model"] = chosen_model(account, offer, model)
+    given["preset"] = chosen_preset(account, offer, preset)
+    recipe = Recipe(operation=asked, **given)
+    if asked is Operation.UPLOAD and source:
+        recipe = _with_file(recipe, source)
+    clip = await session.clip(source) if asked.needs_source and source else None
     with Following(session, patience_s) as following:
-        try:
-            jobs = await session.studio.jobs.submit(takes_of(recipe, takes), account.name)
-        except Refused as refused:
-            # The studio's own word, before anything is sent: the service was not asked.
-            raise Stopped(Exit.USAGE, refused.message) from refused
+        jobs = await _submitted(session, account, takes_of(recipe, takes), clip, register=register)
         if no_wait:
             await following.until_taken([job.id for job in jobs])
             return
@@ -125,17 +146,46 @@ async def generate(
     await session.stop_for_silence(ended)
 
 
-async def _with_source(session: Session, recipe: Recipe, source: str | None) -> Recipe:
-    if recipe.operation is Operation.UPLOAD:
-        return recipe.with_(audio_url=source or "")
-    if recipe.operation is Operation.LYRICS:
-        return recipe.with_(prompt=recipe.sound)
-    if source is None or not recipe.operation.needs_source:
-        return recipe
-    clip = await session.clip(source)
-    if clip.remote_id is None:
-        raise Stopped(Exit.USAGE, f"“{clip.title}” is not known to a service.")
-    return recipe.with_(source=clip.id, source_remote=clip.remote_id)
+_EXPORTED_ELSEWHERE = (
+    "A file made by the service comes with “producer-studio export CLIP --format mp3 --to DIR "
+    "--by-service”."
+)
+
+
+async def _submitted(
+    session: Session, account: Account, recipes: list[Recipe], clip: Clip | None, *, register: bool
+) -> list[Job]:
+    """Queues the recipes, with the clip they work on registered first at the user's word.
+
+    Raises:
+        Stopped: The studio itself declines, before anything is sent: the service was not asked.
+    """
+    jobs = session.studio.jobs
+    try:
+        if clip is None:
+            return await jobs.submit(recipes, account.name)
+        plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
+        if isinstance(plan, Impossible):
+            raise Stopped(Exit.USAGE, plan.sentence)
+        if isinstance(plan, Register) and not register:
+            raise Stopped(
+                Exit.USAGE, f"{plan.sentence} Nothing was sent; with --register it is done."
+            )
+        return await jobs.submit_with_source(recipes, account.name, clip.id, register=register)
+    except Refused as refused:
+        raise Stopped(Exit.USAGE, refused.message) from refused
+
+
+def _with_file(recipe: Recipe, source: str) -> Recipe:
+    """The upload of a web address or of a file of this computer."""
+    if source.startswith(("https://", "http://")):
+        return recipe.with_(audio_url=source)
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise Stopped(
+            Exit.USAGE, f"“{source}” is neither a web address nor a file on this computer."
+        )
+    return recipe.with_(audio_file=str(path.resolve()))
 
 
 def _lyrics(text: str, file: Path | None) -> str:
@@ -147,12 +197,3 @@ def _lyrics(text: str, file: Path | None) -> str:
         raise Stopped(
             Exit.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
         ) from error
-
-
-def _model(session: Session, account: Account, asked: str) -> str:
-    capabilities = session.studio.accounts.capabilities(account.name)
-    if asked and asked not in capabilities.models:
-        raise Stopped(
-            Exit.USAGE, f"{account.name} has no model “{asked}”: {', '.join(capabilities.models)}."
-        )
-    return asked or capabilities.default_model

@@ -9,13 +9,13 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
     """A finite number between two bounds.
 
     Args:
-        low: The smallest that is taken.
+        low: The smallest that is taken; None sets no bound.
         high: The largest; None sets no bound.
     """
 
     name = "number"
 
-    def __init__(self, low: float, high: float | None = None) -> None:
+    def __init__(self, low: float | None = None, high: float | None = None) -> None:
         self._low = low
         self._high = high
 
@@ -28,8 +28,9 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
             number = math.nan
         if not math.isfinite(number):
             self.fail(f"“{value}” is not a number.", param, ctx)
-        if self._high is not None and not self._low <= number <= self._high:
-            self.fail(f"It must be between {self._low:g} and {self._high:g}.", param, ctx)
-        if number < self._low:
-            self.fail(f"It must be at least {self._low:g}.", param, ctx)
+        low, high = self._low, self._high
+        if low is not None and high is not None and not low <= number <= high:
+            self.fail(f"It must be between {low:g} and {high:g}.", param, ctx)
+        if low is not None and number < low:
+            self.fail(f"It must be at least {low:g}.", param, ctx)
         return number

@@ -146,8 +146,10 @@ def job_json(job: Job) -> dict[str, Any]:
         "created_at": job.created_at.isoformat(),
         "credits_expected": job.credits_expected,
         "credits_charged": job.credits_charged,
+        "credits_refunded": job.credits_refunded,
         "fault": job.fault.to_json() if job.fault is not None else None,
         "title": job.title,
+        "after": job.after,
         "clips": list(job.clips),
         "recipe": job.recipe.to_json(),
     }
@@ -165,4 +167,10 @@ def account_json(account: Account) -> dict[str, Any]:
         "profile": account.profile,
         "base_url": account.base_url,
         "poll_s": account.poll_s,
+        "concurrency": account.concurrency,
+        "platform_url": account.platform_url,
+        "webhook_url": account.webhook_url,
+        "budget": account.budget,
+        "retired": dict(account.retired),
+        "refused_models": dict(account.refused_models),
     }

@@ -40,6 +40,11 @@ def notes_against(
     for name, words in _REQUIRED.items():
         if name in capability.required - told and _is_missing(recipe, name):
             notes.append(Note(Advice.EMPTY, words, name))
+    for strength in capabilities.strengths.values():
+        value = getattr(recipe, strength.name)
+        if value is not None and not strength.contains(value):
+            words = f"{strength.label} must be between {strength.low:g} and {strength.high:g}"
+            notes.append(Note(Advice.BLOCKING, words, strength.name))
     for name, what in _LIMITED.items():
         limit = capabilities.limits.get(name)
         over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
@@ -52,12 +57,11 @@ def notes_against(
 
 
 def _is_overruled(note: Note, recipe: Recipe, capabilities: Capabilities) -> bool:
-    """Whether the account knows better than what holds everywhere."""
+    """Whether the account's own word on it is told instead of what holds everywhere."""
     if note.field in capabilities.strengths:
-        return capabilities.strengths[note.field].contains(getattr(recipe, note.field))
+        return True
     if note.field == "audio_url":
         return bool(recipe.audio_file)
-    # A title may be longer, or shorter, than is usual; the account's own limit is told instead.
     return note.field == "title" and "title" in capabilities.limits
 
 

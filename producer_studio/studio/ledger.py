@@ -1,13 +1,16 @@
 """The book of credits: what was expected, charged and refunded, month by month."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
@@ -79,6 +82,22 @@ class Ledger:
         table.writerow(CSV_HEAD)
         table.writerows(_row(line, jobs) for line in reversed(lines))
         return text.getvalue()
+
+    async def save_csv(
+        self, path: Path, account: AccountName | None = None, month: date | None = None
+    ) -> None:
+        """Writes the table of `csv` into a file.
+
+        Raises:
+            StorageFault: It cannot be written.
+        """
+        text = await self.csv(account, month)
+        try:
+            # The rows end as RFC 4180 wants them, on every system.
+            await asyncio.to_thread(path.write_text, text, "utf-8", newline="")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StorageFault(f"{path} cannot be written: {reason}.") from error
 
 
 def correction(job: Job, charged: float | None) -> list[LedgerEntry]:

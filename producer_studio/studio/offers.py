@@ -68,10 +68,13 @@ def offered_by(names: Sequence[AccountName]) -> str:
     """Such as "“work” and “home” offer it."."""
     if not names:
         return "None of your accounts offers it."
-    quoted = [f"“{name}”" for name in names]
-    if len(quoted) == 1:
-        return f"{quoted[0]} offers it."
-    return f"{', '.join(quoted[:-1])} and {quoted[-1]} offer it."
+    return f"{quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Such as "“work”, “home” and “band”"."""
+    *first, last = [f"“{name}”" for name in names]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def model_refused(account: Account, model: str) -> str:

@@ -12,7 +12,10 @@ from producer_studio.domain.strength import Strength
 SOUND = "gentle lofi beat with soft piano and brushed drums, mellow late night mood, 90 bpm"
 COVER = Recipe(operation=Operation.COVER, sound=SOUND, source=ClipId("a"))
 WIDE = Capabilities(
-    strengths={"cover_strength": Strength("cover_strength", "Strength", 0.0, 1.0, 0.5, ())},
+    strengths={
+        "cover_strength": Strength("cover_strength", "Strength", 0.0, 1.0, 0.5, ()),
+        "weirdness": Strength("weirdness", "Weirdness", 0.2, 0.8, 0.5, ()),
+    },
     limits={"sound": 90, "title": 100},
 )
 
@@ -23,6 +26,8 @@ WIDE = Capabilities(
         (COVER, (), []),
         (COVER.with_(cover_strength=0.1), (), []),
         (COVER.with_(cover_strength=1.1), (), ["cover_strength"]),
+        (COVER.with_(weirdness=0.9), (), ["weirdness"]),
+        (COVER.with_(weirdness=0.8), (), []),
         (COVER.with_(title="x" * 90), (), []),
         (COVER.with_(title="x" * 101), (), ["title"]),
         (COVER.with_(sound=SOUND + " and a long night"), (), ["sound"]),

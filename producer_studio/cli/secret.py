@@ -1,0 +1,30 @@
+"""A secret from standard input: never from the arguments, which everybody can read."""
+
+import sys
+from collections.abc import Mapping
+
+from producer_studio.cli.exits import Exit, Stopped
+
+
+def secret_from_stdin(wanted: Mapping[str, bool]) -> dict[str, str]:
+    """The one secret that was asked for, by the name it was asked for under.
+
+    Args:
+        wanted: Names such as "key", and whether their option was given.
+
+    Raises:
+        Stopped: Several were asked for, or none arrived.
+    """
+    asked = [name for name, given in wanted.items() if given]
+    if not asked:
+        return {}
+    if len(asked) > 1:
+        raise Stopped(
+            Exit.USAGE,
+            "Standard input carries one secret at a time. Give the others afterwards, with "
+            "“producer-studio accounts set”.",
+        )
+    secret = sys.stdin.readline().strip() if sys.stdin is not None else ""
+    if not secret:
+        raise Stopped(Exit.USAGE, f"No {asked[0].replace('_', ' ')} arrived on standard input.")
+    return {asked[0]: secret}

@@ -1,0 +1,14 @@
+"""Rows of words, one under the other."""
+
+from collections.abc import Sequence
+
+
+def lines_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows with their columns aligned, without blanks at the ends."""
+    if not rows:
+        return []
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
