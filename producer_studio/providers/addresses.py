@@ -5,6 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+
 
 def split(url: str) -> SplitResult | None:
     """The parts of an address with a host and a usable port, or None."""
@@ -43,6 +45,9 @@ def is_loopback_url(url: str) -> bool:
 
 def is_public(address: IpAddress) -> bool:
     """Whether it is an ordinary address of the internet, not private, local or multicast."""
+    if isinstance(address, ipaddress.IPv6Address):
+        # All that is given out on the internet begins so; translators and old site addresses do not.
+        return address.is_global and address in _GIVEN_OUT
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

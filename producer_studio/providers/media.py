@@ -84,10 +84,13 @@ class Fetcher:
         self,
         resolver: Resolver = resolve,
         transport: "httpx.AsyncBaseTransport | None" = None,
+        *,
+        head_s: float = HEAD_S,
         block_s: float = BLOCK_S,
     ) -> None:
         self._resolver = resolver
         self._transport = transport
+        self._head_s = head_s
         self._block_s = block_s
 
     async def fetch(
@@ -125,7 +128,7 @@ class Fetcher:
 
             try:
                 async with client:
-                    async with asyncio.timeout(HEAD_S):
+                    async with asyncio.timeout(self._head_s):
                         response = await send_get(client, route, offset, mark)
                     try:
                         if response.status_code not in REDIRECTS:

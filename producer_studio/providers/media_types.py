@@ -20,6 +20,7 @@ _MP4: dict[MediaKind, MediaType] = {
     "video": MediaType("video/mp4", ".mp4"),
 }
 _STILL_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"})
+_FTYP_AT_MOST = 4096
 _MP3 = MediaType("audio/mpeg", ".mp3")
 _WAV = MediaType("audio/wav", ".wav")
 
@@ -43,7 +44,10 @@ def sniff(head: bytes, kind: MediaKind) -> MediaType | None:
 
 
 def _mp4(head: bytes, kind: MediaKind) -> MediaType | None:
-    return _MP4.get(kind) if head[4:8] == b"ftyp" and head[8:12] not in _STILL_BRANDS else None
+    if head[4:8] != b"ftyp" or head[8:12] in _STILL_BRANDS:
+        return None
+    # The first box holds a few names of four letters, and nothing in it is as long as a file.
+    return _MP4.get(kind) if 16 <= int.from_bytes(head[:4]) <= _FTYP_AT_MOST else None
 
 
 def _sound(head: bytes) -> MediaType | None:

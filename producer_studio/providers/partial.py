@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.providers.addresses import split
 from producer_studio.providers.media_types import HEAD_BYTES
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -38,8 +38,9 @@ class Mark:
 
 
 def place_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    """The address without what is signed anew each time; empty when it is none."""
+    parts = split(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts else ""
 
 
 class Partial:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from producer_studio.domain.faults import MediaRefused, Unreachable
-from producer_studio.providers.addresses import is_loopback_host, is_public, literal, split
+from producer_studio.providers.addresses import (
+    IpAddress,
+    is_loopback_host,
+    is_public,
+    literal,
+    split,
+)
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """From host and port to addresses; raises OSError when there are none."""
@@ -59,7 +65,7 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
         return Route(url, (str(address),) if address else ("127.0.0.1", "::1"))
     if parts.scheme != "https":
         raise _refused("is not encrypted (https)", url)
-    address = literal(host)
+    address = literal(host) or _written_oddly(host)
     if address is not None:
         if not is_public(address):
             raise _refused("points into a private network", url)
@@ -78,6 +84,14 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
     if not addresses or not all(one is not None and is_public(one) for one in addresses):
         raise _refused("points into a private network", url)
     return Route(url, tuple(found[:ADDRESSES_TRIED]))
+
+
+def _written_oddly(host: str) -> IpAddress | None:
+    """The address behind forms such as 2130706433 or 0x7f.1, which resolvers still take."""
+    try:
+        return literal(socket.inet_ntoa(socket.inet_aton(host)))
+    except (OSError, ValueError):
+        return None
 
 
 def _has_proxy(scheme: str, host: str) -> bool:

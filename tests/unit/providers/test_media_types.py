@@ -21,6 +21,8 @@ FILES = {
     "webp": b"RIFF\x24\x08\x00\x00WEBPVP8 ",
     "zip": b"PK\x03\x04\x14\x00",
     "avif": b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00",
+    "boxes without end": b"\xff\xff\xff\xffftypM4A ",
+    "a box of nothing": b"\x00\x00\x00\x00ftypM4A ",
     "html": b"<!doctype html><html>",
     "json": b'{"error":"no"}',
     "empty zip": b"PK\x05\x06" + bytes(18),

@@ -70,6 +70,14 @@ async def test_a_name_that_leads_inside_is_refused(addresses: list[str]) -> None
         "https://169.254.169.254/latest/meta-data",
         "https://[fd00::1]/a",
         "https://[::ffff:192.168.0.1]/a",
+        "https://[64:ff9b::a00:1]/a",
+        "https://[::10.0.0.1]/a",
+        "https://[fec0::1]/a",
+        "https://2130706433/a",
+        "https://0x7f.1/a",
+        "https://017700000001/a",
+        "https://10.1/a",
+        "https://0/a",
         "javascript:alert(1)",
         "data:audio/mp4;base64,AAAA",
     ],
@@ -99,8 +107,9 @@ async def test_behind_a_proxy_the_proxy_finds_the_name(monkeypatch: pytest.Monke
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     found = await route_to("https://cdn/a", allow_loopback=False, resolver=names())
     assert (found.by_proxy, found.addresses) == (True, ())
-    with pytest.raises(MediaRefused):
-        await route_to("https://10.0.0.1/a", allow_loopback=False, resolver=names())
+    for host in ("10.0.0.1", "167772161", "0xa.1"):
+        with pytest.raises(MediaRefused):
+            await route_to(f"https://{host}/a", allow_loopback=False, resolver=names())
 
 
 @pytest.mark.parametrize(
