@@ -46,7 +46,7 @@ def is_loopback_url(url: str) -> bool:
 def is_public(address: IpAddress) -> bool:
     """Whether it is an ordinary address of the internet, not private, local or multicast."""
     if isinstance(address, ipaddress.IPv6Address):
-        # All that is given out on the internet begins so; translators and old site addresses do not.
+        # What is given out on the internet begins so; translators and old site addresses do not.
         return address.is_global and address in _GIVEN_OUT
     return address.is_global and not address.is_multicast and not address.is_reserved
 
