@@ -18,16 +18,4 @@ def reason_against(studio: "Studio", operation: Operation) -> str:
     if active is None:
         is_create = operation is Operation.CREATE
         return "" if is_create else "Connect a service or open the demo first."
-    capability = accounts.capabilities(active.name).of(operation)
-    if capability.available:
-        return ""
-    others = [
-        f"“{other.name}”"
-        for other in accounts.all()
-        if other.name != active.name and accounts.capabilities(other.name).of(operation).available
-    ]
-    reason = capability.reason or "This service does not offer it."
-    if not others:
-        return f"{reason} None of your accounts offers it."
-    verb = "offers" if len(others) == 1 else "offer"
-    return f"{reason} {' and '.join(others)} {verb} it."
+    return accounts.why_not(active.name, operation)

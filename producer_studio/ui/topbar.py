@@ -45,6 +45,7 @@ class TopBar(QWidget):
         list_wanted: Down was pressed in the search field.
         settings_requested: Open the settings.
         account_requested: Open the dialog that adds an account.
+        ledger_requested: Show what was spent.
         demo_requested: Use Demo Studio.
         inspector_toggled: Show or hide the inspector; only where the window is narrow.
     """
@@ -53,6 +54,7 @@ class TopBar(QWidget):
     list_wanted = Signal()
     settings_requested = Signal()
     account_requested = Signal()
+    ledger_requested = Signal()
     demo_requested = Signal()
     inspector_toggled = Signal(bool)
 
@@ -182,6 +184,7 @@ class TopBar(QWidget):
         if self._studio.accounts.all():
             menu.addSeparator()
         menu.add("Add account…", self.account_requested.emit, icon="plus")
+        menu.add("Credits by month…", self.ledger_requested.emit, icon="coins")
         if not any(one.service is Service.DEMO for one in self._studio.accounts.all()):
             menu.add("Demo Studio", self.demo_requested.emit, icon="audio-lines")
         below = QPoint(self.account.width() - menu.sizeHint().width(), self.account.height() + 6)

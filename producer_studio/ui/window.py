@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.studio import Studio
@@ -148,6 +148,7 @@ class Window(QWidget):
         assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
         dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
         dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
+        dialog.change_requested.connect(self.change_account, Qt.ConnectionType.UniqueConnection)
         dialog.open_page(page)
         return dialog
 
@@ -158,6 +159,18 @@ class Window(QWidget):
         dialog = self._open("account", lambda: AccountDialog(*self._parts(), service, self))
         assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
         return dialog
+
+    def change_account(self, name: str) -> None:
+        """Opens the dialog that changes an account."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
+        account = self._studio.accounts.get(AccountName(name))
+        if account is not None:
+            parts = self._parts()
+            self._open(
+                "account",
+                lambda: AccountDialog(*parts, account.service, self, account=account),
+            )
 
     def export(self, clips: list[ClipId]) -> None:
         """Opens the export dialog for some clips."""
@@ -225,6 +238,7 @@ class Window(QWidget):
         top.list_wanted.connect(library.focus_list)
         top.settings_requested.connect(lambda: self.open_settings())
         top.account_requested.connect(lambda: self.add_account())
+        top.ledger_requested.connect(lambda: self.open_settings("Credits"))
         top.demo_requested.connect(self._on_demo_requested)
         top.inspector_toggled.connect(self.frame.call_inspector)
         self.frame.narrow_changed.connect(

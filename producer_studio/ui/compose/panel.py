@@ -32,6 +32,7 @@ from producer_studio.ui.compose.operation_fields import OperationFields
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.seeds import draw_seed
 from producer_studio.ui.compose.source_keeper import SourceKeeper
+from producer_studio.ui.compose.source_plan import SourcePlanning
 from producer_studio.ui.look import Look
 from producer_studio.ui.operations import ONE_AT_A_TIME, OPERATION_ICONS, verb
 from producer_studio.ui.tasks import Tasks
@@ -74,6 +75,7 @@ class ComposePanel(QWidget):
         self._offering = Offering(studio, tasks, self)
         self._wish = LyricsWish(studio, tasks, self.view, self._offering, self)
         self._source = SourceKeeper(studio, tasks, self)
+        self._plan = SourcePlanning(studio, tasks, self)
         self._keys = DeskKeys(self, self.generate, self.undo, self.redo)
         self._drops = DeskDrops(self, self._on_clip_dropped, self._on_file_dropped)
         self.view.edited.connect(self._on_edited)
@@ -85,6 +87,7 @@ class ComposePanel(QWidget):
         self.view.made.connect(self._on_fields_made)
         self._source.read.connect(self._on_source_read)
         self._source.gone.connect(self._on_source_gone)
+        self._plan.changed.connect(self._on_plan_changed)
         self._untouched = self.form()
         self._on_offering_changed()
         tasks.start("restore draft", self._restore())
@@ -117,7 +120,7 @@ class ComposePanel(QWidget):
         self._presses += 1
         self._tasks.start(
             f"generate {self._presses}",
-            self._submit(recipes, account.name),
+            self._submit(recipes, account.name, register=self._plan.must_register),
             failed=self._on_submit_failed,
         )
 
@@ -247,8 +250,15 @@ class ComposePanel(QWidget):
             self.view.load(form)
             self._suit()
 
-    async def _submit(self, recipes: Sequence[Recipe], account: AccountName) -> None:
-        await self._studio.jobs.submit(recipes, account)
+    async def _submit(
+        self, recipes: Sequence[Recipe], account: AccountName, *, register: bool
+    ) -> None:
+        jobs, source = self._studio.jobs, recipes[0].source
+        if source is None:
+            await jobs.submit(recipes, account)
+        else:
+            # The line below the source and the price beside the button were the question.
+            await jobs.submit_with_source(recipes, account, source, register=register)
 
     def _on_submit_failed(self, fault: Fault) -> None:
         # Nothing was queued, so the button must not say so.
@@ -295,7 +305,9 @@ class ComposePanel(QWidget):
         account, capabilities = self._offering.account, self._offering.capabilities
         capability = self._offering.capability(operation)
         recipe = form.recipe(self._offering.taken(operation))
-        return notes_against(
+        unreachable = self._plan.obstacle() if operation.needs_source else None
+        first = [unreachable] if unreachable is not None else []
+        return first + notes_against(
             recipe,
             capability or Capability(operation=operation),
             capabilities or Capabilities(),
@@ -310,7 +322,9 @@ class ComposePanel(QWidget):
             return
         price, typical_s = self._offering.cost(form)
         takes = 1 if form.operation in ONE_AT_A_TIME else form.takes
-        self.bar.show_cost(price, takes, typical_s, demo=self._offering.is_demo)
+        before = self._plan.price if form.operation.needs_source else 0.0
+        demo = self._offering.is_demo
+        self.bar.show_cost(price, takes, typical_s, demo=demo, before=before)
 
     def _name_button(self, form: Form) -> None:
         operation = form.operation
@@ -348,6 +362,25 @@ class ComposePanel(QWidget):
         with self._focus_kept():
             self.view.suit(self._offering.capabilities, operation)
         self._name_button(self.form())
+        self._plan_source()
+
+    def _plan_source(self) -> None:
+        """Asks how the account gets at the source, and says what is known of it."""
+        account = self._offering.account
+        operation = self.view.operation
+        name = account.name if account is not None else None
+        available = not self._offering.reason_against(operation)
+        self._plan.ask(self._source.clip if available else None, name, operation)
+        self._show_plan()
+
+    def _show_plan(self) -> None:
+        if "fields" in self.view.__dict__:
+            self.view.fields.show_registration(self._plan.remark())
+
+    def _on_plan_changed(self) -> None:
+        self._show_plan()
+        self._judge(self.form())
+        self._show_cost()
 
     @contextmanager
     def _focus_kept(self) -> Iterator[None]:
@@ -403,6 +436,8 @@ class ComposePanel(QWidget):
     def _on_source_read(self, clip: Clip | None, peaks: bytes) -> None:
         if clip is not None or "fields" in self.view.__dict__:
             self.view.fields.show_source(clip, peaks)
+        self._plan_source()
+        self._show_cost()
         self._judge(self.form())
         self._name_button(self.form())
 

@@ -82,8 +82,8 @@ class ClipActions(QObject):
         reason = reason_against(self._studio, operation)
         if reason:
             return reason
-        if clip is not None and clip.remote_id is None:
-            return "This clip is not known to a service."
+        if clip is not None and not clip.operation.makes_audio:
+            return "There is no sound to work on."
         return ""
 
     def _offer(self, clips: Sequence[ClipId]) -> None:

@@ -1,25 +1,28 @@
-"""The dialog that adds an account."""
+"""The dialog that adds an account, or changes one."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from producer_studio.domain.account import Service
+from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
 from producer_studio.domain.faults import Fault
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.look import Look
+from producer_studio.ui.settings.account_more import AccountMore
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
 from producer_studio.ui.widgets.combo import Combo
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
 
 if TYPE_CHECKING:
@@ -27,16 +30,25 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 ADD = "add account"
-_SERVICES = (Service.MUSICAPI, Service.AIMUSICAPI, Service.ACEDATA, Service.APIFRAME)
+_SERVICES = (
+    Service.MUSICAPI,
+    Service.AIMUSICAPI,
+    Service.ACEDATA,
+    Service.APIFRAME,
+    Service.DEMO,
+)
 _KEPT = {
     "keychain": "The key is in this computer's keychain.",
     "memory": "The key is kept for this run only.",
     "environment": "The key comes from the environment.",
 }
+_PLATFORM = "acedata"
+_OF_SCREEN = 0.85
+_KEEPS = "leave empty to keep what is stored"
 
 
 class AccountDialog(QDialog):
-    """Asks for service, name, key and address, adds the account and tries the key.
+    """Asks for service, name, key and address, and tries the key; the rest is folded away.
 
     Signals:
         added: The account's name; its key was tried and works.
@@ -51,38 +63,50 @@ class AccountDialog(QDialog):
         tasks: "Tasks",
         service: Service = Service.MUSICAPI,
         parent: QWidget | None = None,
+        *,
+        account: Account | None = None,
     ) -> None:
+        """For a new account of a service, or to change an account."""
         super().__init__(parent)
         self._studio = studio
         self._look = look
         self._tasks = tasks
-        self._stored = False
-        self.setWindowTitle("Add account")
+        self._account = account
+        self._stored = account is not None
+        self._page = ""
+        self.setWindowTitle("Add account" if account is None else "Change account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.service = Combo("Service", self)
         for one in _SERVICES:
             self.service.addItem(one.label, one)
-        self.name = _field("Name of the account", "personal", self)
-        self.name.setText(self._free_name())
-        self.key = _field("Key", "Paste the key here", self)
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.address = _field("Base URL", "", self)
-        self.show_key = IconButton(look, "eye", "Show the key", self, box=34, checkable=True)
-        self.help = QPushButton("", self)
+        self.profile = Combo("Profile", self)
+        self.name = entry("Name of the account", "personal", self)
+        self.key_entry = SecretEntry(look, "Key", "Paste the key here", self)
+        self.key, self.show_key = self.key_entry.edit, self.key_entry.show_secret
+        self.address = entry("Base URL", "", self)
+        self.platform_token = SecretEntry(look, "Platform token", "for balance and files", self)
+        self.help = QPushButton("Get a key", self)
+        self.fold = Fold(look, "Budget, jobs at a time, webhook", self)
+        self.more = AccountMore(look)
         self._hint = label("", "secondary", self, wrap=True)
         self._kept = label(self._where(), "caption", self, wrap=True)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Connection")
-        self.connect_button = QPushButton("Connect", self)
+        self.connect_button = QPushButton("Connect" if account is None else "Save", self)
         self.cancel = QPushButton("Cancel", self)
         self._lay_out()
         self._connect()
-        self.service.setCurrentIndex(_SERVICES.index(service) if service in _SERVICES else 0)
+        chosen = account.service if account is not None else service
+        self.service.setCurrentIndex(_SERVICES.index(chosen))
         self._on_service()
-        self.key.setFocus()
+        if account is None:
+            self.name.setText(self._free_name())
+            self.key.setFocus()
+        else:
+            self._show_account(account)
 
     def submit(self) -> None:
-        """Adds the account and asks the service for its balance, which tries the key."""
+        """Adds or changes the account and asks for its balance, which tries the key."""
         name = self.name.text().strip()
         if not name:
             self._say("Give the account a name, such as “personal”.", "warn")
@@ -92,48 +116,101 @@ class AccountDialog(QDialog):
             self._say(f"There is an account called “{name}” already.", "warn")
             self.name.setFocus()
             return
-        if not self.key.text().strip():
+        needs_key = self._chosen_service() is not Service.DEMO and not self._stored
+        if needs_key and not self.key.text().strip():
             self._say("Paste the key of the service first.", "warn")
             self.key.setFocus()
             return
         self._say("Trying the key…", "secondary")
         self._tasks.start(
-            ADD, self._add(AccountName(name)), done=self._on_added, failed=self._on_fault
+            ADD, self._store(AccountName(name)), done=self._on_added, failed=self._on_fault
         )
 
-    async def _add(self, name: AccountName) -> Balance:
-        service = Service(self.service.currentData())
-        await self._studio.accounts.add(
-            name, service, self.key.text().strip(), base_url=self.address.text().strip()
-        )
-        self._stored = True
-        return await self._studio.accounts.test(name)
+    async def _store(self, name: AccountName) -> Balance:
+        accounts = self._studio.accounts
+        values: dict[str, Any] = {
+            "base_url": self.address.text().strip(),
+            "profile": str(self.profile.currentData()),
+            "platform_token": self.platform_token.text() if self._has_platform() else "",
+            **self.more.values(),
+        }
+        key = self.key_entry.text()
+        if self._account is None:
+            await accounts.add(name, self._chosen_service(), key, **values)
+            self._stored = True
+        else:
+            await accounts.change(name, key=key, **values)
+        return await accounts.test(name)
 
     def _on_added(self, balance: Balance) -> None:
         name = AccountName(self.name.text().strip())
-        self._studio.accounts.set_active(name)
+        if self._account is None:
+            self._studio.accounts.set_active(name)
         words = f"{self.service.currentText()} is connected: {credits_text(balance.total)}."
         self._tasks.noticed.emit("ok", words, "")
-        self.key.clear()
+        for secret in (self.key_entry, self.platform_token, self.more.webhook_secret):
+            secret.clear()
         self.added.emit(name)
         self.accept()
 
     def _on_fault(self, fault: Fault) -> None:
         words = fault.message
-        if self._stored:
+        if self._stored and not fault.field:
             words += " The account is kept; mend it here, or close this and try again later."
         self._say(words, "bad")
         self.status.setToolTip(fault.service_words)
+        refused = self.more.field(fault.field)
+        if refused is not None:
+            self.fold.unfold()
+            refused.setFocus()
 
     def _on_service(self) -> None:
-        service = Service(self.service.currentData())
-        profile = next(one for one in self._studio.accounts.services() if one.service is service)
+        service = self._chosen_service()
+        fitting = [one for one in self._studio.accounts.services() if one.service is service]
+        self.profile.clear()
+        for one in fitting:
+            self.profile.addItem(one.name, one.name)
+        self.profile.setEnabled(len(fitting) > 1)
+        self._show_profile()
+
+    def _show_profile(self) -> None:
+        service, name = self._chosen_service(), str(self.profile.currentData())
+        profile = next(
+            one
+            for one in self._studio.accounts.services()
+            if one.service is service and one.name == name
+        )
+        demo = service is Service.DEMO
         self._hint.setText(profile.key_help)
         self.help.setVisible(bool(profile.key_url))
         self.help.setToolTip(profile.key_url)
         self._page = profile.key_url
-        self.address.setText(profile.base_url)
+        usual = {one.base_url for one in self._studio.accounts.services()} | {""}
+        if self.address.text() in usual:
+            self.address.setText(profile.base_url)
+        self.address.setPlaceholderText("on this computer" if demo else profile.base_url)
+        for part in (self.key_entry, self._key_head, self._kept):
+            part.setVisible(not demo)
+        self._platform.setVisible(self._has_platform())
         self._say("", "secondary")
+
+    def _show_account(self, account: Account) -> None:
+        self.service.setEnabled(False)
+        self.profile.setCurrentIndex(max(0, self.profile.findData(account.profile)))
+        self._show_profile()
+        self.name.setText(account.name)
+        self.name.setReadOnly(True)
+        self.key.setPlaceholderText(_KEEPS)
+        self.platform_token.edit.setPlaceholderText(_KEEPS)
+        self.address.setText(account.base_url)
+        self.more.show_account(account)
+        self.fold.unfold()
+
+    def _chosen_service(self) -> Service:
+        return Service(self.service.currentData())
+
+    def _has_platform(self) -> bool:
+        return str(self.profile.currentData()) == _PLATFORM
 
     def _where(self) -> str:
         notice = self._studio.accounts.key_notice
@@ -152,58 +229,89 @@ class AccountDialog(QDialog):
         self.connect_button.setProperty("fit", "small")
         self.connect_button.setDefault(True)
         self.cancel.setAutoDefault(False)
-        self.help.setText("Get a key")
         self.help.setProperty("role", "link")
         self.help.setAutoDefault(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
+        title = "Connect a service" if self._account is None else "Change the account"
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(24, 20, 24, 4)
         column.setSpacing(6)
-        column.addWidget(label("Connect a service", "title", self))
+        column.addWidget(label(title, "title", self))
         column.addSpacing(8)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addLayout(_labelled("Service", self.service, self), 1)
-        top.addLayout(_labelled("Name", self.name, self), 1)
+        top.addLayout(labelled("Service", self.service, self), 1)
+        top.addLayout(labelled("Profile", self.profile, self), 1)
         column.addLayout(top)
-        column.addSpacing(6)
-        key_head = QHBoxLayout()
-        key_head.addWidget(label("Key", "label", self), 1)
+        column.addSpacing(4)
+        column.addLayout(labelled("Name", self.name, self))
+        column.addSpacing(4)
+        self._key_head = QWidget(self)
+        key_head = QHBoxLayout(self._key_head)
+        key_head.setContentsMargins(0, 0, 0, 0)
+        key_name = label("Key", "label", self)
+        key_name.setBuddy(self.key)
+        key_head.addWidget(key_name, 1)
         key_head.addWidget(self.help)
-        column.addLayout(key_head)
-        key_row = QHBoxLayout()
-        key_row.setSpacing(6)
-        key_row.addWidget(self.key, 1)
-        key_row.addWidget(self.show_key)
-        column.addLayout(key_row)
+        column.addWidget(self._key_head)
+        column.addWidget(self.key_entry)
         column.addWidget(self._hint)
         column.addWidget(self._kept)
-        column.addSpacing(6)
-        column.addLayout(_labelled("Base URL", self.address, self))
         column.addSpacing(4)
+        column.addLayout(labelled("Base URL", self.address, self))
+        self._platform = QWidget(self)
+        self._platform.setLayout(labelled("Platform token", self.platform_token, self))
+        inside = self._platform.layout()
+        assert inside is not None  # noqa: S101 - set one line above
+        inside.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self._platform)
+        column.addSpacing(4)
+        self.fold.body.addWidget(self.more)
+        column.addWidget(self.fold)
         column.addWidget(self.status)
         column.addStretch(1)
-        column.addSpacing(8)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.connect_button)
-        column.addLayout(foot)
+        self._inside.setProperty("surface", "none")
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._inside)
+        self._inside.installEventFilter(self)
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(24, 8, 24, 20)
+        self._foot.setSpacing(8)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.cancel)
+        self._foot.addWidget(self.connect_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._area, 1)
+        whole.addLayout(self._foot)
         self.setFixedWidth(self._look.px(460))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """As tall as its fields, or as the screen has room; then they scroll."""
+        inside = self._inside.layout()
+        if inside is None:
+            return
+        wanted = inside.totalHeightForWidth(self.width()) + self._foot.sizeHint().height()
+        room = round(self.screen().availableSize().height() * _OF_SCREEN)
+        self.setFixedHeight(min(wanted, room))
 
     def _connect(self) -> None:
         self.service.currentIndexChanged.connect(self._on_service)
+        self.profile.activated.connect(self._show_profile)
         self.connect_button.clicked.connect(self.submit)
         self.cancel.clicked.connect(self.reject)
         self.help.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._page)))
-        self.show_key.toggled.connect(self._on_show_key)
         self._tasks.running_changed.connect(self._on_running_changed)
-
-    def _on_show_key(self, shown: bool) -> None:
-        modes = QLineEdit.EchoMode
-        self.key.setEchoMode(modes.Normal if shown else modes.Password)
-        self.show_key.draw("eye-off" if shown else "eye")
-        self.show_key.rename("Hide the key" if shown else "Show the key")
 
     def _on_running_changed(self, name: str, running: bool) -> None:
         if name == ADD:
@@ -211,24 +319,10 @@ class AccountDialog(QDialog):
 
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
+        self.status.setVisible(bool(text))
         set_role(self._look, self.status, role)
 
 
 def kept_words(kept: str | None) -> str:
     """Where a key is, as a sentence; for none, that it is missing."""
     return _KEPT.get(kept, "No key yet.") if kept is not None else "No key yet."
-
-
-def _field(name: str, placeholder: str, parent: QWidget) -> QLineEdit:
-    made = QLineEdit(parent)
-    made.setAccessibleName(name)
-    made.setPlaceholderText(placeholder)
-    return made
-
-
-def _labelled(words: str, control: QWidget, parent: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(6)
-    column.addWidget(label(words, "label", parent))
-    column.addWidget(control)
-    return column

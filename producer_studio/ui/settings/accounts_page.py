@@ -8,11 +8,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
 from producer_studio.domain.faults import Fault
+from producer_studio.studio.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_dialog import kept_words
+from producer_studio.ui.settings.entries import small_button
+from producer_studio.ui.settings.offers import Offers
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.day import day_text
+from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
 
 if TYPE_CHECKING:
@@ -25,9 +30,11 @@ class AccountCard(Card):
 
     Signals:
         key_found: Where its key is, is known now; and so whether there is a keychain.
+        change_requested: Open the dialog that changes it (name).
     """
 
     key_found = Signal()
+    change_requested = Signal(str)
 
     def __init__(
         self,
@@ -43,11 +50,14 @@ class AccountCard(Card):
         self._tasks = tasks
         self._account = account
         self.setAccessibleName(account.name)
-        self.test = _small("Test connection", self)
-        self.use = _small("Use this", self)
-        self.remove = _small("Remove", self)
-        self.sure = _small("Remove", self)
-        self.keep = _small("Keep", self)
+        self.test = small_button("Test connection", self)
+        self.use = small_button("Use this", self)
+        self.change = small_button("Change…", self)
+        self.remove = small_button("Remove", self)
+        self.sure = small_button("Remove", self)
+        self.keep = small_button("Keep", self)
+        self.budget = label("", "secondary", self, wrap=True)
+        self.offers = Fold(look, "What it offers", self)
         self.status = label("", "secondary", self, wrap=True)
         self._kept = label("", "caption", self)
         self._doubt = QWidget(self)
@@ -58,6 +68,12 @@ class AccountCard(Card):
             studio.accounts.kept_in(account.name),
             done=self._on_kept,
         )
+        if account.budget is not None:
+            tasks.start(
+                f"budget of {account.name}",
+                studio.budget.status(account.name),
+                done=self._on_budget,
+            )
 
     def _lay_out(self) -> None:
         account = self._account
@@ -75,6 +91,7 @@ class AccountCard(Card):
         head.addStretch(1)
         head.addWidget(self.use)
         head.addWidget(self.test)
+        head.addWidget(self.change)
         head.addWidget(self.remove)
         self.use.setVisible(not is_active)
         demo = account.service is Service.DEMO
@@ -91,19 +108,25 @@ class AccountCard(Card):
         column.setContentsMargins(14, 12, 12, 12)
         column.setSpacing(4)
         column.addLayout(head)
-        place = label(where, "secondary", self)
+        place = label(f"{where} · {account.profile}", "secondary", self, wrap=True)
         place.setToolTip(f"Speaks {account.profile}")
         column.addWidget(place)
         column.addWidget(self._kept)
+        column.addWidget(self.budget)
         column.addWidget(self.status)
         column.addWidget(self._doubt)
+        column.addSpacing(2)
+        column.addWidget(self.offers)
         self.status.hide()
+        self.budget.hide()
         self._kept.setVisible(not demo)
 
     def _connect(self) -> None:
         name = self._account.name
         self.use.clicked.connect(lambda: self._studio.accounts.set_active(name))
         self.test.clicked.connect(self._on_test)
+        self.change.clicked.connect(lambda: self.change_requested.emit(name))
+        self.offers.unfolded.connect(self._on_offers_unfolded)
         self.remove.clicked.connect(lambda: self._doubt.show())
         self.keep.clicked.connect(lambda: self._doubt.hide())
         self.sure.clicked.connect(
@@ -126,6 +149,28 @@ class AccountCard(Card):
     def _on_fault(self, fault: Fault) -> None:
         self._say(fault.message, "bad")
 
+    def _on_budget(self, status: BudgetStatus) -> None:
+        if status.budget is None:
+            return
+        spent = status.spent + status.under_way
+        self.budget.setText(
+            f"{spent:g} of {credits_text(status.budget)} this month, anew on "
+            f"{day_text(status.starts_anew.isoformat())}"
+        )
+        self.budget.show()
+
+    def _on_offers_unfolded(self) -> None:
+        if self.offers.body.count():
+            return
+        inside = Offers(self._studio, self._look, self._account)
+        name = self._account.name
+        inside.ask_again.connect(
+            lambda: self._tasks.start(
+                f"ask {name} again", self._studio.accounts.forget_refusals(name)
+            )
+        )
+        self.offers.body.addWidget(inside)
+
     def _on_kept(self, kept: str | None) -> None:
         self._kept.setText(kept_words(kept))
         self.key_found.emit()
@@ -141,6 +186,7 @@ class AccountsPage(QWidget):
 
     add_requested = Signal()
     demo_requested = Signal()
+    change_requested = Signal(str)
 
     def __init__(
         self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
@@ -190,10 +236,14 @@ class AccountsPage(QWidget):
                 widget.hide()
                 widget.deleteLater()
         accounts = self._studio.accounts.all()
+        unfolded = {card.accessibleName() for card in self.cards if card.offers.is_unfolded}
         self.cards = []
         for account in accounts:
             card = AccountCard(self._studio, self._look, self._tasks, account, self._list)
             card.key_found.connect(self._say_where_keys_are)
+            card.change_requested.connect(self.change_requested)
+            if account.name in unfolded:
+                card.offers.unfold()
             self.cards.append(card)
             self._column.addWidget(card)
         if not accounts:
@@ -206,11 +256,3 @@ class AccountsPage(QWidget):
     def _say_where_keys_are(self) -> None:
         usual = "Keys go into this computer's keychain, never into a file or a log."
         self._keys.setText(self._studio.accounts.key_notice or usual)
-
-
-def _small(text: str, parent: QWidget) -> QPushButton:
-    made = QPushButton(text, parent)
-    made.setProperty("role", "chip")
-    made.setProperty("ringRadius", 6)
-    made.setAutoDefault(False)
-    return made

@@ -1,5 +1,7 @@
 """The settings dialog."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +25,9 @@ from producer_studio.ui.widgets.label import label
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
+    from producer_studio.ui.settings.ledger_page import LedgerPage
+    from producer_studio.ui.settings.sources_page import SourcesPage
+    from producer_studio.ui.settings.webhooks_page import WebhooksPage
     from producer_studio.ui.tasks import Tasks
 
 
@@ -32,15 +37,18 @@ class SettingsDialog(QDialog):
     Signals:
         account_requested: Open the dialog that adds an account.
         demo_requested: Use Demo Studio.
+        change_requested: Open the dialog that changes an account (name).
     """
 
     account_requested = Signal()
     demo_requested = Signal()
+    change_requested = Signal(str)
 
     def __init__(
         self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._parts = (studio, look, tasks)
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.accounts = AccountsPage(studio, look, tasks, self)
@@ -52,7 +60,11 @@ class SettingsDialog(QDialog):
         self._side = QVBoxLayout()
         self._side.setContentsMargins(12, 16, 12, 16)
         self._side.setSpacing(2)
+        self._late: dict[int, tuple[QVBoxLayout, Callable[[], QWidget]]] = {}
         self._add_page("Accounts", "key-round", self.accounts, look)
+        self._add_late_page("Credits", "coins", lambda: self.ledger, look)
+        self._add_late_page("Sources", "upload", lambda: self.sources, look)
+        self._add_late_page("Webhooks", "link", lambda: self.webhooks, look)
         self._add_page("Library", "hard-drive", self.library, look)
         self._add_page("Appearance", "sun", self.appearance, look)
         self._add_page("Sound", "headphones", self.sound, look)
@@ -68,11 +80,32 @@ class SettingsDialog(QDialog):
         row.addWidget(side)
         row.addWidget(Hairline(self, upright=True))
         row.addWidget(self._stack, 1)
-        self._names.idClicked.connect(self._stack.setCurrentIndex)
+        self._names.idClicked.connect(self._show_page)
         self.accounts.add_requested.connect(self.account_requested)
         self.accounts.demo_requested.connect(self.demo_requested)
-        self.resize(look.px(720), look.px(470))
+        self.accounts.change_requested.connect(self.change_requested)
+        self.resize(look.px(780), look.px(540))
         self.open_page("Accounts")
+
+    @cached_property
+    def ledger(self) -> "LedgerPage":
+        """The credits; read when they are first looked at."""
+        from producer_studio.ui.settings.ledger_page import LedgerPage  # start-up cost
+
+        return LedgerPage(*self._parts, self)
+
+    @cached_property
+    def sources(self) -> "SourcesPage":
+        from producer_studio.ui.settings.sources_page import SourcesPage  # start-up cost
+
+        return SourcesPage(*self._parts, self)
+
+    @cached_property
+    def webhooks(self) -> "WebhooksPage":
+        from producer_studio.ui.settings.webhooks_page import WebhooksPage  # start-up cost
+
+        studio, look, _ = self._parts
+        return WebhooksPage(studio, look, self)
 
     def open_page(self, name: str) -> None:
         """Shows a page by its name.
@@ -82,9 +115,24 @@ class SettingsDialog(QDialog):
         """
         button = next(one for one in self._names.buttons() if one.text() == name)
         button.setChecked(True)
-        self._stack.setCurrentIndex(self._names.id(button))
+        self._show_page(self._names.id(button))
+
+    def _show_page(self, place: int) -> None:
+        late = self._late.pop(place, None)
+        if late is not None:
+            column, make = late
+            column.addWidget(make(), 1)
+        self._stack.setCurrentIndex(place)
 
     def _add_page(self, name: str, icon: str, page: QWidget, look: Look) -> None:
+        _, column = self._add_name(name, icon, look)
+        column.addWidget(page, 1)
+
+    def _add_late_page(self, name: str, icon: str, make: Callable[[], QWidget], look: Look) -> None:
+        place, column = self._add_name(name, icon, look)
+        self._late[place] = (column, make)
+
+    def _add_name(self, name: str, icon: str, look: Look) -> tuple[int, QVBoxLayout]:
         button = QPushButton(name, self)
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
@@ -97,6 +145,7 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
         column.addWidget(label(name, "title", frame))
-        column.addWidget(page, 1)
-        self._names.addButton(button, self._stack.addWidget(frame))
+        place = self._stack.addWidget(frame)
+        self._names.addButton(button, place)
         self._side.addWidget(button)
+        return place, column

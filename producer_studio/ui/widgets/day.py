@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from producer_studio.studio import days
+
 
 def day_text(day: str) -> str:
     """Such as "21 November 2026", of a day or time in ISO 8601; what is none stays as it is."""
     try:
-        read = date.fromisoformat(day[:10])
+        return days.day_text(date.fromisoformat(day[:10]))
     except ValueError:
         return day
-    return f"{read:%d %B %Y}".lstrip("0")

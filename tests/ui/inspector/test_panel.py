@@ -165,8 +165,10 @@ def test_tiles_say_why_they_rest(inspected: Inspected) -> None:
     assert tiles["Extend"].toolTip() == "Connect a service or open the demo first."
     assert tiles["Export"].toolTip() == "There is no sound to export yet."
     inspected.run(inspected.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
-    inspected.until(lambda: "command line" in tiles["Extend"].toolTip())
-    assert not any(tiles[name].isEnabled() for name in ("Extend", "Swap", "Video", "Compare"))
+    inspected.until(tiles["Extend"].isEnabled)
+    assert all(tiles[name].isEnabled() for name in ("Cover", "Replace", "Variation", "Swap"))
+    assert not any(tiles[name].isEnabled() for name in ("Video", "Compare"))
+    assert tiles["Video"].toolTip().endswith("None of your accounts offers it.")
 
 
 def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> None:

@@ -117,7 +117,13 @@ def test_another_account_is_chosen_from_the_menu(
     menu = bar.findChild(QMenu)
     assert menu is not None
     words = [action.text() for action in menu.actions() if action.text()]
-    assert words == ["MusicAPI  personal", "MusicAPI  work", "Add account…", "Demo Studio"]
+    assert words == [
+        "MusicAPI  personal",
+        "MusicAPI  work",
+        "Add account…",
+        "Credits by month…",
+        "Demo Studio",
+    ]
     shell.press(menu.actions()[1].trigger)
     assert bar.account.words() == ("MusicAPI", "work")
     active = shell.studio.accounts.active
