@@ -31,7 +31,9 @@ dialects
   musicapi-2026-05 under /musicapi-2026-05: extend and replace cost 12, three task types are gone
   aimusicapi-2026-04 under /aimusicapi: create (create_music alone), lyrics-create, video-clip,
     upload, download; polls are answered in words
-  acedata under /acedata, both of its planes
+  acedata under /acedata: POST /producer/audios (10), lyrics (1), upload (2), videos (5), wav (2),
+    tasks; and its platform: GET /api/v1/applications/?user_id=me, POST /api/v1/files/.
+    The platform token platform-K shows the balance of the key K.
   apiframe under /apiframe: POST /v2/music/generate (10), GET /v2/jobs, /v2/jobs/ID, /v2/me.
     A seed that ends in an even digit gives two tracks. Links die after 24 hours.
   A key has an account at each service; the two of musicapi are one service.

@@ -5,6 +5,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -341,3 +342,17 @@ def test_every_length_is_handed_over_byte_by_byte() -> None:
             form_file(header, cut)
     with pytest.raises(FieldFault):
         form_file("application/json", form)
+
+
+def test_a_server_that_ends_says_nothing_to_who_is_held() -> None:
+    with running_sandbox() as sandbox, visiting(sandbox.url) as guest:
+        sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 600}])
+        with ThreadPoolExecutor(1) as other:
+            held = other.submit(guest.ask, "/producer/lyrics", prompt="leaving a small town")
+            until = time.monotonic() + PATIENCE_S
+            while not sandbox.state()["tasks"]:
+                assert time.monotonic() < until
+                time.sleep(0.03)
+            assert sandbox.stop() == 0
+            with pytest.raises(httpx.TransportError):
+                held.result(PATIENCE_S)

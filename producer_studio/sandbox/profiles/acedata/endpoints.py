@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from producer_studio.sandbox.gate import CUT
 from producer_studio.sandbox.ledger import CreditsShort
 from producer_studio.sandbox.media import MediaShelf
 from producer_studio.sandbox.profiles.acedata import answers, files, requests
@@ -88,7 +89,12 @@ class AceData:
             task = self._workshop.accept(self.name, account, order)
             if at_once:
                 return JSONResponse({"task_id": task.id})
-            ended = await self._workshop.ended(task)
+            try:
+                ended = await self._workshop.ended(task)
+            except asyncio.CancelledError:
+                # The server ends while the task goes on: as a gateway that dies, it says nothing.
+                request.scope["extensions"][CUT](True)
+                return Response()
             status = 200 if ended.failure is None else ended.failure.code
             return JSONResponse(answers.finished(ended, self._data(ended, request)), status)
 
