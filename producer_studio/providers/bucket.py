@@ -6,7 +6,7 @@ import asyncio
 import re
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,15 +74,21 @@ class Bucket:
 
         folder = self._place.prefix.strip("/ ")
         key = f"{folder and folder + '/'}{uuid.uuid4().hex}{Path(sound.name).suffix}"
-        with self._told_in_our_words():
-            await obstore.put_async(
-                store,
-                key,
-                sound.path,
-                attributes={"Content-Type": sound.content_type},
-                use_multipart=sound.size > _IN_ONE_PIECE,
-            )
-            url = await obstore.sign_async(store, "GET", key, LENT_FOR)
+        try:
+            with self._told_in_our_words():
+                await obstore.put_async(
+                    store,
+                    key,
+                    sound.path,
+                    attributes={"Content-Type": sound.content_type},
+                    use_multipart=sound.size > _IN_ONE_PIECE,
+                )
+                url = await obstore.sign_async(store, "GET", key, LENT_FOR)
+        except asyncio.CancelledError:
+            # It may have arrived all the same, and nobody would know its name any more.
+            with suppress(Fault):
+                await self.take_down(key)
+            raise
         return Hosted(url, key)
 
     async def take_down(self, handle: str) -> None:
@@ -92,7 +98,12 @@ class Bucket:
         import obstore  # start-up cost, see put
 
         with self._told_in_our_words():
-            await obstore.delete_async(store, handle)
+            try:
+                await obstore.delete_async(store, handle)
+            except FileNotFoundError as error:
+                # Most services do not mind; some say that the file is down already.
+                if "NoSuchBucket" in str(error):
+                    raise
 
     async def close(self) -> None:
         """Lets go of the connections, which end by themselves."""
@@ -116,6 +127,8 @@ class Bucket:
             region=_region(place),
             credential_provider=self._credential,
             virtual_hosted_style_request=not place.path_style,
+            # Not every S3-compatible service can delete several files at a time.
+            disable_bulk_delete=True,
             client_options={
                 "allow_http": is_loopback_url(place.endpoint),
                 "connect_timeout": _CONNECT_S,

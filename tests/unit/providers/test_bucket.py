@@ -1,5 +1,6 @@
 """A bucket at a real S3-compatible server on this machine."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -207,6 +208,51 @@ async def test_what_a_server_answers_instead(
             await Bucket(place, "hush").put(path)
     assert type(caught.value) is kind
     assert "Nothing was charged" in caught.value.message
+
+
+@pytest.mark.parametrize(("code", "fine"), [("NoSuchKey", True), ("NoSuchBucket", False)])
+async def test_what_is_down_already_is_fine(
+    serving: Serving, answer: Build, code: str, fine: bool
+) -> None:
+    async with serving(answer(404, f"<Error><Code>{code}</Code></Error>".encode())) as server:
+        bucket = Bucket(BucketPlace(bucket="b", access_key_id="k", endpoint=server.url), "hush")
+        if fine:
+            await bucket.take_down("gone.mp3")
+        else:
+            with pytest.raises(Refused, match="There is no bucket"):
+                await bucket.take_down("gone.mp3")
+    assert server.requests[0].startswith("DELETE /b/gone.mp3 ")
+
+
+async def test_what_is_called_off_is_not_left_behind(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"ID3 as text")
+    asked: list[str] = []
+    arrived = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = (await reader.readuntil(b"\r\n\r\n")).decode().partition("\r\n")[0]
+        asked.append(line.rpartition(" ")[0])
+        if line.startswith("PUT"):
+            arrived.set()
+            await reader.read()
+        else:
+            writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        bucket = Bucket(BucketPlace(bucket="b", access_key_id="k", endpoint=url), "hush")
+        putting = asyncio.create_task(bucket.put(path))
+        await arrived.wait()
+        putting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await putting
+        await bucket.close()
+    put, delete = asked
+    assert delete == put.replace("PUT", "DELETE")
 
 
 async def test_the_environment_has_no_say(
