@@ -89,10 +89,10 @@ class _Page(msgspec.Struct):
 
 
 class _Named(msgspec.Struct):
-    """The least that an answer to a submit can say."""
+    """The least that an answer to a submit can say; nothing beside it may hide the task."""
 
     task_id: str | None = None
-    success: bool | None = None
+    success: Any = None
 
 
 def read_submit(answer: Answer, recipe: Recipe, service: str) -> SubmitAnswer:

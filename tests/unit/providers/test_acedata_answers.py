@@ -1,6 +1,8 @@
 """Answers of AceData Cloud, in the shapes of services.md and worse."""
 
+import copy
 import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from producer_studio.domain.faults import (
     CreditsExhausted,
     Fault,
     FaultKind,
+    FaultRecord,
     Nonsense,
     NotAuthorised,
     OutcomeUnknown,
@@ -349,3 +352,60 @@ def test_past_tasks_tell_what_was_asked_for() -> None:
 def test_a_list_that_cannot_be_read(body: bytes) -> None:
     with pytest.raises(Nonsense):
         read_page(Answer(200, {}, body), SERVICE)
+
+
+WHOLE: dict[str, Any] = {
+    "id": "t-1", "type": "audios", "trace_id": "tr", "created_at": 1.5, "finished_at": 2.5,
+    "request": {"prompt": "pop", "lyric": "la", "title": "T", "seed": "7"},
+    "response": {"success": True, "task_id": "t-1", "error": None, "data": [SONG, STEMS]},
+}  # fmt: skip
+WRONG: list[Any] = [
+    None, True, False, 0, -1, 1e308, float("nan"), float("inf"), 10**400, "", "x", "\ud800", "\0",
+    [], {}, [[]], [None], {"code": 1}, [{}], "1e999", {"message": None},
+]  # fmt: skip
+
+
+def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    inner = value.items() if isinstance(value, dict) else ()
+    for key, below in enumerate(value) if isinstance(value, list) else inner:
+        yield from places(below, (*path, key))
+
+
+def with_wrong(whole: dict[str, Any], path: tuple[Any, ...], wrong: object) -> object:
+    changed = copy.deepcopy(whole)
+    if not path:
+        return wrong
+    place: Any = changed
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = wrong
+    return changed
+
+
+def outcome(
+    read: Callable[[Answer, Operation], object], answer: Answer, operation: Operation
+) -> object:
+    """What came out: a value, or the fault as it is stored and shown."""
+    try:
+        return read(answer, operation)
+    except Fault as fault:
+        return fault.record()
+
+
+@pytest.mark.parametrize("operation", [Operation.CREATE, Operation.STEMS, Operation.LYRICS])
+def test_no_value_in_any_place_breaks_the_reading(operation: Operation) -> None:
+    for path in places(WHOLE):
+        for wrong in WRONG:
+            found = outcome(look, http(with_wrong(WHOLE, path, wrong)), operation)
+            assert isinstance(found, Working | Finished | Failed | FaultRecord)
+            if isinstance(found, FaultRecord):
+                assert found.kind is not FaultKind.OUTCOME_UNKNOWN
+                assert FaultRecord.from_json(json.loads(json.dumps(found.to_json()))) == found
+    submitted = WHOLE["response"]
+    for path in places(submitted):
+        for wrong in WRONG:
+            taken = outcome(submit, http(with_wrong(submitted, path, wrong)), operation)
+            # What names its task, or brings its song, is never lost.
+            if path not in {(), ("task_id",)}:
+                assert isinstance(taken, Accepted | Finished), (path, wrong)
