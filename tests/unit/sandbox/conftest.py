@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.unit.sandbox.framer import Framer
 from tests.unit.sandbox.musician import SOUND, Musician
 from tests.unit.sandbox.receiver import Receiver, listening
 
@@ -35,6 +36,19 @@ def join() -> Iterator[Callable[..., Musician]]:
             return someone
 
         yield join
+
+
+@pytest.fixture
+def frame() -> Iterator[Callable[..., Framer]]:
+    """As `join`, for the dialect of apiframe."""
+    with ExitStack() as home:
+
+        def frame(url: str, key: str | None = None) -> Framer:
+            someone = Framer(url, key)
+            home.enter_context(someone.http)
+            return someone
+
+        yield frame
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.sandbox.profiles.apiframe.requests import Invalid, read_generate, tracks_of
+from producer_studio.sandbox.store import Store
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.unit.sandbox.framer import Framer
 from tests.unit.sandbox.musician import SOUND
@@ -23,10 +25,8 @@ GOOD = {"prompt": SOUND, "model": "producer"}
 
 
 @pytest.fixture
-def framer(sandbox: SandboxProcess) -> Iterator[Framer]:
-    someone = Framer(sandbox.url)
-    yield someone
-    someone.http.close()
+def framer(sandbox: SandboxProcess, frame: Callable[..., Framer]) -> Framer:
+    return frame(sandbox.url)
 
 
 def test_a_job_from_the_submit_to_the_audio(framer: Framer) -> None:
@@ -164,34 +164,56 @@ def test_a_repeated_key_gives_the_same_job_without_a_second_charge(framer: Frame
     assert framer.credits() == before - 20
 
 
-def test_a_key_is_the_business_of_its_account(framer: Framer, sandbox: SandboxProcess) -> None:
+def test_a_key_is_the_business_of_its_account(
+    frame: Callable[..., Framer], framer: Framer, sandbox: SandboxProcess
+) -> None:
     first = framer.submit(repeat_key="once", seed="5")
-    somebody = Framer(sandbox.url)
-    try:
-        assert somebody.submit(repeat_key="once", seed="5") != first
-    finally:
-        somebody.http.close()
+    assert frame(sandbox.url).submit(repeat_key="once", seed="5") != first
 
 
-def test_a_repeated_key_outlives_a_killed_server(tmp_path: Any) -> None:
+def test_a_repeated_key_outlives_a_killed_server(
+    frame: Callable[..., Framer], tmp_path: Path
+) -> None:
     state = ("--state", str(tmp_path))
     with running_sandbox(*state) as sandbox:
-        framer = Framer(sandbox.url, "afk_K")
+        framer = frame(sandbox.url, "afk_K")
         before = framer.credits()
         # The client never hears of this one.
         sandbox.set_faults([{"where": "create", "kind": "cut_after", "times": 1}])
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
             framer.submit(repeat_key="once", seed="8")
-        framer.http.close()
         sandbox.kill()
     with running_sandbox(*state) as sandbox:
-        framer = Framer(sandbox.url, "afk_K")
+        framer = frame(sandbox.url, "afk_K")
         job_id = framer.submit(repeat_key="once", seed="8")
         (listed,) = framer.jobs()["jobs"]
         assert (listed["id"], listed["params"]) == (job_id, {"seed": "8"})
         assert len(framer.wait(job_id)["result"]["tracks"]) == 2
         assert framer.credits() == before - 10
-        framer.http.close()
+
+
+def test_after_a_day_the_key_is_forgotten_and_the_links_are_dead(
+    frame: Callable[..., Framer], tmp_path: Path
+) -> None:
+    state = ("--state", str(tmp_path))
+    with running_sandbox(*state) as sandbox:
+        framer = frame(sandbox.url, "afk_K")
+        first = framer.submit(repeat_key="once", seed="7")
+        assert framer.wait(first)["expired"] is False
+        sandbox.stop()
+    store = Store(tmp_path / "sandbox.sqlite", durable=True)
+    for task in list(store.tasks()):
+        assert task.finished_at is not None
+        task.created_at -= 25 * 3600
+        task.finished_at -= 25 * 3600
+        store.commit(task)
+    store.close()
+    with running_sandbox(*state) as sandbox:
+        framer = frame(sandbox.url, "afk_K")
+        old = framer.look(first)
+        assert (old["status"], old["expired"]) == ("COMPLETED", True)
+        assert framer.http.get(old["result"]["tracks"][0]["audioUrl"]).status_code == 403
+        assert framer.submit(repeat_key="once", seed="7") != first
 
 
 def test_the_list_is_paged_newest_first(sandbox: SandboxProcess, framer: Framer) -> None:
@@ -265,12 +287,13 @@ def test_too_few_credits(sandbox: SandboxProcess, framer: Framer) -> None:
     assert (refused.json()["creditsRequired"], refused.json()["creditsAvailable"]) == (10, 9)
 
 
-def test_a_limit_of_jobs() -> None:
+def test_a_limit_of_jobs(
+    frame: Callable[..., Framer],
+) -> None:
     with running_sandbox("--concurrency", "1", "--speed", "1") as strict:
-        framer = Framer(strict.url)
+        framer = frame(strict.url)
         framer.submit()
         busy = framer.ask(GOOD)
-        framer.http.close()
     assert busy.status_code == 429
     assert busy.headers["retry-after"] == "5"
     assert busy.json().keys() == {"error"}
@@ -296,13 +319,14 @@ def test_an_unknown_job(framer: Framer) -> None:
     assert (answer.status_code, answer.json()) == (404, {"error": "Job not found"})
 
 
-def test_the_credits_are_its_own(sandbox: SandboxProcess, join: Callable[..., Any]) -> None:
-    framer = Framer(sandbox.url)
+def test_the_credits_are_its_own(
+    frame: Callable[..., Framer], sandbox: SandboxProcess, join: Callable[..., Any]
+) -> None:
+    framer = frame(sandbox.url)
     musician = join(sandbox.url, framer.key)
     before = musician.credits()
     framer.submit()
     assert musician.credits() == before
-    framer.http.close()
 
 
 _ANYTHING = st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just([])

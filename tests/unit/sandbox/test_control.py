@@ -68,7 +68,10 @@ def test_faults_find_their_place_in_every_dialect(
 
 
 def test_an_operation_retired_from_outside(
-    sandbox: SandboxProcess, musician: Musician, join: Callable[..., Musician]
+    frame: Callable[..., Framer],
+    sandbox: SandboxProcess,
+    musician: Musician,
+    join: Callable[..., Musician],
 ) -> None:
     before = musician.credits()
     words = {"prompt": "leaving a small town"}
@@ -81,9 +84,8 @@ def test_an_operation_retired_from_outside(
         sandbox.control("settings", {"retired": ["lyrics", "create_music"]})
         gone = sister.ask("lyrics-create", **words)
         assert (gone.status_code, gone.json()["type"]) == (410, "endpoint_retired")
-        framer = Framer(sandbox.url)
+        framer = frame(sandbox.url)
         assert framer.ask({"prompt": SOUND, "model": "producer"}).status_code == 410
-        framer.http.close()
     finally:
         sandbox.control("settings", {"retired": []})
     assert musician.credits() == before
@@ -91,14 +93,13 @@ def test_an_operation_retired_from_outside(
 
 
 def test_credits_of_a_key_are_set_at_every_service(
-    sandbox: SandboxProcess, join: Callable[..., Musician]
+    frame: Callable[..., Framer], sandbox: SandboxProcess, join: Callable[..., Musician]
 ) -> None:
     sandbox.control("credits", {"key": "many-places", "credits": 3})
     for prefix in ("", "/musicapi", "/musicapi-2026-05", "/aimusicapi"):
         assert join(sandbox.url + prefix, "many-places").credits() == 3
-    framer = Framer(sandbox.url, "many-places")
+    framer = frame(sandbox.url, "many-places")
     assert framer.credits() == 3
-    framer.http.close()
 
 
 @pytest.mark.parametrize(

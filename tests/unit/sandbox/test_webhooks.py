@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.unit.sandbox.framer import Framer
@@ -93,9 +94,9 @@ def test_a_lost_delivery(sandbox: SandboxProcess, musician: Musician, receiver: 
 
 
 def test_apiframe_signs_the_raw_body_with_the_hash_of_the_key(
-    sandbox: SandboxProcess, receiver: Receiver
+    frame: Callable[..., Framer], sandbox: SandboxProcess, receiver: Receiver
 ) -> None:
-    framer = Framer(sandbox.url)
+    framer = frame(sandbox.url)
     asked = {"prompt": SOUND, "model": "producer", "webhookUrl": receiver.url}
     job_id = framer.ask({**asked, "producerParams": {"seed": "2"}}).json()["jobId"]
     headers, body = receiver.deliveries.get(timeout=30)
@@ -108,15 +109,14 @@ def test_apiframe_signs_the_raw_body_with_the_hash_of_the_key(
     assert len(told["result"]["tracks"]) == 2
     audio = framer.http.get(told["result"]["tracks"][1]["audioUrl"])
     assert audio.headers["content-type"] == "audio/mp4"
-    framer.http.close()
     key_hex = key.hex()
     assert key_hex not in json.dumps(sandbox.state())
 
 
 def test_apiframe_tells_only_the_ends_that_are_wanted(
-    sandbox: SandboxProcess, receiver: Receiver
+    frame: Callable[..., Framer], sandbox: SandboxProcess, receiver: Receiver
 ) -> None:
-    framer = Framer(sandbox.url)
+    framer = frame(sandbox.url)
     sandbox.set_faults([{"where": "create", "kind": "fail", "error": "Out of tune"}])
     asked = {"prompt": SOUND, "model": "producer", "webhookUrl": receiver.url}
     unwanted = framer.ask({**asked, "webhookEvents": ["completed"]}).json()["jobId"]
@@ -126,4 +126,3 @@ def test_apiframe_tells_only_the_ends_that_are_wanted(
     assert headers["x-webhook-event"] == "job.failed"
     assert (json.loads(body)["jobId"], json.loads(body)["error"]) == (wanted, "Out of tune")
     assert receiver.deliveries.empty()
-    framer.http.close()
