@@ -27,6 +27,7 @@ def zeros(size: int | None) -> Response:
     async def pieces() -> AsyncIterator[bytes]:
         for at in range(0, total, len(_PIECE)):
             yield _PIECE[: total - at]
+            await _let_others_in()
 
     return StreamingResponse(
         pieces(), media_type="audio/mp4", headers={"Content-Length": str(total)}
@@ -39,8 +40,7 @@ def endless() -> Response:
     async def pieces() -> AsyncIterator[bytes]:
         while True:
             yield _PIECE
-            # The other requests must have their turns, and the end of the connection be noticed.
-            await asyncio.sleep(0)
+            await _let_others_in()
 
     return StreamingResponse(pieces(), media_type="audio/mp4")
 
@@ -65,3 +65,8 @@ def disposition(name: str | None) -> tuple[bytes, bytes]:
         b"content-disposition",
         f"attachment; filename*=UTF-8''{quote(name or ODD_NAME, safe='')}".encode(),
     )
+
+
+async def _let_others_in() -> None:
+    """The other requests must have their turns, and the end of the connection be noticed."""
+    await asyncio.sleep(0)
