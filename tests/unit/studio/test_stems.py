@@ -1,0 +1,143 @@
+"""From an archive of stems to clips, whatever is in it."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.ids import RemoteId, new_clip_id, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.protocol import Finished, RemoteClip
+
+from .conftest import ACCOUNT, Desk
+from .tone import write_tone
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> bytes:
+    write_tone(tmp_path / "tone.wav", 1)
+    return (tmp_path / "tone.wav").read_bytes()
+
+
+def zipped(**files: bytes) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.wav", data)
+    return body.getvalue()
+
+
+@contextmanager
+def served(body: bytes) -> Iterator[str]:
+    """One file at an address of this computer."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed in tests."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/stems.zip"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+async def collected(desk: Desk, url: str) -> tuple[Clip, Job]:
+    """The song, and the job that asked for its stems after it was collected."""
+    song = Clip(id=new_clip_id(), title="Low tide", account=ACCOUNT, media=MediaState.NONE)
+    await desk.studio._library.add([song])
+    recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
+    await desk.studio._library.put_job(job)
+    box = RemoteClip(title="stems", links=MediaLinks(archive=url))
+    return song, await desk.studio.clips._collector.collect(job, Finished((box,)))
+
+
+async def test_each_stem_becomes_a_clip_of_its_own(desk: Desk, sound: bytes) -> None:
+    with served(zipped(drums=sound, vocals=sound, readme=b"not a sound")) as url:
+        song, job = await collected(desk, url)
+    assert job.state is JobState.DONE
+    clips = await desk.studio.clips.rows(job.clips)
+    assert [clip.stem for clip in clips] == ["drums", "vocals"]
+    assert [clip.title for clip in clips] == ["Low tide · drums", "Low tide · vocals"]
+    assert {clip.parent for clip in clips} == {song.id}
+    assert [clip.position for clip in clips] == [0, 1]
+    assert all(clip.playable and clip.remote_id is None for clip in clips)
+    assert all(abs(clip.duration_s - 1) < 0.01 for clip in clips)
+    assert len(await desk.studio.clips.peaks([clip.id for clip in clips])) == 2
+    assert list((desk.studio.clips.folder / "partial").iterdir()) == []
+
+
+async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
+    desk: Desk, sound: bytes
+) -> None:
+    with served(b"PK\x03\x04" + bytes(200)) as url:
+        _, job = await collected(desk, url)
+    assert job.state is JobState.DONE
+    (clip,) = await desk.studio.clips.rows(job.clips)
+    assert clip.media is MediaState.REFUSED
+    assert clip.media_note
+    with served(zipped(bass=sound, vocals=sound)) as url:
+        await desk.studio._library.amend(clip.id, links=MediaLinks(archive=url))
+        await desk.studio.clips.fetch_again(clip.id)
+    row = await desk.row(job)
+    clips = await desk.studio.clips.rows(row.clips)
+    assert [(one.stem, one.media) for one in clips] == [
+        ("bass", MediaState.READY),
+        ("vocals", MediaState.READY),
+    ]
+    assert clips[0].id == clip.id
+
+
+async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound: bytes) -> None:
+    with served(zipped(drums=sound[:44] + b"", vocals=sound)) as url:
+        _, job = await collected(desk, url)
+        clips = {clip.stem: clip for clip in await desk.studio.clips.rows(job.clips)}
+        assert clips["drums"].media is MediaState.REFUSED
+        assert clips["vocals"].playable
+    with served(zipped(drums=sound, vocals=sound)) as url:
+        await desk.studio._library.amend(clips["drums"].id, links=MediaLinks(archive=url))
+        await desk.studio.clips.fetch_again(clips["drums"].id)
+    again = await desk.studio.clips.rows((await desk.row(job)).clips)
+    assert len(again) == 2
+    assert all(clip.playable for clip in again)
+
+
+async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
+    desk: Desk, sound: bytes
+) -> None:
+    with served(zipped(drums=sound, vocals=sound)) as url:
+        _, job = await collected(desk, url)
+        clips = await desk.studio.clips.rows(job.clips)
+        late = clips[1]
+        # As a kill between the rows and the files leaves it.
+        await desk.studio._library.amend(late.id, media=MediaState.PENDING, path=None)
+        await desk.studio._library.put_job(job.with_(state=JobState.COLLECTING))
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+    row = await desk.row(job)
+    assert row.state is JobState.DONE
+    assert row.clips == job.clips
+    again = await desk.studio.clips.get(late.id)
+    assert again is not None
+    assert again.playable

@@ -1,0 +1,207 @@
+"""What becomes of a request whose answer was lost, at a service that honours a key."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.recipe import Recipe
+from tests.end2end.sandbox_process import SandboxProcess
+
+from .conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/v2/music/generate"
+DOOMED = {"where": "create", "kind": "fail"}
+"""What is accepted ends at once: these tests are about the way there."""
+
+
+@pytest.fixture
+def song() -> Recipe:
+    """Words of their own: the service lists what other tests have asked for, too."""
+    return SONG.with_(title=f"Low tide {new_job_id()[:8]}")
+
+
+@pytest.fixture(autouse=True)
+def quick(sandbox: SandboxProcess) -> None:
+    sandbox.set_faults([DOOMED])
+
+
+@pytest.fixture
+async def keyed(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk at a service that lists its tasks and takes a request with the same key once."""
+    async with open_desk_at(sandbox, tmp_path / "home", profile="apiframe") as made:
+        yield made
+
+
+def sent(sandbox: SandboxProcess) -> list[dict[str, Any]]:
+    return sandbox.requests("POST", PATH)
+
+
+def keys(sandbox: SandboxProcess) -> list[str]:
+    return [request["headers"]["idempotency-key"] for request in sent(sandbox)]
+
+
+def made(sandbox: SandboxProcess, job: Job) -> int:
+    """How many tasks the service has made under the job's key."""
+    tasks = sandbox.state()["tasks"]
+    return sum(task["order"]["key"] == job.idempotency_key for task in tasks)
+
+
+async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
+    """A job as a run that was killed while sending has left it."""
+    job = Job(
+        id=new_job_id(),
+        state=JobState.SENDING,
+        recipe=song,
+        account=ACCOUNT,
+        idempotency_key=new_job_id(),
+        sent_at=datetime.now(UTC),
+    ).with_(**fields)
+    await desk.studio._library.put_job(job)
+    return job
+
+
+async def test_a_request_that_was_taken_is_found_without_sending_it_again(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}])
+    (job,) = await keyed.press(song)
+    await keyed.studio.jobs.settled()
+    assert (await keyed.row(job)).task_id is not None
+    assert len(sent(sandbox)) == 1
+    assert JobState.UNKNOWN in keyed.states(job)
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_after", "truncated"])
+async def test_a_request_in_doubt_is_sent_again_with_its_key_and_made_once(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe, kind: str
+) -> None:
+    # The list tells nothing, so that only the key is left.
+    sandbox.set_faults(
+        [
+            DOOMED,
+            {"where": "submit", "kind": kind, "times": 2},
+            {"where": "list", "kind": "status", "status": 503, "times": 2},
+        ]
+    )
+    (job,) = await keyed.press(song)
+    await keyed.studio.jobs.settled()
+    assert (await keyed.row(job)).task_id is not None
+    assert set(keys(sandbox)) == {job.idempotency_key}
+    assert made(sandbox, job) == 1
+
+
+async def test_one_that_was_left_and_is_in_the_list_goes_on(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults(
+            [
+                DOOMED,
+                {"where": "submit", "kind": "cut_after", "times": 1},
+                {"where": "list", "kind": "status", "status": 503},
+            ]
+        )
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    before = len(sent(sandbox))
+    async with open_desk(tmp_path) as desk:
+        (found,) = await desk.studio.jobs.resume()
+        assert found.state is JobState.ACCEPTED
+        await desk.studio.jobs.settled()
+    assert len(sent(sandbox)) == before
+    assert made(sandbox, job) == 1
+
+
+async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    job = await left(keyed, song)
+    (waiting,) = await keyed.studio.jobs.resume()
+    await keyed.studio.jobs.settled()
+    assert waiting.state is JobState.QUEUED
+    assert waiting.fault is not None
+    assert "nothing was charged" in waiting.fault.message
+    assert "charged once at most" in waiting.fault.message
+    assert sent(sandbox) == []
+    await keyed.studio.jobs.send(job.id)
+    await keyed.studio.jobs.settled()
+    assert (await keyed.row(job)).task_id is not None
+    assert keys(sandbox) == [job.idempotency_key]
+
+
+async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
+    keyed: Desk, song: Recipe
+) -> None:
+    job = await left(keyed, song, sent_at=datetime.now(UTC) - timedelta(hours=25))
+    (waiting,) = await keyed.studio.jobs.resume()
+    assert waiting.id == job.id
+    assert waiting.state is JobState.QUEUED
+    assert waiting.fault is not None
+    assert "safe" not in waiting.fault.message
+
+
+async def test_a_list_that_cannot_be_read_leaves_the_question_open(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    job = await left(keyed, song)
+    sandbox.set_faults([{"where": "list", "kind": "status", "status": 503}])
+    await keyed.studio.jobs.resume()
+    unknown = await keyed.row(job)
+    assert unknown.state is JobState.UNKNOWN
+    assert unknown.fault is not None
+    assert unknown.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    sandbox.set_faults([DOOMED])
+    again = await keyed.studio.jobs.look_again(job.id)
+    assert again is not None
+    assert again.state is JobState.QUEUED
+    assert sent(sandbox) == []
+
+
+async def test_alike_takes_that_were_left_get_a_task_each(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    alike = song.with_(seed="")
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults(
+            [
+                DOOMED,
+                {"where": "submit", "kind": "cut_after", "times": 2},
+                {"where": "list", "kind": "status", "status": 503},
+            ]
+        )
+        jobs = await desk.press(alike, alike)
+        for job in jobs:
+            await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        rows = [await desk.row(job) for job in jobs]
+    assert len({row.task_id for row in rows} - {None}) == 2
+    assert [made(sandbox, job) for job in jobs] == [1, 1]
+
+
+async def test_a_certain_refusal_of_the_repetition_ends_the_job(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "cut_before", "times": 1}])
+    sandbox.control("credits", {"credits": 0})
+    try:
+        (job,) = await keyed.press(song)
+        await keyed.studio.jobs.settled()
+    finally:
+        sandbox.control("credits", {"credits": 100_000})
+    failed = await keyed.row(job)
+    assert failed.state is JobState.FAILED
+    assert failed.fault is not None
+    assert failed.fault.kind is FaultKind.CREDITS_EXHAUSTED
+    assert made(sandbox, job) == 0
