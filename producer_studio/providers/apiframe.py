@@ -1,7 +1,7 @@
 """The dialect `apiframe` (seed 004).
 
-Repeating is safe here. Every request to make a song carries an Idempotency-Key, and for a day
-(`KEY_KEPT_FOR`) the same key with the same body brings back the job of the first request instead of
+Repeating is safe here. Every request to make a song carries an Idempotency-Key, and for 24 hours
+(services.md) the same key with the same body brings back the job of the first request instead of
 a second one. So a request whose outcome is unknown may be sent again within that time, with the key
 it was written down with; after that it may not. The list of past jobs tells what was asked for with
 each, which resolves the rest.
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from producer_studio.providers.apiframe_answers import Page
 
 PROFILE = "apiframe"
-KEY_KEPT_FOR = timedelta(hours=24)
-"""How long the service remembers an Idempotency-Key (services.md)."""
-
 PAGE_SIZE = 100
 PAGES_READ = 50
 CLOCK_SLACK = timedelta(minutes=5)

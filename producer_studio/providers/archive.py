@@ -5,6 +5,7 @@ only sound, judged by its first bytes, is written at all. What a header says of 
 believed; bytes are counted as they come out. Everything here blocks: call it in a thread.
 """
 
+import errno
 import io
 import os
 import re
@@ -130,7 +131,8 @@ class _Unpacking:
         self._total = 0
 
     def stems(self) -> list[Stem]:
-        entries = [one for one in self._opened.infolist() if not one.is_dir()]
+        # is_dir() breaks at a name that is empty, or that begins with NUL.
+        entries = [one for one in self._opened.infolist() if not one.filename.endswith("/")]
         if len(entries) > self._limits.entries:
             raise _refused(f"holds {len(entries)} files, far more than a song has stems")
         # All of them are judged before the first is written.
@@ -222,6 +224,11 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
+        raise _refused("is damaged", words=str(error)) from error
+    except OSError as error:
+        # Only a place that no file has is asked for so; the rest is the disk's own trouble.
+        if error.errno != errno.EINVAL:
+            raise
         raise _refused("is damaged", words=str(error)) from error
 
 

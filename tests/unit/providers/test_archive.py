@@ -148,6 +148,11 @@ def test_a_name_with_nul_or_a_line(open_: Open) -> None:
     assert found.name == "vocals"
 
 
+def test_a_name_of_nothing(open_: Open) -> None:
+    (found,) = open_(packed(("XY", WAV)).replace(b"XY", b"\x00Y"))
+    assert found.name == "stem"
+
+
 def test_a_name_of_300_characters(open_: Open) -> None:
     (found,) = open_(packed(("夜" * 300 + ".wav", WAV)))
     assert 0 < len(found.name.encode()) <= 60
@@ -280,6 +285,15 @@ def test_an_archive_that_broke_off(open_: Open, keep: float) -> None:
     data = packed(("vocals.wav", WAV), ("drums.wav", os.urandom(5000)))
     with pytest.raises(MediaRefused, match="damaged"):
         open_(data[: int(len(data) * keep)])
+
+
+def test_an_entry_before_the_beginning_of_the_file(open_: Open) -> None:
+    data = bytearray(packed(("vocals.wav", WAV)))
+    at = data.index(b"PK\x05\x06") + 16
+    # The list of contents is said to begin later than it does, so all entries lie before the file.
+    data[at : at + 4] = struct.pack("<I", struct.unpack("<I", data[at : at + 4])[0] + 100)
+    with pytest.raises(MediaRefused, match="damaged"):
+        open_(bytes(data))
 
 
 def test_damage_inside_is_found_by_the_checksum(open_: Open) -> None:
