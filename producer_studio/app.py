@@ -137,6 +137,7 @@ async def begin(run: Opened) -> None:
     gc.enable()
     run.studio.announce()
     await run.studio.jobs.resume()
+    await run.studio.webhooks.start()
 
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:

@@ -87,6 +87,16 @@ class Connections:
             await known[1].close()
         return provider
 
+    async def key(self, name: AccountName) -> str:
+        """The account's key; empty when none is known.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        account = self.account(name)
+        usual = _DEMO_KEY if account.service is Service.DEMO else ""
+        return await asyncio.to_thread(self._secrets.key, name) or usual
+
     async def webhook_secret(self, name: AccountName) -> str:
         """What the account's service signs its reports with; empty when none was chosen."""
         return await asyncio.to_thread(self._secrets.secret, name, WEBHOOK_SECRET) or ""

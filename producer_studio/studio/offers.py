@@ -67,7 +67,7 @@ def learnt(account: Account, recipe: Recipe, fault: Fault | FaultRecord | None) 
 def offered_by(names: Sequence[AccountName]) -> str:
     """Such as "“work” and “home” offer it."."""
     if not names:
-        return "None of your accounts offers it."
+        return "No account of yours offers it."
     return f"{quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
 
 

@@ -37,6 +37,7 @@ from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.sources import Sources
 from producer_studio.studio.watching import Watcher
+from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Studio:
         drafts: What is being written.
         ledger: The book of credits.
         budget: What may still be spent this month.
+        webhooks: Reports of the services; listens once it is started.
         notices: What the user should know about this start; published by `announce`.
     """
 
@@ -125,6 +127,7 @@ class Studio:
         self.exports = Exports(library, self.jobs, collector, events, self._pool)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.all)
+        self.webhooks = Webhooks(accounts, connections, preferences, self.jobs, events)
         self.notices: list[Notice] = []
 
     @classmethod
@@ -190,6 +193,7 @@ class Studio:
 
     async def close(self) -> None:
         """Finishes or stops everything, in reverse order of opening."""
+        await self.webhooks.close()
         await self.exports.close()
         await self.jobs.close()
         await self._measurer.close()
