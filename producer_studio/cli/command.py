@@ -17,6 +17,7 @@ from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import OutputGone
+from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.faults import Fault
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
 
 
-for _command in (accounts, generate, jobs, library, export, ledger, bucket):
+for _command in (accounts, generate, jobs, library, export, ledger, bucket, webhooks):
     root.add_command(_command)
 
 

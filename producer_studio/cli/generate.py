@@ -136,6 +136,7 @@ async def generate(
     if asked is Operation.UPLOAD and source:
         recipe = _with_file(recipe, source)
     clip = await session.clip(source) if asked.needs_source and source else None
+    await session.studio.webhooks.start()
     with Following(session, patience_s) as following:
         jobs = await _submitted(session, account, takes_of(recipe, takes), clip, register=register)
         if no_wait:

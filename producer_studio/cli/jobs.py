@@ -37,6 +37,7 @@ async def resume(session: Session, patience_s: float) -> None:
 
     Every accepted job is watched to its end and collected; nothing new is sent.
     """
+    await session.studio.webhooks.start()
     with Following(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -280,3 +281,34 @@ def test_a_bucket_is_set_up_and_forgotten(tmp_path: Path) -> None:
     check_sentence(program.run("bucket", "test", **given), code=6, words="no connection")
     assert program.run("bucket", "remove").code == 0
     assert program.run("bucket", "show").lines == []
+
+
+def test_reports_come_through_a_tunnel_of_ones_own(tmp_path: Path, calm: SandboxProcess) -> None:
+    """The tunnel is left out: the stand-in is on this computer as well."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    program = Program(tmp_path / "home")
+    # Whoever looks once an hour alone would not see the end of it.
+    service, prefix = PLACES["aimusicapi-2026-04"]
+    added = program.run(
+        "accounts", "add", "test", "--service", service, "--base-url", calm.url + prefix,
+        "--poll", "3600",
+    )  # fmt: skip
+    assert added.code == 0, added.stderr
+    assert program.run("webhooks", "show").last() == {"port": 0, "accounts": []}
+    check_sentence(program.run("webhooks", "set"), code=2, words="--port or --off")
+    assert program.run("webhooks", "set", "--port", str(port)).last() == {"port": port}
+    wrong = program.run("webhooks", "join", "test", "--tunnel", "http://tunnel.example")
+    check_sentence(wrong, code=2, words="https://")
+    joined = program.run("webhooks", "join", "test", "--tunnel", f"http://127.0.0.1:{port}")
+    assert joined.code == 0, joined.stderr
+    secret = {"PRODUCER_STUDIO_WEBHOOK_SECRET_TEST": "whsec-0815"}
+    shown = program.run("webhooks", "show", **secret).last()
+    assert shown["accounts"] == [
+        {"name": "test", "webhook_url": joined.last()["webhook_url"], "secret": "environment"}
+    ]
+    made = program.run("generate", "--account", "test", *WORDS, **secret)
+    assert made.code == 0, made.stderr
+    assert events(made)[-1] == "done"
+    assert program.run("webhooks", "set", "--off").last() == {"port": 0}

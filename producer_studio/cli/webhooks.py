@@ -1,0 +1,71 @@
+"""`producer-studio webhooks …`."""
+
+from typing import Any
+
+import click
+
+from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.output import account_json
+from producer_studio.cli.session import Session, command
+from producer_studio.domain.faults import Refused
+from producer_studio.studio.accounts import WEBHOOK_SECRET
+
+
+@click.group()
+def webhooks() -> None:
+    """Reports of the services, through a tunnel of your own; they only shorten the wait."""
+
+
+@webhooks.command("set")
+@click.option("--port", type=click.IntRange(1024, 65_535), help="Where the tunnel leads to.")
+@click.option("--off", is_flag=True, help="Listen no more.")
+@command
+async def set_port(session: Session, port: int | None, off: bool) -> None:
+    """Choose the port of this computer that listens while the studio runs."""
+    if (port is None) == (not off):
+        raise Stopped(Exit.USAGE, "Give --port or --off.")
+    session.studio.preferences.change(webhook_port=port or 0)
+    said = (
+        f"The studio listens at 127.0.0.1:{port} while it runs." if port else "It listens no more."
+    )
+    session.output.item({"port": port or 0}, said)
+
+
+@webhooks.command()
+@click.argument("name")
+@click.option("--tunnel", required=True, help="The tunnel's public address, https.")
+@command
+async def join(session: Session, name: str, tunnel: str) -> None:
+    """Have an account's service report to this computer through a tunnel."""
+    account = session.account(name)
+    own = session.studio
+    try:
+        account = await own.accounts.change(account.name, webhook_url=own.webhooks.address(tunnel))
+    except Refused as refused:
+        raise Stopped(Exit.USAGE, refused.message) from refused
+    if not own.preferences.value.webhook_port:
+        session.output.aside("It is not listened to yet: choose a port with “webhooks set”.")
+    session.output.item(account_json(account), account.webhook_url)
+
+
+@webhooks.command()
+@command
+async def show(session: Session) -> None:
+    """Show where the studio listens, and which accounts report where."""
+    own = session.studio
+    port = own.preferences.value.webhook_port
+    accounts: list[dict[str, Any]] = []
+    lines = [f"listens at 127.0.0.1:{port} while it runs" if port else "listens nowhere"]
+    for account in own.accounts.all():
+        if not account.webhook_url:
+            continue
+        secret = await own.accounts.kept_in(account.name, WEBHOOK_SECRET)
+        accounts.append(
+            {
+                "name": account.name,
+                "webhook_url": account.webhook_url,
+                "secret": str(secret) if secret else None,
+            }
+        )
+        lines.append(f"{account.name}  {account.webhook_url}")
+    session.output.item({"port": port, "accounts": accounts}, "\n".join(lines))
