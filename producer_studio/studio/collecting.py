@@ -362,7 +362,11 @@ def _clip_of(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
         model="" if recipe.operation is Operation.UPLOAD else result.model or recipe.model,
         account=job.account,
         seed=result.seed or recipe.seed,
-        recipe=recipe.with_(seed=result.seed or recipe.seed),
+        recipe=recipe.with_(
+            seed=result.seed or recipe.seed,
+            # What a file of this computer was lent by is gone already.
+            audio_url="" if recipe.audio_file else recipe.audio_url,
+        ),
         parent=recipe.source,
         job=job.id,
         position=position,

@@ -63,40 +63,56 @@ class Lending:
             raise Refused(
                 fault.message, field="audio_file", service_words=fault.service_words
             ) from fault
+        lent = _lent(job)
+        if hosted.handle:
+            lent.append((host.name, hosted.handle))
         return await self._journal.note(
-            job,
-            hosted=json.dumps([host.name, hosted.handle]) if hosted.handle else "",
-            recipe=job.recipe.with_(audio_url=hosted.url),
+            job, hosted=_text(lent), recipe=job.recipe.with_(audio_url=hosted.url)
         )
 
     async def take_down(self, job: Job, *, quietly: bool = False) -> Job:
-        """Takes a job's file down; one that cannot be taken down now is tried at later starts.
+        """Takes a job's file down; what cannot be taken down now is tried at later starts.
 
         Args:
             quietly: Whether a host that cannot be reached is no news.
         """
         if not job.hosted:
             return job
-        name, handle = json.loads(job.hosted)
-        try:
-            for host in await self._hosts(job.account):
-                if host.name == name:
-                    await host.take_down(handle)
-                    break
-            else:
-                raise Refused("The place where it lies is not set up here any more.")
-        except StorageFault:
-            raise
-        except Fault as fault:
-            log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
-            if not (quietly and isinstance(fault, Unreachable)):
-                self._events.publish(
-                    Notice(
-                        Level.WARN,
-                        f"The file that was lent to the service for “{job.title}” could not be "
-                        "taken down. It is tried again at the next start.",
-                        fault.message,
-                    )
-                )
-            return job
-        return await self._journal.note(job, hosted="", recipe=job.recipe.with_(audio_url=""))
+        left = []
+        for name, handle in _lent(job):
+            try:
+                await self._take_one_down(job.account, name, handle)
+            except Fault as fault:
+                left.append((name, handle))
+                log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
+                if not (quietly and isinstance(fault, Unreachable)):
+                    self._tell(job, fault)
+        return await self._journal.note(
+            job, hosted=_text(left), recipe=job.recipe.with_(audio_url="")
+        )
+
+    async def _take_one_down(self, account: AccountName, name: str, handle: str) -> None:
+        for host in await self._hosts(account):
+            if host.name == name:
+                await host.take_down(handle)
+                return
+        raise Refused(f"It lies at {name}, which is not set up here any more.")
+
+    def _tell(self, job: Job, fault: Fault) -> None:
+        self._events.publish(
+            Notice(
+                Level.WARN,
+                f"The file that was lent to the service for “{job.title}” could not be taken down. "
+                "It is tried again at the next start.",
+                fault.message,
+            )
+        )
+
+
+def _lent(job: Job) -> list[tuple[str, str]]:
+    """By which host, and under which handle; more than one where taking down did not work."""
+    return [(name, handle) for name, handle in json.loads(job.hosted or "[]")]
+
+
+def _text(lent: Sequence[tuple[str, str]]) -> str:
+    return json.dumps(lent) if lent else ""

@@ -139,6 +139,8 @@ class Runner:
         while True:
             try:
                 await self._advance(self._journal.current(job))
+                # One that is done has left memory.
+                await self._take_down(await self._journal.load(job.id))
             except StorageFault as fault:
                 # Nothing is lost: the last arrow that is on disk is where it goes on.
                 self._show(job, fault.record())
@@ -157,7 +159,6 @@ class Runner:
                 self._show(job, record)
                 return
             else:
-                await self._take_down(self._journal.current(job))
                 return
 
     def _start_follower(self, job_id: JobId) -> None:
@@ -167,8 +168,8 @@ class Runner:
         if self._claims.take(job_id):
             self.start(follower)
 
-    async def _take_down(self, job: Job, *, quietly: bool = False) -> None:
-        if job.hosted and is_over(job):
+    async def _take_down(self, job: Job | None, *, quietly: bool = False) -> None:
+        if job is not None and job.hosted and is_over(job):
             await self._lending.take_down(job, quietly=quietly)
 
     async def _take_down_quietly(self, job: Job) -> None:
