@@ -146,8 +146,8 @@ class Sources:
         return Register(
             route,
             price,
-            f"“{account}” does not know “{clip.title}” yet. It is uploaded there first, {way} "
-            f"({credits_text(price)}), and comes on top of the operation's own price.",
+            f"“{account}” does not know “{clip.title}” yet. It is uploaded there first, {way}. "
+            + _price_sentence(price),
             recipe,
         )
 
@@ -176,7 +176,8 @@ class Sources:
             return False
         except Fault as fault:
             log.info("Whether a link is alive is not known: %s", fault)
-            return True
+            # Without a network nobody knows; a service of this computer that is gone is gone.
+            return not is_loopback_url(url)
 
     async def _renewed(self, clip: Clip) -> MediaLinks:
         """The links that the clip's own task gives now, where it can be asked."""
@@ -202,6 +203,12 @@ class Sources:
             return self._connections.is_local(account)
         address = literal(parts.hostname or "")
         return address is None or is_public(address)
+
+
+def _price_sentence(price: float | None) -> str:
+    if price is None:
+        return "The service does not say what that costs on top of what you ask for."
+    return f"That costs {credits_text(price)} on top of what you ask for."
 
 
 def _addresses(links: MediaLinks) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A file of this computer, lent to a service from a bucket and taken down afterwards."""
 
+import filecmp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,11 +11,13 @@ import pytest
 
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import Refused
-from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.ids import RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.protocol import Finished, RemoteClip
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.serving import served
 
 from .conftest import ACCOUNT, Desk, open_desk, open_desk_at
 from .tone import write_tone
@@ -207,3 +210,23 @@ async def test_a_file_that_is_gone_is_not_sent(
     assert failed.fault.kind is Refused.kind
     assert failed.fault.field == "audio_file"
     assert sandbox.requests("POST", "/upload") == []
+
+
+@pytest.mark.parametrize("public", [False, True])
+async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_was_given(
+    desk: Desk, upload: Recipe, public: bool
+) -> None:
+    file = Path(upload.audio_file)
+    with served(file.parent) as url:
+        if public:
+            upload = Recipe(operation=Operation.UPLOAD, audio_url=f"{url}/My%20demo.wav")
+        job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=upload, account=ACCOUNT)
+        await desk.studio._library.put_job(job)
+        result = Finished((RemoteClip(remote_id=RemoteId("r-1")),))
+        done = await desk.studio.clips._collector.collect(job, result)
+    (clip,) = await desk.studio.clips.rows(done.clips)
+    assert clip.playable
+    assert clip.path is not None
+    assert clip.title == "My demo"
+    assert clip.recipe.audio_url == upload.audio_url
+    assert filecmp.cmp(clip.path, file, shallow=False)

@@ -17,7 +17,7 @@ from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import Resolution
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
-from .conftest import SONG, WORDS, Desk, open_desk, open_desk_at
+from .conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at
 
 pytestmark = pytest.mark.anyio
 
@@ -271,3 +271,32 @@ async def test_a_removed_accounts_job_says_what_is_missing(
         assert stuck.fault is not None
         assert stuck.fault.kind is FaultKind.NOT_AUTHORISED
         assert desk.on_disk(job)[0] == "working"
+
+
+async def test_the_service_is_told_where_to_report_to(
+    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    await desk.studio.accounts.change(
+        ACCOUNT, webhook_url="https://reports.example/a", webhook_secret="whisper-4711"
+    )
+    await desk.made(WORDS)
+    await desk.made(WORDS.with_(webhook_url="https://reports.example/b"))
+    asked = sandbox.requests("POST", "/lyrics-create")
+    assert [one["body"]["webhook_url"] for one in asked] == [
+        "https://reports.example/a",
+        "https://reports.example/b",
+    ]
+    jobs = [repr(job) for job in await desk.studio.jobs.all()]
+    assert not [text for text in jobs if "whisper-4711" in text]
+
+
+async def test_a_retired_operation_is_marked_at_its_account(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "status", "status": 410, "times": 1}])
+    (job,) = await desk.press(WORDS)
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.FAILED
+    offered = desk.studio.accounts.capabilities(ACCOUNT).of(WORDS.operation)
+    assert not offered.available
+    assert offered.retired_at

@@ -279,3 +279,13 @@ async def test_an_account_without_uploads_says_so(two: Desk, sandbox: SandboxPro
     plan = await two.studio.jobs.plan_source(clip.id, songs_only, Operation.EXTEND)
     assert isinstance(plan, Impossible)
     assert plan.sentence
+
+
+async def test_a_link_of_a_service_of_this_computer_that_is_gone_is_dead(
+    two: Desk, sandbox: SandboxProcess
+) -> None:
+    links = MediaLinks(audio="http://127.0.0.1:9/song.m4a")
+    clip = await with_file(two, await foreign(two, sandbox, links=links))
+    plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
+    assert isinstance(plan, Register)
+    assert plan.route is Route.PLATFORM
