@@ -79,6 +79,7 @@ def clip_json(clip: Clip) -> dict[str, Any]:
         "created_at": clip.created_at.isoformat(),
         "path": str(clip.path) if clip.path is not None else None,
         "parent": clip.parent,
+        "stem": clip.stem,
         "recipe": clip.recipe.to_json(),
         "stars": clip.stars,
         "tags": list(clip.tags),

@@ -102,6 +102,8 @@ def read_submit(answer: Answer, recipe: Recipe, service: str) -> SubmitAnswer:
         Fault: As `fault_of`; OutcomeUnknown when a success can be neither read nor asked after.
     """
     status = status_of(answer, read_words(answer))
+    named = decode(answer.body, _Named)
+    task = "" if isinstance(named, str) else (named.task_id or "").strip()
     result = decode(answer.body, _Result)
     if 200 <= status < 300 and isinstance(result, _Result) and result.entries:
         try:
@@ -109,9 +111,8 @@ def read_submit(answer: Answer, recipe: Recipe, service: str) -> SubmitAnswer:
         except Nonsense:
             found = None
         if isinstance(found, Finished):
-            return found
-    named = decode(answer.body, _Named)
-    task = "" if isinstance(named, str) else (named.task_id or "").strip()
+            # By its name the task can be looked at again, for new links.
+            return replace(found, task=TaskId(task) if is_task_id(task) else None)
     # An error that names a task was raised after the task was made: it is asked after, to learn
     # what has become of it.
     taken = 200 <= answer.status < 300 or answer.status >= 500

@@ -88,6 +88,7 @@ class Finished:
         note: A sentence for the user when something is missing; empty when all is there.
         expired: The service has deleted the files for good: a link that is dead stays dead, and
             `note` says so.
+        task: The task's name where the service answered a submit with the result at once.
     """
 
     clips: tuple[RemoteClip, ...]
@@ -95,6 +96,7 @@ class Finished:
     raw: bytes = b""
     note: str = ""
     expired: bool = False
+    task: TaskId | None = None
 
 
 @dataclass(frozen=True, slots=True)

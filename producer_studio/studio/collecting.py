@@ -83,6 +83,8 @@ class Collector:
         known = job.credits_charged if job.task_id else job.credits_expected
         charged = known if finished.charged is None else finished.charged
         entries = correction(job, charged) if job.task_id else [charge(job, charged)]
+        if job.task_id is None and finished.task is not None:
+            job = await self._journal.note(job, task_id=finished.task)
         if is_registration(job):
             return await self._register(job, finished, entries, charged)
         if job.recipe.operation in _FOR_THE_SOURCE:
