@@ -76,7 +76,8 @@ def _players(backing: Samples, plan: Plan) -> dict[str, Samples]:
             for side in (0, 1):
                 _add(stem[:, side], mixed[side] * share, first)
     for stem in stems.values():
-        np.rint(stem * GRID, out=stem)
+        stem *= GRID
+        np.rint(stem, out=stem)
         stem /= GRID
     stems["other"] = np.asarray(backing - sum(stems.values()), np.float32)
     return stems
