@@ -44,6 +44,7 @@ class Following:
         self._patience_s = patience_s
         self._news: asyncio.Queue[Job] = asyncio.Queue()
         self._shown: dict[JobId, JobState] = {}
+        self._unsure: dict[JobId, Job] = {}
         self._troubled_since: dict[JobId, datetime] = {}
         self._given_up: dict[JobId, Stopped] = {}
 
@@ -71,17 +72,23 @@ class Following:
                 job = await asyncio.wait_for(self._news.get(), timeout=1.0)
             except TimeoutError:
                 self._give_up_if_stuck()
-                continue
-            if job.id in waiting:
-                await self._show(job)
-                self._watch_trouble(job)
-            if _is_over(job) and job.id in waiting:
+            else:
+                if job.id in waiting:
+                    await self._show(job)
+                    self._watch_trouble(job)
+                    if _is_over(job):
+                        waiting.discard(job.id)
+                        ended[job.id] = job
+                # Another job's news must not keep this one waiting for ever.
+                self._give_up_if_stuck()
+            for job in self._left_unsure():
                 waiting.discard(job.id)
                 ended[job.id] = job
-            # Another job's news must not keep this one waiting for ever.
-            self._give_up_if_stuck()
         for stopped in self._given_up.values():
             raise stopped
+        if all(job.state is not JobState.UNKNOWN for job in ended.values()):
+            # What was lent to a service is taken down after the job's last arrow.
+            await self._session.studio.jobs.settled()
         return [ended[job_id] for job_id in jobs]
 
     async def until_taken(self, jobs: Sequence[JobId]) -> None:
@@ -121,7 +128,32 @@ class Following:
             line = "\n".join([line, *(_brought(clip) for clip in clips)])
         self._session.output.item(event, line)
 
+    def _left_unsure(self) -> list[Job]:
+        """Jobs of unknown outcome that nobody asks after any more, or for too long already."""
+        if not self._news.empty():
+            return []
+        left = [
+            job
+            for job in self._unsure.values()
+            if not self._session.studio.jobs.looks_after(job.id)
+            or self._is_out_of_patience(self._troubled_since[job.id])
+        ]
+        for job in left:
+            del self._unsure[job.id]
+        return left
+
+    def _is_out_of_patience(self, since: datetime) -> bool:
+        return (datetime.now(UTC) - since).total_seconds() > self._patience_s
+
     def _watch_trouble(self, job: Job) -> None:
+        if job.state is JobState.UNKNOWN:
+            # A service with a list of its tasks, or that honours keys, may clear it up.
+            self._unsure[job.id] = job
+            self._troubled_since.setdefault(job.id, datetime.now(UTC))
+            return
+        if job.id in self._unsure and job.state is JobState.SENDING:
+            return
+        self._unsure.pop(job.id, None)
         if job.fault is None or job.state in _ENDED:
             self._troubled_since.pop(job.id, None)
             self._given_up.pop(job.id, None)
@@ -134,7 +166,7 @@ class Following:
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
-            if (datetime.now(UTC) - since).total_seconds() > self._patience_s:
+            if job_id not in self._unsure and self._is_out_of_patience(since):
                 self._given_up[job_id] = Stopped(
                     Exit.UNREACHABLE,
                     f"The service has been out of reach for {self._patience_s:g} seconds "
@@ -148,7 +180,9 @@ _KEPT = "What the service has taken is kept: “producer-studio jobs resume” g
 def _is_over(job: Job) -> bool:
     """Whether no more news of a job is to be expected."""
     watched_quietly = job.task_id is not None and job.finished_at is None
-    return job.state in _ENDED and not (job.state is JobState.CANCELLED and watched_quietly)
+    if job.state is JobState.CANCELLED:
+        return not watched_quietly
+    return job.state.is_over
 
 
 def _brought(clip: Clip) -> str:

@@ -342,5 +342,6 @@ def tags_of(clip: Clip, cover: Path | None) -> "TagSet":
         lyrics=clip.lyrics,
         cover=cover.read_bytes() if cover is not None and cover.is_file() else None,
         comment=clip.sound,
-        recipe=clip.recipe.to_json(),
+        # Folders of this computer and the end of a webhook address are nobody else's business.
+        recipe=clip.recipe.with_(audio_file="", webhook_url="").to_json(),
     )
