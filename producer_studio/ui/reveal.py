@@ -1,4 +1,4 @@
-"""Shows a file in the system's file manager."""
+"""Shows a file in the system's file manager, or opens it there."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,11 @@ def reveal(path: Path) -> None:
         QProcess.startDetached("open", ["-R", str(path)])
     elif not _shown_by_file_manager(path):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def open_file(path: Path) -> None:
+    """Opens a file with the system's own program for its kind, such as its player of videos."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _shown_by_file_manager(path: Path) -> bool:

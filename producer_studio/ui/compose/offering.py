@@ -6,6 +6,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged, JobChanged
@@ -65,6 +66,15 @@ class Offering(QObject):
     def taken(self, operation: Operation) -> frozenset[str]:
         """The recipe's fields that the account takes for an operation."""
         return taken_by(operation, self.capability(operation))
+
+    def nowhere_to_lend(self) -> Note | None:
+        """Why a file of this computer cannot be put up for the service; None when it can."""
+        capabilities = self._capabilities
+        takes_files = capabilities is not None and capabilities.takes_files
+        if takes_files or self._studio.bucket.place is not None:
+            return None
+        words = "A file of this computer needs a bucket that lends it out: see Settings, Sources"
+        return Note(Advice.BLOCKING, words, "audio_file")
 
     def cost(self, form: Form) -> tuple[float | None, float]:
         """Credits for one take, None when unknown, and its usual time in seconds."""

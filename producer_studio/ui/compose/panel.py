@@ -306,6 +306,10 @@ class ComposePanel(QWidget):
         capability = self._offering.capability(operation)
         recipe = form.recipe(self._offering.taken(operation))
         unreachable = self._plan.obstacle() if operation.needs_source else None
+        if operation.needs_source and self._source.is_reading:
+            unreachable = Note(Advice.EMPTY, "Reading the clip…", "source")
+        if form.operation is Operation.UPLOAD and form.audio_file:
+            unreachable = self._offering.nowhere_to_lend()
         first = [unreachable] if unreachable is not None else []
         return first + notes_against(
             recipe,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.inspector.section import Section
 from producer_studio.ui.look import Look
-from producer_studio.ui.reveal import reveal
+from producer_studio.ui.reveal import open_file, reveal
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
@@ -36,7 +36,7 @@ class Files(Section):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [self._row(path) for path in paths]
+        self._rows = [self._row(path, plays=path == clip.video) for path in paths]
         for row in self._rows:
             self._column.addWidget(row)
             row.show()
@@ -45,7 +45,7 @@ class Files(Section):
         self._folder.setText(folder.replace("/", "/\u200b").replace("\\", "\\\u200b"))
         self._folder.setAccessibleName(f"Folder {folder}")
 
-    def _row(self, path: Path) -> QWidget:
+    def _row(self, path: Path, *, plays: bool) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -54,5 +54,9 @@ class Files(Section):
         show = IconButton(self._look, "folder-open", f"Show {path.name} in folder", row, box=24)
         show.clicked.connect(partial(reveal, path))
         line.addWidget(name, 1)
+        if plays:
+            watch = IconButton(self._look, "play", "Watch the video", row, box=24)
+            watch.clicked.connect(partial(open_file, path))
+            line.addWidget(watch)
         line.addWidget(show)
         return row

@@ -18,9 +18,11 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.library.actions import ClipActions
 from producer_studio.ui.look import Look
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.widgets.menu import Menu
 
-_SWAPS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND)
+_PARTS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
+"""What is done with the voice and the backing apart."""
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Extend", "chevron-right", Operation.EXTEND),
     ("Cover", "mic-vocal", Operation.COVER),
@@ -31,6 +33,7 @@ _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Compare", "columns-2", None),
     ("Export", "download", None),
 )
+_HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
 
 
 class Tile(QToolButton):
@@ -106,16 +109,17 @@ class TileGrid(QWidget):
         for name, _, operation in _TILES:
             if operation is not None:
                 self._offer(name, self._actions.obstacle(operation, clip))
-        swaps = [self._actions.obstacle(operation, clip) for operation in _SWAPS]
+        swaps = [self._actions.obstacle(operation, clip) for operation in _PARTS]
         self._offer("Swap", "" if not all(swaps) else swaps[0])
         self._offer("Compare", "Comparing takes is not in this window yet.")
         self._offer("Export", "" if clip.playable else "There is no sound to export yet.")
 
     def _offer(self, name: str, obstacle: str) -> None:
         tile = self.tiles[name]
+        words = obstacle or _HINTS.get(name, "")
         tile.setEnabled(not obstacle)
-        tile.setToolTip(obstacle)
-        tile.setAccessibleDescription(obstacle)
+        tile.setToolTip(words)
+        tile.setAccessibleDescription(words)
 
     def _on_operation(self, operation: Operation) -> None:
         self.operation_requested.emit(operation)
@@ -123,11 +127,12 @@ class TileGrid(QWidget):
     def _on_swap(self) -> None:
         menu = Menu(self._look, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for operation in _SWAPS:
+        for operation in _PARTS:
             obstacle = self._actions.obstacle(operation, self._clip)
             menu.add(
                 operation.label,
                 partial(self._on_operation, operation),
+                icon=OPERATION_ICONS[operation],
                 enabled=not obstacle,
                 reason=obstacle,
             )

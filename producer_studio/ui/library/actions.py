@@ -10,7 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.offered import reason_against
-from producer_studio.ui.reveal import reveal
+from producer_studio.ui.reveal import open_file, reveal
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -73,6 +73,10 @@ class ClipActions(QObject):
     def show_in_folder(self, clip: Clip) -> None:
         if clip.path is not None:
             reveal(clip.path)
+
+    def watch_video(self, clip: Clip) -> None:
+        if clip.video is not None:
+            open_file(clip.video)
 
     def copy_lyrics(self, clip: Clip) -> None:
         QGuiApplication.clipboard().setText(clip.lyrics)

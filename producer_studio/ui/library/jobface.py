@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.collecting import is_registration
 from producer_studio.ui.library.face import length_text
 
 
@@ -76,19 +77,26 @@ def job_face(
     if job.recipe.starts_at_s is not None:
         badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
     message = job.fault.message if job.fault else ""
+    title = job.title
+    if is_registration(job):
+        title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
     if job.state is JobState.FAILED:
         text = message or "This job failed."
-        return JobFace(Mood.FAILED, job.title, badge, "Failed", text, "", "", None)
+        return JobFace(Mood.FAILED, title, badge, "Failed", text, "", "", None)
     if job.state is JobState.UNKNOWN:
         text = message or "It may or may not have been taken."
-        return JobFace(Mood.UNKNOWN, job.title, badge, "Outcome unknown", text, "", "", None)
+        return JobFace(Mood.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None)
     if waits and job.state is JobState.QUEUED:
         cost = credits_text(job.credits_expected)
         text = f"Not sent before the studio was closed · {cost}"
-        return JobFace(Mood.WAITS, job.title, badge, "Waiting for you", text, "", "", None)
+        if job.after is not None:
+            text += " · its source is registered first"
+        return JobFace(Mood.WAITS, title, badge, "Waiting for you", text, "", "", None)
     phase = _PHASES.get(job.state, "Working")
     if job.state is JobState.QUEUED:
-        return JobFace(Mood.RUNS, job.title, badge, phase, message, "", "", 0.0)
+        if job.after is not None:
+            phase = f"Waits for its source at {job.account}"
+        return JobFace(Mood.RUNS, title, badge, phase, message, "", "", 0.0)
     since = job.sent_at or job.created_at
     elapsed = (now - since).total_seconds()
     fill: float | None
@@ -106,7 +114,7 @@ def job_face(
         fill = 0.0
     return JobFace(
         Mood.RUNS,
-        job.title,
+        title,
         badge,
         phase,
         "",

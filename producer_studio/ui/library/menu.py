@@ -105,6 +105,8 @@ def clip_menu(
             enabled=clip.path is not None,
             reason="" if clip.path is not None else "This clip has no file on this computer.",
         )
+        if clip.video is not None:
+            menu.add("Watch the video", lambda: actions.watch_video(clip), icon="video")
         menu.add(
             "Copy lyrics",
             lambda: actions.copy_lyrics(clip),

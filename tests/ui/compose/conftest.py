@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
@@ -48,6 +51,7 @@ class Bench:
     notices: list[str]
     seen: set[JobId]
     panel: ComposePanel
+    states: dict[Operation, list[JobState]] = field(default_factory=dict)
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Lets Qt and asyncio work until something is so."""
@@ -70,11 +74,42 @@ class Bench:
         self.panel = panel
         return panel
 
-    def connect(self, url: str) -> None:
-        """Adds Demo Studio at an address."""
+    def connect(self, url: str, name: AccountName = DEMO, profile: str = "") -> None:
+        """Adds Demo Studio at an address, perhaps under another name and with another dialect."""
+        add = self.studio.accounts.add
         self.loop.run_until_complete(
-            self.studio.accounts.add(DEMO, Service.DEMO, base_url=url, poll_s=0.1)
+            add(name, Service.DEMO, base_url=url, poll_s=0.1, profile=profile)
         )
+
+    def note(self, job: Job) -> None:
+        self.states.setdefault(job.recipe.operation, []).append(job.state)
+
+    def connect_offline(self, profile: str, name: AccountName = DEMO) -> None:
+        """Adds a Demo Studio that speaks a dialect, and is not there: offers need no service."""
+        self.connect("http://127.0.0.1:9", name, profile)
+
+    def press(self, what: Callable[[], object]) -> None:
+        """Does something as Qt does it in the program: from inside the running loop."""
+
+        async def inside() -> None:
+            what()
+
+        self.loop.run_until_complete(inside())
+
+    def song(self, title: str = "City Lights", account: AccountName = DEMO) -> Clip:
+        """A clip that a service has made, with its sound on disk."""
+        recipe = Recipe(sound=SOUND, title=title, instrumental=True)
+        (job,) = self.loop.run_until_complete(self.studio.jobs.submit([recipe], account))
+
+        async def made() -> Clip:
+            while True:
+                done = await self.studio.jobs.job(job.id)
+                clips = await self.studio.clips.rows(done.clips) if done is not None else []
+                if clips and clips[0].playable:
+                    return clips[0]
+                await asyncio.sleep(0.02)
+
+        return self.loop.run_until_complete(asyncio.wait_for(made(), _LONGEST_WAIT_S))
 
 
 def named(bench: Bench, name: str) -> QWidget:
@@ -118,6 +153,7 @@ def bare(
     panel = ComposePanel(studio, look, tasks)
     qtbot.addWidget(panel)
     bench = Bench(studio, tasks, loop, look, qtbot, notices, seen, panel)
+    studio.events.subscribe(JobChanged, lambda change: bench.note(change.job))
     panel.resize(392, 760)
     panel.show()
     qtbot.waitExposed(panel)

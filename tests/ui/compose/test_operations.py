@@ -1,0 +1,229 @@
+"""Every operation on the desk: what the form shows, what is sent, what stands in the way."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
+from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.look import Look
+from producer_studio.ui.offered import reason_against
+from tests.ui.compose.conftest import DEMO, SOUND, Bench, jobs, named, press_ctrl
+
+OTHER = AccountName("other")
+
+
+def visible(parent: QWidget) -> set[str]:
+    return {
+        widget.accessibleName()
+        for widget in parent.findChildren(QWidget)
+        if widget.isVisible() and widget.accessibleName()
+    }
+
+
+@pytest.mark.parametrize(
+    ("profile", "operation", "shown", "hidden"),
+    [
+        ("musicapi-2026-02", Operation.REPLACE, {"From", "To", "Sound"}, {"Instruction"}),
+        ("musicapi-2026-02", Operation.EXTEND, {"Continue at"}, {"To", "Length to add"}),
+        ("musicapi-2026-02", Operation.COVER, {"Cover strength"}, {"From", "Continue at"}),
+        ("musicapi-2026-02", Operation.VARIATION, {"Title", "Seed"}, {"Sound", "Lyrics"}),
+        (
+            "musicapi-2026-05",
+            Operation.EXTEND,
+            {"Continue at", "Length to add", "Instruction"},
+            {"Lyrics strength", "Weirdness", "Instrumental"},
+        ),
+        ("musicapi-2026-05", Operation.COVER, {"Instruction", "Cover strength"}, {"Weirdness"}),
+        ("aimusicapi-2026-04", Operation.VIDEO, {"Look of the video"}, {"Sound", "Takes"}),
+        ("aimusicapi-2026-04", Operation.LYRICS, {"What the song is about"}, {"Source clip"}),
+        ("acedata", Operation.STEMS, {"Use the selected clip"}, {"Sound", "Takes", "Title"}),
+        ("acedata", Operation.UPLOAD, {"Public address", "Choose a file"}, {"Sound", "Takes"}),
+    ],
+)
+def test_the_form_shows_what_the_account_takes(
+    bare: Bench, profile: str, operation: Operation, shown: set[str], hidden: set[str]
+) -> None:
+    bare.connect_offline(profile)
+    bare.panel.set_operation(operation)
+    names = visible(bare.panel)
+    assert shown <= names
+    assert not hidden & names
+
+
+def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
+    bare.connect_offline("apiframe")
+    extend = named(bare, "Extend")
+    assert not extend.isEnabled()
+    assert extend.toolTip().endswith("offers it.")
+    bare.connect_offline("acedata", OTHER)
+    assert "other" in extend.toolTip()
+    assert extend.toolTip().endswith("offers it.")
+    assert reason_against(bare.studio, Operation.CREATE) == ""
+    bare.press(lambda: bare.studio.accounts.set_active(OTHER))
+    assert extend.isEnabled()
+
+
+def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) -> None:
+    bare.connect_offline("acedata")
+    bare.connect_offline("apiframe", OTHER)
+    bare.panel.set_operation(Operation.COVER)
+    bare.panel.view.sound.words.put(SOUND)
+    bare.press(lambda: bare.studio.accounts.set_active(OTHER))
+    note = bare.panel.bar.note.note()
+    assert note is not None
+    assert note.text.endswith("offers it.")
+    assert not bare.panel.bar.button.isEnabled()
+    assert bare.panel.form().sound == SOUND
+
+
+def test_sliders_take_the_services_own_ranges(look: Look, qtbot: object) -> None:
+    view = FormView(look)
+    coarse = Strength(
+        "lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.7, LYRICS_STRENGTH.words, 0.1
+    )
+    wide = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.words)
+    fields = frozenset({"sound", "lyrics_strength", "cover_strength", "source"})
+    capabilities = Capabilities(
+        operations={Operation.COVER: Capability(operation=Operation.COVER, fields=fields)},
+        strengths={"lyrics_strength": coarse, "cover_strength": wide},
+    )
+    view.suit(capabilities, Operation.COVER)
+    assert view.strengths["lyrics_strength"].value() == 0.7
+    assert view.strengths["weirdness"].isHidden()
+    assert view.cover_strength.value() == 0.5
+    view.cover_strength.slider.setValue(5)
+    assert view.form(1).cover_strength == 0.05
+    view.strengths["lyrics_strength"].slider.setValue(44)
+    assert view.form(1).lyrics_strength == 0.4
+    recipe = view.form(1).recipe(fields)
+    assert (recipe.cover_strength, recipe.weirdness) == (0.05, None)
+    view.deleteLater()
+
+
+def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
+    bare.connect_offline("acedata")
+    capabilities = bare.studio.accounts.capabilities(DEMO)
+    (name, limit) = next(
+        (name, capabilities.limits[name])
+        for name in ("sound", "prompt")
+        if name in capabilities.limits
+    )
+    if name == "prompt":
+        bare.panel.set_operation(Operation.LYRICS)
+        words, head = bare.panel.view.fields.prompt.words, bare.panel.view.fields.prompt.head
+    else:
+        words, head = bare.panel.view.sound.words, bare.panel.view.sound.head
+    words.put("a" * (limit - 1))
+    assert head.remark() == f"{limit - 1} of {limit}"
+    words.put("warm piano and soft drums " * limit)
+    note = bare.panel.bar.note.note()
+    assert note is not None
+    assert f"{limit} is the limit" in note.text
+    assert not bare.panel.bar.button.isEnabled()
+
+
+def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
+    bare.connect_offline("musicapi-2026-02")
+    picker = bare.panel.view.model
+    names = [picker.combo.itemText(row) for row in range(picker.combo.count())]
+    picker.offer(names, names[0], {names[1]: "2026-11-03"})
+    said = picker.combo.itemData(1, Qt.ItemDataRole.AccessibleTextRole)
+    assert said == f"{names[1]}, Refused here on 3 November 2026"
+    picker.show_model(names[1])
+    assert picker.combo.accessibleDescription() == "Refused here on 3 November 2026"
+
+
+def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
+    clip = bench.song()
+    bench.panel.set_operation(Operation.REPLACE, clip)
+    written = bench.panel.form()
+    bench.loop.run_until_complete(bench.panel.flush())
+    bench.panel.close_down()
+    again = bench.new_panel()
+    assert again.form() == written
+    bench.until(lambda: again.view.fields.source.clip is not None)
+    assert again.view.fields.source.clip == clip
+    assert again.view.grid.button(Operation.REPLACE).isChecked()
+
+
+def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
+    panel = bench.panel
+    panel.view.title.edit.setText("Night Bus")
+    panel.set_operation(Operation.LYRICS)
+    assert panel.form().prompt == "Night Bus"
+    panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
+    assert panel.bar.button.text() == "Write lyrics"
+    bench.press(panel.bar.button.click)
+    bench.until(lambda: bool(panel.view.lyrics.text()))
+    (job,) = jobs(bench)
+    assert job.recipe.operation is Operation.LYRICS
+    assert job.recipe.prompt == "the last bus home, and nobody on it"
+
+
+def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
+    clip = bench.song()
+    panel = bench.panel
+    panel.set_operation(Operation.UPLOAD)
+    assert not panel.bar.button.isEnabled()
+    panel.view.fields.upload.url.setText(clip.links.audio)
+    assert panel.bar.button.isEnabled()
+    assert panel.bar.cost_text()[0] == "2 credits"
+    bench.press(panel.bar.button.click)
+    bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
+
+
+def test_a_local_file_needs_somewhere_to_be_lent_from(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "voice memo.m4a"
+    file.write_bytes(b"x")
+    panel = bench.panel
+    panel.view.sound.words.put("mine")
+    panel._on_file_dropped(file)
+    form = panel.form()
+    assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
+    note = panel.bar.note.note()
+    assert note is not None
+    assert "bucket" in note.text
+    assert panel.view.fields.upload.clear.isVisible()
+    press_ctrl(panel, Qt.Key.Key_Z)
+    assert panel.form().operation is Operation.CREATE
+    assert panel.form().sound == "mine"
+
+
+def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench) -> None:
+    panel = bench.panel
+    panel.activateWindow()
+    panel.view.sound.words.setFocus()
+    bench.until(lambda: QApplication.focusWidget() is panel.view.sound.words)
+    panel.set_operation(Operation.UPLOAD)
+    assert QApplication.focusWidget() is panel.view.grid.more
+
+
+@pytest.mark.parametrize("operation", [one for one in Operation if one is not Operation.EXPORT])
+def test_every_control_of_every_operation_has_a_name_and_its_room(
+    bare: Bench, operation: Operation
+) -> None:
+    bare.connect_offline("acedata")
+    panel = bare.panel
+    panel.view.load(Form(operation=operation, source="", sound=SOUND))
+    panel._suit()
+    panel.resize(392, 562)
+    for _ in range(3):
+        QApplication.processEvents()
+    nameless = [
+        widget
+        for widget in panel.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and not widget.accessibleName()
+    ]
+    assert nameless == []
+    assert panel.minimumSizeHint().width() <= 392
+    assert panel.view.width() == 392 - panel.scroll_bar_px()

@@ -1,0 +1,349 @@
+"""The source clip on the desk: chosen, marked, registered elsewhere, cleared."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.guidance import Advice
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.domain.job import JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.clip_mime import put_clips
+from producer_studio.ui.compose.source_card import SourceCard
+from producer_studio.ui.compose.time_field import TimeField
+from producer_studio.ui.compose.upload_fields import is_audio_file
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.clock import clock_tenths, read_clock
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
+
+ELSEWHERE = AccountName("elsewhere")
+
+
+def put(bench: Bench, operation: Operation, clip: Clip) -> None:
+    """As the library's menu does it, until the clip is read."""
+    bench.press(lambda: bench.panel.set_operation(operation, clip))
+    card = bench.panel.view.fields.source
+    bench.until(lambda: card.clip is not None and card.clip.id == clip.id)
+
+
+def drop(bench: Bench, widget: QWidget, data: QMimeData) -> bool:
+    """Whether a widget of the desk took what was dropped on it."""
+    entering = QDragEnterEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QEvent.Type.Drop,
+    )
+    event.ignore()
+
+    def send() -> None:
+        # Qt passes a drop on only to what was entered before.
+        QApplication.sendEvent(widget, entering)
+        QApplication.sendEvent(widget, event)
+
+    bench.press(send)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90", 90.0),
+        ("1:30", 90.0),
+        ("1:30.5", 90.5),
+        ("1:30,5", 90.5),
+        ("1:00:00", 3600.0),
+        ("", None),
+    ],
+)
+def test_times_are_read_as_musicians_type_them(text: str, seconds: float | None) -> None:
+    assert read_clock(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["soon", "1:75", "1:2:3:4", "-3"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        read_clock(text)
+
+
+def test_times_are_written_to_a_tenth() -> None:
+    assert [clock_tenths(at) for at in (0, 59.96, 90.5)] == ["0:00.0", "1:00.0", "1:30.5"]
+
+
+def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
+    field = TimeField(bench.look, "From")
+    bench.qtbot.addWidget(field)
+    field.show()
+    field.set_value(30)
+    field.edit.selectAll()
+    bench.qtbot.keyClicks(field.edit, "later")
+    assert field.edit.property("invalid") is True
+    assert field.value() == 30
+    field.edit.editingFinished.emit()
+    assert field.edit.text() == "0:30.0"
+    assert field.edit.property("invalid") is False
+    bench.qtbot.keyClick(field.edit, Qt.Key.Key_Up)
+    assert field.value() == 31
+    field.set_most(31.4)
+    bench.qtbot.keyClick(field.edit, Qt.Key.Key_Up)
+    assert field.value() == 31.4
+
+
+def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> None:
+    clip = bench.song()
+    view = bench.panel.view
+    view.sound.words.put("my own sound, not to be lost")
+    view.lyrics.words.put(LYRICS)
+    view.title.edit.setText("Mine")
+    before = bench.panel.form()
+    put(bench, Operation.EXTEND, clip)
+    form = bench.panel.form()
+    assert (form.operation, form.source) == (Operation.EXTEND, clip.id)
+    assert (form.sound, form.lyrics, form.title) == (before.sound, LYRICS, "Mine")
+    assert form.starts_at_s == int(clip.duration_s)
+    assert view.grid.button(Operation.EXTEND).isChecked()
+    assert view.offer.words.text() == "Extend “City Lights”: the clip is on the desk."
+    press_ctrl(view.title.edit, Qt.Key.Key_Z)
+    press_ctrl(bench.panel, Qt.Key.Key_Z)
+    assert bench.panel.form() == before
+    assert view.grid.button(Operation.CREATE).isChecked()
+
+
+def test_an_empty_sound_takes_the_clips_own(bench: Bench) -> None:
+    clip = bench.song()
+    put(bench, Operation.COVER, clip)
+    assert bench.panel.form().sound == clip.sound
+    put(bench, Operation.VARIATION, clip)
+    assert bench.panel.form().sound == clip.sound
+
+
+def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
+    clip = bench.song()
+    put(bench, Operation.REPLACE, clip)
+    fields = bench.panel.view.fields
+    wave = fields.source.wave
+    start, end = wave.region or (0.0, 0.0)
+    assert 0 < start < end < clip.duration_s
+    at = QPoint(round(start / clip.duration_s * wave.width()), 20)
+    bench.qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=at)
+    bench.qtbot.mouseMove(wave, QPoint(at.x() - 20, 20))
+    bench.qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=QPoint(at.x() - 20, 20))
+    moved = bench.panel.form()
+    assert moved.starts_at_s is not None
+    assert moved.starts_at_s < start
+    assert fields.times.start.edit.text() == clock_tenths(moved.starts_at_s)
+    middle = QPoint(round((start + end) / 2 / clip.duration_s * wave.width()), 20)
+    length = (moved.ends_at_s or 0) - moved.starts_at_s
+    bench.qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=middle)
+    bench.qtbot.mouseMove(wave, QPoint(middle.x() + 15, 20))
+    bench.qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=QPoint(middle.x() + 15, 20))
+    whole = bench.panel.form()
+    assert whole.starts_at_s is not None
+    assert whole.starts_at_s > moved.starts_at_s
+    assert (whole.ends_at_s or 0) - whole.starts_at_s == pytest.approx(length, abs=0.21)
+    fields.times.start.edit.selectAll()
+    bench.qtbot.keyClicks(fields.times.start.edit, "0:05")
+    fields.times.end.edit.selectAll()
+    bench.qtbot.keyClicks(fields.times.end.edit, "0:12.5")
+    assert wave.region == (5.0, 12.5)
+    assert bench.panel.bar.button.text() == "Replace 7.5 s"
+    fields.times.end.edit.selectAll()
+    bench.qtbot.keyClick(fields.times.end.edit, Qt.Key.Key_Delete)
+    assert bench.panel.form().ends_at_s is None
+    assert wave.region == (5.0, pytest.approx(clip.duration_s, abs=0.01))
+    bench.qtbot.keyClick(wave, Qt.Key.Key_Right)
+    assert bench.panel.form().starts_at_s == 6.0
+
+
+def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
+    put(bench, Operation.REPLACE, bench.song())
+    times = bench.panel.view.fields.times
+    times.end.edit.selectAll()
+    bench.qtbot.keyClicks(times.end.edit, "0:01")
+    note = bench.panel.bar.note.note()
+    assert note is not None
+    assert note.text == "The end must come after the start"
+
+
+def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
+    clip = bench.song()
+    put(bench, Operation.EXTEND, clip)
+    wave = bench.panel.view.fields.source.wave
+    bench.qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(wave.width() // 2, 20))
+    place = bench.panel.form().starts_at_s
+    assert place == pytest.approx(clip.duration_s / 2, abs=0.5)
+    assert bench.panel.view.fields.times.start.value() == place
+
+
+def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> None:
+    clip = bench.song()
+    put(bench, Operation.REPLACE, clip)
+    bench.panel.view.sound.words.put("a gospel choir sings warm and slow over soft piano chords")
+    sent = bench.panel.form()
+    assert bench.panel.bar.cost_text()[0] == "10 credits"
+    bench.press(bench.panel.bar.button.click)
+    bench.until(lambda: JobState.DONE in bench.states.get(Operation.REPLACE, []))
+    job = jobs(bench)[-1]
+    assert job.recipe.source == clip.id
+    assert job.recipe.source_remote == clip.remote_id
+    assert (job.recipe.starts_at_s, job.recipe.ends_at_s) == (sent.starts_at_s, sent.ends_at_s)
+    (made,) = bench.loop.run_until_complete(bench.studio.clips.rows(job.clips))
+    assert made.parent == clip.id
+
+
+def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
+    bench.press(lambda: bench.panel.set_operation(Operation.COVER))
+    bench.panel.view.sound.words.put(SOUND)
+    note = bench.panel.bar.note.note()
+    assert note is not None
+    assert note.text == "Choose a clip to work on first"
+    with bench.qtbot.waitSignal(bench.panel.chosen_requested):
+        bench.qtbot.mouseClick(named(bench, "Use the selected clip"), Qt.MouseButton.LeftButton)
+    clip = bench.song()
+    bench.press(lambda: bench.panel.take_clip(clip))
+    assert bench.panel.form().operation is Operation.COVER
+    bench.until(bench.panel.bar.button.isEnabled)
+    with bench.qtbot.waitSignal(bench.panel.play_requested) as asked:
+        bench.press(bench.panel.view.fields.source.play.click)
+    assert asked.args == [clip.id]
+    bench.press(bench.panel.view.fields.source.clear.click)
+    assert bench.panel.form().source == ""
+    assert not bench.panel.bar.button.isEnabled()
+    press_ctrl(bench.panel, Qt.Key.Key_Z)
+    assert bench.panel.form().source == clip.id
+
+
+def test_a_source_that_is_gone_leaves_the_rest(bench: Bench) -> None:
+    recipe = Recipe(
+        operation=Operation.COVER, source=ClipId("long gone"), sound=SOUND, title="Theirs"
+    )
+    bench.press(lambda: bench.panel.use_recipe(recipe))
+    bench.until(lambda: bench.panel.form().source == "")
+    form = bench.panel.form()
+    assert (form.operation, form.sound, form.title) == (Operation.COVER, SOUND, "Theirs")
+
+
+def test_a_clip_of_another_account_is_registered_first_for_one_price(
+    bench: Bench, sandbox: SandboxProcess
+) -> None:
+    bench.connect(sandbox.url, ELSEWHERE, "acedata")
+    clip = bench.song("Far Away", ELSEWHERE)
+    put(bench, Operation.COVER, clip)
+    remark = bench.panel.view.fields.registration.note
+    bench.until(lambda: remark() is not None)
+    note = remark()
+    assert note is not None
+    assert note.advice is Advice.WEAK
+    assert "does not know “Far Away” yet" in note.text
+    assert "2 credits" in note.text
+    assert bench.panel.bar.cost_text() == ("12 credits", "2 to register")
+    bench.until(bench.panel.bar.button.isEnabled)
+    bench.press(bench.panel.bar.button.click)
+    bench.until(lambda: JobState.DONE in bench.states.get(Operation.COVER, []))
+    upload, cover = jobs(bench)[-2:]
+    assert (upload.recipe.operation, cover.recipe.operation) == (Operation.UPLOAD, Operation.COVER)
+    assert upload.account == cover.account == DEMO
+    assert cover.recipe.source == clip.id
+    known = bench.loop.run_until_complete(bench.studio.clips.get(clip.id))
+    assert known is not None
+    assert known.remote_at(DEMO) is not None
+    bench.until(lambda: bench.panel.bar.cost_text()[0] == "10 credits")
+    assert remark() is None
+
+
+def test_an_unknown_price_of_the_registration_stays_unknown(
+    bench: Bench, sandbox: SandboxProcess
+) -> None:
+    add = bench.studio.accounts.add(
+        ELSEWHERE, Service.ACEDATA, "a key", base_url=f"{sandbox.url}/acedata"
+    )
+    bench.loop.run_until_complete(add)
+    clip = bench.song("Near")
+    bench.press(lambda: bench.studio.accounts.set_active(ELSEWHERE))
+    put(bench, Operation.STEMS, clip)
+    bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
+    assert bench.panel.bar.cost_text()[0] == "Price unknown"
+    assert bench.panel.bar.button.accessibleDescription().startswith("Price unknown")
+
+
+def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
+    clip = bench.song()
+    lost = clip.with_(
+        id=ClipId("lost"), account=AccountName("gone"), remote_id=RemoteId("far"), path=None
+    )
+    added = bench.studio._library.add(
+        [lost.with_(links=type(clip.links)(), job=None, title="Lost")]
+    )
+    bench.loop.run_until_complete(added)
+    put(bench, Operation.COVER, lost)
+    bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
+    note = bench.panel.bar.note.note()
+    assert note is not None
+    assert "Lost" in note.text
+    assert note.advice is Advice.BLOCKING
+    assert not bench.panel.bar.button.isEnabled()
+    assert bench.panel.bar.cost_text()[0] == "10 credits"
+
+
+def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
+    clip = bench.song()
+    view = bench.panel.view
+    view.sound.words.put("mine")
+    for field in (view.sound.words.viewport(), view.title.edit, bench.panel):
+        bench.press(lambda: bench.panel.set_operation(Operation.CREATE))
+        data = QMimeData()
+        put_clips(data, [clip.id])
+        data.setUrls([QUrl.fromLocalFile(str(clip.path))])
+        assert drop(bench, field, data)
+        bench.until(lambda: bench.panel.form().operation is Operation.EXTEND)
+        assert bench.panel.form().source == clip.id
+        assert (view.sound.text(), view.title.text()) == ("mine", "")
+
+
+def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_path: Path) -> None:
+    view = bench.panel.view
+    for name, taken in (("memo.M4A", True), ("notes.txt", False)):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        assert is_audio_file(tmp_path / name) is taken
+        drop(bench, view.sound.words.viewport() if taken else bench.panel, data)
+    assert bench.panel.form().audio_file == str(tmp_path / "memo.M4A")
+    assert view.sound.text() == ""
+
+
+def test_words_can_still_be_dropped(bench: Bench) -> None:
+    data = QMimeData()
+    data.setText("slow strings")
+    edit = bench.panel.view.title.edit
+    assert isinstance(edit, QLineEdit)
+    drop(bench, edit, data)
+    assert bench.panel.form().operation is Operation.CREATE
+
+
+def test_the_card_says_what_the_source_is(look: Look, bench: Bench) -> None:
+    card = SourceCard(look)
+    bench.qtbot.addWidget(card)
+    clip = bench.song("A Title That Is Rather Long For A Small Card Of This Width")
+    card.show_clip(clip.with_(stem="vocals"), b"")
+    card.resize(360, 160)
+    card.show()
+    assert card.accessibleName().startswith("Source clip: A Title")
+    assert card.play.accessibleName().startswith("Play A Title")
+    card.mark(Operation.COVER, None, None)
+    assert card.wave.focusPolicy() is Qt.FocusPolicy.NoFocus
