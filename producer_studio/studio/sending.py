@@ -251,7 +251,9 @@ class Sender:
     async def _find(self, job: Job) -> tuple[Job, Verdict]:
         # One after the other, so that a task is given to one job.
         async with self._searching:
-            found = await self._match(job)
+            # A run that ended while it took in a result that came at once knows the task already.
+            known = Match(Verdict.FOUND, job.task_id) if job.task_id is not None else None
+            found = known or await self._match(job)
             if found.task is not None:
                 job = await self._accepted(job, Accepted(found.task))
             return job, found.verdict

@@ -118,6 +118,17 @@ async def test_a_task_that_the_service_never_knew_fails(desk: Desk) -> None:
     assert failed.fault.kind is FaultKind.UNKNOWN_TASK
 
 
+async def test_what_was_answered_at_once_and_not_taken_in_is_taken_in(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    made, _ = await desk.made(WORDS)
+    job = await left(desk, JobState.SENDING, task_id=made.task_id)
+    await desk.studio.jobs.resume()
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", "/lyrics-create")) == 1
+
+
 async def test_collecting_goes_on_where_it_stopped(sandbox: SandboxProcess, tmp_path: Path) -> None:
     sandbox.set_faults(
         [
