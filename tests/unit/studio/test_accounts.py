@@ -200,9 +200,11 @@ async def test_adding_again_leaves_what_is_not_said(desk: Desk) -> None:
     [
         ("musicapi-2026-05", Service.MUSICAPI),
         ("aimusicapi-2026-04", Service.AIMUSICAPI),
+        ("acedata", Service.ACEDATA),
         ("apiframe", Service.APIFRAME),
         ("musicapi-2026-05", Service.DEMO),
         ("aimusicapi-2026-04", Service.DEMO),
+        ("acedata", Service.DEMO),
         ("apiframe", Service.DEMO),
     ],
 )

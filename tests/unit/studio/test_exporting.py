@@ -9,10 +9,17 @@ from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import Refused
-from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.files import MediaKind
-from producer_studio.studio.exporting import Export, ExportChanged, ExportFormat, ExportSpec
+from producer_studio.studio.exporting import (
+    Export,
+    ExportChanged,
+    ExportFormat,
+    ExportSpec,
+    tags_of,
+)
 from producer_studio.studio.exporting import ExportState as State
 from tests.end2end.sandbox_process import SandboxProcess
 
@@ -174,3 +181,16 @@ async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path
     assert recipe is not None
     assert Recipe.from_json(recipe) == clip.recipe
     assert await desk.charged() == [2.0, 10.0]
+
+
+def test_a_file_says_nothing_of_this_computer() -> None:
+    recipe = Recipe(
+        operation=Operation.UPLOAD,
+        title="Demo",
+        audio_file="/home/zoe/secret project/demo.wav",
+        webhook_url="https://tunnel.example/hooks/4711",
+    )
+    told = tags_of(Clip(id=ClipId("a"), recipe=recipe), None).recipe
+    assert told is not None
+    assert told["title"] == "Demo"
+    assert not {"audio_file", "webhook_url"} & told.keys()
