@@ -87,7 +87,7 @@ class AccountDialog(QDialog):
         self.platform_token = SecretEntry(look, "Platform token", "for balance and files", self)
         self.help = QPushButton("Get a key", self)
         self.fold = Fold(look, "Budget, jobs at a time, webhook", self)
-        self.more = AccountMore(look)
+        self.more = AccountMore(look, studio.webhooks.address)
         self._hint = label("", "secondary", self, wrap=True)
         self._kept = label(self._where(), "caption", self, wrap=True)
         self.status = label("", "secondary", self, wrap=True)

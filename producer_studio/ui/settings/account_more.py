@@ -1,5 +1,6 @@
 """What an account can have beside its key: budget, jobs at a time, webhook."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -7,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from producer_studio.domain.account import Account
 from producer_studio.domain.faults import Refused
 from producer_studio.ui.look import Look
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, small_button
 from producer_studio.ui.widgets.label import label
 
 _WEBHOOK = (
@@ -23,11 +24,26 @@ class AccountMore(QWidget):
         Refused: A number cannot be read.
     """
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, complete: Callable[[str], str], parent: QWidget | None = None
+    ) -> None:
+        """Takes what makes the account's own address from that of the user's tunnel."""
         super().__init__(parent)
+        self._complete = complete
         self.budget = entry("Monthly budget", "no limit", self)
         self.concurrency = entry("Jobs at a time", "3", self)
         self.webhook = entry("Webhook", "https:// address the service reports to", self)
+        self.tunnel = small_button("My tunnel", self)
+        self.tunnel.setAccessibleName("This is my tunnel")
+        self.tunnel.setToolTip(
+            "For the address of your own tunnel to this computer: completes it, so that reports "
+            "for this account are known by it"
+        )
+        self.tunnel.setEnabled(False)
+        self.tunnel.clicked.connect(self._on_tunnel)
+        self.webhook.textChanged.connect(
+            lambda text: self.tunnel.setEnabled(text.strip().startswith("https://"))
+        )
         self.webhook_secret = SecretEntry(look, "Webhook secret", "none", self)
         numbers = QHBoxLayout()
         numbers.setSpacing(10)
@@ -37,7 +53,17 @@ class AccountMore(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(numbers)
-        column.addLayout(labelled("Webhook", self.webhook, self))
+        reports = QHBoxLayout()
+        reports.setSpacing(6)
+        reports.addWidget(self.webhook, 1)
+        reports.addWidget(self.tunnel)
+        named = label("Webhook", "label", self)
+        named.setBuddy(self.webhook)
+        at_webhook = QVBoxLayout()
+        at_webhook.setSpacing(6)
+        at_webhook.addWidget(named)
+        at_webhook.addLayout(reports)
+        column.addLayout(at_webhook)
         column.addWidget(label(_WEBHOOK, "caption", self, wrap=True))
         column.addLayout(labelled("Webhook secret", self.webhook_secret, self))
 
@@ -46,6 +72,9 @@ class AccountMore(QWidget):
         self.concurrency.setText(str(account.concurrency))
         self.webhook.setText(account.webhook_url)
         self.webhook_secret.edit.setPlaceholderText("leave empty to keep what is stored")
+
+    def _on_tunnel(self) -> None:
+        self.webhook.setText(self._complete(self.webhook.text().strip()))
 
     def values(self) -> dict[str, Any]:
         """What the studio's accounts take, by their names; empty numbers take the usual ones."""

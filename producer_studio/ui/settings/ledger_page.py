@@ -1,6 +1,5 @@
 """Settings: the credits, month by month."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.credits import LedgerEntry, credits_text
-from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.studio.days import month_text, this_month
@@ -85,12 +83,7 @@ class LedgerPage(QWidget):
         Raises:
             StorageFault: The file cannot be written.
         """
-        text = await self._studio.ledger.csv(self._account(), self._month())
-        try:
-            await asyncio.to_thread(_write, target, text)
-        except OSError as error:
-            reason = error.strerror or "for a reason that the system does not tell"
-            raise StorageFault(f"“{target}” could not be written: {reason}.") from error
+        await self._studio.ledger.save_csv(target, self._account(), self._month())
 
     async def _read(self) -> None:
         ledger, month, account = self._studio.ledger, self._month(), self._account()
@@ -228,11 +221,6 @@ class LedgerPage(QWidget):
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _write(target: Path, text: str) -> None:
-    # The lines end as the table's format wants it, on every system.
-    target.write_text(text, encoding="utf-8", newline="")
 
 
 def _cell(text: str, role: str, column: int) -> QWidget:

@@ -31,6 +31,7 @@ class WebhooksPage(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._look = look
+        self._showing = False
         self.listen = Switch(look, "Listen for reports")
         self.port = entry("Port", str(USUAL_PORT), self)
         self.port.setFixedWidth(look.px(110))
@@ -51,13 +52,17 @@ class WebhooksPage(QWidget):
 
     def _show(self) -> None:
         port = self._studio.preferences.value.webhook_port
+        self._showing = True
         self.listen.setChecked(port > 0)
+        self._showing = False
         if port:
             self.port.setText(str(port))
         self.address.setText(f"http://127.0.0.1:{port}/" if port else "not listening")
         self.copy.setEnabled(port > 0)
 
     def _on_toggled(self, on: bool) -> None:
+        if self._showing:
+            return
         self._listen(self._typed() if on else 0)
 
     def _on_port(self) -> None:
