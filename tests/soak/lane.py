@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.end2end.program import Program
+from tests.end2end.program import KEY, Program
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.end2end.serving import served
 from tests.matrix.bench import CREDITS, Bench
@@ -39,6 +39,8 @@ class Lane:
         self._sandbox = sandbox
         self._rng = rng
         self._program = Program(root / "home", tuple(one.profile for one in DIALECTS))
+        # With it the studio may ask for the list of past tasks.
+        self._program.environ["PRODUCER_STUDIO_PLATFORM_TOKEN_ACEDATA"] = f"platform-{KEY}"
         sources = {}
         for dialect in DIALECTS:
             source = Bench(self._program, sandbox, dialect, file_url).source("made")
@@ -47,6 +49,7 @@ class Lane:
         exported = root / "exported"
         exported.mkdir()
         self._deeds = Deeds(rng, sources, file_url, str(exported))
+        self._before = {task["id"] for task in sandbox.state()["tasks"]}
         self.killed_at: Counter[str] = Counter()
         self.runs = 0
 
@@ -63,8 +66,13 @@ class Lane:
         resumed = self._program.run("jobs", "resume")
         assert resumed.code in {0, 7, 8}, resumed.stderr
         state = self._sandbox.state()
-        jobs, clips = self._program.jobs(), self._program.clips()
-        return {one.profile: reckon(one.profile, state, jobs, clips) for one in DIALECTS}
+        tasks = [task for task in state["tasks"] if task["id"] not in self._before]
+        jobs = [job for job in self._program.jobs() if job["task_id"] not in self._before]
+        clips = self._program.clips()
+        return {
+            one.profile: reckon(one.profile, tasks, state["ledger"], jobs, clips)
+            for one in DIALECTS
+        }
 
     def _live(self, deed: Deed) -> None:
         self._run(deed.operation, (*deed.arguments, "--json"))

@@ -44,24 +44,26 @@ class Reckoning:
 
 def reckon(
     profile: str,
-    state: dict[str, Any],
+    tasks: list[dict[str, Any]],
+    ledger: list[dict[str, Any]],
     jobs: list[dict[str, Any]],
     clips: list[dict[str, Any]],
 ) -> Reckoning:
     """Compares the service's book with the library, for one profile.
 
     Args:
-        state: Of the sandbox.
-        jobs: All jobs of the library.
+        tasks: What the sandbox was asked for.
+        ledger: Its book.
+        jobs: What the library knows of it.
         clips: All clips of the library.
     """
     found = Reckoning()
     own = [job for job in jobs if job["account"] == profile]
-    tasks = [task for task in state["tasks"] if task["profile"] == profile]
+    tasks = [task for task in tasks if task["profile"] == profile]
     by_task = {job["task_id"]: job for job in own if job["task_id"]}
     held = {clip["id"]: clip for clip in clips}
     balance = Counter[str]()
-    for entry in state["ledger"]:
+    for entry in ledger:
         if entry["task_id"]:
             balance[entry["task_id"]] -= entry["credits"]
 

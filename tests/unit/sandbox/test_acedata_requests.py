@@ -193,8 +193,8 @@ def test_the_other_requests(
 
 
 def test_which_tasks_are_wanted() -> None:
-    assert requests.read_task_ids({"action": "retrieve", "id": "a"}) == "a"
-    assert requests.read_task_ids({"action": "retrieve_batch", "ids": ["a", "b"]}) == ["a", "b"]
+    assert requests.read_task_query({"action": "retrieve", "id": "a"}) == "a"
+    assert requests.read_task_query({"action": "retrieve_batch", "ids": ["a", "b"]}) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_which_tasks_are_wanted() -> None:
 )
 def test_a_question_about_tasks_is_refused(body: dict[str, Any], field: str) -> None:
     with pytest.raises(FieldFault, match=f"'{field}'"):
-        requests.read_task_ids(body)
+        requests.read_task_query(body)
 
 
 @pytest.mark.parametrize(
@@ -247,3 +247,8 @@ def test_any_body_is_taken_or_refused(action: str, body: dict[str, Any]) -> None
     except FieldFault as fault:
         refused = fault.field
     assert refused in {"", *_FIELDS}
+
+
+def test_a_user_lists_their_tasks_from_a_time_on() -> None:
+    body = {"action": "retrieve_batch", "user_id": "u", "created_at_min": 12.5, "offset": 3}
+    assert requests.read_task_query(body) == requests.Listing("u", 12.5, 3, requests.LISTED_AT_MOST)

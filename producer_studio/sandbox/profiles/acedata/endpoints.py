@@ -102,13 +102,28 @@ class AceData:
 
     async def _tasks(self, request: Request) -> Response:
         account = self._account(request)
-        wanted = requests.read_task_ids(json_object(await request.body()))
+        wanted = requests.read_task_query(json_object(await request.body()))
+        if isinstance(wanted, requests.Listing):
+            return self._listed(account, wanted, request)
         ids = [wanted] if isinstance(wanted, str) else wanted
         found = [self._workshop.task(account, task_id) for task_id in ids]
         records = [answers.record(task, self._data(task, request)) for task in found if task]
         if isinstance(wanted, str):
             return JSONResponse(records[0] if records else None)
         return JSONResponse({"items": records, "count": len(records)})
+
+    def _listed(self, account: str, wanted: requests.Listing, request: Request) -> Response:
+        """A page of the user's own tasks, the newest first; `count` is of all of them."""
+        if wanted.user_id != _user_of(account):
+            return JSONResponse({"items": [], "count": 0})
+        own = [
+            task
+            for task in self._workshop.tasks_of(self.name, account)
+            if task.created_at >= wanted.created_at_min
+        ]
+        page = own[wanted.offset : wanted.offset + wanted.limit]
+        records = [answers.record(task, self._data(task, request)) for task in page]
+        return JSONResponse({"items": records, "count": len(own)})
 
     async def _applications(self, request: Request) -> Response:
         """`?user_id=me`: what the user of this token has subscribed to, and what is left of it."""
@@ -118,6 +133,7 @@ class AceData:
         balance = self._workshop.ledger.balance(account)
         application = {
             "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"application {account}")),
+            "user_id": _user_of(account),
             "service": {"alias": "producer", "title": "Producer Audios Generation"},
             "remaining_amount": float(balance),
         }
@@ -144,6 +160,11 @@ class AceData:
 
     def _platform_account(self, request: Request) -> str:
         return account_of(_token(request).removeprefix(PLATFORM_PREFIX), self.name)
+
+
+def _user_of(account: str) -> str:
+    """Who holds a key, by the name that the platform gives them."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"user {account}"))
 
 
 def _token(request: Request) -> str:

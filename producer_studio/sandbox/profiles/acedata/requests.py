@@ -5,7 +5,7 @@ services.md says that all of these mean "not given".
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS, TASK_SECONDS
 from producer_studio.sandbox.profiles.fields import FieldFault, Fields
@@ -13,6 +13,7 @@ from producer_studio.sandbox.profiles.musicapi.requests import moderate, or_defa
 from producer_studio.sandbox.records import Clip, Order, Webhook
 
 PROMPT_LIMIT = 200
+LISTED_AT_MOST = 100
 #: The kind of task behind each action of seed 001.
 ACTIONS = {
     "generate": "create_music",
@@ -105,8 +106,20 @@ def read_wav(body: dict[str, Any], find: ClipFinder) -> Order:
     return _order("download", "wav", details, fields, body)
 
 
-def read_task_ids(body: dict[str, Any]) -> list[str] | str:
-    """The body of `/producer/tasks`: a list of ids, or the one id of a `retrieve`.
+class Listing(NamedTuple):
+    """A user's own tasks from a time on (Unix seconds), as the service's website asks for them.
+
+    The documents do not show this form of `retrieve_batch`.
+    """
+
+    user_id: str
+    created_at_min: float
+    offset: int
+    limit: int
+
+
+def read_task_query(body: dict[str, Any]) -> list[str] | str | Listing:
+    """The body of `/producer/tasks`: a list of ids, the one id of a `retrieve`, or a listing.
 
     Raises:
         FieldFault: neither of the two actions, or its ids are missing.
@@ -115,6 +128,14 @@ def read_task_ids(body: dict[str, Any]) -> list[str] | str:
     action = fields.required_text("action")
     if fields.choice("action", ("retrieve", "retrieve_batch"), action, "actions") == "retrieve":
         return fields.required_text("id")
+    user_id = fields.text("user_id")
+    if user_id is not None:
+        return Listing(
+            user_id,
+            fields.number("created_at_min", 0) or 0.0,
+            int(fields.number("offset", 0) or 0),
+            int(fields.number("limit", 1, LISTED_AT_MOST) or LISTED_AT_MOST),
+        )
     ids = body.get("ids")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise FieldFault("ids", "must be a list of task ids.")
