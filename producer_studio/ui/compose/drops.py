@@ -8,8 +8,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.audio_files import is_audio_file
 from producer_studio.ui.clip_mime import clips_in
-from producer_studio.ui.compose.upload_fields import is_audio_file
 
 _KINDS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
 

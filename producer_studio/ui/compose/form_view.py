@@ -1,7 +1,7 @@
 """The fields of the desk, one under the other."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
@@ -14,7 +14,6 @@ from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.more_fields import MoreFields
 from producer_studio.ui.compose.offer_line import OfferLine
-from producer_studio.ui.compose.operation_fields import OperationFields
 from producer_studio.ui.compose.operation_grid import OperationGrid
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
@@ -24,6 +23,9 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.operations import lyrics_head, sound_head
 from producer_studio.ui.widgets.strength import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compose.operation_fields import OperationFields
 
 _SEED_PX = 195
 _GROUP_PX = 12
@@ -84,8 +86,10 @@ class FormView(QWidget):
         self._restyle()
 
     @cached_property
-    def fields(self) -> OperationFields:
+    def fields(self) -> "OperationFields":
         """What only some operations need; made when one of them is first chosen."""
+        from producer_studio.ui.compose.operation_fields import OperationFields  # start-up cost
+
         made = OperationFields(self._look)
         made.load(Form(**self._extra))
         made.edited.connect(self._on_fields_edited)

@@ -28,7 +28,6 @@ from producer_studio.ui.compose.keys import DeskKeys
 from producer_studio.ui.compose.lyrics_wish import LyricsWish
 from producer_studio.ui.compose.lyrics_writer import lyrics_prompt
 from producer_studio.ui.compose.offering import Offering
-from producer_studio.ui.compose.operation_fields import OperationFields
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.seeds import draw_seed
 from producer_studio.ui.compose.source_keeper import SourceKeeper
@@ -361,9 +360,10 @@ class ComposePanel(QWidget):
     def _suit(self) -> None:
         """Shows the fields of the chosen operation, as the account takes them."""
         operation = self.view.operation
+        moved = operation is not self._suited
         self._suited = operation
         self.view.grid.choose(operation)
-        with self._focus_kept():
+        with self._focus_kept(moved=moved):
             self.view.suit(self._offering.capabilities, operation)
         self._name_button(self.form())
         self._plan_source()
@@ -387,13 +387,21 @@ class ComposePanel(QWidget):
         self._show_cost()
 
     @contextmanager
-    def _focus_kept(self) -> Iterator[None]:
-        """A field that goes away leaves the keyboard with the operation, not with what is next."""
-        focused = QApplication.focusWidget()
+    def _focus_kept(self, *, moved: bool) -> Iterator[None]:
+        """A field that goes away leaves the keyboard with the operation, not with what is next.
+
+        Args:
+            moved: Whether another operation was chosen: then the keyboard goes along with it.
+        """
+        # The stub says that there always is one.
+        focused: QWidget | None = QApplication.focusWidget()
         inside = focused is not None and self.view.isAncestorOf(focused) and focused.isVisible()
         yield
-        if inside and focused is not None and not focused.isVisible():
-            self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
+        grid = self.view.grid
+        if not inside or focused is None:
+            return
+        if (moved and focused in grid.buttons()) or not focused.isVisible():
+            grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to(self, operation: Operation) -> None:
         """Another operation with what is on the desk."""
@@ -425,14 +433,15 @@ class ComposePanel(QWidget):
         self.view.exchange(after)
         self._history.record(before, after)
 
-    def _join_fields(self, fields: OperationFields) -> None:
+    def _join_fields(self) -> None:
+        fields = self.view.fields
         fields.source_cleared.connect(self._on_source_cleared)
         fields.chosen_asked.connect(self.chosen_requested)
         fields.play_asked.connect(self._on_play_asked)
 
     def _on_fields_made(self, part: QWidget) -> None:
-        if isinstance(part, OperationFields):
-            self._join_fields(part)
+        if part is self.view.__dict__.get("fields"):
+            self._join_fields()
         self._keys.watch(part)
         self._drops.watch(part)
         self._order_keys()

@@ -14,21 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.audio_files import AUDIO_SUFFIXES
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
-AUDIO_SUFFIXES = frozenset(
-    {".mp3", ".wav", ".m4a", ".flac", ".ogg", ".opus", ".aac", ".aif", ".aiff", ".mp4", ".webm"}
-)
 _FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
-
-
-def is_audio_file(path: Path) -> bool:
-    """Whether a dropped file is offered for upload, by its name alone."""
-    return path.suffix.lower() in AUDIO_SUFFIXES
 
 
 class UploadFields(QWidget):

@@ -74,6 +74,8 @@ def job_face(
         waits: Whether it was found in the queue at the start and nobody has sent it since.
     """
     badge = job.recipe.operation.label
+    if job.title == badge:
+        badge = ""
     if job.recipe.starts_at_s is not None:
         badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
     message = job.fault.message if job.fault else ""
@@ -95,7 +97,7 @@ def job_face(
     phase = _PHASES.get(job.state, "Working")
     if job.state is JobState.QUEUED:
         if job.after is not None:
-            phase = f"Waits for its source at {job.account}"
+            phase = "Waits for its source"
         return JobFace(Mood.RUNS, title, badge, phase, message, "", "", 0.0)
     since = job.sent_at or job.created_at
     elapsed = (now - since).total_seconds()

@@ -19,6 +19,7 @@ from producer_studio.ui.library.columns import (
     row_layout,
 )
 from producer_studio.ui.library.jobface import JobFace, Mood
+from producer_studio.ui.operations import ONE_AT_A_TIME
 from producer_studio.ui.widgets.icon_button import IconButton
 
 _BAR = 3
@@ -128,21 +129,22 @@ class JobRow(QWidget):
         upper = row.height() * self._title_share(face)
         phase = face.phase if face.mood is Mood.RUNS and self._is_wide() else ""
         phase_width = brushes.body.get(phase, 400)[1] if phase else 0.0
-        badge_width = brushes.small.get(face.badge, 110)[1] + 14
+        badge_width = brushes.small.get(face.badge, 110)[1] + 14 if face.badge else 0.0
         room = end - TEXT_LEFT - badge_width - 8 - (phase_width + 12 if phase else 0)
         painter.setPen(brushes.theme.text1)
         width = brushes.title.draw(painter, TEXT_LEFT, upper, face.title, max(40, int(room)))
-        brushes.badge(painter, TEXT_LEFT + width + 8, upper, face.badge)
+        if face.badge:
+            brushes.badge(painter, TEXT_LEFT + width + 8, upper, face.badge)
         if phase:
             painter.setPen(brushes.theme.text3)
             brushes.body.draw(painter, end - phase_width, upper, phase, 400)
         middle = row.center().y() + 0.5
         model = layout.left(Column.MODEL)
-        if model is not None and face.mood is Mood.RUNS and self.job.recipe.model:
+        recipe = self.job.recipe
+        named = recipe.model and recipe.operation not in ONE_AT_A_TIME
+        if model is not None and face.mood is Mood.RUNS and named:
             room_model = layout.right(Column.MODEL) - model - 6
-            brushes.badge(
-                painter, model, middle, self.job.recipe.model, outlined=True, room=room_model
-            )
+            brushes.badge(painter, model, middle, recipe.model, outlined=True, room=room_model)
 
     def _title_share(self, face: JobFace) -> float:
         """Where the title's line is, as a share of the row's height."""

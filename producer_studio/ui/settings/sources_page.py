@@ -20,7 +20,8 @@ WORK = "bucket"
 _WHY = (
     "A service fetches what you upload from a public address. For files of this computer the "
     "studio can lend it one: the file goes to a bucket of your own, the service gets a link that "
-    "ends by itself, and the file is deleted afterwards."
+    "nobody can guess, and the file is deleted afterwards. Most services look at a link before they "
+    "download it; most buckets answer that only at a public address of their own."
 )
 _KEPT = {
     "keychain": "The secret is in this computer's keychain.",
@@ -45,6 +46,11 @@ class SourcesPage(QWidget):
         self.prefix = entry("Folder in the bucket", "none", self)
         self.key_id = entry("Access key", "its id", self)
         self.secret = SecretEntry(look, "Secret key", "Paste the secret here", self)
+        self.public_url = entry("Public address", "needed where services cannot look first", self)
+        self.public_url.setToolTip(
+            "Where everybody can read the bucket, such as a CDN before it. Services look at a file "
+            "before they download it, and signed addresses of most buckets do not answer that."
+        )
         self.path_style = Switch(look, "Name of the bucket in the path")
         self.path_style.setToolTip("Most services but Amazon S3 want it so")
         self.save = QPushButton("Save and test", self)
@@ -67,6 +73,7 @@ class SourcesPage(QWidget):
             region=self.region.text().strip(),
             prefix=self.prefix.text().strip(),
             path_style=self.path_style.isChecked(),
+            public_url=self.public_url.text().strip(),
         )
 
     def _show_place(self) -> None:
@@ -78,6 +85,7 @@ class SourcesPage(QWidget):
         self.prefix.setText(known.prefix)
         self.key_id.setText(known.access_key_id)
         self.path_style.setChecked(known.path_style)
+        self.public_url.setText(known.public_url)
         self.remove.setEnabled(place is not None)
         self.secret.edit.setPlaceholderText(
             "leave empty to keep what is stored" if place is not None else "Paste the secret here"
@@ -109,6 +117,7 @@ class SourcesPage(QWidget):
             "access_key_id": self.key_id,
             "endpoint": self.endpoint,
             "region": self.region,
+            "public_url": self.public_url,
         }.get(fault.field)
         if refused is not None:
             refused.setFocus()
@@ -155,6 +164,7 @@ class SourcesPage(QWidget):
             for name, control in (left, right):
                 row.addLayout(labelled(name, control, card), 1)
             inside.addLayout(row)
+        inside.addLayout(labelled("Public address", self.public_url, card))
         inside.addWidget(self.path_style)
         inside.addWidget(self._kept)
         foot = QHBoxLayout()

@@ -71,6 +71,15 @@ def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
     assert extend.isEnabled()
 
 
+def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -> None:
+    bare.connect_offline("acedata")
+    assert not {"fields", "cover_strength"} & set(vars(bare.panel.view))
+    bare.panel.set_operation(Operation.STEMS)
+    made = vars(bare.panel.view.fields)
+    assert "source" in made
+    assert not {"times", "instruction", "upload", "prompt", "preset"} & set(made)
+
+
 def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) -> None:
     bare.connect_offline("acedata")
     bare.connect_offline("apiframe", OTHER)
@@ -204,6 +213,8 @@ def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench
     bench.until(lambda: QApplication.focusWidget() is panel.view.sound.words)
     panel.set_operation(Operation.UPLOAD)
     assert QApplication.focusWidget() is panel.view.grid.more
+    panel.set_operation(Operation.COVER)
+    assert QApplication.focusWidget() is panel.view.grid.button(Operation.COVER)
 
 
 @pytest.mark.parametrize("operation", [one for one in Operation if one is not Operation.EXPORT])

@@ -14,10 +14,10 @@ from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.audio_files import is_audio_file
 from producer_studio.ui.clip_mime import put_clips
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.compose.upload_fields import is_audio_file
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.clock import clock_tenths, read_clock
 from tests.end2end.sandbox_process import SandboxProcess

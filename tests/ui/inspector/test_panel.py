@@ -4,18 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QObject, QRect, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
-from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.ids import AccountName, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.inspector.family import branches
 from producer_studio.ui.inspector.madewith import facts
+from producer_studio.ui.library.face import badge_text
 from tests.ui.inspector.conftest import Inspected
 from tests.ui.library.conftest import NOON, a_clip
 
@@ -328,3 +330,63 @@ def test_nothing_is_cut_off(inspected: Inspected, scale: float) -> None:
                 corner = widget.mapTo(inspected.sheet, widget.rect().topLeft())
                 assert inside.contains(QRect(corner, widget.size())), widget.accessibleName()
     inspected.look.set_text_scale(1.0)
+
+
+def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected) -> None:
+    song = rich()
+    voice = rich().with_(
+        id=new_clip_id(), parent=song.id, operation=Operation.STEMS, stem="vocals", title="Song"
+    )
+    inspected.add([song, voice])
+    inspected.show(song)
+    inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
+    assert inspected.sheet.versions.rows()[1].accessibleName().startswith("vocals")
+    assert badge_text(voice) == "vocals"
+    inspected.run(
+        inspected.studio.accounts.add(
+            AccountName("ace"), Service.ACEDATA, "k", base_url="http://127.0.0.1:9"
+        )
+    )
+    tile = inspected.sheet.tiles.tiles["Swap"]
+    inspected.until(tile.isEnabled)
+    assert tile.accessibleDescription() == "Swap vocals or sound, or split into stems"
+    asked: list[object] = []
+    inspected.panel.operation_requested.connect(lambda *what: asked.append(what))
+    tile.click()
+    menu = inspected.sheet.tiles.findChild(QMenu)
+    assert menu is not None
+    stems = next(action for action in menu.actions() if action.text() == "Stems")
+    stems.trigger()
+    menu.close()
+    assert asked == [(Operation.STEMS, song.id)]
+
+
+def test_a_video_can_be_watched(inspected: Inspected, tmp_path: Path) -> None:
+    opened: list[QUrl] = []
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"x")
+    QDesktopServices.setUrlHandler("file", Watcher(inspected.panel, opened), "watch")
+    try:
+        song = rich().with_(video=video)
+        inspected.sheet.files.show_clip(song)
+        (watch,) = [
+            one
+            for one in inspected.sheet.files.findChildren(QAbstractButton)
+            if one.accessibleName() == "Watch the video"
+        ]
+        watch.click()
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert [url.toLocalFile() for url in opened] == [str(video)]
+
+
+class Watcher(QObject):
+    """Stands where the system's player would."""
+
+    def __init__(self, parent: QObject, opened: list[QUrl]) -> None:
+        super().__init__(parent)
+        self._opened = opened
+
+    @Slot(QUrl)
+    def watch(self, url: QUrl) -> None:
+        self._opened.append(url)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from producer_studio.domain.faults import FaultKind, FaultRecord
-from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -217,3 +217,17 @@ def test_only_whole_jobs_are_in_sight(listed: Listed) -> None:
     row = pane.rows()[0].sizeHint().height()
     assert pane.height() % row == 0
     assert 0 < pane.height() < listed.panel.height() / 2
+
+
+def test_a_registration_and_what_waits_for_it_say_so() -> None:
+    upload = Recipe(operation=Operation.UPLOAD, title="City Lights", source=ClipId("c"))
+    first = a_job(JobState.WORKING, recipe=upload)
+    assert face(first).title == "Registering City Lights at personal"
+    cover = Recipe(operation=Operation.COVER, title="Mine", source=ClipId("c"))
+    waiting = a_job(JobState.QUEUED, recipe=cover, after=first.id)
+    assert (face(waiting).title, face(waiting).phase) == ("Mine", "Waits for its source")
+    left = job_face(waiting, now=NOW, typical_s=25, progress=None, waits=True)
+    assert left.mood is Mood.WAITS
+    assert left.sentence.endswith("10 credits · its source is registered first")
+    plain = a_job(JobState.WORKING, recipe=Recipe(operation=Operation.STEMS))
+    assert (face(plain).title, face(plain).badge) == ("Stems", "")
