@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from producer_studio.domain.faults import (
     Unreachable,
 )
 from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.blanks import Blanks
 from producer_studio.providers.loading import load_httpx
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Answer:
 
     Attributes:
         headers: Names in lower case.
-        body: Whole, or as much as came when a refusal (4xx) broke off.
+        body: Whole, or as much as came when a refusal (4xx) broke off; secrets are blanked.
     """
 
     status: int
@@ -71,6 +72,7 @@ class Wire:
         headers: Mapping[str, str],
         *,
         service: str,
+        secrets: Iterable[str] = (),
         transport: "httpx.AsyncBaseTransport | None" = None,
     ) -> None:
         """Makes nothing but the object itself.
@@ -79,11 +81,15 @@ class Wire:
             base_url: With or without a slash at the end.
             headers: Sent with every request; may hold the key, and so are never logged.
             service: The service's name in sentences.
+            secrets: What else the service may know and quote; blanked in all that comes back, as
+                the headers' own are.
             transport: Another way to carry requests, for tests.
         """
         self.base_url = base_url.rstrip("/")
         self.service = service
         self._headers = dict(headers)
+        own = (value.removeprefix("Bearer ") for value in headers.values())
+        self._blanks = Blanks([*own, *secrets])
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
@@ -218,7 +224,10 @@ class Wire:
 
         response = await client.send(request, stream=True)
         try:
-            headers = {name.lower(): value for name, value in response.headers.items()}
+            headers = {
+                name.lower(): self._blanks.in_text(value)
+                for name, value in response.headers.items()
+            }
             body = bytearray()
             try:
                 async for chunk in response.aiter_bytes():
@@ -229,7 +238,7 @@ class Wire:
                 # A refusal stands even when its explanation broke off.
                 if not 400 <= response.status_code < 500:
                     raise
-            return Answer(response.status_code, headers, bytes(body))
+            return Answer(response.status_code, headers, self._blanks.in_bytes(bytes(body)))
         finally:
             await response.aclose()
 
@@ -239,10 +248,12 @@ class Wire:
         return Unreachable(
             f"No connection to {place} could be made. Nothing was sent and nothing was charged. "
             "Check the network and the account's address.",
-            service_words=detail,
+            service_words=self._blanks.in_text(detail),
         )
 
     def _broken(self, detail: str, *, paid: bool) -> Fault:
+        # What is wrong with an answer is told with a piece of it.
+        detail = self._blanks.in_text(detail)
         if paid:
             return OutcomeUnknown(
                 f"The connection to {self.service} broke after the request had gone out. It may "
@@ -261,5 +272,5 @@ class Wire:
             f"{self.service} sent an answer far larger than expected, and it was not read."
             + (" The request may have been taken and charged." if paid else ""),
             status=status,
-            raw=body[:KEPT_OF_UNREADABLE],
+            raw=self._blanks.in_bytes(body)[:KEPT_OF_UNREADABLE],
         )

@@ -113,7 +113,12 @@ def profile_for(service: Service, name: str = "") -> Profile:
 
 
 def provider_for(
-    account: Account, key: str, base_url: str = "", *, platform_token: str = ""
+    account: Account,
+    key: str,
+    base_url: str = "",
+    *,
+    platform_token: str = "",
+    webhook_secret: str = "",
 ) -> Provider:
     """The provider of an account. Nothing is opened before its first request.
 
@@ -123,6 +128,7 @@ def provider_for(
         base_url: Where the service is; empty takes the account's own, then the profile's. For Demo
             Studio its root, whichever dialect is spoken.
         platform_token: AceData Cloud's other token, for balance and files; may be empty.
+        webhook_secret: Only to be blanked where the service quotes it; may be empty.
 
     Raises:
         Refused: The dialect is unknown, or an address may not be used.
@@ -135,6 +141,7 @@ def provider_for(
     _check_address(address, "base_url", label)
     demo = account.service is Service.DEMO
     token = key.strip() or (_DEMO_KEY if demo else "")
+    secrets = (key.strip(), platform_token.strip(), webhook_secret.strip())
 
     # Start-up cost: nothing of a dialect is imported before an account of it is used.
     from producer_studio.providers.http import Wire
@@ -142,20 +149,23 @@ def provider_for(
     if profile.name == "apiframe":
         from producer_studio.providers.apiframe import Apiframe
 
-        return Apiframe(Wire(address, {"X-API-Key": token}, service=label), has_key=bool(token))
-    wire = Wire(address, _bearer(token), service=label)
+        wire = Wire(address, {"X-API-Key": token}, service=label, secrets=secrets)
+        return Apiframe(wire, has_key=bool(token))
+    wire = Wire(address, _bearer(token), service=label, secrets=secrets)
     if profile.name == "acedata":
         from producer_studio.providers.acedata import Acedata
 
         spare = token if demo else ""
-        platform = _platform(account, profile, address, platform_token.strip() or spare)
+        platform = _platform(account, profile, address, platform_token.strip() or spare, secrets)
         return Acedata(wire, platform, has_key=bool(token), demo=demo)
     from producer_studio.providers.musicapi import MusicApi, dialect_of
 
     return MusicApi(wire, dialect_of(profile.name, demo=demo), has_key=bool(token))
 
 
-def _platform(account: Account, profile: Profile, address: str, token: str) -> "Wire | None":
+def _platform(
+    account: Account, profile: Profile, address: str, token: str, secrets: tuple[str, ...]
+) -> "Wire | None":
     """The way to AceData Cloud's balance and files; a stand-in has them where it has the rest."""
     if not token:
         return None
@@ -165,7 +175,7 @@ def _platform(account: Account, profile: Profile, address: str, token: str) -> "
     _check_address(place, "platform_url", label)
     from producer_studio.providers.http import Wire  # start-up cost
 
-    return Wire(place, _bearer(token), service=label)
+    return Wire(place, _bearer(token), service=label, secrets=secrets)
 
 
 def _check_address(address: str, field: str, label: str) -> None:

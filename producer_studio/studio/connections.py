@@ -64,24 +64,26 @@ class Connections:
             Unreachable: Demo Studio did not start.
         """
         account = self.account(name)
-        token = ""
+        token = webhook_secret = ""
         if account.service is Service.DEMO and not account.base_url:
             base_url, key = await self._demo.url(), _DEMO_KEY
         else:
             base_url = account.base_url
             # The keychain may ask the user to unlock it, for as long as that takes.
-            key, token = await asyncio.to_thread(self._secrets_of, account)
+            key, token, webhook_secret = await asyncio.to_thread(self._secrets_of, account)
             if not key and account.service is not Service.DEMO:
                 raise NotAuthorised(
                     f"No key is stored for “{name}”. Nothing was sent. Add the key in Settings, "
                     f"or give it in {variable(name)}."
                 )
             key = key or _DEMO_KEY
-        made_of = (account.profile, base_url, account.platform_url, key, token)
+        made_of = (account.profile, base_url, account.platform_url, key, token, webhook_secret)
         known = self._open.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
-        provider = provider_for(account, key, base_url, platform_token=token)
+        provider = provider_for(
+            account, key, base_url, platform_token=token, webhook_secret=webhook_secret
+        )
         self._open[name] = (made_of, provider)
         if known is not None:
             await known[1].close()
@@ -127,6 +129,14 @@ class Connections:
         """
         return await self._bucket.host()
 
+    async def prove_bucket(self) -> None:
+        """Makes sure, once in a run, that services can fetch what lies in the user's bucket.
+
+        Raises:
+            Fault: They cannot.
+        """
+        await self._bucket.prove()
+
     def offline(self, name: AccountName) -> Provider:
         """A provider for what needs no service: capabilities and prices."""
         account = self.account(name)
@@ -166,12 +176,13 @@ class Connections:
         account = self._accounts.get(name)
         return account.concurrency if account is not None else 1
 
-    def _secrets_of(self, account: Account) -> tuple[str, str]:
-        """The key and, where the service has one, the platform token. Blocking."""
+    def _secrets_of(self, account: Account) -> tuple[str, str, str]:
+        """The key, the platform token where the service has one, the webhook secret. Blocking."""
         key = self._secrets.key(account.name) or ""
-        if account.profile != "acedata":
-            return key, ""
-        return key, self._secrets.secret(account.name, PLATFORM_TOKEN) or ""
+        token = ""
+        if account.profile == "acedata":
+            token = self._secrets.secret(account.name, PLATFORM_TOKEN) or ""
+        return key, token, self._secrets.secret(account.name, WEBHOOK_SECRET) or ""
 
     async def forget(self, name: AccountName) -> None:
         """Closes what is open for an account that has changed or gone."""
