@@ -21,6 +21,10 @@ KEY = "key"
 WEBHOOK_SECRET = "webhook secret"  # noqa: S105 - the name of a secret, not one
 PLATFORM_TOKEN = "platform token"  # noqa: S105 - the name of a secret, not one
 BUCKET_SECRET = "bucket secret"  # noqa: S105 - the name of a secret, not one
+_VARIABLES = tuple(
+    f"PRODUCER_STUDIO_{name.upper().replace(' ', '_')}"
+    for name in (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN, BUCKET_SECRET)
+)
 BUCKET = AccountName("bucket")
 """Stands where an account's name does: the bucket belongs to none."""
 
@@ -188,6 +192,11 @@ def variable(account: AccountName, name: str = KEY) -> str:
     if name == BUCKET_SECRET:
         return f"PRODUCER_STUDIO_{_plain(name)}"
     return f"PRODUCER_STUDIO_{_plain(name)}_{_plain(account)}"
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment for programs that this one starts, which need none of its secrets."""
+    return {name: value for name, value in environ.items() if not name.startswith(_VARIABLES)}
 
 
 def _plain(text: str) -> str:

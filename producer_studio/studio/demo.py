@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from producer_studio.domain.faults import Unreachable
+from producer_studio.settings.secrets import without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +115,7 @@ class DemoStudio:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=without_secrets(os.environ),
         )
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         assert process.stderr is not None  # noqa: S101

@@ -9,6 +9,7 @@ import base64
 import contextlib
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from producer_studio.domain.clip import Sound
 from producer_studio.domain.faults import MediaRefused, StorageFault
 from producer_studio.domain.job import JobState
+from producer_studio.settings.secrets import without_secrets
 from producer_studio.studio.events import Events, JobChanged
 
 log = logging.getLogger(__name__)
@@ -110,6 +112,7 @@ class Measurer:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 limit=_LINE_LIMIT,
+                env=without_secrets(os.environ),
                 # Ctrl+C in a terminal is for the studio, which ends this process itself.
                 start_new_session=True,
             )

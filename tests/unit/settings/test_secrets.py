@@ -8,12 +8,16 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.secrets import (
+    BUCKET_SECRET,
+    KEY,
     KEYCHAIN_CLOSED,
     NO_KEYCHAIN,
     PLATFORM_TOKEN,
+    WEBHOOK_SECRET,
     KeptIn,
     Secrets,
     variable,
+    without_secrets,
 )
 
 MINE = AccountName("my account")
@@ -155,3 +159,13 @@ def test_forgetting_reaches_the_memory() -> None:
     secrets.forget(MINE)
 
     assert secrets.where(MINE) is None
+
+
+def test_programs_that_are_started_get_no_secret() -> None:
+    every = (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN, BUCKET_SECRET)
+    environ = {variable(MINE, name): "s" for name in every}
+    assert len(environ) == len(every)
+    assert without_secrets(environ | {"PATH": "/bin", "PRODUCER_STUDIO_HOME": "/h"}) == {
+        "PATH": "/bin",
+        "PRODUCER_STUDIO_HOME": "/h",
+    }
