@@ -25,6 +25,9 @@ from producer_studio.sandbox.music.store import (
     save_performance,
 )
 from producer_studio.sandbox.music.words import write_lyrics
+from producer_studio.sandbox.repertoire import Repertoire, share
+
+_REPERTOIRE = Repertoire()
 
 
 class Unrenderable(Exception):
@@ -45,12 +48,21 @@ def _piece(order: dict[str, Any]) -> dict[str, Any]:
     `media` and `performance` (folders to make). Gives `duration_s` and the `lyrics` that are sung.
     With a `theme` they are written to it first.
     """
+    played = _REPERTOIRE.recall(order)
+    if played is not None:
+        done, folders = played
+        for name, path in folders.items():
+            with _folder(order[name]) as folder:
+                share(path, folder)
+        return done
     source = load_performance(Path(order["source"])) if order["source"] else None
     piece = Piece(**order["piece"])
     if order.get("theme"):
         piece = replace(piece, lyrics=write_lyrics(order["theme"], order["seed"])["lyrics"])
     performance = perform(piece, source)
-    return {**_keep(order, performance, piece.sound), "lyrics": piece.lyrics}
+    done = {**_keep(order, performance, piece.sound), "lyrics": piece.lyrics}
+    _REPERTOIRE.keep(order, done)
+    return done
 
 
 def _decode(order: dict[str, Any]) -> dict[str, Any]:
