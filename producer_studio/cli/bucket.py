@@ -22,6 +22,13 @@ def bucket() -> None:
 @click.option("--endpoint", default="", help="The service's address; Amazon S3 if left out.")
 @click.option("--region", default="", help="Such as eu-central-1.")
 @click.option("--prefix", default="", help="A folder in the bucket.")
+@click.option(
+    "--public-url",
+    default="",
+    help="Where everybody can read the bucket, such as a CDN before it. Services look at an "
+    "address with HEAD before they download, which signed addresses of most buckets do not "
+    "answer; then this is needed. Names cannot be guessed, and files are deleted afterwards.",
+)
 @click.option("--host-style", is_flag=True, help="The bucket's name stands before the host.")
 @click.option("--secret-stdin", is_flag=True, help="Read the key's secret from standard input.")
 @command
@@ -32,6 +39,7 @@ async def set_bucket(
     endpoint: str,
     region: str,
     prefix: str,
+    public_url: str,
     host_style: bool,
     secret_stdin: bool,
 ) -> None:
@@ -44,6 +52,7 @@ async def set_bucket(
         region=region,
         prefix=prefix,
         path_style=not host_style,
+        public_url=public_url,
     )
     own = session.studio.bucket
     try:
@@ -75,7 +84,7 @@ async def show(session: Session) -> None:
 @bucket.command()
 @command
 async def test(session: Session) -> None:
-    """Put a moment of silence into the bucket, and take it out again."""
+    """Put a moment of silence into the bucket, look at it as services do, and take it out."""
     await session.studio.bucket.test()
     session.output.item({"ok": True} | await _json(session), "The bucket works.")
 
@@ -101,5 +110,6 @@ async def _json(session: Session) -> dict[str, Any]:
         "region": place.region,
         "prefix": place.prefix,
         "path_style": place.path_style,
+        "public_url": place.public_url,
         "secret": str(kept) if kept else None,
     }

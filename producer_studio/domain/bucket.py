@@ -14,6 +14,8 @@ class BucketPlace:
         region: Such as "eu-central-1"; empty where the service has none.
         prefix: A folder in the bucket, without slashes at its ends; empty for none.
         path_style: Whether the bucket's name stands in the path, or else before the host.
+        public_url: Where everybody can read the bucket, such as the address of a CDN before it,
+            without the folder; empty where only signed addresses can be read.
     """
 
     bucket: str
@@ -22,3 +24,4 @@ class BucketPlace:
     region: str = ""
     prefix: str = ""
     path_style: bool = True
+    public_url: str = ""

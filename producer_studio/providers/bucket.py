@@ -1,5 +1,11 @@
 """The user's own S3-compatible bucket: a file goes up under a name that nobody can guess, is lent
-out by an address that is good for a day, and is deleted afterwards.
+out by an address, and is deleted afterwards.
+
+Services look at an address with HEAD before they download from it (services.md), and a signature
+holds for one method: a store that checks it answers the look at an address signed for GET with 403.
+So the address is that below the bucket's public one where the user gives that, and else one signed
+for a day; and in both cases it is looked at here as the service will do, before anything is sent
+that costs credits.
 """
 
 import asyncio
@@ -10,10 +16,12 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import (
     Fault,
+    MediaRefused,
     Nonsense,
     NotAuthorised,
     Refused,
@@ -22,6 +30,7 @@ from producer_studio.domain.faults import (
     Unreachable,
 )
 from producer_studio.providers.addresses import is_loopback_url, may_hold_a_key
+from producer_studio.providers.blanks import Blanks
 from producer_studio.providers.hosting import Hosted, local_sound
 
 if TYPE_CHECKING:
@@ -53,13 +62,15 @@ class Bucket:
         """
         if not (place.bucket.strip() and place.access_key_id.strip() and secret):
             raise _refused("The bucket needs a name, an access key and its secret.")
-        if place.endpoint and not may_hold_a_key(place.endpoint):
-            raise _refused(
-                "The address of the bucket must begin with https. Plain http works only for this "
-                "computer itself."
-            )
+        for address in (place.endpoint, place.public_url):
+            if address and not may_hold_a_key(address):
+                raise _refused(
+                    "The address of the bucket must begin with https. Plain http works only for "
+                    "this computer itself."
+                )
         self._place = place
         self._secret = secret
+        self._blanks = Blanks([secret])
         self._opened: S3Store | None = None
         self._opening = asyncio.Lock()
 
@@ -67,13 +78,17 @@ class Bucket:
     def name(self) -> str:
         return f"the bucket \u201c{self._place.bucket}\u201d"
 
-    async def put(self, path: Path) -> Hosted:
+    async def reserve(self, path: Path) -> str:
         sound = await local_sound(path)
+        folder = self._place.prefix.strip("/ ")
+        return f"{folder and folder + '/'}{uuid.uuid4().hex}{Path(sound.name).suffix}"
+
+    async def put(self, path: Path, handle: str = "") -> Hosted:
+        sound = await local_sound(path)
+        key = handle or await self.reserve(path)
         store = await self._store()
         import obstore  # start-up cost: imported in a thread by _store, only looked up here
 
-        folder = self._place.prefix.strip("/ ")
-        key = f"{folder and folder + '/'}{uuid.uuid4().hex}{Path(sound.name).suffix}"
         try:
             with self._told_in_our_words():
                 await obstore.put_async(
@@ -83,8 +98,10 @@ class Bucket:
                     attributes={"Content-Type": sound.content_type},
                     use_multipart=sound.size > _IN_ONE_PIECE,
                 )
-                url = await obstore.sign_async(store, "GET", key, LENT_FOR)
-        except asyncio.CancelledError:
+                url = self._public_address(key)
+                url = url or await obstore.sign_async(store, "GET", key, LENT_FOR)
+            await self._look_at(url)
+        except (asyncio.CancelledError, Fault):
             # It may have arrived all the same, and nobody would know its name any more.
             with suppress(Fault):
                 await self.take_down(key)
@@ -108,6 +125,52 @@ class Bucket:
     async def close(self) -> None:
         """Lets go of the connections, which end by themselves."""
         self._opened = None
+
+    def _public_address(self, key: str) -> str:
+        base = self._place.public_url.strip().rstrip("/")
+        return f"{base}/{quote(key)}" if base else ""
+
+    async def _look_at(self, url: str) -> None:
+        """Asks for the file as a service does.
+
+        Raises:
+            Refused: The address does not answer that, or leads where no service can go.
+            Unreachable: It cannot be asked now.
+        """
+        from producer_studio.providers.probing import is_alive  # start-up cost, as for media
+
+        try:
+            local = is_loopback_url(url)
+            if await is_alive(url, allow_loopback_http=local, method="HEAD"):
+                return
+        except MediaRefused as fault:
+            raise Refused(
+                f"No service could reach a file in {self.name}. Nothing was charged. "
+                "Check its address in Settings.",
+                service_words=fault.message,
+                field="bucket",
+            ) from fault
+        except Unreachable as fault:
+            raise Unreachable(
+                f"The file in {self.name} could not be looked at. Nothing was charged. Check the "
+                "network and the bucket's address.",
+                service_words=fault.service_words or fault.message,
+                status=fault.status,
+                field="bucket",
+            ) from fault
+        if self._place.public_url:
+            raise Refused(
+                f"The public address of {self.name} does not show the file that was put there. "
+                "Nothing was charged. Let everybody read the bucket, and check that address in "
+                "Settings.",
+                field="public_url",
+            )
+        raise Refused(
+            f"Services look at a file before they download it, and the signed address of "
+            f"{self.name} does not answer that. Nothing was charged. Let everybody read the "
+            "bucket, and give its public address in Settings.",
+            field="public_url",
+        )
 
     async def _store(self) -> "S3Store":
         async with self._opening:
@@ -158,7 +221,7 @@ class Bucket:
 
     def _fault(self, error: Exception) -> Fault:
         """What the client's error means; its text has the status and the service's own words."""
-        text = str(error)
+        text = self._blanks.in_text(str(error))
         found = _STATUS.search(text)
         status = int(found[1]) if found else 0
         words = [match[1] for one in (_ERROR_CODE, _ERROR_TEXT) if (match := one.search(text))]

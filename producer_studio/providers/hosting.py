@@ -33,8 +33,23 @@ class Host(Protocol):
         """What the place is called in sentences."""
         ...
 
-    async def put(self, path: Path) -> Hosted:
+    async def reserve(self, path: Path) -> str:
+        """The handle under which a file is going to be put up, to be written down before.
+
+        Returns:
+            Empty where nothing needs to be taken down.
+
+        Raises:
+            Refused: As `put`.
+            StorageFault: The file cannot be read.
+        """
+        ...
+
+    async def put(self, path: Path, handle: str = "") -> Hosted:
         """Puts a sound file up; costs no credits, and may be repeated.
+
+        Args:
+            handle: What `reserve` gave for it.
 
         Raises:
             Refused: The file is gone, is no sound, or is too large (`field` is "audio_file"), or

@@ -287,7 +287,7 @@ def client_for(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> 
 
 
 async def send_get(
-    client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark
+    client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark, method: str = "GET"
 ) -> "httpx.Response":
     """Asks at the first of the checked addresses that takes the connection."""
     import httpx  # start-up cost, see loading.py
@@ -303,7 +303,7 @@ async def send_get(
     extensions = {"sni_hostname": url.raw_host.decode("ascii")}
     places = [url.copy_with(host=address) for address in route.addresses] or [url]
     for number, place in enumerate(places, 1):
-        request = client.build_request("GET", place, headers=headers, extensions=extensions)
+        request = client.build_request(method, place, headers=headers, extensions=extensions)
         try:
             return await client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):

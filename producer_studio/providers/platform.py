@@ -31,7 +31,12 @@ class Platform:
     def name(self) -> str:
         return self._wire.service
 
-    async def put(self, path: Path) -> Hosted:
+    async def reserve(self, path: Path) -> str:
+        """Nothing to write down: the platform has no way to take a file down (services.md)."""
+        await local_sound(path)
+        return ""
+
+    async def put(self, path: Path, handle: str = "") -> Hosted:  # noqa: ARG002 - none is needed
         sound = await local_sound(path)
         await self._ready()
         from producer_studio.providers.platform_answers import read_file  # see _ready
@@ -41,7 +46,7 @@ class Platform:
             return Hosted(read_file(answer, self.name))
 
     async def take_down(self, handle: str) -> None:
-        """Nothing: the platform has no way to take a file down (services.md)."""
+        """Nothing, see `reserve`."""
 
     async def balance(self) -> Balance:
         """What is left; free. Raises `Fault`s."""

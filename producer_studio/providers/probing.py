@@ -1,6 +1,7 @@
-"""Whether a public link still delivers: it is opened, and nothing is kept."""
+"""Whether a public link delivers: it is opened or looked at, and nothing is kept."""
 
 import asyncio
+from typing import Literal
 from urllib.parse import urljoin
 
 from producer_studio.domain.faults import Unreachable
@@ -10,13 +11,18 @@ from producer_studio.providers.routes import Resolver, resolve, route_to
 
 
 async def is_alive(
-    url: str, *, allow_loopback_http: bool = False, resolver: Resolver = resolve
+    url: str,
+    *,
+    allow_loopback_http: bool = False,
+    resolver: Resolver = resolve,
+    method: Literal["GET", "HEAD"] = "GET",
 ) -> bool:
     """Opens a link and closes it again; free.
 
     Args:
         url: As for `media.fetch`.
         allow_loopback_http: Whether this machine may be asked.
+        method: HEAD looks at it as a service does before it downloads (services.md).
 
     Returns:
         False when the server says that there is no such file, or not any more.
@@ -33,7 +39,7 @@ async def is_alive(
 
         try:
             async with client:
-                response = await send_get(client, route, 0, Mark(place_of(url)))
+                response = await send_get(client, route, 0, Mark(place_of(url)), method)
                 try:
                     status = response.status_code
                     location = response.headers.get("location", "")

@@ -110,6 +110,7 @@ class Preferences:
         bucket_key_id: The access key's id; its secret is in the keychain.
         bucket_prefix: A folder in the bucket; empty for none.
         bucket_path_style: Whether the bucket's name stands in the path, or before the host.
+        bucket_public_url: Where everybody can read the bucket; empty for nowhere.
     """
 
     theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
@@ -139,6 +140,7 @@ class Preferences:
     bucket_key_id: str = _as(_text, "")
     bucket_prefix: str = _as(_text, "")
     bucket_path_style: bool = _as(_flag, True)
+    bucket_public_url: str = _as(_text, "")
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some choices changed.

@@ -23,6 +23,7 @@ class BucketDesk:
         self._preferences = preferences
         self._secrets = secrets
         self._open: tuple[BucketPlace, str, Host] | None = None
+        self._proven: Host | None = None
 
     @property
     def place(self) -> BucketPlace | None:
@@ -37,6 +38,7 @@ class BucketDesk:
             region=chosen.bucket_region,
             prefix=chosen.bucket_prefix,
             path_style=chosen.bucket_path_style,
+            public_url=chosen.bucket_public_url,
         )
 
     async def set(self, place: BucketPlace, secret: str = "") -> KeptIn | None:
@@ -59,9 +61,12 @@ class BucketDesk:
         ):
             if not value:
                 raise Refused(words, field=field)
-        problem = address_problem(place.endpoint) if place.endpoint else ""
-        if problem:
-            raise Refused(problem, field="endpoint")
+        for address, field in ((place.endpoint, "endpoint"), (place.public_url, "public_url")):
+            problem = address_problem(address) if address else ""
+            if address and not problem and set("?#") & set(address):
+                problem = "Leave out what begins with ? or # in the address."
+            if problem:
+                raise Refused(problem, field=field)
         before = self.place
         self._preferences.change(
             bucket_name=place.bucket,
@@ -70,6 +75,7 @@ class BucketDesk:
             bucket_region=place.region,
             bucket_prefix=place.prefix,
             bucket_path_style=place.path_style,
+            bucket_public_url=place.public_url,
         )
         if secret.strip():
             return await asyncio.to_thread(
@@ -89,6 +95,7 @@ class BucketDesk:
             bucket_region="",
             bucket_prefix="",
             bucket_path_style=True,
+            bucket_public_url="",
         )
         await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
         await self.close()
@@ -143,6 +150,17 @@ class BucketDesk:
             await asyncio.to_thread(_write_silence, path)
             lent = await host.put(path)
         await host.take_down(lent.handle)
+        self._proven = host
+
+    async def prove(self) -> None:
+        """As `test`, but not again for a place that has worked in this run.
+
+        Raises:
+            Refused: As `test`.
+            Fault: Why it does not work.
+        """
+        if self._proven is None or self._proven is not await self.host():
+            await self.test()
 
     async def close(self) -> None:
         opened, self._open = self._open, None
@@ -158,6 +176,7 @@ def _tidied(place: BucketPlace) -> BucketPlace:
         region=place.region.strip(),
         prefix=place.prefix.strip("/ "),
         path_style=place.path_style,
+        public_url=place.public_url.strip().rstrip("/"),
     )
 
 

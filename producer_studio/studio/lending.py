@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.faults import Fault, Refused, StorageFault, Unreachable
+from producer_studio.domain.faults import Fault, FaultKind, Refused, StorageFault, Unreachable
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -25,6 +26,10 @@ NOWHERE = (
     "There is nowhere to put this file up, so that the service could fetch it. Nothing was sent. "
     "Set up a bucket in Settings, or give a public address of the file."
 )
+
+
+_MAY_LIE_THERE = frozenset({FaultKind.UNREACHABLE, FaultKind.SERVICE_DOWN, FaultKind.NONSENSE})
+"""Faults after which nobody knows how far the sending of a file came."""
 
 
 def is_over(job: Job) -> bool:
@@ -56,19 +61,24 @@ class Lending:
         hosts = await self._hosts(job.account)
         if not hosts:
             raise Refused(NOWHERE, field="audio_file")
-        host = hosts[0]
+        host, path = hosts[0], Path(job.recipe.audio_file)
+        with _of_the_file():
+            handle = await host.reserve(path)
+        before = job.hosted
+        if handle:
+            # On disk before anything lies there, so that it is found again whatever happens.
+            lent = _text([*_lent(job), (host.name, handle)])
+            job = await self._journal.note(job, hosted=lent)
         try:
-            hosted = await host.put(Path(job.recipe.audio_file))
-        except StorageFault as fault:  # of the file, not of the library
-            raise Refused(
-                fault.message, field="audio_file", service_words=fault.service_words
-            ) from fault
-        lent = _lent(job)
-        if hosted.handle:
-            lent.append((host.name, hosted.handle))
-        return await self._journal.note(
-            job, hosted=_text(lent), recipe=job.recipe.with_(audio_url=hosted.url)
-        )
+            with _of_the_file():
+                hosted = await host.put(path, handle)
+        except Fault as fault:
+            if fault.kind in _MAY_LIE_THERE:
+                await self.take_down(job, quietly=True)
+            else:
+                await self._journal.note(job, hosted=before)
+            raise
+        return await self._journal.note(job, recipe=job.recipe.with_(audio_url=hosted.url))
 
     async def take_down(self, job: Job, *, quietly: bool = False) -> Job:
         """Takes a job's file down; what cannot be taken down now is tried at later starts.
@@ -107,6 +117,17 @@ class Lending:
                 fault.message,
             )
         )
+
+
+@contextmanager
+def _of_the_file() -> Iterator[None]:
+    """Lets what is wrong with the user's file be no fault of the library's."""
+    try:
+        yield
+    except StorageFault as fault:
+        raise Refused(
+            fault.message, field="audio_file", service_words=fault.service_words
+        ) from fault
 
 
 def _lent(job: Job) -> list[tuple[str, str]]:

@@ -125,6 +125,9 @@ class Sources:
         try:
             hosts = await self._connections.hosts_for(account)
             lent = await self._connections.bucket() if hosts else None
+            if hosts and hosts[0] is lent:
+                # Better said now than after the user has agreed to a price.
+                await self._connections.prove_bucket()
         except Fault as fault:
             return Impossible(f"“{clip.title}” cannot be put up: {fault.message}")
         if not hosts:

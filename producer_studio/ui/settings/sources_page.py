@@ -20,7 +20,7 @@ WORK = "bucket"
 _WHY = (
     "A service fetches what you upload from a public address. For files of this computer the "
     "studio can lend it one: the file goes to a bucket of your own, the service gets a link that "
-    "nobody can guess, and the file is deleted afterwards. Most services look at a link before they "
+    "nobody can guess, and the file is deleted afterwards. Services look at a link before they "
     "download it; most buckets answer that only at a public address of their own."
 )
 _KEPT = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -27,6 +27,8 @@ from producer_studio.domain.faults import (
 )
 from producer_studio.providers import hosting
 from producer_studio.providers.bucket import Bucket
+
+from .s3_front import Front, front_of, signature
 
 pytestmark = pytest.mark.anyio
 
@@ -152,9 +154,12 @@ async def test_a_large_file_goes_up_in_pieces(
 
 
 async def test_the_right_secret_is_accepted(strict: S3Server, sound: Path) -> None:
-    bucket = Bucket(strict.place(), strict.secret)
-    hosted = await bucket.put(sound)
-    await bucket.take_down(hosted.handle)
+    bucket = Bucket(strict.place(prefix="looked"), strict.secret)
+    # While it checks requests the server stumbles over every address, whoever signed it.
+    with pytest.raises(Unreachable, match="could not be looked at"):
+        await bucket.put(sound)
+    strict.check_keys(False)
+    assert not _lies_there(strict)
 
 
 @pytest.mark.parametrize("wrong", ["secret", "key"])
@@ -292,6 +297,7 @@ def test_where_requests_go(place: BucketPlace, host: str) -> None:
         (BucketPlace(bucket="b", access_key_id="k"), ""),
         (BucketPlace(bucket="b", access_key_id="k", endpoint="http://e.example"), "hush"),
         (BucketPlace(bucket="b", access_key_id="k", endpoint="e.example"), "hush"),
+        (BucketPlace(bucket="b", access_key_id="k", public_url="http://e.example"), "hush"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_opened(place: BucketPlace, secret: str) -> None:
@@ -315,3 +321,84 @@ async def test_only_sound_is_put_up(
         await bucket.put(sound)
     with pytest.raises(StorageFault):
         await bucket.put(sound / "below a file.wav")
+
+
+@pytest.fixture
+def front(s3: S3Server) -> Iterator[Front]:
+    """The server as seen by those for whom signatures matter."""
+    with front_of(s3.url, s3.secret) as made:
+        yield made
+
+
+def _lies_there(s3: S3Server) -> bool:
+    listed = httpx.get(f"{s3.url}/{NAME}?list-type=2&prefix=looked", trust_env=False)
+    return "<Contents>" in listed.raise_for_status().text
+
+
+async def test_a_signed_address_does_not_answer_the_look_of_a_service(
+    s3: S3Server, front: Front, sound: Path
+) -> None:
+    bucket = Bucket(s3.place(endpoint=front.url, prefix="looked"), s3.secret)
+    with pytest.raises(Refused, match="look at a file before they download it") as caught:
+        await bucket.put(sound)
+    assert caught.value.field == "public_url"
+    assert "Nothing was charged" in caught.value.message
+    assert front.reads("HEAD") == [403]
+    assert not _lies_there(s3)
+
+
+async def test_a_signed_address_does_hold_for_a_download(
+    s3: S3Server, front: Front, sound: Path
+) -> None:
+    """What the front answers is worth something: it knows a good signature."""
+    hosted = await Bucket(s3.place(prefix="kept"), s3.secret).put(sound)
+    parts = urlsplit(hosted.url)
+    target, host = f"{parts.path}?{parts.query}", parts.netloc
+    query = dict(parse_qsl(parts.query))
+    assert signature("GET", target, host, s3.secret) == query["X-Amz-Signature"]
+    assert signature("HEAD", target, host, s3.secret) != query["X-Amz-Signature"]
+    await Bucket(s3.place(prefix="kept"), s3.secret).take_down(hosted.handle)
+
+
+async def test_the_public_address_answers_the_look_and_ends_with_the_file(
+    s3: S3Server, front: Front, sound: Path
+) -> None:
+    whole = sound.read_bytes()  # noqa: ASYNC240 - nothing else waits here
+    front.public = True
+    place = s3.place(endpoint=front.url, prefix="looked at", public_url=f"{front.url}/{NAME}/")
+    bucket = Bucket(place, s3.secret)
+    handle = await bucket.reserve(sound)
+    hosted = await bucket.put(sound, handle)
+    assert hosted.handle == handle
+    assert hosted.url == f"{front.url}/{NAME}/{handle.replace(' ', '%20')}"
+    async with httpx.AsyncClient(trust_env=False) as plain:
+        assert (await plain.get(hosted.url)).content == whole
+        await bucket.take_down(hosted.handle)
+        assert (await plain.head(hosted.url)).status_code == 404
+
+
+async def test_a_public_address_that_shows_nothing_is_said(
+    s3: S3Server, front: Front, sound: Path
+) -> None:
+    place = s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/{NAME}")
+    with pytest.raises(Refused, match="does not show the file") as caught:
+        await Bucket(place, s3.secret).put(sound)
+    assert caught.value.field == "public_url"
+    front.public = True
+    with pytest.raises(Refused, match="does not show the file"):
+        await Bucket(
+            s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/elsewhere"),
+            s3.secret,
+        ).put(sound)
+    assert not _lies_there(s3)
+
+
+async def test_a_public_address_that_nobody_reaches_is_said(s3: S3Server, sound: Path) -> None:
+    for public_url, kind in (
+        ("http://127.0.0.1:9", Unreachable),
+        ("https://192.168.7.7/music", Refused),
+    ):
+        bucket = Bucket(s3.place(prefix="looked", public_url=public_url), s3.secret)
+        with pytest.raises(kind, match="Nothing was charged"):
+            await bucket.put(sound)
+    assert not _lies_there(s3)

@@ -21,13 +21,16 @@ PLACE = BucketPlace(
     region="eu-central-1",
     prefix="lent",
     path_style=False,
+    public_url="https://cdn.example/songs",
 )
 SECRET = "bucket-secret-0815"
 
 
 async def test_a_bucket_outlives_the_run_without_its_secret(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
-        spaced = replace(PLACE, bucket=" songs ", prefix="/lent/")
+        spaced = replace(
+            PLACE, bucket=" songs ", prefix="/lent/", public_url=f"{PLACE.public_url}/ "
+        )
         assert await desk.studio.bucket.set(spaced, SECRET) is KeptIn.MEMORY
         assert await desk.studio.bucket.kept_in() is KeptIn.MEMORY
     async with open_desk(tmp_path) as desk:
@@ -60,6 +63,8 @@ async def test_removed_with_its_secret(desk: Desk) -> None:
         ({"access_key_id": ""}, "access_key_id"),
         ({"endpoint": "http://s3.example"}, "endpoint"),
         ({"endpoint": "https://me:word@s3.example"}, "endpoint"),
+        ({"public_url": "cdn.example"}, "public_url"),
+        ({"public_url": "https://cdn.example/?key=1"}, "public_url"),
     ],
 )
 async def test_what_will_not_do_changes_nothing(
@@ -85,6 +90,6 @@ async def test_a_secret_stays_with_the_place_it_was_given_for(desk: Desk) -> Non
 
 
 async def test_a_bucket_that_is_not_there_says_so(desk: Desk) -> None:
-    await desk.studio.bucket.set(replace(PLACE, path_style=True), SECRET)
+    await desk.studio.bucket.set(replace(PLACE, path_style=True, public_url=""), SECRET)
     with pytest.raises(Unreachable, match="Nothing was charged"):
         await desk.studio.bucket.test()
