@@ -53,8 +53,6 @@ class OperationGrid(QWidget):
             self._buttons[operation] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
         self.more = OperationButton("More", "ellipsis", look, self)
-        self.more.setCheckable(True)
-        self._group.addButton(self.more)
         self.more.clicked.connect(self._on_more_clicked)
         grid.addWidget(self.more, 1, _COLUMNS - 1)
         for column in range(_COLUMNS):
@@ -85,8 +83,16 @@ class OperationGrid(QWidget):
     def choose(self, operation: Operation) -> None:
         """Marks an operation; one of the menu takes the place of the word More."""
         self._chosen = operation
-        self._buttons.get(operation, self.more).setChecked(True)
         menus = operation in self._entries
+        # More is a choice only while one of its operations is chosen, and a mere button else:
+        # Tab goes to one choice of a group and leaves the others to the arrow keys.
+        if menus:
+            self.more.setCheckable(True)
+            self._group.addButton(self.more)
+        self._buttons.get(operation, self.more).setChecked(True)
+        if not menus:
+            self._group.removeButton(self.more)
+            self.more.setCheckable(False)
         self.more.rename(
             operation.label if menus else "More",
             OPERATION_ICONS[operation] if menus else "ellipsis",
