@@ -21,8 +21,7 @@ OPERATION_ICONS: Mapping[Operation, str] = {
 
 _VERBS: Mapping[Operation, str] = {
     Operation.CREATE: "Generate",
-    Operation.COVER: "Make cover",
-    Operation.VARIATION: "Make variation",
+    Operation.VARIATION: "Vary",
     Operation.STEMS: "Split into stems",
     Operation.VIDEO: "Make video",
     Operation.LYRICS: "Write lyrics",

@@ -1,6 +1,6 @@
 """The price, the takes and the button."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -161,6 +161,7 @@ class GenerateBar(QWidget):
     def _on_look_changed(self) -> None:
         if self._connected:
             self._show_time()
+        self._show_button()
 
     def _on_clicked(self) -> None:
         if not self.resting:
@@ -191,6 +192,9 @@ class GenerateBar(QWidget):
             filled = self._icon == "sparkles"
             self._look.dress(self.button, self._icon, "accent_ink", 16, filled=filled)
             self.button.setEnabled(self._obstacle is None)
+        if self._look.text_scale >= _CROWDED:
+            # Large text needs the room of the icon.
+            self.button.setIconSize(QSize(0, 16))
         self._describe()
 
     def _describe(self) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
@@ -20,6 +20,7 @@ from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.clock import clock_tenths, read_clock
+from producer_studio.ui.widgets.label import ElidedLabel
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
@@ -347,3 +348,32 @@ def test_the_card_says_what_the_source_is(look: Look, bench: Bench) -> None:
     assert card.play.accessibleName().startswith("Play A Title")
     card.mark(Operation.COVER, None, None)
     assert card.wave.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+@pytest.mark.parametrize("profile", ["musicapi-2026-02", "musicapi-2026-05"])
+def test_nothing_around_the_source_is_cut_off(
+    bench: Bench, sandbox: SandboxProcess, scale: float, profile: str
+) -> None:
+    clip = bench.song("A Song With A Name That Goes On And On Without An End In Sight")
+    bench.connect(sandbox.url, ELSEWHERE, profile)
+    bench.press(lambda: bench.studio.accounts.set_active(ELSEWHERE))
+    bench.look.set_text_scale(scale)
+    for operation in (Operation.EXTEND, Operation.REPLACE, Operation.COVER):
+        put(bench, operation, clip)
+        bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
+        bench.panel.resize(392, 900)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert bench.panel.minimumSizeHint().width() <= 392
+        assert bench.panel.view.width() == 392 - bench.panel.scroll_bar_px()
+        for button in bench.panel.findChildren(QAbstractButton):
+            if button.isVisible():
+                assert button.width() >= button.minimumSizeHint().width(), button.text()
+        for text in bench.panel.findChildren(QLabel):
+            if not text.isVisible() or isinstance(text, ElidedLabel):
+                continue
+            if text.wordWrap():
+                assert text.height() >= text.heightForWidth(text.width()), text.text()
+            else:
+                assert text.width() >= text.sizeHint().width(), text.text()
