@@ -129,6 +129,13 @@ class Connections:
         """
         return await self._bucket.host()
 
+    def ways_to_lend(self, name: AccountName) -> str:
+        """What the user can do where there is no place for an account's files: half a sentence."""
+        account = self._accounts.get(name)
+        if account is not None and account.profile == "acedata":
+            return "Give the account a platform token or set up a bucket in Settings"
+        return "Set up a bucket in Settings"
+
     async def prove_bucket(self) -> None:
         """Makes sure, once in a run, that services can fetch what lies in the user's bucket.
 

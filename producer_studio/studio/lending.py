@@ -22,11 +22,8 @@ log = logging.getLogger(__name__)
 Hosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
 """Where an account's files can be put up, the best place first; empty where nowhere."""
 
-NOWHERE = (
-    "There is nowhere to put this file up, so that the service could fetch it. Nothing was sent. "
-    "Set up a bucket in Settings, or give a public address of the file."
-)
-
+Ways = Callable[[AccountName], str]
+"""What the user can do where there is none, as half a sentence."""
 
 _MAY_LIE_THERE = frozenset({FaultKind.UNREACHABLE, FaultKind.SERVICE_DOWN, FaultKind.NONSENSE})
 """Faults after which nobody knows how far the sending of a file came."""
@@ -42,9 +39,10 @@ def is_over(job: Job) -> bool:
 class Lending:
     """Puts a job's file up before it is sent, and takes it down when the job is over."""
 
-    def __init__(self, journal: Journal, hosts: Hosts, events: Events) -> None:
+    def __init__(self, journal: Journal, hosts: Hosts, ways: Ways, events: Events) -> None:
         self._journal = journal
         self._hosts = hosts
+        self._ways = ways
         self._events = events
 
     async def put_up(self, job: Job) -> Job:
@@ -60,7 +58,11 @@ class Lending:
         job = await self.take_down(job)
         hosts = await self._hosts(job.account)
         if not hosts:
-            raise Refused(NOWHERE, field="audio_file")
+            raise Refused(
+                "There is nowhere to put this file up, so that the service could fetch it. Nothing "
+                f"was sent. {self._ways(job.account)}, or give a public address of the file.",
+                field="audio_file",
+            )
         host, path = hosts[0], Path(job.recipe.audio_file)
         with _of_the_file():
             handle = await host.reserve(path)

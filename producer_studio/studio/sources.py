@@ -133,7 +133,7 @@ class Sources:
         if not hosts:
             return Impossible(
                 f"“{clip.title}” has no public link that “{account}” could fetch, and there is "
-                "nowhere to put its file up. Set up a bucket in Settings."
+                f"nowhere to put its file up. {self._connections.ways_to_lend(account)}."
             )
         route = Route.BUCKET if hosts[0] is lent else Route.PLATFORM
         file = recipe.with_(audio_file=str(clip.path))

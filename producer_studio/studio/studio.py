@@ -79,7 +79,7 @@ class Studio:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
-        lending = Lending(journal, connections.hosts_for, events)
+        lending = Lending(journal, connections.hosts_for, connections.ways_to_lend, events)
         self.budget = Budget(
             library,
             accounts.get,

@@ -273,7 +273,7 @@ def test_a_bucket_is_set_up_and_forgotten(tmp_path: Path) -> None:
     assert made.code == 0, made.stderr
     assert made.last() == {
         "bucket": "songs", "key_id": "AKIA", "endpoint": "http://127.0.0.1:9", "region": "",
-        "prefix": "lent", "path_style": True, "secret": None,
+        "prefix": "lent", "path_style": True, "public_url": "", "secret": None,
     }  # fmt: skip
     check_sentence(program.run("bucket", "test"), code=2, words="PRODUCER_STUDIO_BUCKET_SECRET")
     given = {"PRODUCER_STUDIO_BUCKET_SECRET": "s"}

@@ -28,14 +28,22 @@ class Front:
     Attributes:
         public: Whether everybody may read what lies in the bucket.
         seen: Method, path and status of each request, oldest first.
-        ailing: Whether everything is answered with 503.
+        keep_waiting: Methods whose requests are carried out and not answered before `release`.
+        kept_waiting: Set when one is waiting so.
     """
 
     url: str
     secret: str
     public: bool = False
-    ailing: bool = False
     seen: list[tuple[str, str, int]] = field(default_factory=list)
+    keep_waiting: set[str] = field(default_factory=set)
+    kept_waiting: threading.Event = field(default_factory=threading.Event)
+    _released: threading.Event = field(default_factory=threading.Event)
+
+    def release(self) -> None:
+        """Keeps nobody waiting any more."""
+        self.keep_waiting.clear()
+        self._released.set()
 
     def reads(self, method: str) -> list[int]:
         """What those who are not the bucket's own client were answered."""
@@ -91,8 +99,8 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
             allowed = front._may(
                 self.command, self.path, self.headers["Host"], self.headers["Authorization"] or ""
             )
-            if front.ailing or not allowed:
-                self._answer(503 if front.ailing else 403, {}, b"")
+            if not allowed:
+                self._answer(403, {}, b"")
                 return
             connection = HTTPConnection(behind)
             headers = {name: value for name, value in self.headers.items() if name != "host"}
@@ -100,8 +108,12 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
                 headers.setdefault("authorization", _ANYBODY)
             connection.request(self.command, self.path, body, headers)
             found = connection.getresponse()
-            self._answer(found.status, dict(found.getheaders()), found.read())
+            content = found.read()
             connection.close()
+            if self.command in front.keep_waiting:
+                front.kept_waiting.set()
+                front._released.wait()
+            self._answer(found.status, dict(found.getheaders()), content)
 
         do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _pass_on  # noqa: N815 - the base's names
 
@@ -129,6 +141,7 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
     try:
         yield front
     finally:
+        front.release()
         server.shutdown()
         thread.join()
         server.server_close()
