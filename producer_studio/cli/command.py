@@ -17,6 +17,7 @@ from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import OutputGone
+from producer_studio.cli.plain import one_line
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.faults import Fault
 
@@ -74,6 +75,10 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
         return exit_for_record(fault.record())
     except OutputGone:
         return Exit.OTHER
+    except UnicodeEncodeError:
+        log.debug("A command broke", exc_info=True)
+        _say("An argument has characters that are no text. Write it in UTF-8.")
+        return Exit.USAGE
     except OSError as error:
         log.debug("A command broke", exc_info=True)
         _say(f"The system refused something that is needed: {error.strerror or error}.")
@@ -90,4 +95,4 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
 
 def _say(sentence: str) -> None:
     if sentence and sys.stderr is not None:
-        sys.stderr.write(f"{' '.join(sentence.split())}\n")
+        sys.stderr.write(f"{one_line(sentence)}\n")

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from typing import Any
 
+from producer_studio.cli.plain import printable
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
@@ -33,7 +34,7 @@ class Output:
             return
         # Where stdout is not UTF-8 the escapes of JSON carry every sign.
         escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
-        text = json.dumps(data, ensure_ascii=escaped) if self.as_json else line
+        text = json.dumps(data, ensure_ascii=escaped) if self.as_json else printable(line)
         try:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
@@ -52,7 +53,7 @@ class Output:
         """Something worth reading that is not a result; said once."""
         if sys.stderr is not None and sentence not in self.remarked:
             self.remarked.add(sentence)
-            sys.stderr.write(f"{sentence}\n")
+            sys.stderr.write(f"{printable(sentence)}\n")
             sys.stderr.flush()
 
 

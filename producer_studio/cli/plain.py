@@ -1,0 +1,29 @@
+"""Text on a terminal: what came from elsewhere may hold signs that command it, or never end."""
+
+import re
+
+_LONGEST_WORD = 300
+_LONGEST = 2600
+"""Characters of a sentence; a service's own words have 2000 at most."""
+
+_END = 400
+# Control characters, halves of characters, and marks that turn the order of all that follows.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(sentence: str) -> str:
+    """A sentence as it is printed: one line, no commands to the terminal, not too long."""
+    text = " ".join(map(_short, printable(sentence).split()))
+    if len(text) > _LONGEST:
+        # Its end says what to do next.
+        text = f"{text[: _LONGEST - _END]} … {text[-_END:]}"
+    return text
+
+
+def printable(text: str) -> str:
+    """The text with every sign that a terminal would obey or cannot show replaced."""
+    return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…{word[-1]}"
