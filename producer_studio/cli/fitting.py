@@ -1,5 +1,6 @@
 """Options that an account does not take for an operation: said before anything is sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ _OPTIONS = {
     "audio_url": "--source",
     "prompt": "--sound",
 }
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _KEPT_HERE = frozenset({"title"})
 """Where it is not sent, it is still the clip's name in the library."""
 
@@ -43,7 +45,7 @@ def check_options(
         left_out = value is None or value is False or value == ""
         if left_out or field in offer.fields | _KEPT_HERE:
             continue
-        option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+        option = _option(field)
         takers = [
             one.name
             for one in own.alternatives(operation, without=account.name)
@@ -56,6 +58,28 @@ def check_options(
             f"“{account.name}” takes no {option} for {operation}, so it would be left out.{others} "
             "Nothing was sent.",
         )
+
+
+def check_texts(given: Mapping[str, Any]) -> None:
+    """Refuses what is no text: a service would be paid for something that nobody has written.
+
+    Args:
+        given: Values by the recipe's field.
+
+    Raises:
+        Stopped: One has control characters or halves of characters.
+    """
+    for field, value in given.items():
+        if isinstance(value, str) and _NO_TEXT.search(value):
+            raise Stopped(
+                Exit.USAGE,
+                f"{_option(field)} has characters that are no text, such as those that steer a "
+                "terminal. Nothing was sent.",
+            )
+
+
+def _option(field: str) -> str:
+    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
 
 
 def chosen_model(account: Account, offer: Capabilities, asked: str) -> str:

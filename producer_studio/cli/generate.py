@@ -6,7 +6,12 @@ from typing import Any
 import click
 
 from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.fitting import check_options, chosen_model, chosen_preset
+from producer_studio.cli.fitting import (
+    check_options,
+    check_texts,
+    chosen_model,
+    chosen_preset,
+)
 from producer_studio.cli.following import Following, patience_option, stop_for
 from producer_studio.cli.number import Number
 from producer_studio.cli.session import Session, command
@@ -121,6 +126,7 @@ async def generate(
         "preset": preset,
         "webhook_url": webhook_url,
     }
+    check_texts(given)
     if asked is Operation.LYRICS:
         given["prompt"] = given.pop("sound")
     check_options(

@@ -15,7 +15,8 @@ def split(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return parts if parts.hostname else None
+    host = parts.netloc
+    return parts if parts.hostname and host.isprintable() and " " not in host else None
 
 
 def literal(host: str) -> IpAddress | None:

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -14,6 +15,10 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.settings.document import Document
 
 _log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 80
+# Control characters, halves of characters, and marks that turn the order of what follows.
+_NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class AccountBook:
@@ -48,11 +53,15 @@ class AccountBook:
         """Adds an account, or changes the one of this name in place.
 
         Raises:
-            ValueError: The name is empty, or the address holds a password.
+            ValueError: The name is empty, too long or no text, or the address holds a password.
             StorageFault: It could not be saved; the file is as before.
         """
         if not account.name.strip():
             raise ValueError("Give the account a name.")
+        if len(account.name) > _LONGEST_NAME or _NO_NAME.search(account.name):
+            raise ValueError(
+                f"The name of an account is one line of at most {_LONGEST_NAME} characters."
+            )
         for address in (account.base_url, account.platform_url, account.webhook_url):
             if "@" in urlsplit(address).netloc:
                 raise ValueError("Leave the user name and password out of the address.")

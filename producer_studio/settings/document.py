@@ -38,7 +38,7 @@ class Document:
             self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
             return {}
         try:
-            value = json.loads(raw.decode("utf-8-sig"))
+            value = json.loads(raw.decode("utf-8-sig", "surrogatepass"))
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
@@ -49,7 +49,7 @@ class Document:
     def peek(self) -> dict[str, Any]:
         """What can be read right now; the file stays where it is, whatever is in it."""
         try:
-            value = json.loads(self.path.read_bytes().decode("utf-8-sig"))
+            value = json.loads(self.path.read_bytes().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}

@@ -157,3 +157,10 @@ def test_no_password_is_written_with_an_address(path: Path, field: str) -> None:
     with pytest.raises(ValueError, match="user name and password"):
         AccountBook(path).add(wrong)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "\udcff", "\u202ename", "x" * 81])
+def test_a_name_is_a_line_that_can_be_shown(path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        AccountBook(path).add(replace(MINE, name=AccountName(name)))
+    assert not path.exists()

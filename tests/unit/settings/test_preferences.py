@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.settings.document import Document
 from producer_studio.settings.preferences import Preferences, PreferencesFile, ThemeChoice
 
 
@@ -157,3 +158,12 @@ def test_whatever_is_stored_can_be_read_saved_and_read_again(
     file.save(first)
 
     assert PreferencesFile(path).load() == first
+
+
+def test_a_name_of_a_file_that_is_no_text_comes_back(path: Path) -> None:
+    """Linux takes any bytes as the name of a folder."""
+    name = os.fsdecode(b"/music/caf\xe9")
+    Document(path).write({"folder": name})
+    again = Document(path)
+    assert (again.read(), again.problem) == ({"folder": name}, "")
+    assert again.peek() == {"folder": name}
