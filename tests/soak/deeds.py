@@ -57,17 +57,19 @@ class Deeds:
         else:
             arguments = (
                 "generate", "--account", dialect.profile, "--op", operation,
-                *self._options(operation, mark, source),
+                *self._options(dialect, operation, mark, source),
             )  # fmt: skip
         return Deed(dialect, operation, mark, arguments)
 
-    def _options(self, operation: str, mark: str, source: str) -> tuple[str, ...]:
+    def _options(self, dialect: Dialect, operation: str, mark: str, source: str) -> tuple[str, ...]:
         rng = self._rng
+        # Lyria sings whatever is asked, so the switch is not offered there.
+        quiet = () if dialect.profile == "musicapi-2026-05" else ("--instrumental",)
         song = ("--title", f"Low {mark}", "--seed", str(rng.randrange(10**6)))
         on_source = ("--source", source, *song)
         options: dict[str, Callable[[], tuple[str, ...]]] = {
             "create": lambda: (
-                *song, "--sound", SOUND, "--instrumental", "--takes", str(rng.choice((1, 1, 1, 2))),
+                *song, "--sound", SOUND, *quiet, "--takes", str(rng.choice((1, 1, 1, 2))),
             ),
             "extend": lambda: (*on_source, "--sound", METAL, "--from", "3"),
             "cover": lambda: (*on_source, "--sound", METAL),
