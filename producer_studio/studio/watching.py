@@ -86,7 +86,9 @@ class Watcher:
                 if job.fault is None or job.fault.kind is not fault.kind:
                     job = await self._journal.note(job, fault=fault.record())
                 step = next_step(fault, failures, costs_money=False)
-                asked_wait = step.seconds if isinstance(step, RetryAfter) else _LONG_WAIT_S
+                # A service with an interval of its own is near, and may be asked often.
+                hopeless_s = account.poll_s or _LONG_WAIT_S
+                asked_wait = step.seconds if isinstance(step, RetryAfter) else hopeless_s
                 if isinstance(fault, TooBusy) and fault.retry_after_s is not None:
                     asked_wait = max(asked_wait, fault.retry_after_s)
                 continue
