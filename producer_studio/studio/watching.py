@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,7 @@ class Watcher:
         self._history = history
         self._rng = random.Random()
         self._resting: dict[TaskId, asyncio.Event] = {}
+        self._early: OrderedDict[TaskId, None] = OrderedDict()
 
     def hint(self, task: TaskId) -> bool:
         """Ends the wait before the next look at a task; whether anybody was waiting.
@@ -48,7 +50,12 @@ class Watcher:
         resting = self._resting.get(task)
         if resting is not None:
             resting.set()
-        return resting is not None
+            return True
+        # A quick service reports before its task is on disk here, or while a look is on its way.
+        self._early[task] = None
+        if len(self._early) > _EARLY_KEPT:
+            self._early.popitem(last=False)
+        return False
 
     async def watch(self, job: Job) -> tuple[Job, Finished | None]:
         """Looks until the task ended.
@@ -118,6 +125,9 @@ class Watcher:
     async def _rest(self, job: Job, seconds: float) -> None:
         """Waits, unless a hint says that there is something to see."""
         assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
+        if job.task_id in self._early:
+            del self._early[job.task_id]
+            return
         woken = self._resting[job.task_id] = asyncio.Event()
         try:
             async with asyncio.timeout(seconds):
@@ -147,6 +157,9 @@ class Watcher:
             return await self._journal.note(job, entries, **changes)
         return await self._journal.take(job, JobState.FAILED, entries=entries, **changes)
 
+
+_EARLY_KEPT = 64
+"""Hints about tasks that nobody waits for yet; anybody may send more of them."""
 
 _LONG_WAIT_S = 30.0
 """Between looks while the service cannot be asked at all (no key, retired address)."""

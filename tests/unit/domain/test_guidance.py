@@ -138,7 +138,7 @@ def test_lyrics(lyrics: str, advice: Advice | None) -> None:
         ),
         (Recipe(operation=Operation.UPLOAD), ["audio_url"]),
         (Recipe(operation=Operation.UPLOAD, audio_url="https://a.example/a.mp3"), []),
-        (Recipe(operation=Operation.UPLOAD, audio_file="/home/me/a.wav"), []),
+        (Recipe(operation=Operation.UPLOAD, audio_file="/music/a.wav"), []),
         (Recipe(operation=Operation.LYRICS, prompt="  "), ["prompt"]),
         (Recipe(operation=Operation.LYRICS, prompt="the sea"), []),
     ],

@@ -187,7 +187,7 @@ def test_a_file_says_nothing_of_this_computer() -> None:
     recipe = Recipe(
         operation=Operation.UPLOAD,
         title="Demo",
-        audio_file="/home/zoe/secret project/demo.wav",
+        audio_file="/music/secret project/demo.wav",
         webhook_url="https://tunnel.example/hooks/4711",
     )
     told = tags_of(Clip(id=ClipId("a"), recipe=recipe), None).recipe

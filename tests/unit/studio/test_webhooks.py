@@ -19,7 +19,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.studio.webhooks import Webhooks
 from tests.end2end.sandbox_process import SandboxProcess
 
-from .conftest import ACCOUNT, KEY, WORDS, Desk, open_desk
+from .conftest import ACCOUNT, KEY, LONGEST_WAIT_S, WORDS, Desk, open_desk
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +73,19 @@ async def test_the_services_own_report_ends_the_wait(waiting: Desk) -> None:
     (job,) = await waiting.press(WORDS)
     done = await waiting.until_in(job, JobState.DONE, JobState.FAILED)
     assert done.state is JobState.DONE
+
+
+async def test_a_report_that_is_quicker_than_its_task_is_remembered(
+    waiting: Desk, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "webhook", "kind": "lost"}])
+    (job,) = await waiting.press(WORDS)
+    job = await waiting.until_in(job, JobState.ACCEPTED)
+    assert job.task_id is not None
+    watcher = waiting.studio.jobs._watcher
+    assert not watcher.hint(TaskId("of-nobody-yet"))
+    async with asyncio.timeout(LONGEST_WAIT_S):
+        await watcher._rest(job.with_(task_id=TaskId("of-nobody-yet")), NEVER_S)
 
 
 async def test_a_forged_report_wakes_nobody(waiting: Desk, sandbox: SandboxProcess) -> None:
