@@ -174,7 +174,8 @@ def obstacles(recipe: Recipe) -> list[Note]:
         notes.append(
             Note(
                 Advice.BLOCKING,
-                "The webhook address must start with https:// and have at most 1024 characters",
+                "The webhook address must start with https://, hold no user name or password, and "
+                "have at most 1024 characters",
                 "webhook_url",
             )
         )
@@ -191,5 +192,7 @@ def _is_webhook(url: str) -> bool:
         here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
     except ValueError:
         here = False
+    if "@" in url.partition("://")[2].partition("/")[0]:
+        return False  # a password would be shown to whoever sees the address
     may_be_sent = url.startswith("https://") or (here and url.startswith("http://"))
     return may_be_sent and len(url) <= WEBHOOK_LIMIT

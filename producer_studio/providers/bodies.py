@@ -6,7 +6,7 @@ from typing import Any
 
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.addresses import may_hold_a_key
 from producer_studio.providers.protocol import Webhook
 
 
@@ -31,11 +31,10 @@ def webhook_url(recipe: Recipe, webhook: Webhook | None, *, limit: int) -> str:
     url = webhook.url if webhook is not None else recipe.webhook_url
     if not url:
         return ""
-    parts = split(url)
-    secure = parts is not None and parts.scheme == "https"
-    if len(url) > limit or not (secure or is_loopback_url(url)):
+    if len(url) > limit or not may_hold_a_key(url):
         raise refused(
-            f"The webhook address must begin with https and have at most {limit} characters.",
+            f"The webhook address must begin with https and have at most {limit} characters, "
+            "without a user name or password.",
             "webhook_url",
         )
     return url

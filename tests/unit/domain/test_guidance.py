@@ -118,6 +118,8 @@ def test_lyrics(lyrics: str, advice: Advice | None) -> None:
         (Recipe(sound=GOOD_SOUND, webhook_url="http://127.0.0.1:9/hook"), []),
         (Recipe(sound=GOOD_SOUND, webhook_url="http://localhost/hook"), []),
         (Recipe(sound=GOOD_SOUND, webhook_url="ftp://localhost/hook"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://me:word@a.example"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://a.example/@me"), []),
         (Recipe(sound=GOOD_SOUND, webhook_url="http://[oops"), ["webhook_url"]),
         (Recipe(sound=GOOD_SOUND, webhook_url="https://" + "a" * 1024), ["webhook_url"]),
         (Recipe(operation=Operation.COVER, sound=GOOD_SOUND), ["source"]),
