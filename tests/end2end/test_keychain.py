@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.end2end.keychain import need_keychain, open_keychain
 from tests.end2end.program import LIMIT_S, Ended, Program
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -34,7 +34,7 @@ def program(tmp_path: Path) -> Program:
 def test_a_key_is_kept_in_the_keychain_for_the_next_run_and_taken_away(
     program: Program, service: SandboxProcess
 ) -> None:
-    _need_keychain()
+    need_keychain()
     ended = _in_keychain(
         program,
         f"""
@@ -69,7 +69,7 @@ def test_without_a_keychain_a_key_is_for_this_run_and_it_says_so(
 
 
 def test_the_environment_overrides_the_keychain(program: Program, service: SandboxProcess) -> None:
-    _need_keychain()
+    need_keychain()
     ended = _in_keychain(
         program,
         f"""
@@ -112,12 +112,6 @@ def test_a_key_is_not_among_the_arguments_of_any_process(
     assert not [one for one in listed if KEY.encode() in one]
 
 
-def _need_keychain() -> None:
-    for tool in ("dbus-run-session", "gnome-keyring-daemon"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed, so there is no keychain to try.")
-
-
 def _add(program: Program, service: SandboxProcess) -> str:
     return _say(
         "accounts", "add", "mine", "--service", "musicapi", "--base-url", service.url, "--key-stdin"
@@ -132,28 +126,21 @@ def _say(*arguments: str) -> str:
 
 def _in_keychain(program: Program, script: str) -> Ended:
     """Runs a script in a session of its own with an open keychain."""
-    keyrings = program.home / "keyrings"
-    keyrings.mkdir(parents=True)
-    unlock = "printf secret | gnome-keyring-daemon --unlock --components=secrets > /dev/null"
-    environ = {"XDG_DATA_HOME": str(keyrings), "XDG_RUNTIME_DIR": str(keyrings)}
-    return _run(program, f"{unlock}\n{script}", ("dbus-run-session", "--"), **environ)
+    with open_keychain(program.home / "keyrings", program.environ) as environ:
+        return _run(program, script, environ)
 
 
-def _run(program: Program, script: str, before: tuple[str, ...] = (), **environ: str) -> Ended:
+def _run(program: Program, script: str, environ: dict[str, str] | None = None) -> Ended:
     studio = f"""
         studio() {{
             {sys.executable} -m producer_studio "$@"
             echo "{{\\"code\\": $?}}"
         }}
     """
-    given = {**program.environ, "PRODUCER_STUDIO_LOG": "debug", **environ}
+    given = {**(environ or program.environ), "PRODUCER_STUDIO_LOG": "debug"}
     given |= {"FIRST": KEY, "OTHER": OTHER_KEY}
-    if before:
-        # The session has a bus of its own, and a keychain that may be used.
-        del given["DBUS_SESSION_BUS_ADDRESS"]
-        given.pop("PYTHON_KEYRING_BACKEND", None)
     ended = subprocess.run(
-        [*before, "bash", "-c", studio + script],
+        ["bash", "-c", studio + script],
         env=given,
         capture_output=True,
         text=True,
