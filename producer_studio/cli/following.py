@@ -45,6 +45,7 @@ class Following:
         self._news: asyncio.Queue[Job] = asyncio.Queue()
         self._shown: dict[JobId, JobState] = {}
         self._unsure: dict[JobId, Job] = {}
+        self._queued: dict[JobId, Job] = {}
         self._troubled_since: dict[JobId, datetime] = {}
         self._given_up: dict[JobId, Stopped] = {}
 
@@ -76,6 +77,9 @@ class Following:
                 if job.id in waiting:
                     await self._show(job)
                     self._watch_trouble(job)
+                    self._queued.pop(job.id, None)
+                    if job.state is JobState.QUEUED:
+                        self._queued[job.id] = job
                     if _is_over(job):
                         waiting.discard(job.id)
                         ended[job.id] = job
@@ -84,6 +88,12 @@ class Following:
             for job in self._left_unsure():
                 waiting.discard(job.id)
                 ended[job.id] = job
+            for job in self._queued.values():
+                first = ended.get(job.after) if job.after is not None else None
+                if first is not None and first.state is JobState.UNKNOWN:
+                    # It waits for the user's word as well, and is told with the other.
+                    waiting.discard(job.id)
+                    ended[job.id] = job
         for stopped in self._given_up.values():
             raise stopped
         if all(job.state is not JobState.UNKNOWN for job in ended.values()):

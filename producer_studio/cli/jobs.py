@@ -90,6 +90,15 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     own = session.studio.jobs
     await own.resume()
     current = await session.job(job.id)
+    first = await session.job(current.after) if current.after is not None else None
+    waits = current.state is JobState.QUEUED and resolution == Resolution.SEND_AGAIN
+    if waits and first is not None and first.state is JobState.UNKNOWN:
+        raise Stopped(
+            Exit.USAGE,
+            "This waits for the upload of its source, of which nobody knows whether it was taken. "
+            f"Decide about that first: “producer-studio jobs resolve {first.id[:8]}” with "
+            "“--send-again” or “--forget”.",
+        )
     with Following(session) as following:
         if current.state is JobState.UNKNOWN:
             await own.resolve(job.id, Resolution(resolution))
@@ -99,6 +108,9 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
             await own.send(job.id)
         after = await session.job(job.id)
         if resolution == Resolution.FORGET and after.state is JobState.CANCELLED:
+            # What waited for it is put away with it.
+            followers = [one.id for one in await own.all() if one.after == job.id]
+            await following.until_over([one for one in followers if own.looks_after(one)])
             session.output.item({"event": "cancelled", "job": job.id, "task_id": None}, "Put away.")
             return
         if not after.state.is_over and not own.looks_after(job.id):

@@ -1,0 +1,95 @@
+"""A monthly budget holds for all programs on a library, and what came back may be spent again."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end2end.conftest import SHORT_SONG
+from tests.end2end.judging import check_sentence
+from tests.end2end.program import Program
+from tests.end2end.sandbox_process import SandboxProcess
+
+WORDS = ("--op", "lyrics", "--sound", "a small boat that comes home through the fog")
+"""One credit at the service whose prices are stated."""
+
+
+@pytest.fixture
+def thrifty(tmp_path: Path, calm: SandboxProcess) -> Program:
+    program = Program(tmp_path / "home")
+    added = program.run(
+        "accounts", "add", "test", "--service", "aimusicapi", "--poll", "0.1",
+        "--base-url", f"{calm.url}/aimusicapi", "--budget", "2",
+    )  # fmt: skip
+    assert added.code == 0, added.stderr
+    return program
+
+
+def charged(sandbox: SandboxProcess, since: int) -> list[str]:
+    """What the service's own ledger says was moved since."""
+    moves: list[dict[str, Any]] = sandbox.state()["ledger"]
+    return [one["reason"] for one in moves[since:] if one["reason"] != "grant"]
+
+
+def test_two_programs_at_once_do_not_pass_it_together(
+    thrifty: Program, calm: SandboxProcess
+) -> None:
+    before = len(calm.state()["ledger"])
+    asked = ("generate", "--account", "test", *WORDS, "--takes", "2", "--json")
+    both = [thrifty.start(*asked) for _ in range(2)]
+    said = [one.communicate()[1] for one in both]
+    # Together they asked for four credits, and two may be spent.
+    assert len(charged(calm, before)) <= 2
+    assert {one.returncode for one in both} <= {0, 2}, said
+    (totals,) = thrifty.run("ledger", "--totals").lines
+    assert totals["spent"] == len(charged(calm, before))
+
+
+def test_what_the_service_gives_back_may_be_spent_again(
+    thrifty: Program, calm: SandboxProcess
+) -> None:
+    before = len(calm.state()["ledger"])
+    calm.set_faults([{"where": "lyrics", "kind": "fail", "times": 2}])
+    failed = thrifty.run("generate", "--account", "test", *WORDS, "--takes", "2")
+    assert failed.code == 8, failed.stderr
+    assert sorted(charged(calm, before)) == ["charge", "charge", "refund", "refund"]
+    assert thrifty.run("accounts", "show", "test").last()["budget_left"] == 2
+    assert thrifty.run("ledger", "--without-clip").lines == []
+    made = thrifty.run("generate", "--account", "test", *WORDS, "--takes", "2")
+    assert made.code == 0, made.stderr
+    refused = thrifty.run("generate", "--account", "test", *WORDS)
+    check_sentence(refused, code=2, words="2 credits of 2 credits are spent")
+
+
+def test_a_registration_counts_as_well(thrifty: Program, calm: SandboxProcess) -> None:
+    other = thrifty.run(
+        "accounts", "add", "other", "--service", "apiframe", "--poll", "0.1",
+        "--base-url", f"{calm.url}/apiframe",
+    )  # fmt: skip
+    assert other.code == 0, other.stderr
+    key = {"PRODUCER_STUDIO_KEY_OTHER": "afk_other"}
+    song = thrifty.run("generate", "--account", "other", *SHORT_SONG, "--seed", "7", **key)
+    clip = song.last()["clips"][0]
+    before = len(calm.state()["ledger"])
+    # The upload alone would be within the budget, the video after it would not.
+    video = ("generate", "--account", "test", "--op", "video", "--source", clip["id"], "--register")
+    check_sentence(thrifty.run(*video, **key), code=2, words="budget")
+    assert charged(calm, before) == []
+
+
+def test_a_price_that_nobody_states_is_not_taken_for_nothing(
+    thrifty: Program, calm: SandboxProcess
+) -> None:
+    moved = thrifty.run("accounts", "add", "ace", "--service", "acedata", "--poll", "0.1",
+                        "--base-url", f"{calm.url}/acedata", "--budget", "5")  # fmt: skip
+    assert moved.code == 0, moved.stderr
+    key = {"PRODUCER_STUDIO_KEY_ACE": "sk-ace"}
+    asked = thrifty.run("generate", "--account", "ace", *WORDS, **key)
+    ledger = thrifty.run("ledger", "--account", "ace").lines
+    if asked.code == 0:
+        assert {line["credits"] for line in ledger} == {None}
+        (totals,) = thrifty.run("ledger", "--totals", "--account", "ace").lines
+        assert totals["unpriced"] == 1
+    else:
+        check_sentence(asked, code=2, words="budget")
+        assert ledger == []
