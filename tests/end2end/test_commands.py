@@ -115,7 +115,10 @@ def test_takes_differ_and_instrumental_has_no_words(
         (["accounts", "set", "test", "--budget", "1", "--no-budget"], "not both"),
         (["accounts", "set", "nobody", "--budget", "1"], "no account"),
         (["accounts", "show", "nobody"], "no account"),
-        (["generate", "--account", "test", "--op", "stems", "--source", "x"], "no account of yours"),
+        (
+            ["generate", "--account", "test", "--op", "stems", "--source", "x"],
+            "no account of yours",
+        ),
         (["generate", "--account", "test", "--op", "export", "--source", "x"], "--by-service"),
         (["generate", "--account", "test", "--op", "extend", "--length", "9"], "takes no --length"),
         (["generate", "--account", "test", "--sound", SOUND, "--from", "0"], "takes no --from"),
@@ -219,10 +222,11 @@ def test_no_wait_and_cancel(musician: Program, calm: SandboxProcess) -> None:
 def test_a_job_is_left_to_the_program_that_looks_after_it(
     musician: Program, calm: SandboxProcess
 ) -> None:
-    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 4}])
+    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 15}])
     process = musician.start("generate", "--account", "test", *SHORT_SONG, "--takes", "4", "--json")
     for _ in range(3):
         _read_until(process, "accepted")
+    calm.set_faults([])
     (waiting,) = (job for job in musician.jobs() if job["state"] == "queued")
     for command in (("cancel",), ("resolve", "--forget"), ("resolve", "--send-again")):
         refused = musician.run("jobs", command[0], waiting["id"], *command[1:])

@@ -108,6 +108,8 @@ def test_a_refusal_ends_the_job_and_costs_nothing(
     assert "Nothing was charged" in ended.stderr
     assert events(ended) == ["queued", "sending", "failed"]
     assert _posts(calm) == 1
+    # What was ended stays marked; the next tests have the service offer it again.
+    assert musician.run("accounts", "set", "test", "--forget-refusals").code == 0
 
 
 def test_a_failure_after_acceptance_is_refunded(musician: Program, calm: SandboxProcess) -> None:
