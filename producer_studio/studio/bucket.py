@@ -68,6 +68,12 @@ class BucketDesk:
             if problem:
                 raise Refused(problem, field=field)
         before = self.place
+        kept = None
+        if secret.strip():
+            # Before the place: whoever hears of that finds all that is needed for it.
+            kept = await asyncio.to_thread(
+                self._secrets.store_secret, BUCKET, BUCKET_SECRET, secret
+            )
         self._preferences.change(
             bucket_name=place.bucket,
             bucket_key_id=place.access_key_id,
@@ -77,13 +83,10 @@ class BucketDesk:
             bucket_path_style=place.path_style,
             bucket_public_url=place.public_url,
         )
-        if secret.strip():
-            return await asyncio.to_thread(
-                self._secrets.store_secret, BUCKET, BUCKET_SECRET, secret
-            )
-        if before is not None and _meant_for(before) != _meant_for(place):
+        stale = before is not None and _meant_for(before) != _meant_for(place)
+        if stale and not secret.strip():
             await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
-        return None
+        return kept
 
     async def remove(self) -> bool:
         """Forgets the bucket and its secret; what lies in it is left alone."""

@@ -235,7 +235,6 @@ class Exports:
             raise Refused(f"“{clip.title}” is not known to a service. Make the file here instead.")
         recipe = Recipe(
             operation=Operation.EXPORT,
-            title=clip.title,
             source=clip.id,
             source_remote=clip.remote_id,
             export_format=str(export.spec.format),

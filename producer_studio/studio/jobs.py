@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from producer_studio.domain.faults import FaultKind, FaultRecord, Refused
+from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.judging import notes_against
@@ -88,6 +89,7 @@ class JobQueue:
             StorageFault: The library cannot be written; nothing was sent.
         """
         self._connections.account(account)
+        recipes = [await self._fitted(recipe, account) for recipe in recipes]
         for recipe in recipes:
             self._check(recipe, account)
         await self._budget.check(account, recipes)
@@ -104,6 +106,13 @@ class JobQueue:
             NotAuthorised: There is no such account.
         """
         return await self._sources.plan(clip, account, operation)
+
+    async def obstacle_to_lending(self, account: AccountName) -> str:
+        """Why no file of this computer can be put up for the account's service; empty if one can.
+
+        Puts nothing up.
+        """
+        return await self._lending.obstacle(account)
 
     async def submit_with_source(
         self,
@@ -140,7 +149,8 @@ class JobQueue:
             return await self.submit([recipe.with_(**known) for recipe in recipes], account)
         if not register:
             raise Refused(plan.sentence, field="source")
-        recipes = [recipe.with_(source_remote=None, source_uploaded=True) for recipe in recipes]
+        unknown = {"source_remote": None, "source_uploaded": True}
+        recipes = [await self._fitted(recipe.with_(**unknown), account) for recipe in recipes]
         for recipe in (plan.recipe, *recipes):
             self._check(recipe, account)
         # A second upload of the same clip would only cost once more.
@@ -430,6 +440,18 @@ class JobQueue:
         if job.hosted and is_over(job) and not self._runner.has(job.id):
             return await self._lending.take_down(job)
         return job
+
+    async def _fitted(self, recipe: Recipe, account: AccountName) -> Recipe:
+        """The recipe without a model where none is chosen, and called after its source where the
+        service takes no title: that names the job and what comes of it here, and is not sent.
+        """
+        fields = self._connections.capabilities(account).of(recipe.operation).fields
+        if fields and "model" not in fields:
+            recipe = recipe.with_(model="")
+        if recipe.title or recipe.source is None or not fields or "title" in fields:
+            return recipe
+        clip = await self._library.get(recipe.source)
+        return recipe if clip is None else recipe.with_(title=clip.title[:TITLE_LIMIT])
 
     def _check(self, recipe: Recipe, account: AccountName) -> None:
         capabilities = self._connections.capabilities(account)

@@ -82,6 +82,14 @@ class Lending:
             raise
         return await self._journal.note(job, recipe=job.recipe.with_(audio_url=hosted.url))
 
+    async def obstacle(self, account: AccountName) -> str:
+        """Why nothing can be put up for an account, as a sentence; empty when something can."""
+        try:
+            hosts = await self._hosts(account)
+        except Fault as fault:
+            return fault.message
+        return "" if hosts else f"There is nowhere to put this file up. {self._ways(account)}."
+
     async def take_down(self, job: Job, *, quietly: bool = False) -> Job:
         """Takes a job's file down; what cannot be taken down now is tried at later starts.
 

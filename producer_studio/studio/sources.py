@@ -9,6 +9,7 @@ from typing import TypeAlias
 from producer_studio.domain.clip import Clip, MediaLinks
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.faults import Fault, MediaRefused
+from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -113,7 +114,7 @@ class Sources:
         return await self._registration(clip, account)
 
     async def _registration(self, clip: Clip, account: AccountName) -> SourcePlan:
-        recipe = Recipe(operation=Operation.UPLOAD, title=clip.title[:80], source=clip.id)
+        recipe = Recipe(operation=Operation.UPLOAD, title=clip.title[:TITLE_LIMIT], source=clip.id)
         url = await self._public_url(clip, account)
         if url:
             return self._register(Route.URL, clip, account, recipe.with_(audio_url=url))
