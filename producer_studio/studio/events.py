@@ -56,6 +56,11 @@ class Notice:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListeningChanged:
+    """The receiver of reports listens somewhere else now, does not listen, or cannot."""
+
+
 class Events:
     """A publisher for typed values.
 

@@ -11,7 +11,14 @@ from producer_studio.domain.faults import Fault, Refused
 from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.studio.accounts import Accounts
 from producer_studio.studio.connections import Connections
-from producer_studio.studio.events import AccountsChanged, Events, Level, Notice, Unsubscribe
+from producer_studio.studio.events import (
+    AccountsChanged,
+    Events,
+    Level,
+    ListeningChanged,
+    Notice,
+    Unsubscribe,
+)
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
 
@@ -45,6 +52,7 @@ class Webhooks:
         self._receiver: Receiver | None = None
         self._listening: Mapping[str, Listening] = {}
         self._verifiers: dict[AccountName, tuple[tuple[str, str], Verifier]] = {}
+        self._problem = ""
         self._turn = asyncio.Lock()
         self._work: set[asyncio.Task[None]] = set()
         self._unsubscribes: list[Unsubscribe] = []
@@ -53,6 +61,11 @@ class Webhooks:
     def port(self) -> int:
         """Where it listens; 0 while it does not."""
         return self._receiver.port if self._receiver is not None else 0
+
+    @property
+    def problem(self) -> str:
+        """Why it does not listen though it should, as a sentence; empty when all is well."""
+        return self._problem
 
     @staticmethod
     def address(tunnel: str) -> str:
@@ -101,8 +114,10 @@ class Webhooks:
         """Listens as the preferences and the accounts are now."""
         async with self._turn:
             port = self._preferences.value.webhook_port
+            self._problem = ""
             if self._receiver is not None and self._receiver.port != port:
                 await self._stop()
+                self._events.publish(ListeningChanged())
             if not port:
                 return
             self._listening = await self._heard()
@@ -114,9 +129,12 @@ class Webhooks:
             try:
                 await receiver.start()
             except Refused as fault:
+                self._problem = fault.message
                 self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))
+                self._events.publish(ListeningChanged())
                 return
             self._receiver = receiver
+            self._events.publish(ListeningChanged())
 
     async def _stop(self) -> None:
         receiver, self._receiver = self._receiver, None

@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,7 @@ from producer_studio.domain.faults import Fault
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_more import AccountMore
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
@@ -270,13 +268,7 @@ class AccountDialog(QDialog):
         column.addWidget(self.fold)
         column.addWidget(self.status)
         column.addStretch(1)
-        self._inside.setProperty("surface", "none")
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._inside)
+        self._area = scrolling(self._inside, self)
         self._inside.installEventFilter(self)
         self._foot = QHBoxLayout()
         self._foot.setContentsMargins(24, 8, 24, 20)

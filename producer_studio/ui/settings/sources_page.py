@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import Fault
 from producer_studio.ui.look import Look
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
@@ -133,7 +133,10 @@ class SourcesPage(QWidget):
         self.remove.setEnabled(self._studio.bucket.place is not None)
 
     def _on_kept(self, kept: str | None) -> None:
-        usual = "The secret goes into this computer's keychain, never into a file or a log."
+        usual = (
+            "The secret goes into this computer's keychain, or stays in memory where it has none; "
+            "never into a file or a log."
+        )
         self._kept.setText(_KEPT.get(kept, usual) if kept is not None else usual)
 
     def _on_running_changed(self, name: str, running: bool) -> None:
@@ -175,9 +178,13 @@ class SourcesPage(QWidget):
         inside.addLayout(foot)
         inside.addWidget(self.status)
         self.status.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        column.addWidget(label(_WHY, "secondary", self, wrap=True))
+        column.addWidget(label(_WHY, "secondary", page, wrap=True))
         column.addWidget(card)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(page, self))

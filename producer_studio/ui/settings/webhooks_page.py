@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.studio.events import ListeningChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.entries import entry, labelled
@@ -47,8 +48,9 @@ class WebhooksPage(QWidget):
         self.listen.toggled.connect(self._on_toggled)
         self.port.editingFinished.connect(self._on_port)
         self.copy.clicked.connect(self._on_copy)
-        unsubscribe = studio.events.subscribe(PreferencesChanged, self._on_preferences_changed)
-        self.destroyed.connect(unsubscribe)
+        events = studio.events
+        self.destroyed.connect(events.subscribe(PreferencesChanged, self._on_preferences_changed))
+        self.destroyed.connect(events.subscribe(ListeningChanged, self._on_listening_changed))
 
     def _show(self) -> None:
         port = self._studio.preferences.value.webhook_port
@@ -57,8 +59,9 @@ class WebhooksPage(QWidget):
         self._showing = False
         if port:
             self.port.setText(str(port))
-        self.address.setText(f"http://127.0.0.1:{port}/" if port else "not listening")
-        self.copy.setEnabled(port > 0)
+        listening = self._studio.webhooks.port
+        self.address.setText(f"http://127.0.0.1:{listening}/" if listening else "not listening")
+        self.copy.setEnabled(listening > 0)
 
     def _on_toggled(self, on: bool) -> None:
         if self._showing:
@@ -91,6 +94,10 @@ class WebhooksPage(QWidget):
         if "webhook_port" in event.names:
             self._show()
 
+    def _on_listening_changed(self, _event: ListeningChanged) -> None:
+        self._say(self._studio.webhooks.problem, "bad")
+        self._show()
+
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
@@ -114,7 +121,7 @@ class WebhooksPage(QWidget):
         line.addStretch(1)
         inside.addLayout(line)
         inside.addWidget(self.status)
-        self.status.hide()
+        self._say(self._studio.webhooks.problem, "bad")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
@@ -309,14 +310,34 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
     assert preferences.value.webhook_port == 0
     assert not page.listen.isChecked()
     assert "1024" in page.status.text()
-    page.port.setText("8801")
+    shell.run(shell.studio.webhooks.start())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        page.port.setText(str(port))
+        shell.press(page.listen.click)
+        shell.until(lambda: "another program uses it" in page.status.text())
+        assert preferences.value.webhook_port == port
+        assert page.address.text() == "not listening"
+        assert not page.copy.isEnabled()
     shell.press(page.listen.click)
-    assert preferences.value.webhook_port == 8801
-    assert ":8801" in page.address.text()
+    shell.press(page.listen.click)
+    shell.until(lambda: f":{port}/" in page.address.text())
+    assert page.status.text() == ""
     page.copy.click()
     assert QGuiApplication.clipboard().text() == page.address.text()
     shell.press(page.listen.click)
     assert preferences.value.webhook_port == 0
+    shell.until(lambda: page.address.text() == "not listening")
+
+
+def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
+    page = settings_at(shell, qtbot, "Sources").sources
+    page._say("one line of words that are too long for the page, again and again. " * 5, "bad")
+    QApplication.processEvents()
+    for part in page.findChildren(QLineEdit):
+        assert part.height() >= part.sizeHint().height(), part.accessibleName()
+        holder = part.parentWidget()
+        assert holder.rect().contains(part.geometry()), part.accessibleName()
 
 
 def test_the_late_pages_have_names_for_all_their_controls(shell: Shell, qtbot: QtBot) -> None:
