@@ -29,6 +29,7 @@ HEIGHT = 47
 _SEARCH_LEFT = 404
 _SEARCH_LEFT_NARROW = 348
 _SEARCH_WIDTH = 326
+_SEARCH_LEAST = 150
 _THIN_SPACE = "\u202f"
 
 
@@ -103,8 +104,14 @@ class TopBar(QWidget):
             self.credits.setToolTip("No account is connected")
             return
         name = "" if account.name == account.service.label else account.name
-        self.account.say(account.service.label, name)
+        self.account.say(account.service.label, name or self._shown_by_demo(account))
         self._show_balance(self._studio.accounts.balance(account.name))
+
+    def _shown_by_demo(self, account: Account) -> str:
+        """Which dialect Demo Studio shows, where that is not its usual one."""
+        usual = next(one for one in self._studio.accounts.services() if one.service is Service.DEMO)
+        is_other = account.service is Service.DEMO and account.profile != usual.name
+        return f"as {account.profile}" if is_other else ""
 
     def ask_balance(self) -> None:
         """Asks the active account for its credits; free, and quiet when there is no answer."""
@@ -122,6 +129,23 @@ class TopBar(QWidget):
         narrow = self.width() < 1200
         # The margin before it and the gap after it are 28 px.
         self._brand.setFixedWidth((_SEARCH_LEFT_NARROW if narrow else _SEARCH_LEFT) - 28)
+        self._fit_search()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            # The account or the credits have another width.
+            self._fit_search()
+        return super().event(event)
+
+    def _fit_search(self) -> None:
+        """Gives the search what the rest leaves of its width."""
+        rest = [self.credits, self.account, self.settings]
+        rest += [] if self.inspector.isHidden() else [self.inspector]
+        taken = self._brand.width() + sum(part.sizeHint().width() + 12 for part in rest)
+        room = self.width() - 32 - taken - 12
+        wanted = max(_SEARCH_LEAST, min(_SEARCH_WIDTH, room))
+        if self.search.minimumWidth() != wanted:
+            self.search.setMinimumWidth(wanted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         moved = event.type() in {QEvent.Type.Move, QEvent.Type.Resize}

@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.look import Look
 from producer_studio.ui.search_field import SearchField, finished_terms
@@ -147,3 +148,37 @@ def test_a_mistake_in_the_query_is_explained_under_the_field(bar: TopBar) -> Non
     bar.show_problem("")
     assert not bar._problem.isVisible()
     assert bar.search.property("invalid") is False
+
+
+@pytest.mark.parametrize("text_scale", [1.0, 1.25])
+def test_nothing_of_the_bar_covers_the_search(
+    shell: Shell, qtbot: QtBot, text_scale: float
+) -> None:
+    shell.add_account("a rather long name", "http://127.0.0.1:9")
+    bar = TopBar(shell.studio, shell.look, shell.tasks)
+    qtbot.addWidget(bar)
+    bar.resize(1100, 47)
+    bar.show_inspector_button(True, on=False)
+    bar.show()
+    shell.look.set_text_scale(text_scale)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert bar.search.geometry().right() < bar.credits.geometry().left()
+    shell.look.set_text_scale(1.0)
+    bar.close_down()
+
+
+def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> None:
+    accounts = shell.studio.accounts
+    for profile, shown in (("musicapi-2026-02", ""), ("acedata", "as acedata")):
+        shell.run(
+            accounts.add(
+                AccountName("Demo Studio"),
+                Service.DEMO,
+                base_url="http://127.0.0.1:9",
+                profile=profile,
+            )
+        )
+        accounts.set_active(AccountName("Demo Studio"))
+        bar.refresh()
+        assert bar.account.words() == ("Demo Studio", shown)
