@@ -1,8 +1,11 @@
 """Keeps what is being written, half a second after the last stroke."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from producer_studio.domain.faults import Fault
+from producer_studio.domain.strength import Strength
 from producer_studio.studio.drafts import Drafts
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.tasks import Tasks
@@ -30,12 +33,16 @@ class DraftKeeper(QObject):
         self._quiet.setInterval(QUIET_MS)
         self._quiet.timeout.connect(self._on_quiet)
 
-    async def load(self) -> Form | None:
-        """The draft of the last run; None when there is none."""
+    async def load(self, strengths: Mapping[str, Strength] | None = None) -> Form | None:
+        """The draft of the last run; None when there is none.
+
+        Args:
+            strengths: The active account's own ranges, where it has some.
+        """
         found = await self._drafts.load()
         if found is None:
             return None
-        self._saved = self._form = Form.from_json(found)
+        self._saved = self._form = Form.from_json(found, strengths or {})
         return self._form
 
     def note(self, form: Form) -> None:

@@ -1,7 +1,8 @@
 """What the desk holds, as a value without widgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from types import MappingProxyType
 from typing import Any, Self
 
 from producer_studio.domain.ids import ClipId
@@ -14,6 +15,7 @@ from producer_studio.domain.strength import (
     SOUND_STRENGTH,
     STRENGTHS,
     WEIRDNESS,
+    Strength,
 )
 from producer_studio.domain.takes import takes_of
 from producer_studio.ui.compose.taken import taken_by
@@ -141,6 +143,9 @@ class Form:
         texts = {name: getattr(recipe, name) for name in (*_TEXTS, *_AS_THEY_ARE, "lyrics")}
         taken = taken_by(recipe.operation)
         values = {name: value for name, value in texts.items() if name in taken or value}
+        if "title" not in taken:
+            # The source's, by which the job was called.
+            values.pop("title", None)
         for strength in (*STRENGTHS, COVER_STRENGTH):
             value = getattr(recipe, strength.name)
             values.pop(strength.name, None)
@@ -161,8 +166,14 @@ class Form:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """Reads a draft; whatever is missing, of another type or out of range falls back."""
+    def from_json(
+        cls, data: dict[str, Any], ranges: Mapping[str, Strength] = MappingProxyType({})
+    ) -> Self:
+        """Reads a draft; whatever is missing, of another type or out of range falls back.
+
+        Args:
+            ranges: The account's own strengths by field; the usual ones where it has none.
+        """
         form = cls()
         values: dict[str, Any] = {}
         for item in fields(cls):
@@ -175,9 +186,10 @@ class Form:
             if type(value) is kind:
                 values[item.name] = value
         form = replace(form, **values)
+        here = [ranges.get(usual.name, usual) for usual in (*STRENGTHS, COVER_STRENGTH)]
         strengths = {
             strength.name: strength.default
-            for strength in (*STRENGTHS, COVER_STRENGTH)
+            for strength in here
             if not strength.contains(getattr(form, strength.name))
         }
         return form.with_(takes=min(max(form.takes, 1), MAX_TAKES), **strengths)

@@ -1,6 +1,6 @@
 """The way from "Write for me" to lyrics in the editor."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.studio import Studio
@@ -11,7 +11,13 @@ from producer_studio.ui.tasks import Tasks
 
 
 class LyricsWish(QObject):
-    """Never writes over what the user wrote meanwhile: then the lyrics are offered instead."""
+    """Never writes over what the user wrote meanwhile: then the lyrics are offered instead.
+
+    Signals:
+        create_requested: Show the lyrics on the desk: it has another operation at the moment.
+    """
+
+    create_requested = Signal()
 
     def __init__(
         self, studio: Studio, tasks: Tasks, view: FormView, offering: Offering, parent: QObject
@@ -50,14 +56,21 @@ class LyricsWish(QObject):
         return lyrics_prompt(self._view.title.text(), self._view.sound.text())
 
     def _on_written(self, lyrics: str) -> None:
-        if self._view.lyrics.text() == self._before:
+        offer = self._view.offer.offer
+        unseen = self._view.operation is Operation.LYRICS
+        untouched = self._view.lyrics.text() == self._before
+        if untouched and not (unseen and self._before.strip()):
             self._view.lyrics.words.put(lyrics, 0)
+            if unseen:
+                offer("The lyrics are on the desk.", "Show them", self.create_requested.emit)
             return
-        self._view.offer.offer(
-            "The lyrics you asked for are ready.",
-            "Use them",
-            lambda: self._view.lyrics.words.put(lyrics, 0),
-        )
+
+        def use() -> None:
+            self._view.lyrics.words.put(lyrics, 0)
+            if unseen:
+                self.create_requested.emit()
+
+        offer("The lyrics you asked for are ready.", "Use them", use)
 
     def _on_failed(self, why: str) -> None:
         self._view.offer.offer(f"No lyrics this time. {why}")

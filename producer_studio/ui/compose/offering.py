@@ -10,11 +10,14 @@ from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged, JobChanged
+from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.taken import taken_by
 from producer_studio.ui.offered import reason_against
 from producer_studio.ui.tasks import Tasks
+
+_ASK = "look where files can be put up"
 
 
 class Offering(QObject):
@@ -23,10 +26,12 @@ class Offering(QObject):
     Signals:
         changed: Another account, or the same one offers something else.
         cost_changed: The usual time of the model in use has become known better.
+        lending_changed: It is known now whether files of this computer can be put up.
     """
 
     changed = Signal()
     cost_changed = Signal()
+    lending_changed = Signal()
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +40,11 @@ class Offering(QObject):
         self._learnt: set[tuple[str, str, str]] = set()
         # Asked for at every stroke, so it is kept.
         self._capabilities: Capabilities | None = None
+        self._lends_for = ""
+        self._no_lending: str | None = None
         self._read_capabilities()
         self._unsubscribe = (
+            studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
             studio.events.subscribe(AccountsChanged, self._on_accounts_changed),
             studio.events.subscribe(JobChanged, self._on_job_changed),
         )
@@ -68,13 +76,22 @@ class Offering(QObject):
         return taken_by(operation, self.capability(operation))
 
     def nowhere_to_lend(self) -> Note | None:
-        """Why a file of this computer cannot be put up for the service; None when it can."""
-        capabilities = self._capabilities
-        takes_files = capabilities is not None and capabilities.takes_files
-        if takes_files or self._studio.bucket.place is not None:
+        """Why a file of this computer cannot be put up for the service; None when it can.
+
+        Where that is not known yet it is asked for; `lending_changed` tells that it is known.
+        """
+        account = self.account
+        if account is None:
             return None
-        words = "A file of this computer needs a bucket that lends it out: see Settings, Sources"
-        return Note(Advice.BLOCKING, words, "audio_file")
+        if self._lends_for != account.name:
+            self._lends_for, self._no_lending = account.name, None
+            asked = self._studio.jobs.obstacle_to_lending(account.name)
+            self._tasks.restart(_ASK, asked, done=self._on_lending_known)
+        if self._no_lending is None:
+            return Note(Advice.EMPTY, "Looking where the file can be put up…", "audio_file")
+        if not self._no_lending:
+            return None
+        return Note(Advice.BLOCKING, self._no_lending.rstrip("."), "audio_file")
 
     def cost(self, form: Form) -> tuple[float | None, float]:
         """Credits for one take, None when unknown, and its usual time in seconds."""
@@ -104,7 +121,17 @@ class Offering(QObject):
         await self._studio.jobs.learn_typical(recipe, account.name)
         self.cost_changed.emit()
 
+    def _on_lending_known(self, obstacle: str) -> None:
+        self._no_lending = obstacle
+        self.lending_changed.emit()
+
+    def _on_preferences_changed(self, news: PreferencesChanged) -> None:
+        if any(name.startswith("bucket") for name in news.names):
+            self._lends_for = ""
+            self.lending_changed.emit()
+
     def _on_accounts_changed(self, _news: AccountsChanged) -> None:
+        self._lends_for = ""
         self._read_capabilities()
         self.changed.emit()
 

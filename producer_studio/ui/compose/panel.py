@@ -20,6 +20,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.draft import DraftKeeper
 from producer_studio.ui.compose.drops import DeskDrops
+from producer_studio.ui.compose.fitting import fitted
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
@@ -83,6 +84,8 @@ class ComposePanel(QWidget):
         self.bar.pressed.connect(self.generate)
         self._offering.changed.connect(self._on_offering_changed)
         self._offering.cost_changed.connect(self._show_cost)
+        self._offering.lending_changed.connect(lambda: self._judge(self.form()))
+        self._wish.create_requested.connect(lambda: self._go_to(Operation.CREATE))
         self.view.made.connect(self._on_fields_made)
         self._source.read.connect(self._on_source_read)
         self._source.gone.connect(self._on_source_gone)
@@ -133,6 +136,8 @@ class ComposePanel(QWidget):
         reason = self._offering.reason_against(after.operation)
         if reason:
             after = after.with_(operation=before.operation, source=before.source)
+        taken = self._offering.taken(after.operation)
+        after, lost = fitted(after, recipe, self._offering.capabilities, taken)
         if after == before:
             self.view.offer.offer("These settings are on the desk already.")
             return
@@ -140,9 +145,8 @@ class ComposePanel(QWidget):
         self._history.record(before, after)
         words = f"“{recipe.title}” is on the desk." if recipe.title else "The settings are here."
         if missing:
-            words += f" {missing} is not offered by this account."
-        if reason:
-            words += f" {reason}"
+            words += f" {missing} is not offered by this account: {after.model} stays."
+        words = " ".join(part for part in (words, lost, reason) if part)
         self.view.offer.offer(words, "Undo", self._on_undo_pressed)
 
     def put_source(self, operation: Operation, clip: Clip) -> None:
@@ -242,7 +246,8 @@ class ComposePanel(QWidget):
             QWidget.setTabOrder(before, after)
 
     async def _restore(self) -> None:
-        form = await self._draft.load()
+        capabilities = self._offering.capabilities
+        form = await self._draft.load(capabilities.strengths if capabilities else {})
         # Who began to write before the draft was there keeps what was written.
         if form is not None and self.form() == self._untouched:
             self.bar.show_takes(form.takes)
@@ -283,9 +288,13 @@ class ComposePanel(QWidget):
         self._wish.refresh()
 
     def _judge(self, form: Form) -> None:
+        was_there = self.bar.button.hasFocus()
         self.bar.set_state(
             connected=self._offering.account is not None, obstacle=self._first_obstacle(form)
         )
+        if was_there and not self.bar.button.isEnabled():
+            # Else Qt passes the keyboard on to whatever comes after the desk.
+            self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _first_obstacle(self, form: Form) -> Note | None:
         found = self._obstacles(form)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -110,8 +111,17 @@ class UploadFields(QWidget):
 
     def _show(self) -> None:
         path = Path(self._file)
-        self._chosen.setVisible(bool(self._file))
-        self._open.setVisible(not self._file)
+        shown: QWidget = self._chosen
+        hidden: QWidget = self._open
+        successor: QWidget = self.clear
+        if not self._file:
+            shown, hidden, successor = self._open, self._chosen, self.choose
+        shown.show()
+        # The stub says that there always is one.
+        focused: QWidget | None = QApplication.focusWidget()
+        if focused is not None and hidden.isAncestorOf(focused):
+            successor.setFocus(Qt.FocusReason.OtherFocusReason)
+        hidden.hide()
         self._name.setText(path.name)
         self._where.setText(str(path.parent) if self._file else "")
         self.clear.setAccessibleDescription(self._file)

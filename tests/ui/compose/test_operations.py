@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
@@ -15,9 +16,16 @@ from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.look import Look
 from producer_studio.ui.offered import reason_against
-from tests.ui.compose.conftest import DEMO, SOUND, Bench, jobs, named, press_ctrl
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 OTHER = AccountName("other")
+
+
+def note_of(bench: Bench) -> str:
+    """What stands over the button."""
+    note = bench.panel.bar.note.note()
+    return note.text if note is not None else ""
 
 
 def visible(parent: QWidget) -> set[str]:
@@ -175,6 +183,24 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     (job,) = jobs(bench)
     assert job.recipe.operation is Operation.LYRICS
     assert job.recipe.prompt == "the last bus home, and nobody on it"
+    assert job.recipe.model == ""
+    assert panel.view.offer.words.text() == "The lyrics are on the desk."
+    bench.press(panel.view.offer.action.click)
+    assert panel.form().operation is Operation.CREATE
+    assert panel.view.lyrics.isVisible()
+
+
+def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(bench: Bench) -> None:
+    panel = bench.panel
+    panel.view.lyrics.words.put(LYRICS)
+    panel.set_operation(Operation.LYRICS)
+    panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
+    bench.press(panel.bar.button.click)
+    bench.until(panel.view.offer.isVisible)
+    assert panel.view.lyrics.text() == LYRICS
+    bench.press(panel.view.offer.action.click)
+    assert panel.view.lyrics.text() != LYRICS
+    assert panel.form().operation is Operation.CREATE
 
 
 def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
@@ -197,13 +223,56 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(bench: Bench, tmp_path: Pa
     panel._on_file_dropped(file)
     form = panel.form()
     assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
-    note = panel.bar.note.note()
-    assert note is not None
-    assert "bucket" in note.text
+    bench.until(lambda: "bucket" in note_of(bench))
+    assert not panel.bar.button.isEnabled()
     assert panel.view.fields.upload.clear.isVisible()
     press_ctrl(panel, Qt.Key.Key_Z)
     assert panel.form().operation is Operation.CREATE
     assert panel.form().sound == "mine"
+
+
+def test_a_platform_token_takes_a_local_file_without_any_bucket(
+    bench: Bench, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    file = tmp_path / "voice memo.m4a"
+    file.write_bytes(b"x")
+    add = bench.studio.accounts.add
+    place = f"{sandbox.url}/acedata"
+    values = {"base_url": place, "platform_url": place}
+    bench.loop.run_until_complete(add(OTHER, Service.ACEDATA, "K", **values))
+    bench.press(lambda: bench.studio.accounts.set_active(OTHER))
+    bench.panel._on_file_dropped(file)
+    bench.until(lambda: "platform token or set up a bucket" in note_of(bench))
+    change = bench.studio.accounts.change
+    bench.loop.run_until_complete(change(OTHER, platform_token="platform-K"))
+    bench.until(bench.panel.bar.button.isEnabled)
+
+
+def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
+    bench: Bench, tmp_path: Path
+) -> None:
+    panel = bench.panel
+    panel.set_operation(Operation.UPLOAD)
+    upload = panel.view.fields.upload
+    panel.activateWindow()
+    upload.choose.setFocus()
+    bench.until(lambda: QApplication.focusWidget() is upload.choose)
+    bench.press(lambda: upload.set_file(tmp_path / "memo.m4a"))
+    assert QApplication.focusWidget() is upload.clear
+    bench.press(upload.clear.click)
+    assert QApplication.focusWidget() is upload.choose
+
+
+def test_a_button_that_cannot_be_pressed_any_more_leaves_the_focus_on_the_desk(
+    bench: Bench,
+) -> None:
+    panel = bench.panel
+    panel.view.sound.words.put(SOUND)
+    panel.activateWindow()
+    panel.bar.button.setFocus()
+    bench.until(lambda: QApplication.focusWidget() is panel.bar.button)
+    bench.press(panel.view.sound.words.clear)
+    assert QApplication.focusWidget() is panel.view.grid.button(Operation.CREATE)
 
 
 def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench) -> None:
