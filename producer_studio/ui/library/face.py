@@ -12,6 +12,7 @@ from producer_studio.ui.widgets.clock import clock
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SOUND_LIMIT = 160
+_STEM = "Stem"
 
 
 def length_text(seconds: float) -> str:
@@ -35,7 +36,8 @@ def added_text(at: datetime, today: date) -> str:
 def badge_text(clip: Clip) -> str:
     """The operation's word, or a stem's name; nothing for what was simply created."""
     if clip.stem:
-        return clip.stem
+        # Most are called after it already, and the badge would only crowd the title out.
+        return _STEM if clip.title.endswith(clip.stem) else clip.stem
     return "" if clip.operation is Operation.CREATE else clip.operation.label
 
 
@@ -75,6 +77,13 @@ _MEDIA_NOTES = {
 }
 
 
+_WITHOUT_SOUND = {
+    Operation.UPLOAD: "Uploaded reference",
+    Operation.STEMS: "Split from a song",
+}
+"""What is said of a clip that nobody described."""
+
+
 def row_face(clip: Clip, peaks: bytes, today: date) -> RowFace:
     """Prepares a clip for painting."""
     title = " ".join(clip.title.split()) or "Untitled"
@@ -82,13 +91,14 @@ def row_face(clip: Clip, peaks: bytes, today: date) -> RowFace:
     stars = f"{clip.stars} of 5 stars" if clip.stars else "not rated"
     badge = badge_text(clip)
     note = _MEDIA_NOTES.get(clip.media, "")
+    sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     spoken = [title, badge, clip.model, length, stars, "favourite" if clip.favourite else "", note]
     return RowFace(
         id=clip.id,
         clip=clip,
         title=title,
         badge=badge,
-        sound=" ".join(clip.sound[:_SOUND_LIMIT].split()),
+        sound=sound or _WITHOUT_SOUND.get(clip.operation, ""),
         note=note,
         bad=clip.media in {MediaState.REFUSED, MediaState.MISSING},
         model=clip.model,

@@ -342,6 +342,7 @@ def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected
     inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
     assert inspected.sheet.versions.rows()[1].accessibleName().startswith("vocals")
     assert badge_text(voice) == "vocals"
+    assert badge_text(voice.with_(title="Song · vocals")) == "Stem"
     inspected.run(
         inspected.studio.accounts.add(
             AccountName("ace"), Service.ACEDATA, "k", base_url="http://127.0.0.1:9"
