@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from producer_studio.domain.faults import Fault
 
@@ -112,13 +113,13 @@ class Tasks(QObject):
     ) -> None:
         try:
             result = await work
-            if done is not None and self._is_current(name):
+            if done is not None and self._is_current(name) and not _is_gone(done):
                 done(result)
         except Fault as fault:
-            if failed is not None and self._is_current(name):
-                failed(fault)
-            elif failed is None:
+            if failed is None or _is_gone(failed):
                 self.report(fault)
+            elif self._is_current(name):
+                failed(fault)
         except Exception as problem:  # noqa: BLE001 - the last place that sees it: told and logged
             self.report(problem)
 
@@ -132,6 +133,12 @@ class Tasks(QObject):
         if self._tasks.get(name) is task:
             del self._tasks[name]
             self.running_changed.emit(name, False)
+
+
+def _is_gone(callback: Callable[..., object]) -> bool:
+    """Whether it belongs to a widget that was closed meanwhile."""
+    owner = getattr(callback, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 def _details(fault: Fault) -> str:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.faults import ServiceDown
@@ -148,3 +150,26 @@ def test_cancelling_frees_the_name(loop: asyncio.AbstractEventLoop, tasks: Tasks
     turn(loop)
     assert results == []
     assert states == [("ask", True), ("ask", False)]
+
+
+class Page(QObject):
+    """Something that is closed before its answer comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def take(self, result: object) -> None:
+        self.heard.append(result)
+
+
+def test_a_page_that_was_closed_hears_nothing_and_a_fault_is_still_told(
+    loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
+) -> None:
+    page = Page()
+    tasks.start("ask", answer("yes"), done=page.take)
+    tasks.start("fail", fail(ServiceDown("It is down.")), failed=page.take)
+    shiboken6.delete(page)
+    turn(loop)
+    assert page.heard == []
+    assert [text for _, text, _ in told] == ["It is down."]

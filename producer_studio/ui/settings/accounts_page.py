@@ -63,13 +63,14 @@ class AccountCard(Card):
         self._doubt = QWidget(self)
         self._lay_out()
         self._connect()
-        tasks.start(
+        # A card that is built anew asks anew: the answer to the old one has nobody to go to.
+        tasks.restart(
             f"where the key of {account.name} is",
             studio.accounts.kept_in(account.name),
             done=self._on_kept,
         )
         if account.budget is not None:
-            tasks.start(
+            tasks.restart(
                 f"budget of {account.name}",
                 studio.budget.status(account.name),
                 done=self._on_budget,
