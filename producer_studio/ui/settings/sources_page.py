@@ -175,8 +175,6 @@ class SourcesPage(QWidget):
         foot.addWidget(self.save)
         foot.addWidget(self.remove)
         foot.addStretch(1)
-        inside.addLayout(foot)
-        inside.addWidget(self.status)
         self.status.hide()
         page = QWidget()
         column = QVBoxLayout(page)
@@ -187,4 +185,8 @@ class SourcesPage(QWidget):
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolling(page, self))
+        whole.setSpacing(10)
+        whole.addWidget(scrolling(page, self), 1)
+        # Always in sight: the answer must not be below the fold.
+        whole.addWidget(self.status)
+        whole.addLayout(foot)

@@ -334,6 +334,10 @@ def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
     page = settings_at(shell, qtbot, "Sources").sources
     page._say("one line of words that are too long for the page, again and again. " * 5, "bad")
     QApplication.processEvents()
+    for part in (page.status, page.save, page.remove):
+        # What it answers is in sight without scrolling.
+        assert page.rect().contains(part.geometry())
+        assert part.parentWidget() is page
     for part in page.findChildren(QLineEdit):
         assert part.height() >= part.sizeHint().height(), part.accessibleName()
         holder = part.parentWidget()
