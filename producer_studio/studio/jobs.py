@@ -91,7 +91,7 @@ class JobQueue:
         self._connections.account(account)
         recipes = [await self._fitted(recipe, account) for recipe in recipes]
         for recipe in recipes:
-            self._check(recipe, account)
+            await self._check(recipe, account)
         await self._budget.check(account, recipes)
         jobs = self._fresh(recipes, account)
         await self._begin(jobs)
@@ -152,7 +152,7 @@ class JobQueue:
         unknown = {"source_remote": None, "source_uploaded": True}
         recipes = [await self._fitted(recipe.with_(**unknown), account) for recipe in recipes]
         for recipe in (plan.recipe, *recipes):
-            self._check(recipe, account)
+            await self._check(recipe, account)
         # A second upload of the same clip would only cost once more.
         first = await self._registering(source, account)
         await self._budget.check(account, recipes if first else [plan.recipe, *recipes])
@@ -248,7 +248,7 @@ class JobQueue:
             if job is None or job.state is not JobState.FAILED:
                 return None
             self._connections.account(job.account)
-            self._check(job.recipe, job.account)
+            await self._check(job.recipe, job.account)
             if job.task_id is None:
                 await self._budget.check(job.account, [job.recipe])
                 after = await self._retried_first(job)
@@ -453,7 +453,7 @@ class JobQueue:
         clip = await self._library.get(recipe.source)
         return recipe if clip is None else recipe.with_(title=clip.title[:TITLE_LIMIT])
 
-    def _check(self, recipe: Recipe, account: AccountName) -> None:
+    async def _check(self, recipe: Recipe, account: AccountName) -> None:
         capabilities = self._connections.capabilities(account)
         capability = capabilities.of(recipe.operation)
         if not capability.available:
@@ -462,6 +462,7 @@ class JobQueue:
         notes = notes_against(recipe, capability, capabilities, service)
         if notes:
             raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
+        await self._lending.check(recipe, account)
 
 
 def _may_come_late(job: Job) -> bool:

@@ -3,14 +3,22 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.faults import Fault, FaultKind, Refused, StorageFault, Unreachable
+from producer_studio.domain.faults import (
+    Fault,
+    FaultKind,
+    NotAuthorised,
+    Refused,
+    StorageFault,
+    Unreachable,
+)
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.journal import Journal
 
@@ -45,6 +53,17 @@ class Lending:
         self._ways = ways
         self._events = events
 
+    async def check(self, recipe: Recipe, account: AccountName) -> None:
+        """Looks whether there is a place for a recipe's file, if it has one; puts nothing up.
+
+        Raises:
+            Refused: There is none, or the one that is set up lacks its secret.
+        """
+        if _is_of_a_file(recipe):
+            # What else is wrong with the account is told by the job, as for every operation.
+            with suppress(NotAuthorised, Unreachable):
+                await self._places(account)
+
     async def put_up(self, job: Job) -> Job:
         """Gives a job with a local file a public address for it; others stay as they are.
 
@@ -52,17 +71,11 @@ class Lending:
             Fault: The file is not there or cannot be put up; nothing was sent.
             StorageFault: The job's row could not be written.
         """
-        if job.recipe.operation is not Operation.UPLOAD or not job.recipe.audio_file:
+        if not _is_of_a_file(job.recipe):
             return job
         # What an earlier run put up may be out of date by now.
         job = await self.take_down(job)
-        hosts = await self._hosts(job.account)
-        if not hosts:
-            raise Refused(
-                "There is nowhere to put this file up, so that the service could fetch it. Nothing "
-                f"was sent. {self._ways(job.account)}, or give a public address of the file.",
-                field="audio_file",
-            )
+        hosts = await self._places(job.account)
         host, path = hosts[0], Path(job.recipe.audio_file)
         with _of_the_file():
             handle = await host.reserve(path)
@@ -111,6 +124,22 @@ class Lending:
             job, hosted=_text(left), recipe=job.recipe.with_(audio_url="")
         )
 
+    async def _places(self, account: AccountName) -> "Sequence[Host]":
+        """Where the account's files can be put up, one place or more.
+
+        Raises:
+            Refused: Nowhere, as far as is set up.
+            Fault: The account cannot be used.
+        """
+        hosts = await self._hosts(account)
+        if not hosts:
+            raise Refused(
+                "There is nowhere to put this file up, so that the service could fetch it. Nothing "
+                f"was sent. {self._ways(account)}, or give a public address of the file.",
+                field="audio_file",
+            )
+        return hosts
+
     async def _take_one_down(self, account: AccountName, name: str, handle: str) -> None:
         for host in await self._hosts(account):
             if host.name == name:
@@ -127,6 +156,10 @@ class Lending:
                 fault.message,
             )
         )
+
+
+def _is_of_a_file(recipe: Recipe) -> bool:
+    return recipe.operation is Operation.UPLOAD and bool(recipe.audio_file)
 
 
 @contextmanager

@@ -156,10 +156,13 @@ def test_a_public_address_of_ones_own_needs_no_place(
 def test_without_any_way_the_ways_are_named(
     home: Program, calm: SandboxProcess, sound: Path, profile: str
 ) -> None:
+    before = home.jobs()
     refused = upload(home, profile, sound)
     words = "set up a bucket in settings, or give a public address of the file"
     check_sentence(refused, code=2, words=words)
     assert ("platform token" in refused.stderr) == (profile == "acedata")
+    assert refused.lines == []
+    assert home.jobs() == before
     assert calm.state()["requests"] == []
 
 

@@ -186,15 +186,39 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
     assert shelf.files == {}
 
 
-async def test_without_a_place_nothing_is_sent(
+async def test_without_a_place_nothing_is_queued(
     desk: Desk, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
-    (job,) = await desk.press(upload)
+    with pytest.raises(Refused, match="Set up a bucket") as refused:
+        await desk.press(upload)
+    assert refused.value.field == "audio_file"
+    assert await desk.studio.jobs.all() == []
+    assert sandbox.requests("POST", "/upload") == []
+
+
+async def test_without_the_buckets_secret_nothing_is_queued(
+    desk: Desk, shelf: Shelf, upload: Recipe
+) -> None:
+    await desk.studio.bucket.set(shelf.place)
+    with pytest.raises(Refused, match="No secret is stored for the bucket"):
+        await desk.press(upload)
+    assert await desk.studio.jobs.all() == []
+
+
+async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent(
+    desk: Desk, sandbox: SandboxProcess, upload: Recipe
+) -> None:
+    job = Job(id=new_job_id(), recipe=upload, account=ACCOUNT)
+    await desk.studio._library.put_job(job)
+    await desk.studio.jobs.send(job.id)
     await desk.studio.jobs.settled()
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     assert "Set up a bucket" in failed.fault.message
+    with pytest.raises(Refused, match="Set up a bucket"):
+        await desk.studio.jobs.retry(job.id)
+    assert await desk.row(job) == failed
     assert sandbox.requests("POST", "/upload") == []
 
 
