@@ -33,11 +33,13 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every Qt message fails a test but two: the offscreen platform says what it cannot do, and
+    """Every Qt message fails a test but these: the offscreen platform says what it cannot do, and
     Qt's sound says that there is no sound server."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(
-                pytest.mark.qt_log_ignore("^This plugin does not support", "^PulseAudioService")
+                pytest.mark.qt_log_ignore(
+                    "^This plugin does not support", "^PulseAudioService", "pipewire"
+                )
             )
