@@ -14,7 +14,9 @@ import pytest
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.judging import check_sentence, events
 from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.serving import served
+from tests.matrix.reference import write_reference
 
 PLACES = {
     "musicapi-2026-02": ("musicapi", "/musicapi"),
@@ -222,18 +224,33 @@ def test_a_budget_stops_before_it_is_passed(tmp_path: Path, calm: SandboxProcess
     check_sentence(program.run("ledger", "--csv", str(table)), code=2, words="is there already")
 
 
-def test_what_was_charged_and_gave_no_clip(tmp_path: Path) -> None:
-    program = Program(tmp_path / "home")
-    with running_sandbox() as sandbox:
-        add(program, sandbox, "aimusicapi-2026-04", "test")
-        sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1}])
-        ended = program.run("generate", "--account", "test", *WORDS)
-        assert ended.code == 8, ended.stderr
-        lost = program.run("ledger", "--without-clip")
-        assert lost.code == 0
-        (totals,) = program.run("ledger", "--totals").lines
-        kept = totals["charged"] - totals["refunded"]
-        assert len(lost.lines) == (1 if kept else 0)
+def test_what_was_charged_and_gave_no_clip(tmp_path: Path, calm: SandboxProcess) -> None:
+    """Some services say that they give back what a failure cost, and some do not say."""
+    program = Program(tmp_path / "home", accounts=("says", "silent"))
+    add(program, calm, "aimusicapi-2026-04", "says")
+    add(program, calm, "musicapi-2026-02", "silent")
+    calm.set_faults([{"where": "submit", "kind": "fail", "times": 2}])
+    says = program.run("generate", "--account", "says", *WORDS)
+    assert says.code == 8, says.stderr
+    totals = totals_of(program, "says")
+    assert (totals["charged"], totals["refunded"], totals["spent"]) == (1, 1, 0)
+    assert program.run("ledger", "--without-clip").lines == []
+
+    upload = ("generate", "--account", "silent", "--op", "upload", "--source")
+    sound = write_reference(tmp_path)
+    with served(sound.parent) as address:
+        silent = program.run(*upload, f"{address}/{sound.name}")
+    check_sentence(silent, code=8, words="did not say whether the credits came back")
+    totals = totals_of(program, "silent")
+    assert (totals["charged"], totals["refunded"], totals["spent"]) == (2, 0, 2)
+    (lost,) = program.run("ledger", "--without-clip").lines
+    assert (lost["account"], lost["credits_charged"]) == ("silent", 2)
+
+
+def totals_of(program: Program, account: str) -> dict[str, Any]:
+    """What the ledger adds up to for an account."""
+    (found,) = [one for one in program.run("ledger", "--totals").lines if one["account"] == account]
+    return found
 
 
 def test_secrets_come_one_at_a_time_and_stay_off_the_disk(tmp_path: Path) -> None:

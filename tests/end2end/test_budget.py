@@ -62,12 +62,7 @@ def test_what_the_service_gives_back_may_be_spent_again(
 
 
 def test_a_registration_counts_as_well(thrifty: Program, calm: SandboxProcess) -> None:
-    other = thrifty.run(
-        "accounts", "add", "other", "--service", "apiframe", "--poll", "0.1",
-        "--base-url", f"{calm.url}/apiframe",
-    )  # fmt: skip
-    assert other.code == 0, other.stderr
-    key = {"PRODUCER_STUDIO_KEY_OTHER": "afk_other"}
+    key = add(thrifty, calm, "apiframe", "other")
     song = thrifty.run("generate", "--account", "other", *SHORT_SONG, "--seed", "7", **key)
     clip = song.last()["clips"][0]
     before = len(calm.state()["ledger"])
@@ -77,19 +72,54 @@ def test_a_registration_counts_as_well(thrifty: Program, calm: SandboxProcess) -
     assert charged(calm, before) == []
 
 
-def test_a_price_that_nobody_states_is_not_taken_for_nothing(
+def test_a_price_that_nobody_knows_is_not_taken_for_nothing(
     thrifty: Program, calm: SandboxProcess
 ) -> None:
-    moved = thrifty.run("accounts", "add", "ace", "--service", "acedata", "--poll", "0.1",
-                        "--base-url", f"{calm.url}/acedata", "--budget", "5")  # fmt: skip
-    assert moved.code == 0, moved.stderr
-    key = {"PRODUCER_STUDIO_KEY_ACE": "sk-ace"}
-    asked = thrifty.run("generate", "--account", "ace", *WORDS, **key)
-    ledger = thrifty.run("ledger", "--account", "ace").lines
-    if asked.code == 0:
-        assert {line["credits"] for line in ledger} == {None}
-        (totals,) = thrifty.run("ledger", "--totals", "--account", "ace").lines
-        assert totals["unpriced"] == 1
-    else:
-        check_sentence(asked, code=2, words="budget")
-        assert ledger == []
+    """AceData Cloud states no prices, and its answers do not tell what they cost."""
+    account = ("generate", "--account", "ace", *WORDS)
+    key = add(thrifty, calm, "acedata", "ace", "--budget", "5")
+    unknown = "lyrics has no known price at “ace”"
+    before = len(calm.state()["ledger"])
+    check_sentence(thrifty.run(*account, **key), code=2, words=unknown)
+    assert thrifty.jobs() == []
+    assert thrifty.run("ledger").lines == []
+    assert calm.state()["requests"] == []
+    # One that is made without a budget teaches nothing about the next.
+    assert thrifty.run("accounts", "set", "ace", "--no-budget").code == 0
+    assert thrifty.run(*account, **key).code == 0
+    (totals,) = thrifty.run("ledger", "--totals", "--account", "ace").lines
+    assert totals["unpriced"] == 1
+    assert thrifty.run("accounts", "set", "ace", "--budget", "5").code == 0
+    check_sentence(thrifty.run(*account, **key), code=2, words=unknown)
+    assert charged(calm, before) == ["charge"]
+
+
+def test_a_price_that_nobody_states_is_the_most_that_it_ever_was(
+    thrifty: Program, calm: SandboxProcess
+) -> None:
+    """Apiframe states no prices either, but tells of each job what it did cost."""
+    song = ("generate", "--account", "frame", *SHORT_SONG, "--seed", "7")
+    key = add(thrifty, calm, "apiframe", "frame")
+    made = thrifty.run(*song, **key)
+    assert made.code == 0, made.stderr
+    cost = thrifty.jobs()[-1]["credits_charged"]
+    assert cost > 0
+    # Twice is within the budget, three times is not.
+    assert thrifty.run("accounts", "set", "frame", "--budget", str(2.5 * cost)).code == 0
+    assert thrifty.run(*song, **key).code == 0
+    before = len(calm.state()["ledger"])
+    refused = thrifty.run(*song, **key)
+    check_sentence(refused, code=2, words=f"and this costs {cost:g} credits")
+    assert charged(calm, before) == []
+
+
+def add(
+    program: Program, sandbox: SandboxProcess, service: str, name: str, *more: str
+) -> dict[str, str]:
+    """Adds an account at another service; answers what its key is given by."""
+    added = program.run(
+        "accounts", "add", name, "--service", service, "--poll", "0.1",
+        "--base-url", f"{sandbox.url}/{service}", *more,
+    )  # fmt: skip
+    assert added.code == 0, added.stderr
+    return {f"PRODUCER_STUDIO_KEY_{name.upper()}": f"sk-{name}"}
