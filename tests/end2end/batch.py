@@ -35,6 +35,21 @@ class Batch:
         return Ended(code, [json.loads(one) for one in stdout.splitlines()], stderr)
 
 
+class Quick(Program):
+    """A program whose commands share a process, but for those with an environment of their own.
+
+    Attributes:
+        commands: The process; `batch` gives it.
+    """
+
+    commands: Batch
+
+    def run(self, *arguments: str, **environ: str) -> Ended:
+        if environ:
+            return super().run(*arguments, **environ)
+        return self.commands.run(*arguments)
+
+
 @contextmanager
 def batch(program: Program) -> Iterator[Batch]:
     """The process, for as long as the block lasts."""

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.end2end.batch import Quick, batch
 from tests.end2end.judging import brought, check_sentence, events, seconds_heard
 from tests.end2end.program import KEY, Ended, Program
 from tests.end2end.sandbox_process import SandboxProcess
@@ -32,18 +33,19 @@ BORROWING = [one.profile for one in DIALECTS if one.profile != "apiframe"]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Program:
+def home(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Iterator[Program]:
     """A program with an account of each dialect, named by its profile."""
-    program = Program(tmp_path_factory.mktemp("home"), tuple(one.profile for one in DIALECTS))
-    for one in DIALECTS:
-        address = service.url + one.prefix
-        ended = program.run(
-            "accounts", "add", one.profile, "--service", one.service, "--profile", one.profile,
-            "--base-url", address, "--poll", "0.1",
-            *(("--platform-url", address) if one.profile == "acedata" else ()),
-        )  # fmt: skip
-        assert ended.code == 0, ended.stderr
-    return program
+    program = Quick(tmp_path_factory.mktemp("home"), tuple(one.profile for one in DIALECTS))
+    with batch(program) as program.commands:
+        for one in DIALECTS:
+            address = service.url + one.prefix
+            ended = program.run(
+                "accounts", "add", one.profile, "--service", one.service, "--profile", one.profile,
+                "--base-url", address, "--poll", "0.1",
+                *(("--platform-url", address) if one.profile == "acedata" else ()),
+            )  # fmt: skip
+            assert ended.code == 0, ended.stderr
+        yield program
 
 
 @pytest.fixture(scope="module")
