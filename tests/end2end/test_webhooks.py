@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.end2end.batch import Quick, batch
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.judging import brought, check_sentence
 from tests.end2end.program import KEY, Ended, Program
@@ -55,13 +56,10 @@ class House:
         hooks: Where each account's service reports to.
     """
 
-    def __init__(self, home: Path, sandbox: SandboxProcess) -> None:
+    def __init__(self, program: Program, sandbox: SandboxProcess) -> None:
         self.sandbox = sandbox
         self.port = free_port()
-        self.program = Program(home, (*REPORTING, IMPATIENT))
-        for account in (*REPORTING, IMPATIENT):
-            name = account.upper().replace("-", "_")
-            self.program.environ[f"PRODUCER_STUDIO_WEBHOOK_SECRET_{name}"] = SECRET
+        self.program = program
         self.hooks: dict[str, str] = {}
         self.listen()
         for profile, dialect in REPORTING.items():
@@ -124,8 +122,13 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> House:
-    return House(tmp_path_factory.mktemp("home"), service)
+def house(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Iterator[House]:
+    program = Quick(tmp_path_factory.mktemp("home"), (*REPORTING, IMPATIENT))
+    for account in (*REPORTING, IMPATIENT):
+        name = account.upper().replace("-", "_")
+        program.environ[f"PRODUCER_STUDIO_WEBHOOK_SECRET_{name}"] = SECRET
+    with batch(program) as program.commands:
+        yield House(program, service)
 
 
 @pytest.fixture
