@@ -33,6 +33,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and
 KEYS = {one.profile: f"sk-{secrets.token_hex(12)}" for one in DIALECTS}
 HOOKS = {one.profile: f"whsec/{secrets.token_hex(12)}" for one in DIALECTS}
 TOKEN = f"platform-{secrets.token_hex(12)}"
+SONG = (*SHORT_SONG, "--title", "Low tide", "--seed", "7")
 FAULTS = {
     400: {"where": "submit", "kind": "status", "status": 400, "times": 1},
     401: {"where": "submit", "kind": "status", "status": 401, "times": 1},
@@ -145,13 +146,13 @@ def _use_everything(
         assert {shown["secrets"]["key"], shown["secrets"]["webhook secret"]} == {"keychain"}
 
         assert studio.run("accounts", "credits", name)[0] == "0"
-        made = studio.run("generate", "--account", name, *SHORT_SONG, "--title", "Low tide")
+        made = studio.run("generate", "--account", name, *SONG)
         assert made[0] == "0", made
         clip = json.loads(made[-1])["clips"][0]
         assert "***" in json.dumps(clip) + json.dumps(made), "the service repeated nothing"
         for status, fault in FAULTS.items():
             service.set_faults([fault])
-            code = studio.run("generate", "--account", name, *SHORT_SONG)[0]
+            code = studio.run("generate", "--account", name, *SONG)[0]
             # What cannot be read may have been taken; Apiframe finds out by itself.
             unclear = "0" if name == "apiframe" else "7"
             assert code == {400: "5", 401: "3", 0: unclear}[status], (name, status, code)
