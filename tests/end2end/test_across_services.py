@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,12 +13,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.end2end.batch import Batch, batch
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.judging import brought, check_sentence, events, seconds_heard
 from tests.end2end.program import KEY, Ended, Program
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.test_local_files import lying_there
 from tests.end2end.told import kill_at
 from tests.matrix.cells import DIALECTS, METAL
+from tests.unit.providers.s3_front import front_of
+from tests.unit.providers.test_bucket import NAME, S3Server, s3
+
+__all__ = ["s3"]
 
 PREFIXES = {one.profile: one.prefix for one in DIALECTS}
 SONG = (*SHORT_SONG, "--seed", "7")
@@ -38,13 +45,13 @@ WORKS = {
 class House:
     """A program with an account of each dialect, named by its profile, and clips made there."""
 
-    def __init__(self, home: Path, sandbox: SandboxProcess) -> None:
+    def __init__(self, program: Program, commands: Batch, sandbox: SandboxProcess) -> None:
         self.sandbox = sandbox
-        self.program = Program(home, tuple(PREFIXES))
-        self._clips: dict[str, dict[str, Any]] = {}
+        self.program = program
+        self.run = commands.run
         for one in DIALECTS:
             address = sandbox.url + one.prefix
-            added = self.program.run(
+            added = self.run(
                 "accounts", "add", one.profile, "--service", one.service, "--profile", one.profile,
                 "--base-url", address, "--poll", "0.1",
                 *(("--platform-url", address) if one.profile == "acedata" else ()),
@@ -53,7 +60,7 @@ class House:
 
     def fresh(self, account: str) -> dict[str, Any]:
         """A clip that this account has made and no other knows."""
-        made = self.program.run("generate", "--account", account, *SONG, "--title", "Harbour")
+        made = self.run("generate", "--account", account, *SONG, "--title", "Harbour")
         assert made.code == 0, made.stderr
         clip: dict[str, Any] = made.last()["clips"][0]
         return clip
@@ -68,7 +75,15 @@ class House:
     def ask(
         self, account: str, operation: str, clip: dict[str, Any], *more: str, **environ: str
     ) -> Ended:
-        return self.program.run(*asking(account, operation, clip, *more), **environ)
+        """Asks for something made of a clip; in a program of its own where that needs a secret."""
+        asked = asking(account, operation, clip, *more)
+        return self.program.run(*asked, **environ) if environ else self.run(*asked)
+
+    def clips(self) -> list[dict[str, Any]]:
+        return self.run("library", "search", "").lines
+
+    def jobs(self) -> list[dict[str, Any]]:
+        return self.run("jobs", "list", "--all").lines
 
     def posted(self, account: str) -> list[dict[str, Any]]:
         """The bodies that the account's service was sent for credits, oldest first."""
@@ -88,8 +103,10 @@ def asking(account: str, operation: str, clip: dict[str, Any], *more: str) -> tu
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> House:
-    return House(tmp_path_factory.mktemp("home"), service)
+def built(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Iterator[House]:
+    program = Program(tmp_path_factory.mktemp("home"), tuple(PREFIXES))
+    with batch(program) as commands:
+        yield House(program, commands, service)
 
 
 @pytest.fixture
@@ -111,10 +128,6 @@ def house(built: House, calm: SandboxProcess) -> Iterator[House]:
             "clip_id", {"task_type": "cover_upload_music"},
         ),
         ("acedata", "aimusicapi-2026-04", "video", (), "clip_id", {}),
-        (
-            "a stem", "musicapi-2026-02", "swap-sound", ("--sound", METAL),
-            "clip_id", {"task_type": "swap_music_sound"},
-        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -127,13 +140,8 @@ def test_a_clip_is_registered_once_and_worked_on(
     source_field: str,
     wire: dict[str, str],
 ) -> None:
-    clip = house.stem() if made_at == "a stem" else house.fresh(made_at)
-    if made_at == "a stem":
-        # A stem came in an archive, so it has no address of its own.
-        refused = house.ask(account, operation, clip, *more)
-        check_sentence(refused, code=2, words="no public link that")
-        clip = house.fresh("acedata")
-    before = len(house.program.clips())
+    clip = house.fresh(made_at)
+    before = len(house.clips())
     asked = house.ask(account, operation, clip, *more)
     check_sentence(asked, code=2, words="with --register it is done")
     assert "uploaded there first, by its public link" in asked.stderr
@@ -161,11 +169,40 @@ def test_a_clip_is_registered_once_and_worked_on(
     assert house.uploads(account) == 1
 
 
+def test_a_stem_is_worked_on_from_a_copy_in_the_bucket(house: House, s3: S3Server) -> None:
+    account = "musicapi-2026-02"
+    stem = house.stem()
+    swap = partial(house.ask, account, "swap-sound", stem, "--sound", METAL)
+    # It came in an archive, so it has no address of its own.
+    check_sentence(swap(), code=2, words="no public link that")
+    before = len(house.clips())
+    secret = {"PRODUCER_STUDIO_BUCKET_SECRET": s3.secret}
+    with front_of(s3.url, s3.secret) as front:
+        front.public = True
+        there = house.run(
+            "bucket", "set", NAME, "--key-id", s3.key_id, "--endpoint", front.url,
+            "--public-url", f"{front.url}/{NAME}",
+        )  # fmt: skip
+        assert there.code == 0, there.stderr
+        asked = swap(**secret)
+        check_sentence(asked, code=2, words="with --register it is done")
+        assert "costs 2 credits on top" in asked.stderr
+        child = brought(swap("--register", **secret))
+        assert set(front.reads("DELETE")) == {204}
+        assert lying_there(s3) == []
+    assert house.run("bucket", "remove").code == 0
+    upload, work = house.posted(account)
+    (given,) = [value for value in upload.values() if str(value).startswith("http")]
+    assert given.startswith(f"{front.url}/{NAME}/")
+    assert (work["path"], work["task_type"]) == (WORKS[account], "swap_music_sound")
+    _judge_lineage(house, stem, child, "swap-sound", before)
+
+
 def _judge_lineage(
     house: House, clip: dict[str, Any], child: dict[str, Any], operation: str, before: int
 ) -> None:
     """The upload is no clip of its own; what came of it is the clip's child, or its video."""
-    clips = house.program.clips()
+    clips = house.clips()
     if operation == "video":
         assert child["id"] == clip["id"]
         assert Path(child["video"]).is_file()
@@ -203,10 +240,10 @@ def test_without_a_living_link_a_copy_is_lent_or_the_way_is_refused(house: House
     check_sentence(refused, code=2, words="give the account a platform token or set up a bucket")
     assert not [one for one in house.sandbox.state()["requests"] if one["method"] == "POST"]
     token = {"PRODUCER_STUDIO_PLATFORM_TOKEN_ACEDATA": f"platform-{KEY}"}
-    cover = ("acedata", "cover", clip, "--sound", METAL)
-    asked = house.ask(*cover, **token)
+    cover = partial(house.ask, "acedata", "cover", clip, "--sound", METAL)
+    asked = cover(**token)
     check_sentence(asked, code=2, words="from a copy in the account's own place for files")
-    child = brought(house.ask(*cover, "--register", **token))
+    child = brought(cover("--register", **token))
     assert child["parent"] == clip["id"]
     upload, work = house.posted("acedata")
     assert upload["audio_url"].startswith(f"{house.sandbox.url}/media/")
@@ -233,16 +270,16 @@ def test_killed_between_the_two_nothing_is_lost_or_sent_twice(
     sent = house.posted(account)
     resumed = house.program.run("jobs", "resume")
     assert resumed.code in {0, 7}, resumed.stderr
-    left = [job for job in house.program.jobs() if job["state"] in {"queued", "unknown"}]
+    left = [job for job in house.jobs() if job["state"] in {"queued", "unknown"}]
     # What was on its way when the studio was killed may have arrived a moment later.
     assert len(house.posted(account)) <= max(len(sent), 1 if times == 1 else 2)
     assert [job["state"] for job in left[1:]] in ([], ["queued"])
     said_again = _decided(house, left)
-    done = [job for job in house.program.jobs() if job["recipe"].get("source") == clip["id"]]
+    done = [job for job in house.jobs() if job["recipe"].get("source") == clip["id"]]
     assert [job["state"] for job in done] == ["done", "done"]
     works = [one for one in house.posted(account) if one["path"] == WORKS[account]]
     assert house.uploads(account) + len(works) <= 2 + said_again
-    children = [one for one in house.program.clips() if one["parent"] == clip["id"]]
+    children = [one for one in house.clips() if one["parent"] == clip["id"]]
     assert [child["op"] for child in children] == ["swap-sound"]
     assert seconds_heard(children[0]["path"]) > 1
 
@@ -250,7 +287,7 @@ def test_killed_between_the_two_nothing_is_lost_or_sent_twice(
 def _decided(house: House, left: list[dict[str, Any]]) -> int:
     """Lets everything that waits be sent, the first first; how many may have been sent before."""
     for job in left:
-        decided = house.program.run("jobs", "resolve", job["id"], "--send-again")
+        decided = house.run("jobs", "resolve", job["id"], "--send-again")
         assert decided.code == 0, decided.stderr
     return sum(job["state"] == "unknown" for job in left)
 
@@ -261,13 +298,13 @@ def test_what_waits_for_an_upload_of_unknown_outcome_says_so(house: House) -> No
     house.sandbox.set_faults([{"where": "upload", "kind": "cut_after", "times": 1}])
     lost = house.ask(account, "swap-sound", clip, "--sound", METAL, "--register")
     assert lost.code == 7, lost.stderr
-    first, second = house.program.jobs()[-2:]
+    first, second = house.jobs()[-2:]
     assert (first["state"], second["state"]) == ("unknown", "queued")
-    wrong_order = house.program.run("jobs", "resolve", second["id"], "--send-again")
+    wrong_order = house.run("jobs", "resolve", second["id"], "--send-again")
     check_sentence(wrong_order, code=2, words=f"jobs resolve {first['id'][:8]}")
     # Put away with the upload: nothing is sent for it.
-    assert house.program.run("jobs", "resolve", first["id"], "--forget").code == 0
-    after = house.program.jobs()[-1]
+    assert house.run("jobs", "resolve", first["id"], "--forget").code == 0
+    after = house.jobs()[-1]
     assert after["state"] in {"failed", "cancelled"}
     assert len(house.posted(account)) == 1
 
@@ -281,11 +318,11 @@ def test_an_ended_operation_is_marked_and_another_account_is_named(house: House)
     assert events(ended)[-1] == "failed"
     assert house.sandbox.state()["balances"] == before
     day = datetime.now(UTC)
-    shown = _operation(house.program.run("accounts", "show", "acedata").last(), "variation")
+    shown = _operation(house.run("accounts", "show", "acedata").last(), "variation")
     assert (shown["available"], shown["others"]) == (False, ["musicapi-2026-02"])
     assert shown["retired_at"] == day.date().isoformat()
     assert f"ended by the service on {day.day} {day:%B} {day.year}" in shown["reason"]
-    offers = house.program.run("accounts", "offers").lines
+    offers = house.run("accounts", "offers").lines
     told = next(line for line in offers if line["op"] == "variation")["accounts"]
     assert [name for name, one in told.items() if one["available"]] == ["musicapi-2026-02"]
 
@@ -295,7 +332,7 @@ def test_an_ended_operation_is_marked_and_another_account_is_named(house: House)
     assert len(house.posted("acedata")) == sent
     # Others at the same service are not touched, and the mark can be forgotten.
     house.sandbox.control("settings", {"retired": []})
-    forgotten = house.program.run("accounts", "set", "acedata", "--forget-refusals")
+    forgotten = house.run("accounts", "set", "acedata", "--forget-refusals")
     assert forgotten.last()["retired"] == {}
     assert brought(house.ask("acedata", "variation", clip))["parent"] == clip["id"]
 
@@ -310,20 +347,18 @@ def test_a_refused_model_is_marked_and_not_asked_for_again(house: House) -> None
     account = "musicapi-2026-02"
     create = ("generate", "--account", account, *SONG, "--model", "FUZZ-3-Demo")
     with refusing(house.sandbox.url, b"FUZZ-3-Demo") as (url, refused):
-        changed = house.program.run("accounts", "set", account, "--base-url", f"{url}/musicapi")
+        changed = house.run("accounts", "set", account, "--base-url", f"{url}/musicapi")
         assert changed.code == 0, changed.stderr
-        check_sentence(house.program.run(*create), code=5, words="nothing was charged")
-        shown = house.program.run("accounts", "show", account).last()
+        check_sentence(house.run(*create), code=5, words="nothing was charged")
+        shown = house.run("accounts", "show", account).last()
         assert shown["refused_models"] == {"FUZZ-3-Demo": datetime.now(UTC).date().isoformat()}
-        check_sentence(house.program.run(*create), code=2, words="--forget-refusals")
+        check_sentence(house.run(*create), code=2, words="--forget-refusals")
         assert len(refused) == 1
         # The others are offered as before.
-        assert house.program.run(*create[:-1], "FUZZ-2.0").code == 0
-        forgotten = house.program.run("accounts", "set", account, "--forget-refusals")
+        assert house.run(*create[:-1], "FUZZ-2.0").code == 0
+        forgotten = house.run("accounts", "set", account, "--forget-refusals")
         assert forgotten.last()["refused_models"] == {}
-    back = house.program.run(
-        "accounts", "set", account, "--base-url", house.sandbox.url + "/musicapi"
-    )
+    back = house.run("accounts", "set", account, "--base-url", house.sandbox.url + "/musicapi")
     assert back.code == 0, back.stderr
 
 
