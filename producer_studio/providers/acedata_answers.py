@@ -16,7 +16,7 @@ from producer_studio.domain.faults import Nonsense, UnknownTask
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata_requests import FORMATS
+from producer_studio.providers.acedata_requests import DIALECT, FORMATS
 from producer_studio.providers.endings import WORKING, failed, finished, working
 from producer_studio.providers.faults import fault_of, status_of, unreadable
 from producer_studio.providers.http import Answer
@@ -30,6 +30,14 @@ from producer_studio.providers.protocol import (
 )
 from producer_studio.providers.reading import clean, decode, is_task_id, length_s, moment
 from producer_studio.providers.words import as_number, read_words
+
+_ACTIONS = {offer.task_type: operation for operation, offer in DIALECT.offers.items()}
+_TYPES = {
+    "lyric": Operation.LYRICS,
+    "upload": Operation.UPLOAD,
+    "video": Operation.VIDEO,
+    "wav": Operation.EXPORT,
+}
 
 
 class _Entry(msgspec.Struct):
@@ -79,6 +87,7 @@ class _Record(msgspec.Struct):
     id: str | None = None
     created_at: float | str | None = None
     finished_at: float | str | None = None
+    type: str | None = None
     request: Any = None
     response: _Result | None = None
 
@@ -239,7 +248,7 @@ def _found(record: _Record) -> FoundTask:
     asked = record.request if isinstance(record.request, dict) else {}
     words = {
         name: clean(asked[name] if isinstance(asked.get(name), str) else "")
-        for name in ("title", "prompt", "lyric", "seed")
+        for name in ("title", "prompt", "lyric", "seed", "action", "audio_id", "audio_url")
     }
     return FoundTask(
         task=TaskId((record.id or "").strip()),
@@ -248,8 +257,18 @@ def _found(record: _Record) -> FoundTask:
         prompt=words["prompt"],
         lyrics=words["lyric"],
         seed=words["seed"],
+        operation=_operation(words["action"], clean(record.type)),
+        source=RemoteId(words["audio_id"]) if words["audio_id"] else None,
+        audio_url=words["audio_url"],
         status="" if record.response is None else "ended",
     )
+
+
+def _operation(action: str, kind: str) -> Operation | None:
+    """What a past task was, by its action or else by the endpoint that it names as its type."""
+    if action:
+        return _ACTIONS.get(action.removeprefix("upload_"))
+    return next((found for word, found in _TYPES.items() if word in kind.lower()), None)
 
 
 def _state(entry: _Entry) -> str:

@@ -13,6 +13,7 @@ from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.faults import FaultRecord, MediaRefused
 from producer_studio.domain.ids import RemoteId, TaskId
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 
 
@@ -121,6 +122,9 @@ class FoundTask:
         prompt: What was asked for, as far as the list tells (sound or prompt text).
         lyrics: The lyrics that were asked for, as far as the list tells.
         seed: Likewise.
+        operation: What was asked for; None where the list does not tell.
+        source: The clip that it works on, likewise.
+        audio_url: The address of an upload, likewise.
         status: The service's own word.
     """
 
@@ -130,6 +134,9 @@ class FoundTask:
     prompt: str = ""
     lyrics: str = ""
     seed: str = ""
+    operation: Operation | None = None
+    source: RemoteId | None = None
+    audio_url: str = ""
     status: str = ""
 
 

@@ -72,6 +72,9 @@ def _contradicts(task: FoundTask, job: Job) -> bool:
     prompt = task.prompt.strip()
     return (
         (bool(prompt) and prompt not in _words(job))
+        or (task.operation is not None and task.operation is not recipe.operation)
+        or _differ(task.source or "", recipe.source_remote or "")
+        or _differ(task.audio_url, recipe.audio_url)
         or _differ(task.title, recipe.title)
         or _differ(task.seed, recipe.seed)
         or (not recipe.instrumental and _differ(task.lyrics, recipe.lyrics))
@@ -86,6 +89,9 @@ def _shows(task: FoundTask, job: Job) -> bool:
         or _same(task.lyrics, recipe.lyrics)
         or _same(task.title, recipe.title)
         or _same(task.seed, recipe.seed)
+        or _same(task.audio_url, recipe.audio_url)
+        # Stems, a video or a file of one clip are as good as any others of it.
+        or (task.operation is not None and _same(task.source or "", recipe.source_remote or ""))
     )
 
 

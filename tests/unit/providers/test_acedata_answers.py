@@ -348,6 +348,24 @@ def test_past_tasks_tell_what_was_asked_for() -> None:
     assert (second.prompt, second.created_at, second.status) == ("", None, "ended")
 
 
+@pytest.mark.parametrize(
+    ("told", "operation"),
+    [
+        ({"request": {"action": "stems", "audio_id": "c"}, "type": "audios"}, Operation.STEMS),
+        ({"request": {"action": "upload_cover", "audio_id": "c"}}, Operation.COVER),
+        ({"request": {"audio_id": "c"}, "type": "videos"}, Operation.VIDEO),
+        ({"request": {"audio_id": "c"}, "type": "producer_wav"}, Operation.EXPORT),
+        ({"request": {"audio_id": "c"}, "type": "something new"}, None),
+        ({"request": {"action": "something new", "audio_id": "c"}, "type": "audios"}, None),
+    ],
+)
+def test_past_tasks_tell_what_they_work_on(
+    told: dict[str, Any], operation: Operation | None
+) -> None:
+    ((found,), _) = read_page(http({"items": [{"id": "a"} | told], "count": 1}), SERVICE)
+    assert (found.operation, found.source) == (operation, "c")
+
+
 @pytest.mark.parametrize("body", [b"null", b"{}", b'{"items":[{}]}', b'{"items":[{"id":" "}]}'])
 def test_a_list_that_cannot_be_read(body: bytes) -> None:
     with pytest.raises(Nonsense):

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.ids import JobId, TaskId
+from producer_studio.domain.ids import JobId, RemoteId, TaskId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.protocol import FoundTask
 from producer_studio.studio.matching import Match, Verdict, match
@@ -67,6 +68,30 @@ def test_one_difference_shows_that_it_is_another(told: dict[str, Any]) -> None:
 def test_lyrics_that_were_not_sung_are_no_difference() -> None:
     own = job(instrumental=True)
     assert match(own, [task(lyrics="Sun")], set(), [], keyed=False) == FOUND
+
+
+STEMS = Recipe(operation=Operation.STEMS, source_remote=RemoteId("clip-1"))
+UPLOAD = Recipe(operation=Operation.UPLOAD, audio_url="https://example.com/a.wav")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "told", "verdict"),
+    [
+        (STEMS, {"operation": Operation.STEMS, "source": "clip-1"}, Verdict.FOUND),
+        (STEMS, {"operation": Operation.STEMS, "source": "clip-2"}, Verdict.ABSENT),
+        (STEMS, {"operation": Operation.VIDEO, "source": "clip-1"}, Verdict.ABSENT),
+        (STEMS, {"operation": None, "source": "clip-1"}, Verdict.UNSURE),
+        (STEMS, {"operation": Operation.STEMS}, Verdict.UNSURE),
+        (UPLOAD, {"audio_url": "https://example.com/a.wav"}, Verdict.FOUND),
+        (UPLOAD, {"audio_url": "https://example.com/b.wav"}, Verdict.ABSENT),
+    ],
+)
+def test_what_has_no_words_is_known_by_what_it_works_on(
+    recipe: Recipe, told: dict[str, Any], verdict: Verdict
+) -> None:
+    mine = Job(id=JobId("mine"), state=JobState.UNKNOWN, recipe=recipe, sent_at=SENT)
+    found = match(mine, [task(prompt="", **told)], taken=set(), rivals=[], keyed=False)
+    assert found.verdict is verdict
 
 
 def test_a_task_of_another_job_is_none_of_ours() -> None:
