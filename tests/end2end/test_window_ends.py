@@ -14,7 +14,7 @@ AT_WORK = {"where": "create", "kind": "slow_task", "seconds": 3.0}
 
 def test_closing_while_jobs_run_loses_nothing(program: Program, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([AT_WORK])
-    window = DrivenWindow(program, *DESK, "close")
+    window = DrivenWindow(program, *DESK, "taken", "close")
     assert window.end(limit_s=40.0) == 0, window.errors()
     _comes_home_once(program, sandbox)
 

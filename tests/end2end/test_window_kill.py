@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
     reason="Processes are followed through /proc and pidfd_open, which only Linux has.",
 )
 
-KILLS = int(os.environ.get("PRODUCER_STUDIO_WINDOW_KILLS", "8"))
+KILLS = int(os.environ.get("PRODUCER_STUDIO_WINDOW_KILLS", "5"))
 DEMO_KILLS = max(2, KILLS // 4)
 SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 LONGEST_MARCH_S = 3.0

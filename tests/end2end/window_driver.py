@@ -84,6 +84,11 @@ class Hands:
         # Jobs of other windows are none of these.
         await self._until(lambda: len(self._changed) > before)
 
+    async def taken(self) -> None:
+        """Waits until the service has every job."""
+        jobs = self._run.studio.jobs
+        await self._until(lambda: all(job.task_id is not None for job in jobs.live()))
+
     async def settle(self) -> None:
         await self._run.studio.jobs.settled()
 

@@ -107,5 +107,5 @@ def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
     bench.panel.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
     assert bench.panel.form().model == "FUZZ-2.0"
     assert bench.panel.view.offer.words.text() == (
-        "“Old” is on the desk. FUZZ-9 is not offered by this account."
+        "“Old” is on the desk. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
     )
