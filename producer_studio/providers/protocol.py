@@ -134,10 +134,10 @@ class FoundTask:
     prompt: str = ""
     lyrics: str = ""
     seed: str = ""
+    status: str = ""
     operation: Operation | None = None
     source: RemoteId | None = None
     audio_url: str = ""
-    status: str = ""
 
 
 SubmitAnswer: TypeAlias = Accepted | Finished

@@ -277,7 +277,7 @@ def test_the_revision_can_be_set_for_all(sandbox: SandboxProcess, musician: Musi
     task_id = musician.submit("create", task_type="create_music", sound="test")
     sandbox.control("settings", {"answers": "status"})
     assert "status" in musician.look(task_id).json()
-    sandbox.control("settings", {"answers": "classic"})
+    sandbox.control("settings", {"answers": None})
     assert "status" not in musician.look(task_id).json()
 
 
