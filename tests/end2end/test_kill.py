@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.end2end.program import Program
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
-KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "10"))
+KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "6"))
 LONGEST_LIFE_S = 5.0
 SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.program import Program
+from tests.end2end.batch import Quick, batch
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.end2end.serving import served
 from tests.matrix.bench import CREDITS, Bench
@@ -30,12 +30,12 @@ def bench_of(
 ) -> Iterator[BenchOf]:
     """A bench for each profile, on one library; made when it is first asked for."""
     root = tmp_path_factory.mktemp("matrix")
-    program = Program(root / "home", tuple(dialect.profile for dialect in DIALECTS))
+    program = Quick(root / "home", tuple(dialect.profile for dialect in DIALECTS))
     web = root / "web"
     web.mkdir()
     name = write_reference(web).name
     benches: dict[str, Bench] = {}
-    with served(web) as address:
+    with served(web) as address, batch(program) as program.commands:
 
         def bench_of(profile: str) -> Bench:
             if profile not in benches:

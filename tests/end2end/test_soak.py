@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.soak.lane import soak
 
-ROUNDS = int(os.environ.get("PRODUCER_STUDIO_SOAK_ROUNDS", "16"))
+ROUNDS = int(os.environ.get("PRODUCER_STUDIO_SOAK_ROUNDS", "10"))
 
 
 def test_nothing_is_lost_or_charged_twice_however_often_the_studio_is_killed(
