@@ -9,11 +9,9 @@ known to the platform, so lost tasks are looked for where there is a platform to
 does not take the question refuses it, and then nothing is concluded from it.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 from producer_studio.domain.capability import Capabilities
@@ -27,6 +25,7 @@ from producer_studio.providers.bodies import encoded
 from producer_studio.providers.http import Answer, Wire
 from producer_studio.providers.platform import Platform
 from producer_studio.providers.protocol import FoundTask, LookAnswer, SubmitAnswer, Webhook
+from producer_studio.providers.readiness import Readiness
 
 PAGE_SIZE = 50
 PAGES_READ = 40
@@ -61,9 +60,8 @@ class Acedata:
         """
         self._wire = wire
         self._platform = None if platform is None else Platform(platform)
-        self._has_key = has_key
+        self._ready = Readiness(wire.service, _ANSWERS, has_key=has_key)
         self._prices = _DEMO_PRICES if demo else {}
-        self._reads = False
 
     @property
     def files(self) -> Platform | None:
@@ -154,15 +152,3 @@ class Acedata:
     async def _ask_tasks(self, **body: Any) -> Answer:  # noqa: ANN401 - as JSON takes them
         await self._ready()
         return await self._wire.ask("POST", _TASKS, body=encoded(body))
-
-    async def _ready(self) -> None:
-        """Before each request: there is a key, and answers can be read."""
-        if not self._has_key:
-            raise NotAuthorised(
-                f"This account has no key for {self._wire.service}. Nothing was sent. Add the key "
-                "in Settings."
-            )
-        if not self._reads:
-            # Start-up cost: the decoders, built in a thread at the first request.
-            await asyncio.to_thread(import_module, _ANSWERS)
-            self._reads = True

@@ -11,17 +11,15 @@ pictures (`lyriaParams.reference_images`); seed, strengths and title would have 
 while the window would show them as if they had.
 """
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import Nonsense, NotAuthorised
+from producer_studio.domain.faults import Nonsense
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -36,6 +34,7 @@ from producer_studio.providers.apiframe_requests import (
 )
 from producer_studio.providers.http import Wire
 from producer_studio.providers.protocol import FoundTask, LookAnswer, SubmitAnswer, Webhook
+from producer_studio.providers.readiness import Readiness
 
 if TYPE_CHECKING:
     from producer_studio.providers.apiframe_answers import Page
@@ -62,8 +61,7 @@ class Apiframe:
             has_key: False when there is none: then requests end before they are sent.
         """
         self._wire = wire
-        self._has_key = has_key
-        self._reads = False
+        self._ready = Readiness(wire.service, _ANSWERS, has_key=has_key)
 
     def capabilities(self) -> Capabilities:
         reason = f"{self._wire.service} makes new songs and nothing else."
@@ -154,18 +152,6 @@ class Apiframe:
         answer = await self._wire.ask("GET", _path_of(task.task))
         told = read_found(answer, self._wire.service)
         return replace(told, task=task.task, created_at=task.created_at or told.created_at)
-
-    async def _ready(self) -> None:
-        """Before each request: there is a key, and answers can be read."""
-        if not self._has_key:
-            raise NotAuthorised(
-                f"This account has no key for {self._wire.service}. Nothing was sent. Add the key "
-                "in Settings."
-            )
-        if not self._reads:
-            # Start-up cost: the decoders, built in a thread at the first request.
-            await asyncio.to_thread(import_module, _ANSWERS)
-            self._reads = True
 
 
 def _path_of(task: TaskId) -> str:

@@ -1,13 +1,10 @@
 """The musicapi family: one client for all its dialects, which differ in their tables."""
 
-import asyncio
 from datetime import datetime
-from importlib import import_module
 from urllib.parse import quote
 
 from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import NotAuthorised
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers import (
@@ -20,6 +17,7 @@ from producer_studio.providers.http import Wire
 from producer_studio.providers.musicapi_dialect import Dialect
 from producer_studio.providers.musicapi_requests import PATH, request_for
 from producer_studio.providers.protocol import FoundTask, LookAnswer, SubmitAnswer, Webhook
+from producer_studio.providers.readiness import Readiness
 
 _ANSWERS = "producer_studio.providers.musicapi_answers"
 
@@ -53,8 +51,7 @@ class MusicApi:
         """
         self._wire = wire
         self._dialect = dialect
-        self._has_key = has_key
-        self._reads = False
+        self._ready = Readiness(wire.service, _ANSWERS, has_key=has_key)
 
     @property
     def profile(self) -> str:
@@ -101,15 +98,3 @@ class MusicApi:
 
     async def close(self) -> None:
         await self._wire.close()
-
-    async def _ready(self) -> None:
-        """Before each request: there is a key, and answers can be read."""
-        if not self._has_key:
-            raise NotAuthorised(
-                f"This account has no key for {self._wire.service}. Nothing was sent. Add the key "
-                "in Settings."
-            )
-        if not self._reads:
-            # Start-up cost: 40 ms for the decoders, spent in a thread at the first request.
-            await asyncio.to_thread(import_module, _ANSWERS)
-            self._reads = True
