@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QSocketNotifier
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.ui.arguments import WindowArguments
 from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
 from producer_studio.ui.shell import Shell, application
@@ -24,17 +25,15 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window import Window
 
 
-def run_window(arguments: Sequence[str], sandbox_command: Sequence[str], shell: Shell) -> int:
+def run_window(asked: WindowArguments, sandbox_command: Sequence[str], shell: Shell) -> int:
     """Fills the window and returns when it was closed.
 
     Args:
-        arguments: `--library DIR`; `--until-ready` ends after the first paint of the whole window
-            (for timing).
+        asked: Which library, which files, and for how long.
         sandbox_command: How Demo Studio is started on this installation.
         shell: What is on the screen so far.
     """
-    ready = "--until-ready" in arguments
-    qasync.run(_show(sandbox_command, _library_of(arguments), shell, until_ready=ready))
+    qasync.run(_show(asked, sandbox_command, shell))
     return 0
 
 
@@ -109,17 +108,15 @@ async def _open_studio(
                 return None
 
 
-async def _show(
-    sandbox_command: Sequence[str], library: Path | None, shell: Shell, *, until_ready: bool
-) -> None:
+async def _show(asked: WindowArguments, sandbox_command: Sequence[str], shell: Shell) -> None:
     ended = asyncio.Event()
     shell.closed.connect(ended.set)
-    async with opened(os.environ, sandbox_command, library, shell) as run:
+    async with opened(os.environ, sandbox_command, asked.library, shell) as run:
         if run is None:
             return
         signals = Signals(ended.set)
         shell.furnish(run.window)
-        if until_ready:
+        if asked.until_ready:
             await run.window.painted()
             sys.stdout.write("ready\n")
             sys.stdout.flush()
@@ -185,14 +182,6 @@ class Signals(QObject):
     def _on_byte(self) -> None:
         # Reading is enough: on the way back into Python the handlers run.
         self._near.recv(4096)
-
-
-def _library_of(arguments: Sequence[str]) -> Path | None:
-    if "--library" in arguments:
-        place = arguments.index("--library") + 1
-        if place < len(arguments):
-            return Path(arguments[place]).expanduser().absolute()
-    return None
 
 
 def _has_display() -> bool:

@@ -12,8 +12,12 @@ import sys
 from collections.abc import Sequence
 
 from producer_studio import __version__
+from producer_studio.ui.arguments import WindowArguments, window_arguments
 
 INTERRUPTED = 130
+
+_COMPLETION = "_PRODUCER_STUDIO_COMPLETE"
+"""Set by a shell that wants to know how a line could go on."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
+    if _COMPLETION in os.environ:
+        return _run_command(arguments)
     if first == "--version":
         sys.stdout.write(f"Producer Studio {__version__}\n")
         return 0
@@ -41,9 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from producer_studio.app import run_tour
 
         return run_tour(arguments[1:], sandbox_command())
-    if _wants_window(arguments):
+    asked = window_arguments(arguments)
+    if asked is not None:
         _start_logging("warning")
-        return _open_window(arguments)
+        return _open_window(asked)
+    return _run_command(arguments)
+
+
+def _run_command(arguments: Sequence[str]) -> int:
     # Commands say on stderr what matters, in sentences; the log is for those who ask for it.
     _start_logging("critical")
     try:
@@ -55,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _open_window(arguments: Sequence[str]) -> int:
+def _open_window(asked: WindowArguments) -> int:
     """Puts an empty window on the screen first: everything else takes twice as long to load."""
     from producer_studio.settings.paths import default_paths
     from producer_studio.settings.preferences import PreferencesFile
@@ -69,13 +80,13 @@ def _open_window(arguments: Sequence[str]) -> int:
     geometry = base64.b64decode(chosen.window_geometry, validate=False)
     shell = Shell(str(chosen.theme), geometry, chosen.splitter_sizes)
     painted = shell.show_at_once()
-    if "--until-painted" in arguments:
+    if asked.until_painted:
         sys.stdout.write("painted\n" if painted else "not painted\n")
         app.quit()
         return 0
     from producer_studio.app import run_window
 
-    return run_window(arguments, sandbox_command(), shell)
+    return run_window(asked, sandbox_command(), shell)
 
 
 def sandbox_command() -> list[str]:
@@ -83,14 +94,6 @@ def sandbox_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "sandbox"]
     return [sys.executable, "-m", "producer_studio", "sandbox"]
-
-
-def _wants_window(arguments: Sequence[str]) -> bool:
-    """Whether there is no command: nothing at all, `window`, or only the window's own options."""
-    rest = list(arguments)
-    while rest and rest[0] in {"--library", "--until-painted", "--until-ready", "window"}:
-        rest = rest[2:] if rest[0] == "--library" else rest[1:]
-    return not rest
 
 
 def _start_logging(usual: str) -> None:

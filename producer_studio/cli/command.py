@@ -10,6 +10,7 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
+from producer_studio.cli.doors import sandbox, tour, window
 from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
@@ -18,6 +19,7 @@ from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import OutputGone
 from producer_studio.cli.plain import one_line
+from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.faults import Fault
 
@@ -27,8 +29,7 @@ log = logging.getLogger(__name__)
 @click.group(
     name="producer-studio",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Without a command the window opens. “sandbox” runs Demo Studio for any client, "
-    "“tour --to DIR” shows the main job in pictures.",
+    epilog="Without a command the window opens.",
 )
 @click.option(
     "--library",
@@ -40,7 +41,10 @@ def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
 
 
-for _command in (accounts, generate, jobs, library, export, ledger, bucket, webhooks):
+for _command in (
+    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, window, tour,
+    sandbox
+):  # fmt: skip
     root.add_command(_command)
 
 

@@ -1,0 +1,61 @@
+"""Commands that the front door opens before this command line is loaded.
+
+They stand here too, so that help, completion and the manual know them.
+"""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--library",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The library's folder.",
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def window(**_given: object) -> None:
+    """Open the window, and put audio FILES on its desk.
+
+    A file that the studio exported brings its recipe along; any other is to be uploaded. A window
+    that has the library open already takes the files.
+    """
+    raise _misplaced("window")
+
+
+@click.command()
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Where pictures and songs go.",
+)
+def tour(**_given: object) -> None:
+    """Show the main job in pictures, on Demo Studio.
+
+    It drives the real window from the welcome page to the exported MP3 and WAV. Your own library
+    and settings are not touched.
+    """
+    raise _misplaced("tour")
+
+
+@click.command(add_help_option=False)
+@click.option("--port", type=int, help="The port; a free one without this option.")
+@click.option("--speed", type=float, help="Take the documented time of each model, divided by it.")
+@click.option("--longest", type=float, help="No songs longer than about so many seconds.")
+@click.option("--state", type=click.Path(file_okay=False), help="Keep tasks, clips and credits.")
+@click.option("--faults", type=click.Path(dir_okay=False), help="Faults that are switched on.")
+@click.option("--key", multiple=True, help="Accept only this key; may be repeated.")
+@click.option("--credits", type=int, help="What each key has at first.")
+def sandbox(**_given: object) -> None:
+    """Serve Demo Studio on this computer, for any client.
+
+    “producer-studio sandbox --help” lists its dialects and the faults that can be switched on.
+    """
+    raise _misplaced("sandbox")
+
+
+def _misplaced(name: str) -> click.UsageError:
+    """What to say when options stand before the name: with the name first it never comes here."""
+    return click.UsageError(f"“{name}” comes right after “producer-studio”, then its options.")
