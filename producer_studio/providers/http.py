@@ -74,6 +74,7 @@ class Wire:
         service: str,
         secrets: Iterable[str] = (),
         transport: "httpx.AsyncBaseTransport | None" = None,
+        limit_bytes: int = BODY_LIMIT,
     ) -> None:
         """Makes nothing but the object itself.
 
@@ -84,6 +85,7 @@ class Wire:
             secrets: What else the service may know and quote; blanked in all that comes back, as
                 the headers' own are.
             transport: Another way to carry requests, for tests.
+            limit_bytes: A longer answer is not read.
         """
         self.base_url = base_url.rstrip("/")
         self.service = service
@@ -91,6 +93,7 @@ class Wire:
         own = (value.removeprefix("Bearer ") for value in headers.values())
         self._blanks = Blanks([*own, *secrets])
         self._transport = transport
+        self._limit_bytes = limit_bytes
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._closed = False
@@ -232,7 +235,7 @@ class Wire:
             try:
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    if len(body) > BODY_LIMIT:
+                    if len(body) > self._limit_bytes:
                         raise self._too_large(bytes(body), response.status_code, paid=paid)
             except (httpx.TransportError, httpx.DecodingError, httpx.StreamError):
                 # A refusal stands even when its explanation broke off.

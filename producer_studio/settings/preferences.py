@@ -111,6 +111,8 @@ class Preferences:
         bucket_prefix: A folder in the bucket; empty for none.
         bucket_path_style: Whether the bucket's name stands in the path, or before the host.
         bucket_public_url: Where everybody can read the bucket; empty for nowhere.
+        updates: Whether the studio may ask by itself, once a day, which release is the newest.
+        updates_url: The address that is asked; empty for the one that was built in.
     """
 
     theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
@@ -141,6 +143,8 @@ class Preferences:
     bucket_prefix: str = _as(_text, "")
     bucket_path_style: bool = _as(_flag, True)
     bucket_public_url: str = _as(_text, "")
+    updates: bool = _as(_flag, False)
+    updates_url: str = _as(_text, "")
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some choices changed.

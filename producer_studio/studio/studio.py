@@ -36,6 +36,7 @@ from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.sources import Sources
+from producer_studio.studio.updates import Updates
 from producer_studio.studio.watching import Watcher
 from producer_studio.studio.webhooks import Webhooks
 
@@ -60,6 +61,7 @@ class Studio:
         ledger: The book of credits.
         budget: What may still be spent this month.
         webhooks: Reports of the services; listens once it is started.
+        updates: Whether there is a newer release; asks when told to.
         notices: What the user should know about this start; published by `announce`.
     """
 
@@ -71,6 +73,7 @@ class Studio:
         connections: Connections,
         demo: DemoStudio,
         bucket: BucketDesk,
+        updates: Updates,
         events: Events,
     ) -> None:
         self._library = library
@@ -97,6 +100,7 @@ class Studio:
         self.preferences = preferences
         self.accounts = accounts
         self.bucket = bucket
+        self.updates = updates
         runner = Runner(
             journal,
             self._claims,
@@ -176,7 +180,8 @@ class Studio:
         bucket = BucketDesk(preferences, secrets)
         connections = Connections(accounts, secrets, demo, bucket)
         accounts.join(connections, library)
-        studio = cls(library, preferences, accounts, connections, demo, bucket, events)
+        updates = Updates(preferences, events, environ, paths.state, resources())
+        studio = cls(library, preferences, accounts, connections, demo, bucket, updates, events)
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
         studio.notices += [
             Notice(Level.WARN, problem)

@@ -1,0 +1,80 @@
+"""A release of this program as it is announced, and how the copy that runs was installed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from producer_studio.domain.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file of a release.
+
+    Attributes:
+        name: A file name without folders.
+        system: linux, windows or macos.
+        architecture: x86_64 or arm64; universal runs on both.
+        sha256: 64 hexadecimal digits in lower case.
+    """
+
+    name: str
+    system: str
+    architecture: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What an announcement says.
+
+    Attributes:
+        page: Where it is told about and downloaded, https; empty for nowhere.
+        notes: One line for each change that a user can see.
+        signed: Whether the announcement carried a signature that was checked. An unsigned one is
+            as trustworthy as the connection it came over.
+    """
+
+    version: Version
+    date: date
+    page: str = ""
+    notes: tuple[str, ...] = ()
+    artefacts: tuple[Artefact, ...] = ()
+    signed: bool = False
+
+
+class Installation(StrEnum):
+    """How a copy came to this computer, and so how a newer one would."""
+
+    DEB = "deb"
+    RPM = "rpm"
+    FLATPAK = "flatpak"
+    APPIMAGE = "appimage"
+    FOLDER = "folder"
+    SETUP = "setup"
+    BUNDLE = "bundle"
+    CHECKOUT = "checkout"
+    PYTHON = "python"
+
+
+_ENDINGS = {
+    Installation.DEB: ".deb",
+    Installation.RPM: ".rpm",
+    Installation.APPIMAGE: ".AppImage",
+    Installation.FOLDER: ".tar.gz",
+    Installation.SETUP: ".exe",
+    Installation.BUNDLE: ".dmg",
+}
+_UNIVERSAL = "universal"
+
+
+def fitting(release: Release, installation: Installation, architecture: str) -> Artefact | None:
+    """The file that would take this copy's place; None when the release has none of its kind."""
+    ending = _ENDINGS.get(installation)
+    if ending is None:
+        return None
+    for one in release.artefacts:
+        if one.name.endswith(ending) and one.architecture in {architecture, _UNIVERSAL}:
+            return one
+    return None

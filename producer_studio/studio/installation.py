@@ -1,0 +1,105 @@
+"""How this copy came to this computer, and what that means for a newer one."""
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from producer_studio.domain.release import Artefact, Installation, Release, fitting
+
+_SYSTEM_FOLDERS = ("/usr/", "/opt/")
+_DPKG_LIST = "var/lib/dpkg/info/producer-studio.list"
+_MACHINES = {"amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64"}
+_BYTES_PER_MB = 1_000_000
+
+_HINTS = {
+    Installation.DEB: (
+        "This copy was installed from a .deb package. Update it with your package manager, or "
+        "install the new .deb from the page."
+    ),
+    Installation.RPM: (
+        "This copy was installed from an .rpm package. Update it with your package manager, or "
+        "install the new .rpm from the page."
+    ),
+    Installation.FLATPAK: "This copy is a Flatpak: “flatpak update” brings the new one.",
+    Installation.APPIMAGE: (
+        "This copy is one file. Download the new AppImage from the page, and put it in its place."
+    ),
+    Installation.FOLDER: (
+        "This copy is a folder. Download the new one from the page, unpack it, and delete this "
+        "one. Library and settings are elsewhere, and stay."
+    ),
+    Installation.SETUP: (
+        "Download the new installer from the page, close the studio, and run it. Library and "
+        "settings stay."
+    ),
+    Installation.BUNDLE: (
+        "Download the new disk image from the page, close the studio, and drag the new one over "
+        "this one. Library and settings stay."
+    ),
+    Installation.CHECKOUT: "This copy runs from its source: pull the new one, and start it again.",
+    Installation.PYTHON: (
+        "This copy was installed as a Python package: upgrade it in the same way. Library and "
+        "settings stay."
+    ),
+}
+
+
+def installation(
+    environ: Mapping[str, str] = os.environ,
+    *,
+    frozen: bool | None = None,
+    executable: Path | None = None,
+    system: str = sys.platform,
+    root: Path = Path("/"),
+) -> Installation:
+    """How this copy was installed; looks at a few files.
+
+    Args:
+        frozen: Whether the program is its own executable; as it is if left out.
+        executable: The program's file; the running one if left out.
+        root: Where the system's folders begin.
+    """
+    if not (getattr(sys, "frozen", False) if frozen is None else frozen):
+        beside = Path(__file__).resolve().parents[2] / "pyproject.toml"
+        return Installation.CHECKOUT if beside.is_file() else Installation.PYTHON
+    place = executable or Path(sys.executable).resolve()
+    if system == "darwin":
+        return Installation.BUNDLE
+    if system == "win32":
+        # The installer leaves its way back beside the program; an unpacked folder has none.
+        return Installation.SETUP if _has_uninstaller(place.parent) else Installation.FOLDER
+    if environ.get("FLATPAK_ID") or (root / ".flatpak-info").is_file():
+        return Installation.FLATPAK
+    if environ.get("APPIMAGE"):
+        return Installation.APPIMAGE
+    if str(place).startswith(_SYSTEM_FOLDERS):
+        return Installation.DEB if (root / _DPKG_LIST).is_file() else Installation.RPM
+    return Installation.FOLDER
+
+
+def architecture() -> str:
+    """This computer's, as announcements name it."""
+    machine = platform.machine().lower()
+    return _MACHINES.get(machine, machine)
+
+
+def hint(how: Installation) -> str:
+    """What to do for a newer release, in a sentence or two."""
+    return _HINTS[how]
+
+
+def file_for(release: Release, how: Installation) -> Artefact | None:
+    """The release's file for this copy and this computer."""
+    return fitting(release, how, architecture())
+
+
+def size_text(size_bytes: int) -> str:
+    """Such as "112 MB"."""
+    megabytes = size_bytes / _BYTES_PER_MB
+    return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{max(1, size_bytes // 1000)} kB"
+
+
+def _has_uninstaller(folder: Path) -> bool:
+    return any("uninst" in one.name.lower() for one in folder.glob("*.exe"))
