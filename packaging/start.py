@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
     testing = arguments[:1] == ["test"]
     try:
         prepare_system(testing=testing)
-        prepare_environment(testing=testing)
+        prepare_environment("dev" if testing else None)
     except subprocess.CalledProcessError as error:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
     if testing:
@@ -107,10 +107,10 @@ def run(
         return 130
 
 
-def python() -> Path:
+def python(environment: Path = ENVIRONMENT) -> Path:
     if os.name == "nt":
-        return ENVIRONMENT / "Scripts" / "python.exe"
-    return ENVIRONMENT / "bin" / "python"
+        return environment / "Scripts" / "python.exe"
+    return environment / "bin" / "python"
 
 
 def has_display() -> bool:
@@ -197,24 +197,29 @@ def install(packages: list[str]) -> None:
 # The environment
 
 
-def prepare_environment(testing: bool) -> None:
-    """Makes `.venv` fit the lock file; returns at once when it does already.
+def prepare_environment(group: str | None, environment: Path = ENVIRONMENT) -> None:
+    """Makes an environment fit the lock file; returns at once when it does already.
+
+    Args:
+        group: A dependency group of pyproject.toml that is wanted with the program.
+        environment: Its folder; made if it is not there.
 
     Raises:
         CalledProcessError: An installer did not succeed.
     """
-    stamp = ENVIRONMENT / "producer-studio.stamp"
+    stamp = environment / "producer-studio.stamp"
     wanted = fingerprint()
     found = stamp.read_text("utf-8").split() if stamp.is_file() else []
-    groups = ["program", "dev"] if testing else ["program"]
-    if found[:1] == [wanted] and set(groups) <= set(found[1:]) and python().is_file():
+    groups = ["program", group] if group else ["program"]
+    if found[:1] == [wanted] and set(groups) <= set(found[1:]) and python(environment).is_file():
         return
-    say("Setting up the environment in .venv (once; it takes a minute or two).")
+    place = environment.relative_to(ROOT)
+    say(f"Setting up the environment in {place} (once; it takes a minute or two).")
     uv = shutil.which("uv")
     if uv is not None:
-        sync_with_uv(uv, testing)
+        sync_with_uv(uv, group, environment)
     else:
-        install_with_pip(testing)
+        install_with_pip(group, environment)
     stamp.write_text(" ".join([wanted, *groups]), "utf-8")
 
 
@@ -227,9 +232,10 @@ def fingerprint() -> str:
     return digest.hexdigest()[:32]
 
 
-def sync_with_uv(uv: str, testing: bool) -> None:
-    groups = ["--group", "dev"] if testing else ["--no-dev"]
-    environ = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
+def sync_with_uv(uv: str, group: str | None, environment: Path) -> None:
+    # uv takes the group “dev” unless it is told not to.
+    groups = [] if group == "dev" else ["--no-dev", *(["--group", group] if group else [])]
+    environ = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)}
     environ.pop("VIRTUAL_ENV", None)
     command = [
         uv,
@@ -237,7 +243,8 @@ def sync_with_uv(uv: str, testing: bool) -> None:
         "--frozen",
         "--quiet",
         "--compile-bytecode",
-        "--inexact",
+        # Whoever has the tests' tools keeps them; what freezes the program has nothing else.
+        *(["--inexact"] if environment == ENVIRONMENT else []),
         "--python",
         sys.executable,
         *groups,
@@ -245,30 +252,30 @@ def sync_with_uv(uv: str, testing: bool) -> None:
     subprocess.run(command, cwd=ROOT, env=environ, check=True, stdout=sys.stderr)
 
 
-def install_with_pip(testing: bool) -> None:
+def install_with_pip(group: str | None, environment: Path) -> None:
     """Installs with venv and pip, held to the versions of the lock file."""
     import tomllib  # not in the Python versions that `main` turns away with a sentence
 
-    make_venv()
+    make_venv(environment)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
     wanted = ["--editable", str(ROOT)]
-    if testing:
-        wanted += project["dependency-groups"]["dev"]
+    if group:
+        wanted += project["dependency-groups"][group]
     with tempfile.TemporaryDirectory() as folder:
         constraints = Path(folder) / "constraints.txt"
         constraints.write_text("\n".join(pins(lock)) + "\n", "utf-8")
         subprocess.run(
             [
-                str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                "--constraint", str(constraints), *wanted,
+                str(python(environment)), "-m", "pip", "install", "--quiet",
+                "--disable-pip-version-check", "--constraint", str(constraints), *wanted,
             ],
             check=True,
             stdout=sys.stderr,
         )  # fmt: skip
 
 
-def make_venv() -> None:
+def make_venv(environment: Path) -> None:
     try:
         import ensurepip  # noqa: F401 - Debian ships it in a package of its own
     except ImportError:
@@ -280,9 +287,9 @@ def make_venv() -> None:
                 fail(f"Python's venv is missing. Run this once:\n  sudo {line}")
             ) from None
         install(["python3-venv"])
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
         return
-    venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")
+    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
 
 
 def pins(lock: dict[str, Any]) -> list[str]:
