@@ -11,6 +11,7 @@ from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, TaskId
 from producer_studio.domain.job import Job
+from producer_studio.domain.lock import FileLock
 from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library.clips import Placed
@@ -18,7 +19,6 @@ from producer_studio.library.faults import READ_ONLY
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
 from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
-from producer_studio.library.lock import FileLock
 from producer_studio.library.migrations import back_up
 from producer_studio.library.opening import BACKUPS, Opened, open_library
 from producer_studio.library.record import clean_tags

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.lock import FileLock
 from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
 from producer_studio.library.files import PARTIAL
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.lock import FileLock
 from producer_studio.library.migrations import STEPS, migrate, refuse_newer, version_of
 from producer_studio.library.rebuild import clip_folders, rebuild, set_aside
 
