@@ -48,8 +48,8 @@ LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 
-# What some tests bring a desktop with (sound, a keychain, a screen reader), and its packages. A
-# test whose part is missing says so and is skipped.
+# What some tests bring a desktop with (sound, a keychain, a screen reader) or pack the program with,
+# and its packages. A test whose part is missing says so and is skipped.
 TEST_TOOLS = {
     "/usr/bin/pulseaudio": "pulseaudio",
     "/usr/bin/parec": "pulseaudio-utils",
@@ -59,6 +59,8 @@ TEST_TOOLS = {
     "/usr/bin/xauth": "xauth",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/python3/dist-packages/pyatspi": "python3-pyatspi",
+    "/usr/bin/makensis": "nsis",
+    "/usr/bin/osslsigncode": "osslsigncode",
 }
 
 
