@@ -48,7 +48,7 @@ LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 
-# What some tests bring a desktop with (sound, a keychain, a screen reader) or pack the program with,
+# What some tests bring a desktop with (sound, a keychain, a screen reader) or build packages with,
 # and its packages. A test whose part is missing says so and is skipped.
 TEST_TOOLS = {
     "/usr/bin/pulseaudio": "pulseaudio",
