@@ -20,6 +20,7 @@ from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.arguments import WindowArguments
 from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
+from producer_studio.ui.quiet import quiet
 from producer_studio.ui.shell import Shell, application
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window import Window
@@ -135,6 +136,7 @@ async def begin(run: Opened) -> None:
     run.studio.announce()
     await run.studio.jobs.resume()
     await run.studio.webhooks.start()
+    run.tasks.start("updates", run.studio.updates.follow(quiet))
 
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:

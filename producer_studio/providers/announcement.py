@@ -5,7 +5,7 @@ A JSON object, UTF-8, at most 256 KiB; what is not listed here is ignored:
     format        1. Another number is for later versions of this program alone.
     version       "0.2.0", as domain/version.py reads it.
     date          "2026-11-21", the day of the release.
-    page          Where it is told about and downloaded: https (http on this computer); "" for none.
+    page          Where it is told about and downloaded: https; "" for none.
     notes         A list: one line for each change that a user can see.
     artefacts     A list of the files, each an object:
         name          file name without folders
@@ -38,6 +38,7 @@ FORMAT = 1
 
 _MOST_NOTES = 60
 _LONGEST_NOTE = 400
+_LONGEST_WORD = 40
 _MOST_FILES = 200
 _LONGEST_NAME = 200
 _LONGEST_PAGE = 2000
@@ -123,14 +124,17 @@ def _check_signature(body: bytes, signature: str, public_key: str) -> None:
 def _page(text: str) -> str:
     if not text:
         return ""
-    whole = len(text) <= _LONGEST_PAGE and text.isascii() and text.isprintable()
-    if not whole or " " in text or not may_hold_a_key(text) or not urlsplit(text).hostname:
+    whole = len(text) <= _LONGEST_PAGE and text.isascii() and text.isprintable() and " " not in text
+    if not whole or not may_hold_a_key(text) or urlsplit(text).scheme != "https":
         raise ValueError("its page is no encrypted address (https)")
     return text
 
 
 def _line(text: str) -> str:
-    line = " ".join(_TURNS.sub("", clean(text)).split())
+    words = _TURNS.sub("", clean(text)).split()
+    line = " ".join(
+        one if len(one) <= _LONGEST_WORD else f"{one[:_LONGEST_WORD]}…" for one in words
+    )
     return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 1]}…"
 
 

@@ -38,13 +38,6 @@ class UpdatesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseFound:
-    """The studio asked by itself, and there is a newer release that was not dismissed."""
-
-    release: Release
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of newer releases.
 
@@ -70,6 +63,14 @@ class Standing:
         """The announced release where it is newer than this program."""
         newer = self.release is not None and self.release.version > self.running
         return self.release if newer else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFound:
+    """The studio asked by itself, and there is a newer release that was not dismissed."""
+
+    standing: Standing
+    release: Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class Updates:
         dismissed = (await self._recall()).dismissed
         if standing.newer is not None and str(standing.newer.version) != dismissed:
             log.info("There is a newer release: %s", standing.newer.version)
-            self._events.publish(ReleaseFound(standing.newer))
+            self._events.publish(ReleaseFound(standing, standing.newer))
         else:
             log.info("No newer release to tell about")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.settings.ledger_page import LedgerPage
     from producer_studio.ui.settings.sources_page import SourcesPage
+    from producer_studio.ui.settings.updates_page import UpdatesPage
     from producer_studio.ui.settings.webhooks_page import WebhooksPage
     from producer_studio.ui.tasks import Tasks
 
@@ -68,6 +69,7 @@ class SettingsDialog(QDialog):
         self._add_page("Library", "hard-drive", self.library, look)
         self._add_page("Appearance", "sun", self.appearance, look)
         self._add_page("Sound", "headphones", self.sound, look)
+        self._add_late_page("Updates", "rotate-cw", lambda: self.updates, look)
         self._side.addStretch(1)
         side = QWidget(self)
         side.setProperty("surface", "ground")
@@ -99,6 +101,12 @@ class SettingsDialog(QDialog):
         from producer_studio.ui.settings.sources_page import SourcesPage  # start-up cost
 
         return SourcesPage(*self._parts, self)
+
+    @cached_property
+    def updates(self) -> "UpdatesPage":
+        from producer_studio.ui.settings.updates_page import UpdatesPage  # start-up cost
+
+        return UpdatesPage(*self._parts, self)
 
     @cached_property
     def webhooks(self) -> "WebhooksPage":

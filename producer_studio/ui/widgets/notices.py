@@ -60,7 +60,7 @@ class NoticeBar(QFrame):
         self.setProperty("role", "notice")
         self.setAccessibleName(notice.text)
         self._picture = QLabel(self)
-        words = label(notice.text, "", self, wrap=True)
+        self.title = words = label(notice.text, "", self, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         policy = words.sizePolicy()  # changed in place: a new one would forget height-for-width
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
@@ -152,12 +152,18 @@ class NoticeStack(QWidget):
         self, notice: NoticeText, on_action: Callable[[], object] | None = None
     ) -> None:
         """Adds a notice; the same one again only moves to the end, and the oldest makes room."""
-        for bar in tuple(self._bars):
-            if bar.notice == notice:
-                self._remove(bar)
+        bar = NoticeBar(self._look, notice, self)
+        if on_action is not None:
+            bar.acted.connect(lambda: on_action())
+        self.show_bar(bar)
+
+    def show_bar(self, bar: NoticeBar) -> None:
+        """The same for a notice of another kind, made with this as its parent."""
+        for old in tuple(self._bars):
+            if old.notice == bar.notice:
+                self._remove(old)
         while len(self._bars) >= _MOST:
             self._remove(self._bars[0])
-        bar = NoticeBar(self._look, notice, self)
         bar.setFixedWidth(WIDTH)
         shadow = QGraphicsDropShadowEffect(bar)
         shadow.setBlurRadius(22)
@@ -170,14 +176,12 @@ class NoticeStack(QWidget):
         bar.setGraphicsEffect(shadow)
         bar.closed.connect(lambda: self._remove(bar))
         bar.grew.connect(self._place)
-        if on_action is not None:
-            bar.acted.connect(lambda: on_action())
         self._bars.append(bar)
         self._column.addWidget(bar)
         self.show()
         self.raise_()
         self._place()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, notice.text))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, bar.notice.text))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() is QEvent.Type.Resize:
