@@ -1,6 +1,5 @@
 """The window before it has its panels: on the screen while the rest of the program loads."""
 
-import faulthandler
 import sys
 from collections.abc import Sequence
 
@@ -8,7 +7,7 @@ from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, Qt, Sign
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from producer_studio import __version__
+from producer_studio import DESKTOP_ID, __version__
 from producer_studio.ui.theme import DARK, LIGHT
 from producer_studio.ui.widgets.spoken import Speech
 
@@ -25,12 +24,11 @@ _NARROW = 1240
 
 def application() -> QApplication:
     """The one QApplication, named, with its last window not ending it: closing is our business."""
-    faulthandler.enable()
     # Qt writes its messages itself. A handler in Python could stop the window for good: the sound
     # back end's threads log while the window's thread waits for them, and would need the
     # interpreter that it holds.
     QLoggingCategory.setFilterRules(_CHATTER)
-    QGuiApplication.setDesktopFileName("producer-studio")
+    QGuiApplication.setDesktopFileName(DESKTOP_ID)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
     Speech.install()

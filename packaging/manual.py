@@ -1,0 +1,168 @@
+"""The manual page, made from the commands themselves."""
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from producer_studio.cli.command import root
+from producer_studio.cli.exits import Exit
+
+NAME = "producer-studio"
+
+_EXITS = {
+    Exit.DONE: "What was asked for is done.",
+    Exit.OTHER: "Anything that has no number of its own; the sentence on standard error says what.",
+    Exit.USAGE: "The command was not understood, or the studio declined it before sending it.",
+    Exit.NOT_AUTHORISED: "The service did not accept the key.",
+    Exit.CREDITS: "The credits, or the account's monthly budget, do not suffice.",
+    Exit.REFUSED: "The service refused the request.",
+    Exit.UNREACHABLE: "The service cannot be reached, or is out of order.",
+    Exit.OUTCOME_UNKNOWN: "The connection broke after sending. Nothing is sent again by itself; "
+    "\\(lq$name jobs resolve\\(rq decides.",
+    Exit.FAILED_BY_SERVICE: "The service took the task and failed at it.",
+    Exit.INTERRUPTED: "Interrupted. What a service has taken is kept.",
+}
+
+ENVIRONMENT = {
+    "PRODUCER_STUDIO_HOME": "A folder for everything: settings, state, cache and library.",
+    "PRODUCER_STUDIO_LIBRARY": "The library's folder; it beats the one chosen in the settings.",
+    "PRODUCER_STUDIO_KEY_ACCOUNT": "The key of an account, for machines without a keychain. "
+    "ACCOUNT is the account's name in capitals, with anything else than letters and digits as “_”. "
+    "The key is not stored.",
+    "PRODUCER_STUDIO_LOG": "How much is written to standard error: debug, info, warning, error or "
+    "critical.",
+    "QT_QPA_PLATFORM": "How the window is shown: xcb, wayland, or offscreen for none at all.",
+    "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the folders named below are, if not "
+    "in the usual place.",
+}
+
+FILES = {
+    "~/Music/Producer Studio/": "The library, or “Producer Studio” in whatever folder the desktop "
+    "uses for music: one folder a clip, with its sound, cover and recipe, and the catalogue. "
+    "Removing the program leaves it alone.",
+    "~/.config/producer-studio/": "Preferences and accounts. Keys are not among them: they are in "
+    "the desktop's keychain.",
+    "~/.local/state/producer-studio/": "What a running studio needs, reports of crashes, and Demo "
+    "Studio's own clips.",
+    "~/.cache/producer-studio/": "Whatever can be made again.",
+}
+
+_BREAK = "\\:"
+
+_EVERYWHERE = frozenset({"--help", "--library", "--json"})
+
+_EXAMPLES = (
+    ("Open the window with a song on its desk:", "window song.mp3"),
+    (
+        "Two takes from a service:",
+        'generate --account mine --sound "soft felt piano" --takes 2',
+    ),
+    ("Bring home what was under way:", "jobs resume"),
+    ("A file for the mixing desk:", "export CLIP --format wav --bits 24 --to ~/Desktop"),
+)
+
+
+def page(version: str, epoch: int) -> str:
+    """The page in roff, for section 1."""
+    day = dt.datetime.fromtimestamp(epoch, dt.UTC).strftime("%Y-%m-%d")
+    lines = [
+        f'.TH PRODUCER\\-STUDIO 1 "{day}" "Producer Studio {version}" "User Commands"',
+        ".nh", ".ad l",
+        ".SH NAME", f"{_text(NAME)} \\- compose with hosted AI\\-music services",
+        ".SH SYNOPSIS", f".B {_text(NAME)}", ".RB [ window ]", ".RI [ FILE ...]", ".br",
+        f".B {_text(NAME)}", ".RB [ \\-\\-library", ".IR DIRECTORY ]", ".RB [ \\-\\-json ]",
+        ".I COMMAND", ".RI [ ARGUMENT ...]",
+        ".SH DESCRIPTION",
+        *_paragraphs(
+            "A desktop studio for songs made with hosted AI-music services. Without a command the "
+            "window opens. Each command below does the same work without a window.\n\n"
+            "Demo Studio renders sketches on this computer, without an account or a network. A "
+            "request whose outcome is unknown is never sent again by itself where that could cost "
+            "again."
+        ),
+        ".SH OPTIONS", *_options(root, click.Context(root, info_name=NAME), frozenset({"--help"})),
+        ".TP", ".B \\-\\-version", "Print the version and end.",
+        ".SH COMMANDS", *_paragraphs("Each takes --library and --json as well."),
+        *_commands(root, click.Context(root, info_name=NAME)),
+        ".SH EXIT STATUS",
+        *_list({str(int(one)): _EXITS[one].replace("$name", NAME) for one in Exit}, roff=True),
+        ".SH ENVIRONMENT", *_list(ENVIRONMENT),
+        ".SH FILES", *_list(FILES),
+        ".SH EXAMPLES", *_examples(),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
+    """Every command that can be given, with its way through the groups before its name."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None  # noqa: S101 - it has just been listed
+        below = click.Context(command, info_name=name, parent=context)
+        usage = below.command_path.removeprefix(NAME).strip()
+        if isinstance(command, click.Group):
+            yield f".SS {_text(usage)}"
+            yield from _paragraphs(command.help or "")
+            yield from _commands(command, below)
+            continue
+        pieces = [one for one in command.collect_usage_pieces(below) if one != "[OPTIONS]"]
+        heading = _text(" ".join([usage, *pieces])).replace("|", "|" + _BREAK)
+        yield f".SS {heading}"
+        yield from _paragraphs(command.help or "")
+        yield from _options(command, below, but=_EVERYWHERE)
+
+
+def _options(
+    command: click.Command, context: click.Context, but: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    for parameter in command.get_params(context):
+        row = parameter.get_help_record(context)
+        if row is None or not isinstance(parameter, click.Option) or but & set(parameter.opts):
+            continue
+        head, words = row
+        yield ".TP"
+        # A long row of choices may break after each of them.
+        yield f"\\fB{_text(head).replace('|', '|' + _BREAK)}\\fR"
+        yield from _wrapped(words)
+
+
+def _list(rows: dict[str, str], *, roff: bool = False) -> Iterator[str]:
+    for head, words in rows.items():
+        yield ".TP"
+        yield f".B {_text(head)}"
+        yield from _wrapped(words, roff=roff)
+
+
+def _examples() -> Iterator[str]:
+    for words, line in _EXAMPLES:
+        yield ".PP"
+        yield from _wrapped(words)
+        yield from (".PP", ".RS 4", ".EX", _text(f"{NAME} {line}"), ".EE", ".RE")
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in text.split("\n\n"):
+        yield ".PP"
+        yield from _wrapped(paragraph.replace("\b", ""))
+
+
+def _wrapped(words: str, *, roff: bool = False) -> list[str]:
+    """Short lines of source; a line that begins with a dot would be a command."""
+    flat = " ".join(words.split())
+    lines = textwrap.wrap(flat, 90, break_long_words=False, break_on_hyphens=False)
+    made = [line if roff else _text(line) for line in lines]
+    return [f"\\&{line}" if line.startswith((".", "'")) else line for line in made]
+
+
+_SIGNS = {
+    "\\": "\\e", "-": "\\-", "“": "\\(lq", "”": "\\(rq", "’": "\\(cq", "…": "...", "–": "\\(en",
+    "—": "\\(em", "×": "\\(mu", "~": "\\(ti", "^": "\\(ha", "`": "\\(ga", '"': "\\(dq",
+    "'": "\\(aq",
+}  # fmt: skip
+
+
+def _text(words: str) -> str:
+    """Words as roff takes them, in ASCII where it has a name for the sign."""
+    return "".join(_SIGNS.get(sign, sign) for sign in words)
