@@ -1,0 +1,1 @@
+"""The proof on Linux: the package in bare Debian roots, used as its users would use it."""
