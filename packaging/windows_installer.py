@@ -1,8 +1,8 @@
 """The setup for Windows: NSIS around the program's folder, for one user and without rights.
 
 Away from Windows the script is compiled around a stand-in, so that a mistake in it is found on any
-system; the setup itself is made on Windows, where its payload can be. NSIS writes the time of compiling into a
-setup, so two of the same payload are not the same bytes; what they install is.
+system; the setup itself is made on Windows, where its payload can be. NSIS writes the time of
+compiling into a setup, so two of the same payload are not the same bytes; what they install is.
 """
 
 import os
@@ -10,11 +10,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import icons
 import signing
 
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
+
+if TYPE_CHECKING:
+    from PyInstaller.utils.win32.versioninfo import VSVersionInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "packaging" / "windows" / "installer.nsi"
@@ -131,6 +135,36 @@ def facts(payload: Path, version: str, setup: Path, icon: Path) -> str:
     lines += ["!macroend", "!macro AddOpenWith", *(_offer(suffix) for suffix in OFFERED)]
     lines += ["!macroend", "!macro RemoveOpenWith", *(_withdraw(suffix) for suffix in OFFERED)]
     return "\n".join([*lines, "!macroend", ""])
+
+
+def properties(version: str) -> "VSVersionInfo":
+    """What Windows shows of the programs themselves, for PyInstaller."""
+    # Only there while the program is being frozen.
+    from PyInstaller.utils.win32.versioninfo import (
+        FixedFileInfo,
+        StringFileInfo,
+        StringStruct,
+        StringTable,
+        VarFileInfo,
+        VarStruct,
+        VSVersionInfo,
+    )
+
+    four = tuple(int(number) for number in version_of_four(version).split("."))
+    said = {
+        "CompanyName": _PUBLISHER,
+        "FileDescription": "Producer Studio",
+        "FileVersion": version,
+        "LegalCopyright": _COPYRIGHT,
+        "ProductName": "Producer Studio",
+        "ProductVersion": version,
+    }
+    # English of the United States, in Unicode.
+    table = StringTable("040904B0", [StringStruct(name, text) for name, text in said.items()])
+    return VSVersionInfo(
+        ffi=FixedFileInfo(filevers=four, prodvers=four),
+        kids=[StringFileInfo([table]), VarFileInfo([VarStruct("Translation", [0x0409, 1200])])],
+    )
 
 
 def version_of_four(version: str) -> str:
