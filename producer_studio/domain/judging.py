@@ -36,6 +36,12 @@ def notes_against(
         service: Its name, for sentences about its limits.
     """
     notes = [note for note in obstacles(recipe) if not _is_overruled(note, recipe, capabilities)]
+    if "model" in capability.fields and recipe.model in capabilities.refused_models:
+        words = (
+            f"{service} has refused {recipe.model}: choose another model, "
+            "or have it asked again in Settings"
+        )
+        notes.insert(0, Note(Advice.BLOCKING, words, "model"))
     told = {note.field for note in notes}
     for name, words in _REQUIRED.items():
         if name in capability.required - told and _is_missing(recipe, name):

@@ -45,6 +45,7 @@ class ModelPicker(QWidget):
         super().__init__(parent)
         self._look = look
         self._refused: dict[str, str] = {}
+        self._default = DEFAULT_MODEL
         self.combo = Combo("Model")
         self.combo.setItemDelegate(_ModelRow(look, self.combo))
         self.combo.setMaxVisibleItems(12)
@@ -76,14 +77,20 @@ class ModelPicker(QWidget):
     ) -> None:
         """Fills the list, and stays on the same model where it is still there.
 
+        Who has chosen none, and so was shown what was usual before, is shown what is usual now.
+
         Args:
+            default: The account's usual model.
             refused: Models that the service has refused, each with the day, ISO 8601.
         """
         before_names = [self.combo.itemText(row) for row in range(self.combo.count())]
-        if before_names == list(names) and dict(refused) == self._refused:
+        usual_before, self._default = self._default, default
+        known = before_names == list(names) and self._refused == dict(refused)
+        if known and usual_before == default:
             return
         self._refused = dict(refused)
-        before = self.model() if self.model() in names else default
+        chosen = self.model() if self.model() != usual_before else default
+        before = chosen if chosen in names else default
         self.combo.clear()
         for name in names:
             model = model_named(name)

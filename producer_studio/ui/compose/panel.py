@@ -1,5 +1,6 @@
 """The compose desk: from words to jobs."""
 
+import asyncio
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.restoring import recipe_in
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.draft import DraftKeeper
 from producer_studio.ui.compose.drops import DeskDrops
@@ -65,6 +67,7 @@ class ComposePanel(QWidget):
         self._history = FormHistory()
         self._presses = 0
         self._swapping = False
+        self._restored = asyncio.Event()
         self._pause = pause(self, lambda: self._judge(self.form()))
         self._costed: tuple[Operation, str, int] | None = None
         self._suited: Operation | None = None
@@ -77,7 +80,7 @@ class ComposePanel(QWidget):
         self._source = SourceKeeper(studio, tasks, self)
         self._plan = SourcePlanning(studio, tasks, self)
         self._keys = DeskKeys(self, self.generate, self.undo, self.redo)
-        self._drops = DeskDrops(self, self._on_clip_dropped, self._on_file_dropped)
+        self._drops = DeskDrops(self, self._on_clip_dropped, self.take_file)
         self.view.edited.connect(self._on_edited)
         self.view.grid.chosen.connect(self.set_operation)
         self.bar.takes_changed.connect(self._on_edited)
@@ -247,7 +250,10 @@ class ComposePanel(QWidget):
 
     async def _restore(self) -> None:
         capabilities = self._offering.capabilities
-        form = await self._draft.load(capabilities.strengths if capabilities else {})
+        try:
+            form = await self._draft.load(capabilities.strengths if capabilities else {})
+        finally:
+            self._restored.set()
         # Who began to write before the draft was there keeps what was written.
         if form is not None and self.form() == self._untouched:
             self.bar.show_takes(form.takes)
@@ -352,7 +358,8 @@ class ComposePanel(QWidget):
         )
 
     def _on_offering_changed(self) -> None:
-        untouched = self.form() == self._untouched
+        before = self.form()
+        untouched = before == self._untouched
         capabilities = self._offering.capabilities
         self.view.grid.explain({one: self._offering.reason_against(one) for one in Operation})
         if capabilities is not None and capabilities.models:
@@ -362,6 +369,8 @@ class ComposePanel(QWidget):
         self._suit()
         if untouched:
             self._untouched = self.form()
+        elif self.form().model != before.model:
+            self._draft.note(self.form())
         self._judge(self.form())
         self._show_cost()
         self._wish.refresh()
@@ -490,7 +499,21 @@ class ComposePanel(QWidget):
         operation = next((one for one in wanted if not self._offering.reason_against(one)), None)
         self.set_operation(operation or wanted[0], clip)
 
-    def _on_file_dropped(self, file: Path) -> None:
+    def take_file(self, file: Path) -> None:
+        """Puts the recipe of a file that was exported on the desk; any other is to be uploaded."""
+        self._tasks.restart(
+            "read a file", self._recipe_in(file), done=lambda found: self._on_file_read(file, found)
+        )
+
+    async def _recipe_in(self, file: Path) -> Recipe | None:
+        # A file that came with the start waits for the draft, and is one step after it.
+        await self._restored.wait()
+        return await recipe_in(file)
+
+    def _on_file_read(self, file: Path, recipe: Recipe | None) -> None:
+        if recipe is not None and recipe.operation is not Operation.UPLOAD:
+            self.use_recipe(recipe)
+            return
         reason = self._offering.reason_against(Operation.UPLOAD)
         if reason:
             self.view.offer.offer(reason)

@@ -5,7 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
+from producer_studio.domain.faults import Refused
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
@@ -231,6 +234,42 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
     assert len(jobs(bench)) == 1
     panel.bar.button.click()
     bench.until(lambda: len(bench.seen) == 2)
+
+
+def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: Bench) -> None:
+    older, newer = AccountName("older"), AccountName("newer")
+    for name, profile in ((older, "musicapi-2026-02"), (newer, "musicapi-2026-05")):
+        bare.connect_offline(profile, name)
+    picker, accounts = bare.panel.view.model, bare.studio.accounts
+    bare.panel.view.load(Form(sound=SOUND))
+    accounts.set_active(older)
+    assert picker.model() == "FUZZ-2.0"
+    accounts.set_active(newer)
+    assert picker.model() == "Lyria 3 Pro"
+    picker.show_model("FUZZ-1.0")
+    accounts.set_active(older)
+    assert picker.model() == "FUZZ-1.0"
+    accounts.set_active(newer)
+    assert picker.model() == "FUZZ-1.0"
+
+
+def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
+    bare.connect_offline("musicapi-2026-02")
+    bare.panel.view.load(Form(sound=SOUND, model="FUZZ-0.8"))
+    refused = Refused("No such model.", field="model", status=400)
+    learn = bare.studio._connections.learn
+    bare.loop.run_until_complete(learn(DEMO, Recipe(model="FUZZ-0.8"), refused))
+    bar = bare.panel.bar
+    assert not bar.button.isEnabled()
+    said = " ".join(label.text() for label in bar.findChildren(QLabel) if not label.isHidden())
+    assert "has refused FUZZ-0.8: choose another model" in said + bar.button.toolTip()
+    bare.loop.run_until_complete(bare.studio.accounts.forget_refusals(DEMO))
+    assert bar.button.isEnabled()
+    # The usual one makes way for another.
+    bare.panel.view.load(Form(sound=SOUND))
+    bare.loop.run_until_complete(learn(DEMO, Recipe(model="FUZZ-2.0"), refused))
+    assert bare.panel.form().model != "FUZZ-2.0"
+    assert bar.button.isEnabled()
 
 
 def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:

@@ -44,6 +44,19 @@ def test_an_accounts_own_ranges_limits_and_needs_hold(
     assert [note.field for note in notes] == about
 
 
+def test_a_refused_model_is_not_asked_for_where_a_model_is_chosen() -> None:
+    refusing = Capabilities(refused_models={"FUZZ-0.8": "2026-11-21"})
+    chosen = Capability(operation=Operation.CREATE, fields=frozenset({"sound", "model"}))
+    recipe = Recipe(sound=SOUND, model="FUZZ-0.8")
+    (note,) = notes_against(recipe, chosen, refusing, "MusicAPI")
+    assert note.text == (
+        "MusicAPI has refused FUZZ-0.8: choose another model, or have it asked again in Settings"
+    )
+    assert notes_against(recipe.with_(model="FUZZ-2.0"), chosen, refusing, "MusicAPI") == []
+    without = Capability(operation=Operation.EXPORT, fields=frozenset({"export_format"}))
+    assert notes_against(recipe, without, refusing, "MusicAPI") == []
+
+
 def test_a_limit_is_told_with_the_services_name() -> None:
     capability = Capability(operation=Operation.CREATE)
     (note,) = notes_against(Recipe(sound=SOUND, title="x" * 101), capability, WIDE, "Apiframe")
