@@ -113,7 +113,9 @@ class Job:
 
     @property
     def title(self) -> str:
-        name = self.recipe.title or _shortened(self.recipe.sound) or self.recipe.operation.label
+        recipe = self.recipe
+        name = recipe.title or _shortened(recipe.sound) or recipe.file_name
+        name = name or recipe.operation.label
         return f"{name} · take {self.take}" if self.takes > 1 else name
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types

@@ -1,7 +1,9 @@
 """Everything that was asked for, so that it can be asked again."""
 
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path, PurePosixPath
 from typing import Any, Self
+from urllib.parse import unquote
 
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.model import DEFAULT_MODEL
@@ -63,6 +65,17 @@ class Recipe:
     preset: str = ""
     export_format: str = ""
     webhook_url: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """What an uploaded file is called, by its name here or in its address, without its end."""
+        if self.operation is not Operation.UPLOAD:
+            return ""
+        if self.audio_file:
+            return Path(self.audio_file).stem
+        # Not taken apart by the rules of addresses: what the user writes need not follow them.
+        _, _, place = self.audio_url.split("?")[0].split("#")[0].partition("://")
+        return PurePosixPath(unquote(place.partition("/")[2])).stem
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""

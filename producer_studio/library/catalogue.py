@@ -226,6 +226,10 @@ class Library:
         """Where a download of this clip is gathered; the folder `partial/` is there."""
         return self._media.partial(clip_id, kind)
 
+    async def drop_partials(self, clip_id: ClipId) -> None:
+        """Removes what was gathered of downloads that are given up."""
+        await self._lanes.files(self._media.drop_partials, clip_id)
+
     async def adopt(self, partial: Path, clip: Clip, kind: MediaKind) -> Path:
         """Moves a finished file into the clip's folder; then `amend` the clip with the path.
 

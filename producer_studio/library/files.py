@@ -66,6 +66,16 @@ class MediaFolders:
         """Where a download of a clip is gathered; the folder is there, the file need not be."""
         return self.library / PARTIAL / f"{safe_name(clip_id, limit=80)}.{kind}{_NAMED}"
 
+    def drop_partials(self, clip_id: ClipId) -> None:
+        """Removes all that was gathered of a clip's downloads and is not in its folder."""
+        begins = f"{safe_name(clip_id, limit=80)}."
+        for path in (self.library / PARTIAL).iterdir():
+            if path.name.startswith(begins):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+
     def adopt(self, partial: Path, folder: Path, title: str, kind: MediaKind) -> Path:
         """Moves a finished file into its clip's folder: complete there or not there at all.
 

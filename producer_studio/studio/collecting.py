@@ -4,19 +4,18 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
 from producer_studio.domain.credits import LedgerEntry
-from producer_studio.domain.faults import Fault, MediaRefused
+from producer_studio.domain.faults import Fault, MediaRefused, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.files import MediaKind
@@ -128,10 +127,13 @@ class Collector:
         )
 
     async def give_up(self, job: Job) -> Job:
-        """Ends a collecting job without the media that is not there yet, at the user's word."""
+        """Ends a collecting job without the media that is not there yet, at the user's word.
+
+        What came so far goes: it may be large, and the disk full.
+        """
         for clip in await self._library.rows(list(job.clips)):
-            if clip.media is MediaState.PENDING:
-                await self._amend(clip, media=MediaState.REFUSED, media_note=_GIVEN_UP)
+            await self._library.drop_partials(clip.id)
+        await self._leave_alone(job, _GIVEN_UP)
         return await self._journal.take(
             job,
             JobState.DONE,
@@ -139,6 +141,11 @@ class Collector:
             fault=None,
             finished_at=datetime.now(UTC),
         )
+
+    async def _leave_alone(self, job: Job, why: str) -> None:
+        for clip in await self._library.rows(list(job.clips)):
+            if clip.media is MediaState.PENDING:
+                await self._amend(clip, media=MediaState.REFUSED, media_note=why)
 
     async def fetch_again(self, clip_id: ClipId) -> None:
         """Tries the media of one clip once more, at the user's word.
@@ -154,10 +161,16 @@ class Collector:
             return
         again = await self._amend(clip, media=MediaState.PENDING, media_note="")
         together = await self._library.rows(list(job.clips))
-        if _are_boxed(job, together):
-            await self._bring_stems(job, together)
-        else:
-            await self._fetch_clip(job, again, MediaLinks())
+        try:
+            if _are_boxed(job, together):
+                await self._bring_stems(job, together)
+            else:
+                await self._fetch_clip(job, again, MediaLinks())
+        except StorageFault as fault:
+            # Nobody goes on with it by himself: it is the user who tries again.
+            with suppress(StorageFault):
+                await self._leave_alone(job, fault.message)
+            raise
 
     async def _clips_of(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
         # A job collected before keeps the ids it gave out, so that nothing comes in twice.
@@ -336,19 +349,10 @@ def _are_boxed(job: Job, clips: Sequence[Clip]) -> bool:
     return any(clip.links.archive for clip in clips) or not any(clip.links.audio for clip in clips)
 
 
-def _name_of_upload(recipe: Recipe) -> str:
-    """What a file is called, by its name here or in its address."""
-    if recipe.operation is not Operation.UPLOAD:
-        return ""
-    if recipe.audio_file:
-        return Path(recipe.audio_file).stem
-    return PurePosixPath(unquote(urlsplit(recipe.audio_url).path)).stem
-
-
 def _clip_of(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
     recipe = job.recipe
     title = result.title or recipe.title or recipe.sound[:60].strip()
-    title = title or _name_of_upload(recipe) or recipe.operation.label
+    title = title or recipe.file_name or recipe.operation.label
     if job.takes > 1 and not result.title.strip():
         title = f"{title} · take {job.take}"
     if count > 1 and position > 0 and not result.stem:

@@ -44,7 +44,9 @@ class Stems:
     async def bring(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         """Fetches and unpacks the archive; clips that have their sound are left alone.
 
-        Stopped at any point it can be called again: stems are known by their place in the archive.
+        Stopped at any point it can be called again: stems are known by their place in the archive,
+        and an archive that is here is not fetched a second time. It is kept until all of them are
+        there, or nothing can come of it.
 
         Args:
             clips: All clips of the job, the placeholder among them or what became of it.
@@ -58,15 +60,21 @@ class Stems:
         """
         box = clips[0]
         target = self._library.partial(box.id, MediaKind.ARCHIVE)
-        fetched = await self._fetcher.bring(
-            job, box.links, Place(), lambda links: links.archive, "zip", target
-        )
+        if not await asyncio.to_thread(target.is_file):
+            await self._fetcher.bring(
+                job, box.links, Place(), lambda links: links.archive, "zip", target
+            )
         folder = target.with_name(f"{target.name}.d")
         try:
-            stems = await asyncio.to_thread(_unpacked, fetched.path, folder)
-            return await self._take_in(job, clips, stems)
+            stems = await asyncio.to_thread(_unpacked, target, folder)
+            came = await self._take_in(job, clips, stems)
+        except MediaRefused:
+            await asyncio.to_thread(target.unlink, missing_ok=True)
+            raise
         finally:
-            await asyncio.to_thread(_tidy, folder, fetched.path)
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(target.unlink, missing_ok=True)
+        return came
 
     async def _take_in(
         self, job: Job, clips: Sequence[Clip], stems: "Sequence[Stem]"
@@ -141,8 +149,3 @@ def _unpacked(archive: Path, folder: Path) -> "list[Stem]":
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return unpack(archive, folder)
-
-
-def _tidy(folder: Path, archive: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    archive.unlink(missing_ok=True)

@@ -55,6 +55,9 @@ def test_what_goes_on_by_itself_costs_nothing() -> None:
         (Recipe(sound="calm pads"), 1, "calm pads"),
         (Recipe(sound="x" * 59 + " and more"), 1, "x" * 59),
         (Recipe(operation=Operation.SWAP_VOCALS), 1, "Swap vocals"),
+        (Recipe(operation=Operation.UPLOAD, audio_file="/a/Old memo.wav"), 1, "Old memo"),
+        (Recipe(operation=Operation.UPLOAD, audio_url="https://a.b/My%20riff.mp3?k"), 1, "My riff"),
+        (Recipe(operation=Operation.UPLOAD, audio_url="https://[a.b"), 1, "Upload"),
         (Recipe(title="Low tide"), 3, "Low tide · take 2"),
     ],
 )

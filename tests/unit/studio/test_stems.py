@@ -1,6 +1,9 @@
 """From an archive of stems to clips, whatever is in it."""
 
+import errno
 import io
+import os
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +14,7 @@ from threading import Thread
 import pytest
 
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import RemoteId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -107,6 +111,72 @@ async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
         ("vocals", MediaState.READY),
     ]
     assert clips[0].id == clip.id
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A disk that has no room for what is unpacked, for as long as something is in the list."""
+    held, sync = [True], os.fsync
+
+    def fsync(file: int) -> None:
+        if held and ".unpacked" in str(Path(f"/proc/self/fd/{file}").readlink()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return held
+
+
+def gathered(desk: Desk) -> list[str]:
+    folder = desk.studio.clips.folder / "partial"
+    return sorted(path.name.partition(".")[2] for path in folder.iterdir())
+
+
+async def left_by_a_full_disk(desk: Desk, sound: bytes) -> Job:
+    archive = zipped(drums=sound, vocals=sound)
+    with served(archive) as url, pytest.raises(StorageFault, match="disk is full"):
+        await collected(desk, url)
+    (job,) = await desk.studio.jobs.all()
+    assert job.state is JobState.COLLECTING
+    return job
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
+async def test_an_archive_that_does_not_fit_is_not_fetched_twice(
+    desk: Desk, sound: bytes, full: list[bool]
+) -> None:
+    job = await left_by_a_full_disk(desk, sound)
+    assert gathered(desk) == ["archive.part"]
+    full.clear()
+    # The service is gone by now.
+    job = await desk.studio.clips._collector.fetch(job)
+    assert job.state is JobState.DONE
+    clips = await desk.studio.clips.rows((await desk.row(job)).clips)
+    assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
+    assert gathered(desk) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
+async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
+    desk: Desk, sound: bytes, full: list[bool]
+) -> None:
+    job = await left_by_a_full_disk(desk, sound)
+    job = await desk.studio.clips._collector.give_up(job)
+    assert gathered(desk) == []
+    (clip,) = await desk.studio.clips.rows(job.clips)
+    assert clip.media is MediaState.REFUSED
+    with served(zipped(drums=sound)) as url:
+        await desk.studio._library.amend(clip.id, links=MediaLinks(archive=url))
+        with pytest.raises(StorageFault):
+            await desk.studio.clips.fetch_again(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert (again.media, "disk is full" in again.media_note) == (MediaState.REFUSED, True)
+    full.clear()
+    await desk.studio.clips.fetch_again(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert again.playable
 
 
 async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound: bytes) -> None:
