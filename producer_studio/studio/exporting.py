@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Literal
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, MediaRefused, Refused
-from producer_studio.domain.ids import ClipId, new_job_id
+from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.collecting import Collector
-from producer_studio.studio.events import Events, JobChanged
+from producer_studio.studio.events import Events, JobChanged, Level, Notice
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.naming import file_stem, template_problem
 
@@ -120,6 +120,8 @@ class Exports:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stops: dict[str, threading.Event] = {}
         self._turns = asyncio.Semaphore(_AT_A_TIME)
+        self._awaited: set[JobId] = set()
+        events.subscribe(JobChanged, self._on_job_changed)
 
     async def export(self, clips: Sequence[ClipId], spec: ExportSpec) -> list[Export]:
         """Starts one export a clip; each ends in an `ExportChanged` with a state that is over.
@@ -240,7 +242,7 @@ class Exports:
             export_format=str(export.spec.format),
         )
         ended: asyncio.Queue[Job] = asyncio.Queue()
-        waits_for: set[str] = set()
+        waits_for: set[JobId] = set()
 
         def on_job(changed: JobChanged) -> None:
             job = changed.job
@@ -252,18 +254,34 @@ class Exports:
             self._tell(replace(export, state=ExportState.AT_SERVICE))
             (job,) = await self._jobs.submit([recipe], clip.account)
             waits_for.add(job.id)
+            self._awaited.add(job.id)
             current = await self._jobs.job(job.id)
             if current is not None and current.state.is_over:
                 ended.put_nowait(current)
             last = await ended.get()
         finally:
             unsubscribe()
+            self._awaited -= waits_for
         if last.state is not JobState.DONE:
             raise _ServiceExportFailed(last)
         made = self._collector.delivered(job.id)
         if made is None:
             raise MediaRefused("The service said it was done, and its file did not arrive.")
         return made
+
+    def _on_job_changed(self, changed: JobChanged) -> None:
+        """Says where a file is that no export waits for any more: it was paid for all the same."""
+        job = changed.job
+        made = self._collector.delivered(job.id) if job.state is JobState.DONE else None
+        if made is not None and job.id not in self._awaited:
+            self._events.publish(
+                Notice(
+                    Level.INFO,
+                    f"The {made.suffix[1:].upper()} of “{job.title}” has come from the service. It "
+                    f"is beside the clip, as “{made.name}”.",
+                    str(made.parent),
+                )
+            )
 
     def _tell(self, export: Export) -> None:
         self._live[export.id] = export
@@ -286,8 +304,11 @@ class _ServiceExportFailed(Fault):
 
     def __init__(self, job: Job) -> None:
         fault = job.fault
+        sentence = fault.message if fault else "The export was cancelled."
+        if job.state is JobState.UNKNOWN:
+            sentence += " The library asks on top what to do."
         super().__init__(
-            fault.message if fault else "The export was cancelled.",
+            sentence,
             service_words=fault.service_words if fault else "",
             trace_id=fault.trace_id if fault else "",
         )

@@ -21,6 +21,7 @@ from producer_studio.studio.exporting import (
     tags_of,
 )
 from producer_studio.studio.exporting import ExportState as State
+from producer_studio.studio.jobs import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import SONG, Desk
@@ -181,6 +182,30 @@ async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path
     assert recipe is not None
     assert Recipe.from_json(recipe) == clip.recipe
     assert await desk.charged() == [2.0, 10.0]
+
+
+async def test_a_file_that_was_asked_for_again_says_where_it_is(
+    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    _, clip = await desk.made(SONG)
+    sandbox.set_faults([{"where": "download", "kind": "cut_after", "times": 1}])
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.fault is not None
+    assert ended.fault.message.endswith("The library asks on top what to do.")
+    (job,) = desk.studio.jobs.live()
+    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.jobs.settled()
+    (told,) = desk.notices
+    assert told.text == (
+        "The MP3 of “Low tide” has come from the service. It is beside the clip, as “Low tide (by "
+        "service).mp3”."
+    )
+    assert clip.path is not None
+    assert told.detail == str(clip.path.parent)
+    assert sorted(file.suffix for file in clip.path.parent.iterdir()) == [
+        ".json", ".m4a", ".mp3", ".png",
+    ]  # fmt: skip
 
 
 def test_a_file_says_nothing_of_this_computer() -> None:
