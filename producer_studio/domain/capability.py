@@ -42,6 +42,7 @@ class Capabilities:
         export_formats: What "export by the service" can deliver.
         refused_models: Models that the service has refused, each with the day, ISO 8601.
         lists_tasks: Whether past tasks can be looked up.
+        lists_with_token: Whether they can be once the account has its platform token.
         repeats_safely: Whether a submit may be repeated with an idempotency key.
         takes_files: Whether a file of this computer can be put up with the service itself.
         webhooks: Whether the service reports the end of a task.
@@ -56,6 +57,7 @@ class Capabilities:
     export_formats: tuple[str, ...] = ()
     refused_models: Mapping[str, str] = field(default_factory=dict)
     lists_tasks: bool = False
+    lists_with_token: bool = False
     repeats_safely: bool = False
     takes_files: bool = False
     webhooks: bool = False

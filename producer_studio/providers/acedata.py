@@ -79,6 +79,7 @@ class Acedata:
             presets=(),
             export_formats=FORMATS,
             lists_tasks=self._platform is not None,
+            lists_with_token=True,
             takes_files=self._platform is not None,
         )
 

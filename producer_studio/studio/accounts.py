@@ -12,6 +12,7 @@ from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
 from producer_studio.domain.faults import Fault, Refused, StorageFault
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.providers.registry import Profile, profile_for, profiles
 from producer_studio.settings.accounts import AccountBook
@@ -35,7 +36,7 @@ from producer_studio.studio.entering import (
     speaks_elsewhere,
 )
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, Events, Level, Notice
-from producer_studio.studio.offers import offered_by
+from producer_studio.studio.offers import ended, model_refused, offered_by
 from producer_studio.studio.preferences import PreferenceStore
 
 __all__ = ["KEEP", "KEY", "PLATFORM_TOKEN", "WEBHOOK_SECRET", "Accounts", "Keep", "KeptIn"]
@@ -279,10 +280,11 @@ class Accounts:
             raise
         before = self._balances.get(name)
         self._balances[name] = balance
+        # Told before it is written down: a full disk is no reason to show none.
+        self._events.publish(BalanceChanged(name, balance))
         if self._library is not None and (before is None or before.total != balance.total):
             entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
             await self._library.enter(entry)
-        self._events.publish(BalanceChanged(name, balance))
         return balance
 
     def balance(self, name: AccountName) -> Balance | None:
@@ -312,6 +314,20 @@ class Accounts:
         others = [account.name for account in self.alternatives(operation, without=name)]
         reason = capability.reason or "This account does not offer it."
         return f"{reason} {offered_by(others)}"
+
+    def why_not_again(self, name: AccountName, recipe: Recipe) -> str:
+        """Why what was asked for once cannot be asked for again, as a sentence; empty if it can."""
+        account = self._known.get(name)
+        if account is None:
+            return f"The account “{name}” is not set up here any more."
+        operation = recipe.operation
+        offered = self.capabilities(name).of(operation)
+        if not offered.available:
+            others = [one.name for one in self.alternatives(operation, without=name)]
+            return f"{ended(account, operation) or offered.reason} {offered_by(others)}"
+        if "model" in offered.fields and (refused := model_refused(account, recipe.model)):
+            return f"{refused} Choose another one on the desk."
+        return ""
 
     async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None:
         """Writes down what a service's answer says about its offers.

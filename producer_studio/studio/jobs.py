@@ -17,6 +17,7 @@ from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector, is_registration
 from producer_studio.studio.connections import Connections
+from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.lending import Lending, is_over
@@ -64,6 +65,7 @@ class JobQueue:
         watcher: Watcher,
         sources: Sources,
         lending: Lending,
+        events: Events,
     ) -> None:
         self._library = library
         self._connections = connections
@@ -77,6 +79,7 @@ class JobQueue:
         self._watcher = watcher
         self._sources = sources
         self._lending = lending
+        self._events = events
 
     # What the user asks for
 
@@ -225,11 +228,13 @@ class JobQueue:
             return job
 
     async def look_again(self, job_id: JobId) -> Job | None:
-        """Looks for an unknown job at the service once more; free."""
+        """Looks for an unknown job at the service once more, and says what came of it; free."""
         async with self._held(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
-            job = await self._sender.find(job)
+            job, why = await self._sender.find(job)
+            if why:
+                self._events.publish(Notice(Level.INFO, f"“{job.title}”: {why}"))
             if job.state.is_watched:
                 self._runner.start(job)
             return job
@@ -360,7 +365,7 @@ class JobQueue:
             job = job.with_(fault=None)
         self._journal.remember(job)
         if job.state is JobState.UNKNOWN:
-            job = await self._sender.find(job)
+            job, _ = await self._sender.find(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None
         if job.state.is_watched or (job.task_id is not None and unfinished):
             self._runner.start(job)

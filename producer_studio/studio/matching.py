@@ -22,8 +22,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """What a list tells of a job.
+
+    Attributes:
+        why: Why it tells nothing that is sure, as a sentence for the user.
+    """
+
     verdict: Verdict
     task: TaskId | None = None
+    why: str = ""
 
 
 UNSURE = Match(Verdict.UNSURE)

@@ -8,6 +8,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.faults import Fault, FaultKind, FaultRecord
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.days import day_text, today
 
@@ -35,14 +36,20 @@ def narrowed(capabilities: Capabilities, account: Account) -> Capabilities:
 def _retired(entry: Capability, account: Account) -> Capability:
     if not entry.available:
         return entry
-    day = account.retired[entry.operation]
     return replace(
         entry,
         available=False,
-        reason=f"{entry.operation.label} at {account.service.label} was ended by the service on "
-        f"{_said(day)}. Nothing was charged.",
-        retired_at=day,
+        reason=f"{ended(account, entry.operation)} Nothing was charged.",
+        retired_at=account.retired[entry.operation],
     )
+
+
+def ended(account: Account, operation: Operation) -> str:
+    """Why an operation is not offered any more, as a sentence; empty when it was not ended."""
+    day = account.retired.get(operation)
+    if day is None:
+        return ""
+    return f"{operation.label} at {account.service.label} was ended by the service on {_said(day)}."
 
 
 def learnt(account: Account, recipe: Recipe, fault: Fault | FaultRecord | None) -> Account:

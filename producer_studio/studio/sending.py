@@ -122,8 +122,8 @@ class Sender:
             if isinstance(answer, Finished):
                 return job, answer
             if job.state is JobState.UNKNOWN:
-                job, verdict = await self._find(job)
-                if isinstance(answer, Fault) and verdict is Verdict.ABSENT:
+                job, found = await self._find(job)
+                if isinstance(answer, Fault) and found.verdict is Verdict.ABSENT:
                     return await self._failed(job, answer), None
             if unwanted or not isinstance(answer, RetryAfter):
                 return job, None
@@ -229,26 +229,35 @@ class Sender:
             self._unwanted.discard(job_id)
             settled.set()
 
-    async def find(self, job: Job) -> Job:
+    async def find(self, job: Job) -> tuple[Job, str]:
         """Looks for an unknown job in the service's own list, where it has one. Sends nothing.
 
         A job that the list does not have, at a service that honours its key, waits in the queue
         for the user's word.
+
+        Returns:
+            The job, and why it is as unknown as before, as a sentence; empty when it is not.
         """
-        job, verdict = await self._find(job)
-        if verdict is not Verdict.ABSENT or job.state is not JobState.UNKNOWN:
-            return job
+        job, found = await self._find(job)
+        if job.state is not JobState.UNKNOWN:
+            return job, ""
+        if found.verdict is not Verdict.ABSENT:
+            return job, found.why
         if not self._connections.capabilities(job.account).repeats_safely:
-            return job
+            return job, (
+                f"The list of {self._service(job)} does not have it, so nothing was charged as far "
+                "as that list says."
+            )
         sentence = NOT_TAKEN_SENTENCE
         if _key_lives(job):
             sentence += " Sending it again is safe: it is charged once at most."
         fault = FaultRecord(kind=FaultKind.UNREACHABLE, message=sentence)
-        return await self._journal.take(
+        job = await self._journal.take(
             job, JobState.QUEUED, only_from=frozenset({JobState.UNKNOWN}), fault=fault
         )
+        return job, ""
 
-    async def _find(self, job: Job) -> tuple[Job, Verdict]:
+    async def _find(self, job: Job) -> tuple[Job, Match]:
         # One after the other, so that a task is given to one job.
         async with self._searching:
             # A run that ended while it took in a result that came at once knows the task already.
@@ -256,7 +265,7 @@ class Sender:
             found = known or await self._match(job)
             if found.task is not None:
                 job = await self._accepted(job, Accepted(found.task))
-            return job, found.verdict
+            return job, found
 
     async def _match(self, job: Job) -> Match:
         since = (job.sent_at or job.created_at) - timedelta(seconds=CLOCK_SLACK_S)
@@ -264,21 +273,38 @@ class Sender:
             provider = await self._connections.provider(job.account)
             offered = provider.capabilities()
             if not offered.lists_tasks:
-                return UNSURE
+                return replace(UNSURE, why=self._no_list(job, with_token=offered.lists_with_token))
             listed = await provider.find(since)
         except Fault as fault:
             log.info("Looking for job %s: %s", job.id, fault)
-            return UNSURE
+            return replace(UNSURE, why=f"It could not be looked for. {fault.message}")
         # What the list shows may belong to a request that has no answer yet.
         for settled in list(self._on_the_wire.values()):
             await settled.wait()
-        return match(
+        found = match(
             job,
             listed,
             await self._library.task_ids(job.account),
             await self._rivals(job, job.account),
             keyed=offered.repeats_safely,
         )
+        return replace(
+            found,
+            why=f"The list of {self._service(job)} has what could be this, and as well another "
+            "request. It is not taken for this one.",
+        )
+
+    def _no_list(self, job: Job, *, with_token: bool) -> str:
+        service = self._service(job)
+        if with_token:
+            return (
+                f"{service} shows its list of past requests for a platform token only. Give the "
+                "account one in Settings, then look again."
+            )
+        return f"{service} keeps no list of past requests, so it cannot be looked for there."
+
+    def _service(self, job: Job) -> str:
+        return self._connections.account(job.account).service.label
 
     async def _rivals(self, job: Job, account: AccountName) -> list[Job]:
         """Others of which it is not known whether they were taken; not those sent since."""

@@ -126,6 +126,7 @@ class Studio:
             watcher,
             Sources(library, connections, journal, fetcher),
             lending,
+            events,
         )
         self.clips = Clips(library, collector, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool)

@@ -11,6 +11,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.faults import Fault
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.ui.look import Look
 from producer_studio.ui.search_field import SearchField
@@ -230,8 +231,11 @@ class TopBar(QWidget):
                 self.credits.setToolTip(event.fault.message)
 
     def _on_job_changed(self, event: JobChanged) -> None:
-        if event.job.state.is_over or event.job.credits_charged is not None:
-            self._ask(event.job.account)
+        job = event.job
+        # Whether a request that got no answer was charged shows in the balance alone.
+        lost = job.state is JobState.UNKNOWN
+        if job.state.is_over or lost or job.credits_charged is not None:
+            self._ask(job.account)
 
     def _ask(self, name: AccountName) -> None:
         self._tasks.start(

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from producer_studio.domain.credits import credits_text
+from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.collecting import is_registration
 from producer_studio.ui.library.face import length_text
@@ -28,6 +29,13 @@ _PHASES = {
     JobState.WORKING: "Working",
     JobState.COLLECTING: "Fetching",
 }
+_WAITS_FOR = {
+    FaultKind.STORAGE: "Waits for the disk",
+    FaultKind.UNREACHABLE: "Waits for the connection",
+    FaultKind.SERVICE_DOWN: "Waits for the service",
+    FaultKind.TOO_BUSY: "Waits for the service",
+    FaultKind.NOT_AUTHORISED: "Waits for the key",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,12 @@ class JobFace:
 
     Attributes:
         phase: Where it is, in a word or two.
-        sentence: What went wrong or is uncertain; empty while it runs.
+        sentence: What went wrong, is uncertain, or is waited for; empty while all is well.
         elapsed: Such as "16 s"; empty before it was sent.
         typical: Such as "of ~25 s".
         fill: How much of the bar is full, 0 to 1; None when nothing more can be said than that
             it goes on.
+        withheld: Words of buttons that would be of no use now.
     """
 
     mood: Mood
@@ -51,6 +60,7 @@ class JobFace:
     elapsed: str
     typical: str
     fill: float | None
+    withheld: frozenset[str] = frozenset()
 
     @property
     def spoken(self) -> str:
@@ -65,13 +75,22 @@ def seconds_text(seconds: float) -> str:
 
 
 def job_face(
-    job: Job, *, now: datetime, typical_s: float, progress: float | None, waits: bool
+    job: Job,
+    *,
+    now: datetime,
+    typical_s: float,
+    progress: float | None,
+    waits: bool,
+    against: str = "",
+    looks: bool = True,
 ) -> JobFace:
     """Says how a job stands; the bar never claims more than is known.
 
     Args:
         progress: The service's own word, 0 to 1; None when it says nothing.
         waits: Whether it was found in the queue at the start and nobody has sent it since.
+        against: Why it cannot be asked for again, as a sentence; empty when it can.
+        looks: Whether its service has a list in which it can be looked for.
     """
     badge = job.recipe.operation.label
     if job.title == badge:
@@ -83,11 +102,13 @@ def job_face(
     if is_registration(job):
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
     if job.state is JobState.FAILED:
-        text = message or "This job failed."
-        return JobFace(Mood.FAILED, title, badge, "Failed", text, "", "", None)
+        text = _why_failed(job.fault, against)
+        withheld = frozenset({"retry"} if against else ())
+        return JobFace(Mood.FAILED, title, badge, "Failed", text, "", "", None, withheld)
     if job.state is JobState.UNKNOWN:
         text = message or "It may or may not have been taken."
-        return JobFace(Mood.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None)
+        withheld = frozenset(() if looks else {"look-again"})
+        return JobFace(Mood.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld)
     if waits and job.state is JobState.QUEUED:
         cost = credits_text(job.credits_expected)
         text = f"Not sent before the studio was closed · {cost}"
@@ -114,13 +135,28 @@ def job_face(
         phase = _PHASES[JobState.COLLECTING]
     if job.state is JobState.SENDING:
         fill = 0.0
+    waits_for = _WAITS_FOR.get(job.fault.kind) if job.fault and job.state.is_watched else None
+    if waits_for is not None:
+        phase, fill = waits_for, None
     return JobFace(
         Mood.RUNS,
         title,
         badge,
         phase,
-        "",
+        message if waits_for else "",
         seconds_text(elapsed),
         f"of ~{seconds_text(typical_s)}" if typical_s > 0 else "",
         fill,
     )
+
+
+def _why_failed(fault: FaultRecord | None, against: str) -> str:
+    """What went wrong, and why it is not offered to try it again."""
+    if fault is None:
+        return f"This job failed. {against}".strip()
+    told = fault.kind is FaultKind.RETIRED or (
+        fault.kind is FaultKind.REFUSED and fault.field == "model"
+    )
+    if against and told:
+        return f"{against} Nothing was charged."
+    return f"{fault.message} {against}".strip()

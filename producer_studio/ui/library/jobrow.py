@@ -41,9 +41,11 @@ class JobRow(QWidget):
     Signals:
         asked: The user pressed a button (its word: cancel, retry, dismiss, details, look-again,
             send-again, forget, send).
+        keyboard_freed: A button that had the keyboard goes away.
     """
 
     asked = Signal(str)
+    keyboard_freed = Signal()
 
     def __init__(self, job: Job, brushes: Brushes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,14 +66,16 @@ class JobRow(QWidget):
         """Shows how the job stands now."""
         self.job = job
         before, self._face = self._face, face
-        if before is None or before.mood is not face.mood:
-            self._make_buttons(face.mood)
+        shown = (before.mood, before.title, before.withheld) if before is not None else None
+        if shown != (face.mood, face.title, face.withheld):
+            self._make_buttons(face)
         if before is None or before.sentence != face.sentence:
             self._place()
             self.updateGeometry()
         if before != face:
             self.setAccessibleName(face.spoken)
-            self.setToolTip(face.sentence if len(self._sentence()) == _MOST_LINES else "")
+            hidden = face.mood is Mood.RUNS or len(self._sentence()) == _MOST_LINES
+            self.setToolTip(face.sentence if hidden else "")
             self.update()
         self._set_glide(on=face.mood is Mood.RUNS and face.fill is None)
 
@@ -234,38 +238,45 @@ class JobRow(QWidget):
     def _second_line(self) -> int:
         return max((_size(button).height() for button in self._buttons), default=0) + 6
 
-    def _make_buttons(self, mood: Mood) -> None:
+    def let_go(self) -> None:
+        """Gives the keyboard away where a button of the row's has it, as the button is to go."""
+        if any(button.hasFocus() for button in self._buttons):
+            self.keyboard_freed.emit()
+
+    def _make_buttons(self, face: JobFace) -> None:
+        self.let_go()
         for button in self._buttons:
             button.hide()
             button.deleteLater()
-        title = self.job.title
+        mood, title = face.mood, face.title
         price = credits_text(self.job.credits_expected)
         again = f" · {price}" if self.job.credits_expected is not None else ""
+        said = "What the service said"
         made: list[QAbstractButton] = []
         if mood is Mood.RUNS:
             made = [self._icon("x", f"Cancel {title}", "cancel")]
         elif mood is Mood.FAILED:
-            retry = self._push(f"Retry{again}", "retry", f"Ask for the same again: {price}")
-            self._brushes.look.dress(retry, "rotate-cw", "text1", 14)
-            made = [
-                self._icon("info", "What the service said", "details"),
-                retry,
-                self._icon("x", f"Dismiss {title}", "dismiss"),
-            ]
+            made.append(self._icon("info", said, "details"))
+            if "retry" not in face.withheld:
+                retry = self._push(f"Retry{again}", "retry", f"Ask for the same again: {price}")
+                self._brushes.look.dress(retry, "rotate-cw", "text1", 14)
+                made.append(retry)
+            made.append(self._icon("x", f"Dismiss {title}", "dismiss"))
         elif mood is Mood.UNKNOWN:
-            made = [
-                self._icon("info", "What the service said", "details"),
-                self._push("Look again", "look-again", "Free: asks the service what it knows"),
-                self._push("Send again", "send-again", f"May be charged a second time: {price}"),
-                self._push("Forget", "forget", "Takes the job out of the list"),
-            ]
+            twice = f"May be charged a second time: {price}"
+            made.append(self._icon("info", said, "details"))
+            if "look-again" not in face.withheld:
+                free = "Free: asks the service what it knows"
+                made.append(self._push("Look again", "look-again", free))
+            made.append(self._push(f"Send again{again}", "send-again", twice))
+            made.append(self._push("Forget", "forget", "Takes the job out of the list"))
         else:
             made = [
                 self._push(f"Send{again}", "send", f"Sends it now: {price}"),
                 self._push("Forget", "cancel", "Takes the job out of the list"),
             ]
         self._buttons = made
-        for button in made:
+        for button in self._buttons:
             button.show()
         self._place()
         self.updateGeometry()
@@ -278,7 +289,7 @@ class JobRow(QWidget):
     def _push(self, text: str, word: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setToolTip(tip)
-        button.setAccessibleName(f"{text}, {self.job.title}")
+        button.setAccessibleName(f"{text}, {self._face.title if self._face else self.job.title}")
         button.clicked.connect(self._asker(word))
         return button
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.events import JobChanged
+from producer_studio.studio.events import AccountsChanged, JobChanged
 from producer_studio.studio.jobs import Resolution
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.faultcard import FaultCard
@@ -31,9 +31,11 @@ class JobsPane(QScrollArea):
 
     Signals:
         count_changed: How many rows there are.
+        keyboard_freed: What had the keyboard goes away: it would pass to whatever comes next.
     """
 
     count_changed = Signal(int)
+    keyboard_freed = Signal()
 
     def __init__(self, studio: "Studio", tasks: "Tasks", brushes: Brushes, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,8 +67,9 @@ class JobsPane(QScrollArea):
         # The panel's own ground shows through.
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        self._unsubscribe = studio.events.subscribe(JobChanged, self._on_job_changed)
-        self.destroyed.connect(self._unsubscribe)
+        self.destroyed.connect(studio.events.subscribe(JobChanged, self._on_job_changed))
+        # What can be asked again and looked for depends on the accounts.
+        self.destroyed.connect(studio.events.subscribe(AccountsChanged, self._on_accounts_changed))
         for job in reversed(studio.jobs.live()):
             self._show(job)
         self._fit()
@@ -134,6 +137,7 @@ class JobsPane(QScrollArea):
         if row is None:
             row = JobRow(job, self._brushes, self.widget())
             row.asked.connect(lambda word, job_id=job.id: self._on_asked(job_id, word))
+            row.keyboard_freed.connect(self.keyboard_freed)
             self._rows[job.id] = row
             self._column.insertWidget(self._place_for(job), row)
             self.count_changed.emit(len(self._rows))
@@ -159,6 +163,8 @@ class JobsPane(QScrollArea):
             typical_s=self._studio.jobs.typical_s(job.recipe, job.account),
             progress=self._progress.get(job.id),
             waits=waits,
+            against=self._against(job) if job.state is JobState.FAILED else "",
+            looks=job.state is not JobState.UNKNOWN or self._can_look(job),
         )
         before, mood = row.sizeHint().height(), row.mood
         row.show_face(job, face)
@@ -166,6 +172,15 @@ class JobsPane(QScrollArea):
             self._announce(face.spoken)
         if row.sizeHint().height() != before:
             self._fit()
+
+    def _against(self, job: Job) -> str:
+        return self._studio.accounts.why_not_again(job.account, job.recipe)
+
+    def _can_look(self, job: Job) -> bool:
+        if self._studio.accounts.get(job.account) is None:
+            return False
+        offered = self._studio.accounts.capabilities(job.account)
+        return offered.lists_tasks or offered.lists_with_token
 
     def _announce(self, words: str) -> None:
         """Says what happened to whoever does not see the list."""
@@ -177,12 +192,17 @@ class JobsPane(QScrollArea):
         row = self._rows.pop(job_id, None)
         if row is None:
             return
+        row.let_go()
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
         if not any(row.mood is Mood.RUNS for row in self._rows.values()):
             self._second.stop()
         self.count_changed.emit(len(self._rows))
+
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        for row in self._rows.values():
+            self._refresh(row, row.job)
 
     def _on_second(self) -> None:
         for row in self._rows.values():

@@ -185,6 +185,7 @@ class LibraryPanel(QWidget):
         listing.read.connect(self._on_read)
         listing.problem_changed.connect(self.search_problem)
         self.tabs.chosen.connect(listing.set_smart)
+        self.jobs.keyboard_freed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.heads.sorted_by.connect(self._on_sorted)
         view.picked.connect(self.selected)
         view.opened.connect(self.activated)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.account import Service
+from producer_studio.domain.faults import FaultKind, FaultRecord, Refused, Retired
 from producer_studio.domain.ids import AccountName, ClipId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -80,6 +81,18 @@ def test_job_found_in_the_queue_waits_for_the_user() -> None:
     assert "10 credits" in shown.sentence
 
 
+@pytest.fixture
+def account(listed: Listed) -> AccountName:
+    """The account of the jobs, at a service that is not there."""
+    name = AccountName("personal")
+    listed.run(
+        listed.studio.accounts.add(
+            name, Service.MUSICAPI, base_url="http://127.0.0.1:9", profile="musicapi-2026-02"
+        )
+    )
+    return name
+
+
 def publish(listed: Listed, job: Job, progress: float | None = None) -> None:
     listed.studio.events.publish(JobChanged(job, progress))
 
@@ -94,6 +107,7 @@ def buttons(row: JobRow) -> list[str]:
     return [b.text() or b.accessibleName() for b in found if not b.isHidden()]
 
 
+@pytest.mark.usefixtures("account")
 def test_row_comes_changes_and_goes(listed: Listed) -> None:
     pane = listed.panel.jobs
     assert pane.isHidden()
@@ -117,11 +131,60 @@ def test_row_comes_changes_and_goes(listed: Listed) -> None:
     assert pane.isHidden()
 
 
-def test_unknown_outcome_is_asked_about(listed: Listed) -> None:
+def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) -> None:
     publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
     row = only_row(listed)
-    assert buttons(row) == ["What the service said", "Look again", "Send again", "Forget"]
+    assert buttons(row) == ["What the service said", "Send again · 10 credits", "Forget"]
     assert "It may or may not have been taken." in row.accessibleName()
+    # Where there is a list to look in, that is offered too.
+    listed.run(listed.studio.accounts.remove(account))
+    url = "http://127.0.0.1:9"
+    listed.run(listed.studio.accounts.add(account, Service.ACEDATA, base_url=url))
+    assert buttons(row)[1:3] == ["Look again", "Send again · 10 credits"]
+
+
+def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: AccountName) -> None:
+    recipe = Recipe(title="Glass", operation=Operation.EXTEND, model="FUZZ-0.8")
+    publish(listed, a_job(JobState.FAILED, fault=FAULT, recipe=recipe))
+    row = only_row(listed)
+    assert "Retry · 10 credits" in buttons(row)
+    learn, ended = listed.studio._connections.learn, Retired("No longer offered.", status=410)
+    listed.run(learn(account, recipe, ended))
+    assert buttons(row) == ["What the service said", "Dismiss Glass"]
+    assert FAULT.message in row.accessibleName()
+    assert "Extend at MusicAPI was ended by the service on" in row.accessibleName()
+    listed.run(listed.studio.accounts.forget_refusals(account))
+    assert "Retry · 10 credits" in buttons(row)
+    listed.run(learn(account, recipe, Refused("No such model.", field="model", status=400)))
+    assert "Retry · 10 credits" not in buttons(row)
+    assert "MusicAPI refused the model FUZZ-0.8 on" in row.accessibleName()
+
+
+def test_what_a_running_job_waits_for_is_said() -> None:
+    full = FaultRecord(kind=FaultKind.STORAGE, message="The disk is full.")
+    shown = face(a_job(JobState.COLLECTING, fault=full))
+    assert (shown.phase, shown.fill) == ("Waits for the disk", None)
+    assert "The disk is full." in shown.spoken
+    retired = FaultRecord(kind=FaultKind.RETIRED, message="No longer offered.")
+    failed = job_face(
+        a_job(JobState.FAILED, fault=retired),
+        now=NOW, typical_s=25, progress=None, waits=False, against="Extend was ended.",
+    )  # fmt: skip
+    assert failed.sentence == "Extend was ended. Nothing was charged."
+
+
+def test_the_keyboard_goes_to_the_clips_with_the_button_that_had_it(
+    listed: Listed, account: AccountName
+) -> None:
+    job = a_job(JobState.FAILED, fault=FAULT, account=account)
+    publish(listed, job)
+    listed.panel.activateWindow()
+    listed.until(listed.panel.isActiveWindow)
+    retry = next(b for b in only_row(listed).findChildren(QAbstractButton) if "Retry" in b.text())
+    retry.setFocus()
+    assert retry.hasFocus()
+    publish(listed, job.with_(state=JobState.QUEUED, fault=None))
+    assert listed.panel.view.hasFocus()
 
 
 def test_takes_stand_in_their_order_and_newest_press_on_top(listed: Listed) -> None:
@@ -198,6 +261,7 @@ def test_failed_job_is_dismissed(listed: Listed) -> None:
     assert listed.studio.jobs.live() == []
 
 
+@pytest.mark.usefixtures("account")
 def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     long = FAULT.message + " Change the words and try again; nothing else was charged for it."
     fault = FaultRecord(kind=FaultKind.REFUSED, message=long * 2)

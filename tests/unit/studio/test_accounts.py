@@ -278,6 +278,11 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         assert accounts.capabilities(MINE).of(Operation.COVER).available
         assert [one.name for one in accounts.alternatives(Operation.EXTEND)] == [ACE]
         assert accounts.why_not(MINE, Operation.EXTEND) == f"{offer.reason} “ace” offers it."
+        again = accounts.why_not_again(MINE, extend)
+        assert again == f"{offer.reason.removesuffix('Nothing was charged.')}“ace” offers it."
+        assert accounts.why_not_again(ACE, extend) == ""
+        gone = accounts.why_not_again(AccountName("gone"), extend)
+        assert gone == "The account “gone” is not set up here any more."
         with pytest.raises(Refused, match="was ended by the service"):
             await desk.studio.jobs.submit(
                 [extend.with_(source=ClipId("a"), source_remote=RemoteId("b"), sound="warm pads")],
@@ -305,6 +310,9 @@ async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None
     assert list(offer.refused_models) == [usual]
     assert offer.default_model != usual
     assert usual in offer.models
+    again = accounts.why_not_again(MINE, Recipe(model=usual))
+    assert again.startswith(f"MusicAPI refused the model {usual} on ")
+    assert accounts.why_not_again(MINE, Recipe(operation=Operation.EXPORT, model=usual)) == ""
     await accounts.forget_refusals(MINE)
     assert accounts.capabilities(MINE).default_model == usual
 

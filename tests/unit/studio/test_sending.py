@@ -127,6 +127,8 @@ async def test_a_lost_answer_is_unknown_and_is_not_sent_again(
     assert unknown.fault.kind is FaultKind.OUTCOME_UNKNOWN
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
     assert await desk.studio.jobs.look_again(job.id) == unknown
+    (told,) = desk.notices
+    assert "keeps no list of past requests" in told.text
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
