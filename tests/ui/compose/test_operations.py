@@ -220,7 +220,8 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(bench: Bench, tmp_path: Pa
     file.write_bytes(b"x")
     panel = bench.panel
     panel.view.sound.words.put("mine")
-    panel._on_file_dropped(file)
+    bench.press(lambda: panel.take_file(file))
+    bench.until(lambda: not bench.tasks.is_running("read a file"))
     form = panel.form()
     assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
     bench.until(lambda: "bucket" in note_of(bench))
@@ -241,7 +242,7 @@ def test_a_platform_token_takes_a_local_file_without_any_bucket(
     values = {"base_url": place, "platform_url": place}
     bench.loop.run_until_complete(add(OTHER, Service.ACEDATA, "K", **values))
     bench.press(lambda: bench.studio.accounts.set_active(OTHER))
-    bench.panel._on_file_dropped(file)
+    bench.press(lambda: bench.panel.take_file(file))
     bench.until(lambda: "platform token or set up a bucket" in note_of(bench))
     change = bench.studio.accounts.change
     bench.loop.run_until_complete(change(OTHER, platform_token="platform-K"))

@@ -14,8 +14,10 @@ from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.exporting import ExportFormat, ExportSpec
 from producer_studio.ui.audio_files import is_audio_file
 from producer_studio.ui.clip_mime import put_clips
+from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
 from producer_studio.ui.look import Look
@@ -320,12 +322,55 @@ def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
 def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_path: Path) -> None:
     view = bench.panel.view
     for name, taken in (("memo.M4A", True), ("notes.txt", False)):
+        (tmp_path / name).write_bytes(b"x")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         assert is_audio_file(tmp_path / name) is taken
         drop(bench, view.sound.words.viewport() if taken else bench.panel, data)
+    bench.until(lambda: not bench.tasks.is_running("read a file"))
     assert bench.panel.form().audio_file == str(tmp_path / "memo.M4A")
     assert view.sound.text() == ""
+
+
+def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -> None:
+    clip = bench.song()
+    spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path)
+
+    async def exported() -> Path:
+        (export,) = await bench.studio.exports.export([clip.id], spec)
+        path = (await bench.studio.exports.finished(export.id)).path
+        assert path is not None
+        return path
+
+    file = bench.loop.run_until_complete(exported())
+    bench.panel.view.sound.words.put("mine")
+    bench.press(lambda: bench.panel.take_file(file))
+    bench.until(lambda: bench.panel.form().sound == clip.recipe.sound)
+    form = bench.panel.form()
+    assert (form.operation, form.audio_file) == (Operation.CREATE, "")
+    assert form.title == clip.recipe.title
+    assert bench.panel.undo()
+    assert bench.panel.form().sound == "mine"
+
+
+def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "memo.wav"
+    file.write_bytes(b"x")
+    bench.panel.view.sound.words.put("written yesterday")
+    bench.loop.run_until_complete(bench.panel.flush())
+    panel = ComposePanel(bench.studio, bench.look, bench.tasks)
+    bench.qtbot.addWidget(panel)
+    bench.press(lambda: panel.take_file(file))
+    bench.until(lambda: panel.form().audio_file == str(file))
+    assert panel.form().sound == "written yesterday"
+
+
+def test_a_file_that_is_gone_is_told_of(bench: Bench, tmp_path: Path) -> None:
+    before = bench.panel.form()
+    bench.press(lambda: bench.panel.take_file(tmp_path / "gone.mp3"))
+    bench.until(lambda: bool(bench.notices))
+    assert "gone.mp3" in bench.notices.pop()
+    assert bench.panel.form() == before
 
 
 def test_words_can_still_be_dropped(bench: Bench) -> None:
