@@ -58,15 +58,17 @@ async def fetch(url: str, agent: str, *, total_s: float = TOTAL_S) -> bytes:
 async def _follow(url: str, agent: str) -> bytes:
     here = is_loopback_url(url)
     for _ in range(REDIRECT_LIMIT + 1):
-        answer = await _ask(url, agent)
+        try:
+            answer = await _ask(url, agent)
+        except Nonsense as fault:
+            # A page that says there is nothing may be as large as it likes.
+            if fault.status != 200:
+                raise _refusal(fault.status) from fault
+            raise
         if answer.status == 200:
             return answer.body
         if answer.status not in REDIRECTS or not (location := answer.header("location")):
-            raise ServiceDown(
-                f"{_SERVICE} answers that it has no announcement (HTTP {answer.status}). Whether "
-                "there is a newer release is not known. Look at the address in Settings.",
-                status=answer.status,
-            )
+            raise _refusal(answer.status)
         try:
             url = urljoin(url, location)
         except ValueError:
@@ -79,6 +81,14 @@ async def _follow(url: str, agent: str) -> bytes:
             )
         here = is_loopback_url(url)
     raise Nonsense(f"{_SERVICE} leads round in a circle, and was not followed further.")
+
+
+def _refusal(status: int) -> ServiceDown:
+    return ServiceDown(
+        f"{_SERVICE} answers that it has no announcement (HTTP {status}). Whether there is a newer "
+        "release is not known. Look at the address in Settings.",
+        status=status,
+    )
 
 
 async def _ask(url: str, agent: str) -> Answer:
