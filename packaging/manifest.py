@@ -62,8 +62,19 @@ class ManifestProblem(Exception):
     """Something of the release is missing or contradicts something else; says what."""
 
 
-def build(artefacts: list[Path], version: str, to: Path) -> list[Path]:
+def build(
+    artefacts: list[Path],
+    version: str,
+    to: Path,
+    *,
+    changelog: Path = CHANGELOG,
+    source: Path = SOURCE,
+) -> list[Path]:
     """Writes `SHA256SUMS` and `latest.json` into `to`.
+
+    Args:
+        changelog: Says what changed, and the day of the release.
+        source: Holds the public key that copies of the program check with.
 
     Raises:
         ManifestProblem: The changelog lacks the version, there is no day, the page is no https
@@ -71,14 +82,15 @@ def build(artefacts: list[Path], version: str, to: Path) -> list[Path]:
     """
     files = sorted(set(artefacts), key=lambda path: path.name)
     announcement = to / ANNOUNCEMENT
-    announcement.write_bytes(announced(files, version, key=os.environ.get(KEY_VARIABLE, "")))
+    document = described_release(files, version, changelog)
+    announcement.write_bytes(signed(document, os.environ.get(KEY_VARIABLE, ""), public_key(source)))
     sums = to / SUMS
     lines = [f"{digest(path)}  {path.name}\n" for path in [*files, announcement]]
     sums.write_text("".join(sorted(lines, key=lambda line: line.split()[1])), "utf-8", newline="\n")
     return [sums, announcement]
 
 
-def check(folder: Path) -> list[str]:
+def check(folder: Path, source: Path = SOURCE) -> list[str]:
     """What is wrong with a folder of built files, one sentence each."""
     from producer_studio.domain.faults import Nonsense
     from producer_studio.providers.announcement import read
@@ -94,7 +106,7 @@ def check(folder: Path) -> list[str]:
     found = {name: digest(folder / name) for name in sorted(sums.keys() & there)}
     problems += [f"{name} has another SHA-256." for name in found if found[name] != sums[name]]
     try:
-        release = read((folder / ANNOUNCEMENT).read_bytes(), public_key())
+        release = read((folder / ANNOUNCEMENT).read_bytes(), public_key(source))
     except Nonsense as fault:
         return [*problems, f"{ANNOUNCEMENT}: {fault.message} {fault.service_words}".strip()]
     for one in release.artefacts:
@@ -110,34 +122,41 @@ def check(folder: Path) -> list[str]:
     return problems + [f"{name} is not announced." for name in silent]
 
 
-def announced(files: list[Path], version: str, *, key: str = "") -> bytes:
-    """The bytes of `latest.json`, signed where there is a key; the program itself has read them.
+def described_release(files: list[Path], version: str, changelog: Path) -> dict[str, Any]:
+    """What `latest.json` says, without a signature."""
+    from producer_studio.providers.announcement import FORMAT
 
-    Raises:
-        ManifestProblem: See `build`.
-    """
-    from producer_studio.domain.faults import Nonsense
-    from producer_studio.providers.announcement import FORMAT, read
-
-    document: dict[str, Any] = {
+    page = os.environ.get(PAGE_VARIABLE, "").replace("{version}", version)
+    if not page:
+        say(f"{PAGE_VARIABLE} is not set: {ANNOUNCEMENT} names no page.")
+    return {
         "format": FORMAT,
         "version": version,
-        "date": day(version).isoformat(),
-        "page": os.environ.get(PAGE_VARIABLE, "").replace("{version}", version),
-        "notes": notes(version),
+        "date": day(version, changelog).isoformat(),
+        "page": page,
+        "notes": notes(version, changelog),
         "artefacts": [entry for path in files if (entry := described(path)) is not None],
         "signature": "",
     }
-    if not document["page"]:
-        say(f"{PAGE_VARIABLE} is not set: {ANNOUNCEMENT} names no page.")
+
+
+def signed(document: dict[str, Any], key: str, built_in: str) -> bytes:
+    """The bytes of `latest.json`, signed where there is a key; the program itself has read them.
+
+    Raises:
+        ManifestProblem: No copy of the program would believe it.
+    """
+    from producer_studio.domain.faults import Nonsense
+    from producer_studio.providers.announcement import read
+
     if key:
-        document["signature"] = signature(encoded(document), key)
+        document = {**document, "signature": signature(encoded(document), key)}
     else:
-        nobody = ", and no copy will believe it" if public_key() else ""
+        nobody = ", and no copy will believe it" if built_in else ""
         say(f"{KEY_VARIABLE} is not set: {ANNOUNCEMENT} is not signed{nobody}.")
     body = encoded(document)
     try:
-        read(body, (public_key() or public_of(key)) if key else "")
+        read(body, (built_in or public_of(key)) if key else "")
     except Nonsense as fault:
         raise ManifestProblem(
             f"No copy would believe this {ANNOUNCEMENT}: {fault.service_words or fault.message}"
@@ -242,9 +261,9 @@ def public_of(key: str) -> str:
     return base64.b64encode(_private(key).public_key().public_bytes_raw()).decode()
 
 
-def public_key() -> str:
+def public_key(source: Path = SOURCE) -> str:
     """The one that is built into the program; empty for none."""
-    return str(json.loads(SOURCE.read_text("utf-8"))["public_key"])
+    return str(json.loads(source.read_text("utf-8"))["public_key"])
 
 
 def new_key() -> str:
