@@ -104,6 +104,7 @@ def _serve(options: argparse.Namespace) -> None:
         keys=frozenset(options.key),
         answers=options.answers,
         origin=url,
+        longest_s=options.longest,
     )
     app = build(
         Plan(
@@ -136,6 +137,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="a task takes at least the documented time of its model divided by S; without this "
         "option it takes as long as the rendering",
+    )
+    add(
+        "--longest",
+        type=_positive,
+        metavar="SECONDS",
+        help="write songs, and what is added to songs, no longer than about this: short music "
+        "is rendered sooner, for trying clients out (default: as long as the form wants)",
     )
     add("--faults", type=Path, metavar="FILE", help="faults switched on from the start, see below")
     add(

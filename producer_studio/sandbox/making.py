@@ -102,8 +102,10 @@ def takes(task: Task) -> list[Task]:
     return [task, *others]
 
 
-def work_order(task: Task, source: Clip | None, file: Path | None, folders: Folders) -> Any:  # noqa: ANN401
-    """The order for `rendering.carry_out`."""
+def work_order(
+    task: Task, source: Clip | None, file: Path | None, folders: Folders, longest_s: float | None
+) -> Any:  # noqa: ANN401
+    """The order for `rendering.carry_out`; music is written no longer than `longest_s`."""
     details = task.order.details
     keeping = {
         "title": _title(task, source),
@@ -127,7 +129,8 @@ def work_order(task: Task, source: Clip | None, file: Path | None, folders: Fold
             }
         case _:
             from_clip = folders.performance(source.id) if source else None
-            piece = {"piece": _piece(task, source), "source": from_clip}
+            asked = {**_piece(task, source), "longest_s": longest_s}
+            piece = {"piece": asked, "source": from_clip}
             return {"job": "piece", **piece, "theme": details.get("theme"), **keeping}
 
 

@@ -40,6 +40,7 @@ class Settings:
         retired: operations that are switched off: `extend_music` in every dialect, or
             `musicapi-2026-05:extend_music` in one.
         link_life_s: how long the links of a dialect live whose links expire.
+        longest_s: music that is written is no longer; None means as long as its form wants.
     """
 
     speed: float | None = None
@@ -49,6 +50,7 @@ class Settings:
     origin: str = ""
     retired: frozenset[str] = frozenset()
     link_life_s: float = 24 * 3600.0
+    longest_s: float | None = None
 
 
 class TooManyTasks(Exception):
@@ -256,7 +258,7 @@ class Workshop:
     async def _make(self, task: Task) -> tuple[Clip | None, dict[str, Any]]:
         source = self._clips.get(task.order.details.get("clip_id") or "")
         file = await making.prepared_upload(task, self._folders)
-        order = making.work_order(task, source, file, self._folders)
+        order = making.work_order(task, source, file, self._folders, self._settings.longest_s)
 
         def begin() -> None:
             self._tasks[task.id].state = "running"

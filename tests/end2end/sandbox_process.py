@@ -25,6 +25,8 @@ _PROGRAM = (
     "import sys; raise SystemExit(run(sys.argv[1:]))"
 )
 READY_WITHIN_S = 30.0
+SHORT_S = 10
+"""Long enough for a sung line; what renders it is as busy as for a whole song, but not as long."""
 
 
 @dataclass
@@ -82,15 +84,17 @@ class SandboxProcess:
 
 
 @contextmanager
-def running_sandbox(*args: str) -> Iterator[SandboxProcess]:
+def running_sandbox(*args: str, longest: float | None = SHORT_S) -> Iterator[SandboxProcess]:
     """Starts `producer-studio sandbox` on a free port and stops it at the end.
 
     Args:
         *args: options of the command; `--port` may be given to come back on the same port.
+        longest: of the music that it writes, in seconds; None for whole songs.
     """
     port = () if "--port" in args else ("--port", "0")
+    length = () if longest is None else ("--longest", str(longest))
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *port, "--stop-with-stdin", *args],
+        [sys.executable, "-c", _PROGRAM, *port, *length, "--stop-with-stdin", *args],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

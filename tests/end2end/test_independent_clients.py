@@ -118,9 +118,9 @@ def upload(desk: Desk) -> None:
 
 
 def extend(desk: Desk) -> None:
-    longer = desk.client.audio("extend", audio_id=desk.song["id"], continue_at=20.5)
-    assert desk.heard(longer) > 25
-    _came_from(desk, longer, "extend", continue_at=20.5)
+    longer = desk.client.audio("extend", audio_id=desk.song["id"], continue_at=5.5)
+    assert desk.heard(longer) > float(desk.song["duration"]) + 2
+    _came_from(desk, longer, "extend", continue_at=5.5)
 
 
 def cover(desk: Desk) -> None:

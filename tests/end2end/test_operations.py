@@ -17,9 +17,9 @@ WORDS = "[Verse]\nOver the river and through the quiet streets we go again until
 ON_A_SOURCE: list[tuple[str, list[str], dict[str, Any], dict[str, Any]]] = [
     (
         "extend",
-        ["--from", "10", "--sound", METAL],
-        {"task_type": "extend_music", "sound": METAL, "starts_at": 10},
-        {"starts_at_s": 10.0, "sound": METAL},
+        ["--from", "5", "--sound", METAL],
+        {"task_type": "extend_music", "sound": METAL, "starts_at": 5},
+        {"starts_at_s": 5.0, "sound": METAL},
     ),
     (
         "cover",

@@ -7,6 +7,7 @@ import itertools
 import os
 from pathlib import Path
 
+from tests.end2end.sandbox_process import SHORT_S
 from tests.soak.lane import soak
 
 ROUNDS = int(os.environ.get("PRODUCER_STUDIO_SOAK_ROUNDS", "10"))
@@ -16,7 +17,7 @@ def test_nothing_is_lost_or_charged_twice_however_often_the_studio_is_killed(
     tmp_path: Path,
 ) -> None:
     rounds = itertools.count()
-    lane, found = soak(tmp_path, 7, lambda: next(rounds) < ROUNDS)
+    lane, found = soak(tmp_path, 7, lambda: next(rounds) < ROUNDS, SHORT_S)
     print(f"{lane.runs} runs; last event before the kill: {dict(lane.killed_at)}")
     for profile, one in found.items():
         print(profile, one)

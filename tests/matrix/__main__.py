@@ -18,7 +18,7 @@ def main() -> int:
     passed: dict[str, bool] = {}
     with (
         tempfile.TemporaryDirectory(prefix="producer-studio-matrix-") as folder,
-        running_sandbox("--credits", CREDITS) as sandbox,
+        running_sandbox("--credits", CREDITS, longest=None) as sandbox,
     ):
         root = Path(folder)
         program = Program(root / "home", tuple(dialect.profile for dialect in DIALECTS))

@@ -60,7 +60,7 @@ def storm(
         programs.warm()
         # Slow enough that all are rendered before the first is given out.
         speed = ("--speed", str(_MIDDLE_S / max(15.0, 1.5 * jobs))) if together else ()
-        with running_sandbox("--credits", "100000", *speed) as sandbox:
+        with running_sandbox("--credits", "100000", *speed, longest=None) as sandbox:
             order = () if together or at_once else ("--one-by-one",)
             found = programs.answer(
                 "-m", "tests.performance.storm", sandbox.url, str(jobs),

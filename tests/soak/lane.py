@@ -99,17 +99,22 @@ def _last_event(stdout: str) -> str:
 
 
 @contextmanager
-def open_lane(root: Path, seed: int) -> Iterator[Lane]:
+def open_lane(root: Path, seed: int, longest: float | None) -> Iterator[Lane]:
     web = root / "web"
     web.mkdir(parents=True)
     name = write_reference(web).name
-    with running_sandbox("--credits", CREDITS) as sandbox, served(web) as address:
+    with (
+        running_sandbox("--credits", CREDITS, longest=longest) as sandbox,
+        served(web) as address,
+    ):
         yield Lane(root, sandbox, f"{address}/{name}", random.Random(seed))
 
 
-def soak(root: Path, seed: int, go_on: Callable[[], bool]) -> tuple[Lane, dict[str, Reckoning]]:
-    """Runs rounds for as long as `go_on` says so."""
-    with open_lane(root, seed) as lane:
+def soak(
+    root: Path, seed: int, go_on: Callable[[], bool], longest: float | None = None
+) -> tuple[Lane, dict[str, Reckoning]]:
+    """Runs rounds for as long as `go_on` says so, with songs of at most `longest` seconds."""
+    with open_lane(root, seed, longest) as lane:
         while go_on():
             lane.round()
         return lane, lane.settle()

@@ -12,7 +12,7 @@ from producer_studio.sandbox.music.lyrics import stanzas
 from producer_studio.sandbox.music.master import fade, fit, interleaved, master
 from producer_studio.sandbox.music.piece import Performance, Piece
 from producer_studio.sandbox.music.plan import Plan, Section, clipped
-from producer_studio.sandbox.music.planning import dressed, seed_of, style_of, voice_of
+from producer_studio.sandbox.music.planning import dressed, seed_of, style_of, voice_of, within
 from producer_studio.sandbox.music.prompt import Wish, read_prompt
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.tracks import Window
@@ -44,6 +44,8 @@ def extend(piece: Piece, source: Performance) -> Performance:
         sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "[Outro]",
             weirdness=0, first_bar=_end_of(sections)))  # fmt: skip
     plan = replace(plan, sections=sections, voice=_voice(piece, old))
+    if not piece.length_s:
+        plan = within(plan, piece.longest_s)
     start_s = plan.second_of(first)
     stop = round(plan.duration_s * SAMPLE_RATE)
     if piece.length_s:
@@ -53,7 +55,8 @@ def extend(piece: Piece, source: Performance) -> Performance:
     fade(backing, fade_in_s=0.0)
     fade(vocals, fade_in_s=0.0)
     skip = max(0, cut - window.start)
-    merged = replace(plan, sections=(*clipped(old.sections, 0, first), *sections), style=old.style)
+    whole = (*clipped(old.sections, 0, first), *plan.sections)
+    merged = replace(plan, sections=whole, style=old.style)
     merged = replace(
         merged, instruments=old.instruments, comps=old.comps, levels=old.levels, effects=old.effects
     )

@@ -16,6 +16,7 @@ class Piece:
         lyrics_strength, weirdness: 0..1; sound_strength, cover_strength: 0.2..1.
         starts_at, ends_at: seconds, for extend_music and replace_music.
         length_s: how many seconds extend_music adds; by default as many as the form wants.
+        longest_s: create_music and extend_music write no more than this, where no length is asked.
     """
 
     task_type: str = "create_music"
@@ -31,6 +32,7 @@ class Piece:
     ends_at: float | None = None
     cover_strength: float | None = None
     length_s: float | None = None
+    longest_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,14 @@ class Plan:
         return cls(**known)
 
 
+def shortened(sections: tuple[Section, ...], bars: int) -> tuple[Section, ...]:
+    """So many bars of the sections, where they begin, from the first that is sung if any is."""
+    first = sections[0].bar
+    sung = next((one.bar for one in sections if one.lines), first)
+    kept = clipped(sections, sung, sung + bars)
+    return tuple(replace(one, bar=one.bar - sung + first) for one in kept)
+
+
 def clipped(sections: tuple[Section, ...], first: int, last: int) -> tuple[Section, ...]:
     """The sections between two bars, cut at the edges; lines that do not fit are left out."""
     kept = []

@@ -7,7 +7,7 @@ from producer_studio.sandbox.music.chance import chance, pick
 from producer_studio.sandbox.music.form import form_of
 from producer_studio.sandbox.music.lyrics import stanzas
 from producer_studio.sandbox.music.piece import Piece
-from producer_studio.sandbox.music.plan import Plan
+from producer_studio.sandbox.music.plan import Plan, shortened
 from producer_studio.sandbox.music.prompt import Wish, read_prompt
 from producer_studio.sandbox.music.styles import STYLES, Style
 
@@ -95,7 +95,15 @@ def new_plan(piece: Piece) -> Plan:
         voice="" if piece.instrumental else voice_of(wish, style),
         tail_s=round(max(3.0, min(4.5, 480.0 / bpm / 2)), 3),
     )
-    return dressed(plan, wish, style, piece.sound_strength)
+    return dressed(within(plan, piece.longest_s), wish, style, piece.sound_strength)
+
+
+def within(plan: Plan, longest_s: float | None) -> Plan:
+    """The plan with no more bars than end, with what rings after them, in so many seconds."""
+    if longest_s is None:
+        return plan
+    bars = max(1, int((longest_s - plan.tail_s) / plan.bar_s))
+    return replace(plan, sections=shortened(plan.sections, bars))
 
 
 def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:

@@ -273,6 +273,15 @@ def test_speed_makes_a_task_take_the_time_of_its_model(
     assert task["finished_at"] - task["created_at"] >= 65 / 100
 
 
+@pytest.mark.parametrize(("longest", "lengths"), [(8, (3, 8)), (None, (30, 90))])
+def test_songs_are_as_long_as_they_may_be(
+    join: Callable[..., Musician], longest: float | None, lengths: tuple[float, float]
+) -> None:
+    with running_sandbox(longest=longest) as server:
+        song = join(server.url).make(seed="7")
+        assert lengths[0] < song["duration"] <= lengths[1]
+
+
 def test_the_revision_can_be_set_for_all(sandbox: SandboxProcess, musician: Musician) -> None:
     task_id = musician.submit("create", task_type="create_music", sound="test")
     sandbox.control("settings", {"answers": "status"})

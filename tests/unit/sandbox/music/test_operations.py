@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -132,6 +133,17 @@ def test_an_extension_of_one_line_is_not_over_at_once(song: Performance) -> None
     longer = perform(piece, song)
     assert longer.duration_s > 20 + 18
     assert longer.vocals[30 * SAMPLE_RATE :].any()
+
+
+def test_a_short_extension_is_short_unless_a_length_is_asked(song: Performance) -> None:
+    piece = Piece(task_type="extend_music", sound="add strings", starts_at=20.0, longest_s=10)
+    short = perform(piece, song)
+    assert np.array_equal(short.backing[: 20 * SAMPLE_RATE], song.backing[: 20 * SAMPLE_RATE])
+    # It begins with what is left of the bar that it goes on in.
+    assert 25 < short.duration_s <= 20 + 10
+    assert short.plan["form"][-1][2] <= short.duration_s
+    asked = perform(replace(piece, length_s=25.0), song)
+    assert asked.duration_s == pytest.approx(45)
 
 
 def test_an_upside_down_region_changes_nothing(song: Performance) -> None:

@@ -87,6 +87,16 @@ def test_the_same_piece_gives_the_same_samples_in_another_process(lyrics: str) -
         assert run.stdout.strip() == here.hexdigest()
 
 
+def test_a_short_piece_is_sung_and_in_its_tempo_and_key(song: Performance, lyrics: str) -> None:
+    asked = Piece(sound="pop in D major, 118 bpm, female", lyrics=lyrics, seed="7", longest_s=10)
+    short = perform(asked)
+    assert 7 < short.duration_s <= 10 < song.duration_s
+    assert short.vocals.any()
+    assert np.abs(short.mix[-200:]).max() < 0.001
+    told = ("bpm", "key", "mode", "style", "instruments")
+    assert [short.plan[name] for name in told] == [song.plan[name] for name in told]
+
+
 def test_another_seed_is_another_take_of_the_same_request() -> None:
     takes = [
         perform(Piece(sound="jazz in D minor, 120 bpm", instrumental=True, seed=s)) for s in "12"
