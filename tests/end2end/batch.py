@@ -6,6 +6,7 @@ JSON list, and answers with a line: its exit code, standard output and standard 
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,8 @@ class Batch:
 
 
 class Quick(Program):
-    """A program whose commands share a process, but for those with an environment of their own.
+    """A program whose commands share a process; one that is given an environment of its own, or is
+    run through another program, has a process of its own.
 
     Attributes:
         commands: The process; `batch` gives it.
@@ -45,7 +47,7 @@ class Quick(Program):
     commands: Batch
 
     def run(self, *arguments: str, **environ: str) -> Ended:
-        if environ:
+        if environ or self._prefix:
             return super().run(*arguments, **environ)
         return self.commands.run(*arguments)
 
@@ -68,10 +70,22 @@ def batch(program: Program) -> Iterator[Batch]:
     assert process.returncode == 0
 
 
+@contextmanager
+def quick(home: Path, accounts: tuple[str, ...] = ("test",)) -> Iterator[Quick]:
+    """A program for many commands, as `Program`, for as long as the block lasts."""
+    program = Quick(home, accounts)
+    with batch(program) as program.commands:
+        yield program
+
+
 def main() -> int:
     from producer_studio.main import main as program  # pytest loads this file, too
 
-    for line in sys.stdin:
+    commands = os.fdopen(os.dup(0))
+    # As for a program on its own: no command reads what is meant for this loop.
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for line in commands:
         stdout, stderr = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
         with redirect_stdout(stdout), redirect_stderr(stderr):
             code = program(json.loads(line))

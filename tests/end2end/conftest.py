@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.end2end.batch import quick
 from tests.end2end.program import Program
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -45,11 +46,13 @@ def calm(service: SandboxProcess) -> SandboxProcess:
 
 
 @pytest.fixture(scope="module")
-def musician(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Program:
+def musician(
+    tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess
+) -> Iterator[Program]:
     """One program for the tests of a file, in a home that many programs stumble over."""
-    made = Program(tmp_path_factory.mktemp("home") / "Zoë's Musik 音楽")
-    made.add_account(service.url)
-    return made
+    with quick(tmp_path_factory.mktemp("home") / "Zoë's Musik 音楽") as made:
+        made.add_account(service.url)
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,14 @@ import io
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.end2end.batch import quick
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.judging import check_sentence, events
 from tests.end2end.program import Program
@@ -42,13 +44,13 @@ def add(program: Program, sandbox: SandboxProcess, profile: str, name: str, *mor
 
 
 @pytest.fixture(scope="module")
-def five(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Program:
+def five(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> Iterator[Program]:
     """A program with an account at every service, each named after its profile."""
     names = [profile.replace("-", "_") for profile in PLACES]
-    program = Program(tmp_path_factory.mktemp("five"), accounts=tuple(names))
-    for profile, name in zip(PLACES, names, strict=True):
-        add(program, service, profile, name)
-    return program
+    with quick(tmp_path_factory.mktemp("five"), tuple(names)) as program:
+        for profile, name in zip(PLACES, names, strict=True):
+            add(program, service, profile, name)
+        yield program
 
 
 def test_who_offers_what_is_told_of_every_service(five: Program) -> None:
