@@ -87,12 +87,16 @@ class House:
         return self.run("jobs", "list", "--all").lines
 
     def posted(self, account: str) -> list[dict[str, Any]]:
-        """The bodies that the account's service was sent for credits, oldest first."""
+        """The bodies that the account's service was sent for credits, oldest first.
+
+        A studio that is killed while it sends leaves part of a body or none: the journal has the
+        request, but the service cannot read an order in it, and refuses it.
+        """
         paths = (UPLOADS[account], WORKS[account])
         return [
             one["body"] | {"path": one["path"]}
             for one in self.sandbox.state()["requests"]
-            if one["method"] == "POST" and one["path"] in paths
+            if one["method"] == "POST" and one["path"] in paths and isinstance(one["body"], dict)
         ]
 
     def uploads(self, account: str) -> int:
