@@ -35,6 +35,10 @@ class Paths:
     def preferences_file(self) -> Path:
         return self.config / "preferences.json"
 
+    def library_for(self, chosen: str) -> Path:
+        """The library that is opened: what was given, else what the preferences choose."""
+        return Path(chosen) if chosen and not self.library_is_given else self.library
+
     @property
     def accounts_file(self) -> Path:
         return self.config / "accounts.json"

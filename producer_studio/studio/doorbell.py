@@ -49,21 +49,24 @@ class Doorbell:
     Args:
         state: The user's state folder, not the library's: a library may be on a disk that several
             computers share.
+        usual: The library that is meant where none is named.
     """
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, usual: Path) -> None:
         self._folder = state / "windows"
+        self._usual = usual
         self._library: Path | None = None
         self._lock: FileLock | None = None
         self._server: asyncio.Server | None = None
         self._token = ""
         self._on_ring: Callable[[Ring], object] | None = None
 
-    def take(self, library: Path) -> bool:
+    def take(self, library: Path | None = None) -> bool:
         """Becomes the one window of a library, and lets go of the one before.
 
         True also where nothing can be written down: then nobody is kept from working.
         """
+        library = library or self._usual
         if self._library == library:
             return True
         lock = FileLock(self._path(library, "lock"))
@@ -79,17 +82,17 @@ class Doorbell:
         self._library, self._lock = library, lock
         return True
 
-    def ring(self, library: Path, ring: Ring) -> bool:
+    def ring(self, ring: Ring, library: Path | None = None) -> bool:
         """Rings at the window that has the library open; blocking, ten seconds at most.
 
         Returns:
-            Whether it has answered.
+            Whether it has answered. If it has closed instead, the library is taken.
         """
         ends = time.monotonic() + _ANSWER_S
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self.take(library):
             # It may just be starting, and its place not yet be written down.
             with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-                place = json.loads(self._path(library, "json").read_text("utf-8"))
+                place = json.loads(self._path(library or self._usual, "json").read_text("utf-8"))
                 return _rung(place["port"], place["token"], ring, ends - time.monotonic())
             time.sleep(_LOOK_S)
         return False
@@ -110,18 +113,27 @@ class Doorbell:
             # A second start then says that this window does not answer.
             await self.close()
 
-    async def close(self) -> None:
-        """Lets the next one in."""
+    async def hush(self) -> None:
+        """Answers nobody any more, and keeps the library until `close`."""
         if self._server is not None:
+            self._unwrite()
             self._server.close()
             await self._server.wait_closed()
             self._server = None
+
+    async def close(self) -> None:
+        """Lets the next one in."""
+        await self.hush()
         self._let_go()
 
-    def _let_go(self) -> None:
-        if self._lock is not None and self._library is not None:
+    def _unwrite(self) -> None:
+        if self._library is not None:
             with contextlib.suppress(OSError):
                 self._path(self._library, "json").unlink(missing_ok=True)
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._unwrite()
             self._lock.release()
         self._lock = self._library = None
 

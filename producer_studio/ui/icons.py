@@ -1,12 +1,33 @@
-"""Lucide icons, recoloured from the palette."""
+"""Lucide icons, recoloured from the palette, and the program's own."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _STROKE = "1.75"
+_PROGRAM = {"producer-studio-16": (16, 32), "producer-studio": (24, 48, 64, 128, 256)}
+"""Its drawings, and the sizes at which each is at its best."""
+
+
+def program_icon(folder: Path) -> QIcon:
+    """What stands for the program on a task bar that does not find its desktop entry.
+
+    Args:
+        folder: The resources.
+    """
+    icon = QIcon()
+    for name, edges in _PROGRAM.items():
+        renderer = QSvgRenderer(str(folder / "icon" / f"{name}.svg"))
+        for edge in edges:
+            pixmap = QPixmap(edge, edge)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, edge, edge))
+            painter.end()
+            icon.addPixmap(pixmap)
+    return icon
 
 
 class IconShelf:

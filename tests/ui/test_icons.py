@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
-from producer_studio.ui.icons import IconShelf
+from producer_studio.ui.icons import IconShelf, program_icon
 from tests.ui.conftest import RESOURCES
 
 _UI = Path(__file__).parents[2] / "producer_studio" / "ui"
@@ -45,3 +45,14 @@ def test_an_icon_takes_its_colour_and_its_gap(qapp: object) -> None:
 @pytest.mark.parametrize("file", ["icons/LICENSE.txt", "fonts/OFL.txt"])
 def test_licences_are_bundled(file: str) -> None:
     assert "Permission" in (RESOURCES / file).read_text(encoding="utf-8")
+
+
+def test_the_program_has_a_face_at_every_size(qapp: object) -> None:
+    icon = program_icon(RESOURCES)
+    for edge in (16, 24, 32, 48, 64, 128, 256):
+        image = icon.pixmap(edge, edge).toImage()
+        assert image.width() == edge
+        # A dark bar in the middle of the accent, in a square with round corners.
+        assert image.pixelColor(edge // 2, edge // 2).lightness() < 20
+        assert image.pixelColor(edge // 2, edge // 9).hslHue() in range(5, 30)
+        assert image.pixelColor(0, 0).alpha() < 100

@@ -2,19 +2,26 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.doorbell import Ring
 from producer_studio.studio.events import Level, Notice
+from producer_studio.ui.arrivals import Arrivals
+from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window import Window
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell, named
+from tests.unit.studio.tone import write_tone
 
 # Issue 2, section 4; Export is the inspector's, and needs a clip.
 _NAMES = [
@@ -168,3 +175,59 @@ async def _playable(shell: Shell, clip_id: ClipId) -> None:
 async def _finish(window: Window) -> None:
     window._save_places()
     await asyncio.sleep(0)
+
+
+# What comes from outside
+
+
+@pytest.fixture
+def arrivals(window: Window, qapp: QApplication) -> Iterator[Arrivals]:
+    made = Arrivals(window, qapp)
+    yield made
+    qapp.removeEventFilter(made)
+
+
+def _exported(folder: Path, name: str = "song.wav") -> Path:
+    path = folder / name
+    write_tone(path, 1)
+    write_tags(path, TagSet(recipe=Recipe(sound=SOUND, title="Harbour").to_json()))
+    return path
+
+
+def test_a_second_start_shows_the_window_and_puts_its_file_on_the_desk(
+    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+) -> None:
+    window.showMinimized()
+    shell.press(lambda: arrivals.answer(Ring((_exported(tmp_path),))))
+    shell.until(lambda: window.compose.form().title == "Harbour")
+    assert not window.isMinimized()
+    assert window.compose.form().sound == SOUND
+
+
+def test_of_several_files_one_is_taken_and_the_others_are_named(
+    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+) -> None:
+    songs = [_exported(tmp_path, name) for name in ("a.wav", "b.wav", "c.wav")]
+    shell.press(lambda: arrivals.take([tmp_path / "notes.txt", *songs]))
+    shell.until(lambda: window.compose.form().title == "Harbour")
+    (told,) = window.notices.findChildren(NoticeBar)
+    assert told.notice.text == "The desk takes one file at a time: “a.wav”; 2 others were left out."
+
+
+def test_a_file_that_is_no_sound_is_said_to_be_none(
+    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+) -> None:
+    before = window.compose.form()
+    shell.press(lambda: arrivals.take([tmp_path / "notes.txt"]))
+    (told,) = window.notices.findChildren(NoticeBar)
+    assert told.notice.text == "“notes.txt” is no audio file that the desk can take."
+    shell.press(lambda: arrivals.take([]))
+    assert window.compose.form() == before
+
+
+def test_the_finder_s_files_are_taken(
+    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path, qapp: QApplication
+) -> None:
+    event = QFileOpenEvent(str(_exported(tmp_path)))
+    shell.press(lambda: QApplication.sendEvent(qapp, event))
+    shell.until(lambda: window.compose.form().title == "Harbour")

@@ -17,11 +17,11 @@ from pathlib import Path
 from producer_studio.studio.doorbell import Doorbell, Ring
 
 state, library, *files = map(Path, sys.argv[1:])
-bell = Doorbell(state)
-if bell.take(library):
+bell = Doorbell(state, library)
+if bell.take():
     print("free")
 else:
-    print("answered" if bell.ring(library, Ring(tuple(files), "token")) else "silent")
+    print("answered" if bell.ring(Ring(tuple(files), "token")) else "silent")
 """
 
 
@@ -36,7 +36,7 @@ async def second_start(state: Path, library: Path, *files: Path) -> str:
 
 @pytest.mark.anyio
 async def test_a_second_start_hands_its_files_to_the_first(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path), list[Ring]()
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
     library = tmp_path / "Müsik"
     assert bell.take(library)
     assert bell.take(library), "taking twice is harmless"
@@ -53,7 +53,7 @@ async def test_a_second_start_hands_its_files_to_the_first(tmp_path: Path) -> No
 async def test_both_ways_to_write_a_library_are_one(tmp_path: Path) -> None:
     (tmp_path / "songs").mkdir()
     (tmp_path / "link").symlink_to("songs")
-    bell, rings = Doorbell(tmp_path), list[Ring]()
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
     assert bell.take(tmp_path / "songs")
     await bell.listen(rings.append)
     assert await second_start(tmp_path, tmp_path / "link") == "answered"
@@ -63,7 +63,7 @@ async def test_both_ways_to_write_a_library_are_one(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_choosing_another_library_frees_the_first(tmp_path: Path) -> None:
-    bell = Doorbell(tmp_path)
+    bell = Doorbell(tmp_path, tmp_path / "songs")
     assert bell.take(tmp_path / "one")
     assert bell.take(tmp_path / "two")
     assert await second_start(tmp_path, tmp_path / "one") == "free"
@@ -72,7 +72,7 @@ async def test_choosing_another_library_frees_the_first(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_strangers_are_not_heard(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path), list[Ring]()
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
     assert bell.take(tmp_path / "songs")
     await bell.listen(rings.append)
     (place,) = (tmp_path / "windows").glob("*.json")
@@ -94,15 +94,31 @@ async def test_strangers_are_not_heard(tmp_path: Path) -> None:
 
 def test_a_window_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     folder = tmp_path / "windows"
-    bell = Doorbell(tmp_path)
+    bell = Doorbell(tmp_path, tmp_path / "songs")
     assert bell.take(tmp_path / "songs")
     (folder / next(folder.glob("*.lock")).with_suffix(".json").name).write_text('{"port": 9}')
     bell._lock.release()  # type: ignore[union-attr] - what the system does when a process dies
-    after = Doorbell(tmp_path)
+    after = Doorbell(tmp_path, tmp_path / "songs")
     assert after.take(tmp_path / "songs")
     assert list(folder.glob("*.json")) == []
 
 
 def test_a_state_folder_that_cannot_be_written_keeps_nobody_out(tmp_path: Path) -> None:
     (tmp_path / "windows").write_text("in the way")
-    assert Doorbell(tmp_path).take(tmp_path / "songs")
+    assert Doorbell(tmp_path, tmp_path / "songs").take(tmp_path / "songs")
+
+
+@pytest.mark.anyio
+async def test_who_rings_at_a_window_that_closes_takes_its_place(tmp_path: Path) -> None:
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
+    assert bell.take()
+    await bell.listen(rings.append)
+    await bell.hush()
+    second = Doorbell(tmp_path, tmp_path / "songs")
+    assert not second.take()
+    ringing = asyncio.create_task(asyncio.to_thread(second.ring, Ring()))
+    await bell.close()
+    assert not await ringing
+    assert not Doorbell(tmp_path, tmp_path / "songs").take(), "the second has it now"
+    assert rings == []
+    await second.close()
