@@ -2,6 +2,7 @@
 
 import json
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 from licences import debian, ours
@@ -58,11 +59,9 @@ class Finding:
         self._rows = table()
         self._distributions = {one.key: one for one in installed(site)}
         self._bringers = {
-            path.resolve(): one for one in self._distributions.values() for path in one.files
+            _real(path): one for one in self._distributions.values() for path in one.files
         }
         self._parts: dict[tuple[str, str], Part] = {}
-        # Its bootloader starts the program, and is no file of its own.
-        self._package(self._distributions[_BOOTLOADER], RUNTIME)
 
     def parts(self) -> list[Part]:
         """All of them, with those that have no file of their own, sorted."""
@@ -78,7 +77,7 @@ class Finding:
         """
         place = path.relative_to(self._payload)
         if len(place.parts) == 1 and path.stem.startswith(_PROGRAM):
-            part = self._keep(ours.program())
+            part = self._program(place.name)
         else:
             inside = place.as_posix().removeprefix("_internal/")
             if inside not in sources:
@@ -97,8 +96,17 @@ class Finding:
         """
         self._part_of(name, source).modules += 1
 
+    def _program(self, name: str) -> Part:
+        if _BOOTLOADER not in self._distributions:
+            raise LicenceMissing(
+                f"{name} begins with PyInstaller's bootloader, and PyInstaller is not among the "
+                "packages that the program was frozen from."
+            )
+        self._package(self._distributions[_BOOTLOADER], RUNTIME)
+        return self._keep(ours.program())
+
     def _part_of_file(self, place: str, source: Path) -> Part:
-        bringer = self._bringers.get(source.resolve())
+        bringer = self._bringers.get(_real(source))
         library = library_of(self._rows, place, bringer.key if bringer else "")
         if library is not None:
             return self._library(library, bringer, source)
@@ -107,7 +115,7 @@ class Finding:
         return self._part_of(place, source)
 
     def _part_of(self, place: str, source: Path) -> Part:
-        real = source.resolve()
+        real = _real(source)
         bringer = self._bringers.get(real)
         if bringer is not None:
             return self._package(bringer, PACKAGE)
@@ -152,6 +160,16 @@ class Finding:
     def _keep(self, part: Part) -> Part:
         """The part of this name that is known already, or else this one."""
         return self._parts.setdefault((part.name, part.within), part)
+
+
+def _real(path: Path) -> Path:
+    # Folders may be reached through links; looking at each of 40,000 files would take seconds.
+    return _real_folder(path.parent) / path.name
+
+
+@cache
+def _real_folder(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def _version(row: Library, bringer: Distribution | None, source: Path) -> str:

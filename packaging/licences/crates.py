@@ -11,7 +11,6 @@ from licences.libraries import Library
 from licences.part import LIBRARY, LicenceMissing, Part
 
 _HERE = Path(__file__).parent
-_HOME = "https://crates.io/crates/"
 
 
 def parts_within(owner: Distribution, rows: list[Library]) -> list[Part]:
@@ -44,7 +43,7 @@ def _crate(owner: Distribution, crate: Component) -> Part:
         crate.version,
         LIBRARY,
         crate.licence,
-        f"{_HOME}{crate.name}",
+        crate.home,
         owner.name,
         crate.purl,
         texts,

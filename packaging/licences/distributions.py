@@ -13,7 +13,7 @@ from typing import Any, cast
 from licences.expression import stated
 
 _HERE = Path(__file__).parent
-_TEXT = re.compile(r"(?i)(?:^|/)(?:licen[cs]e|copying|notice|authors)[^/]*$")
+_TEXT = re.compile(r"(?i)^(?:licenses/.|(?:licen[cs]e|copying|notice|authors)[^/]*$)")
 _HOMES = ("homepage", "home", "source", "source code", "repository", "documentation")
 
 
@@ -30,6 +30,7 @@ class Component:
     licence: str
     authors: str
     purl: str
+    home: str
 
     @property
     def is_crate(self) -> bool:
@@ -76,9 +77,9 @@ class Distribution:
         if told.get("own", True):
             for path in self.files:
                 place = path.as_posix()
-                if ".dist-info/" in place and _TEXT.search(place) and path.suffix != ".py":
-                    inside = place.rsplit(".dist-info/", 1)[1].removeprefix("licenses/")
-                    found[inside.replace("/", "-")] = path
+                inside = place.rpartition(".dist-info/")[2]
+                if inside != place and _TEXT.search(inside) and path.suffix != ".py":
+                    found[inside.removeprefix("licenses/").replace("/", "-")] = path
         if not found and told.get("licence"):
             said = self._metadata
             author = said.get("Author") or said.get("Author-email") or self._maker
@@ -123,6 +124,7 @@ def _wheels() -> dict[str, Any]:
 
 
 def _component(row: dict[str, Any]) -> Component:
+    pages = {one["type"]: one["url"] for one in row.get("externalReferences", [])}
     said = []
     for one in row.get("licenses", []):
         licence = one.get("license", {})
@@ -133,4 +135,5 @@ def _component(row: dict[str, Any]) -> Component:
         re.sub(r" +", " ", " AND ".join(said)),
         row.get("author", ""),
         row.get("purl", "").partition("?")[0],
+        pages.get("website") or pages.get("vcs", ""),
     )

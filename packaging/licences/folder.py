@@ -105,8 +105,8 @@ def _write_text(path: Path, text: str) -> None:
 def _readme(rows: list[dict[str, Any]]) -> str:
     lines = [
         "Producer Studio is free software under the GNU General Public License, version 3 or",
-        "later. It would not exist without the work of others that is in this folder. Each line",
-        "names a part, its licence, and where the text of the licence is.",
+        "later. It would not exist without the work of others that comes with it: below are their",
+        "names, their licences, their pages, and where in this folder the texts are.",
         "",
     ]
     crates: dict[str, int] = {}
