@@ -207,8 +207,11 @@ class JobRow(QWidget):
             return self._layout.end
         if self._is_tight():
             return self.width() - MARGIN
+        return TEXT_LEFT + self._room_beside_buttons()
+
+    def _room_beside_buttons(self) -> int:
         taken = sum(_size(button).width() + 6 for button in self._buttons)
-        return self.width() - taken - (33 if self._is_wide() else 8) - 8
+        return self.width() - TEXT_LEFT - taken - (33 if self._is_wide() else 8) - 8
 
     def _is_wide(self) -> bool:
         """Whether every column has its room, and the times theirs."""
@@ -216,10 +219,13 @@ class JobRow(QWidget):
 
     def _is_tight(self) -> bool:
         """Whether the buttons need a line of their own."""
-        if self.mood in {None, Mood.RUNS}:
+        face = self._face
+        if face is None or face.mood is Mood.RUNS:
             return False
-        taken = sum(_size(button).width() + 6 for button in self._buttons)
-        return self.width() - taken - TEXT_LEFT < _LEAST_WORDS * self._brushes.scale
+        room = self._room_beside_buttons()
+        if room < _LEAST_WORDS * self._brushes.scale:
+            return True
+        return len(self._brushes.body.lines(face.sentence, room, _MOST_LINES + 1)) > _MOST_LINES
 
     def _sentence(self) -> tuple[str, ...]:
         if self._face is None or self._face.mood is Mood.RUNS:

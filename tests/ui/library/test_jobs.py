@@ -12,6 +12,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import JobChanged
+from producer_studio.ui.library.columns import TEXT_LEFT
 from producer_studio.ui.library.faultcard import FaultCard
 from producer_studio.ui.library.jobface import JobFace, Mood, job_face
 from producer_studio.ui.library.jobrow import JobRow
@@ -272,6 +273,13 @@ def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     assert tall.sizeHint().height() > short
     listed.until(lambda: listed.panel.jobs.height() == tall.sizeHint().height() + short)
     assert tall.toolTip() == fault.message
+    # Beside its buttons it would not fit, above them it does.
+    tight = a_job(JobState.UNKNOWN, fault=FaultRecord(kind=FaultKind.REFUSED, message=long[:130]))
+    publish(listed, tight)
+    row = next(one for one in listed.panel.jobs.rows() if one.job.id == tight.id)
+    row.resize(560, row.height())
+    room = row._words_end() - TEXT_LEFT
+    assert all(row._brushes.body.metrics.horizontalAdvance(one) <= room for one in row._sentence())
 
 
 def test_only_whole_jobs_are_in_sight(listed: Listed) -> None:
