@@ -31,10 +31,12 @@ class GenerateBar(QWidget):
     Signals:
         pressed: Generate, or what the button leads to instead.
         takes_changed: The user chose another number.
+        keyboard_freed: The button had the keyboard and is about to be disabled.
     """
 
     pressed = Signal()
     takes_changed = Signal(int)
+    keyboard_freed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,6 +193,9 @@ class GenerateBar(QWidget):
             self.button.setText(self._verb)
             filled = self._icon == "sparkles"
             self._look.dress(self.button, self._icon, "accent_ink", 16, filled=filled)
+            if self._obstacle is not None and self.button.hasFocus():
+                # Else Qt passes the keyboard on to whatever comes after the desk.
+                self.keyboard_freed.emit()
             self.button.setEnabled(self._obstacle is None)
         if self._look.text_scale >= _CROWDED:
             # Large text needs the room of the icon.

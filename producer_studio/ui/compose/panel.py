@@ -85,6 +85,9 @@ class ComposePanel(QWidget):
         self.view.grid.chosen.connect(self.set_operation)
         self.bar.takes_changed.connect(self._on_edited)
         self.bar.pressed.connect(self.generate)
+        self.bar.keyboard_freed.connect(
+            lambda: self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
+        )
         self._offering.changed.connect(self._on_offering_changed)
         self._offering.cost_changed.connect(self._show_cost)
         self._offering.lending_changed.connect(lambda: self._judge(self.form()))
@@ -294,13 +297,9 @@ class ComposePanel(QWidget):
         self._wish.refresh()
 
     def _judge(self, form: Form) -> None:
-        was_there = self.bar.button.hasFocus()
         self.bar.set_state(
             connected=self._offering.account is not None, obstacle=self._first_obstacle(form)
         )
-        if was_there and not self.bar.button.isEnabled():
-            # Else Qt passes the keyboard on to whatever comes after the desk.
-            self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _first_obstacle(self, form: Form) -> Note | None:
         found = self._obstacles(form)

@@ -272,6 +272,23 @@ def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     assert bar.button.isEnabled()
 
 
+def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) -> None:
+    panel = bench.panel
+    panel.activateWindow()
+    bench.until(panel.isActiveWindow)
+    for resting in (False, True):
+        panel.view.load(Form(sound=SOUND))
+        panel.bar.button.setFocus()
+        assert panel.bar.button.hasFocus()
+        if resting:
+            panel.bar.acknowledge(1)
+        panel.view.load(Form())
+        panel.view.edited.emit()
+        bench.until(lambda: not panel.bar.resting)
+        assert not panel.bar.button.isEnabled()
+        assert panel.view.grid.marked().hasFocus()
+
+
 def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     bench.panel.view.model.offer(["FUZZ-2.0"], "FUZZ-2.0")
