@@ -32,6 +32,8 @@ _SERVICE = "Producer Studio"
 # Back ends that keep nothing, or keep it where anyone can read it.
 _REFUSED_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
 
+_in_use: set[str] = set()
+
 NO_KEYCHAIN = (
     "This computer has no keychain that can be used, so keys are kept in memory and asked for "
     "again after the next start."
@@ -99,11 +101,15 @@ class Secrets:
         return self._find(account, name)[1]
 
     def secret(self, account: AccountName, name: str) -> str | None:
-        return self._find(account, name)[0]
+        found = self._find(account, name)[0]
+        if found:
+            _in_use.add(found)
+        return found
 
     def store_secret(self, account: AccountName, name: str, value: str) -> KeptIn:
         """Keeps a secret in the keychain if it takes it, else in memory until the program ends."""
         value = value.strip()
+        _in_use.add(value)
         with self._lock:
             # Typed in just now: worth another try, should the keychain have been closed before.
             self._looked = False
@@ -197,6 +203,12 @@ def variable(account: AccountName, name: str = KEY) -> str:
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment for programs that this one starts, which need none of its secrets."""
     return {name: value for name, value in environ.items() if not name.startswith(_VARIABLES)}
+
+
+def secrets_in_use(environ: Mapping[str, str]) -> set[str]:
+    """Every secret that this process has had in its hands, for whoever must not let one out."""
+    given = {value for name, value in environ.items() if name.startswith(_VARIABLES)}
+    return {*_in_use, *given} - {""}
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,74 @@
+"""The last lines of the log, in memory: what the program said, without what it said it about."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+OWN = "producer_studio"
+"""The name of this program's loggers, and of its package."""
+
+BLANK = "…"
+
+MOST_LINES = 60
+_LONGEST = 200
+
+
+class LogLines(logging.Handler):
+    """Keeps the newest lines, and passes on the mistakes that are logged with their exception.
+
+    A line is the text as it stands in the program; of what was put into it only numbers are kept.
+
+    Args:
+        on_line: Called after a warning or worse; on any thread.
+        on_mistake: Called with the exception that was logged as an error; on any thread.
+    """
+
+    def __init__(
+        self, on_line: Callable[[], object], on_mistake: Callable[[Exception], object]
+    ) -> None:
+        super().__init__(logging.DEBUG)
+        self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._on_line = on_line
+        self._on_mistake = on_mistake
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(line_of(record))
+        if record.levelno >= logging.WARNING:
+            self._on_line()
+        error = record.exc_info[1] if record.exc_info else None
+        if record.levelno >= logging.ERROR and isinstance(error, Exception):
+            self._on_mistake(error)
+
+    def lines(self) -> Sequence[str]:
+        return list(self._lines)
+
+
+def line_of(record: logging.LogRecord) -> str:
+    """One record: when, how bad, from where, and the words that stand in the program."""
+    when = time.strftime("%H:%M:%S", time.gmtime(record.created))
+    where = f"{record.name}:{record.lineno} {record.funcName}"
+    error = record.exc_info[1] if record.exc_info else None
+    words = " ".join((_words(record), f"({type(error).__qualname__})" if error else "")).strip()
+    return f"{when} {record.levelname} {where}" + (f": {words}" if words else "")
+
+
+def _words(record: logging.LogRecord) -> str:
+    if not isinstance(record.msg, str):
+        return ""
+    own = record.name.split(".")[0] == OWN
+    if not own and not record.args:
+        # Others put their messages together first; where it came from says enough.
+        return ""
+    text = record.msg
+    if record.args:
+        values = record.args.values() if isinstance(record.args, dict) else record.args
+        try:
+            text %= tuple(map(_plain, values))
+        except (TypeError, ValueError):
+            text = record.msg
+    return " ".join(text[:_LONGEST].splitlines()[0].split()) if text else ""
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float) else BLANK
