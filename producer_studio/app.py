@@ -2,39 +2,60 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.studio.doorbell import Doorbell
+from producer_studio.studio.reports.following import follow
+from producer_studio.studio.reports.recorder import Recorder
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.arguments import WindowArguments
+from producer_studio.ui.arrivals import Arrivals
+from producer_studio.ui.icons import program_icon
 from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
 from producer_studio.ui.quiet import quiet
 from producer_studio.ui.shell import Shell, application
-from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.tasks import SORRY, Tasks
 from producer_studio.ui.window import Window
 
+log = logging.getLogger(__name__)
 
-def run_window(asked: WindowArguments, sandbox_command: Sequence[str], shell: Shell) -> int:
+_OPEN_ALREADY = (
+    "Another window has this library open, and does not answer. Close it, or end the program "
+    "“producer-studio” if it is not to be seen; then try again."
+)
+
+
+def run_window(
+    asked: WindowArguments,
+    sandbox_command: Sequence[str],
+    shell: Shell,
+    bell: Doorbell,
+    recorder: Recorder,
+) -> int:
     """Fills the window and returns when it was closed.
 
     Args:
         asked: Which library, which files, and for how long.
         sandbox_command: How Demo Studio is started on this installation.
         shell: What is on the screen so far.
+        bell: Taken, unless another window has the library open and does not answer.
+        recorder: Watches this process.
     """
-    qasync.run(_show(asked, sandbox_command, shell))
+    qasync.run(_show(asked, sandbox_command, shell, bell, recorder))
     return 0
 
 
@@ -67,15 +88,17 @@ async def opened(
     sandbox_command: Sequence[str],
     library: Path | None,
     shell: Shell | None = None,
+    bell: Doorbell | None = None,
 ) -> AsyncIterator[Opened | None]:
     """Builds the studio and its window, and closes them in reverse.
 
     None when the library could not be opened and the user wanted no other. With a shell the window
-    becomes a part of it, else it is a window by itself.
+    becomes a part of it, else it is a window by itself. With a bell it is the only one that has the
+    library open.
     """
     app = application()
     look = Look(app, resources_folder())
-    studio = await _open_studio(look, environ, sandbox_command, library)
+    studio = await _open_studio(look, environ, sandbox_command, library, bell)
     if studio is None:
         yield None
         return
@@ -97,10 +120,15 @@ async def opened(
 
 
 async def _open_studio(
-    look: Look, environ: Mapping[str, str], sandbox_command: Sequence[str], library: Path | None
+    look: Look,
+    environ: Mapping[str, str],
+    sandbox_command: Sequence[str],
+    library: Path | None,
+    bell: Doorbell | None,
 ) -> Studio | None:
     while True:
         try:
+            _claim(bell, library)
             return await Studio.open_for_user(environ, sandbox_command, library)
         except StorageFault as fault:
             look.apply("system", 1.0)
@@ -109,10 +137,21 @@ async def _open_studio(
                 return None
 
 
-async def _show(asked: WindowArguments, sandbox_command: Sequence[str], shell: Shell) -> None:
+def _claim(bell: Doorbell | None, library: Path | None) -> None:
+    if bell is not None and not bell.take(library):
+        raise StorageFault(_OPEN_ALREADY)
+
+
+async def _show(
+    asked: WindowArguments,
+    sandbox_command: Sequence[str],
+    shell: Shell,
+    bell: Doorbell,
+    recorder: Recorder,
+) -> None:
     ended = asyncio.Event()
     shell.closed.connect(ended.set)
-    async with opened(os.environ, sandbox_command, asked.library, shell) as run:
+    async with opened(os.environ, sandbox_command, asked.library, shell, bell) as run:
         if run is None:
             return
         signals = Signals(ended.set)
@@ -124,8 +163,28 @@ async def _show(asked: WindowArguments, sandbox_command: Sequence[str], shell: S
             ended.set()
         else:
             run.tasks.start("begin", begin(run))
-        await ended.wait()
+            run.tasks.start("receive", receive(run, bell, asked.files))
+        with watched(run, recorder):
+            await ended.wait()
+        await bell.hush()
         signals.close()
+    await bell.close()
+
+
+@contextmanager
+def watched(run: Opened, recorder: Recorder) -> Iterator[None]:
+    """Tells the recorder about the window, and the window what was recorded."""
+    loop = asyncio.get_running_loop()
+    recorder.note(doing="window, open", qt=qVersion())
+    recorder.on_report = lambda _report: loop.call_soon_threadsafe(run.tasks.broke.emit, SORRY)
+    unfollow = follow(run.studio.jobs, run.studio.events, recorder)
+    log.info("The window is open")
+    try:
+        yield
+    finally:
+        recorder.on_report = None
+        unfollow()
+        recorder.note(doing="window, closing")
 
 
 async def begin(run: Opened) -> None:
@@ -134,9 +193,20 @@ async def begin(run: Opened) -> None:
     gc.freeze()
     gc.enable()
     run.studio.announce()
+    run.tasks.start("reports", run.studio.reports.offered(), done=run.window.offer_reports)
     await run.studio.jobs.resume()
     await run.studio.webhooks.start()
     run.tasks.start("updates", run.studio.updates.follow(quiet))
+
+
+async def receive(run: Opened, bell: Doorbell, files: Sequence[Path]) -> None:
+    """Takes the files that came with the start, and from then on what others bring."""
+    await run.window.painted()
+    app = application()
+    app.setWindowIcon(program_icon(resources_folder()))
+    arrivals = Arrivals(run.window, app)
+    arrivals.take(files)
+    await bell.listen(arrivals.answer)
 
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:

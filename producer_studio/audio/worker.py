@@ -5,6 +5,7 @@ It ends with its standard input, so it cannot outlive the studio, also when the 
 
 import base64
 import json
+import logging
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.domain.faults import MediaRefused, StorageFault
+
+log = logging.getLogger(__name__)
 
 NICENESS = 5
 """Behind the window and the player, before Demo Studio's rendering."""
@@ -41,11 +44,8 @@ def _answer(path: Path) -> dict[str, Any]:
         return {"refused": fault.message, "words": fault.service_words}
     except StorageFault as fault:
         return {"storage": fault.message, "words": fault.service_words}
-    except Exception:  # noqa: BLE001 - told to the process that asked, which logs it
+    except Exception:
+        log.exception("Measuring broke")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
     return {"sound": asdict(measured.sound), "peaks": peaks}
-
-
-if __name__ == "__main__":
-    sys.exit(run())

@@ -1,4 +1,4 @@
-"""The command line's root: dispatches, and turns whatever happens into an exit code."""
+"""The command line's root: dispatches, and turns whatever may happen into an exit code."""
 
 import io
 import logging
@@ -19,9 +19,12 @@ from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import OutputGone
 from producer_studio.cli.plain import one_line
+from producer_studio.cli.reports import reports
+from producer_studio.cli.session import Installation
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.faults import Fault
+from producer_studio.studio.reports.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +45,28 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, window, tour,
-    sandbox
+    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, reports, window,
+    tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)
 
 
-def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
+def run(
+    arguments: Sequence[str], sandbox_command: Sequence[str], recorder: Recorder | None = None
+) -> int:
     """Runs one command.
 
     Args:
         sandbox_command: How Demo Studio is started on this installation.
+        recorder: Watches this process.
+
+    Raises:
+        Exception: What is nobody's fault but this program's.
     """
+    if recorder is not None:
+        # The command's own name, without anything that was typed with it.
+        name = next((one for one in arguments if one in root.commands), "")
+        recorder.note(doing=f"command {name}")
     for stream in (sys.stdout, sys.stderr):
         # A sign that a terminal cannot show must not end a command.
         if isinstance(stream, io.TextIOWrapper):
@@ -63,7 +76,7 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
             args=list(arguments),
             prog_name="producer-studio",
             standalone_mode=False,
-            obj=list(sandbox_command),
+            obj=Installation(sandbox_command, recorder),
         )
     except click.ClickException as error:
         _say(f"{error.format_message()} Try “producer-studio --help”.")
@@ -86,13 +99,6 @@ def run(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     except OSError as error:
         log.debug("A command broke", exc_info=True)
         _say(f"The system refused something that is needed: {error.strerror or error}.")
-        return Exit.OTHER
-    except Exception as error:
-        log.debug("A command broke", exc_info=True)
-        _say(
-            "Something went wrong in the studio itself; what a service has taken is kept. With "
-            f"PRODUCER_STUDIO_LOG=debug the details are shown. ({error})"
-        )
         return Exit.OTHER
     return Exit.DONE
 

@@ -20,11 +20,26 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.studio.clips import Sort
 from producer_studio.studio.events import Level, Notice
+from producer_studio.studio.reports.following import follow
+from producer_studio.studio.reports.recorder import Recorder
 from producer_studio.studio.studio import Studio
 
 P = ParamSpec("P")
 
 _SHORTEST_ID = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a command knows of the program around it.
+
+    Attributes:
+        sandbox_command: How Demo Studio is started on this installation.
+        recorder: Watches this process; None where nobody does.
+    """
+
+    sandbox_command: Sequence[str]
+    recorder: Recorder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,8 @@ def command(
         async def run() -> None:
             # Ended from outside, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-            async with _studio(folder, context.obj, output) as studio:
+            installation: Installation = context.obj
+            async with _studio(folder, installation, output) as studio:
                 await function(Session(studio, output), *args, **kwargs)
 
         asyncio.run(run())
@@ -128,9 +144,11 @@ def command(
 
 @asynccontextmanager
 async def _studio(
-    library: Path | None, sandbox_command: list[str], output: Output
+    library: Path | None, installation: Installation, output: Output
 ) -> AsyncIterator[Studio]:
-    studio = await Studio.open_for_user(os.environ, sandbox_command, library)
+    studio = await Studio.open_for_user(os.environ, installation.sandbox_command, library)
+    if installation.recorder is not None:
+        follow(studio.jobs, studio.events, installation.recorder)
 
     def on_notice(notice: Notice) -> None:
         if notice.level is not Level.INFO:

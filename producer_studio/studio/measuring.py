@@ -35,7 +35,7 @@ def measuring_command() -> list[str]:
     """How this installation starts the process: itself, frozen or not."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "measure"]
-    return [sys.executable, "-m", "producer_studio.audio.worker"]
+    return [sys.executable, "-m", "producer_studio", "measure"]
 
 
 class Measurer:

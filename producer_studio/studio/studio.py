@@ -33,6 +33,7 @@ from producer_studio.studio.ledger import Ledger
 from producer_studio.studio.lending import Lending
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.reports.desk import ReportDesk
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.sources import Sources
@@ -62,6 +63,7 @@ class Studio:
         budget: What may still be spent this month.
         webhooks: Reports of the services; listens once it is started.
         updates: Whether there is a newer release; asks when told to.
+        reports: What went wrong in the program itself.
         notices: What the user should know about this start; published by `announce`.
     """
 
@@ -74,6 +76,7 @@ class Studio:
         demo: DemoStudio,
         bucket: BucketDesk,
         updates: Updates,
+        reports: ReportDesk,
         events: Events,
     ) -> None:
         self._library = library
@@ -97,6 +100,7 @@ class Studio:
             library, fetcher, journal, accounts.service_of, events, self._measurer
         )
         self.events = events
+        self.reports = reports
         self.preferences = preferences
         self.accounts = accounts
         self.bucket = bucket
@@ -171,9 +175,7 @@ class Studio:
         events = Events()
         preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
         await preferences.load()
-        chosen = preferences.value.library_dir
-        folder = Path(chosen) if chosen and not paths.library_is_given else paths.library
-        library = await Library.open(folder)
+        library = await Library.open(paths.library_for(preferences.value.library_dir))
         secrets = Secrets(environ)
         accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
@@ -182,7 +184,10 @@ class Studio:
         connections = Connections(accounts, secrets, demo, bucket)
         accounts.join(connections, library)
         updates = Updates(preferences, events, environ, paths.state, resources())
-        studio = cls(library, preferences, accounts, connections, demo, bucket, updates, events)
+        reports = ReportDesk(paths.state, environ)
+        studio = cls(
+            library, preferences, accounts, connections, demo, bucket, updates, reports, events
+        )
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
         studio.notices += [
             Notice(Level.WARN, problem)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from producer_studio.domain.faults import Fault
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
-_SORRY = "Something went wrong inside Producer Studio. Your clips are safe."
+SORRY = "Something went wrong inside Producer Studio. Your clips are safe."
 
 
 class Tasks(QObject):
@@ -21,10 +20,12 @@ class Tasks(QObject):
 
     Signals:
         noticed: Level, sentence and details of what went wrong in a task.
+        broke: A sentence about a mistake of the program's own; it is logged, and so reported.
         running_changed: A name, and whether it runs now; for buttons that wait.
     """
 
     noticed = Signal(str, str, str)
+    broke = Signal(str)
     running_changed = Signal(str, bool)
 
     def __init__(
@@ -100,9 +101,8 @@ class Tasks(QObject):
         if isinstance(problem, Fault):
             self.noticed.emit("bad", problem.message, _details(problem))
             return
-        text = "".join(traceback.format_exception(problem))
-        _log.error("Unexpected in the window:\n%s", text)
-        self.noticed.emit("bad", _SORRY, text)
+        _log.error("Unexpected in the window", exc_info=problem)
+        self.broke.emit(SORRY)
 
     async def _run(
         self,

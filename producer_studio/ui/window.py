@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged, Notice
+from producer_studio.studio.reports.desk import Report
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates import ReleaseFound
 from producer_studio.ui.compose.panel import ComposePanel
@@ -32,6 +33,7 @@ from producer_studio.ui.window_keys import WindowKeys
 
 # Pages and dialogs that most starts do not show are loaded when they are first asked for.
 if TYPE_CHECKING:
+    from producer_studio.ui.reports.corner import ReportCorner
     from producer_studio.ui.settings.account_dialog import AccountDialog
     from producer_studio.ui.settings.dialog import SettingsDialog
     from producer_studio.ui.welcome import WelcomePanel
@@ -123,6 +125,18 @@ class Window(QWidget):
         for before, after in pairwise([self.compose.bar.button, *page.reading_order()]):
             QWidget.setTabOrder(before, after)
         return page
+
+    @cached_property
+    def reports(self) -> "ReportCorner":
+        """What went wrong in the program itself; made when there is something."""
+        from producer_studio.ui.reports.corner import ReportCorner  # start-up cost
+
+        return ReportCorner(self._studio.reports, self._look, self._tasks, self.notices, self)
+
+    def offer_reports(self, reports: Sequence[Report]) -> None:
+        """Offers reports of earlier runs, if there are any."""
+        if reports:
+            self.reports.offer(reports)
 
     def show_welcome(self) -> None:
         """Offers the demo and the services."""
@@ -266,6 +280,7 @@ class Window(QWidget):
         self.compose.chosen_requested.connect(self._on_chosen_requested)
         self.compose.play_requested.connect(self.play)
         self._tasks.noticed.connect(self.show_notice)
+        self._tasks.broke.connect(self._on_broke)
         events = self._studio.events
         self._subscriptions = [
             events.subscribe(Notice, self._on_notice),
@@ -318,6 +333,11 @@ class Window(QWidget):
 
     def _on_notice(self, notice: Notice) -> None:
         self.show_notice(str(notice.level), notice.text, notice.detail)
+
+    def _on_broke(self, sentence: str) -> None:
+        self.show_notice(
+            "bad", sentence, action="Show report", on_action=lambda: self.reports.show_newest()
+        )
 
     def _on_release_found(self, found: ReleaseFound) -> None:
         from producer_studio.ui.release_words import ReleaseNotice  # start-up cost

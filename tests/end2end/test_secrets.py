@@ -244,7 +244,7 @@ def test_programs_that_are_started_do_not_get_secrets_of_the_environment(tmp_pat
             except OSError:  # it has ended meanwhile
                 continue
             # Between fork and exec a child still looks like its parent.
-            for kind in ("sandbox", "producer_studio.audio.worker"):
+            for kind in ("sandbox", "measure"):
                 if f"\0{kind}\0" in words and environ:
                     seen[kind] = environ
     _, stderr = process.communicate(timeout=LIMIT_S)

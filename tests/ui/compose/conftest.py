@@ -148,6 +148,7 @@ def bare(
     tasks = Tasks(loop)
     notices: list[str] = []
     tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
+    tasks.broke.connect(notices.append)
     seen: set[JobId] = set()
     studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
     panel = ComposePanel(studio, look, tasks)

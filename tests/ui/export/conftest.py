@@ -107,6 +107,7 @@ def desk(
     made = Desk(studio, tasks, loop, look, window, tmp_path / "out")
     made.do(lambda: studio.preferences.change(export_folder=str(made.folder)))
     tasks.noticed.connect(lambda level, text, _details: made.notices.append((level, text)))
+    tasks.broke.connect(lambda text: made.notices.append(("bad", text)))
     yield made
     made.run(tasks.close())
     made.run(studio.close())

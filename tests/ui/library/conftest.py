@@ -174,6 +174,7 @@ def shelf(
     tasks = Tasks(loop)
     notices: list[str] = []
     tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
+    tasks.broke.connect(notices.append)
     made = Shelf(studio, tasks, loop, look, qtbot, notices)
     yield made
     made.breathe()

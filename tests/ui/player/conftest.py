@@ -121,6 +121,7 @@ def booth(
     qtbot.waitExposed(bar)
     made = Booth(studio, tasks, loop, look, bar)
     tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
+    tasks.broke.connect(made.notices.append)
     yield made
     made.run(bar.finish())
     made.run(tasks.close())

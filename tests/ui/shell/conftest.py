@@ -81,6 +81,7 @@ def shell(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterat
     tasks = Tasks(loop)
     made = Shell(studio, tasks, loop, look)
     tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
+    tasks.broke.connect(made.notices.append)
     yield made
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
