@@ -274,10 +274,12 @@ def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     listed.until(lambda: listed.panel.jobs.height() == tall.sizeHint().height() + short)
     assert tall.toolTip() == fault.message
     # Beside its buttons it would not fit, above them it does.
-    tight = a_job(JobState.UNKNOWN, fault=FaultRecord(kind=FaultKind.REFUSED, message=long[:130]))
+    tight = a_job(
+        JobState.UNKNOWN, fault=FaultRecord(kind=FaultKind.REFUSED, message=(long * 2)[:160])
+    )
     publish(listed, tight)
     row = next(one for one in listed.panel.jobs.rows() if one.job.id == tight.id)
-    row.resize(560, row.height())
+    row.resize(680, row.height())
     room = row._words_end() - TEXT_LEFT
     assert all(row._brushes.body.metrics.horizontalAdvance(one) <= room for one in row._sentence())
 
