@@ -5,7 +5,7 @@ import asyncio
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-QUIET_MS = 4000
+QUIET_MS = 3000
 """Without a key, a button or the wheel for so long, and nobody is busy."""
 
 _INPUT = frozenset(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.faults import Fault, Refused
+from producer_studio.domain.release import Release
 from producer_studio.studio.days import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates import Standing, UpdatesChanged
@@ -48,6 +49,7 @@ class UpdatesPage(QWidget):
         self.status.setAccessibleName("Newer releases")
         self._given = label("", "caption", self, wrap=True)
         self._found: QVBoxLayout
+        self._shown: Release | None = None
         self._lay_out()
         self.wanted.setChecked(studio.preferences.value.updates)
         self.address.setText(studio.preferences.value.updates_url)
@@ -78,6 +80,9 @@ class UpdatesPage(QWidget):
         self._show_found(standing)
 
     def _show_found(self, standing: Standing) -> None:
+        if standing.newer == self._shown:
+            return
+        self._shown = standing.newer
         while (item := self._found.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:

@@ -1,0 +1,267 @@
+"""Newer releases: the page of the settings, and the notice in the window's corner."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.release import Artefact, Installation
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.quiet import QUIET_MS, _Listener, quiet
+from producer_studio.ui.release_words import ReleaseNotice, ReleaseWords
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.updates_page import CHECK, UpdatesPage
+from producer_studio.ui.window import Window
+from tests.end2end.announcing import Announcer, announcing, document, encoded
+from tests.ui.shell.conftest import Shell
+
+
+@pytest.fixture
+def announcer() -> Iterator[Announcer]:
+    with announcing() as running:
+        yield running
+
+
+class Browser(QObject):
+    """Takes the addresses that the system would open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    made = Browser()
+    for scheme in ("https", "http", "file"):
+        QDesktopServices.setUrlHandler(scheme, made, "take")
+    yield made
+    for scheme in ("https", "http", "file"):
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+@pytest.fixture
+def page(shell: Shell, qtbot: QtBot) -> Iterator[UpdatesPage]:
+    settings = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(settings)
+    settings.show()
+    shell.press(lambda: settings.open_page("Updates"))
+    shell.until(lambda: bool(settings.updates.status.text()))
+    yield settings.updates
+    settings.close()
+
+
+def texts(widget: QWidget) -> str:
+    """All that can be read there."""
+    return "\n".join(one.accessibleName() or one.text() for one in widget.findChildren(QLabel))
+
+
+def enter(shell: Shell, page: UpdatesPage, url: str) -> None:
+    def type_it() -> None:
+        page.address.setText(url)
+        page.address.editingFinished.emit()
+
+    shell.press(type_it)
+
+
+def test_it_is_off_and_asks_nobody(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
+    assert not page.wanted.isChecked()
+    assert not page.check.isEnabled()
+    assert page.status.text() == "No address is set, so nobody is asked."
+    enter(shell, page, announcer.url)
+    shell.until(page.check.isEnabled)
+    assert page.status.text() == "Not asked yet."
+    assert announcer.agents == []
+
+
+def test_asking_shows_what_changed_and_what_to_do(
+    shell: Shell, page: UpdatesPage, announcer: Announcer, browser: Browser
+) -> None:
+    enter(shell, page, announcer.url)
+    shell.until(page.check.isEnabled)
+    shell.press(page.check.click)
+    shell.until(lambda: bool(page.findChildren(ReleaseWords)))
+    shell.until(lambda: page.status.text().startswith("Asked today at "))
+    assert len(announcer.agents) == 1
+    said = texts(page)
+    for words in (
+        *("Producer Studio 9.2.0 is out", "21 November 2026", "The library opens faster."),
+        *("runs from its source", "The announcement is not signed. Its page is at studio.example."),
+    ):
+        assert words in said
+    (words,) = page.findChildren(ReleaseWords)
+    shell.until(words.isVisible)
+    words.page.click()
+    assert browser.opened == ["https://studio.example/releases/9.2.0"]
+    assert not words.not_now.isVisible()
+
+
+def test_the_newest_release_says_so(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
+    running = str(shell.studio.updates.running)
+    enter(shell, page, announcer.url)
+    shell.until(page.check.isEnabled)
+    for version, words in (
+        (running, f"{running} is the newest release."),
+        ("0.0.1", f"This is {running}; 0.0.1 is announced."),
+    ):
+        announcer.body = encoded(document(version))
+        shell.press(page.check.click)
+        shell.until(lambda words=words: page.status.text().startswith(words))
+        shell.until(lambda: not shell.tasks.is_running(CHECK))
+    assert not page.findChildren(ReleaseWords)
+
+
+def test_what_goes_wrong_is_said_in_place(
+    shell: Shell, page: UpdatesPage, announcer: Announcer
+) -> None:
+    enter(shell, page, announcer.url)
+    shell.until(page.check.isEnabled)
+    announcer.body = b"<html>"
+    shell.press(page.check.click)
+    shell.until(lambda: page.status.property("role") == "bad")
+    assert "is no announcement of a release" in page.status.text()
+    assert shell.notices == []
+    enter(shell, page, "http://studio.example/latest.json")
+    assert "must begin with https" in page.status.text()
+    assert shell.studio.preferences.value.updates_url == announcer.url
+
+
+def test_the_switch_is_kept(shell: Shell, page: UpdatesPage) -> None:
+    shell.press(page.wanted.click)
+    assert shell.studio.preferences.value.updates
+
+
+def test_an_address_from_the_environment_is_shown_and_not_changed(
+    shell: Shell, qtbot: QtBot, tmp_path: Path, announcer: Announcer
+) -> None:
+    environ = {
+        "PRODUCER_STUDIO_HOME": str(tmp_path / "other"),
+        "PRODUCER_STUDIO_UPDATES": announcer.url,
+    }
+    command = [sys.executable, "-c", ""]
+    studio = shell.run(Studio.open(default_paths(environ), environ, command))
+    made: list[UpdatesPage] = []
+
+    def build() -> None:
+        made.append(UpdatesPage(studio, shell.look, shell.tasks))
+
+    shell.press(build)
+    qtbot.addWidget(made[0])
+    shell.until(lambda: made[0].address.text() == announcer.url)
+    assert not made[0].address.isEnabled()
+    assert "PRODUCER_STUDIO_UPDATES" in texts(made[0])
+    shell.run(studio.close())
+
+
+@dataclass
+class Told:
+    """A window that follows the releases, and what it shows of them."""
+
+    window: Window
+    following: "asyncio.Task[None]" = field(repr=False)
+
+    @property
+    def notices(self) -> list[ReleaseNotice]:
+        return [one for one in self.window.notices.findChildren(ReleaseNotice) if one.isVisible()]
+
+    @property
+    def notice(self) -> ReleaseNotice:
+        (one,) = self.notices
+        return one
+
+
+@pytest.fixture
+def told(shell: Shell, announcer: Announcer) -> Iterator[Told]:
+    async def build() -> Told:
+        shell.studio.preferences.change(updates=True, updates_url=announcer.url)
+        window = Window(shell.studio, shell.look, shell.tasks)
+        window.resize(1100, 700)
+        window.show()
+        await asyncio.sleep(0)
+        follow = shell.studio.updates.follow(lambda: quiet(0))
+        return Told(window, asyncio.get_running_loop().create_task(follow))
+
+    made = shell.run(build())
+    shell.until(lambda: bool(made.notices))
+    yield made
+    made.following.cancel()
+    shell.run(made.window.finish())
+    shell.run(shell.tasks.close())
+    made.window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+def test_a_newer_release_is_told_in_the_corner(told: Told, browser: Browser) -> None:
+    said = texts(told.notice)
+    for words in ("Producer Studio 9.2.0 is out", "Compare up to eight takes.", "not signed"):
+        assert words in said
+    told.notice.words.page.click()
+    assert browser.opened == ["https://studio.example/releases/9.2.0"]
+    assert told.notices == []
+
+
+def test_not_now_is_kept(shell: Shell, told: Told) -> None:
+    shell.press(told.notice.words.not_now.click)
+    assert told.notices == []
+    shell.until(lambda: not shell.tasks.is_running("dismiss a release"))
+    kept = next(Path(shell.studio.clips.folder).parent.rglob("state/updates.json"))
+    assert '"dismissed": "9.2.0"' in kept.read_text()
+
+
+def test_nothing_of_the_notice_is_cut_off(told: Told) -> None:
+    notice = told.notice
+    for part in notice.findChildren(QLabel) + notice.findChildren(QPushButton):
+        if not part.isVisible():
+            continue
+        lower = part.mapTo(notice, part.rect().bottomRight())
+        assert notice.rect().contains(lower), texts(notice)
+        if isinstance(part, QLabel) and part.text() and part.wordWrap():
+            assert part.height() >= part.heightForWidth(part.width())
+
+
+def test_a_release_without_a_page_offers_none(shell: Shell, qtbot: QtBot, told: Told) -> None:
+    standing = shell.run(shell.studio.updates.standing())
+    assert standing.release is not None
+    file = Artefact("producer-studio_9.2.0_amd64.deb", "linux", "universal", 112_000_000, "")
+    release = replace(standing.release, page="", signed=True, artefacts=(file,))
+    words = ReleaseWords(replace(standing, how=Installation.DEB), release)
+    qtbot.addWidget(words)
+    words.show()
+    assert not words.page.isVisible()
+    assert "package manager" in texts(words)
+    assert "producer-studio_9.2.0_amd64.deb · 112 MB" in texts(words)
+    assert "The announcement is signed." in texts(words)
+
+
+def test_a_busy_musician_is_not_disturbed(shell: Shell, qtbot: QtBot) -> None:
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    line.show()
+    listener = _Listener(QUIET_MS)
+    waiting = shell.loop.create_task(listener.heard_nothing())
+    # Such a timer may be a twentieth early or late.
+    shell.until(lambda: 0 < listener._timer.remainingTime() < QUIET_MS * 0.85)
+    before = listener._timer.remainingTime()
+    QTest.keyClick(line, Qt.Key.Key_A)
+    after = listener._timer.remainingTime()
+    waiting.cancel()
+    shell.until(waiting.done)
+    assert after > before
+    # And leaves no ear behind.
+    assert not listener._timer.isActive()
+    QTest.keyClick(line, Qt.Key.Key_A)
+    assert not listener._timer.isActive()
