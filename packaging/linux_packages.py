@@ -19,7 +19,6 @@ NAME = "producer-studio"
 SUMMARY = "Compose songs with hosted AI-music services"
 
 _HOME = PurePosixPath("/usr/lib") / NAME
-_LICENCES = _HOME / "_internal" / "licences"
 _MAINTAINER = "Producer Studio developers <developers@producer-studio.invalid>"
 _DESCRIPTION = """\
 Describe a sound, write lyrics, pick a model and press Generate: the clip
@@ -60,8 +59,8 @@ def build(payload: Path, version: str, to: Path) -> list[Path]:
         linux_share.write(share, version, epoch)
         portable = _portable(payload, share, version, epoch, needs, to)
         documents = Path(folder) / "debian"
-        leads_to = Path("../../../lib") / _LICENCES.relative_to("/usr/lib")
-        linux_share.write_debian_documents(documents, leads_to, epoch, maintainer())
+        licences = payload / linux_share.LICENCES
+        linux_share.write_debian_documents(documents, licences, _HOME, epoch, maintainer())
         deb = _packed("deb", payload, [share, documents], version, epoch, needs, to)
         rpm = _packed("rpm", payload, [share], version, epoch, needs, to)
     return [deb, rpm, portable]

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import gzip
+import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 from xml.sax.saxutils import escape
 
 import changelog
@@ -16,6 +18,8 @@ from producer_studio.cli.command import root
 
 DATA = Path(__file__).with_name("linux")
 NAME = "producer-studio"
+LICENCES = PurePosixPath("_internal/licences")
+"""In the folder of the program."""
 
 _COMPLETION_VARIABLE = "_PRODUCER_STUDIO_COMPLETE"
 _SHELLS: dict[str, tuple[type[ShellComplete], str]] = {
@@ -40,20 +44,47 @@ def write(share: Path, version: str, epoch: int) -> None:
         _put(share / place, completion(shell))
 
 
-def write_debian_documents(share: Path, licences: Path, epoch: int, maintainer: str) -> None:
+def write_debian_documents(
+    share: Path, licences: Path, home: PurePosixPath, epoch: int, maintainer: str
+) -> None:
     """Writes what Debian wants beside a program: copyright, changes, and lintian's exceptions.
 
     Args:
-        licences: Where the licences of what is bundled are once installed, seen from the document.
+        licences: The folder of the licences of what is bundled, with its index.
+        home: Where the program is installed.
     """
     documents = share / "doc" / NAME
-    _put(documents / "copyright", (DATA / "copyright").read_text("utf-8"))
+    _put(documents / "copyright", copyright_file(licences, home))
     changes = changelog.as_debian(_releases(), moment(epoch), maintainer)
     _put_compressed(documents / "changelog.gz", changes)
-    (documents / "licences").symlink_to(licences)
+    below_usr = home.relative_to("/usr") / LICENCES
+    (documents / "licences").symlink_to(PurePosixPath("../../..") / below_usr)
     _put(
         share / "lintian" / "overrides" / NAME,
         (DATA / "lintian-overrides").read_text("utf-8"),
+    )
+
+
+def copyright_file(licences: Path, home: PurePosixPath) -> str:
+    """Debian's copyright file: ours, then every part that is bundled, with its files."""
+    index = json.loads((licences / "index.json").read_text("utf-8"))
+    inside = str(home).lstrip("/")
+    parts = [_bundled(part, inside) for part in index["parts"] if part["kind"] != "program"]
+    ours, terms = (DATA / "copyright").read_text("utf-8").split("\nLicense: GPL-3+\n This ", 1)
+    return "\n".join([ours, *filter(None, parts), f"License: GPL-3+\n This {terms}"])
+
+
+def _bundled(part: dict[str, Any], inside: str) -> str:
+    """One paragraph; none for what has no files of its own, such as a crate inside a library."""
+    if not part["files"]:
+        return ""
+    # A blank stands between two names there.
+    files = "".join(f"\n {inside}/{name.replace(' ', '?')}" for name in part["files"])
+    texts = "".join(f"\n  /{inside}/{LICENCES}/{text}" for text in part["texts"])
+    short = part["licence"].replace(" OR ", " or ").replace(" AND ", " and ")
+    return (
+        f"Files:{files}\nCopyright: the authors of {part['name']}, as named in the texts below\n"
+        f"License: {short.replace(' WITH ', ' with ')}\n In full:{texts}\n"
     )
 
 

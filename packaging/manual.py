@@ -33,6 +33,8 @@ ENVIRONMENT = {
     "The key is not stored.",
     "PRODUCER_STUDIO_LOG": "How much is written to standard error: debug, info, warning, error or "
     "critical.",
+    "PRODUCER_STUDIO_UPDATES": "The address that is asked for newer releases, where the settings "
+    "allow to ask.",
     "QT_QPA_PLATFORM": "How the window is shown: xcb, wayland, or offscreen for none at all.",
     "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the folders named below are, if not "
     "in the usual place.",
@@ -56,8 +58,8 @@ _EVERYWHERE = frozenset({"--help", "--library", "--json"})
 _EXAMPLES = (
     ("Open the window with a song on its desk:", "window song.mp3"),
     (
-        "Two takes from a service:",
-        'generate --account mine --sound "soft felt piano" --takes 2',
+        "A clip from a service:",
+        'generate --account mine --sound "slow felt piano"',
     ),
     ("Bring home what was under way:", "jobs resume"),
     ("A file for the mixing desk:", "export CLIP --format wav --bits 24 --to ~/Desktop"),
