@@ -1,5 +1,6 @@
 """Cover art: gradients and a few shapes, drawn from the seed."""
 
+import math
 import struct
 import zlib
 from pathlib import Path
@@ -48,13 +49,13 @@ def draw_cover(seed: str, title: str, style: str, size: int) -> npt.NDArray[np.u
     hues = tuple(hue + float(rng.uniform(-14, 14)) for hue in hues)
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / np.float32(size)
     angle = float(rng.uniform(0, 2 * np.pi))
-    slope = (x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle) + 0.5
+    slope = (x - 0.5) * math.cos(angle) + (y - 0.5) * math.sin(angle) + 0.5
     top = _colour(hues[0], 0.62, 0.32)
     bottom = _colour(hues[2], 0.7, 0.09)
     blend = np.clip(slope, 0, 1)[..., None] ** 1.2
     picture = top * (1 - blend) + bottom * blend
     for number in range(3):  # soft lights
-        centre_x, centre_y = rng.uniform(0.1, 0.9, 2)
+        centre_x, centre_y = rng.uniform(0.1, 0.9, 2).tolist()
         reach = float(rng.uniform(0.18, 0.5))
         glow = np.exp(-((x - centre_x) ** 2 + (y - centre_y) ** 2) / reach**2)[..., None]
         picture = picture + glow * _colour(hues[number % 3], 0.75, 0.55) * float(
@@ -72,7 +73,7 @@ def draw_cover(seed: str, title: str, style: str, size: int) -> npt.NDArray[np.u
 def _rings(
     picture: Image, x: Image, y: Image, hues: tuple[float, ...], rng: np.random.Generator
 ) -> Image:
-    centre_x, centre_y = rng.uniform(0.3, 0.7, 2)
+    centre_x, centre_y = rng.uniform(0.3, 0.7, 2).tolist()
     distance = np.sqrt((x - centre_x) ** 2 + (y - centre_y) ** 2)
     for number in range(int(rng.integers(4, 8))):
         radius = 0.06 + 0.075 * number
@@ -119,7 +120,7 @@ def _sun(
 def _petals(
     picture: Image, x: Image, y: Image, hues: tuple[float, ...], rng: np.random.Generator
 ) -> Image:
-    centre_x, centre_y = rng.uniform(0.38, 0.62, 2)
+    centre_x, centre_y = rng.uniform(0.38, 0.62, 2).tolist()
     turn = np.arctan2(y - centre_y, x - centre_x)
     distance = np.sqrt((x - centre_x) ** 2 + (y - centre_y) ** 2)
     leaves = int(rng.integers(3, 8))
@@ -153,7 +154,7 @@ def encode_png(picture: npt.NDArray[np.uint8]) -> bytes:
     rows[0, 0], rows[0, 1:] = 0, flat[0]
     rows[1:, 0], rows[1:, 1:] = 2, flat[1:] - flat[:-1]
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 5)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 2)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
