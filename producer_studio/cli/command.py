@@ -17,6 +17,7 @@ from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
+from producer_studio.cli.licences import licences
 from producer_studio.cli.output import OutputGone
 from producer_studio.cli.plain import one_line
 from producer_studio.cli.reports import reports
@@ -45,8 +46,8 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, reports, window,
-    tour, sandbox
+    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, reports,
+    licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)
 

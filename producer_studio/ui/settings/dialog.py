@@ -25,6 +25,7 @@ from producer_studio.ui.widgets.label import label
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
+    from producer_studio.ui.settings.about_page import AboutPage
     from producer_studio.ui.settings.ledger_page import LedgerPage
     from producer_studio.ui.settings.sources_page import SourcesPage
     from producer_studio.ui.settings.updates_page import UpdatesPage
@@ -70,6 +71,7 @@ class SettingsDialog(QDialog):
         self._add_page("Appearance", "sun", self.appearance, look)
         self._add_page("Sound", "headphones", self.sound, look)
         self._add_late_page("Updates", "rotate-cw", lambda: self.updates, look)
+        self._add_late_page("About", "info", lambda: self.about, look)
         self._side.addStretch(1)
         side = QWidget(self)
         side.setProperty("surface", "ground")
@@ -88,6 +90,15 @@ class SettingsDialog(QDialog):
         self.accounts.change_requested.connect(self.change_requested)
         self.resize(look.px(780), look.px(540))
         self.open_page("Accounts")
+
+    @cached_property
+    def about(self) -> "AboutPage":
+        # Start-up cost, all of it.
+        from producer_studio.studio.bundled import Bundled
+        from producer_studio.ui.settings.about_page import AboutPage
+
+        _, look, tasks = self._parts
+        return AboutPage(Bundled(), look, tasks, self)
 
     @cached_property
     def ledger(self) -> "LedgerPage":
