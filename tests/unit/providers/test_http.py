@@ -111,11 +111,10 @@ async def test_an_answer_that_never_ends_is_given_up(
 
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Nonsense)])
 async def test_an_endless_body_is_not_read(
-    monkeypatch: pytest.MonkeyPatch, serving: Serving, answer: Build, paid: bool, kind: type[Fault]
+    serving: Serving, answer: Build, paid: bool, kind: type[Fault]
 ) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 1000)
     async with serving(answer(200, b"x" * 5000)) as server:
-        wire = wire_to(server.url)
+        wire = Wire(server.url, {}, service="MusicAPI", limit_bytes=1000)
         with pytest.raises(kind) as caught:
             await wire.ask("GET", "/x", paid=paid)
         await wire.close()
