@@ -31,7 +31,7 @@ LATE_IMPORTS = (
 )
 """Modules that libraries import by name when they are used."""
 
-NOT_WANTED = (
+NOT_WANTED: tuple[str, ...] = (
     "_distutils_hack",
     "IPython",
     "PySide6.QtConcurrent",
@@ -47,6 +47,7 @@ NOT_WANTED = (
     "lib2to3",
     "numpy.distutils",
     "numpy.f2py",
+    "numpy.testing",
     "pydoc_data",
     "pygments",
     "readline",
@@ -54,6 +55,7 @@ NOT_WANTED = (
     "setuptools",
     "tkinter",
     "trio",
+    "unittest",
     "uvloop",
     "watchfiles",
     "websockets",
@@ -62,6 +64,10 @@ NOT_WANTED = (
     "yaml",
 )
 """What libraries would use if it were there, and do without."""
+
+if sys.platform != "win32":
+    # Only consoles of Windows still speak these encodings.
+    NOT_WANTED += ("_codecs_cn", "_codecs_hk", "_codecs_jp", "_codecs_kr", "_codecs_tw")
 
 PLUGINS = {
     "iconengines": {"qsvgicon"},
