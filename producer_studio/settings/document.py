@@ -65,7 +65,8 @@ class Document:
         target = Path(os.path.realpath(self.path))
         temporary = ""
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            # The folder of settings is nobody else's business.
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("utf-8", "surrogatepass"))

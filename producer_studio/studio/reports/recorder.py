@@ -72,6 +72,8 @@ class Recorder:
         threading.excepthook = self._on_thread
         sys.unraisablehook = self._on_unraisable
         try:
+            # Everything of the state lies below this folder, which is nobody else's business.
+            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._box = BlackBox(self._folder / RUNNING)
             self._box.note(self._facts, ())
         except OSError as error:

@@ -1,5 +1,6 @@
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def test_choices_come_back(path: Path) -> None:
     assert PreferencesFile(path).load() == chosen
     assert chosen.theme is ThemeChoice.LIGHT
     assert [item.name for item in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of this kind are POSIX's")
+def test_nobody_else_can_look_into_the_folder(path: Path) -> None:
+    PreferencesFile(path).save(Preferences())
+
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

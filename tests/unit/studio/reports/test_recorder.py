@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,12 @@ def test_a_process_that_ends_as_it_should_leaves_nothing(state: Path, child: Chi
     assert child("recorder.note(doing='window, open'); log.warning('busy')").returncode == 0
     assert boxes(state) == []
     assert reports(state) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of this kind are POSIX's")
+def test_nobody_else_can_look_into_the_state(state: Path, child: Child) -> None:
+    assert child("pass").returncode == 0
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
