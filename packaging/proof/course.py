@@ -57,6 +57,8 @@ class Course:
         self._work.mkdir(parents=True)
         self._use_memory_if_need_be()
         previous = self._older_package() if "upgrade" in chosen else None
+        if previous is None:
+            chosen = [name for name in chosen if name != "upgrade"]
         with virtual_display() as display:
             stages = []
             for suite in suites or roots.SUITES:

@@ -13,13 +13,14 @@ KEY = "sk-proof-3b9d51f0c27e"
 _CHAIN = ("dbus", "dbus-daemon", "gnome-keyring")
 
 _SERVICE = """
-mkfifo door; producer-studio sandbox --port 8701 --key "$KEY" < door > told 2> errors & exec 9> door
+mkfifo door; producer-studio sandbox --port 8701 --stop-with-stdin --key "$KEY" < door > told 2> errors & exec 9> door
 until grep -q ready told; do kill -0 $! || { cat errors; exit 1; }; sleep 0.1; done
 url=$(sed -n 's/.*"url" *: *"\\([^"]*\\)".*/\\1/p' told)/musicapi
 studio() { producer-studio "$@" --json; echo "code $?"; }
 """
 _ADD = 'echo "$KEY" | studio accounts add mine --service musicapi --base-url "$url" --key-stdin'
 _TEST = "studio accounts test mine"
+_END = "exec 9>&-; wait"
 _SESSION = (
     'printf secret | gnome-keyring-daemon --unlock --components=secrets > /dev/null; sh -c "$1"'
 )
@@ -30,9 +31,9 @@ def keychain(stage: Stage) -> None:
     with stage.case("keychain") as case:
         layers, _ = stage.install(stage.installed, *_CHAIN)
         with stage.room(layers) as room:
-            script = f"{_SERVICE} {_ADD}; {_TEST}; exec 9>&-"
+            script = f"{_SERVICE} {_ADD}; {_TEST}; {_END}"
             first = _in_session(room, script)
-            second = _in_session(room, f"rm -f door; {_SERVICE} {_TEST}; exec 9>&-")
+            second = _in_session(room, f"rm -f door; {_SERVICE} {_TEST}; {_END}")
             case.need(_codes(first) == [0, 0], f"The key was not taken:\n{first}")
             case.need(_codes(second) == [0], f"The key was not found again:\n{second}")
             case.need("memory" not in first, f"The keychain was not used:\n{first}")
@@ -44,7 +45,7 @@ def no_keychain(stage: Stage) -> None:
     """Without one the program says that the key is for this run only, and means it."""
     with stage.case("no keychain") as case, stage.room() as room:
         said = room.run(
-            ANNA, "sh", "-c", f"{_SERVICE} {_ADD}; {_TEST}; exec 9>&-", environ={"KEY": KEY}
+            ANNA, "sh", "-c", f"{_SERVICE} {_ADD}; {_TEST}; {_END}", environ={"KEY": KEY}
         )
         case.need(_codes(said) == [0, 3], f"Unexpected codes:\n{said}")
         case.need("no keychain" in said, f"It does not say that there is none:\n{said}")

@@ -94,14 +94,10 @@ def _freeze(root: Path, commit: str, python: Path, payload: Path) -> None:
         root / "packaging", sources / "packaging", dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("proof", "__pycache__"),
     )  # fmt: skip
-    told = sources / _VERSION_FILE
-    text = re.sub(
-        r"^__version__ = .*$",
-        f'__version__ = "{VERSION}"',
-        told.read_text("utf-8"),
-        flags=re.MULTILINE,
-    )
-    told.write_text(text, "utf-8")
+    # The recipe asks it for names that it did not have then; the rest of it is the version.
+    told = (root / _VERSION_FILE).read_text("utf-8")
+    told = re.sub(r"^__version__ = .*$", f'__version__ = "{VERSION}"', told, flags=re.MULTILINE)
+    (sources / _VERSION_FILE).write_text(told, "utf-8")
     command = [
         str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR",
         "--distpath", str(payload.parent), "--workpath", str(sources / "work"),

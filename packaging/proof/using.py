@@ -119,7 +119,8 @@ def _work(room: Room, person: Person) -> list[str]:
 
 def private_but_readable(room: Room, person: Person, owner: Person) -> list[str]:
     """What of somebody's accounts, keys and state another person can read."""
-    places = [f"{owner.home}/.config", f"{owner.home}/.local", f"{owner.home}/.cache"]
+    folders = (".config", ".local/state", ".cache")
+    places = [f"{owner.home}/{folder}/{PROGRAM}" for folder in folders]
     # find complains about folders that it may not enter, which is what is hoped for.
     said = room.run(
         person, "find", *places, "-type", "f", "-readable", "-printf", "%m %p\\n", codes=(0, 1)
