@@ -50,6 +50,11 @@ class Partial:
         self.target = target
         self.sidecar = target.with_name(target.name + ".part")
 
+    def is_whole(self) -> bool:
+        """Whether all of it came already."""
+        with storing(self.target):
+            return self.target.is_file() and not self.sidecar.exists()
+
     def resumable(self, url: str) -> tuple[int, Mark]:
         """How many bytes are there of the file at an address, and what is known of it."""
         nothing = (0, Mark(place_of(url)))
@@ -103,7 +108,10 @@ def storing(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            sentence = "The disk is full. What came so far was kept. Free some space and try again."
+            sentence = (
+                "The disk is full. What came so far was kept, and the next attempt goes on from "
+                "there. Free some space."
+            )
         elif error.errno in _FORBIDDEN:
             sentence = (
                 f"The folder {target.parent} cannot be written. Check its permissions, or choose "

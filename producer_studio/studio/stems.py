@@ -12,6 +12,7 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
 from producer_studio.library.files import MediaKind
+from producer_studio.providers.partial import Partial
 from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.measuring import Measurer
@@ -60,7 +61,7 @@ class Stems:
         """
         box = clips[0]
         target = self._library.partial(box.id, MediaKind.ARCHIVE)
-        if not await asyncio.to_thread(target.is_file):
+        if not await asyncio.to_thread(Partial(target).is_whole):
             await self._fetcher.bring(
                 job, box.links, Place(), lambda links: links.archive, "zip", target
             )

@@ -19,6 +19,8 @@ from producer_studio.domain.ids import RemoteId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library.files import MediaKind
+from producer_studio.providers.partial import Mark, Partial
 from producer_studio.providers.protocol import Finished, RemoteClip
 
 from .conftest import ACCOUNT, Desk
@@ -154,6 +156,25 @@ async def test_an_archive_that_does_not_fit_is_not_fetched_twice(
     clips = await desk.studio.clips.rows((await desk.row(job)).clips)
     assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
     assert gathered(desk) == []
+
+
+async def test_an_archive_that_came_in_part_is_not_taken_for_a_whole_one(
+    desk: Desk, sound: bytes
+) -> None:
+    archive = zipped(drums=sound, vocals=sound)
+    with served(archive) as url:
+        box = Clip(id=new_clip_id(), account=ACCOUNT, links=MediaLinks(archive=url))
+        await desk.studio._library.add([box])
+        recipe = Recipe(operation=Operation.STEMS, source=box.id)
+        job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, clips=(box.id,))
+        job = job.with_(state=JobState.COLLECTING)
+        await desk.studio._library.put_job(job)
+        half = Partial(desk.studio._library.partial(box.id, MediaKind.ARCHIVE))
+        half.begin(0, Mark(url, "", len(archive)))
+        half.write(0, archive[: len(archive) // 2])
+        job = await desk.studio.clips._collector.fetch(job)
+    clips = await desk.studio.clips.rows((await desk.row(job)).clips)
+    assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
