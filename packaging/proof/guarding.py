@@ -13,7 +13,9 @@ KEY = "sk-proof-3b9d51f0c27e"
 _CHAIN = ("dbus", "dbus-daemon", "gnome-keyring")
 
 _SERVICE = """
-mkfifo door; producer-studio sandbox --port 8701 --stop-with-stdin --key "$KEY" < door > told 2> errors & exec 9> door
+mkfifo door
+producer-studio sandbox --port 8701 --stop-with-stdin --key "$KEY" < door > told 2> errors &
+exec 9> door
 until grep -q ready told; do kill -0 $! || { cat errors; exit 1; }; sleep 0.1; done
 url=$(sed -n 's/.*"url" *: *"\\([^"]*\\)".*/\\1/p' told)/musicapi
 studio() { producer-studio "$@" --json; echo "code $?"; }

@@ -67,6 +67,9 @@ class Report:
         except (ValueError, LookupError):
             # The program answered in another shape than it promises.
             case.flaws.append(traceback.format_exc())
+        except BaseException:
+            case.flaws.append("It was not tried to its end.")
+            raise
         finally:
             case.seconds = time.monotonic() - begun
             self.cases.append(case)
