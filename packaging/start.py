@@ -3,6 +3,7 @@
 
     python3 packaging/start.py               set up and open the studio
     python3 packaging/start.py test          set up and run all tests
+    python3 packaging/start.py system        only install what both need of the system, as root
     python3 packaging/start.py ARGUMENTS     set up and pass the arguments to the program
 
 Standard library only, on Linux, macOS and Windows. The environment is `.venv` in the checkout, made
@@ -68,8 +69,11 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
         return fail("Producer Studio needs Python 3.11 or later; this is " + sys.version.split()[0])
     testing = arguments[:1] == ["test"]
+    only_system = arguments == ["system"]
     try:
-        prepare_system(testing=testing)
+        prepare_system(testing=testing or only_system)
+        if only_system:
+            return 0
         prepare_environment("dev" if testing else None)
     except subprocess.CalledProcessError as error:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
