@@ -55,8 +55,8 @@ async def verify(session: Session, file: Path, announcement: Path | None) -> Non
         where = f" from {release.page}" if release.page else ""
         advice = f" Do not open it; download it again{where}." if artefact is not None else ""
         raise Stopped(Exit.OTHER, f"{file.name}: {verdict.problem}{advice}")
-    named = artefact.name if artefact is not None else ""
-    line = f"{file.name} is {named} of {release.version}: size and SHA-256 are as announced."
+    named = f" for {artefact.name}" if artefact and artefact.name != file.name else ""
+    line = f"{file.name} is of {release.version}: size and SHA-256 are as announced{named}."
     session.output.item(data, f"{line} {_trust(release)}")
 
 

@@ -1,5 +1,6 @@
 """What there is to say about a newer release: in the window's corner, and in the settings."""
 
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -14,7 +15,8 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label, paragraph
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
 
-_NOTES_IN_BRIEF = 4
+_NOTES_IN_BRIEF = 3
+_NOTE_IN_BRIEF = 90
 
 
 class ReleaseWords(QWidget):
@@ -53,9 +55,11 @@ class ReleaseWords(QWidget):
         if brief and not release.signed:
             when += " · not signed"
         column.addWidget(paragraph(when, "caption", self))
-        if release.notes:
-            most = _NOTES_IN_BRIEF if brief else len(release.notes)
-            column.addLayout(self._notes(release.notes, most))
+        if release.notes and brief:
+            short = tuple(shorten(one, _NOTE_IN_BRIEF, placeholder="…") for one in release.notes)
+            column.addLayout(self._notes(short, _NOTES_IN_BRIEF))
+        elif release.notes:
+            column.addLayout(self._notes(release.notes, len(release.notes)))
         how = hint(standing.how) if brief else _how(standing, release)
         column.addWidget(paragraph(how, "secondary", self))
         if not brief:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.release import Artefact, Installation
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
+from producer_studio.studio.updates import ReleaseFound
 from producer_studio.ui.quiet import QUIET_MS, _Listener, quiet
 from producer_studio.ui.release_words import ReleaseNotice, ReleaseWords
 from producer_studio.ui.settings.dialog import SettingsDialog
@@ -222,8 +223,19 @@ def test_not_now_is_kept(shell: Shell, told: Told) -> None:
     assert '"dismissed": "9.2.0"' in kept.read_text()
 
 
-def test_nothing_of_the_notice_is_cut_off(told: Told) -> None:
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_nothing_of_the_notice_is_cut_off(shell: Shell, told: Told, scale: float) -> None:
+    standing = shell.run(shell.studio.updates.standing())
+    assert standing.release is not None
+    told.window.notices._remove(told.notice)
+    shell.look.set_text_scale(scale)
+    wordy = replace(standing.release, notes=("many words about it, and then some " * 10,) * 9)
+    standing = replace(standing, release=wordy, how=Installation.DEB)
+    shell.press(lambda: shell.studio.events.publish(ReleaseFound(standing, wordy)))
+    shell.until(lambda: bool(told.notices))
+    shell.until(told.notice.words.not_now.isVisible)
     notice = told.notice
+    assert told.window.rect().contains(told.window.notices.geometry())
     for part in notice.findChildren(QLabel) + notice.findChildren(QPushButton):
         if not part.isVisible():
             continue
