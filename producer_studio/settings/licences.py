@@ -16,8 +16,10 @@ def folder_beside(package: Path) -> Path | None:
     Args:
         package: The folder of this program's Python package.
     """
-    folder = package.parent / "licences"
-    return folder if (folder / _INDEX).is_file() else None
+    beside = package.parent
+    # An application of macOS keeps code and data in folders of their own.
+    places = (beside / "licences", beside.parent / "Resources" / "licences")
+    return next((place for place in places if (place / _INDEX).is_file()), None)
 
 
 def own_text(package: Path) -> Path | None:
