@@ -212,6 +212,7 @@ class Studio:
         await self._connections.close()
         await self.bucket.close()
         await self._demo.close()
+        await self.reports.close()
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()

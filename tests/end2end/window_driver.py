@@ -10,6 +10,7 @@ kill it. The wishes are done in their order:
     press             presses Generate, and waits until the job is on disk
     settle            waits until no job is looked after any more
     look              tells what the window shows
+    click NAME        presses the button that a screen reader calls so
     close             closes the window as the user does
     stay              goes on until it is ended from outside
 
@@ -29,9 +30,11 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTextEdit, QWidget
 
-from producer_studio.app import Opened, Signals, begin, opened
+from producer_studio.app import Opened, Signals, begin, opened, watched
 from producer_studio.main import sandbox_command
+from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged, Notice
+from producer_studio.studio.reports.recorder import Recorder
 
 _LOOK_EVERY_S = 0.01
 _LIMIT_S = 60.0
@@ -92,8 +95,12 @@ class Hands:
     async def settle(self) -> None:
         await self._run.studio.jobs.settled()
 
+    async def click(self, name: str) -> None:
+        QTest.mouseClick(self._find(name), Qt.MouseButton.LeftButton)
+
     async def look(self) -> None:
         window = self._run.window
+        await self._until(lambda: not self._run.tasks.is_running("reports"))
         shown = window.library.view.table
 
         async def listed() -> bool:
@@ -143,29 +150,37 @@ def tell(event: str, **facts: object) -> None:
     sys.stdout.flush()
 
 
-async def drive(wishes: list[str]) -> None:
+async def drive(wishes: list[str], recorder: Recorder) -> None:
     ended = asyncio.Event()
     async with opened(os.environ, sandbox_command(), None) as run:
         assert run is not None
         run.window.closed.connect(ended.set)
         signals = Signals(ended.set)
-        hands = Hands(run)
-        run.window.show()
-        await begin(run)
-        tell("open")
-        rest = iter(wishes)
-        for wish in rest:
-            if wish in {"sound", "title", "seed"}:
-                await hands.write(wish.capitalize(), next(rest))
-            elif wish == "close":
-                run.window.close()
-            elif wish == "stay":
-                await ended.wait()
-            else:
-                await getattr(hands, wish)()
-        tell("ended")
+        with watched(run, recorder):
+            run.window.show()
+            await begin(run)
+            tell("open")
+            await _do(wishes, run, ended)
+            tell("ended")
         signals.close()
 
 
+async def _do(wishes: list[str], run: Opened, ended: asyncio.Event) -> None:
+    hands = Hands(run)
+    rest = iter(wishes)
+    for wish in rest:
+        if wish in {"sound", "title", "seed"}:
+            await hands.write(wish.capitalize(), next(rest))
+        elif wish == "click":
+            await hands.click(next(rest))
+        elif wish == "close":
+            run.window.close()
+        elif wish == "stay":
+            await ended.wait()
+        else:
+            await getattr(hands, wish)()
+
+
 if __name__ == "__main__":
-    qasync.run(drive(sys.argv[1:]))
+    with Recorder(default_paths(os.environ).state, "window", os.environ) as witness:
+        qasync.run(drive(sys.argv[1:], witness))

@@ -27,6 +27,7 @@ class ReportDesk:
     def __init__(self, state: Path, environ: Mapping[str, str]) -> None:
         self._shelf = ReportShelf(state / FOLDER)
         self._writer = Writer(state / FOLDER, environ)
+        self._answers: set[asyncio.Future[None]] = set()
 
     @classmethod
     def for_user(cls, environ: Mapping[str, str]) -> Self:
@@ -51,15 +52,23 @@ class ReportDesk:
             log.warning("A report could not be read: %s", error)
             return f"This report cannot be read ({error.strerror or error})."
 
-    async def answer(self, reports: Sequence[Report]) -> None:
-        """Offers these no more; they are kept."""
-        await asyncio.to_thread(self._shelf.answer, reports)
+    def answer(self, reports: Sequence[Report]) -> "asyncio.Future[None]":
+        """Offers these no more; they are kept. It is done by `close`, also if nobody waits."""
+        loop = asyncio.get_running_loop()
+        done = loop.run_in_executor(None, self._shelf.answer, reports)
+        self._answers.add(done)
+        done.add_done_callback(self._answers.discard)
+        return done
 
     async def remove(self, report: Report) -> None:
         """Raises:
         OSError: It cannot be removed.
         """
         await asyncio.to_thread(self._shelf.remove, report)
+
+    async def close(self) -> None:
+        """Finishes what was begun."""
+        await asyncio.gather(*self._answers)
 
     def _collect(self) -> None:
         try:

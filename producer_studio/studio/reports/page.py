@@ -12,8 +12,9 @@ LONGEST = 64 * 1024
 """Bytes of a report."""
 
 _INTRODUCTION = """\
-This report stays on this computer until you pass it on. It holds no songs, no words and no titles
-of yours, and neither keys nor names: only what the program was doing, and where it went wrong."""
+This report stays on this computer until you pass it on. It holds no songs,
+no words and no titles of yours, and neither keys nor names: only what the
+program was doing, and where it went wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class ReportCorner(QObject):
             return
         notice = ReportNotice(self._look, reports, self._notices)
         notice.shown.connect(lambda: self.show_reports(reports))
-        notice.closed.connect(lambda: self._answer(reports))
+        notice.closed.connect(lambda: self._desk.answer(reports))
         self._notices.show_bar(notice)
 
     def show_newest(self) -> None:
@@ -65,6 +65,3 @@ class ReportCorner(QObject):
         dialog.begin()
         dialog.open()
         return dialog
-
-    def _answer(self, reports: Sequence[Report]) -> None:
-        self._tasks.start(f"answer {reports[0].name}", self._desk.answer(reports))

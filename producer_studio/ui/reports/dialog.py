@@ -57,7 +57,6 @@ class ReportDialog(QDialog):
         self.words.setReadOnly(True)
         self.words.setAccessibleName("Report")
         self.words.setTabChangesFocus(True)
-        self.words.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.folder = QPushButton("Show in folder", self)
         self.copy = QPushButton("Copy", self)
         self.close_it = QPushButton("Close", self)

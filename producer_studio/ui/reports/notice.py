@@ -48,6 +48,7 @@ class ReportNotice(NoticeBar):
         inside.addItem(row)
         self.show_report.clicked.connect(self.shown)
         for button in (self.show_report, self.dismiss):
+            button.setAccessibleName(button.text())
             button.setAutoDefault(False)
             button.clicked.connect(self.closed)
 
