@@ -1,14 +1,16 @@
 """Whose everything is that is bundled, and that nothing is shipped without its licence."""
 
 import json
+import shutil
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
 
-import licences
 import pytest
-from licences import expression, libraries
+
+import licences
+from licences import debian, expression, libraries, ours
 
 SITE = Path(sysconfig.get_path("purelib"))
 ROOT = Path(__file__).parents[2]
@@ -290,3 +292,30 @@ def test_extension_modules_belong_to_who_brings_them(place: str, bringer: str) -
 )
 def test_expressions_name_their_licences(written: str, named: list[str]) -> None:
     assert expression.identifiers(written) == named
+
+
+# The build system
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="only Debian lists its packages")
+def test_a_library_of_the_system_is_its_packages() -> None:
+    package = debian.package_of(Path("/bin/dpkg"))
+    assert package is not None
+    assert package.name == "dpkg"
+    assert package.copyright.is_file()
+    assert package.purl.startswith("pkg:deb/debian/dpkg@")
+
+
+def test_a_file_of_nobody_has_no_package(tmp_path: Path) -> None:
+    (tmp_path / "libdrum.so").touch()
+    assert debian.package_of(tmp_path / "libdrum.so") is None
+
+
+def test_a_systems_own_python_does_not_own_its_other_libraries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
+    monkeypatch.setattr(sys, "base_exec_prefix", "/usr")
+    folder = Path("/usr").resolve() / "lib"
+    assert ours.is_of_python(folder / "libpython3.13.so.1.0")
+    assert not ours.is_of_python(folder / "libcymbal.so.3")
