@@ -8,7 +8,7 @@
 read, in producer_studio/providers/announcement.py. The same files give the same bytes. Three things
 come from the environment:
 
-    SOURCE_DATE_EPOCH             the day of the release; else the changelog says it, behind the
+    SOURCE_DATE_EPOCH             the day of the release, unless the changelog says it behind the
                                   version: “## 0.2.0 (2026-11-21)”
     PRODUCER_STUDIO_RELEASE_PAGE  where the release is told about, https; {version} is filled in
     PRODUCER_STUDIO_SIGNING_KEY   the private key of `--new-key`; its public key belongs into
@@ -24,14 +24,14 @@ import base64
 import hashlib
 import json
 import os
-import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import changelog
+
 ROOT = Path(__file__).resolve().parent.parent
-CHANGELOG = ROOT / "packaging" / "CHANGELOG.md"
 SOURCE = ROOT / "resources" / "updates.json"
 
 SUMS = "SHA256SUMS"
@@ -67,13 +67,13 @@ def build(
     version: str,
     to: Path,
     *,
-    changelog: Path = CHANGELOG,
+    changes: Path = changelog.FILE,
     source: Path = SOURCE,
 ) -> list[Path]:
     """Writes `SHA256SUMS` and `latest.json` into `to`.
 
     Args:
-        changelog: Says what changed, and the day of the release.
+        changes: The changelog; says what changed, and the day of the release.
         source: Holds the public key that copies of the program check with.
 
     Raises:
@@ -82,7 +82,7 @@ def build(
     """
     files = sorted(set(artefacts), key=lambda path: path.name)
     announcement = to / ANNOUNCEMENT
-    document = described_release(files, version, changelog)
+    document = described_release(files, version, changes)
     announcement.write_bytes(signed(document, os.environ.get(KEY_VARIABLE, ""), public_key(source)))
     sums = to / SUMS
     lines = [f"{digest(path)}  {path.name}\n" for path in [*files, announcement]]
@@ -122,7 +122,7 @@ def check(folder: Path, source: Path = SOURCE) -> list[str]:
     return problems + [f"{name} is not announced." for name in silent]
 
 
-def described_release(files: list[Path], version: str, changelog: Path) -> dict[str, Any]:
+def described_release(files: list[Path], version: str, changes: Path) -> dict[str, Any]:
     """What `latest.json` says, without a signature."""
     from producer_studio.providers.announcement import FORMAT
 
@@ -132,9 +132,9 @@ def described_release(files: list[Path], version: str, changelog: Path) -> dict[
     return {
         "format": FORMAT,
         "version": version,
-        "date": day(version, changelog).isoformat(),
+        "date": day(version, changes).isoformat(),
         "page": page,
-        "notes": notes(version, changelog),
+        "notes": notes(version, changes),
         "artefacts": [entry for path in files if (entry := described(path)) is not None],
         "signature": "",
     }
@@ -197,54 +197,38 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def notes(version: str, changelog: Path = CHANGELOG) -> list[str]:
+def notes(version: str, changes: Path = changelog.FILE) -> list[str]:
     """What changed, one line each: the version's part of the changelog.
 
     Raises:
         ManifestProblem: It has none.
     """
-    lines: list[str] = []
-    for line in part(version, changelog):
-        if line.startswith("- "):
-            lines.append(line[2:].strip())
-        elif line.startswith("  ") and lines:
-            lines[-1] += " " + line.strip()
-    if not lines:
-        raise ManifestProblem(f"{changelog.name} says nothing under “## {version}”.")
-    return lines
+    return list(_release(version, changes).changes)
 
 
-def day(version: str, changelog: Path = CHANGELOG) -> date:
-    """The day of the release, by UTC.
+def day(version: str, changes: Path = changelog.FILE) -> date:
+    """The day of the release: the changelog's, else that of SOURCE_DATE_EPOCH by UTC.
 
     Raises:
-        ManifestProblem: Nothing says it.
+        ManifestProblem: Neither says it.
     """
+    written = _release(version, changes).day
+    if written is not None:
+        return written
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if given:
-        return datetime.fromtimestamp(int(given), UTC).date()
-    heading = _heading(version).search(changelog.read_text("utf-8"))
-    if heading is None or heading["day"] is None:
+    if not given:
         raise ManifestProblem(
-            f"The day of {version} is not known. Set SOURCE_DATE_EPOCH, or write it into "
-            f"{changelog.name}: “## {version} (2026-11-21)”."
+            f"The day of {version} is not known. Write it into {changes.name}, as “## {version} "
+            "(2026-11-21)”, or set SOURCE_DATE_EPOCH."
         )
-    return date.fromisoformat(heading["day"])
+    return datetime.fromtimestamp(int(given), UTC).date()
 
 
-def part(version: str, changelog: Path) -> list[str]:
-    """The lines of the changelog below the version's heading, up to the next one."""
-    text = changelog.read_text("utf-8")
-    heading = _heading(version).search(text)
-    if heading is None:
-        return []
-    return re.split(r"^## ", text[heading.end() :], maxsplit=1, flags=re.MULTILINE)[0].splitlines()
-
-
-def _heading(version: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"^## {re.escape(version)}(?: \((?P<day>\d{{4}}-\d\d-\d\d)\))? *$", re.MULTILINE
-    )
+def _release(version: str, changes: Path) -> changelog.Release:
+    for release in changelog.releases(changes.read_text("utf-8")):
+        if release.version == version and release.changes:
+            return release
+    raise ManifestProblem(f"{changes.name} says nothing under “## {version}”.")
 
 
 def signature(body: bytes, key: str) -> str:

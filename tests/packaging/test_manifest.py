@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import manifest
 import pytest
 
+import manifest
 from producer_studio import __version__
 from producer_studio.domain.faults import Nonsense
 from producer_studio.providers.announcement import read
@@ -57,7 +57,7 @@ def changelog(tmp_path: Path) -> Path:
 
 def test_a_release_is_announced(built: list[Path], changelog: Path) -> None:
     dist = built[0].parent
-    sums, announcement = manifest.build(built, "0.3.0", dist, changelog=changelog)
+    sums, announcement = manifest.build(built, "0.3.0", dist, changes=changelog)
     release = read(announcement.read_bytes())
     assert (str(release.version), release.date.isoformat()) == ("0.3.0", "2026-12-24")
     assert release.page == "https://studio.example/releases/0.3.0"
@@ -76,19 +76,19 @@ def test_a_release_is_announced(built: list[Path], changelog: Path) -> None:
 
 def test_the_same_files_give_the_same_bytes(built: list[Path], changelog: Path) -> None:
     dist = built[0].parent
-    first = [
-        path.read_bytes() for path in manifest.build(built, "0.3.0", dist, changelog=changelog)
-    ]
+    first = [path.read_bytes() for path in manifest.build(built, "0.3.0", dist, changes=changelog)]
     again = [
-        path.read_bytes()
-        for path in manifest.build(built[::-1], "0.3.0", dist, changelog=changelog)
+        path.read_bytes() for path in manifest.build(built[::-1], "0.3.0", dist, changes=changelog)
     ]
     assert first == again
 
 
-def test_the_day_comes_from_the_build(changelog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_is_the_changelogs_or_the_builds(
+    changelog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795219200")
-    assert manifest.day("0.3.0", changelog).isoformat() == "2026-11-21"
+    assert manifest.day("0.3.0", changelog).isoformat() == "2026-12-24"
+    assert manifest.day("0.2.0", changelog).isoformat() == "2026-11-21"
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     with pytest.raises(manifest.ManifestProblem, match=r"The day of 0\.2\.0 is not known"):
         manifest.day("0.2.0", changelog)
@@ -105,7 +105,7 @@ def test_a_signed_release_is_believed_by_its_own_copies_alone(
 ) -> None:
     signer = Signer()
     monkeypatch.setenv(manifest.KEY_VARIABLE, signer.private_key)
-    _, announcement = manifest.build(built, "0.3.0", built[0].parent, changelog=changelog)
+    _, announcement = manifest.build(built, "0.3.0", built[0].parent, changes=changelog)
     body = announcement.read_bytes()
     assert read(body, signer.public_key).signed
     with pytest.raises(Nonsense):
@@ -120,17 +120,17 @@ def test_what_no_copy_would_believe_is_not_written(
     dist = built[0].parent
     monkeypatch.setenv(manifest.PAGE_VARIABLE, "http://studio.example/")
     with pytest.raises(manifest.ManifestProblem, match="no encrypted address"):
-        manifest.build(built, "0.3.0", dist, changelog=changelog)
+        manifest.build(built, "0.3.0", dist, changes=changelog)
     monkeypatch.delenv(manifest.PAGE_VARIABLE)
     monkeypatch.setenv(manifest.KEY_VARIABLE, "no key")
     with pytest.raises(manifest.ManifestProblem, match="holds no key"):
-        manifest.build(built, "0.3.0", dist, changelog=changelog)
+        manifest.build(built, "0.3.0", dist, changes=changelog)
     # Another key than the one that copies were given.
     source = tmp_path / "updates.json"
     source.write_text(json.dumps({"url": "", "public_key": Signer().public_key}))
     monkeypatch.setenv(manifest.KEY_VARIABLE, Signer().private_key)
     with pytest.raises(manifest.ManifestProblem, match="not Producer Studio's"):
-        manifest.build(built, "0.3.0", dist, changelog=changelog, source=source)
+        manifest.build(built, "0.3.0", dist, changes=changelog, source=source)
     assert not (dist / "latest.json").exists()
 
 
@@ -143,7 +143,7 @@ def test_a_new_pair_of_keys_fits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_wrong_with_a_folder_is_told(built: list[Path], changelog: Path) -> None:
     dist = built[0].parent
     assert manifest.check(dist) == ["SHA256SUMS is missing."]
-    manifest.build(built[1:], "0.3.0", dist, changelog=changelog)
+    manifest.build(built[1:], "0.3.0", dist, changes=changelog)
     built[1].write_bytes(b"something else")
     built[3].unlink()
     assert manifest.check(dist) == [
