@@ -179,7 +179,7 @@ class JobQueue:
                 if job.fault is None:
                     return job
                 await self._runner.stop(job_id)
-                return await self._collector.give_up(job)
+                return await self._without_loan(await self._collector.give_up(job))
             job = await self._journal.take(job, JobState.CANCELLED, only_from=_MAY_BE_CANCELLED)
             if job.state is JobState.CANCELLED:
                 if job.task_id is None:

@@ -41,7 +41,7 @@ def is_over(job: Job) -> bool:
     """Whether the service needs nothing of the job's any more."""
     if job.state is JobState.CANCELLED:
         return job.task_id is None or job.finished_at is not None
-    return job.state.is_over
+    return job.state.is_over or job.state is JobState.COLLECTING
 
 
 class Lending:

@@ -146,6 +146,8 @@ class Runner:
                 self._show(job, fault.record())
                 if not self._journal.current(job).state.is_watched:
                     return
+                # It may be long until there is room, and the service has what it was lent.
+                await self._take_down_quietly(self._journal.current(job))
                 await asyncio.sleep(_STORAGE_WAIT_S)
             except Fault as fault:
                 log.warning("Job %s stopped: %s", job.id, fault)

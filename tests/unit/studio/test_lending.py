@@ -1,6 +1,9 @@
 """A file of this computer, lent to a service from a bucket and taken down afterwards."""
 
+import errno
 import filecmp
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +13,7 @@ from threading import Thread
 import pytest
 
 from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.faults import FaultKind, Refused
 from producer_studio.domain.ids import RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -127,6 +130,31 @@ async def test_it_is_taken_down_when_the_upload_fails(
     failed = await desk.row(job)
     assert (failed.state, failed.hosted) == (JobState.FAILED, "")
     assert shelf.files == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
+async def test_a_full_disk_keeps_no_file_lent(
+    desk: Desk, shelf: Shelf, upload: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def fsync(file: int) -> None:
+        if Path(f"/proc/self/fd/{file}").readlink().name.endswith(".audio.part"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    await desk.studio.bucket.set(shelf.place, "secret")
+    (job,) = await desk.press(upload)
+    waiting = await desk.until(
+        lambda one: one.state is JobState.COLLECTING and one.fault is not None and not one.hosted,
+        job.id,
+    )
+    assert waiting.fault is not None
+    assert waiting.fault.kind is FaultKind.STORAGE
+    assert shelf.given
+    assert shelf.files == {}
+    assert (await desk.row(job)).hosted == ""
 
 
 async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
