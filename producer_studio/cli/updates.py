@@ -21,7 +21,7 @@ def updates() -> None:
 @updates.command()
 @command
 async def check(session: Session) -> None:
-    """Ask the address of the updates for the newest release, once and now."""
+    """Ask for the newest release, once and now."""
     standing = await session.studio.updates.check()
     assert standing.release is not None  # noqa: S101 - `check` raises without one
     session.output.item(_standing_json(standing, standing.release), _standing_page(standing))
@@ -38,7 +38,7 @@ async def check(session: Session) -> None:
 )
 @command
 async def verify(session: Session, file: Path, announcement: Path | None) -> None:
-    """Hold a downloaded FILE against the announcement: its size and its SHA-256."""
+    """Check the size and the SHA-256 of a downloaded FILE."""
     verdict = await session.studio.updates.verify(file, announcement)
     release, artefact = verdict.release, verdict.artefact
     data = {
