@@ -44,7 +44,7 @@ def test_a_file_cannot_send_files_away_nor_have_itself_reported() -> None:
     taken = believed(
         {
             "operation": "upload",
-            "audio_file": "/home/zoe/secret.wav",
+            "audio_file": "/srv/music/secret.wav",
             "webhook_url": "https://listener.example/x",
             "source_remote": "r",
             "source_uploaded": True,
