@@ -51,6 +51,16 @@ def test_the_window_offers_the_report_of_its_crash_until_it_is_answered(tmp_path
     assert (report["what"], report["ending"], report["answered"]) == ("window", "crashed", True)
 
 
+def test_what_qt_ends_before_there_is_a_window_is_told_too(tmp_path: Path) -> None:
+    program = Program(tmp_path / "home", accounts=())
+    window = program.start("window", QT_QPA_PLATFORM="nowhere")
+    window.communicate(timeout=LIMIT_S)
+    assert window.returncode == -signal.SIGABRT
+    text = program.run("reports", "show").last()["text"]
+    assert "Fatal Python error: Aborted" in text
+    assert "producer_studio/ui/shell.py" in text
+
+
 def test_a_crash_amid_work_loses_nothing_and_tells_nothing_of_it(
     program: Program, sandbox: SandboxProcess
 ) -> None:

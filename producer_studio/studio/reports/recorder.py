@@ -28,6 +28,11 @@ FOLDER = "crashes"
 _HEARD = (OWN, "asyncio", "qasync", "uvicorn")
 """Who logs what broke: this program, and those that call it."""
 
+_DISPLAYS = ("x11", "wayland", "xcb", "offscreen", "windows", "cocoa", "tty")
+
+_MANY = 8
+"""Boxes of processes that run, or have not been looked at."""
+
 _MOST = 5
 """Reports of one process: one that stumbles at every turn has said enough by then."""
 
@@ -55,6 +60,7 @@ class Recorder:
             "doing": what.replace("-", " "),
             "program": f"Producer Studio {__version__}, {_kind()}",
             "python": f"{sys.implementation.name} {sys.version.split()[0]}",
+            "display": _display(environ),
         }
         self._begun = time.monotonic()
         self._lines = LogLines(self._on_change, self._on_mistake)
@@ -94,6 +100,7 @@ class Recorder:
             box, self._box = self._box, None
         if box is not None:
             box.close()
+            self._tidy()
 
     def note(self, **facts: str) -> None:
         """Notes what the process is doing, or anything else of use: `doing`, `jobs`, `qt`.
@@ -131,6 +138,16 @@ class Recorder:
                 except OSError:
                     # Logging it would only call for another note.
                     return
+
+    def _tidy(self) -> None:
+        """Where no window ever looks for them, boxes of killed commands would pile up."""
+        try:
+            if len(list((self._folder / RUNNING).iterdir())) > _MANY:
+                from producer_studio.studio.reports.writing import Writer
+
+                Writer(self._folder, self._environ).collect()
+        except OSError as error:
+            log.warning("A crash could not be written down: %s", error)
 
     def _on_thread(self, told: threading.ExceptHookArgs) -> None:
         if isinstance(told.exc_value, Exception):
@@ -189,6 +206,12 @@ def listen(level: int) -> None:
     logging.getLogger(OWN).setLevel(logging.DEBUG)
     for name in _HEARD[1:]:
         logging.getLogger(name).setLevel(min(level, logging.WARNING))
+
+
+def _display(environ: Mapping[str, str]) -> str:
+    """What the window is shown by, as far as it is one of the usual ways."""
+    wishes = [environ.get(name, "") for name in ("QT_QPA_PLATFORM", "XDG_SESSION_TYPE")]
+    return next((one for one in wishes if one in _DISPLAYS), sys.platform)
 
 
 def _kind() -> str:

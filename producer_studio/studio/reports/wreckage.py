@@ -58,21 +58,32 @@ def left_behind(folder: Path) -> Iterator[list[LeftBehind]]:
                     found += _read(path)
         yield found
         for _, path in locks:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            # First of all nothing is told twice, should the file not go.
+            os.truncate(path, ROOM)
+            _throw_away(path)
     finally:
-        for lock, _ in locks:
+        for lock, path in locks:
+            is_told = path.exists() and path.stat().st_size <= ROOM
             lock.release()
+            if is_told:  # Windows removes no file that somebody has open
+                _throw_away(path)
+
+
+def _throw_away(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _read(path: Path) -> list[LeftBehind]:
-    with path.open("rb") as file:
-        head = file.read(ROOM)
+    with path.open("rb", buffering=0) as file:
+        # The first byte is locked, which on Windows keeps it from being read.
+        file.seek(1)
+        head = file.read(ROOM - 1)
         raw = file.read(_MOST_DUMP)
         at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     if not raw:
         return []
-    top, _, rest = head[1:].decode("utf-8", "replace").partition(f"\n{BETWEEN}\n")
+    top, _, rest = head.decode("utf-8", "replace").partition(f"\n{BETWEEN}\n")
     facts = dict(line.split(": ", 1) for line in top.splitlines() if ": " in line)
     lines = [line for line in rest.splitlines() if line.strip()][::-1]
     return [LeftBehind(at, facts, lines, _readable(raw.decode("utf-8", "replace")))]

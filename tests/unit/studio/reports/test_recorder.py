@@ -91,6 +91,19 @@ def test_being_killed_is_no_crash(state: Path, child: Child) -> None:
     assert boxes(state) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_boxes_of_killed_commands_do_not_pile_up(state: Path, child: Child) -> None:
+    child("os.abort()", what="command")
+    (crashed,) = boxes(state)
+    for number in range(8):
+        # As if it had been killed: nothing behind the facts.
+        (crashed.parent / f"{number}-1.box").write_bytes(b"\n" * ROOM)
+    assert child("pass", what="command").returncode == 0
+    assert boxes(state) == []
+    (report,) = ReportShelf(state / "crashes").all()
+    assert (report.what, report.ending) == ("command", Ending.CRASHED)
+
+
 def test_the_box_of_a_running_process_is_left_alone(state: Path) -> None:
     folder = state / "crashes" / "running"
     folder.mkdir(parents=True)
