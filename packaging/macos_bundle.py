@@ -18,9 +18,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import signing
 from packaging.markers import Marker
 
+import signing
 from producer_studio import DESKTOP_ID
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
 

@@ -29,6 +29,8 @@ WANTED = (
     "_amd64.deb",
     ".x86_64.rpm",
     "-linux-x86_64.tar.gz",
+    ".AppImage",
+    ".flatpak",
     "-setup.exe",
     "-arm64.dmg",
     "-x86_64.dmg",

@@ -15,6 +15,7 @@ BUILT = {
         "producer-studio-0.1.0-linux-x86_64.tar.gz",
         "producer-studio-0.1.0-linux-x86_64.cdx.json",
     ],
+    "images": ["ProducerStudio-0.1.0-x86_64.AppImage", "ProducerStudio-0.1.0-x86_64.flatpak"],
     "windows": ["ProducerStudio-0.1.0-setup.exe", "producer-studio-0.1.0-windows-amd64.cdx.json"],
     "macos": ["ProducerStudio-0.1.0-arm64.dmg", "producer-studio-0.1.0-macos-arm64.cdx.json"],
     "intel": ["ProducerStudio-0.1.0-x86_64.dmg", "producer-studio-0.1.0-macos-x86_64.cdx.json"],
@@ -43,7 +44,7 @@ def test_everything_is_gathered_with_one_set_of_papers(built: Path, tmp_path: Pa
     assert manifest.check(to) == []
 
 
-@pytest.mark.parametrize("missing", ["linux", "windows", "macos", "intel"])
+@pytest.mark.parametrize("missing", ["linux", "images", "windows", "macos", "intel"])
 def test_a_system_that_is_missing_stops_it(built: Path, tmp_path: Path, missing: str) -> None:
     for path in (built / missing).iterdir():
         path.unlink()

@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
+INSTALLS = ("choco install ", "dnf install ", "sudo apt-get install ")
+
+
 def _tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
@@ -55,8 +58,8 @@ def test_each_step_is_one_command_of_this_checkout(path: Path) -> None:
     text = path.read_text("utf-8")
     assert "run: |" not in text
     for command in re.findall(r"run: (.*)", text):
-        scripts = re.findall(r"packaging/\w+\.py", command)
-        assert scripts or command.startswith(("choco install ", "dnf install ")), command
+        scripts = re.findall(r"packaging/[\w/]+\.(?:py|sh)", command)
+        assert scripts or command.startswith(INSTALLS), command
         assert all((ROOT / script).is_file() for script in scripts), command
         assert "${{" not in command, command
 
