@@ -126,7 +126,7 @@ def place(filename: str) -> str:
     for at, part in enumerate(parts[:-1]):
         if re.fullmatch(r"python3(\.\d+)?t?|Lib|lib-dynload", part) and at:
             return "/".join(parts[at + 1 :])
-    if parts[0] not in {"/", "\\"} and ":" not in parts[0] and len(parts) > 1:
+    if re.fullmatch(r"(\w+/)*\w+\.py", "/".join(parts)):
         # A frozen program has its modules by their names alone.
         return "/".join(parts)
     return f"{BLANK}/{parts[-1]}"

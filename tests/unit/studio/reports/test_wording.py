@@ -129,6 +129,8 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
         ("/usr/lib/python3.11/asyncio/base_events.py", "asyncio/base_events.py"),
         ("producer_studio/main.py", "producer_studio/main.py"),
         ("asyncio/runners.py", "asyncio/runners.py"),
+        ("threading.py", "threading.py"),
+        ("my songs/script.py", "…/script.py"),
         ("/Users/Ada/my songs/script.py", "…/script.py"),
         ("<frozen runpy>", "<frozen runpy>"),
         ("<string>", "…/<string>"),
