@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import licences
+import runpaths
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "producer-studio"
@@ -43,6 +44,7 @@ def freeze(to: Path, epoch: int) -> Path:
     payload = to / NAME
     if sys.platform == "linux":
         strip(payload)
+        runpaths.drop(payload)
     parts = licences.collect(payload, work / NAME / "contents.json")
     settle(payload, epoch)
     print_sizes(payload, parts)

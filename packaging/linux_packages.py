@@ -104,7 +104,7 @@ def _packed(
         "recommends": list(_RECOMMENDED[kind]),
         "suggests": _suggests(kind, needs),
         "contents": _contents(kind, payload, shares, epoch),
-        "deb": {"compression": "zstd"},
+        "deb": {"compression": "gzip"},
         "rpm": {"compression": "zstd", "summary": SUMMARY, "group": "Sound", "buildhost": "build"},
     }
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as config:

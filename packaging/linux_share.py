@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.sax.saxutils import escape
 
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+
 import changelog
 import icons
 import manual
-from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
-
 from producer_studio import DESKTOP_ID
 from producer_studio.cli.command import root
 
