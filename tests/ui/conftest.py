@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.ui.look import Look
@@ -22,6 +23,16 @@ def look(qapp: QApplication) -> Look:
     _made[0].set_mode("dark")
     _made[0].set_text_scale(1.0)
     return _made[0]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    """Deletes the widgets of a test after it. They wait for the end of a loop of Qt's, and none
+    runs here; with all of them left, each change of the theme would dress them again.
+    """
+    yield
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
