@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,26 @@ sys.addaudithook(_stay_here)
 def anyio_backend() -> str:
     """The product runs on asyncio alone, so its tests do too."""
     return "asyncio"
+
+
+# Whoever begins a long file last is waited for by all the others.
+_LONGEST_FIRST = (
+    "end2end/test_matrix.py", "end2end/test_fault_matrix.py", "end2end/test_secrets.py",
+    "end2end/test_tour.py", "end2end/test_across_services.py", "end2end/test_commands.py",
+    "end2end/test_independent_clients.py", "end2end/test_window_ends.py", "end2end/test_faults.py",
+    "end2end/test_accounts_command.py", "end2end/test_hostile_user.py", "end2end/test_soak.py",
+    "unit/providers/test_garbage.py", "end2end/test_webhooks.py", "end2end/test_local_files.py",
+    "end2end/test_window_kill.py", "end2end/test_kill.py", "end2end/test_stalls.py",
+    "ui/compose/test_source.py", "quality/test_checks.py", "end2end/test_budget.py",
+    "end2end/test_accessibility.py", "end2end/test_sound.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, in any order of the tests that were asked for."""
+    here = Path(__file__).parent
+    places = {here / name: place for place, name in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
