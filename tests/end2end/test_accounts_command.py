@@ -5,10 +5,11 @@ import io
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -51,6 +52,16 @@ def five(tmp_path_factory: pytest.TempPathFactory, service: SandboxProcess) -> I
         for profile, name in zip(PLACES, names, strict=True):
             add(program, service, profile, name)
         yield program
+
+
+Fresh: TypeAlias = Callable[..., Program]
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Fresh]:
+    """Makes a program in a home of its own, with the names of its accounts."""
+    with ExitStack() as stack:
+        yield lambda *accounts: stack.enter_context(quick(tmp_path / "home", accounts))
 
 
 def test_who_offers_what_is_told_of_every_service(five: Program) -> None:
@@ -175,9 +186,9 @@ def test_a_file_of_this_computer_needs_a_place_to_lie(
 
 
 def test_an_ended_operation_is_remembered_until_it_is_asked_for_anew(
-    tmp_path: Path, calm: SandboxProcess
+    fresh: Fresh, calm: SandboxProcess
 ) -> None:
-    program = Program(tmp_path / "home", accounts=("old", "new"))
+    program = fresh("old", "new")
     add(program, calm, "aimusicapi-2026-04", "old")
     add(program, calm, "acedata", "new")
     calm.set_faults([{"where": "lyrics", "kind": "status", "status": 410, "times": 1}])
@@ -196,8 +207,10 @@ def test_an_ended_operation_is_remembered_until_it_is_asked_for_anew(
     assert program.run("generate", "--account", "old", *WORDS).code == 0
 
 
-def test_a_budget_stops_before_it_is_passed(tmp_path: Path, calm: SandboxProcess) -> None:
-    program = Program(tmp_path / "home")
+def test_a_budget_stops_before_it_is_passed(
+    fresh: Fresh, tmp_path: Path, calm: SandboxProcess
+) -> None:
+    program = fresh("test")
     add(program, calm, "aimusicapi-2026-04", "test", "--budget", "2")
     words = ("generate", "--account", "test", *WORDS)
     assert program.run(*words, "--takes", "2").code == 0
@@ -226,9 +239,11 @@ def test_a_budget_stops_before_it_is_passed(tmp_path: Path, calm: SandboxProcess
     check_sentence(program.run("ledger", "--csv", str(table)), code=2, words="is there already")
 
 
-def test_what_was_charged_and_gave_no_clip(tmp_path: Path, calm: SandboxProcess) -> None:
+def test_what_was_charged_and_gave_no_clip(
+    fresh: Fresh, tmp_path: Path, calm: SandboxProcess
+) -> None:
     """Some services say that they give back what a failure cost, and some do not say."""
-    program = Program(tmp_path / "home", accounts=("says", "silent"))
+    program = fresh("says", "silent")
     add(program, calm, "aimusicapi-2026-04", "says")
     add(program, calm, "musicapi-2026-02", "silent")
     calm.set_faults([{"where": "submit", "kind": "fail", "times": 2}])

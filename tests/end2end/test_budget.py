@@ -1,28 +1,29 @@
 """A monthly budget holds for all programs on a library, and what came back may be spent again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.end2end.batch import Quick, batch
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.judging import check_sentence
 from tests.end2end.program import Program
 from tests.end2end.sandbox_process import SandboxProcess
 
+KEYS = {f"PRODUCER_STUDIO_KEY_{name.upper()}": f"sk-{name}" for name in ("other", "ace", "frame")}
 WORDS = ("--op", "lyrics", "--sound", "a small boat that comes home through the fog")
 """One credit at the service whose prices are stated."""
 
 
 @pytest.fixture
-def thrifty(tmp_path: Path, calm: SandboxProcess) -> Program:
-    program = Program(tmp_path / "home")
-    added = program.run(
-        "accounts", "add", "test", "--service", "aimusicapi", "--poll", "0.1",
-        "--base-url", f"{calm.url}/aimusicapi", "--budget", "2",
-    )  # fmt: skip
-    assert added.code == 0, added.stderr
-    return program
+def thrifty(tmp_path: Path, calm: SandboxProcess) -> Iterator[Program]:
+    program = Quick(tmp_path / "home")
+    program.environ |= KEYS
+    with batch(program) as program.commands:
+        add(program, calm, "aimusicapi", "test", "--budget", "2")
+        yield program
 
 
 def charged(sandbox: SandboxProcess, since: int) -> list[str]:
@@ -62,13 +63,13 @@ def test_what_the_service_gives_back_may_be_spent_again(
 
 
 def test_a_registration_counts_as_well(thrifty: Program, calm: SandboxProcess) -> None:
-    key = add(thrifty, calm, "apiframe", "other")
-    song = thrifty.run("generate", "--account", "other", *SHORT_SONG, "--seed", "7", **key)
+    add(thrifty, calm, "apiframe", "other")
+    song = thrifty.run("generate", "--account", "other", *SHORT_SONG, "--seed", "7")
     clip = song.last()["clips"][0]
     before = len(calm.state()["ledger"])
     # The upload alone would be within the budget, the video after it would not.
     video = ("generate", "--account", "test", "--op", "video", "--source", clip["id"], "--register")
-    check_sentence(thrifty.run(*video, **key), code=2, words="budget")
+    check_sentence(thrifty.run(*video), code=2, words="budget")
     assert charged(calm, before) == []
 
 
@@ -77,20 +78,20 @@ def test_a_price_that_nobody_knows_is_not_taken_for_nothing(
 ) -> None:
     """AceData Cloud states no prices, and its answers do not tell what they cost."""
     account = ("generate", "--account", "ace", *WORDS)
-    key = add(thrifty, calm, "acedata", "ace", "--budget", "5")
+    add(thrifty, calm, "acedata", "ace", "--budget", "5")
     unknown = "lyrics has no known price at “ace”"
     before = len(calm.state()["ledger"])
-    check_sentence(thrifty.run(*account, **key), code=2, words=unknown)
+    check_sentence(thrifty.run(*account), code=2, words=unknown)
     assert thrifty.jobs() == []
     assert thrifty.run("ledger").lines == []
     assert calm.state()["requests"] == []
     # One that is made without a budget teaches nothing about the next.
     assert thrifty.run("accounts", "set", "ace", "--no-budget").code == 0
-    assert thrifty.run(*account, **key).code == 0
+    assert thrifty.run(*account).code == 0
     (totals,) = thrifty.run("ledger", "--totals", "--account", "ace").lines
     assert totals["unpriced"] == 1
     assert thrifty.run("accounts", "set", "ace", "--budget", "5").code == 0
-    check_sentence(thrifty.run(*account, **key), code=2, words=unknown)
+    check_sentence(thrifty.run(*account), code=2, words=unknown)
     assert charged(calm, before) == ["charge"]
 
 
@@ -99,27 +100,23 @@ def test_a_price_that_nobody_states_is_the_most_that_it_ever_was(
 ) -> None:
     """Apiframe states no prices either, but tells of each job what it did cost."""
     song = ("generate", "--account", "frame", *SHORT_SONG, "--seed", "7")
-    key = add(thrifty, calm, "apiframe", "frame")
-    made = thrifty.run(*song, **key)
+    add(thrifty, calm, "apiframe", "frame")
+    made = thrifty.run(*song)
     assert made.code == 0, made.stderr
     cost = thrifty.jobs()[-1]["credits_charged"]
     assert cost > 0
     # Twice is within the budget, three times is not.
     assert thrifty.run("accounts", "set", "frame", "--budget", str(2.5 * cost)).code == 0
-    assert thrifty.run(*song, **key).code == 0
+    assert thrifty.run(*song).code == 0
     before = len(calm.state()["ledger"])
-    refused = thrifty.run(*song, **key)
+    refused = thrifty.run(*song)
     check_sentence(refused, code=2, words=f"and this costs {cost:g} credits")
     assert charged(calm, before) == []
 
 
-def add(
-    program: Program, sandbox: SandboxProcess, service: str, name: str, *more: str
-) -> dict[str, str]:
-    """Adds an account at another service; answers what its key is given by."""
+def add(program: Program, sandbox: SandboxProcess, service: str, name: str, *more: str) -> None:
     added = program.run(
         "accounts", "add", name, "--service", service, "--poll", "0.1",
         "--base-url", f"{sandbox.url}/{service}", *more,
     )  # fmt: skip
     assert added.code == 0, added.stderr
-    return {f"PRODUCER_STUDIO_KEY_{name.upper()}": f"sk-{name}"}

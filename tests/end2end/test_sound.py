@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,20 @@ import pytest
 from producer_studio.audio.decode import decode
 from tests.end2end.listener import MISSING, RATE, Samples, listening, place_of
 from tests.end2end.program import LIMIT_S, Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{MISSING}: nothing to listen with")
 
 SECONDS = 4.0
 PLACE = 17.0
 SOUND = "jazz trio with upright bass, brushed drums and piano, warm and relaxed, 110 bpm"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxProcess]:
+    """Its songs are whole ones: there is something to seek in."""
+    with running_sandbox(longest=None) as process:
+        yield process
 
 
 def _play_aloud(program: Program, **environ: str) -> dict[str, object]:

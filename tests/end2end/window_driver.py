@@ -35,6 +35,7 @@ from producer_studio.main import sandbox_command
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged, Notice
 from producer_studio.studio.reports.recorder import Recorder
+from tests.end2end.sandbox_process import SHORT_S
 
 _LOOK_EVERY_S = 0.01
 _LIMIT_S = 60.0
@@ -152,7 +153,8 @@ def tell(event: str, **facts: object) -> None:
 
 async def drive(wishes: list[str], recorder: Recorder) -> None:
     ended = asyncio.Event()
-    async with opened(os.environ, sandbox_command(), None) as run:
+    short = [*sandbox_command(), "--longest", str(SHORT_S)]
+    async with opened(os.environ, short, None) as run:
         assert run is not None
         run.window.closed.connect(ended.set)
         signals = Signals(ended.set)
