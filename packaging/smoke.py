@@ -196,8 +196,9 @@ def windows_setup(file: Path) -> Iterator[Command]:
         # The other one has no console to speak to.
         yield [str(place / f"{NAME}-cli.exe")]
     finally:
-        # With _? it works in place and is waited for, and leaves only itself.
-        _do(str(place / "uninstall.exe"), "/S", f"_?={place}")
+        # With _? it works in place and is waited for, and leaves only itself. What follows that is
+        # read as it stands, so it must not be quoted.
+        _do(f'"{place / "uninstall.exe"}" /S _?={place}')
     _gone(place / "_internal")
 
 
@@ -260,10 +261,11 @@ def _files(place: Path) -> list[Path]:
 
 
 def _do(*command: str) -> None:
+    """Runs a command; a single text is a whole line of Windows."""
+    line = command if len(command) > 1 else command[0]
     ended = subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace", timeout=_SETUP_S,
-        check=False,
-    )  # fmt: skip
+        line, capture_output=True, encoding="utf-8", errors="replace", timeout=_SETUP_S, check=False
+    )
     if ended.returncode:
         words = (ended.stdout[-1500:] + ended.stderr[-1500:]).strip()
         raise Unfit(f"“{' '.join(command)}” ended with {ended.returncode}.\n{words}")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import icons
 import signing
-
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
 
 if TYPE_CHECKING:
@@ -73,13 +72,16 @@ def stand_in(folder: Path) -> Path:
     return folder
 
 
-def compiled(payload: Path, version: str, work: Path, *, target: str = "x86-unicode") -> Path:
+def compiled(
+    payload: Path, version: str, work: Path, *, target: str = "x86-unicode", proof: bool = False
+) -> Path:
     """Compiles the script around a payload, with warnings as errors; returns the setup.
 
     Args:
         work: Gets the setup, its icon and what the script includes.
         target: What the setup's own code is for. It is a small program that runs on every Windows;
             the programs that it installs are of 64 bits.
+        proof: Whether the uninstaller leaves a note of the library it has found.
 
     Raises:
         InstallerProblem: See `build`.
@@ -94,7 +96,7 @@ def compiled(payload: Path, version: str, work: Path, *, target: str = "x86-unic
     subprocess.run(
         [
             makensis, "-WX", "-V2", "-INPUTCHARSET", "UTF8", f"-XTarget {target}",
-            f"-DFACTS={script.resolve()}", str(SCRIPT),
+            f"-DFACTS={script.resolve()}", *(["-DPROOF"] if proof else []), str(SCRIPT),
         ],
         check=True,
         stdout=sys.stderr,

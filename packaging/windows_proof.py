@@ -6,13 +6,14 @@ A setup installs, a newer one takes its place, and the uninstaller takes everyth
 the user's. Real Windows and the real program are tried by the release workflow.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +39,7 @@ SectionEnd
 
 _UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\ProducerStudio"
 _CLASSES = r"HKCU\Software\Classes"
-_PATIENCE_S = 30
+_PATIENCE_S = 60
 
 _DONE, _OPEN, _TOO_OLD = 0, 3, 4
 
@@ -105,6 +106,7 @@ def _story(wine: Wine, before: Path, after: Path) -> Iterator[str]:
     place = local / "Programs" / "Producer Studio"
     clip = wine.home / "Music" / "Producer Studio" / "2026" / "Glück" / "recipe.json"
     own = place / "my own notes.txt"
+    note = local / "library.txt"
     settings = local / "producer-studio" / "preferences.json"
     shortcut = r"Microsoft\Windows\Start Menu\Programs\Producer Studio.lnk".replace("\\", "/")
     link = wine.home / "AppData" / "Roaming" / shortcut
@@ -158,7 +160,15 @@ def _story(wine: Wine, before: Path, after: Path) -> Iterator[str]:
     yield "upgraded in place: files of the old version are gone"
 
     with _kept_open(wine, place / "producer-studio-cli.exe"):
-        wine.run(str(place / "uninstall.exe"), "/S")
+        for written, library in _settings(wine.home):
+            settings.write_text(written, "utf-8")
+            note.unlink(missing_ok=True)
+            # It goes on in a copy of itself, and this call does not wait for that.
+            wine.run(str(place / "uninstall.exe"), "/S")
+            _until(lambda: note.is_file() and note.stat().st_size > 0, "It wrote no note.")
+            told = note.read_bytes().decode("utf-16-le")
+            _hold(told == library, f"It says that the library is in {told}.")
+        yield "says where the library is, also where the settings name another folder"
         _hold((place / "_internal" / "new only.txt").is_file(), "It was removed while it ran.")
     wine.run(str(place / "uninstall.exe"), "/S")
     wine.wait()
@@ -174,6 +184,15 @@ def _story(wine: Wine, before: Path, after: Path) -> Iterator[str]:
     yield "removed: library, settings and a file of the user's in the same folder are kept"
 
 
+def _settings(home: Path) -> Iterator[tuple[str, str]]:
+    """Settings as the program writes them, and where the library is by them."""
+    usual = rf"C:\users\{home.name}\Music\Producer Studio"
+    for chosen in ("", r"D:\Größe\音楽 & more", r"\\server\share\songs"):
+        values = {"theme": "dark", "library_dir": chosen, "volume": 0.5}
+        yield json.dumps(values, ensure_ascii=False, indent=2) + "\n", chosen or usual
+    yield "no JSON at all", usual
+
+
 @contextmanager
 def _kept_open(wine: Wine, path: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """Runs a stand-in for as long as the block lasts."""
@@ -182,10 +201,7 @@ def _kept_open(wine: Wine, path: Path) -> "Iterator[subprocess.Popen[bytes]]":
     stay.touch()
     program = wine.start(str(path))
     try:
-        latest = time.monotonic() + _PATIENCE_S
-        while not runs.exists():
-            _hold(time.monotonic() < latest, "The stand-in did not start.")
-            time.sleep(0.05)
+        _until(runs.exists, "The stand-in did not start.")
         yield program
     finally:
         stay.unlink()
@@ -203,7 +219,9 @@ def _setup(folder: Path, version: str, extra: str) -> Path:
         subprocess.run(command, check=True, stdout=sys.stderr)
     (payload / extra).write_text(extra, "utf-8")
     # Debian's Wine for 64 bits runs nothing of 32.
-    return windows_installer.compiled(payload, version, folder / "work", target="amd64-unicode")
+    return windows_installer.compiled(
+        payload, version, folder / "work", target="amd64-unicode", proof=True
+    )
 
 
 def _wineserver() -> str:
@@ -211,6 +229,13 @@ def _wineserver() -> str:
     if found is None:
         raise SystemExit("Wine is missing. Install wine and wine64.")
     return found
+
+
+def _until(fact: Callable[[], bool], otherwise: str) -> None:
+    latest = time.monotonic() + _PATIENCE_S
+    while not fact():
+        _hold(time.monotonic() < latest, otherwise)
+        time.sleep(0.05)
 
 
 def _hold(fact: bool, otherwise: str) -> None:

@@ -192,6 +192,12 @@ Function un.onInit
     StrCpy $Upgrading 1
   ${EndIf}
   Call un.FindLibrary
+  !ifdef PROOF
+    ; Only in what windows_proof.py compiles, which cannot read a window.
+    FileOpen $0 "$LOCALAPPDATA\library.txt" w
+    FileWriteUTF16LE $0 $Library
+    FileClose $0
+  !endif
 FunctionEnd
 
 ; Sets $Library to the folder that the program uses: the one in its settings, or the usual one. The
@@ -209,10 +215,10 @@ Function un.FindLibrary
   Pop $3
   System::Call 'kernel32::ReadFile(p r0, p r3, i r1, *i .r4, p 0)'
   FileClose $0
-  System::Call 'shlwapi::StrStrA(p r3, m "$\"library_dir$\": $\"") p .r5'
+  System::Call 'shlwapi::StrStrA(p r3, m `"library_dir": "`) p .r5'
   ${If} $5 P<> 0
     IntPtrOp $5 $5 + 16
-    System::Call 'shlwapi::StrStrA(p r5, m "$\"") p .r6'
+    System::Call 'shlwapi::StrStrA(p r5, m `"`) p .r6'
     ${If} $6 P<> 0
       IntPtrOp $6 $6 - $5
       ${If} $6 > 0
