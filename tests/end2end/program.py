@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from copy import copy
@@ -96,3 +97,12 @@ class Program:
         ended = self.run("jobs", "list", "--all")
         assert ended.code == 0, ended.stderr
         return ended.lines
+
+
+def kill_all(process: "subprocess.Popen[str]") -> None:
+    """Kills a started command and all that it has started, without a word to any of them."""
+    if sys.platform == "win32":
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)

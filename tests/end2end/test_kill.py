@@ -2,12 +2,11 @@
 
 import os
 import random
-import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
 
-from tests.end2end.program import Program
+from tests.end2end.program import Program, kill_all
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "6"))
@@ -44,7 +43,7 @@ def _kill_after(process: "subprocess.Popen[str]", life_s: float) -> str:
     try:
         stdout, _ = process.communicate(timeout=life_s)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        kill_all(process)
         stdout, _ = process.communicate()
     lines = [line for line in stdout.splitlines() if line.endswith("}")]
     return lines[-1].split('"')[3] if lines else "nothing yet"

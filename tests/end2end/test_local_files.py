@@ -4,8 +4,6 @@ The bucket lies at a real S3-compatible server; what stands before it holds addr
 signatures, and the services of the sandbox look with HEAD before they download.
 """
 
-import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ import pytest
 
 from tests.end2end.batch import Quick, batch
 from tests.end2end.judging import brought, check_sentence, events, seconds_heard
-from tests.end2end.program import KEY, Ended, Program
+from tests.end2end.program import KEY, Ended, Program, kill_all
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
 from tests.end2end.told import kill_at
@@ -224,7 +222,7 @@ def test_a_file_that_nobody_heard_of_is_found_again(
     front.keep_waiting.add("PUT")
     process = _started(home, sound, bucket)
     front.kept_waiting.wait(60)
-    os.killpg(process.pid, signal.SIGKILL)
+    kill_all(process)
     process.communicate()
     front.release()
     assert len(lying_there(s3)) == 1
@@ -249,7 +247,7 @@ def test_a_file_of_a_job_that_is_put_away_is_taken_down(
     front.keep_waiting.add("PUT")
     process = _started(home, sound, bucket)
     front.kept_waiting.wait(60)
-    os.killpg(process.pid, signal.SIGKILL)
+    kill_all(process)
     process.communicate()
     front.release()
     job = home.jobs()[-1]

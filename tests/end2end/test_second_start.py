@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +45,7 @@ def draft(library: Path) -> dict[str, object] | None:
     return asyncio.run(read())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="follows the window by pidfd_open")
 @pytest.mark.parametrize("together", [False, True])
 def test_files_reach_the_desk_of_the_one_window(tmp_path: Path, together: bool) -> None:
     program = Program(tmp_path / "Zoë", accounts=())

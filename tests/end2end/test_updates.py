@@ -3,6 +3,7 @@
 import hashlib
 import json
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def open_until(program: Program, words: str, url: str) -> None:
     assert "Traceback" not in "".join([*said, rest])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without asking it")
 def test_a_window_asks_once_a_day_and_only_where_that_is_wanted(
     alone: Program, announcer: Announcer
 ) -> None:

@@ -1,7 +1,10 @@
 """Windows that are closed, asked to end, doubled, or left without their service."""
 
 import signal
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.end2end.driven_window import DrivenWindow, outlive
 from tests.end2end.program import Program
@@ -19,6 +22,7 @@ def test_closing_while_jobs_run_loses_nothing(program: Program, sandbox: Sandbox
     _comes_home_once(program, sandbox)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program without asking it")
 def test_being_asked_to_end_loses_nothing_and_leaves_nothing_behind(
     program: Program, sandbox: SandboxProcess
 ) -> None:
@@ -30,6 +34,7 @@ def test_being_asked_to_end_loses_nothing_and_leaves_nothing_behind(
     _comes_home_once(program, sandbox)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc what the window has started")
 def test_demo_studio_ends_with_the_window(tmp_path: Path) -> None:
     program = Program(tmp_path / "home", accounts=())
     window = DrivenWindow(program, "demo", *DESK, "stay")

@@ -1,10 +1,10 @@
 """What a running command tells, line by line, and killing it at one of its lines."""
 
 import json
-import os
-import signal
 import subprocess
 from typing import Any
+
+from tests.end2end.program import kill_all
 
 
 def next_told(process: "subprocess.Popen[str]") -> dict[str, Any] | None:
@@ -32,6 +32,6 @@ def wait_for(process: "subprocess.Popen[str]", event: str, times: int = 1) -> di
 def kill_at(process: "subprocess.Popen[str]", event: str, times: int = 1) -> dict[str, Any]:
     """SIGKILL as soon as the event is told; what it said."""
     told = wait_for(process, event, times)
-    os.killpg(process.pid, signal.SIGKILL)
+    kill_all(process)
     process.communicate()
     return told

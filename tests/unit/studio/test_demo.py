@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 from pathlib import Path
 
@@ -86,7 +85,7 @@ async def test_it_dies_with_a_studio_that_is_killed(tmp_path: Path) -> None:
     assert studio.stdout is not None
     url = (await asyncio.wait_for(studio.stdout.readline(), 30)).decode().strip()
     assert await answers(url)
-    studio.send_signal(signal.SIGKILL)
+    studio.kill()
     await studio.wait()
     await until_silent(url)
     # What the dead one has left is not believed.
