@@ -18,6 +18,7 @@ import linux_share
 NAME = "producer-studio"
 SUMMARY = "Compose songs with hosted AI-music services"
 
+_LICENCE = Path(__file__).resolve().parent.parent / "LICENSE"
 _HOME = PurePosixPath("/usr/lib") / NAME
 _MAINTAINER = "Producer Studio developers <developers@producer-studio.invalid>"
 _DESCRIPTION = """\
@@ -148,6 +149,10 @@ def _contents(kind: str, payload: Path, shares: list[Path], epoch: int) -> list[
                 rows.append(_row(path, _where(kind, place), epoch))
     program = f"../lib/{NAME}/{NAME}"
     rows.append({"type": "symlink", "src": program, "dst": f"/usr/bin/{NAME}"})
+    if kind == "rpm":
+        # Debian's is the copyright file.
+        licence = _row(_LICENCE, PurePosixPath("/usr/share/licenses") / NAME / "LICENSE", epoch)
+        rows.append(licence | {"type": "license"})
     return sorted(rows, key=lambda row: str(row["dst"]))
 
 

@@ -12,8 +12,9 @@ import sys
 import tarfile
 from pathlib import Path
 
-import linux_packages
 import pytest
+
+import linux_packages
 
 NOON = 1_763_726_400
 NEEDED = ("dpkg-deb", "objdump", linux_packages._nfpm())
@@ -142,6 +143,25 @@ def test_every_bundled_part_is_in_the_copyright(unpacked: Path) -> None:
     changes = gzip.decompress((documents / "changelog.gz").read_bytes()).decode()
     assert changes.startswith("producer-studio (")
     assert max(len(line) for line in changes.splitlines() if not line.startswith(" -- ")) <= 80
+
+
+@pytest.mark.skipif(shutil.which("rpm") is None, reason="asks rpm")
+def test_rpm_reads_what_it_needs_and_where_all_is(packages: dict[str, Path]) -> None:
+    def asked(*options: str) -> list[str]:
+        command = ["rpm", "-qp", *options, str(packages["rpm"])]
+        told = subprocess.run(command, capture_output=True, text=True, check=True)
+        return told.stdout.splitlines()
+
+    assert "libc.so.6()(64bit)" in asked("--requires")
+    places = asked("-l")
+    assert "/usr/bin/producer-studio" in places
+    assert "/usr/share/zsh/site-functions/_producer-studio" in places
+    assert not any("vendor-completions" in place for place in places)
+    assert asked("--licensefiles") == ["/usr/share/licenses/producer-studio/LICENSE"]
+    assert asked("--scripts") == []
+    assert asked("--qf", "%{NAME} %{VERSION} %{RELEASE} %{ARCH}\n") == [
+        "producer-studio 1.2.3 1 x86_64"
+    ]
 
 
 def test_the_portable_one_is_one_folder_that_can_run_anywhere(packages: dict[str, Path]) -> None:
