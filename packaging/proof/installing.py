@@ -116,7 +116,7 @@ def upgrade(stage: Stage) -> None:
 
 def _settle_in(room: Room, person: Person) -> dict[str, Any]:
     """Chooses and adds what an upgrade must not lose; gives what the program made of it."""
-    details = ["--base-url", "http://127.0.0.1:9", "--poll", "7", "--concurrency", "2"]
+    details = ["--base-url", "http://127.0.0.1:9", "--poll", "7"]
     studio(room, person, "accounts", "add", "mine", "--service", "musicapi", *details)
     chosen = '{"theme": "light", "export_format": "flac", "volume": 0.25, "welcome_seen": true}'
     room.run(person, "sh", "-c", "cat > .config/producer-studio/preferences.json", said=chosen)
