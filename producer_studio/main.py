@@ -86,7 +86,7 @@ def _run_command(arguments: Sequence[str], recorder: Recorder | None = None) -> 
 def _report(error: Exception, recorder: Recorder) -> int:
     """Writes down what nobody expected, and says where."""
     report = recorder.stopped(error)
-    logging.getLogger(__name__).error("The program broke", exc_info=error)
+    logging.getLogger(__name__).debug("The program broke", exc_info=error)
     where = (
         f"“producer-studio reports show {report.name}” shows the report, {report.path}."
         if report is not None

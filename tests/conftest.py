@@ -1,7 +1,9 @@
 """What holds for every kind of test."""
 
+import atexit
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,10 @@ from tests.matrix.table import client_table, table
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+# What a child process keeps for the report of its crash is not to lie among the user's own.
+_STATE = tempfile.TemporaryDirectory(prefix="producer-studio-tests-")
+atexit.register(_STATE.cleanup)
+os.environ.setdefault("XDG_STATE_HOME", _STATE.name)
 # Windows are drawn into memory, whichever tests are asked for: Qt aborts where there is no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -109,13 +109,30 @@ def test_demo_studio_has_a_report_of_its_own(tmp_path: Path) -> None:
 @pytest.fixture
 def broken_installation(program: Program, tmp_path: Path) -> Program:
     """One whose library for keychains does not load, and complains in the user's own words."""
-    package = tmp_path / "broken" / "keyring"
-    package.mkdir(parents=True)
-    words = f"no keychain for {TITLE} with {KEY}"
-    (package / "__init__.py").write_text(f"words = {words!r}\nraise RuntimeError(words)\n", "utf-8")
     del program.environ["PRODUCER_STUDIO_KEY_TEST"]
-    program.environ["PYTHONPATH"] = str(package.parent)
+    return _broken(program, tmp_path / "broken", "keyring")
+
+
+def _broken(program: Program, folder: Path, library: str) -> Program:
+    (folder / library).mkdir(parents=True)
+    words = f"words = {f'nothing for {TITLE} with {KEY}'!r}\nraise RuntimeError(words)\n"
+    (folder / library / "__init__.py").write_text(words, "utf-8")
+    program.environ["PYTHONPATH"] = str(folder)
     return program
+
+
+def test_a_window_that_cannot_be_filled_leaves_a_report(tmp_path: Path) -> None:
+    program = _broken(Program(tmp_path / "home", accounts=()), tmp_path / "broken", "qasync")
+    window = program.start("window")
+    _, stderr = window.communicate(timeout=LIMIT_S)
+    assert window.returncode == 1
+    (line,) = [one for one in stderr.splitlines() if "reports show" in one]
+    assert "Traceback" not in stderr
+    (report,) = program.run("reports").lines
+    assert report["path"] in line
+    del program.environ["PYTHONPATH"]
+    (offer,) = opened_again(program)
+    assert offer.startswith(STOPPED)
 
 
 def test_a_command_that_breaks_says_in_one_line_where_its_report_lies(
