@@ -12,9 +12,13 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage, QPainter
+
 import icons
 import signing
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
+from producer_studio.ui.theme import DARK
 
 if TYPE_CHECKING:
     from PyInstaller.utils.win32.versioninfo import VSVersionInfo
@@ -31,6 +35,10 @@ OFFERED = sorted(AUDIO_SUFFIXES - {".mp4", ".webm"})
 
 OLDEST_BUILD = 17763
 """Windows 10, version 1809: the oldest that Qt 6.11 runs on."""
+
+_SIDE = QSize(328, 628)
+"""Twice what the page shows, for screens with twice the pixels."""
+_ICON = 128
 
 _PUBLISHER = "The Producer Studio maintainers"
 _COPYRIGHT = "Free software under the GNU General Public License, version 3 or later"
@@ -92,7 +100,8 @@ def compiled(
     work.mkdir(parents=True, exist_ok=True)
     script = work / "facts.nsh"
     icon = icons.write_ico(work / "producer-studio.ico")
-    script.write_text(facts(payload, version, setup, icon), "utf-8-sig")
+    side = write_side(work / "side.bmp")
+    script.write_text(facts(payload, version, setup, icon, side), "utf-8-sig")
     subprocess.run(
         [
             makensis, "-WX", "-V2", "-INPUTCHARSET", "UTF8", f"-XTarget {target}",
@@ -104,7 +113,21 @@ def compiled(
     return setup
 
 
-def facts(payload: Path, version: str, setup: Path, icon: Path) -> str:
+def write_side(path: Path) -> Path:
+    """Draws what stands beside the first and the last page: the icon on the window's ground."""
+    image = QImage(_SIDE, QImage.Format.Format_RGB32)
+    image.fill(DARK.ground)
+    drawn = QImage.fromData(icons.png(_ICON))
+    painter = QPainter(image)
+    painter.drawImage((_SIDE.width() - _ICON) // 2, _ICON, drawn)
+    painter.end()
+    # The stub wants bytes for the name of a format, the library a text.
+    if not image.save(str(path), "BMP"):  # type: ignore[call-overload]
+        raise InstallerProblem(f"{path} could not be written.")
+    return path
+
+
+def facts(payload: Path, version: str, setup: Path, icon: Path, side: Path) -> str:
     """What the script includes: names, sizes, and every file and folder one by one.
 
     Raises:
@@ -115,6 +138,7 @@ def facts(payload: Path, version: str, setup: Path, icon: Path) -> str:
     lines = [
         f'!define OUT "{_plain(str(setup.resolve()))}"',
         f'!define ICON "{_plain(str(icon.resolve()))}"',
+        f'!define SIDE "{_plain(str(side.resolve()))}"',
         f'!define VERSION "{version}"',
         f'!define VERSION_OF_FOUR "{version_of_four(version)}"',
         f'!define PUBLISHER "{_PUBLISHER}"',

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 import signing
 import windows_installer
 
@@ -57,7 +58,9 @@ def test_a_warning_stops_the_build(payload: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_put_on_the_disk_is_taken_away_one_by_one(payload: Path, tmp_path: Path) -> None:
-    told = windows_installer.facts(payload, "1.2.3", tmp_path / "s.exe", tmp_path / "i.ico")
+    told = windows_installer.facts(
+        payload, "1.2.3", tmp_path / "s.exe", tmp_path / "i.ico", tmp_path / "s.bmp"
+    )
     taken = re.search(r"!macro TakeFiles\n(.*?)\n!macroend", told, re.DOTALL)
     assert taken is not None
     assert taken[1].splitlines() == [
@@ -92,7 +95,9 @@ def test_a_name_that_nsis_reads_otherwise_is_refused(payload: Path, tmp_path: Pa
         pytest.skip("Windows has no such file names")
     (payload / "every*.txt").write_text("", "utf-8")
     with pytest.raises(windows_installer.InstallerProblem, match="in its name"):
-        windows_installer.facts(payload, "1.2.3", tmp_path / "s.exe", tmp_path / "i.ico")
+        windows_installer.facts(
+            payload, "1.2.3", tmp_path / "s.exe", tmp_path / "i.ico", tmp_path / "s.bmp"
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 ; What the setup for Windows says, beyond what NSIS says itself.
 
+LangString Welcome ${LANG_ENGLISH} "This puts Producer Studio on this computer for you alone. No administrator is needed, and nothing else is changed.$\r$\n$\r$\nYour songs go to $MUSIC\Producer Studio, or to the folder that you choose in the settings, as plain files that stay yours."
+
 LangString StillOpen ${LANG_ENGLISH} "Producer Studio is open.$\r$\n$\r$\nPlease close it, then choose Retry. What a service is making goes on there and comes home at the next start."
 LangString TooOld ${LANG_ENGLISH} "Producer Studio needs 64-bit Windows 10 (version 1809) or later. Nothing was changed."
 LangString OldStays ${LANG_ENGLISH} "The version that is installed could not be taken away, so nothing new was installed. Restart Windows and run this setup again. Your library and settings are untouched."
