@@ -1,18 +1,20 @@
-"""What comes to the window from outside: files of the command line, a second start, the Finder."""
+"""What comes to the window from outside: dropped files, those of a start, a second start."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtGui import QDropEvent, QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.studio.doorbell import Ring
 from producer_studio.ui.audio_files import is_audio_file
+from producer_studio.ui.clip_mime import clips_in
 from producer_studio.ui.window import Window
 
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
+_DRAGGED = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
 
 
 class Arrivals(QObject):
@@ -23,6 +25,8 @@ class Arrivals(QObject):
         self._window = window
         # macOS hands files to the application itself.
         app.installEventFilter(self)
+        # Where no panel takes what is dropped, the window does.
+        window.setAcceptDrops(True)
 
     def take(self, files: Sequence[Path]) -> None:
         """Puts the first audio file on the desk, and says what becomes of the others."""
@@ -51,8 +55,22 @@ class Arrivals(QObject):
         shown.activateWindow()
         self.take(ring.files)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() in _DRAGGED and isinstance(event, QDropEvent):
+            return self._dropped(event)
         if event.type() is QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
             self.take([Path(event.file())])
             return True
         return False
+
+    def _dropped(self, event: QDropEvent) -> bool:
+        data = event.mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        # Clips of the library are dragged with their files, and go to the desk alone.
+        if clips_in(data) or not any(is_audio_file(file) for file in files):
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if event.type() is QEvent.Type.Drop:
+            self.take(files)
+        return True

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.doorbell import Ring
 from producer_studio.studio.events import Level, Notice
 from producer_studio.ui.arrivals import Arrivals
+from producer_studio.ui.clip_mime import put_clips
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window import Window
 from tests.end2end.sandbox_process import SandboxProcess
@@ -231,3 +232,28 @@ def test_the_finder_s_files_are_taken(
     event = QFileOpenEvent(str(_exported(tmp_path)))
     shell.press(lambda: QApplication.sendEvent(qapp, event))
     shell.until(lambda: window.compose.form().title == "Harbour")
+
+
+@pytest.mark.parametrize("clips", [(), (ClipId("0" * 32),)])
+def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
+    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path, clips: tuple[ClipId, ...]
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(_exported(tmp_path)))])
+    if clips:
+        put_clips(data, clips)
+    how = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, *how)
+    dropped = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, *how)
+    dropped.ignore()
+
+    def drop() -> None:
+        # Qt passes a drop on only to what was entered before.
+        QApplication.sendEvent(window.library, entering)
+        QApplication.sendEvent(window.library, dropped)
+
+    shell.press(drop)
+    assert dropped.isAccepted() is not bool(clips)
+    if not clips:
+        shell.until(lambda: window.compose.form().title == "Harbour")
+    assert (window.compose.form().title == "") is bool(clips)
