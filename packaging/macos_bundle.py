@@ -7,14 +7,14 @@ the lock file which libraries stand in the way; when there are none, `architectu
 
 import os
 import platform
+import plistlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import tomllib
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,16 @@ UNSIGNED = ROOT / "packaging" / "macos" / "entitlements-unsigned.plist"
 
 _BOTH = "universal2"
 _FILMS = {".mp4", ".webm"}
-_TAG = re.compile(r"macosx_(\d+)_(\d+)_(\w+)")
+_TAG = re.compile(r"macosx_\d+_\d+_\w+")
+
+_FIRST = (11, 0)
+"""The first macOS that runs on both kinds of Mac."""
+
+# Of the form Mach-O: several processors in one file, the length of a header, and the two commands
+# that tell a version, with the place in them.
+_FAT = b"\xca\xfe\xba\xbe"
+_HEADER = 32
+_VERSION_AT = {0x24: 8, 0x32: 12}
 
 
 class BundleProblem(Exception):
@@ -53,6 +62,7 @@ def build(payload: Path, version: str, to: Path) -> list[Path]:
     if not bundle.is_dir():
         raise BundleProblem(f"There is no {BUNDLE} beside {payload}.")
     add_licences(payload, bundle)
+    sys.stdout.write(f"{BUNDLE} runs on macOS {say_oldest_system(bundle)} and later.\n")
     if not signing.sign_bundle(bundle, os.environ):
         signing.notice("The application", "MACOS_IDENTITY")
         # Apple's own processors run nothing without a signature, be it nobody's.
@@ -88,7 +98,6 @@ def info(version: str) -> dict[str, Any]:
         # A program that is a command line too is taken for one without a window otherwise.
         "LSBackgroundOnly": False,
         "LSApplicationCategoryType": "public.app-category.music",
-        "LSMinimumSystemVersion": oldest_system(installed_tags()),
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": "Free software: GNU General Public License, version 3 or later",
         "NSSupportsAutomaticGraphicsSwitching": True,
@@ -150,18 +159,37 @@ def _on_a_mac(marker: str) -> bool:
     return not marker or Marker(marker).evaluate(facts)
 
 
-def installed_tags() -> list[str]:
-    """For which systems the installed wheels were made, and Python itself."""
-    told = [installed.read_text("WHEEL") or "" for installed in metadata.distributions()]
-    python = sysconfig.get_config_var("MACOSX_DEPLOYMENT_TARGET")
-    own = [f"macosx_{str(python).replace('.', '_')}_python"] if python else []
-    return [tag[0] for text in told for tag in _TAG.finditer(text)] + own
+def say_oldest_system(bundle: Path) -> str:
+    """Writes into Info.plist, and returns, the oldest macOS that all code of the bundle runs on."""
+    asked = [oldest_system(path) for path in bundle.rglob("*") if signing.is_code(path)]
+    oldest = "{}.{}".format(*max([_FIRST, *asked]))
+    path = bundle / "Contents" / "Info.plist"
+    told = plistlib.loads(path.read_bytes())
+    path.write_bytes(plistlib.dumps({**told, "LSMinimumSystemVersion": oldest}))
+    return oldest
 
 
-def oldest_system(tags: list[str]) -> str:
-    """The oldest macOS that runs all of these wheels; 11.0 when none of them says."""
-    asked = [(int(tag[1]), int(tag[2])) for tag in map(_TAG.match, tags) if tag is not None]
-    return "{}.{}".format(*max([(11, 0), *asked]))
+def oldest_system(path: Path) -> tuple[int, int]:
+    """The oldest macOS that a program or library says it is made for, by its load commands."""
+    raw = path.read_bytes()
+    found = [_FIRST]
+    for start in _images(raw):
+        count, place = struct.unpack_from("<16xI", raw, start)[0], start + _HEADER
+        for _ in range(count):
+            kind, size = struct.unpack_from("<II", raw, place)
+            if kind in _VERSION_AT:
+                (packed,) = struct.unpack_from("<I", raw, place + _VERSION_AT[kind])
+                found.append((packed >> 16, packed >> 8 & 0xFF))
+            place += size
+    return max(found)
+
+
+def _images(raw: bytes) -> list[int]:
+    """Where the code for each kind of processor begins."""
+    if raw[:4] != _FAT:
+        return [0]
+    (count,) = struct.unpack_from(">4xI", raw)
+    return [struct.unpack_from(">8xI", raw, 8 + 20 * number)[0] for number in range(count)]
 
 
 def add_licences(payload: Path, bundle: Path) -> None:

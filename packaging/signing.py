@@ -81,7 +81,7 @@ def inside_out(bundle: Path) -> list[Path]:
     program is signed with the bundle.
     """
     frameworks = [path for path in bundle.rglob("*.framework") if not path.is_symlink()]
-    code = [path for path in bundle.rglob("*") if _is_code(path)]
+    code = [path for path in bundle.rglob("*") if is_code(path)]
     main = bundle / "Contents" / "MacOS" / "producer-studio"
     return sorted(
         (path for path in [*frameworks, *code] if path != main),
@@ -93,7 +93,8 @@ def inside_out(bundle: Path) -> list[Path]:
 _MACH_O = (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
-def _is_code(path: Path) -> bool:
+def is_code(path: Path) -> bool:
+    """Whether this is a program or a library of macOS."""
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:

@@ -1,15 +1,16 @@
 """What the application for macOS says of itself, and which Macs its libraries allow."""
 
 import plistlib
+import struct
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
-import macos_bundle
 import pytest
-import signing
 
+import macos_bundle
+import signing
 from producer_studio import DESKTOP_ID
 
 
@@ -44,10 +45,40 @@ def test_what_other_systems_need_is_not_looked_for(lock: dict[str, Any]) -> None
     assert not {"secretstorage", "jeepney", "pywin32-ctypes"} & set(wheels)
 
 
-def test_the_oldest_system_is_the_one_that_all_wheels_run_on() -> None:
-    tags = ["macosx_13_0_universal2", "macosx_14_0_arm64", "macosx_10_9_x86_64", "manylinux_2_28"]
-    assert macos_bundle.oldest_system(tags) == "14.0"
-    assert macos_bundle.oldest_system([]) == "11.0"
+def mach_o(*commands: bytes) -> bytes:
+    body = b"".join(commands)
+    head = b"\xcf\xfa\xed\xfe" + struct.pack("<7I", 0, 0, 6, len(commands), len(body), 0, 0)
+    return head + body
+
+
+def version(major: int, minor: int, *, old_way: bool = False) -> bytes:
+    packed = major << 16 | minor << 8
+    if old_way:
+        return struct.pack("<4I", 0x24, 16, packed, 0)
+    return struct.pack("<6I", 0x32, 24, 1, packed, 26 << 16, 0)
+
+
+def test_the_oldest_system_is_the_one_that_all_code_runs_on(tmp_path: Path) -> None:
+    bundle = tmp_path / "Producer Studio.app"
+    (bundle / "Contents" / "Frameworks").mkdir(parents=True)
+    (bundle / "Contents" / "Info.plist").write_bytes(plistlib.dumps({"CFBundleName": "A name"}))
+    other = struct.pack("<4I", 0x1B, 16, 0, 0)
+    thin, old, fat = (bundle / "Contents" / "Frameworks" / name for name in ("a", "b", "c"))
+    thin.write_bytes(mach_o(other, version(13, 0)))
+    old.write_bytes(mach_o(version(10, 12, old_way=True)))
+    assert macos_bundle.oldest_system(old) == (11, 0)
+    assert macos_bundle.say_oldest_system(bundle) == "13.0"
+    slices = [mach_o(version(12, 0)), mach_o(other, version(14, 2))]
+    starts = (64, 64 + len(slices[0]))
+    rows = [
+        struct.pack(">5I", 0, 0, start, len(image), 0)
+        for start, image in zip(starts, slices, strict=True)
+    ]
+    head = b"\xca\xfe\xba\xbe" + struct.pack(">I", 2) + b"".join(rows)
+    fat.write_bytes(head.ljust(64, b"\0") + b"".join(slices))
+    assert macos_bundle.say_oldest_system(bundle) == "14.2"
+    told = plistlib.loads((bundle / "Contents" / "Info.plist").read_bytes())
+    assert told == {"CFBundleName": "A name", "LSMinimumSystemVersion": "14.2"}
 
 
 def test_info_says_what_the_program_is_and_opens() -> None:
