@@ -34,7 +34,7 @@ ENVIRONMENT = {
     "PRODUCER_STUDIO_LOG": "How much is written to standard error: debug, info, warning, error or "
     "critical.",
     "PRODUCER_STUDIO_UPDATES": "The address that is asked for newer releases, where the settings "
-    "allow to ask.",
+    "permit it.",
     "QT_QPA_PLATFORM": "How the window is shown: xcb, wayland, or offscreen for none at all.",
     "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the folders named below are, if not "
     "in the usual place.",

@@ -71,7 +71,8 @@ class Doorbell:
             return True
         lock = FileLock(self._path(library, "lock"))
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(0o700, exist_ok=True)
             if not lock.take():
                 return False
             # Left behind by a window that was killed.

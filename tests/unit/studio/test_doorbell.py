@@ -77,6 +77,7 @@ async def test_strangers_are_not_heard(tmp_path: Path) -> None:
     await bell.listen(rings.append)
     (place,) = (tmp_path / "windows").glob("*.json")
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     port = int(place.read_text("utf-8").split('"port": ')[1].split(",")[0])
 
     def knock(said: bytes) -> bytes:
