@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sbom
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
+import sbom
 
 TIME = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
