@@ -62,6 +62,13 @@ TEST_TOOLS = {
     "/usr/lib/python3/dist-packages/pyatspi": "python3-pyatspi",
     "/usr/bin/makensis": "nsis",
     "/usr/bin/osslsigncode": "osslsigncode",
+    "/usr/bin/objdump": "binutils",
+    "/usr/bin/desktop-file-validate": "desktop-file-utils",
+    "/usr/bin/appstreamcli": "appstream",
+    "/usr/bin/groff": "groff-base",
+    "/usr/bin/rpm": "rpm",
+    "/usr/bin/zsh": "zsh",
+    "/usr/bin/fish": "fish",
 }
 
 

@@ -5,8 +5,9 @@ import shutil
 import sys
 from pathlib import Path
 
-import linux_needs
 import pytest
+
+import linux_needs
 
 DPKG = Path("/var/lib/dpkg/info")
 PLACES = {"x86_64-linux-gnu", "aarch64-linux-gnu"}

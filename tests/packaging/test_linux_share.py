@@ -8,12 +8,12 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import changelog
 import click
-import linux_share
-import manual
 import pytest
 
+import changelog
+import linux_share
+import manual
 from producer_studio import DESKTOP_ID
 from producer_studio.cli.command import root
 from producer_studio.cli.exits import Exit
