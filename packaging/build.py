@@ -7,8 +7,8 @@
     python3 packaging/build.py --prove            the packages of Linux tried in bare Debian systems
 
 Starts with the standard library and makes itself an environment, `build/environment`, from the
-lock file. The same commit and the same versions of the tools give the same bytes; the time that is
-written into them is the commit's, or SOURCE_DATE_EPOCH.
+lock file. The same commit and the same versions of the tools give the same bytes (but for the setup
+for Windows); the time that is written into them is the commit's, or SOURCE_DATE_EPOCH.
 """
 
 from __future__ import annotations
