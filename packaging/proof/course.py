@@ -69,6 +69,7 @@ class Course:
                     continue
                 for name in chosen:
                     CASES[name](stage)
+                    stage.tidy()
             if not cases or START in cases:
                 starting.compare(self._report, stages, self._python, self._deb, self._work)
         return self._tell()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -85,6 +86,12 @@ class Stage:
             drawn = {"QT_QPA_PLATFORM": "offscreen"}
             room.environ |= {"DISPLAY": self.display} if shows else drawn
             yield room
+
+    def tidy(self) -> None:
+        """Removes what was written in rooms that no other stands on."""
+        for folder in self.work.glob(f"{self.suite}-[0-9]*"):
+            if folder not in self.installed.folders:
+                shutil.rmtree(folder)
 
     def install(self, layers: Layers, *packages: str) -> tuple[Layers, str]:
         """Lets apt install packages with what they depend on, and nothing that is recommended.

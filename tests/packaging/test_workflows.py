@@ -11,7 +11,13 @@ ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
-INSTALLS = ("choco install ", "dnf install ", "sudo apt-get install ")
+INSTALLS = (
+    "apt-get install ",
+    "apt-get update",
+    "choco install ",
+    "dnf install ",
+    "sudo apt-get install ",
+)
 
 
 def _tool(name: str) -> str:
