@@ -13,11 +13,28 @@ WAV. Ends with 1 if any step fails. Your own library and settings are not touche
 
 
 def destination(arguments: Sequence[str]) -> Path | None:
-    """The folder that was asked for; None, after saying how to call it, when there is none."""
+    """The folder that was asked for, made if need be.
+
+    None, after saying how to call it or what is wrong with the folder, when there is none.
+    """
+    given = ""
     if len(arguments) == 2 and arguments[0] == "--to":
-        return Path(arguments[1]).expanduser().absolute()
-    if len(arguments) == 1 and arguments[0].startswith("--to="):
-        return Path(arguments[0].removeprefix("--to=")).expanduser().absolute()
+        given = arguments[1]
+    elif len(arguments) == 1 and arguments[0].startswith("--to="):
+        given = arguments[0].removeprefix("--to=")
+    if given:
+        return _made(Path(given).expanduser().absolute())
     asked = any(argument in {"-h", "--help"} for argument in arguments)
     (sys.stdout if asked else sys.stderr).write(_USAGE)
     return None
+
+
+def _made(folder: Path) -> Path | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(
+            f"{folder} cannot be made ({error.strerror}). Name another folder with --to.\n"
+        )
+        return None
+    return folder
