@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import linux_checks
 import linux_packages
 
 NOON = 1_763_726_400
@@ -197,3 +198,25 @@ def test_the_entry_of_the_portable_one_comes_and_goes(
     subprocess.run([menu, "remove"], check=True, env=environ, stdout=subprocess.DEVNULL)
     left = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert [path for path in left if path.name != "mimeinfo.cache"] == []
+
+
+def test_only_what_has_no_reason_is_held_against_a_package() -> None:
+    told = """\
+N: The C library is reached by way of libpython, which has loaded it already.
+O: producer-studio: library-not-linked-against-libc [usr/lib/x.so]
+E: producer-studio: bad-thing
+I: producer-studio: small-thing
+W: producer-studio: odd-thing
+"""
+    assert linux_checks.unexcused(told) == [
+        "E: producer-studio: bad-thing",
+        "W: producer-studio: odd-thing",
+    ]
+
+
+def test_every_exception_has_its_reason_above_it() -> None:
+    text = (linux_packages.linux_share.DATA / "lintian-overrides").read_text("utf-8")
+    reason = False
+    for line in text.splitlines():
+        assert reason or not line.startswith("producer-studio:"), line
+        reason = line.startswith("#")
