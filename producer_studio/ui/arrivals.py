@@ -1,6 +1,7 @@
 """What comes to the window from outside: dropped files, those of a start, a second start."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,9 +24,12 @@ class Arrivals(QObject):
     def __init__(self, window: Window, app: QApplication) -> None:
         super().__init__(window)
         self._window = window
-        # macOS hands files to the application itself.
-        app.installEventFilter(self)
+        if sys.platform == "darwin":
+            # It hands files to the application itself. A filter there is asked about every event
+            # of the program, so other systems go without.
+            app.installEventFilter(self)
         # Where no panel takes what is dropped, the window does.
+        window.installEventFilter(self)
         window.setAcceptDrops(True)
 
     def take(self, files: Sequence[Path]) -> None:
