@@ -93,7 +93,7 @@ class AboutPage(QWidget):
         # Hundreds of small libraries would hide the rest; the folder lists them all.
         shown = [part for part in parts if part.is_apart]
         hidden = len(parts) - len(shown)
-        self.table.show_parts(shown)
+        self.table.show_rows(shown)
         self.view.setVisible(bool(shown))
         self.folder.setVisible(bool(shown))
         more = f", and {hidden} compiled into them" if hidden else ""
@@ -116,7 +116,7 @@ class AboutPage(QWidget):
 
     def _on_row(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.show_licence(self.table.part(index.row()))
+            self.show_licence(self.table.row(index.row()))
 
     def _lay_out(self) -> None:
         self._dress_view()

@@ -159,7 +159,7 @@ class LedgerPage(QWidget):
             self._lost.addWidget(label(more, "caption"))
 
     def _show_entries(self, entries: Sequence[LedgerEntry]) -> None:
-        self.table.show_entries(entries)
+        self.table.show_rows(entries)
         self.view.setVisible(bool(entries))
         self._none.setVisible(not entries)
         self.export.setEnabled(bool(entries))

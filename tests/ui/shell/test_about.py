@@ -154,5 +154,5 @@ def test_a_broken_list_is_told(shell: Shell, qtbot: QtBot, package: Path) -> Non
 def test_a_missing_text_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
     page = shown(shell, qtbot, package)
     (package.parent / "licences" / "httpx" / "LICENSE.md").unlink()
-    shell.press(lambda: page.show_licence(page.table.part(1)))
+    shell.press(lambda: page.show_licence(page.table.row(1)))
     assert "cannot be read: No such file" in dialog_of(shell, page).text.toPlainText()

@@ -269,7 +269,7 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
         LedgerEntry(account=PERSONAL, kind=kind, amount=amount)
         for kind, amount in ((EntryKind.CHARGED, None), (EntryKind.REFUNDED, 1240.5))
     ]
-    model.show_entries(entries)
+    model.show_rows(entries)
     assert model.index(0, 3, QModelIndex()).data() == "unknown"
     assert model.index(1, 3, QModelIndex()).data() == "1\u202f240.5"
     assert number_text(-2.0) == "\u22122"

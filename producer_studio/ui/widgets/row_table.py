@@ -1,0 +1,70 @@
+"""A short list of values as a table of words."""
+
+from collections.abc import Collection, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_Row = TypeVar("_Row")
+
+
+class RowTable(QAbstractTableModel, Generic[_Row]):
+    """Read only, in the order given; the words of a cell are its tooltip as well.
+
+    Args:
+        heads: The titles of the columns.
+        right: The columns that are aligned to the right.
+    """
+
+    def __init__(self, heads: Sequence[str], right: Collection[int] = ()) -> None:
+        super().__init__()
+        self._heads = tuple(heads)
+        self._right = frozenset(right)
+        self._rows: tuple[_Row, ...] = ()
+
+    def words(self, row: _Row) -> Sequence[str]:
+        """What stands in the columns of a row."""
+        raise NotImplementedError
+
+    def show_rows(self, rows: Sequence[_Row]) -> None:
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def row(self, number: int) -> _Row:
+        return self._rows[number]
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._heads)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        across = orientation is Qt.Orientation.Horizontal
+        if across and role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(self._heads):
+            return self._heads[section]
+        if across and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        words = self.words(self._rows[index.row()])
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return words[index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(word for word in words if word)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
+        return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        right = column in self._right
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
