@@ -84,8 +84,9 @@ def test_the_clip_is_heard_and_seeking_goes_where_it_should(
     )
     early_at_s, early = _clearest(clip, 1.0, heard)
     late_at_s, late = _clearest(clip, PLACE + 1.0, heard)
-    assert early > 0.97
-    assert late > 0.97
+    # Other places of the same song stay below 0.7.
+    assert early > 0.9
+    assert late > 0.9
     # After SECONDS of the start came PLACE: both parts are one second into what was played then.
     between_s = late_at_s - early_at_s
     sys.stdout.write(f"likeness {early:.4f} and {late:.4f}, {between_s:.3f} s apart\n")
