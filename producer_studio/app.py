@@ -62,11 +62,11 @@ def run_window(
 def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     """Drives the real window through the main job and saves what it looks like."""
     # The tour is not on the way to the window.
-    from producer_studio.ui.tour.command import destination
+    from producer_studio.ui.tour.command import asks_for_help, destination
 
     folder = destination(arguments)
     if folder is None:
-        return 2
+        return 0 if asks_for_help(arguments) else 2
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return int(qasync.run(_tour(sandbox_command, folder)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.app import run_tour
 from producer_studio.ui.tour.command import destination
 
 
@@ -29,3 +30,8 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(
 def test_it_says_how_to_call_it(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert destination(words) is None
     assert "Usage: producer-studio tour --to DIR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (["-h"], 0), ([], 2), (["to"], 2)])
+def test_asking_for_help_is_no_mistake(words: list[str], code: int) -> None:
+    assert run_tour(words, []) == code

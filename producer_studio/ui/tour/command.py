@@ -24,9 +24,12 @@ def destination(arguments: Sequence[str]) -> Path | None:
         given = arguments[0].removeprefix("--to=")
     if given:
         return _made(Path(given).expanduser().absolute())
-    asked = any(argument in {"-h", "--help"} for argument in arguments)
-    (sys.stdout if asked else sys.stderr).write(_USAGE)
+    (sys.stdout if asks_for_help(arguments) else sys.stderr).write(_USAGE)
     return None
+
+
+def asks_for_help(arguments: Sequence[str]) -> bool:
+    return any(argument in {"-h", "--help"} for argument in arguments)
 
 
 def _made(folder: Path) -> Path | None:
