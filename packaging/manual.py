@@ -69,6 +69,7 @@ _EXAMPLES = (
 def page(version: str, epoch: int) -> str:
     """The page in roff, for section 1."""
     day = dt.datetime.fromtimestamp(epoch, dt.UTC).strftime("%Y-%m-%d")
+    top = click.Context(root, info_name=NAME, **root.context_settings)
     lines = [
         f'.TH PRODUCER\\-STUDIO 1 "{day}" "Producer Studio {version}" "User Commands"',
         ".nh", ".ad l",
@@ -84,10 +85,10 @@ def page(version: str, epoch: int) -> str:
             "request whose outcome is unknown is never sent again by itself where that could cost "
             "again."
         ),
-        ".SH OPTIONS", *_options(root, click.Context(root, info_name=NAME), frozenset({"--help"})),
+        ".SH OPTIONS", *_options(root, top, frozenset({"--help"})),
         ".TP", ".B \\-\\-version", "Print the version and end.",
-        ".SH COMMANDS", *_paragraphs("Each takes --library and --json as well."),
-        *_commands(root, click.Context(root, info_name=NAME)),
+        ".SH COMMANDS", *_paragraphs("Each takes --json as well, and --library before its name."),
+        *_commands(root, top),
         ".SH EXIT STATUS",
         *_list({str(int(one)): _EXITS[one].replace("$name", NAME) for one in Exit}, roff=True),
         ".SH ENVIRONMENT", *_list(ENVIRONMENT),

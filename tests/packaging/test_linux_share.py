@@ -54,7 +54,7 @@ def test_the_manual_has_every_command_option_and_exit() -> None:
             if isinstance(command, click.Group):
                 look(command, below)
 
-    look(root, click.Context(root, info_name="producer-studio"))
+    look(root, click.Context(root, info_name="producer-studio", **root.context_settings))
     for code in Exit:
         assert f"\n.B {int(code)}\n" in page
 
