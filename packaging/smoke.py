@@ -25,6 +25,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from archives import unpack
+
 NAME = "producer-studio"
 DESKTOP_ID = "io.github.producer_studio.ProducerStudio"
 
@@ -181,7 +183,7 @@ def rpm_package(file: Path) -> Iterator[Command]:
 def portable_folder(file: Path) -> Iterator[Command]:
     with tempfile.TemporaryDirectory(prefix="größe ") as folder:
         with tarfile.open(file) as archive:
-            archive.extractall(folder, filter="data")
+            unpack(archive, Path(folder))
         found = [path for path in Path(folder).glob(f"*/{NAME}") if path.is_file()]
         if len(found) != 1:
             raise Unfit(f"There is not one program in it, but {len(found)}.")

@@ -62,6 +62,7 @@ TEST_TOOLS = {
     "/usr/lib/python3/dist-packages/pyatspi": "python3-pyatspi",
     "/usr/bin/makensis": "nsis",
     "/usr/bin/osslsigncode": "osslsigncode",
+    "/usr/bin/git": "git",
     "/usr/bin/objdump": "binutils",
     "/usr/bin/desktop-file-validate": "desktop-file-utils",
     "/usr/bin/appstreamcli": "appstream",

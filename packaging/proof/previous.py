@@ -13,6 +13,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from archives import unpack
 from proof.room import ProofProblem
 
 VERSION = "0.0.9"
@@ -89,7 +90,7 @@ def _freeze(root: Path, commit: str, python: Path, payload: Path) -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tar:
-        tar.extractall(sources, filter="data")
+        unpack(tar, sources)
     shutil.copytree(
         root / "packaging", sources / "packaging", dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("proof", "__pycache__"),

@@ -16,6 +16,7 @@ import pytest
 
 import linux_checks
 import linux_packages
+from archives import unpack
 
 NOON = 1_763_726_400
 NEEDED = ("dpkg-deb", "objdump", linux_packages._nfpm())
@@ -186,7 +187,7 @@ def test_the_entry_of_the_portable_one_comes_and_goes(
 ) -> None:
     place = tmp_path / "my songs & 100% $more"
     with tarfile.open(packages["gz"]) as archive:
-        archive.extractall(place, filter="data")
+        unpack(archive, place)
     menu = place / "producer-studio-1.2.3" / "menu.sh"
     environ = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
     subprocess.run([menu, "add"], check=True, env=environ, stdout=subprocess.DEVNULL)

@@ -12,7 +12,7 @@ import runpaths
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or any(shutil.which(tool) is None for tool in ("cc", "objdump")),
-    reason="links a library for Linux",
+    reason="links a library for Linux, which takes a C compiler and binutils",
 )
 
 
