@@ -134,6 +134,8 @@ class SettingsDialog(QDialog):
         """
         button = next(one for one in self._names.buttons() if one.text() == name)
         button.setChecked(True)
+        # The keyboard begins where the page is, not at the first name.
+        button.setFocus()
         self._show_page(self._names.id(button))
 
     def _show_page(self, place: int) -> None:

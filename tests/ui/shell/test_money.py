@@ -1,7 +1,9 @@
 """Accounts in full, credits, bucket and webhooks in the settings."""
 
 import csv
+import errno
 import io
+import random
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -301,6 +303,15 @@ def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> N
     assert page.bucket.text() == ""
 
 
+def _server() -> socket.socket:
+    """Listens at a port that no outgoing connection is given once it is free again."""
+    while True:
+        try:
+            return socket.create_server(("127.0.0.1", random.randrange(20_000, 30_000)))
+        except OSError as error:
+            assert error.errno == errno.EADDRINUSE
+
+
 def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -> None:
     page = settings_at(shell, qtbot, "Webhooks").webhooks
     preferences = shell.studio.preferences
@@ -311,7 +322,7 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
     assert not page.listen.isChecked()
     assert "1024" in page.status.text()
     shell.run(shell.studio.webhooks.start())
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with _server() as taken:
         port = taken.getsockname()[1]
         page.port.setText(str(port))
         shell.press(page.listen.click)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
@@ -154,3 +155,6 @@ def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
     for name, page in pages.items():
         settings.open_page(name)
         assert page.isVisible()
+        focused = settings.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.text() == name
