@@ -1,9 +1,7 @@
 """Accounts in full, credits, bucket and webhooks in the settings."""
 
 import csv
-import errno
 import io
-import random
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -303,17 +301,10 @@ def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> N
     assert page.bucket.text() == ""
 
 
-def _server() -> socket.socket:
-    """Listens at a port that no outgoing connection is given once it is free again."""
-    while True:
-        try:
-            return socket.create_server(("127.0.0.1", random.randrange(20_000, 30_000)))
-        except OSError as error:
-            assert error.errno == errno.EADDRINUSE
-
-
 def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -> None:
-    page = settings_at(shell, qtbot, "Webhooks").webhooks
+    # Held here: a window that only its own page knows is collected while the test waits.
+    settings = settings_at(shell, qtbot, "Webhooks")
+    page = settings.webhooks
     preferences = shell.studio.preferences
     assert page.address.text() == "not listening"
     page.port.setText("80")
@@ -322,7 +313,7 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
     assert not page.listen.isChecked()
     assert "1024" in page.status.text()
     shell.run(shell.studio.webhooks.start())
-    with _server() as taken:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         page.port.setText(str(port))
         shell.press(page.listen.click)
@@ -342,7 +333,8 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
 
 
 def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
-    page = settings_at(shell, qtbot, "Sources").sources
+    settings = settings_at(shell, qtbot, "Sources")
+    page = settings.sources
     page._say("one line of words that are too long for the page, again and again. " * 5, "bad")
     QApplication.processEvents()
     for part in (page.status, page.save, page.remove):
