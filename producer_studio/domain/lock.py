@@ -1,5 +1,6 @@
 """A lock on a file that goes when its process goes."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -9,17 +10,27 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+UNSUPPORTED = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EBADF}
+)
+"""Error numbers by which a file system (NFS, SMB, FUSE, Lustre) says that it has no locks."""
+
 
 class FileLock:
     """Held by one at a time, or shared by several, across processes; blocking calls, any thread.
 
     The system lets go of it when the process ends, however it ends. The file itself stays: removing
     it would let two processes hold locks on two files of one name.
+
+    Attributes:
+        is_enforced: Whether others are really kept out. Some file systems have no locks: there
+            everybody gets one, as working without is better than not working at all.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._handle: int | None = None
+        self.is_enforced = False
 
     def take(self, *, shared: bool = False) -> bool:
         """Takes the lock if it is free; whether it is held now.
@@ -34,7 +45,12 @@ class FileLock:
         if self._handle is not None:
             return True
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
-        if not _lock(handle, shared=shared):
+        try:
+            held, self.is_enforced = _lock(handle, shared=shared)
+        except BaseException:
+            os.close(handle)
+            raise
+        if not held:
             os.close(handle)
             return False
         self._handle = handle
@@ -45,9 +61,11 @@ class FileLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+            self.is_enforced = False
 
 
-def _lock(handle: int, *, shared: bool) -> bool:
+def _lock(handle: int, *, shared: bool) -> tuple[bool, bool]:
+    """Whether the lock is held, and whether the file system enforces it."""
     try:
         if sys.platform == "win32":
             if not shared:
@@ -55,5 +73,9 @@ def _lock(handle: int, *, shared: bool) -> bool:
         else:
             fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        return False
-    return True
+        return False, True
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+        return True, False
+    return True, True

@@ -8,7 +8,6 @@ not be told from a loss. The title of today stands in `recipe.json` and in expor
 import errno
 import filecmp
 import logging
-import os
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.names import safe_name
+from producer_studio.files.durability import sync_file, sync_folder, sync_handle
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.sidecar import NAME, sidecar_text
 
@@ -90,7 +90,7 @@ class MediaFolders:
         if kind is MediaKind.EXPORT:
             name = f"{name}{BY_SERVICE}"
         target = folder / f"{name}{suffix}"
-        _sync(partial)
+        sync_file(partial)
         if target.exists() and not filecmp.cmp(partial, target, shallow=False):
             self._to_trash(target)
         try:
@@ -100,7 +100,7 @@ class MediaFolders:
                 raise
             beside = target.with_name(f".{target.name}{_NAMED}")
             shutil.copyfile(partial, beside)
-            _sync(beside)
+            sync_file(beside)
             beside.replace(target)
             partial.unlink()
         sync_folder(folder)
@@ -185,19 +185,8 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
         file.write(text)
         if durable:
             file.flush()
-            os.fsync(file.fileno())
+            sync_handle(file.fileno())
     beside.replace(path)
-
-
-def sync_folder(folder: Path) -> None:
-    """Puts the names in a folder on the disk; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _make_folder(folder: Path) -> None:
@@ -205,8 +194,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
         sync_folder(folder.parent.parent)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

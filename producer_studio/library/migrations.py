@@ -6,9 +6,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from producer_studio.files.durability import sync_folder
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import LibraryTooNew
-from producer_studio.library.files import sync_folder
 from producer_studio.library.schema import VERSION_1, VERSION_2
 
 Step = Callable[[sqlite3.Connection], None]

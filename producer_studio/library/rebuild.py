@@ -12,9 +12,10 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.files.durability import sync_folder
 from producer_studio.library import clips
 from producer_studio.library.connection import connect, transaction
-from producer_studio.library.files import BY_SERVICE, media_state, sync_folder
+from producer_studio.library.files import BY_SERVICE, media_state
 from producer_studio.library.migrations import kept_backups, migrate
 from producer_studio.library.salvage import salvage
 from producer_studio.library.sidecar import NAME, UnreadableSidecar, clip_from_sidecar

@@ -21,6 +21,7 @@ from typing import IO
 
 from producer_studio.domain.faults import MediaRefused
 from producer_studio.domain.names import safe_name
+from producer_studio.files.durability import sync_handle
 from producer_studio.providers.media_types import HEAD_BYTES, sniff
 from producer_studio.providers.partial import storing
 
@@ -172,7 +173,7 @@ class _Unpacking:
             target.write(block)
             block = source.read(_BLOCK)
         target.flush()
-        os.fsync(target.fileno())
+        sync_handle(target.fileno())
 
     def _named(self, stem: Stem, name: str) -> Stem:
         path = self._folder / f"{name}{stem.path.suffix}"

@@ -7,13 +7,13 @@ time), the validator for If-Range, and the total. Everything here blocks.
 
 import errno
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.durability import sync_file
 from producer_studio.providers.addresses import split
 from producer_studio.providers.media_types import HEAD_BYTES
 
@@ -92,8 +92,7 @@ class Partial:
     def finish(self) -> None:
         """The bytes are all there: makes them durable, then drops the sidecar."""
         with storing(self.target):
-            with self.target.open("r+b") as file:
-                os.fsync(file.fileno())
+            sync_file(self.target)
             self.sidecar.unlink(missing_ok=True)
 
     def discard(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.durability import sync_folder, sync_handle
 
 
 class Document:
@@ -71,10 +72,10 @@ class Document:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("utf-8", "surrogatepass"))
                 file.flush()
-                os.fsync(file.fileno())
+                sync_handle(file.fileno())
             Path(temporary).replace(target)
             temporary = ""
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except OSError as error:
             raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
         finally:
@@ -102,13 +103,3 @@ def _reason(error: OSError) -> str:
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "no permission"
     return error.strerror or "the disk reported an error"
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle on a folder to flush
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

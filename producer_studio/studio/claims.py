@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from producer_studio.domain.ids import JobId
+from producer_studio.domain.lock import UNSUPPORTED
 
 if sys.platform == "win32":
     import msvcrt
@@ -60,15 +61,19 @@ class Claims:
             return False
         try:
             _lock(self._file, _offset(job))
-        except OSError:
-            return False
+        except OSError as error:
+            # A file system without locks: looking after a job twice is rare, never looking after
+            # one that was paid for is a loss.
+            if error.errno not in UNSUPPORTED:
+                return False
         self._held.add(job)
         return True
 
     def drop(self, job: JobId) -> None:
         if job in self._held and self._file is not None:
             self._held.discard(job)
-            _unlock(self._file, _offset(job))
+            with contextlib.suppress(OSError):  # there was none to be had, see `take`
+                _unlock(self._file, _offset(job))
 
     def close(self) -> None:
         """Lets everything go."""

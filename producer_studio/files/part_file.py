@@ -1,0 +1,80 @@
+"""Temporary files that a program which was killed does not leave behind for ever."""
+
+import contextlib
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from producer_studio.domain.lock import FileLock
+
+_PART = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
+_UNLOCKED_AGE_S = 24 * 60 * 60
+"""A part that no lock can protect counts as left over when nothing was written for so long."""
+
+
+@contextmanager
+def part_file(folder: Path, suffix: str = "") -> Iterator[Path]:
+    """Create a hidden, empty file in a folder, and delete it at the end if it is still there.
+
+    While it is in use its lock is held, so that `sweep_parts` of another process spares it; the
+    system drops the lock when the process ends.
+
+    Args:
+        folder: Where it is to be.
+        suffix: With its dot, for libraries that judge by names.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    path = folder / f".{uuid.uuid4().hex}.part{suffix}"
+    # Created here and not by the lock: a name that is there already must never be used.
+    path.open("xb").close()
+    lock = FileLock(path)
+    try:
+        # Windows locks parts of files against their own writer: there an open file is safe enough,
+        # as it cannot be deleted.
+        if os.name != "nt":
+            lock.take()
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        lock.release()
+
+
+def sweep_parts(folder: Path) -> int:
+    """Delete the part files in a folder that no process writes any more; how many those were.
+
+    A folder that is not there or cannot be read has none.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                Path(entry.path)
+                for entry in entries
+                if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+            ]
+    except OSError:
+        return 0
+    return sum(_deleted(path) for path in found)
+
+
+def _deleted(path: Path) -> bool:
+    try:
+        age_s = time.time() - path.stat().st_mtime
+        lock = FileLock(path)
+        if os.name != "nt" and not lock.take():
+            return False
+        try:
+            if not lock.is_enforced and age_s < _UNLOCKED_AGE_S:
+                return False
+            path.unlink()
+        finally:
+            lock.release()
+    except OSError:
+        return False
+    return True

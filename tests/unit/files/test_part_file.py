@@ -1,0 +1,86 @@
+"""Part files of processes that live, and of those that were killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from producer_studio.files.part_file import part_file, sweep_parts
+
+_WRITER = """
+import sys, time
+from pathlib import Path
+from producer_studio.files.part_file import part_file
+with part_file(Path(sys.argv[1]), ".wav") as path:
+    path.write_bytes(b"half")
+    print(path.name, flush=True)
+    sys.stdin.read()
+"""
+
+
+def writer(folder: Path) -> "subprocess.Popen[str]":
+    """A process that is in the middle of an export."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip().endswith(".part.wav")
+    return process
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+def test_only_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    with writer(tmp_path) as living, writer(tmp_path) as killed:
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        with part_file(tmp_path, ".mp3") as own:
+            assert sweep_parts(tmp_path) == 1
+            assert own.exists()
+            assert len(names(tmp_path)) == 2
+        living.communicate("")
+    assert names(tmp_path) == []
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    others = [".DS_Store", f".{'0' * 31}.part.mp3", f"{'0' * 32}.part.mp3", "song.part", ".x.part"]
+    for name in others:
+        (tmp_path / name).touch()
+    (tmp_path / f".{'a' * 32}.part").mkdir()
+    (tmp_path / f".{'b' * 32}.part.wav").symlink_to(tmp_path / "song.part")
+
+    assert sweep_parts(tmp_path) == 0
+
+    assert len(names(tmp_path)) == len(others) + 2
+
+
+def test_without_locks_only_old_parts_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    young, old = tmp_path / f".{'1' * 32}.part.mp3", tmp_path / f".{'2' * 32}.part.mp3"
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+
+    assert sweep_parts(tmp_path) == 1
+
+    assert names(tmp_path) == [young.name]
+
+
+def test_a_folder_that_is_gone_has_none(tmp_path: Path) -> None:
+    assert sweep_parts(tmp_path / "unplugged") == 0
