@@ -1,5 +1,6 @@
 """Exports made locally from the stored original."""
 
+import shutil
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from numpy.typing import NDArray
 
 from producer_studio.audio.container import Probe, probe
 from producer_studio.audio.decode import Decoder
-from producer_studio.audio.tags import TagSet, label
+from producer_studio.audio.riff import mend
+from producer_studio.audio.tags import TagSet, write_tagged
 from producer_studio.audio.target import Sink, made_beside, storage_faults
 from producer_studio.domain.faults import MediaRefused
 
@@ -46,6 +48,19 @@ class EncodeSpec:
         return f".{self.format}"
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished file.
+
+    Attributes:
+        path: Where it is.
+        tagged: Whether all that it should say of itself is inside.
+    """
+
+    path: Path
+    tagged: bool
+
+
 class Cancelled(Exception):
     """The caller asked for the end; nothing was left behind."""
 
@@ -57,8 +72,8 @@ def transcode(
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
     tags: TagSet | None = None,
-) -> None:
-    """Writes `source` in another format; the target appears whole or not at all.
+) -> Written:
+    """Writes `source` in another format; the file appears whole or not at all.
 
     m4a from m4a is a copy of the sound, byte for byte. Sample rates stay, but for MP3 and AAC from
     other sources those two that every player takes. 16 bits are dithered (TPDF) where the source
@@ -66,36 +81,55 @@ def transcode(
 
     Args:
         source: A sound file.
-        target: Not there yet, or reserved with `free_name`.
+        target: The path wanted; where it is taken, "stem (2).mp3" and so on in its place.
         spec: The format.
         progress: Is told the share of the sound that is done, 0 to 1, on this thread.
         cancelled: Is asked between blocks.
-        tags: Are written before the file gets its name.
+        tags: Are written before the file gets its name. A file that does not take them is
+            delivered without.
 
     Raises:
         Cancelled: As asked for.
         MediaRefused: The source is no sound, damaged or cut.
-        StorageFault: The disk does not take it, or another file has the name.
+        StorageFault: The disk does not take it.
     """
-    with made_beside(target) as temporary:
+    with made_beside(target) as made:
         report = _Report(progress, cancelled)
         about = probe(source)
-        if spec.format == "m4a" and _is_plain_m4a(about):
-            with storage_faults(target):
-                _copy(source, temporary, report)
-        else:
-            with Decoder(source) as decoder:
-                blocks = _reported(decoder, report)
+
+        def write() -> None:
+            if spec.format == "m4a" and _is_plain_m4a(about):
                 with storage_faults(target):
-                    if spec.format == "wav":
-                        _write_wav(blocks, temporary, decoder, spec)
-                    else:
-                        _write_coded(blocks, temporary, decoder, spec)
-        if tags is not None:
-            with storage_faults(target):
-                label(temporary, tags)
+                    _copy(source, made.part, report)
+                return
+            with Decoder(source) as decoder, storage_faults(target):
+                blocks = _reported(decoder, report)
+                if spec.format == "wav":
+                    _write_wav(blocks, made.part, decoder, spec)
+                else:
+                    _write_coded(blocks, made.part, decoder, spec)
+
+        complete = write_tagged(target, made.part, write, tags)
         report.check()
     progress(1.0)
+    return Written(made.published, complete)
+
+
+def copy_tagged(source: Path, target: Path, tags: TagSet) -> Written:
+    """Copies a finished file and tags the copy; `transcode` says how it is named and fails.
+
+    The header of a WAV file is mended to its true length. A file that takes no tags is delivered
+    without: it was paid for.
+    """
+    with made_beside(target) as made:
+
+        def copy() -> None:
+            with storage_faults(target):
+                shutil.copyfile(source, made.part)
+                mend(made.part)
+
+        complete = write_tagged(target, made.part, copy, tags)
+    return Written(made.published, complete)
 
 
 class _Report:

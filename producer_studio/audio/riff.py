@@ -1,20 +1,34 @@
-"""The chunks of a WAV file."""
+"""The chunks of a WAV file, also of one that was written to a stream or is larger than 4 GB."""
 
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
-_OPEN_END = 0xFFFFFFFF
-"""What a writer that cannot go back leaves as the size."""
+LARGEST = 0xFFFFFFFF
+"""What the size fields of RIFF can hold; as a size it says that the true one stands elsewhere."""
+
+_NOT_SAID_FROM = 0x7FFF0000
+"""Writers that cannot go back leave 0xFFFFFFFF, 0x7FFFFFFF, or that less their header."""
+
+_DS64 = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk; `start` is the offset of its content and `size` what its header claims."""
+    """One chunk of a file.
+
+    Attributes:
+        start: Offset of its content.
+        size: Length of its content in bytes, as far as it can be known: by a 64-bit file's own
+            table, and where the header left it open, up to the end of the file.
+        is_open: Whether the header left it open.
+    """
 
     name: bytes
     start: int
     size: int
+    is_open: bool = False
 
     @property
     def end(self) -> int:
@@ -23,30 +37,101 @@ class Chunk:
 
 
 def is_wave(head: bytes) -> bool:
-    """Whether the first 12 bytes are those of a WAV file."""
-    return head[:4] == b"RIFF" and head[8:12] == b"WAVE"
+    """Whether the first 12 bytes are those of a WAV file, of up to 4 GB or more (RF64, BW64)."""
+    return head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:12] == b"WAVE"
 
 
 def chunks(file: BinaryIO) -> list[Chunk]:
     """Every chunk of a WAV file up to its end, whatever the outer size says."""
-    file.seek(0, 2)
-    length = file.tell()
+    length = file.seek(0, 2)
     found: list[Chunk] = []
+    large: int | None = None
     at = 12
     while at + 8 <= length:
         file.seek(at)
         name, size = struct.unpack("<4sI", file.read(8))
-        found.append(Chunk(name, at + 8, size))
+        start = at + 8
+        if name == b"ds64" and size >= _DS64:
+            large = struct.unpack("<QQQ", file.read(24))[1]
+        is_open = False
+        if name == b"data":
+            if size == LARGEST and large:
+                size = large
+            rest = length - start
+            is_open = (size == 0 and rest > 0 and not _is_header(file, start, length)) or (
+                size >= _NOT_SAID_FROM and size > rest
+            )
+            if is_open:
+                size = rest
+        found.append(Chunk(name, start, size, is_open))
         at = found[-1].end
     return found
 
 
+def _is_header(file: BinaryIO, at: int, length: int) -> bool:
+    """Whether the header of a chunk that fits into the file stands at an offset."""
+    file.seek(at)
+    head = file.read(8)
+    if len(head) < 8:
+        return False
+    name, size = struct.unpack("<4sI", head)
+    return all(32 <= sign < 127 for sign in name) and 0 < size <= length - at - 8
+
+
 def claimed_seconds(file: BinaryIO) -> float | None:
-    """How long the sound of a WAV file should be; None where its header does not say."""
+    """How long the sound of a WAV file should be; None where its header does not say.
+
+    That is so for coded sound, too: what it takes in a second may vary.
+    """
     parts = {chunk.name: chunk for chunk in reversed(chunks(file))}
     layout, data = parts.get(b"fmt "), parts.get(b"data")
-    if layout is None or data is None or data.size in {0, _OPEN_END} or layout.size < 16:
+    if layout is None or data is None or data.is_open or data.size == 0 or layout.size < 16:
         return None
     file.seek(layout.start)
     bytes_per_second = struct.unpack("<HHIIHH", file.read(16))[3]
     return data.size / bytes_per_second if bytes_per_second else None
+
+
+def mend(path: Path) -> None:
+    """Write the true sizes into the header of a WAV file; other files stay as they are.
+
+    A file of the 64-bit kind that fits into the plain one becomes plain, which more programs read.
+    """
+    with path.open("rb+") as file:
+        if not is_wave(file.read(12)):
+            return
+        found = chunks(file)
+        length = file.seek(0, 2)
+        data = next((chunk for chunk in found if chunk.name == b"data"), None)
+        if data is None:
+            return
+        size = min(data.size, length - data.start)
+        if data is found[-1] and size % 2 and data.start + size == length:
+            file.seek(length)
+            file.write(b"\0")
+            length += 1
+        write_sizes(file, found, length, size)
+
+
+def write_sizes(file: BinaryIO, found: list[Chunk], length: int, data_size: int) -> None:
+    """Write outer size and size of the sound, in the 64-bit form only where they need it."""
+    table = next((chunk for chunk in found if chunk.name == b"ds64"), None)
+    data = next(chunk for chunk in found if chunk.name == b"data")
+    if length - 8 < LARGEST:
+        outer, inner, kind = length - 8, data_size, b"RIFF"
+        if table is not None:
+            file.seek(table.start - 8)
+            file.write(b"JUNK")
+    elif table is not None:
+        outer = inner = LARGEST
+        kind = b"RF64"
+        file.seek(table.start)
+        file.write(struct.pack("<QQ", length - 8, data_size))
+    else:
+        # Without room for a table the header can only say that it does not know.
+        outer = inner = LARGEST
+        kind = b"RIFF"
+    file.seek(0)
+    file.write(kind + struct.pack("<I", outer))
+    file.seek(data.start - 4)
+    file.write(struct.pack("<I", inner))

@@ -1,6 +1,9 @@
 # mypy: untyped-calls-exclude=mutagen
 """Labels and recipes inside sound files, whatever their format."""
 
+import logging
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,12 +17,14 @@ from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
 from producer_studio.audio.riff import is_wave
 from producer_studio.audio.tagset import TagSet
 from producer_studio.audio.target import storage_faults
-from producer_studio.domain.faults import MediaRefused
+from producer_studio.domain.faults import MediaRefused, StorageFault
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3
 
-__all__ = ["TagSet", "read_recipe", "write_tags"]
+__all__ = ["TagSet", "read_recipe", "write_tagged", "write_tags"]
+
+log = logging.getLogger(__name__)
 
 
 def write_tags(path: Path, tags: TagSet) -> None:
@@ -64,6 +69,38 @@ def label(path: Path, tags: TagSet) -> None:
                 raise MediaRefused("This kind of file takes no tags.")
     except MutagenError as error:
         raise _translated(error) from error
+
+
+def write_tagged(target: Path, part: Path, write: Callable[[], None], tags: TagSet | None) -> bool:
+    """Write a new file and its tags; a file that takes none of them is written without.
+
+    Args:
+        target: For sentences about the disk.
+        part: Where `write` writes.
+        write: Writes the content, again where tagging has left a mess.
+        tags: None for none.
+
+    Returns:
+        Whether all of the tags are inside.
+
+    Raises:
+        StorageFault: The disk does not take it.
+        Fault: What `write` raises.
+    """
+    wanted = [] if tags is None else [tags, replace(tags, cover=None)]
+    for number, one in enumerate(wanted):
+        write()
+        try:
+            with storage_faults(target):
+                label(part, one)
+        except StorageFault:
+            raise
+        except Exception as error:  # noqa: BLE001 - odd files break the parsers of tags in odd ways
+            log.warning("A file takes no tags: %r", error)
+        else:
+            return number == 0
+    write()
+    return tags is None
 
 
 def read_recipe(path: Path) -> dict[str, Any] | None:

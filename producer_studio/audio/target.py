@@ -1,74 +1,89 @@
 """A file being made: whole under its name, or not there at all."""
 
-import contextlib
 import errno
+import logging
 import os
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.durability import sync_file, sync_folder
+from producer_studio.files.part_file import part_file, sweep_parts
+from producer_studio.files.publication import publish
+
+log = logging.getLogger(__name__)
 
 
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in a folder that is nobody else's: "stem.mp3", else "stem (2).mp3" and so on.
+@dataclass(slots=True)
+class NewFile:
+    """A file that is being written.
 
-    The name is reserved by an empty file, so that two exports at once get two names; `transcode`
-    replaces it, or removes it when it fails.
-
-    Args:
-        folder: Is made if need be.
-        stem: A name that is safe on disk, without its ending.
-        suffix: With its dot.
-
-    Raises:
-        StorageFault: The folder cannot be written to.
+    Attributes:
+        part: Where it is written to: hidden, in the folder that it will be in.
+        path: Its final path, known once it has it; None until then.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        number = 1
-        while True:
-            name = f"{stem}{suffix}" if number == 1 else f"{stem} ({number}){suffix}"
-            try:
-                (folder / name).open("xb").close()
-            except FileExistsError:
-                number += 1
-            else:
-                return folder / name
-    except OSError as error:
-        raise StorageFault(
-            f"Nothing can be written to {folder}: {_reason(error)}. Choose another folder."
-        ) from error
+
+    part: Path
+    path: Path | None = None
+
+    @property
+    def published(self) -> Path:
+        """The final path of a file that is finished."""
+        assert self.path is not None  # noqa: S101 - set when the with statement ended well
+        return self.path
 
 
 @contextmanager
-def made_beside(target: Path) -> Iterator[Path]:
-    """Gives a temporary path in the target's folder, and moves it into place at the end.
+def made_beside(target: Path) -> Iterator[NewFile]:
+    """Gives a temporary path in the target's folder, and names the file at the end.
 
-    Whatever is raised inside removes the temporary file and the reservation. The content is on
-    disk before the name appears.
+    The name is the target's, or "stem (2).mp3" and so on where it is taken: nothing is replaced,
+    and nothing stands under a final name before it is whole and on the disk. Whatever is raised
+    inside deletes the temporary file. What a killed process left in the folder is deleted first.
+
+    Args:
+        target: Its folder is made if need be.
 
     Raises:
-        StorageFault: The disk does not take it, or another file has the name already.
+        StorageFault: The folder or the disk does not take it.
     """
-    temporary = target.with_name(f".{uuid.uuid4().hex}.part{target.suffix}")
-    with storage_faults(target):
-        _reserve(target)
+    with ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            sweep_parts(target.parent)
+            part = stack.enter_context(part_file(target.parent, target.suffix))
+        except OSError as error:
+            raise StorageFault(
+                f"Nothing can be written to {target.parent}: {_reason(error)}. Choose another "
+                "folder."
+            ) from error
+        made = NewFile(part)
+        yield made
+        with storage_faults(target):
+            sync_file(part)
+            made.path = _published(part, target)
     try:
-        with storage_faults(target):
-            temporary.open("xb").close()
-        yield temporary
-        with storage_faults(target):
-            _flush(temporary)
-            temporary.replace(target)
-            _flush_folder(target.parent)
-    except BaseException:
-        for path in (temporary, target):
-            with contextlib.suppress(OSError):
-                path.unlink()
-        raise
+        sync_folder(target.parent)
+    except OSError as error:
+        # The file is whole and has its name: it is not taken back because of this.
+        log.warning("The folder of an export could not be flushed: %s", error)
+
+
+def _published(part: Path, target: Path) -> Path:
+    """The first free name of the target's kind, which the file has now."""
+    number = 1
+    while True:
+        name = target.name if number == 1 else f"{target.stem} ({number}){target.suffix}"
+        path = target.with_name(name)
+        try:
+            publish(part, path)
+        except FileExistsError:
+            number += 1
+        else:
+            return path
 
 
 @contextmanager
@@ -124,36 +139,11 @@ class Sink:
         return True
 
 
-def _reserve(target: Path) -> None:
-    try:
-        target.open("xb").close()
-    except FileExistsError:
-        if target.stat().st_size:
-            raise
-
-
 def _reason(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "no permission"
-    if error.errno == errno.EEXIST:
-        return "there is a file of this name already"
     if error.errno == errno.ENAMETOOLONG:
         return "the name is too long"
     return (error.strerror or "the disk reported an error").lower()
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle on a folder to flush
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,11 +9,9 @@ from typing import BinaryIO
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3
-from producer_studio.audio.riff import Chunk, chunks
+from producer_studio.audio.riff import LARGEST, Chunk, chunks, write_sizes
 from producer_studio.audio.tagset import SOFTWARE, TagSet
 from producer_studio.domain.faults import MediaRefused
-
-_LARGEST = 0xFFFFFFFF
 
 
 def write(path: Path, tags: TagSet) -> None:
@@ -21,32 +19,35 @@ def write(path: Path, tags: TagSet) -> None:
 
     Earlier tags at the end are cut off; those before the sound become a chunk that readers skip.
 
+    The sizes in the header become the true ones.
+
     Raises:
-        MediaRefused: It is cut, or too large for its format.
+        MediaRefused: It has no sound in it, or is too large for its format.
     """
     made = _chunk(b"LIST", _info(tags)) + _chunk(b"id3 ", _id3(tags))
     with path.open("rb+") as file:
         found = chunks(file)
         length = file.seek(0, io.SEEK_END)
-        if not any(chunk.name == b"data" for chunk in found):
+        sound = next((chunk for chunk in found if chunk.name == b"data"), None)
+        if sound is None:
             raise MediaRefused("The WAV file has no sound in it.")
-        if found[-1].start + found[-1].size > length:
-            raise MediaRefused("The WAV file is cut off.")
         while _is_tag(file, found[-1]):
             found.pop()
         for chunk in found:
             if _is_tag(file, chunk):
                 file.seek(chunk.start - 8)
                 file.write(b"JUNK")
-        end = found[-1].end
-        if end + len(made) - 8 > _LARGEST:
+        # Bytes that are missing at the end of a file that was cut are not made up.
+        end = min(found[-1].end, length + length % 2)
+        is_large = any(chunk.name == b"ds64" for chunk in found)
+        if end + len(made) - 8 >= LARGEST and not is_large:
             raise MediaRefused("The WAV file is too large to be tagged.")
         # Truncating to the padded end also adds a pad byte that is missing.
         file.truncate(end)
         file.seek(end)
         file.write(made)
-        file.seek(4)
-        file.write(struct.pack("<I", end + len(made) - 8))
+        size = min(sound.size, length - sound.start)
+        write_sizes(file, found, end + len(made), size)
 
 
 def _is_tag(file: BinaryIO, chunk: Chunk) -> bool:

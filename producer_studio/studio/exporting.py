@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -21,10 +20,12 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, JobChanged, Level, Notice
+from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.naming import file_stem, template_problem
 
 if TYPE_CHECKING:
+    from producer_studio.audio.encode import Written
     from producer_studio.audio.tagset import TagSet
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,11 @@ _KEPT = 1000
 
 _REPORT_STEP = 0.02
 """Progress is published when it has moved by so much."""
+
+_NOT_TAGGED = (
+    "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
+    "which the studio writes into files, such as title, cover and recipe."
+)
 
 
 class ExportFormat(StrEnum):
@@ -110,12 +116,14 @@ class Exports:
         collector: Collector,
         events: Events,
         pool: Executor,
+        folders: ExportFolders,
     ) -> None:
         self._library = library
         self._jobs = jobs
         self._collector = collector
         self._events = events
         self._pool = pool
+        self._folders = folders
         self._live: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stops: dict[str, threading.Event] = {}
@@ -174,11 +182,13 @@ class Exports:
 
     async def _run(self, export: Export, clip: Clip) -> None:
         try:
-            path = await self._made(export, clip)
-            if path is None:
+            made = await self._made(export, clip)
+            if made is None:
                 self._tell(replace(export, state=ExportState.CANCELLED))
-            else:
-                self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=path))
+                return
+            self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
+            if not made.tagged:
+                self._events.publish(Notice(Level.WARN, _NOT_TAGGED.format(name=made.path.name)))
         except Fault as fault:
             self._tell(replace(export, state=ExportState.FAILED, fault=fault.record()))
         except Exception as error:
@@ -197,7 +207,7 @@ class Exports:
         if task.cancelled():
             self._tell(replace(export, state=ExportState.CANCELLED))
 
-    async def _made(self, export: Export, clip: Clip) -> Path | None:
+    async def _made(self, export: Export, clip: Clip) -> "Written | None":
         source = clip.path
         if export.spec.by_service:
             source = await self._made_by_service(export, clip)
@@ -208,7 +218,7 @@ class Exports:
         async with self._turns:
             return await self._written(export, clip, source)
 
-    async def _written(self, export: Export, clip: Clip, source: Path) -> Path | None:
+    async def _written(self, export: Export, clip: Clip, source: Path) -> "Written | None":
         self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
         shown = 0.0
@@ -220,6 +230,7 @@ class Exports:
                 running = replace(export, state=ExportState.RUNNING, progress=share)
                 loop.call_soon_threadsafe(self._tell, running)
 
+        await asyncio.to_thread(self._folders.remember, export.spec.folder)
         return await loop.run_in_executor(
             self._pool,
             _write_file,
@@ -325,26 +336,22 @@ def _write_file(
     spec: ExportSpec,
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
-) -> Path | None:
+) -> "Written | None":
     """Makes the file whole or not at all; None when it was cancelled. Blocking."""
     # Codecs take 100 ms to import, which the start of the window does not wait for.
-    from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
-    from producer_studio.audio.tags import write_tags
-    from producer_studio.audio.target import free_name, made_beside
+    from producer_studio.audio.encode import Cancelled, EncodeSpec, copy_tagged, transcode
 
-    target = free_name(spec.folder, file_stem(spec.template, clip), f".{spec.format}")
+    # The service may have made another format than it was asked for.
+    suffix = source.suffix if spec.by_service else f".{spec.format}"
+    target = spec.folder / f"{file_stem(spec.template, clip)}{suffix}"
     tags = tags_of(clip, cover)
     if spec.by_service:
-        with made_beside(target) as temporary:
-            shutil.copyfile(source, temporary)
-            write_tags(temporary, tags)
-    else:
-        how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
-        try:
-            transcode(source, target, how, progress, cancelled, tags)
-        except Cancelled:
-            return None
-    return target
+        return copy_tagged(source, target, tags)
+    how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
+    try:
+        return transcode(source, target, how, progress, cancelled, tags)
+    except Cancelled:
+        return None
 
 
 def tags_of(clip: Clip, cover: Path | None) -> "TagSet":

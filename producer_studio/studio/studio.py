@@ -23,6 +23,7 @@ from producer_studio.studio.connections import Connections
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.exporting import Exports
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.following import Following
@@ -77,6 +78,7 @@ class Studio:
         bucket: BucketDesk,
         updates: Updates,
         reports: ReportDesk,
+        export_folders: ExportFolders,
         events: Events,
     ) -> None:
         self._library = library
@@ -133,7 +135,7 @@ class Studio:
             events,
         )
         self.clips = Clips(library, collector, events)
-        self.exports = Exports(library, self.jobs, collector, events, self._pool)
+        self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.all)
         self.webhooks = Webhooks(accounts, connections, preferences, self.jobs, events)
@@ -185,8 +187,19 @@ class Studio:
         accounts.join(connections, library)
         updates = Updates(preferences, events, environ, paths.state, resources())
         reports = ReportDesk(paths.state, environ)
+        export_folders = ExportFolders(paths.state / "export-folders.json")
+        export_folders.sweep_in_background()
         studio = cls(
-            library, preferences, accounts, connections, demo, bucket, updates, reports, events
+            library,
+            preferences,
+            accounts,
+            connections,
+            demo,
+            bucket,
+            updates,
+            reports,
+            export_folders,
+            events,
         )
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
         studio.notices += [

@@ -1,4 +1,6 @@
+import errno
 import os
+import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ from producer_studio.audio.container import probe
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
 from producer_studio.audio.tags import TagSet, read_recipe
-from producer_studio.audio.target import Sink, free_name
+from producer_studio.audio.target import Sink, made_beside
 from producer_studio.domain.faults import MediaRefused, StorageFault
 from tests.unit.audio.signals import Samples, as_format, tone, write_wave
 
@@ -146,7 +148,7 @@ def test_cancelling_leaves_no_file(
         asked += 1
         return asked > blocks
 
-    target = free_name(tmp_path, "made", spec.suffix)
+    target = tmp_path / f"made{spec.suffix}"
     with pytest.raises(Cancelled):
         transcode(shelf / "five.m4a", target, spec, quietly, after_some)
 
@@ -167,40 +169,68 @@ def test_another_file_is_never_overwritten(shelf: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.mp3"
     target.write_bytes(b"precious")
 
-    with pytest.raises(StorageFault, match="already"):
-        transcode(shelf / "five.m4a", target, EncodeSpec(format="mp3"), quietly, never)
+    made = transcode(shelf / "five.m4a", target, EncodeSpec(format="mp3"), quietly, never)
 
     assert target.read_bytes() == b"precious"
-    assert list(tmp_path.iterdir()) == [target]
+    assert made.path == tmp_path / "mine (2).mp3"
+    assert sorted(tmp_path.iterdir()) == [made.path, target]
 
 
-def test_free_names_are_counted_and_reserved_at_once(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "folder"
+def test_a_name_is_there_with_the_whole_file_only(shelf: Path, tmp_path: Path) -> None:
+    seen: list[list[str]] = []
+
+    def look(_share: float) -> None:
+        seen.append([path.name for path in tmp_path.iterdir()])
+
+    transcode(shelf / "five.m4a", tmp_path / "made.wav", EncodeSpec(format="wav"), look, never)
+
+    *during, after = seen
+    assert len(during) > 3
+    assert not any("made.wav" in names for names in during)
+    assert after == ["made.wav"]
+
+
+def test_exports_at_once_get_names_of_their_own(shelf: Path, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder" / "Größe – 曲.mp3"
     gate = threading.Barrier(8)
 
-    def take(_turn: int) -> str:
-        gate.wait()
-        return free_name(folder, "Größe – 曲", ".mp3").name
+    def export(_turn: int) -> str:
+        with made_beside(target) as made:
+            made.part.write_bytes(b"whole")
+            gate.wait()
+        return made.published.name
 
     with ThreadPoolExecutor(8) as pool:
-        names = set(pool.map(take, range(8)))
+        names = set(pool.map(export, range(8)))
 
     assert names == {"Größe – 曲.mp3"} | {f"Größe – 曲 ({n}).mp3" for n in range(2, 9)}
+    assert {path.name for path in target.parent.iterdir()} == names
 
 
 def test_a_folder_that_cannot_be_is_a_storage_fault(shelf: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"in the way")
+    target = tmp_path / "file" / "x.mp3"
 
-    with pytest.raises(StorageFault):
-        free_name(tmp_path / "file", "x", ".mp3")
-    with pytest.raises(StorageFault):
-        transcode(
-            shelf / "five.m4a",
-            tmp_path / "none" / "x.mp3",
-            EncodeSpec(format="mp3"),
-            quietly,
-            never,
-        )
+    with pytest.raises(StorageFault, match="Choose another folder"):
+        transcode(shelf / "five.m4a", target, EncodeSpec(format="mp3"), quietly, never)
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EIO])
+def test_a_folder_that_cannot_be_flushed_keeps_its_export(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    flush = os.fsync
+
+    def refuse_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+
+    transcode(shelf / "five.m4a", tmp_path / "made.mp3", EncodeSpec(format="mp3"), quietly, never)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["made.mp3"]
 
 
 @each_format
@@ -213,9 +243,7 @@ def test_a_disk_that_refuses_leaves_no_file(
     monkeypatch.setattr(os, "fsync", full)
 
     with pytest.raises(StorageFault, match=r"^made\.\w+ could not be written: the disk is full"):
-        transcode(
-            shelf / "five.m4a", free_name(tmp_path, "made", spec.suffix), spec, quietly, never
-        )
+        transcode(shelf / "five.m4a", tmp_path / f"made{spec.suffix}", spec, quietly, never)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -235,6 +263,6 @@ def test_a_sink_keeps_the_first_failure() -> None:
 def test_tags_are_inside_before_the_name_appears(shelf: Path, tmp_path: Path) -> None:
     recipe = {"operation": "create", "sound": "曲"}
     for spec in SPECS:
-        target = free_name(tmp_path, "made", spec.suffix)
+        target = tmp_path / f"made{spec.suffix}"
         transcode(shelf / "five.m4a", target, spec, quietly, never, TagSet(recipe=recipe))
         assert read_recipe(target) == recipe
