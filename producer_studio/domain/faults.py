@@ -136,6 +136,10 @@ class Unreachable(Fault):
     kind = FaultKind.UNREACHABLE
 
 
+class CertificateRefused(Unreachable):
+    """The encrypted connection was given up because of a certificate; nothing was sent."""
+
+
 class OutcomeUnknown(Fault):
     """The request went out and no answer came back: it may or may not have been taken."""
 

@@ -5,6 +5,12 @@ from urllib.parse import SplitResult, urlsplit
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_PLACEHOLDERS = ipaddress.IPv4Network("198.18.0.0/15")
+"""For measurements (RFC 2544). Proxies and VPNs with a resolver of their own answer with these."""
+
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""An IPv4 address in the last 32 bits (RFC 6052). Prefixes of a network's own hold it anywhere."""
+
 _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 
@@ -26,8 +32,15 @@ def literal(host: str) -> IpAddress | None:
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address):
+        if address in _TRANSLATED:
+            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address
+
+
+def is_placeholder(address: IpAddress | None) -> bool:
+    """Whether it stands for a host that a proxy or VPN of this computer reaches by its name."""
+    return isinstance(address, ipaddress.IPv4Address) and address in _PLACEHOLDERS
 
 
 def is_loopback_host(host: str) -> bool:

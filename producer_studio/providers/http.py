@@ -1,21 +1,24 @@
 """One request, one attempt, one connection pool per account."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.faults import (
+    CertificateRefused,
     Fault,
     Nonsense,
     NotAuthorised,
     OutcomeUnknown,
     Unreachable,
 )
-from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.addresses import split
 from producer_studio.providers.blanks import Blanks
+from producer_studio.providers.certificates import certificate_problem
+from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.loading import load_httpx
+from producer_studio.providers.proxies import proxy_for, without_password
 
 if TYPE_CHECKING:
     import httpx
@@ -95,6 +98,7 @@ class Wire:
         self._transport = transport
         self._limit_bytes = limit_bytes
         self._client: httpx.AsyncClient | None = None
+        self._proxy: str | None = None
         self._opening = asyncio.Lock()
         self._closed = False
 
@@ -162,6 +166,9 @@ class Wire:
         import httpx
 
         read_s = PAID_READ_S if paid else READ_S
+        watch = SendingWatch()
+        # A transport of a test tells nothing of when it sends.
+        watch.begun = self._transport is not None
         try:
             request = client.build_request(
                 method,
@@ -169,22 +176,25 @@ class Wire:
                 content=body,
                 headers=own,
                 timeout=httpx.Timeout(connect=CONNECT_S, read=read_s, write=READ_S, pool=READ_S),
+                extensions=watch.extensions,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise self._not_sent(str(error)) from error
+            raise self._not_sent(error) from error
         try:
             async with asyncio.timeout(total_s):
                 return await self._attempt(client, request, paid=paid)
-        except (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.PoolTimeout,
-            httpx.ProxyError,
-            httpx.UnsupportedProtocol,
-        ) as error:
-            raise self._not_sent(str(error)) from error
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError) as error:
+        except Fault:
+            raise
+        except Exception as error:
+            # Proxies fail in many ways, some of them not the client's own errors.
+            early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+            if not watch.begun or isinstance(error, early):
+                raise self._not_sent(error) from error
+            if not isinstance(error, httpx.HTTPError | httpx.StreamError | OSError):
+                raise
             raise self._broken(str(error), paid=paid) from error
+        finally:
+            await watch.close_unused()
 
     async def close(self) -> None:
         """Closes the connections; later requests are refused."""
@@ -198,25 +208,26 @@ class Wire:
             if self._closed:
                 raise self._not_sent("The account was closed.")
             if self._client is None:
-                self._client = await asyncio.to_thread(self._build)
+                try:
+                    self._client = await asyncio.to_thread(self._build)
+                except Fault:
+                    raise
+                except Exception as error:
+                    # Whatever it is: there is nothing yet that could have sent anything.
+                    raise self._not_sent(error) from error
             return self._client
 
     def _build(self) -> "httpx.AsyncClient":
+        self._proxy = None if self._transport is not None else proxy_for(self.base_url)
         load_httpx()
         import httpx  # start-up cost, see loading.py
 
-        # Its own records name addresses, and signed media links are secrets for a while.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        logging.getLogger("httpcore").setLevel(logging.WARNING)
-        return httpx.AsyncClient(
-            headers={"User-Agent": "producer-studio", "Accept": "application/json"},
+        return new_client(
+            self._proxy,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
             limits=httpx.Limits(
                 max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
             ),
-            # A redirect could carry the key to another host.
-            follow_redirects=False,
-            # A proxy of the environment cannot reach this machine's own loopback.
-            trust_env=not is_loopback_url(self.base_url),
             transport=self._transport,
         )
 
@@ -245,13 +256,25 @@ class Wire:
         finally:
             await response.aclose()
 
-    def _not_sent(self, detail: str) -> Fault:
+    def _not_sent(self, why: Exception | str) -> Fault:
+        detail = self._blanks.in_text(str(why))
+        nothing = "Nothing was sent and nothing was charged."
         parts = split(self.base_url)
         place = f"{self.service} ({parts.netloc})" if parts else self.service
+        problem = certificate_problem(why, place) if isinstance(why, Exception) else ""
+        if problem:
+            return CertificateRefused(f"{problem} {nothing}", service_words=detail)
+        if self._proxy:
+            return Unreachable(
+                f"No connection to {place} could be made by way of the proxy "
+                f"{without_password(self._proxy)}. {nothing} Check the proxy in the network "
+                "settings of this computer.",
+                service_words=detail,
+            )
         return Unreachable(
-            f"No connection to {place} could be made. Nothing was sent and nothing was charged. "
+            f"No connection to {place} could be made. {nothing} "
             "Check the network and the account's address.",
-            service_words=self._blanks.in_text(detail),
+            service_words=detail,
         )
 
     def _broken(self, detail: str, *, paid: bool) -> Fault:

@@ -2,24 +2,30 @@
 
 import asyncio
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from producer_studio.domain.faults import MediaRefused, ServiceDown, TooBusy, Unreachable
-from producer_studio.providers.addresses import is_loopback_url
+from producer_studio.domain.faults import (
+    CertificateRefused,
+    MediaRefused,
+    ServiceDown,
+    TooBusy,
+    Unreachable,
+)
+from producer_studio.providers.addresses import is_loopback_url, split
+from producer_studio.providers.certificates import certificate_problem
 from producer_studio.providers.faults import retry_after_s
 from producer_studio.providers.http import CONNECT_S, READ_S
+from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.loading import load_httpx
 from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
+from producer_studio.providers.proxies import without_password
 from producer_studio.providers.routes import Resolver, Route, resolve, route_to
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
 BLOCK = 64 * 1024
@@ -122,7 +128,7 @@ class Fetcher:
         place = place_of(url)
         for _ in range(REDIRECT_LIMIT + 1):
             route = await route_to(url, allow_loopback=allow_loopback, resolver=self._resolver)
-            client = await asyncio.to_thread(client_for, route.by_proxy, self._transport)
+            client = await client_for(route, self._transport)
             # Start-up cost: imported in a thread by client_for, here it is only looked up.
             import httpx
 
@@ -139,10 +145,12 @@ class Fetcher:
             except httpx.InvalidURL as error:
                 raise _no_address() from error
             except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-                raise Unreachable(
+                raise broken_off(
+                    error,
+                    url,
+                    route.proxy,
                     "The download broke off. What came so far was kept, and the next attempt goes "
                     "on from there.",
-                    service_words=str(error),
                 ) from error
             try:
                 url = urljoin(url, location)
@@ -266,24 +274,52 @@ class _Download:
         )
 
 
-@cache
-def _secure() -> "ssl.SSLContext":
-    import httpx  # start-up cost, see loading.py
+async def client_for(
+    route: Route, transport: "httpx.AsyncBaseTransport | None"
+) -> "httpx.AsyncClient":
+    """A client for one route.
 
-    return httpx.create_ssl_context()
+    Raises:
+        Unreachable: None can be made; nothing is lost.
+    """
+    try:
+        return await asyncio.to_thread(_new_client, route.proxy, transport)
+    except Exception as error:
+        raise Unreachable(
+            "The download could not begin. Nothing is lost. Check the network settings of this "
+            "computer.",
+            service_words=str(error),
+        ) from error
 
 
-def client_for(by_proxy: bool, transport: "httpx.AsyncBaseTransport | None") -> "httpx.AsyncClient":
+def _new_client(
+    proxy: str | None, transport: "httpx.AsyncBaseTransport | None"
+) -> "httpx.AsyncClient":
     load_httpx()
     import httpx  # start-up cost, see loading.py
 
-    return httpx.AsyncClient(
-        verify=_secure(),
-        trust_env=by_proxy,
-        follow_redirects=False,
-        timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
-        transport=transport,
-    )
+    return new_client(proxy, timeout=httpx.Timeout(READ_S, connect=CONNECT_S), transport=transport)
+
+
+def broken_off(error: Exception, url: str, proxy: str | None, otherwise: str) -> Unreachable:
+    """The fault behind an error of the HTTP client, with the certificate or the proxy named.
+
+    Args:
+        otherwise: The sentence where it was neither.
+    """
+    parts = split(url)
+    place = f"the server of the download ({parts.hostname if parts else ''})"
+    if problem := certificate_problem(error, place):
+        return CertificateRefused(f"{problem} Nothing is lost.", service_words=str(error))
+    import httpx  # start-up cost, see loading.py
+
+    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        otherwise = (
+            f"No connection to {place} could be made by way of the proxy "
+            f"{without_password(proxy)}. Nothing is lost. Check the proxy in the network settings "
+            "of this computer."
+        )
+    return Unreachable(otherwise, service_words=str(error))
 
 
 async def send_get(
@@ -294,21 +330,33 @@ async def send_get(
 
     url = httpx.URL(route.url)
     headers = {
-        "User-Agent": "producer-studio",
+        "User-Agent": USER_AGENT,
         "Accept-Encoding": "identity",
         "Host": url.netloc.decode("ascii"),
     }
     if offset:
         headers |= {"Range": f"bytes={offset}-", "If-Range": mark.validator}
-    extensions = {"sni_hostname": url.raw_host.decode("ascii")}
+    extensions: dict[str, object] = {"sni_hostname": url.raw_host.decode("ascii")}
     places = [url.copy_with(host=address) for address in route.addresses] or [url]
     for number, place in enumerate(places, 1):
-        request = client.build_request(method, place, headers=headers, extensions=extensions)
+        watch = SendingWatch()
+        request = client.build_request(
+            method, place, headers=headers, extensions=extensions | watch.extensions
+        )
         try:
             return await client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             if number == len(places):
                 raise
+        except (httpx.HTTPError, httpx.StreamError, OSError):
+            raise
+        except Exception as error:
+            if route.proxy is None:
+                raise
+            # Talking to something that is no SOCKS proxy ends in errors that are not the client's.
+            raise httpx.ProxyError(str(error)) from error
+        finally:
+            await watch.close_unused()
     raise AssertionError("a route has at least one place")
 
 

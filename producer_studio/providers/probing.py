@@ -1,11 +1,16 @@
 """Whether a public link delivers: it is opened or looked at, and nothing is kept."""
 
-import asyncio
 from typing import Literal
 from urllib.parse import urljoin
 
 from producer_studio.domain.faults import Unreachable
-from producer_studio.providers.media import REDIRECT_LIMIT, REDIRECTS, client_for, send_get
+from producer_studio.providers.media import (
+    REDIRECT_LIMIT,
+    REDIRECTS,
+    broken_off,
+    client_for,
+    send_get,
+)
 from producer_studio.providers.partial import Mark, place_of
 from producer_studio.providers.routes import Resolver, resolve, route_to
 
@@ -33,7 +38,7 @@ async def is_alive(
     """
     for _ in range(REDIRECT_LIMIT + 1):
         route = await route_to(url, allow_loopback=allow_loopback_http, resolver=resolver)
-        client = await asyncio.to_thread(client_for, route.by_proxy, None)
+        client = await client_for(route, None)
         # Start-up cost: imported in a thread by client_for, here it is only looked up.
         import httpx
 
@@ -46,8 +51,8 @@ async def is_alive(
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise Unreachable(
-                "The server of this file cannot be reached now.", service_words=str(error)
+            raise broken_off(
+                error, url, route.proxy, "The server of this file cannot be reached now."
             ) from error
         if status in REDIRECTS and location:
             url = urljoin(url, location)

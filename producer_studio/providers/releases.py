@@ -3,7 +3,13 @@
 import asyncio
 from urllib.parse import urljoin, urlsplit
 
-from producer_studio.domain.faults import Nonsense, Refused, ServiceDown, Unreachable
+from producer_studio.domain.faults import (
+    CertificateRefused,
+    Nonsense,
+    Refused,
+    ServiceDown,
+    Unreachable,
+)
 from producer_studio.providers.addresses import is_loopback_url, may_hold_a_key
 from producer_studio.providers.http import Answer, Wire
 from producer_studio.providers.media import REDIRECT_LIMIT, REDIRECTS
@@ -46,6 +52,8 @@ async def fetch(url: str, agent: str, *, total_s: float = TOTAL_S) -> bytes:
     try:
         async with asyncio.timeout(total_s):
             return await _follow(url, agent)
+    except CertificateRefused:
+        raise
     except (Unreachable, TimeoutError) as error:
         words = error.service_words if isinstance(error, Unreachable) else ""
         raise Unreachable(
@@ -94,7 +102,8 @@ def _refusal(status: int) -> ServiceDown:
 async def _ask(url: str, agent: str) -> Answer:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    wire = Wire(f"{parts.scheme}://{parts.netloc}", {}, service=_SERVICE, limit_bytes=LIMIT_BYTES)
+    service = _SERVICE[0].lower() + _SERVICE[1:]
+    wire = Wire(f"{parts.scheme}://{parts.netloc}", {}, service=service, limit_bytes=LIMIT_BYTES)
     try:
         # Not one of the wire's own headers: those are secrets, which it blanks in what comes back.
         return await wire.ask("GET", path, headers={"User-Agent": agent})

@@ -10,10 +10,12 @@ from producer_studio.domain.faults import MediaRefused, Unreachable
 from producer_studio.providers.addresses import (
     IpAddress,
     is_loopback_host,
+    is_placeholder,
     is_public,
     literal,
     split,
 )
+from producer_studio.providers.proxies import proxy_for
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 """From host and port to addresses; raises OSError when there are none."""
@@ -28,12 +30,12 @@ class Route:
     Attributes:
         addresses: The checked addresses to connect to in turn, so that a name cannot point
             elsewhere between check and use; empty leaves the name to a proxy.
-        by_proxy: Whether a proxy of the environment takes it there.
+        proxy: The proxy that takes it there; None connects directly.
     """
 
     url: str
     addresses: tuple[str, ...] = ()
-    by_proxy: bool = False
+    proxy: str | None = None
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -70,8 +72,9 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
         if not is_public(address):
             raise _refused("points into a private network", url)
         return Route(url, (str(address),))
-    if _has_proxy(parts.scheme, host):
-        return Route(url, by_proxy=True)
+    proxy = await asyncio.to_thread(proxy_for, url)
+    if proxy is not None:
+        return Route(url, proxy=proxy)
     try:
         found = await resolver(host, parts.port or 443)
     except (OSError, UnicodeError) as error:
@@ -80,9 +83,20 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
             "network and try again.",
             service_words=str(error),
         ) from error
+    placeholders = [one for one in found if is_placeholder(literal(one))]
+    if placeholders:
+        # The proxy or VPN behind them connects by the name; that it is the right host is proved by
+        # the certificate. Any other address beside them is not asked.
+        return Route(url, tuple(placeholders[:ADDRESSES_TRIED]))
     addresses = [literal(one) for one in found]
     if not addresses or not all(one is not None and is_public(one) for one in addresses):
-        raise _refused("points into a private network", url)
+        raise MediaRefused(
+            f"The name of the server of this file ({host}) leads into a private network here, so "
+            "it was not followed. The clip's details are kept. A VPN, a proxy or a filter on this "
+            "computer may answer for that name: switch it off or let this program past it, then "
+            "try again.",
+            service_words=f"{host}: {', '.join(found[:ADDRESSES_TRIED])}",
+        )
     return Route(url, tuple(found[:ADDRESSES_TRIED]))
 
 
@@ -92,13 +106,6 @@ def _written_oddly(host: str) -> IpAddress | None:
         return literal(socket.inet_ntoa(socket.inet_aton(host)))
     except (OSError, ValueError):
         return None
-
-
-def _has_proxy(scheme: str, host: str) -> bool:
-    # Start-up cost: an HTTP client of its own comes with it.
-    from urllib.request import getproxies, proxy_bypass
-
-    return scheme in getproxies() and not proxy_bypass(host)
 
 
 def _refused(why: str, url: str) -> MediaRefused:

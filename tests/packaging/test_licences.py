@@ -4,13 +4,18 @@ import json
 import shutil
 import sys
 import sysconfig
+from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import licences
 from licences import debian, expression, libraries, ours
+from licences.distributions import Distribution
 
 SITE = Path(sysconfig.get_path("purelib"))
 ROOT = Path(__file__).parents[2]
@@ -117,6 +122,30 @@ def test_everything_bundled_has_a_licence_and_its_texts(real: Frozen) -> None:
         assert row["texts"], row["name"]
         for text in row["texts"]:
             assert (real.folder / text).stat().st_size > 0, text
+
+
+def _needed(name: str, extras: Iterable[str], seen: set[str]) -> set[str]:
+    """Adds the distributions that one needs on this system, with those that they need."""
+    for line in metadata.requires(name) or ():
+        wanted = Requirement(line)
+        marker = wanted.marker
+        if marker is None or any(marker.evaluate({"extra": one}) for one in ("", *extras)):
+            key = canonicalize_name(wanted.name)
+            if key not in seen or wanted.extras:
+                seen.add(key)
+                _needed(key, wanted.extras, seen)
+    return seen
+
+
+def test_every_package_that_the_program_needs_states_its_licence() -> None:
+    names: set[str] = _needed("producer-studio", (), set())
+    assert {"httpx", "socksio", "truststore", "anyio"} <= names
+    silent = [
+        name
+        for name in names
+        if Distribution(metadata.distribution(name)).licence in {"", "UNKNOWN"}
+    ]
+    assert silent == []
 
 
 def test_the_list_can_be_read_by_people(real: Frozen) -> None:

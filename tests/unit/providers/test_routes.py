@@ -27,12 +27,53 @@ async def test_a_public_name_is_pinned_to_its_checked_addresses() -> None:
         resolver=names(cdn=["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]),
     )
     assert found.addresses[0] == "93.184.215.14"
-    assert not found.by_proxy
+    assert found.proxy is None
+
+
+@pytest.mark.parametrize(
+    ("found", "used"),
+    [
+        (["198.18.0.5"], ("198.18.0.5",)),
+        (["198.19.255.254"], ("198.19.255.254",)),
+        (["::ffff:198.18.0.5"], ("::ffff:198.18.0.5",)),
+        (["198.18.0.5", "fc00::12"], ("198.18.0.5",)),
+        (["10.0.0.1", "198.18.0.5"], ("198.18.0.5",)),
+    ],
+)
+async def test_a_name_that_a_proxy_answers_for_is_followed(
+    found: list[str], used: tuple[str, ...]
+) -> None:
+    """Proxies with a resolver of their own give every name an address of 198.18.0.0/15."""
+    route = await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found))
+    assert route.addresses == used
+
+
+@pytest.mark.parametrize("host", ["198.18.0.5", "[::ffff:198.18.0.5]", "[64:ff9b::c612:5]"])
+async def test_an_address_that_only_a_proxy_knows_is_refused(host: str) -> None:
+    with pytest.raises(MediaRefused, match="private network"):
+        await route_to(f"https://{host}/a", allow_loopback=True, resolver=names())
+
+
+async def test_a_name_whose_address_is_translated_is_followed() -> None:
+    """In a network without IPv4 every name has a translated address (NAT64)."""
+    found = ["64:ff9b::5db8:d70e", "2002:5db8:d70e::1"]
+    route = await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found))
+    assert route.addresses == tuple(found)
+
+
+async def test_a_name_that_leads_inside_is_said_to_come_from_a_vpn_or_proxy() -> None:
+    with pytest.raises(MediaRefused, match="A VPN, a proxy or a filter") as caught:
+        await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=["fc00::12"]))
+    assert caught.value.service_words == "cdn: fc00::12"
 
 
 @pytest.mark.parametrize(
     "addresses",
     [
+        ["64:ff9b::a00:1"],
+        ["64:ff9b:1::5db8:d70e"],
+        ["2002:a00:1::1"],
+        ["2001:0:5ef5:79fb:0:59c:a00:1"],
         ["127.0.0.1"],
         ["10.0.0.1"],
         ["192.168.1.1"],
@@ -106,7 +147,7 @@ async def test_a_name_without_an_address_may_have_one_later() -> None:
 async def test_behind_a_proxy_the_proxy_finds_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     found = await route_to("https://cdn/a", allow_loopback=False, resolver=names())
-    assert (found.by_proxy, found.addresses) == (True, ())
+    assert (found.proxy, found.addresses) == ("http://proxy.example:3128", ())
     for host in ("10.0.0.1", "167772161", "0xa.1"):
         with pytest.raises(MediaRefused):
             await route_to(f"https://{host}/a", allow_loopback=False, resolver=names())

@@ -1,0 +1,107 @@
+"""Certificates that the system trusts, and sentences for those that it does not.
+
+A company or a virus scanner that reads along puts its own certificate among the system's, so these
+decide. The certificates that come with the HTTP client are used where the system has none.
+"""
+
+import re
+import ssl
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_EXPIRED = frozenset({9, 10})
+_OTHER_HOST = frozenset({62, 63, 64})
+"""OpenSSL's numbers: not yet valid, expired; and host name, e-mail, address that do not match."""
+
+_SAYS_EXPIRED = re.compile(r"expired|not yet valid|validity period", re.IGNORECASE)
+_SAYS_OTHER_HOST = re.compile(r"host ?name|CN name|IP address|does not match", re.IGNORECASE)
+
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where Linux distributions keep them; an OpenSSL that was built elsewhere looks elsewhere."""
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Settings of encrypted connections that trust what the system trusts; takes 20 ms once.
+
+    Raises:
+        OSError: The system's certificates cannot be read.
+    """
+    if sys.platform in {"win32", "darwin"}:
+        import truststore  # start-up cost; only these systems judge certificates themselves
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Elsewhere the certificates are files: truststore would read them again, on the event loop,
+    # at every connection.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or _has_certificates(paths.capath):
+        context.set_default_verify_paths()
+        return context
+    bundle = next((path for path in _BUNDLES if Path(path).is_file()), "")
+    if not bundle:
+        import certifi  # start-up cost; httpx brings it
+
+        bundle = certifi.where()
+    context.load_verify_locations(bundle)
+    return context
+
+
+def certificate_problem(error: BaseException, place: str) -> str:
+    """A sentence about the certificate that ended a connection.
+
+    Args:
+        error: As the HTTP client raised it.
+        place: What the connection was to, as a subject in sentences.
+
+    Returns:
+        Empty when it was not a certificate.
+    """
+    refused = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
+    if refused is None:
+        return ""
+    if not isinstance(refused, ssl.SSLCertVerificationError):
+        if "CERTIFICATE" not in str(refused).upper():
+            return ""
+        return f"The encrypted connection to {place} was refused because of a certificate."
+    number = getattr(refused, "verify_code", 0)
+    words = f"{getattr(refused, 'verify_message', '')} {refused}"
+    if number in _EXPIRED or _SAYS_EXPIRED.search(words):
+        return (
+            f"The certificate of {place} is out of date, or the clock of this computer is wrong. "
+            "Check the date here; if it is right, try again later."
+        )
+    if number in _OTHER_HOST or _SAYS_OTHER_HOST.search(words):
+        return (
+            f"What answers in place of {place} has a certificate for another address. A network "
+            "that wants you to sign in first does that: open any web page, then try again."
+        )
+    return (
+        f"What answers in place of {place} has a certificate that this computer does not trust. A "
+        "virus scanner or a company network may read along: have its certificate added to those "
+        "of the system, then try again."
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+def _has_certificates(folder: str | None) -> bool:
+    if not folder:
+        return False
+    name = re.compile(r"[0-9a-fA-F]{8}\.[0-9]")
+    return any(name.fullmatch(path.name) for path in Path(folder).iterdir())
