@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -23,6 +24,11 @@ LONGEST_S = 2 * 60 * 60
 # Playlists and concatenations could make the demuxer open other files and addresses.
 _FORMATS = "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm"
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
+
+# Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it; the
+# versions before it, the last that Python 3.11 can have, fail without one.
+_PYAV = int(av.__version__.split(".", maxsplit=1)[0])
+_METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
 NOT_SOUND = "This file is not sound that can be read."
 
@@ -67,9 +73,8 @@ def opened(path: Path) -> Iterator[InputContainer]:
     """The file as FFmpeg reads it, with every way of failing turned into a plain sentence."""
     _refuse_by_sight(path)
     try:
-        # With the scheme written out a colon in the name is only a colon. Metadata may be in any
-        # encoding.
-        container = av.open(f"file:{path}", options=_OPTIONS, metadata_errors="replace")
+        # With the scheme written out a colon in the name is only a colon.
+        container: InputContainer = av.open(f"file:{path}", "r", options=_OPTIONS, **_METADATA)
     except av.error.FFmpegError as error:
         raise _refusal(path, error) from error
     with container:

@@ -125,11 +125,9 @@ class Decoder:
         self._kind = (kind, channels)
         if frame.format.is_planar:
             # The frame's own ways of doing this take longer than decoding it.
-            kept = [
-                np.frombuffer(plane, _TYPES[kind], frame.samples)  # type: ignore[call-overload]
-                for plane in frame.planes
-            ]
-            return np.stack(kept)
+            # That planes are buffers is not in the types of every PyAV.
+            planes: tuple[Any, ...] = frame.planes
+            return np.stack([np.frombuffer(plane, _TYPES[kind], frame.samples) for plane in planes])
         return frame.to_ndarray().reshape(-1, channels).T
 
     def _joined(self, parts: list[_Samples]) -> Block:

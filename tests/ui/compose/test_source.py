@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from producer_studio.domain.account import Service
@@ -24,6 +23,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.clock import clock_tenths, read_clock
 from producer_studio.ui.widgets.label import ElidedLabel
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui import dropping
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 ELSEWHERE = AccountName("elsewhere")
@@ -38,30 +38,9 @@ def put(bench: Bench, operation: Operation, clip: Clip) -> None:
 
 def drop(bench: Bench, widget: QWidget, data: QMimeData) -> bool:
     """Whether a widget of the desk took what was dropped on it."""
-    entering = QDragEnterEvent(
-        QPoint(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        QEvent.Type.Drop,
-    )
-    event.ignore()
-
-    def send() -> None:
-        # Qt passes a drop on only to what was entered before.
-        QApplication.sendEvent(widget, entering)
-        QApplication.sendEvent(widget, event)
-
-    bench.press(send)
-    return event.isAccepted()
+    accepted: list[bool] = []
+    bench.press(lambda: accepted.append(dropping.drop(widget, data)))
+    return accepted == [True]
 
 
 @pytest.mark.parametrize(

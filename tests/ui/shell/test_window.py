@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from producer_studio.ui.clip_mime import put_clips
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window import Window
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.dropping import drop
 from tests.ui.shell.conftest import Shell, named
 from tests.unit.studio.tone import write_tone
 
@@ -243,18 +244,9 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     data.setUrls([QUrl.fromLocalFile(str(_exported(tmp_path)))])
     if clips:
         put_clips(data, clips)
-    how = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entering = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, *how)
-    dropped = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, *how)
-    dropped.ignore()
-
-    def drop() -> None:
-        # Qt passes a drop on only to what was entered before.
-        QApplication.sendEvent(window.library, entering)
-        QApplication.sendEvent(window.library, dropped)
-
-    shell.press(drop)
-    assert dropped.isAccepted() is not bool(clips)
+    accepted: list[bool] = []
+    shell.press(lambda: accepted.append(drop(window.library, data)))
+    assert accepted == [not clips]
     if not clips:
         shell.until(lambda: window.compose.form().title == "Harbour")
     assert (window.compose.form().title == "") is bool(clips)

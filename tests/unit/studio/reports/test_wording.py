@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ def test_the_interpreters_own_sentences_stay_readable(caught: Catch) -> None:
 
 
 def test_words_of_other_libraries_are_left_out_and_their_place_is_told(caught: Catch) -> None:
-    error = caught(lambda: sqlite3.connect(":memory:").execute("select nightbus from rain"))
+    with closing(sqlite3.connect(":memory:")) as database:
+        error = caught(lambda: database.execute("select nightbus from rain"))
     text = told(error)
     assert "sqlite3.OperationalError" in text
     assert "rain" not in text
