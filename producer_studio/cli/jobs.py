@@ -41,8 +41,20 @@ async def resume(session: Session, patience_s: float) -> None:
     with Following(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
-        watched = [job.id for job in resumed if job.state.is_watched or job.id in cancelled]
-        asking = [job for job in resumed if job.state is JobState.UNKNOWN]
+        # One of unknown outcome that is looked after is being sent again with its key.
+        asking = [
+            job
+            for job in resumed
+            if job.state is JobState.UNKNOWN and not session.studio.jobs.looks_after(job.id)
+        ]
+        repeated = {job.id for job in resumed if job.state is JobState.UNKNOWN} - {
+            job.id for job in asking
+        }
+        watched = [
+            job.id
+            for job in resumed
+            if job.state.is_watched or job.id in cancelled or job.id in repeated
+        ]
         ended = await following.until_over(watched)
     await session.studio.jobs.settled()
     if not resumed:

@@ -4,7 +4,8 @@ Every fault carries a sentence for the musician and, beside it, the service's ow
 raised as an exception and remembered as a `FaultRecord`; the kind is what code decides on.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
@@ -24,6 +25,12 @@ class FaultKind(StrEnum):
     MEDIA_REFUSED = "media-refused"
     STORAGE = "storage"
     UNEXPECTED = "unexpected"
+
+
+_VERDICTS = frozenset({FaultKind.FAILED_BY_SERVICE, FaultKind.REFUSED, FaultKind.UNKNOWN_TASK})
+_KINDS = frozenset(map(str, FaultKind))
+_TRY_LATER = " Try again later."
+_TEXTS = ("message", "service_words", "trace_id", "field")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +55,36 @@ class FaultRecord:
     status: int = 0
     retry_after_s: float | None = None
 
+    @property
+    def is_verdict(self) -> bool:
+        """Whether it is an answer of the service that ends a task which it has taken."""
+        return bool(self.status) and self.kind in _VERDICTS
+
+    def while_retried(self) -> Self:
+        """The same with the promise that it is tried again: only for what goes on by itself."""
+        message = self.message.removesuffix(_TRY_LATER)
+        return replace(self, message=f"{message} It is tried again by itself.")
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(**{**data, "kind": FaultKind(data["kind"])})
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads a stored fault field by field; fields that cannot be read get their defaults.
+
+        A kind of a later version becomes UNEXPECTED.
+        """
+        words = {name: text for name in _TEXTS if isinstance(text := data.get(name), str)}
+        kind = str(data.get("kind"))
+        status = data.get("status")
+        wait_s = data.get("retry_after_s")
+        return cls(
+            kind=FaultKind(kind) if kind in _KINDS else FaultKind.UNEXPECTED,
+            message=words.pop("message", ""),
+            status=status if isinstance(status, int) else 0,
+            retry_after_s=float(wait_s) if isinstance(wait_s, (int, float)) else None,
+            **words,
+        )
 
 
 class Fault(Exception):

@@ -47,9 +47,9 @@ _ARROWS: dict[JobState, frozenset[JobState]] = {
     ),
     JobState.WORKING: frozenset({JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}),
     JobState.COLLECTING: frozenset({JobState.DONE}),
-    # A late result is kept even after the app said otherwise. Queued again only at the user's word,
-    # and only where nothing was taken.
-    JobState.FAILED: frozenset({JobState.COLLECTING, JobState.QUEUED}),
+    # A late result is kept even after the app said otherwise. Watched again where the service has
+    # not said how it ended. Queued again only at the user's word, and only where nothing was taken.
+    JobState.FAILED: frozenset({JobState.COLLECTING, JobState.WORKING, JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.COLLECTING}),
     # Found again; forgotten; sent again at the user's word; queued again where the service's own
     # list shows that it was not taken. Sent again by itself, and then perhaps certainly refused,
@@ -88,6 +88,7 @@ class Job:
         after: The job that must be done first (registering the source); None when none is.
         hosted: What was put up for the service to fetch and is to be taken down when the job is
             over; empty when nothing is.
+        late_looks: How often the service has confirmed, at later starts, that a failed job failed.
     """
 
     id: JobId
@@ -106,6 +107,7 @@ class Job:
     dismissed: bool = False
     after: JobId | None = None
     hosted: str = ""
+    late_looks: int = 0
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
     accepted_at: datetime | None = None
@@ -117,6 +119,13 @@ class Job:
         name = recipe.title or _shortened(recipe.sound) or recipe.file_name
         name = name or recipe.operation.label
         return f"{name} · take {self.take}" if self.takes > 1 else name
+
+    @property
+    def lacks_answer(self) -> bool:
+        """Whether it counts as failed although the service, which took it, has not said so."""
+        if self.state is not JobState.FAILED or self.task_id is None:
+            return False
+        return self.fault is None or not self.fault.is_verdict
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""

@@ -281,6 +281,10 @@ class Library:
         """Oldest first; `open_only` leaves out those that are done or dismissed."""
         return await self._lanes.read(jobs.listed, open_only=open_only, limit=limit)
 
+    async def unreadable_jobs(self) -> list[JobId]:
+        """Ids of open jobs that a later version wrote or that are damaged; their rows stay."""
+        return await self._lanes.read(jobs.unreadable)
+
     async def task_ids(self, account: AccountName) -> set[TaskId]:
         """The account's tasks that belong to jobs already."""
         return await self._lanes.read(jobs.task_ids, account)

@@ -1,10 +1,13 @@
 """The jobs' rows. Every function here runs on a lane, inside its transaction."""
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
+from types import NoneType
 from typing import Any
 
 from producer_studio.domain.faults import FaultRecord
@@ -17,7 +20,25 @@ from producer_studio.library.record import storable, time_text
 HISTORY = 50
 """How many of the last jobs the typical time is taken from."""
 
+LONGEST_TYPICAL_S = 3600.0
+"""Longer times from accepted to finished are those of a studio that was not running."""
+
+log = logging.getLogger(__name__)
+
 _TIMES = ("created_at", "sent_at", "accepted_at", "finished_at")
+# The types of the body's plain fields.
+_NUMBER = (int, float, NoneType)
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "take": (int,),
+    "takes": (int,),
+    "idempotency_key": (str,),
+    "credits_expected": _NUMBER,
+    "credits_charged": _NUMBER,
+    "credits_refunded": _NUMBER,
+    "hosted": (str,),
+    "late_looks": (int,),
+}
+_KNOWN = frozenset({*_PLAIN, *_TIMES, "recipe", "fault", "clips", "after"})
 _PUT = """
 INSERT INTO jobs(id, state, account, operation, model, task_id, dismissed, waited_s, body)
 VALUES (:id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :body)
@@ -29,22 +50,33 @@ ON CONFLICT(id) DO UPDATE SET
 
 
 def put(db: sqlite3.Connection, job: Job) -> None:
-    db.execute(_PUT, {name: storable(value) for name, value in _columns(job).items()})
+    """Writes a job's row; fields that a later version has added to it stay."""
+    columns = _columns(job)
+    stored = db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()
+    body = _later_fields(stored["body"] if stored else "{}") | columns["body"]
+    columns["body"] = json.dumps(body, ensure_ascii=False)
+    db.execute(_PUT, {name: storable(value) for name, value in columns.items()})
 
 
 def get(db: sqlite3.Connection, job_id: JobId) -> Job | None:
+    """A job by its id; None when there is none, or its row cannot be read."""
     row = db.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
-    return job_from(row) if row else None
+    return next(iter(readable([row] if row else [])), None)
 
 
 def listed(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> list[Job]:
-    """Jobs, oldest first; with a limit the latest ones."""
-    where = "WHERE NOT (state = 'done' OR dismissed)" if open_only else ""
+    """Jobs, oldest first; with a limit the latest ones. Rows that cannot be read are left out."""
     found = db.execute(
-        f"SELECT * FROM jobs {where} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - fixed text
+        f"SELECT * FROM jobs {_where(open_only)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
         (-1 if limit is None else limit,),
     ).fetchall()
-    return [job_from(row) for row in reversed(found)]
+    return readable(reversed(found))
+
+
+def unreadable(db: sqlite3.Connection) -> list[JobId]:
+    """Ids of open jobs whose rows this version cannot read, oldest first."""
+    found = db.execute(f"SELECT * FROM jobs {_where(True)} ORDER BY seq").fetchall()  # noqa: S608
+    return [JobId(str(row["id"])) for row in found if not readable([row])]
 
 
 def hosted(db: sqlite3.Connection) -> list[Job]:
@@ -52,7 +84,22 @@ def hosted(db: sqlite3.Connection) -> list[Job]:
     found = db.execute(
         "SELECT * FROM jobs WHERE json_extract(body, '$.hosted') <> '' ORDER BY seq"
     ).fetchall()
-    return [job_from(row) for row in found]
+    return readable(found)
+
+
+def readable(rows: Iterable[sqlite3.Row]) -> list[Job]:
+    """Jobs from their rows; a row that is damaged or of a later version is logged and left out."""
+    jobs = []
+    for row in rows:
+        try:
+            jobs.append(job_from(row))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            log.warning("The row of job %s cannot be read: %s", row["id"], error)
+    return jobs
+
+
+def _where(open_only: bool) -> str:
+    return "WHERE NOT (state = 'done' OR dismissed)" if open_only else ""
 
 
 def task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
@@ -68,9 +115,9 @@ def typical_seconds(
 ) -> float | None:
     """Median of accepted to finished over the last jobs of this kind; None without any."""
     found = db.execute(
-        "SELECT waited_s FROM jobs WHERE state = 'done' AND waited_s IS NOT NULL "
+        "SELECT waited_s FROM jobs WHERE state = 'done' AND waited_s BETWEEN 0 AND ? "
         "AND model = ? AND operation = ? AND account = ? ORDER BY seq DESC LIMIT ?",
-        (model, str(operation), account, HISTORY),
+        (LONGEST_TYPICAL_S, model, str(operation), account, HISTORY),
     ).fetchall()
     return median(row["waited_s"] for row in found) if found else None
 
@@ -89,25 +136,58 @@ def answers(db: sqlite3.Connection, job_id: JobId) -> list[bytes]:
 
 
 def job_from(row: sqlite3.Row) -> Job:
-    """A job from its row; the columns stand above what the body says."""
-    body: dict[str, Any] = json.loads(row["body"])
-    for name in _TIMES:
-        if body.get(name):
-            body[name] = datetime.fromisoformat(body[name])
+    """A job from its row; the columns stand above what the body says.
+
+    Fields of the body that cannot be read, or that a later version has added, are passed over.
+
+    Raises:
+        ValueError: The body is no JSON object, or its state or operation is not known here.
+    """
+    body = json.loads(row["body"])
+    if not isinstance(body, dict) or not isinstance(body.get("recipe"), dict):
+        raise ValueError("The body holds no recipe.")  # noqa: TRY004 - one kind for all damage
+    given: dict[str, Any] = {
+        name: value for name, value in body.items() if isinstance(value, _PLAIN.get(name, ()))
+    }
+    given |= {name: _time(body.get(name)) for name in _TIMES}
+    # Without its time it goes last among the jobs, and nothing is decided by it.
+    given["created_at"] = given["created_at"] or datetime.fromtimestamp(0, UTC)
+    clips = body.get("clips")
+    fault = body.get("fault")
     return replace(
         Job(id=JobId(row["id"])),
-        **body
+        **given
         | {
             "state": JobState(row["state"]),
             "account": AccountName(row["account"]),
             "task_id": TaskId(row["task_id"]) if row["task_id"] is not None else None,
             "dismissed": bool(row["dismissed"]),
             "recipe": Recipe.from_json(body["recipe"]),
-            "fault": FaultRecord.from_json(body["fault"]) if body["fault"] else None,
-            "clips": tuple(ClipId(item) for item in body["clips"]),
-            "after": JobId(body["after"]) if body.get("after") else None,
+            "fault": FaultRecord.from_json(fault) if isinstance(fault, dict) else None,
+            "clips": tuple(ClipId(str(item)) for item in clips or ())
+            if isinstance(clips, list)
+            else (),
+            "after": JobId(body["after"]) if isinstance(body.get("after"), str) else None,
         },
     )
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    # A time without a zone cannot be compared with the others.
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _later_fields(stored: str) -> dict[str, Any]:
+    """Fields of a stored body that this version does not know."""
+    try:
+        body = json.loads(stored)
+    except (ValueError, RecursionError):
+        return {}
+    return {name: body[name] for name in body if name not in _KNOWN} if body else {}
 
 
 def _columns(job: Job) -> dict[str, Any]:
@@ -116,6 +196,9 @@ def _columns(job: Job) -> dict[str, Any]:
         if job.finished_at and job.accepted_at
         else None
     )
+    if waited is not None and not 0 <= waited <= LONGEST_TYPICAL_S:
+        # A clock that was corrected, or a studio that was not running, says nothing of the service.
+        waited = None
     body = {
         "recipe": job.recipe.to_json(),
         "take": job.take,
@@ -128,6 +211,7 @@ def _columns(job: Job) -> dict[str, Any]:
         "clips": list(job.clips),
         "after": job.after,
         "hosted": job.hosted,
+        "late_looks": job.late_looks,
     }
     for name in _TIMES:
         moment = getattr(job, name)
@@ -141,5 +225,5 @@ def _columns(job: Job) -> dict[str, Any]:
         "task_id": job.task_id,
         "dismissed": int(job.dismissed),
         "waited_s": waited,
-        "body": json.dumps(body, ensure_ascii=False),
+        "body": body,
     }

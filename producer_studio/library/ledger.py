@@ -8,7 +8,7 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
-from producer_studio.library.jobs import job_from
+from producer_studio.library.jobs import readable
 from producer_studio.library.record import storable, time_text
 
 
@@ -94,20 +94,27 @@ def dearest(db: sqlite3.Connection, account: AccountName, operation: Operation) 
 def charged_without_clip(db: sqlite3.Connection) -> list[Job]:
     """Jobs that failed, were cancelled or are unknown, cost something, and gave no clip.
 
-    Newest first. The book's lines on a job count before what its row says.
+    Newest first. The book's lines on a job count before what its row says. A charge of which nobody
+    knows the amount counts, unless it was refunded.
     """
     found = db.execute(
         """
         SELECT * FROM jobs WHERE state IN ('failed', 'cancelled', 'unknown')
             AND json_array_length(body, '$.clips') = 0
-            AND coalesce(
-                (SELECT sum(CASE kind WHEN 'charged' THEN amount WHEN 'refunded' THEN -amount END)
-                    FROM ledger WHERE job = jobs.id),
-                json_extract(body, '$.credits_charged')
-                    - coalesce(json_extract(body, '$.credits_refunded'), 0.0),
-                0.0
-            ) > 0
+            AND (
+                coalesce(
+                    (SELECT sum(CASE kind WHEN 'charged' THEN amount
+                                          WHEN 'refunded' THEN -amount END)
+                        FROM ledger WHERE job = jobs.id),
+                    json_extract(body, '$.credits_charged')
+                        - coalesce(json_extract(body, '$.credits_refunded'), 0.0),
+                    0.0
+                ) > 0
+                OR EXISTS (SELECT 1 FROM ledger
+                    WHERE job = jobs.id AND kind = 'charged' AND amount IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM ledger WHERE job = jobs.id AND kind = 'refunded')
+            )
         ORDER BY seq DESC
         """
     )
-    return [job_from(row) for row in found.fetchall()]
+    return readable(found.fetchall())

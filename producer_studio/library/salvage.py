@@ -78,16 +78,11 @@ def _take_clip(db: sqlite3.Connection, library: Path, row: sqlite3.Row) -> None:
 
 
 def _take_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    try:
-        job = jobs.job_from(row)
-    except (ValueError, TypeError, KeyError) as error:
-        log.warning("A job's row could not be read: %s", error)
-        return
-    if jobs.get(db, job.id) is not None:
-        return
-    if job.state in {JobState.QUEUED, JobState.SENDING}:
-        job = job.with_(state=JobState.UNKNOWN, fault=_PERHAPS_SENT)
-    jobs.put(db, job)
+    for job in jobs.readable([row]):
+        if jobs.get(db, job.id) is not None:
+            return
+        doubtful = job.state in {JobState.QUEUED, JobState.SENDING}
+        jobs.put(db, job.with_(state=JobState.UNKNOWN, fault=_PERHAPS_SENT) if doubtful else job)
 
 
 def _holds_any(db: sqlite3.Connection, table: str) -> bool:

@@ -137,7 +137,7 @@ class Acedata:
         if self._platform is None:
             raise NotAuthorised(
                 f"{self._wire.service} tells the balance for a platform token only, and this "
-                "account has none. Nothing was charged. Add the platform token in Settings.",
+                "account has none. Add the platform token in Settings.",
                 field="platform_token",
             )
         return await self._platform.balance()

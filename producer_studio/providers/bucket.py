@@ -241,7 +241,7 @@ class Bucket:
             sentence = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
         elif status == 429 or "SlowDown" in said:
             kind = TooBusy
-            sentence = f"{subject} is busy. {nothing} It will be tried again."
+            sentence = f"{subject} is busy. {nothing} Try again later."
         elif status >= 500:
             kind = ServiceDown
             sentence = f"{subject} cannot answer. {nothing} Try again later."

@@ -240,7 +240,7 @@ def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fa
     after = (
         "The request may have been taken and charged. Check your account before you send it again."
         if paid
-        else "The answer was kept. Asking again costs nothing."
+        else "Asking again costs nothing."
     )
     return kind(
         f"{service} answered with something that cannot be read. {after}",
@@ -268,11 +268,10 @@ def _judged(
         )
     if status == 410:
         return Retired, (
-            f"{service} no longer offers this. Nothing was charged. Another account may still "
-            "offer it."
+            f"{service} no longer offers this.{nothing} Another account may still offer it."
         )
     if status == 429:
-        return TooBusy, f"{service} is busy with other requests.{nothing} It will be tried again."
+        return TooBusy, f"{service} is busy with other requests.{nothing} Try again later."
     if words.type in _NOT_OFFERED and status < 500:
         if task:
             return ServiceDown, f"{service} cannot be asked after this task at the moment."

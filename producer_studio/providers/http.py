@@ -161,7 +161,7 @@ class Wire:
                 "The key of this account has characters that no key has. Nothing was sent. "
                 "Paste it again in Settings."
             )
-        client = await self._open()
+        client = await self._open(paid=paid)
         # Start-up cost: imported in a thread by _open, here it is only looked up.
         import httpx
 
@@ -179,7 +179,7 @@ class Wire:
                 extensions=watch.extensions,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise self._not_sent(error) from error
+            raise self._not_sent(error, paid=paid) from error
         try:
             async with asyncio.timeout(total_s):
                 return await self._attempt(client, request, paid=paid)
@@ -189,7 +189,7 @@ class Wire:
             # Proxies fail in many ways, some of them not the client's own errors.
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             if not watch.begun or isinstance(error, early):
-                raise self._not_sent(error) from error
+                raise self._not_sent(error, paid=paid) from error
             if not isinstance(error, httpx.HTTPError | httpx.StreamError | OSError):
                 raise
             raise self._broken(str(error), paid=paid) from error
@@ -203,10 +203,10 @@ class Wire:
         if client is not None:
             await client.aclose()
 
-    async def _open(self) -> "httpx.AsyncClient":
+    async def _open(self, *, paid: bool) -> "httpx.AsyncClient":
         async with self._opening:
             if self._closed:
-                raise self._not_sent("The account was closed.")
+                raise self._not_sent("The account was closed.", paid=paid)
             if self._client is None:
                 try:
                     self._client = await asyncio.to_thread(self._build)
@@ -214,7 +214,7 @@ class Wire:
                     raise
                 except Exception as error:
                     # Whatever it is: there is nothing yet that could have sent anything.
-                    raise self._not_sent(error) from error
+                    raise self._not_sent(error, paid=paid) from error
             return self._client
 
     def _build(self) -> "httpx.AsyncClient":
@@ -256,23 +256,24 @@ class Wire:
         finally:
             await response.aclose()
 
-    def _not_sent(self, why: Exception | str) -> Fault:
+    def _not_sent(self, why: Exception | str, *, paid: bool) -> Fault:
         detail = self._blanks.in_text(str(why))
-        nothing = "Nothing was sent and nothing was charged."
+        # A look that failed knows nothing of the request that was charged before it.
+        nothing = " Nothing was sent and nothing was charged." if paid else ""
         parts = split(self.base_url)
         place = f"{self.service} ({parts.netloc})" if parts else self.service
         problem = certificate_problem(why, place) if isinstance(why, Exception) else ""
         if problem:
-            return CertificateRefused(f"{problem} {nothing}", service_words=detail)
+            return CertificateRefused(f"{problem}{nothing}", service_words=detail)
         if self._proxy:
             return Unreachable(
                 f"No connection to {place} could be made by way of the proxy "
-                f"{without_password(self._proxy)}. {nothing} Check the proxy in the network "
+                f"{without_password(self._proxy)}.{nothing} Check the proxy in the network "
                 "settings of this computer.",
                 service_words=detail,
             )
         return Unreachable(
-            f"No connection to {place} could be made. {nothing} "
+            f"No connection to {place} could be made.{nothing} "
             "Check the network and the account's address.",
             service_words=detail,
         )

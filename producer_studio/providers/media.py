@@ -373,7 +373,7 @@ def _answered(status: int, retry_after: str) -> Exception:
         )
     if status == 429:
         return TooBusy(
-            "The server of the download is busy. It will be tried again.",
+            "The server of the download is busy. Nothing is lost. Try again later.",
             status=status,
             retry_after_s=retry_after_s(retry_after),
         )

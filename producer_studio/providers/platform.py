@@ -85,8 +85,8 @@ class Platform:
             yield
         except NotAuthorised as fault:
             raise NotAuthorised(
-                f"{self.name} does not accept the platform token of this account. Nothing was "
-                "charged. Check the platform token in Settings; it is not the API token.",
+                f"{self.name} does not accept the platform token of this account. Check "
+                "the platform token in Settings; it is not the API token.",
                 service_words=fault.service_words,
                 trace_id=fault.trace_id,
                 field="platform_token",

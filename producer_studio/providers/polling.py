@@ -46,3 +46,8 @@ def poll_delay(
     else:
         wait_s = min(SLOWEST_S, 2 * STEADY_S + (elapsed_s - SLOWER_AFTER_S) / 30)
     return max(wait_s, asked_s) + JITTER_S * rng.random()
+
+
+def denied_delay(denials: int) -> float:
+    """Seconds to wait after a service has said, so often in a row, that it does not know a task."""
+    return min(SLOWEST_S, STEADY_S * 2.0 ** min(max(denials, 1) - 1, 10))

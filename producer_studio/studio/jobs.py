@@ -1,11 +1,13 @@
 """The queue of jobs, as the user works with it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from producer_studio.domain.faults import FaultKind, FaultRecord, Refused
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Refused, UnknownTask
 from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -13,6 +15,7 @@ from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
+from producer_studio.providers.protocol import Failed
 from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector, is_registration
@@ -21,13 +24,12 @@ from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.lending import Lending, is_over
-from producer_studio.studio.running import Runner
+from producer_studio.studio.running import BROKEN_SENTENCE, Runner
 from producer_studio.studio.sending import UNKNOWN_SENTENCE, Sender
 from producer_studio.studio.sources import Impossible, Known, SourcePlan, Sources
-from producer_studio.studio.watching import Watcher
+from producer_studio.studio.watching import LOOKS_TO_CONFIRM, Watcher
 
-_LATE_RESULTS = timedelta(days=2)
-"""For so long a failed task is looked at once more at each start: its result may have come."""
+log = logging.getLogger(__name__)
 
 _LATE_AMONG = 200
 """Failed jobs that were put away are looked for among so many of the last ones."""
@@ -193,6 +195,12 @@ class JobQueue:
         Raises:
             Refused: To send it again would pass the monthly budget.
         """
+        found = await self._journal.load(job_id)
+        if found is not None and found.lacks_answer:
+            if resolution is Resolution.SEND_AGAIN:
+                return await self.retry(job_id, sure=True)
+            await self.dismiss(job_id)
+            return await self._journal.load(job_id)
         async with self._held(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
@@ -228,22 +236,31 @@ class JobQueue:
             return job
 
     async def look_again(self, job_id: JobId) -> Job | None:
-        """Looks for an unknown job at the service once more, and says what came of it; free."""
+        """Looks for an unknown job at the service once more, and says what came of it.
+
+        Free: what is sent again by itself is charged once at most. A failed job of which the
+        service has not said how it ended is looked at as well.
+        """
         async with self._held(job_id) as job:
+            if job is not None and job.lacks_answer:
+                return await self._look_at_failed(job)
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
             job, why = await self._sender.find(job)
-            if why:
+            repeats = self._sender.repeats_safely(job)
+            if why and not repeats:
                 self._events.publish(Notice(Level.INFO, f"“{job.title}”: {why}"))
-            if job.state.is_watched:
+            if job.state.is_watched or repeats:
                 self._runner.start(job)
             return job
 
-    async def retry(self, job_id: JobId) -> Job | None:
+    async def retry(self, job_id: JobId, *, sure: bool = False) -> Job | None:
         """Asks for the same thing again.
 
         Where nothing was taken the job itself is sent again, in its place; else a new job asks, and
-        the failed one is put away. None when the job has not failed.
+        the failed one is put away. None when the job has not failed. Where the service has taken
+        it and not said how it ended, it is looked at first: what goes on or is done is not asked
+        for again, and if there is no answer still, nothing is sent unless the user is `sure`.
 
         Raises:
             Refused: The recipe is not fit to be sent to this account.
@@ -270,10 +287,38 @@ class JobQueue:
                 if job.state is JobState.QUEUED:
                     self._runner.start(job)
                 return job
+            if job.lacks_answer:
+                job = await self._look_at_failed(job)
+                if job.state is not JobState.FAILED or (job.lacks_answer and not sure):
+                    return job
         (again,) = await self.submit([job.recipe], job.account)
         again = await self._journal.note(again, take=job.take, takes=job.takes)
         await self.dismiss(job_id)
         return again
+
+    async def _look_at_failed(self, job: Job) -> Job:
+        """One look at a failed job of which the service has not said how it ended."""
+        try:
+            answer = await self._watcher.look(job)
+        except UnknownTask as fault:
+            return await self._journal.note(job, fault=fault.record())
+        except Fault as fault:
+            record = replace(fault.record(), message=f"{fault.message} {_MAY_STILL_COME}")
+            return await self._journal.note(job, fault=record)
+        if isinstance(answer, Failed):
+            return await self._watcher.fail(job, answer)
+        job = await self._watched_again(job)
+        self._runner.start(job)
+        return job
+
+    async def _watched_again(self, job: Job) -> Job:
+        return await self._journal.take(
+            job,
+            JobState.WORKING,
+            only_from=frozenset({JobState.FAILED}),
+            fault=None,
+            finished_at=None,
+        )
 
     async def dismiss(self, job_id: JobId) -> None:
         """Takes a job that is over out of the list; its row and its ledger stay."""
@@ -326,18 +371,49 @@ class JobQueue:
         for job in left:
             # All of them before any is looked for: what is not known must not look as if it were.
             if job.state is JobState.SENDING and not self._runner.has(job.id):
-                await self._doubt(job)
+                with self._alone(job):
+                    await self._doubt(job)
         for job in left:
             if self._runner.has(job.id):
                 continue
-            async with self._held(job.id) as held:
-                resumed = await self._resumed(held) if held is not None else None
-                if resumed is not None:
-                    taken.append(resumed)
+            with self._alone(job):
+                async with self._held(job.id) as held:
+                    resumed = await self._resumed(held) if held is not None else None
+                    if resumed is not None:
+                        taken.append(resumed)
         for job in await self._library.hosted_jobs():
-            if is_over(job) and not self._runner.has(job.id) and self._claims.take(job.id):
-                self._runner.tidy(job)
+            with self._alone(job):
+                if is_over(job) and not self._runner.has(job.id) and self._claims.take(job.id):
+                    self._runner.tidy(job)
+        await self._tell_unreadable()
         return taken
+
+    @contextmanager
+    def _alone(self, job: Job) -> Iterator[None]:
+        """Keeps what goes wrong with one job from stopping the others."""
+        try:
+            yield
+        except Fault as fault:
+            log.warning("Job %s was not resumed: %s", job.id, fault)
+            self._events.publish(Notice(Level.BAD, f"“{job.title}”: {fault.message}"))
+        except Exception:
+            log.exception("Job %s was not resumed", job.id)
+            self._events.publish(Notice(Level.BAD, f"“{job.title}”: {BROKEN_SENTENCE}"))
+
+    async def _tell_unreadable(self) -> None:
+        unreadable = await self._library.unreadable_jobs()
+        if unreadable:
+            many = len(unreadable) > 1
+            self._events.publish(
+                Notice(
+                    Level.WARN,
+                    f"{len(unreadable)} {'jobs' if many else 'job'} of this library cannot be read "
+                    f"by this version of Producer Studio and {'are' if many else 'is'} left as "
+                    f"{'they are' if many else 'it is'}. All others go on. A newer version may "
+                    f"read {'them' if many else 'it'}.",
+                    ", ".join(unreadable),
+                )
+            )
 
     async def settled(self) -> None:
         """Returns when no job is being looked after any more."""
@@ -366,6 +442,11 @@ class JobQueue:
         self._journal.remember(job)
         if job.state is JobState.UNKNOWN:
             job, _ = await self._sender.find(job)
+            if self._sender.repeats_safely(job):
+                self._runner.start(job)
+                return job
+        if job.lacks_answer and not job.dismissed:
+            job = await self._watched_again(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None
         if job.state.is_watched or (job.task_id is not None and unfinished):
             self._runner.start(job)
@@ -471,8 +552,13 @@ class JobQueue:
 
 
 def _may_come_late(job: Job) -> bool:
-    return (
-        job.state is JobState.FAILED
-        and job.task_id is not None
-        and datetime.now(UTC) - job.created_at < _LATE_RESULTS
-    )
+    """Whether a failed task is to be looked at once more: its result may have come after all."""
+    if job.state is not JobState.FAILED or job.task_id is None:
+        return False
+    return job.lacks_answer or job.late_looks < LOOKS_TO_CONFIRM
+
+
+_MAY_STILL_COME = (
+    "The service took this request and has not said how it ended, so it may still come. Sent "
+    "again, it may be charged a second time."
+)

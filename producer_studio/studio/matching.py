@@ -17,7 +17,11 @@ class Verdict(Enum):
     ABSENT = "absent"
     """The list was read to its end, and nothing in it can be the job's."""
 
+    POSSIBLE = "possible"
+    """The list shows what may be the job's, and does not tell it from another request's."""
+
     UNSURE = "unsure"
+    """Nothing is known: the list could not be read, or another process is sending now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def match(
     wanted = len(alike) + 1
     enough = len(possible) == wanted or (not keyed and len(possible) < wanted)
     if not enough or not all(_shows(task, job) for task in possible):
-        return UNSURE
+        return Match(Verdict.POSSIBLE)
     return Match(Verdict.FOUND, possible[0].task)
 
 

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, StorageFault
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, StorageFault, UnknownTask
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.providers.protocol import Finished
+from producer_studio.providers.protocol import Failed, Finished
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, Level, Notice
@@ -209,7 +209,7 @@ class Runner:
             job = await self._ready(job)
             if job.after is not None:
                 return
-        if job.state is JobState.QUEUED:
+        if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             async with self._slots.turn(job.account):
                 job, finished = await self._sender.send(job)
                 if finished is None and _is_at_the_service(job):
@@ -217,7 +217,7 @@ class Runner:
         else:
             # Whatever the limit says now: it is there, and watching is free.
             with self._slots.held(job.account):
-                job, finished = await self._watcher.watch(job)
+                job, finished = await self._watcher.watch(job, resumed=True)
         if finished is not None:
             await self._finish(job, finished)
 
@@ -245,7 +245,14 @@ class Runner:
                         f"“{job.title}” has turned up after all and is in your library.",
                     )
                 )
+            elif isinstance(answer, Failed):
+                if job.lacks_answer:
+                    job = await self._watcher.fail(job, answer)
+                await self._journal.note(job, late_looks=job.late_looks + 1)
+        except UnknownTask:
+            await self._journal.note(job, late_looks=job.late_looks + 1)
         except Fault as fault:
+            # Only answers count: one that could not be asked after is looked at again.
             log.info("Late look at job %s: %s", job.id, fault)
 
 

@@ -24,6 +24,7 @@ from producer_studio.providers.protocol import Accepted, Finished, Provider, Web
 from producer_studio.providers.retry import GiveUp, RetryAfter, next_step
 from producer_studio.studio.budget import Budget
 from producer_studio.studio.connections import Connections
+from producer_studio.studio.idempotency import KeyLifetimes
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.lending import Lending
 from producer_studio.studio.matching import CLOCK_SLACK_S, UNSURE, Match, Verdict, match
@@ -32,9 +33,6 @@ log = logging.getLogger(__name__)
 
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Between tries to write a task's id to a full disk; the last is repeated."""
-
-_KEY_LIFE = timedelta(hours=24)
-"""For so long a service that honours idempotency keys knows them (services.md)."""
 
 _UNTIL_CERTAIN = 1_000_000
 """What is repeated with its key is repeated for as long as the key lives."""
@@ -68,6 +66,8 @@ class Sender:
         self._on_the_wire: dict[JobId, asyncio.Event] = {}
         self._unwanted: set[JobId] = set()
         self._searching = asyncio.Lock()
+        self._keys = KeyLifetimes()
+        self._repeatable: set[JobId] = set()
 
     def on_the_wire(self) -> dict[JobId, asyncio.Event]:
         """Jobs whose request is out; each event is set when its outcome is written down."""
@@ -86,6 +86,8 @@ class Sender:
     async def send(self, job: Job) -> tuple[Job, Finished | None]:
         """Takes a queued job to accepted, failed, unknown, or cancelled at the user's word.
 
+        One of unknown outcome may be given only where `repeats_safely` allows it.
+
         A service that is too busy is waited for here: the job keeps its place at the service, so
         that no other job is sent to a service that has just asked for less. A request whose outcome
         is unknown is looked for in the service's list and, only where the service honours its key,
@@ -97,12 +99,13 @@ class Sender:
         Raises:
             StorageFault: An arrow could not be written.
         """
-        try:
-            job = await self._lending.put_up(job)
-        except StorageFault:
-            raise
-        except Fault as fault:
-            return await self._failed(job, fault), None
+        if job.state is JobState.QUEUED:
+            try:
+                job = await self._lending.put_up(job)
+            except StorageFault:
+                raise
+            except Fault as fault:
+                return await self._failed(job, fault), None
         attempt = 0
         while True:
             try:
@@ -137,6 +140,8 @@ class Sender:
         again = job.state is JobState.UNKNOWN
         # The life of a key is counted from the first time that it may have been seen.
         first_sent_at = job.sent_at if again else datetime.now(UTC)
+        if not again:
+            self._keys.begin(job)
         webhook = await self._webhook(job, provider)
         job = await self._journal.take(
             job,
@@ -162,7 +167,8 @@ class Sender:
                 return await self._refused_again(job, provider, fault, attempt)
             step = next_step(fault, attempt, costs_money=True)
             if isinstance(step, RetryAfter):
-                job = await self._journal.take(job, JobState.QUEUED, fault=fault.record())
+                waiting = fault.record().while_retried()
+                job = await self._journal.take(job, JobState.QUEUED, fault=waiting)
                 return job, step
             if isinstance(step, GiveUp):
                 return await self._failed(job, fault), None
@@ -193,7 +199,7 @@ class Sender:
         self, job: Job, provider: Provider, fault: Fault, attempt: int
     ) -> RetryAfter | None:
         """When an unknown request is sent again with its key; None where that is not safe."""
-        if not provider.capabilities().repeats_safely or not _key_lives(job):
+        if not provider.capabilities().repeats_safely or not self._keys.is_alive(job):
             return None
         step = next_step(
             fault,
@@ -233,7 +239,8 @@ class Sender:
         """Looks for an unknown job in the service's own list, where it has one. Sends nothing.
 
         A job that the list does not have, at a service that honours its key, waits in the queue
-        for the user's word.
+        for the user's word. One that the list may have stays unknown, and can be sent again with
+        its key where `repeats_safely` says so.
 
         Returns:
             The job, and why it is as unknown as before, as a sentence; empty when it is not.
@@ -241,6 +248,8 @@ class Sender:
         job, found = await self._find(job)
         if job.state is not JobState.UNKNOWN:
             return job, ""
+        if found.verdict is Verdict.POSSIBLE and self._repeats(job):
+            self._repeatable.add(job.id)
         if found.verdict is not Verdict.ABSENT:
             return job, found.why
         if not self._connections.capabilities(job.account).repeats_safely:
@@ -249,13 +258,25 @@ class Sender:
                 "as that list says."
             )
         sentence = NOT_TAKEN_SENTENCE
-        if _key_lives(job):
+        if self._keys.is_alive(job):
             sentence += " Sending it again is safe: it is charged once at most."
         fault = FaultRecord(kind=FaultKind.UNREACHABLE, message=sentence)
         job = await self._journal.take(
             job, JobState.QUEUED, only_from=frozenset({JobState.UNKNOWN}), fault=fault
         )
         return job, ""
+
+    def repeats_safely(self, job: Job) -> bool:
+        """Whether an unknown job may be sent again by itself: it is charged once at most.
+
+        So it is where the service honours its key still, and its list, read by `find`, shows a task
+        that may be the job's.
+        """
+        return job.state is JobState.UNKNOWN and job.id in self._repeatable and self._repeats(job)
+
+    def _repeats(self, job: Job) -> bool:
+        honours = self._connections.capabilities(job.account).repeats_safely
+        return honours and self._keys.is_alive(job)
 
     async def _find(self, job: Job) -> tuple[Job, Match]:
         # One after the other, so that a task is given to one job.
@@ -320,6 +341,8 @@ class Sender:
     async def _accepted(self, job: Job, answer: Accepted) -> Job:
         """Writes the task's id, however long it takes: only with it can the result be found."""
         tries = 0
+        self._keys.forget(job)
+        self._repeatable.discard(job.id)
         while True:
             try:
                 return await self._journal.take(
@@ -343,6 +366,7 @@ class Sender:
                 await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
 
     async def _failed(self, job: Job, fault: Fault) -> Job:
+        self._keys.forget(job)
         return await self._journal.take(
             job, JobState.FAILED, fault=fault.record(), finished_at=datetime.now(UTC)
         )
@@ -373,11 +397,3 @@ NOT_TAKEN_SENTENCE = (
 
 def charge(job: Job, amount: float | None) -> LedgerEntry:
     return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)
-
-
-def _key_lives(job: Job) -> bool:
-    return (
-        bool(job.idempotency_key)
-        and job.sent_at is not None
-        and datetime.now(UTC) - job.sent_at < _KEY_LIFE
-    )

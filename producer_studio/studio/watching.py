@@ -3,25 +3,32 @@
 import asyncio
 import random
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, TooBusy, UnknownTask
+from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Nonsense, UnknownTask
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.polling import poll_delay
+from producer_studio.providers.polling import denied_delay, poll_delay
 from producer_studio.providers.protocol import Failed, Finished, LookAnswer
 from producer_studio.providers.retry import RetryAfter, next_step
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
 
-_UNKNOWN_LOOKS = 4
-"""A service may need a moment to know its own task; after so many denials it is believed."""
+_DENIALS = 6
+"""So many in a row are believed: a service may need minutes until it knows its own task."""
 
-_LONGEST_WATCH = timedelta(hours=24)
+_LONGEST_WATCH_S = 24 * 3600.0
+"""Of waiting before looks that got an answer: after so much the job no longer takes a place."""
+
+LOOKS_TO_CONFIRM = 5
+"""At so many later starts the service is asked whether the result of a failed task came after all.
+"""
 
 
 class Watcher:
@@ -57,8 +64,13 @@ class Watcher:
             self._early.popitem(last=False)
         return False
 
-    async def watch(self, job: Job) -> tuple[Job, Finished | None]:
-        """Looks until the task ended.
+    async def watch(self, job: Job, *, resumed: bool = False) -> tuple[Job, Finished | None]:
+        """Looks until the service says that the task ended.
+
+        No clock of the computer ends it: a look that got no answer says nothing about the task.
+
+        Args:
+            resumed: Whether an earlier run may have left it, so that its result may be there.
 
         Returns:
             The job, and the result; None when the job failed, which is written then.
@@ -67,75 +79,88 @@ class Watcher:
             StorageFault: An arrow could not be written.
         """
         account = self._connections.account(job.account)
-        since = job.accepted_at or job.created_at
-        looks, failures, denials = 0, 0, 0
-        asked_wait: float | None = None
+        watch = _Watch()
         while True:
-            elapsed = (datetime.now(UTC) - since).total_seconds()
-            typical_s = self._history.typical_s(job.recipe, job.account)
-            await self._rest(
-                job, poll_delay(elapsed, typical_s, looks, account.poll_s, asked_wait, self._rng)
+            typical_s = 0.0 if resumed else self._history.typical_s(job.recipe, job.account)
+            wait_s = poll_delay(
+                watch.elapsed_s, typical_s, watch.looks, account.poll_s, watch.asked_s, self._rng
             )
-            looks += 1
-            asked_wait = None
+            watch.rested(await self._rest(job, wait_s))
             job = self._journal.current(job)
             try:
                 answer = await self.look(job)
             except UnknownTask as fault:
-                denials += 1
-                if denials >= _UNKNOWN_LOOKS:
+                watch.denials += 1
+                watch.answered()
+                if watch.denials >= _DENIALS:
                     return await self._failed(job, fault.record(), refunded=None), None
+                watch.asked_s = 0.0 if account.poll_s is not None else denied_delay(watch.denials)
                 continue
             except Fault as fault:
-                failures += 1
-                if datetime.now(UTC) - since > _LONGEST_WATCH:
-                    return await self._failed(job, fault.record(), refunded=None), None
-                if job.fault is None or job.fault.kind is not fault.kind:
-                    job = await self._journal.note(job, fault=fault.record())
-                step = next_step(fault, failures, costs_money=False)
+                job = await self._note(job, fault)
+                watch.failures += 1
+                step = next_step(fault, watch.failures, costs_money=False)
                 # A service with an interval of its own is near, and may be asked often.
                 hopeless_s = account.poll_s or _LONG_WAIT_S
-                asked_wait = step.seconds if isinstance(step, RetryAfter) else hopeless_s
-                if isinstance(fault, TooBusy) and fault.retry_after_s is not None:
-                    asked_wait = max(asked_wait, fault.retry_after_s)
+                watch.asked_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
+                if fault.retry_after_s is not None:
+                    asked_s = min(fault.retry_after_s, _LONGEST_WAIT_S)
+                    watch.asked_s = max(watch.asked_s, asked_s)
                 continue
-            failures = denials = 0
+            watch.answered()
+            watch.failures = watch.denials = 0
             if job.fault is not None:
                 job = await self._journal.note(job, fault=None)
             if isinstance(answer, Finished):
                 return job, answer
             if isinstance(answer, Failed):
-                if answer.raw:
-                    await self._library.put_answer(job.id, answer.raw)
-                return await self._failed(job, answer.fault, refunded=answer.refunded), None
-            asked_wait = answer.retry_after_s
+                return await self.fail(job, answer), None
+            watch.asked_s = answer.retry_after_s
             if job.state is JobState.ACCEPTED:
                 job = await self._journal.take(
                     job, JobState.WORKING, only_from=frozenset({JobState.ACCEPTED})
                 )
             self._journal.report(job, answer.progress)
-            if datetime.now(UTC) - since > _LONGEST_WATCH:
-                late = FaultRecord(
-                    kind=FaultKind.FAILED_BY_SERVICE,
-                    message="The service has not finished this in a day. If it still does, the "
-                    "result is kept.",
-                )
-                return await self._failed(job, late, refunded=None), None
+            if watch.observed_s > _LONGEST_WATCH_S:
+                return await self._put_off(job), None
 
-    async def _rest(self, job: Job, seconds: float) -> None:
-        """Waits, unless a hint says that there is something to see."""
+    async def _note(self, job: Job, fault: Fault) -> Job:
+        """Writes beside a job why it cannot be looked at; an answer is stored as it came."""
+        if job.fault is not None and job.fault.kind is fault.kind:
+            return job
+        if fault.raw and isinstance(fault, Nonsense):
+            await self._library.put_answer(job.id, fault.raw)
+        return await self._journal.note(job, fault=fault.record().while_retried())
+
+    async def fail(self, job: Job, answer: Failed) -> Job:
+        """Writes that the service has ended a task without a result, as it says."""
+        if answer.raw:
+            await self._library.put_answer(job.id, answer.raw)
+        return await self._failed(job, answer.fault, refunded=answer.refunded)
+
+    async def _put_off(self, job: Job) -> Job:
+        """Frees the place of a task that goes on and on; the next start looks at it again."""
+        if self._journal.current(job).state is JobState.CANCELLED:
+            return job
+        unanswered = FaultRecord(kind=FaultKind.FAILED_BY_SERVICE, message=_STILL_WORKING)
+        return await self._failed(job, unanswered, refunded=None)
+
+    async def _rest(self, job: Job, seconds: float) -> float:
+        """Waits, unless a hint says that there is something to see; gives the seconds waited."""
         assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
         if job.task_id in self._early:
             del self._early[job.task_id]
-            return
+            return 0.0
         woken = self._resting[job.task_id] = asyncio.Event()
+        began = monotonic()
         try:
             async with asyncio.timeout(seconds):
                 await woken.wait()
         except TimeoutError:
-            return
+            return seconds
         finally:
-            del self._resting[job.task_id]
+            self._resting.pop(job.task_id, None)
+        return min(seconds, monotonic() - began)
 
     async def look(self, job: Job) -> LookAnswer:
         """One look at a job's task."""
@@ -144,22 +169,65 @@ class Watcher:
         return await provider.look(job.task_id, job.recipe)
 
     async def _failed(self, job: Job, fault: FaultRecord, *, refunded: bool | None) -> Job:
-        amount = job.credits_charged
+        before = self._journal.current(job)
+        amount = before.credits_charged
         changes: dict[str, Any] = {"fault": fault, "finished_at": datetime.now(UTC)}
         entries = []
-        if refunded:
+        if refunded and before.credits_refunded is None:
             changes["credits_refunded"] = amount
             entries.append(
                 LedgerEntry(account=job.account, kind=EntryKind.REFUNDED, amount=amount, job=job.id)
             )
-        if self._journal.current(job).state is JobState.CANCELLED:
-            # The user has put it away already: it ends quietly.
+        if before.state in {JobState.CANCELLED, JobState.FAILED}:
+            # The user has put it away already, or it has failed: only how is known better now.
             return await self._journal.note(job, entries, **changes)
         return await self._journal.take(job, JobState.FAILED, entries=entries, **changes)
 
 
+@dataclass
+class _Watch:
+    """Counts of one watch over a task; times are monotonic and of this run.
+
+    Attributes:
+        looks: Looks so far, whatever came of them.
+        failures: Looks in a row that got no answer.
+        denials: Answers in a row that the task is not known.
+        observed_s: Waits before the looks that got an answer.
+        asked_s: The wait that the last look asks for.
+    """
+
+    looks: int = 0
+    failures: int = 0
+    denials: int = 0
+    observed_s: float = 0.0
+    asked_s: float | None = None
+    _began: float = field(default_factory=monotonic)
+    _rested_s: float = 0.0
+
+    @property
+    def elapsed_s(self) -> float:
+        return monotonic() - self._began
+
+    def rested(self, seconds: float) -> None:
+        """Counts a wait and the look that follows it."""
+        self._rested_s = seconds
+        self.looks += 1
+        self.asked_s = None
+
+    def answered(self) -> None:
+        self.observed_s += self._rested_s
+
+
+_STILL_WORKING = (
+    "The service has worked on this for a day and has not said how it ends. It is looked at again "
+    "at the next start, and the result is kept when it comes."
+)
+
 _EARLY_KEPT = 64
 """Hints about tasks that nobody waits for yet; anybody may send more of them."""
+
+_LONGEST_WAIT_S = 600.0
+"""Between looks, whatever a service asks for: looking is free, and the clip is paid for."""
 
 _LONG_WAIT_S = 30.0
 """Between looks while the service cannot be asked at all (no key, retired address)."""

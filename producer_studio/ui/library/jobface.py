@@ -101,6 +101,9 @@ def job_face(
     title = job.title
     if is_registration(job):
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
+    if job.lacks_answer:
+        text = message or "The service took this and has not said how it ended."
+        return JobFace(Mood.UNKNOWN, title, badge, "No answer yet", text, "", "", None)
     if job.state is JobState.FAILED:
         text = _why_failed(job.fault, against)
         withheld = frozenset({"retry"} if against else ())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.faults import FaultKind, FaultRecord, Refused, Retired
-from producer_studio.domain.ids import AccountName, ClipId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -142,6 +142,23 @@ def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) ->
     url = "http://127.0.0.1:9"
     listed.run(listed.studio.accounts.add(account, Service.ACEDATA, base_url=url))
     assert buttons(row)[1:3] == ["Look again", "Send again · 10 credits"]
+
+
+def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
+    listed: Listed, account: AccountName
+) -> None:
+    away = FaultRecord(kind=FaultKind.UNREACHABLE, message="No connection could be made.")
+    job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=away)
+    publish(listed, job)
+    assert buttons(only_row(listed)) == [
+        "What the service said",
+        "Look again",
+        "Send again · 10 credits",
+        "Forget",
+    ]
+    # Once the service has said how it ended, there is nothing to ask.
+    publish(listed, job.with_(fault=FAULT))
+    assert "Retry · 10 credits" in buttons(only_row(listed))
 
 
 def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: AccountName) -> None:

@@ -1,7 +1,9 @@
 """Jobs, what they cost, and what is being written."""
 
 import asyncio
+import json
 import sqlite3
+from contextlib import closing
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +43,7 @@ async def test_every_field_comes_back(library: Library) -> None:
         dismissed=True,
         after=JobId("j9"),
         hosted="bucket/key",
+        late_looks=2,
         created_at=START,
         sent_at=START + timedelta(seconds=1),
         accepted_at=START + timedelta(seconds=2),
@@ -95,6 +98,77 @@ async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -
     )
     assert await library.task_ids(DEMO) == {"a", "b"}
     assert await library.task_ids(other) == {"c"}
+
+
+def change_body(library: Library, job: Job, **fields: object) -> None:
+    """Changes fields of a row's body as another version, or damage, would."""
+    with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
+        body = json.loads(db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()[0])
+        text = json.dumps(body | fields)
+        db.execute("UPDATE jobs SET body = ? WHERE id = ?", (text, job.id))
+
+
+async def test_a_field_that_cannot_be_read_gets_its_default_and_the_others_stay(
+    library: Library,
+) -> None:
+    fault = FaultRecord(kind=FaultKind.UNREACHABLE, message="Away.", service_words="503")
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), fault=fault)
+    job = job.with_(created_at=START, accepted_at=START, idempotency_key="k", takes=3)
+    await library.put_job(job)
+    odd_fault = fault.to_json() | {"kind": "of-tomorrow", "status": "503", "more": 1}
+    change_body(library, job, takes="many", accepted_at="soon", clips=7, fault=odd_fault)
+    expected = job.with_(
+        takes=1, accepted_at=None, fault=FaultRecord(**{**fault.to_json(), "kind": "unexpected"})
+    )
+    assert await library.job(job.id) == expected
+    assert await library.unreadable_jobs() == []
+
+
+async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), created_at=START)
+    await library.put_job(job)
+    change_body(library, job, priority={"level": 3})
+    (read,) = await library.jobs()
+    assert read == job
+    await library.put_job(read.with_(state=JobState.DONE))
+    with closing(sqlite3.connect(library.folder / "library.db")) as db:
+        (body,) = db.execute("SELECT body FROM jobs").fetchone()
+    assert json.loads(body)["priority"] == {"level": 3}
+
+
+async def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
+    library: Library,
+) -> None:
+    odd, good = Job(id=new_job_id()), Job(id=new_job_id())
+    await library.put_jobs([odd, good])
+    change_body(library, odd, recipe={"operation": "remix"})
+    assert [job.id for job in await library.jobs(open_only=True)] == [good.id]
+    assert await library.unreadable_jobs() == [odd.id]
+    assert await library.job(odd.id) is None
+
+
+@pytest.mark.parametrize("waited", [timedelta(days=3), timedelta(seconds=-5)])
+async def test_times_across_a_corrected_clock_are_not_typical(
+    library: Library, waited: timedelta
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.DONE, accepted_at=START, finished_at=START + waited)
+    await library.put_job(job)
+    recipe = job.recipe
+    assert await library.typical_seconds(recipe.model, recipe.operation, job.account) is None
+
+
+async def test_a_charge_of_unknown_amount_without_a_clip_is_listed_until_it_is_refunded(
+    library: Library,
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.FAILED, account=DEMO, task_id=TaskId("t"))
+
+    def line(kind: EntryKind) -> LedgerEntry:
+        return LedgerEntry(account=DEMO, kind=kind, amount=None, job=job.id)
+
+    await library.put_job(job, [line(EntryKind.CHARGED)])
+    assert await library.charged_without_clip() == [job]
+    await library.put_job(job, [line(EntryKind.REFUNDED)])
+    assert await library.charged_without_clip() == []
 
 
 async def test_what_lies_with_a_host_is_found_again(library: Library) -> None:

@@ -1,7 +1,6 @@
 """What the next start does with what the last one left: it watches, and never sends by itself."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.watching import LOOKS_TO_CONFIRM
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at
@@ -93,12 +93,13 @@ async def test_a_late_result_of_a_failed_job_is_collected(
 ) -> None:
     async with open_desk_at(sandbox, tmp_path) as desk:
         job, _ = await desk.made(WORDS)
-        fault = FaultRecord(kind=FaultKind.FAILED_BY_SERVICE, message="The service gave up.")
+        fault = FaultRecord(
+            kind=FaultKind.FAILED_BY_SERVICE, message="The service gave up.", status=200
+        )
         task = {"task_id": job.task_id, "fault": fault}
-        long_ago = datetime.now(UTC) - timedelta(days=3)
         shown = await left(desk, JobState.FAILED, **task)
         put_away = await left(desk, JobState.FAILED, dismissed=True, **task)
-        old = await left(desk, JobState.FAILED, created_at=long_ago, **task)
+        old = await left(desk, JobState.FAILED, late_looks=LOOKS_TO_CONFIRM, **task)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
         await desk.studio.jobs.settled()

@@ -190,6 +190,58 @@ async def test_alike_takes_that_were_left_get_a_task_each(
     assert [made(sandbox, job) for job in jobs] == [1, 1]
 
 
+async def leave_two_alike_of_which_one_was_taken(
+    sandbox: SandboxProcess, home: Path, song: Recipe, taken: int = 0
+) -> list[Job]:
+    """Ends a run with two takes of unknown outcome that the service's list cannot tell apart."""
+    alike = song.with_(seed="")
+    away = {"where": "list", "kind": "status", "status": 503}
+    jobs = []
+    async with open_desk_at(sandbox, home, profile="apiframe") as desk:
+        for number in range(2):
+            cut = "cut_after" if number == taken else "cut_before"
+            sandbox.set_faults([DOOMED, {"where": "submit", "kind": cut}, away])
+            jobs += await desk.press(alike)
+            await desk.until_in(jobs[-1], JobState.UNKNOWN)
+            await desk.studio.jobs._runner.stop(jobs[-1].id)
+    sandbox.set_faults([DOOMED])
+    return jobs
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restart(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, taken: int
+) -> None:
+    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song, taken)
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        rows = [await desk.row(job) for job in jobs]
+    # Nothing is asked about the one that may be in the list, and nothing is made twice.
+    assert rows[0].task_id is not None
+    assert rows[taken].task_id is not None
+    assert all(made(sandbox, job) <= 1 for job in jobs)
+    assert {row.state for row in rows} <= {JobState.FAILED, JobState.QUEUED}
+
+
+@pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=-2)], ids=str)
+async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_is_not_sure(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta
+) -> None:
+    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
+    before = len(sent(sandbox))
+    async with open_desk(tmp_path) as desk:
+        for job in jobs:
+            row = await desk.row(job)
+            await desk.studio._library.put_job(row.with_(sent_at=datetime.now(UTC) - age))
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        states = {(await desk.row(job)).state for job in jobs}
+    # An old key would be charged a second time, and after a correction of the clock nobody knows.
+    assert len(sent(sandbox)) == before
+    assert states <= {JobState.UNKNOWN, JobState.QUEUED}
+
+
 async def test_a_certain_refusal_of_the_repetition_ends_the_job(
     keyed: Desk, sandbox: SandboxProcess, song: Recipe
 ) -> None:

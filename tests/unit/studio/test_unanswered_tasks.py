@@ -1,0 +1,221 @@
+"""Accepted tasks end by an answer of the service alone, whatever clock and network do."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.studio import watching
+from producer_studio.studio.jobs import Resolution
+from tests.end2end.sandbox_process import SandboxProcess
+
+from .conftest import ACCOUNT, WORDS, Desk, open_desk, open_desk_at
+
+pytestmark = pytest.mark.anyio
+
+AWAY = {"where": "poll", "kind": "status", "status": 503}
+PATH = "/lyrics-create"
+OLD_SENTENCE = "No connection could be made. Nothing was sent and nothing was charged."
+
+
+async def left(desk: Desk, state: JobState, **fields: object) -> Job:
+    """A job as an earlier run has left it."""
+    job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_(**fields)
+    await desk.studio._library.put_job(job)
+    return job
+
+
+async def finished_task(desk: Desk) -> TaskId:
+    """A task whose result waits at the service."""
+    made, _ = await desk.made(WORDS)
+    assert made.task_id is not None
+    return made.task_id
+
+
+def failed(
+    task: TaskId, kind: FaultKind = FaultKind.UNREACHABLE, status: int = 0
+) -> dict[str, object]:
+    return {"task_id": task, "fault": FaultRecord(kind=kind, message=OLD_SENTENCE, status=status)}
+
+
+@pytest.mark.parametrize("days", [-3, -2, 2], ids=lambda days: f"accepted {days} days from now")
+async def test_a_task_comes_home_after_looks_that_failed_whatever_the_clock_says(
+    desk: Desk, sandbox: SandboxProcess, days: int
+) -> None:
+    moment = datetime.now(UTC) + timedelta(days=days)
+    job = await left(
+        desk,
+        JobState.ACCEPTED,
+        task_id=await finished_task(desk),
+        created_at=moment,
+        sent_at=moment,
+        accepted_at=moment,
+    )
+    sandbox.set_faults([AWAY | {"times": 2}])
+    await desk.studio.jobs.resume()
+    troubled = await desk.until(lambda one: one.fault is not None, job.id)
+    assert troubled.state is JobState.ACCEPTED
+    assert troubled.fault is not None
+    assert "charged" not in troubled.fault.message
+    assert "It is tried again by itself." in troubled.fault.message
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE
+
+
+@pytest.mark.parametrize("days", [-3, 2])
+async def test_a_task_that_is_worked_on_is_not_ended_by_the_clock(
+    sandbox: SandboxProcess, tmp_path: Path, days: int
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1.5}])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(WORDS)
+        accepted = await desk.until_in(job, JobState.ACCEPTED)
+    async with open_desk(tmp_path) as desk:
+        moment = datetime.now(UTC) + timedelta(days=days)
+        await desk.studio._library.put_job(accepted.with_(accepted_at=moment, created_at=moment))
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).state is JobState.DONE
+        assert JobState.FAILED not in desk.states(job)
+
+
+async def test_a_job_that_failed_without_an_answer_is_watched_at_the_next_start(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    job = await left(
+        desk, JobState.FAILED, created_at=long_ago, **failed(await finished_task(desk))
+    )
+    sandbox.set_faults([AWAY | {"times": 2}])
+    await desk.studio.jobs.resume()
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", PATH)) == 1
+
+
+async def test_retry_looks_first_and_buys_nothing_that_has_come(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
+    await desk.studio.jobs.retry(job.id)
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", PATH)) == 1
+
+
+async def test_retry_without_an_answer_asks_and_sends_at_the_word_alone(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
+    sandbox.set_faults([AWAY])
+    asked = await desk.studio.jobs.retry(job.id)
+    assert asked is not None
+    assert asked.state is JobState.FAILED
+    assert asked.fault is not None
+    assert "may be charged a second time" in asked.fault.message
+    assert "nothing was charged" not in asked.fault.message
+    assert len(sandbox.requests("POST", PATH)) == 1
+    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+    sandbox.set_faults([])
+    await desk.studio.jobs.settled()
+    assert len(sandbox.requests("POST", PATH)) == 2
+
+
+async def test_retry_of_what_the_service_has_failed_meanwhile_is_sent(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    fault = {"where": "lyrics", "kind": "fail", "times": 1, "error": "Credits were refunded."}
+    sandbox.set_faults([fault])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (refused,) = await desk.press(WORDS)
+        await desk.studio.jobs.settled()
+        task = (await desk.row(refused)).task_id
+        assert task is not None
+        job = await left(desk, JobState.FAILED, credits_charged=1.0, **failed(task))
+        await desk.studio.jobs.retry(job.id)
+        await desk.studio.jobs.settled()
+        old = await desk.row(job)
+        assert old.dismissed
+        assert old.credits_refunded == 1.0
+        assert len(sandbox.requests("POST", PATH)) == 2
+
+
+async def test_a_task_that_goes_on_and_on_gives_up_its_place_and_is_watched_at_the_next_start(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1.5}])
+    with monkeypatch.context() as short:
+        short.setattr(watching, "_LONGEST_WATCH_S", 0.1)
+        async with open_desk_at(sandbox, tmp_path) as desk:
+            (job,) = await desk.press(WORDS)
+            put_off = await desk.until_in(job, JobState.FAILED)
+            assert put_off.lacks_answer
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", PATH)) == 1
+
+
+async def test_looks_without_an_answer_do_not_count_towards_the_end_of_a_watch(
+    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_LONGEST_WATCH_S", 0.0)
+    job = await left(desk, JobState.WORKING, task_id=await finished_task(desk))
+    sandbox.set_faults([AWAY | {"times": 3}])
+    await desk.studio.jobs.resume()
+    await desk.studio.jobs.settled()
+    assert JobState.FAILED not in desk.states(job)
+    assert (await desk.row(job)).state is JobState.DONE
+
+
+async def test_a_failed_task_is_looked_at_until_the_service_has_confirmed_it_often_enough(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "fail"}])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(WORDS)
+        await desk.studio.jobs.settled()
+        task = (await desk.row(job)).task_id
+    assert task is not None
+    before = len(sandbox.requests("GET", task))
+    # One that is not answered does not count.
+    sandbox.set_faults([AWAY | {"times": 1}])
+    for _ in range(watching.LOOKS_TO_CONFIRM + 3):
+        async with open_desk(tmp_path) as desk:
+            await desk.studio.jobs.resume()
+            await desk.studio.jobs.settled()
+            assert (await desk.row(job)).state is JobState.FAILED
+    assert len(sandbox.requests("GET", task)) - before == watching.LOOKS_TO_CONFIRM + 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("body", "[]"),
+        ("body", '{"recipe": null}'),
+        ("body", '{"recipe": {"operation": "remix"}}'),
+        ("state", "paused"),
+        ("id", "not-a-number"),
+    ],
+)
+async def test_one_row_that_cannot_be_read_does_not_stop_the_others(
+    sandbox: SandboxProcess, tmp_path: Path, column: str, value: str
+) -> None:
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        task = await finished_task(desk)
+        odd = await left(desk, JobState.ACCEPTED, task_id=TaskId("of-a-later-version"))
+        job = await left(desk, JobState.ACCEPTED, task_id=task)
+        path = desk.studio.clips.folder / "library.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE jobs SET {column} = ? WHERE id = ?", (value, odd.id))  # noqa: S608
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.until_in(job, JobState.DONE)
+        told = [n.text for n in desk.notices]
+        assert any("cannot be read" in text or "Something went wrong" in text for text in told)
