@@ -25,7 +25,7 @@ from producer_studio.ui.arguments import WindowArguments
 from producer_studio.ui.arrivals import Arrivals
 from producer_studio.ui.icons import program_icon
 from producer_studio.ui.look import Look
-from producer_studio.ui.opening import OpeningProblem
+from producer_studio.ui.opening import NextTry, OpeningProblem
 from producer_studio.ui.quiet import quiet
 from producer_studio.ui.shell import Shell, application
 from producer_studio.ui.tasks import SORRY, Tasks
@@ -126,15 +126,24 @@ async def _open_studio(
     library: Path | None,
     bell: Doorbell | None,
 ) -> Studio | None:
+    how = NextTry(library)
     while True:
         try:
-            _claim(bell, library)
-            return await Studio.open_for_user(environ, sandbox_command, library)
+            _claim(bell, how.folder)
+            studio = await Studio.open_for_user(
+                environ, sandbox_command, how.folder, new_library=how.new
+            )
         except StorageFault as fault:
             look.apply("system", 1.0)
-            again, library = await OpeningProblem(look, fault.record(), library).answer()
-            if not again:
+            answer = await OpeningProblem(look, fault, how.folder).answer()
+            if answer is None:
                 return None
+            how = answer
+            continue
+        if how.chosen and library is None:
+            # Else the next start would look for the one that is not there again.
+            studio.preferences.change(library_dir=str(how.folder))
+        return studio
 
 
 def _claim(bell: Doorbell | None, library: Path | None) -> None:

@@ -4,7 +4,7 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.output import clip_json, clip_line, clip_page
-from producer_studio.cli.session import Session, command
+from producer_studio.cli.session import Session, command, command_on_new_library
 from producer_studio.domain.clip import MediaState
 
 _PAGE = 200
@@ -31,6 +31,17 @@ async def search(session: Session, query: str) -> None:
         if page.next is None:
             return
         page = await session.studio.clips.page(query, limit=_PAGE, after=page.next)
+
+
+@library.command()
+@command_on_new_library
+async def new(session: Session) -> None:
+    """Start an empty library in place of one that is not there any more.
+
+    Where it is there after all, nothing changes.
+    """
+    folder = str(session.studio.clips.folder)
+    session.output.item({"library": folder}, f"The library is in {folder}.")
 
 
 @library.command()

@@ -16,6 +16,7 @@ from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.faults import LibraryMissing
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.studio.clips import Sort
@@ -116,6 +117,19 @@ def command(
     function: Callable[Concatenate[Session, P], Awaitable[None]],
 ) -> Callable[..., None]:
     """Gives a coroutine its `Session`, and a command its `--library` and `--json`."""
+    return _with_session(function, new_library=False)
+
+
+def command_on_new_library(
+    function: Callable[Concatenate[Session, P], Awaitable[None]],
+) -> Callable[..., None]:
+    """As `command`; an empty library may take the place of one that is missing."""
+    return _with_session(function, new_library=True)
+
+
+def _with_session(
+    function: Callable[Concatenate[Session, P], Awaitable[None]], *, new_library: bool
+) -> Callable[..., None]:
 
     @click.option(
         "--library",
@@ -134,7 +148,7 @@ def command(
             # Ended from outside, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
             installation: Installation = context.obj
-            async with _studio(folder, installation, output) as studio:
+            async with _studio(folder, installation, output, new_library) as studio:
                 await function(Session(studio, output), *args, **kwargs)
 
         asyncio.run(run())
@@ -144,9 +158,18 @@ def command(
 
 @asynccontextmanager
 async def _studio(
-    library: Path | None, installation: Installation, output: Output
+    library: Path | None, installation: Installation, output: Output, new_library: bool
 ) -> AsyncIterator[Studio]:
-    studio = await Studio.open_for_user(os.environ, installation.sandbox_command, library)
+    try:
+        studio = await Studio.open_for_user(
+            os.environ, installation.sandbox_command, library, new_library=new_library
+        )
+    except LibraryMissing as fault:
+        raise Stopped(
+            Exit.OTHER,
+            f"{fault.message} “--library DIR” names another, and “producer-studio library new” "
+            "starts a new one in that place.",
+        ) from fault
     if installation.recorder is not None:
         follow(studio.jobs, studio.events, installation.recorder)
 

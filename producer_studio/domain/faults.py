@@ -205,3 +205,7 @@ class StorageFault(Fault):
     """The disk is full, or the library's folder cannot be written or read."""
 
     kind = FaultKind.STORAGE
+
+
+class LibraryMissing(StorageFault):
+    """A library that was opened before is not in its folder; nothing was made there."""

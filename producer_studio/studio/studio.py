@@ -8,8 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from producer_studio.domain.faults import LibraryMissing
 from producer_studio.library.catalogue import Library
+from producer_studio.library.presence import holds_library
 from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, resources
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
@@ -147,16 +150,22 @@ class Studio:
         environ: Mapping[str, str],
         sandbox_command: Sequence[str],
         library: Path | None = None,
+        *,
+        new_library: bool = False,
     ) -> Self:
         """Opens the studio in the user's own folders, or on another library.
 
+        Args:
+            new_library: See `open`.
+
         Raises:
+            LibraryMissing: It was there before, and is not now.
             StorageFault: The library cannot be opened; the message says why.
         """
         paths = default_paths(environ)
         if library is not None:
             paths = replace(paths, library=library, library_is_given=True)
-        return await cls.open(paths, environ, sandbox_command)
+        return await cls.open(paths, environ, sandbox_command, new_library=new_library)
 
     @classmethod
     async def open(
@@ -164,20 +173,30 @@ class Studio:
         paths: Paths,
         environ: Mapping[str, str],
         sandbox_command: Sequence[str],
+        *,
+        new_library: bool = False,
     ) -> Self:
         """Opens the library and the settings; touches no network and spends nothing.
 
         Args:
             environ: Where keys may be given (`PRODUCER_STUDIO_KEY_<ACCOUNT>`).
             sandbox_command: Program and arguments that run Demo Studio.
+            new_library: Whether an empty one may take the place of one that is missing.
 
         Raises:
+            LibraryMissing: It was there before, and is not now.
             StorageFault: The library cannot be opened; the message says why.
         """
         events = Events()
         preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
         await preferences.load()
-        library = await Library.open(paths.library_for(preferences.value.library_dir))
+        folder = paths.library_for(preferences.value.library_dir)
+        known = KnownLibraries(paths.state / "libraries.json")
+        if not new_library:
+            chosen = bool(preferences.value.library_dir) and not paths.library_is_given
+            await asyncio.to_thread(_refuse_missing, folder, known, chosen)
+        library = await Library.open(folder)
+        await asyncio.to_thread(known.add, folder)
         secrets = Secrets(environ)
         accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
@@ -229,6 +248,27 @@ class Studio:
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
+
+
+def _refuse_missing(folder: Path, known: KnownLibraries, chosen: bool) -> None:
+    """Stops before an empty library is made in place of one that is only not connected.
+
+    Args:
+        chosen: Whether the settings name the folder, which was there when it was chosen.
+
+    Raises:
+        LibraryMissing: There is no library where there was one.
+    """
+    try:
+        if holds_library(folder) or not (known.knows(folder) or (chosen and not folder.exists())):
+            return
+    except OSError:
+        # Opening it says more.
+        return
+    raise LibraryMissing(
+        f"The library “{folder}” is not there. If it is on another drive, connect that and try "
+        "again; or choose another library, or start a new one. Nothing was changed."
+    )
 
 
 def resources_folder() -> Path:

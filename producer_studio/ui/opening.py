@@ -1,16 +1,32 @@
 """What is said when the library cannot be opened, and what can be done about it."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from producer_studio.domain.faults import FaultRecord
+from producer_studio.domain.faults import LibraryMissing, StorageFault
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import paragraph
 
 _WIDTH = 460
 _SPACE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class NextTry:
+    """How to go on.
+
+    Attributes:
+        folder: Where the library is; None for the usual folder.
+        chosen: Whether the folder was chosen just now.
+        new: Whether an empty library may be started there.
+    """
+
+    folder: Path | None
+    chosen: bool = False
+    new: bool = False
 
 
 class OpeningProblem(QDialog):
@@ -21,16 +37,17 @@ class OpeningProblem(QDialog):
         tried: The folder, offered again by "Try again".
     """
 
-    def __init__(self, look: Look, fault: FaultRecord, tried: Path | None) -> None:
+    def __init__(self, look: Look, fault: StorageFault, tried: Path | None) -> None:
         super().__init__()
-        self._tried = tried
-        self._answer: asyncio.Future[tuple[bool, Path | None]] = asyncio.Future()
+        self._answer: asyncio.Future[NextTry | None] = asyncio.Future()
         self.setWindowTitle("Producer Studio")
         self.setFixedWidth(look.px(_WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
         column.setSpacing(_SPACE // 2)
-        title = QLabel("The library could not be opened", self)
+        missing = isinstance(fault, LibraryMissing)
+        heading = "The library is not there" if missing else "The library could not be opened"
+        title = QLabel(heading, self)
         title.setProperty("role", "title")
         words = paragraph(fault.message, "muted", self, leading=118)
         words.setToolTip(fault.service_words)
@@ -42,20 +59,24 @@ class OpeningProblem(QDialog):
         leave = QPushButton("Quit", self)
         leave.clicked.connect(self.reject)
         again = QPushButton("Try again", self)
-        again.clicked.connect(lambda: self._end(self._tried))
+        again.clicked.connect(lambda: self._end(NextTry(tried)))
         other = QPushButton("Choose another folder…", self)
         other.setProperty("role", "primary")
         other.setProperty("fit", "small")
         other.clicked.connect(self._choose)
         row.addWidget(leave)
         row.addStretch(1)
+        if missing:
+            new = QPushButton("Start a new one", self)
+            new.clicked.connect(lambda: self._end(NextTry(tried, new=True)))
+            row.addWidget(new)
         row.addWidget(again)
         row.addWidget(other)
         column.addLayout(row)
         self.rejected.connect(self._on_rejected)
 
-    async def answer(self) -> tuple[bool, Path | None]:
-        """Whether to try, and where; the usual folder when that is None."""
+    async def answer(self) -> NextTry | None:
+        """How to go on; None when the user wants to quit."""
         self.show()
         try:
             return await self._answer
@@ -66,12 +87,12 @@ class OpeningProblem(QDialog):
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder for the library")
         if folder:
-            self._end(Path(folder))
+            self._end(NextTry(Path(folder), chosen=True))
 
-    def _end(self, folder: Path | None) -> None:
+    def _end(self, how: NextTry) -> None:
         if not self._answer.done():
-            self._answer.set_result((True, folder))
+            self._answer.set_result(how)
 
     def _on_rejected(self) -> None:
         if not self._answer.done():
-            self._answer.set_result((False, None))
+            self._answer.set_result(None)

@@ -4,9 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from producer_studio.app import _open_studio
+from producer_studio.settings.paths import default_paths
+from producer_studio.settings.preferences import Preferences, PreferencesFile
 from producer_studio.studio.doorbell import Doorbell
 from producer_studio.ui.look import Look
 from producer_studio.ui.opening import OpeningProblem
@@ -44,6 +46,51 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     loop.run_until_complete(bell.close())
     assert "Another window has this library open, and does not answer." in words
     assert opened is closed
+
+
+@pytest.mark.parametrize("way", ["Start a new one", "Try again", "Choose another folder…", "Quit"])
+def test_a_library_that_is_missing_is_not_made_without_a_word(
+    look: Look,
+    loop: asyncio.AbstractEventLoop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    for name in ("CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    library, other = tmp_path / "drive" / "Songs", tmp_path / "other"
+    other.mkdir()
+    paths = default_paths({})
+    PreferencesFile(paths.preferences_file).save(Preferences(library_dir=str(library)))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
+
+    async def run() -> tuple[str, list[str], Path | None]:
+        opening = asyncio.create_task(_open_studio(look, {}, ["not needed"], None, None))
+        while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
+            assert not opening.done()
+            QApplication.processEvents()
+            await asyncio.sleep(0.005)
+        (dialog,) = shown
+        words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+        assert not library.exists()
+        if way == "Try again":
+            library.mkdir(parents=True)
+        buttons = {one.text(): one for one in dialog.findChildren(QPushButton)}
+        buttons[way].click()
+        studio = await opening
+        if studio is None:
+            return words, list(buttons), None
+        await studio.close()
+        return words, list(buttons), studio.clips.folder
+
+    words, offered, opened = loop.run_until_complete(asyncio.wait_for(run(), 30))
+    assert "The library is not there" in words
+    assert str(library) in words
+    assert len(offered) == 4
+    expected = {"Quit": None, "Choose another folder…": other}.get(way, library)
+    assert opened == expected
+    kept = PreferencesFile(paths.preferences_file).load().library_dir
+    assert kept == str(expected or library)
 
 
 def _asks(widget: object) -> bool:
