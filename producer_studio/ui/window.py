@@ -81,6 +81,10 @@ class Window(QWidget):
             self.resize(shell.size())
             # Requests to paint go to the topmost widget alone.
             shell.installEventFilter(self)
+        for panel in (self.top, self.library, self.inspector, self.player, self.compose.bar):
+            # A click beside the fields ends typing, so that the next Space plays.
+            panel.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            panel.setFocusProxy(self.library.view)
         self.frame.resize(self.size())
         self.frame.set_sizes(studio.preferences.value.splitter_sizes)
         self._join()
@@ -289,7 +293,8 @@ class Window(QWidget):
         ]
 
     def _play_or_pause(self) -> None:
-        chosen = self.library.chosen()
+        """Plays what is loaded; else the selected clip, or the first of the list."""
+        chosen = self.library.chosen() or self.library.first()
         if self.player.clip_id is None and chosen:
             self.play(chosen[0])
         else:

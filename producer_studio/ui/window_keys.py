@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
@@ -18,7 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_WRITES = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
+from producer_studio.ui.button_keys import ButtonKeys
+
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
+_MOVES = frozenset({"Left", "Right", "Home", "End"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ KEYS: tuple[Key, ...] = (
     Key(("Ctrl+Z",), "Undo"),
     Key(("Shift+1",), "Rate, from 1 to 5"),
     Key(("Ctrl+E",), "Export", "export"),
+    Key(("Return",), "Press the focused button"),
+    Key(("Ctrl+Return",), "Press one that costs or discards"),
     Key(("Ctrl+,",), "Settings", "settings"),
     Key(("F1",), "This sheet", "sheet"),
 )
@@ -60,8 +64,9 @@ KEYS: tuple[Key, ...] = (
 class WindowKeys(QObject):
     """Connects keys to the window's actions.
 
-    Plain keys rest while something is focused that needs them itself: text fields need all of
-    them, buttons Space, sliders the arrows, the list Home and End.
+    Plain keys rest while something is focused that needs them itself: fields that are typed into
+    need all of them, combo boxes all but Space, sliders the arrows, the list Home and End. Buttons
+    need none: see `ButtonKeys`.
     """
 
     def __init__(self, window: QWidget, actions: dict[str, Callable[[], object]]) -> None:
@@ -77,6 +82,9 @@ class WindowKeys(QObject):
                 shortcut.setAutoRepeat(key.name in {"back", "on"})
                 if key.plain:
                     self._plain.append((keys, shortcut))
+        play = actions.get("play")
+        if play is not None:
+            self._buttons = ButtonKeys(lambda widget: needs(widget, "Space"), play, self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -88,10 +96,12 @@ class WindowKeys(QObject):
 
 def needs(widget: QWidget | None, keys: str) -> bool:
     """Whether the focused widget has a use of its own for a plain key."""
-    if isinstance(widget, _WRITES):
+    if isinstance(widget, QAbstractSpinBox):
         return True
+    if isinstance(widget, _TEXT_FIELDS):
+        return keys in _MOVES or not widget.isReadOnly()
+    if isinstance(widget, QComboBox):
+        return keys != "Space" or widget.isEditable()
     if isinstance(widget, QAbstractSlider):
-        return keys in {"Left", "Right", "Home", "End"}
-    if isinstance(widget, QAbstractItemView):
-        return keys in {"Home", "End"}
-    return isinstance(widget, QAbstractButton) and keys == "Space"
+        return keys in _MOVES
+    return isinstance(widget, QAbstractItemView) and keys in {"Home", "End"}

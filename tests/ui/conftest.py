@@ -51,6 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(
                 pytest.mark.qt_log_ignore(
-                    "^This plugin does not support", "^PulseAudioService", "pipewire"
+                    "^This plugin does not support",
+                    "^PulseAudioService",
+                    "pipewire",
+                    "^No audio device detected",
                 )
             )

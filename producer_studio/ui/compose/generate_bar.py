@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.guidance import Advice, Note
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.compose.form import MAX_TAKES
 from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.look import Look
@@ -59,6 +60,7 @@ class GenerateBar(QWidget):
         self.button.setProperty("role", "primary")
         self.button.setAccessibleName("Generate")
         self.button.clicked.connect(self._on_clicked)
+        set_guarded(self.button)
         self.note = NoteLine(look)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -129,6 +131,7 @@ class GenerateBar(QWidget):
             obstacle: The first thing to mend.
         """
         self._connected = connected
+        set_guarded(self.button, connected)
         self._obstacle = obstacle
         self.note.show_note(obstacle if connected else _NOT_CONNECTED)
         self._show_button()

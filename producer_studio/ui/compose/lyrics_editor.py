@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.guidance import lyrics_note
 from producer_studio.domain.lyrics import section_name, word_count
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
@@ -138,6 +139,7 @@ class LyricsEditor(QWidget):
         self._look.dress(self.write_for_me, "wand-sparkles", "text2", 13)
         self.write_for_me.setAccessibleName("Write for me")
         self.write_for_me.clicked.connect(self.wished)
+        set_guarded(self.write_for_me)
         row.addWidget(self.write_for_me)
         return row
 

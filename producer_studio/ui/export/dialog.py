@@ -20,6 +20,7 @@ from producer_studio.domain.faults import Fault
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.exporting import Export, ExportChanged, ExportState
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.export.form import HERE, SERVICE, ExportForm
 from producer_studio.ui.export.offer import Offer, offer_by_service, offer_here
 from producer_studio.ui.export.preview import next_name
@@ -125,6 +126,8 @@ class ExportDialog(QDialog):
         self.export.setText(f"Export{files} · {offer.price}" if count else "Export")
         self.export.setAccessibleDescription(f"{count} files, {offer.price}")
         self.export.setEnabled(count > 0 and not form.problem)
+        set_guarded(self.export, offer.total != 0)
+        self.export.setDefault(offer.total == 0)
         if count and not form.problem:
             self._tasks.restart(
                 _PREVIEW,
@@ -158,7 +161,7 @@ class ExportDialog(QDialog):
         self._pages.setFixedHeight(self.files_page.sizeHint().height())
         self.export.hide()
         self.open_folder.show()
-        self.cancel.setFocus()
+        self.files.setFocus()
         self._show_state()
         self.adjustSize()
 
@@ -179,6 +182,7 @@ class ExportDialog(QDialog):
         done = [one for one in exports if one.state is ExportState.DONE]
         failed = [one for one in exports if one.state is ExportState.FAILED]
         self.cancel.setText("Cancel all" if len(running) > 1 else "Cancel" if running else "Close")
+        set_guarded(self.cancel, bool(running))
         self.open_folder.setEnabled(bool(done))
         if running:
             self._say(f"{len(done)} of {len(exports)} done. You can close this; it goes on.")
@@ -210,7 +214,6 @@ class ExportDialog(QDialog):
         self.export.setProperty("role", "primary")
         self.export.setProperty("fit", "small")
         self.export.setAccessibleName("Export")
-        self.export.setDefault(True)
         self.cancel.setAutoDefault(False)
         self.open_folder.setAutoDefault(False)
         self.open_folder.hide()

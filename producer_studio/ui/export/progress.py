@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.exporting import Export, ExportState
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -49,6 +50,7 @@ class ExportRow(QWidget):
         self.bar.setAccessibleName(f"Progress of {export.title}")
         self.cancel = IconButton(look, "x", f"Cancel {export.title}", self)
         self.cancel.clicked.connect(lambda: self.cancelled.emit(self._id))
+        set_guarded(self.cancel)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)
@@ -98,7 +100,8 @@ class ExportList(QFrame):
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName("Files")
+        self.setFocusProxy(self._area)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._inside)
         column = QVBoxLayout(self)
@@ -118,8 +121,6 @@ class ExportList(QFrame):
         self._column.addStretch(1)
         shown = min(len(exports), _SHOWN_ROWS)
         self.setFixedHeight(shown * (self._look.px(_ROW_HEIGHT) + 1) + 3)
-        if len(exports) > shown:
-            self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_export(self, export: Export) -> None:
         row = self._rows.get(export.id)

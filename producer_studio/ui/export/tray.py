@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLa
 
 from producer_studio.studio.exporting import Export, ExportChanged, ExportState
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -36,6 +37,7 @@ class ExportTray(QFrame):
         self.bar.setAccessibleName("Progress of the exports")
         self.cancel = IconButton(look, "x", "Cancel exports", self)
         self.cancel.clicked.connect(self._on_cancel)
+        set_guarded(self.cancel)
         self._picture = QLabel(self)
         column = QVBoxLayout()
         column.setSpacing(7)

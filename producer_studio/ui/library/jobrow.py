@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.job import Job
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.columns import (
     ART,
@@ -27,6 +28,8 @@ _LEAST_WORDS = 220
 _MOST_LINES = 3
 """A sentence that says what was lost or charged is not cut off; beyond this, the tooltip has it."""
 _GLIDE_MS = 50
+_FREE = frozenset({"details", "look-again"})
+"""All other buttons of a job spend, or end something that cannot be taken up again."""
 _ICONS = {
     Mood.RUNS: ("audio-lines", "text2", "hover"),
     Mood.WAITS: ("clock", "text2", "hover"),
@@ -290,6 +293,7 @@ class JobRow(QWidget):
     def _icon(self, icon: str, name: str, word: str) -> QAbstractButton:
         button = IconButton(self._brushes.look, icon, name, self)
         button.clicked.connect(self._asker(word))
+        set_guarded(button, word not in _FREE)
         return button
 
     def _push(self, text: str, word: str, tip: str) -> QPushButton:
@@ -297,6 +301,7 @@ class JobRow(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(f"{text}, {self._face.title if self._face else self.job.title}")
         button.clicked.connect(self._asker(word))
+        set_guarded(button, word not in _FREE)
         return button
 
     def _asker(self, word: str) -> Callable[[], None]:

@@ -134,6 +134,10 @@ class LibraryPanel(QWidget):
         """The selected clips, in the list's order."""
         return self.view.chosen()
 
+    def first(self) -> list[ClipId]:
+        """The first clip of the list; empty when the list is."""
+        return list(self._table.ids[:1])
+
     def choose(self, clip: ClipId) -> None:
         """Selects a clip and brings it into view; where the list lacks it, only says so."""
         if not self.view.choose(clip):

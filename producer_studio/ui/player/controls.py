@@ -119,6 +119,7 @@ class Volume(QWidget):
         self.slider.setSingleStep(5)
         self.slider.setPageStep(20)
         self.slider.setFixedWidth(80)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)

@@ -10,6 +10,7 @@ from producer_studio.domain.credits import Balance, credits_text
 from producer_studio.domain.faults import Fault
 from producer_studio.studio.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_dialog import kept_words
 from producer_studio.ui.settings.entries import small_button
@@ -130,6 +131,7 @@ class AccountCard(Card):
         self.offers.unfolded.connect(self._on_offers_unfolded)
         self.remove.clicked.connect(lambda: self._doubt.show())
         self.keep.clicked.connect(lambda: self._doubt.hide())
+        set_guarded(self.sure)
         self.sure.clicked.connect(
             lambda: self._tasks.start(f"remove {name}", self._studio.accounts.remove(name))
         )

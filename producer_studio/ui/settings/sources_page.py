@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import Fault
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
 from producer_studio.ui.widgets.card import Card
@@ -151,7 +152,7 @@ class SourcesPage(QWidget):
 
     def _lay_out(self) -> None:
         self.save.setAutoDefault(False)
-        self.remove.setAutoDefault(False)
+        set_guarded(self.remove)
         card = Card(self)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)

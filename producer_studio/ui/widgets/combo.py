@@ -17,7 +17,8 @@ class Combo(QComboBox):
         Speech.install()
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A click leaves the keyboard where it was: see the style sheet on buttons.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if small:
             self.setProperty("fit", "small")
         view = QListView(self)

@@ -35,6 +35,7 @@ class Segmented(QFrame):
             button.setProperty("role", "segment")
             button.setProperty("ringRadius", 6)
             button.setCheckable(True)
+            button.setAutoDefault(False)
             button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
             button.setAccessibleName(word)
             button.clicked.connect(lambda _on=False, chosen=key: self.chosen.emit(chosen))

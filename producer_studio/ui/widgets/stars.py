@@ -60,6 +60,8 @@ class Stars(QSlider):
         self.setRange(0, MOST)
         self.setPageStep(1)
         self.setMouseTracking(True)
+        # A click leaves the keyboard where it was: the next Left seeks, and does not rate.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Rating")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

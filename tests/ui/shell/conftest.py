@@ -16,6 +16,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.window import Window
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 T = TypeVar("T")
@@ -85,3 +86,29 @@ def shell(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterat
     yield made
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
+
+
+@pytest.fixture
+def window(shell: Shell) -> Iterator[Window]:
+    made: list[Window] = []
+
+    async def build() -> None:
+        made.append(Window(shell.studio, shell.look, shell.tasks))
+
+    shell.run(build())
+    (window,) = made
+    window.resize(1440, 900)
+    window.show()
+    shell.until(window._first_paint.is_set)
+    yield window
+    shell.run(window.finish())
+    shell.run(shell.tasks.close())
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+@pytest.fixture
+def joined(shell: Shell, window: Window, sandbox: SandboxProcess) -> Window:
+    """With an account at hand, and without the welcome page."""
+    shell.add_account("personal", sandbox.url)
+    return window

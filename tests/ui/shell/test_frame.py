@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QLineEdit,
     QPushButton,
     QSlider,
@@ -84,7 +85,8 @@ def test_widths_are_remembered_and_kept_in_bounds(parts: Parts) -> None:
     ("make", "needed"),
     [
         (QLineEdit, {"Space", "Left", "Right", "Home", "End", "L"}),
-        (QPushButton, {"Space"}),
+        (QPushButton, set()),
+        (QComboBox, {"Left", "Right", "Home", "End", "L"}),
         (QSlider, {"Left", "Right", "Home", "End"}),
         (QTableView, {"Home", "End"}),
         (QWidget, set()),

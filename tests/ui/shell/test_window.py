@@ -20,7 +20,6 @@ from producer_studio.ui.arrivals import Arrivals
 from producer_studio.ui.clip_mime import put_clips
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window import Window
-from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.dropping import drop
 from tests.ui.shell.conftest import Shell, named
 from tests.unit.studio.tone import write_tone
@@ -33,32 +32,6 @@ _NAMES = [
     *("Create", "Extend", "Cover", "Replace", "Variation", "Swap vocals", "Swap sound", "More"),
 ]
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
-
-
-@pytest.fixture
-def window(shell: Shell) -> Iterator[Window]:
-    made: list[Window] = []
-
-    async def build() -> None:
-        made.append(Window(shell.studio, shell.look, shell.tasks))
-
-    shell.run(build())
-    (window,) = made
-    window.resize(1440, 900)
-    window.show()
-    shell.until(window._first_paint.is_set)
-    yield window
-    shell.run(window.finish())
-    shell.run(shell.tasks.close())
-    window.deleteLater()
-    QApplication.sendPostedEvents()
-
-
-@pytest.fixture
-def joined(shell: Shell, window: Window, sandbox: SandboxProcess) -> Window:
-    """With an account at hand, and without the welcome page."""
-    shell.add_account("personal", sandbox.url)
-    return window
 
 
 def test_the_first_start_welcomes(shell: Shell, window: Window) -> None:

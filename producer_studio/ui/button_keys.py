@@ -1,0 +1,138 @@
+"""Keyboard rules of buttons: Enter presses, Space plays, and a plain key never spends."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QPushButton,
+    QToolTip,
+    QWidget,
+)
+from shiboken6 import isValid
+
+_GUARDED = "guarded"
+_EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_SPACE = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Select})
+
+
+def set_guarded(button: QAbstractButton, guarded: bool = True) -> None:
+    """Require Ctrl+Enter for a button that spends credits or cannot be undone.
+
+    A plain Enter on it only says so, and it is never the default button of a dialog. A click and
+    the press action of a screen reader work as on every other button.
+    """
+    button.setProperty(_GUARDED, guarded)
+    if guarded and isinstance(button, QPushButton):
+        button.setAutoDefault(False)
+        button.setDefault(False)
+
+
+def is_guarded(button: QAbstractButton) -> bool:
+    """Whether only Ctrl+Enter presses the button from the keyboard."""
+    return bool(button.property(_GUARDED))
+
+
+def guard_hint() -> str:
+    """Sentence for a plain Enter on a guarded button, with the system's name of the keys."""
+    keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
+    return f"Press {keys}: this costs credits or cannot be undone."
+
+
+class ButtonKeys(QObject):
+    """Filters the keys of the control that has the focus.
+
+    - Enter presses a focused button, and opens the list of a focused combo box.
+    - Ctrl+Enter presses a focused guarded button; a plain Enter does not.
+    - Space never presses anything: it plays or pauses, in dialogs too. In the main window its
+      shortcut sees to that before the control gets the key.
+
+    That a click leaves the keyboard where it was is in the style sheet, which takes the focus by
+    click from all buttons.
+
+    Args:
+        needs_space: Whether a widget has a use of its own for Space, as text fields have.
+        play: Plays or pauses.
+    """
+
+    def __init__(
+        self,
+        needs_space: Callable[[QWidget], bool],
+        play: Callable[[], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._needs_space = needs_space
+        self._play = play
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _EVENTS or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() in _SPACE:
+            return self._handle_space(event)
+        if event.key() not in _ENTER:
+            return False
+        if isinstance(watched, QAbstractButton):
+            return self._handle_enter(watched, event)
+        plain = _modifiers(event) == Qt.KeyboardModifier.NoModifier
+        if isinstance(watched, QComboBox) and event.type() is QEvent.Type.KeyPress and plain:
+            watched.showPopup()
+            return True
+        return False
+
+    def _handle_space(self, event: QKeyEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            return False
+        first = event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat()
+        if first and _modifiers(event) == Qt.KeyboardModifier.NoModifier:
+            self._play()
+        return True
+
+    def _handle_enter(self, button: QAbstractButton, event: QKeyEvent) -> bool:
+        control = _modifiers(event) == Qt.KeyboardModifier.ControlModifier
+        if control is not is_guarded(button):
+            if not control and event.type() is QEvent.Type.KeyPress:
+                _explain(button)
+            # Ctrl+Enter elsewhere belongs to Generate.
+            return not control and event.type() is not QEvent.Type.ShortcutOverride
+        if event.type() is QEvent.Type.ShortcutOverride:
+            if control:
+                # Claimed, so that no shortcut of the window takes it as well.
+                event.accept()
+            return control
+        if event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
+            button.click()
+        return True
+
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None and isValid(old):
+            old.removeEventFilter(self)
+        if now is not None and self._is_ours(now):
+            now.installEventFilter(self)
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        window = widget.window()
+        if isinstance(window, QFileDialog):
+            return False
+        if isinstance(widget, QAbstractButton | QComboBox):
+            return True
+        return isinstance(window, QDialog) and not self._needs_space(widget)
+
+
+def _modifiers(event: QKeyEvent) -> Qt.KeyboardModifier:
+    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
+def _explain(button: QAbstractButton) -> None:
+    hint = guard_hint()
+    QToolTip.showText(button.mapToGlobal(QPoint(0, button.height())), hint, button)
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(button, hint))
