@@ -1,11 +1,12 @@
 """The library as the studio uses it: every call is awaited, none holds the event loop."""
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from producer_studio.domain.change import ClipField, FieldEdit, FieldValue
 from producer_studio.domain.clip import Clip, MediaState, Registration
 from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import StorageFault
@@ -14,14 +15,16 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.lock import FileLock
 from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
+from producer_studio.library import edits as edits_of_clips
 from producer_studio.library.clips import Placed
+from producer_studio.library.edits import AppliedEdits
 from producer_studio.library.faults import READ_ONLY
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
 from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
 from producer_studio.library.migrations import back_up
 from producer_studio.library.opening import BACKUPS, Opened, open_library
-from producer_studio.library.record import clean_tags
+from producer_studio.library.sidecar_writer import SidecarWriter
 
 
 class Library:
@@ -45,7 +48,7 @@ class Library:
         self._lanes: Lanes = opened.lanes
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
-        self._undescribed: set[ClipId] = set()
+        self._sidecars = SidecarWriter(opened.folder, opened.lanes, self._media)
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -60,6 +63,7 @@ class Library:
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
+        await self._sidecars.close()
         await self._lanes.close()
         self._in_use.release()
 
@@ -88,7 +92,7 @@ class Library:
             return fresh
 
         fresh = await self._lanes.write(work)
-        await self._describe(fresh, durable=True)
+        await self._describe(fresh)
         return [item.clip.id for item in fresh]
 
     async def register(
@@ -106,7 +110,7 @@ class Library:
             ledger.enter(db, entries)
             return changed
 
-        await self._describe(await self._lanes.write(work), durable=True)
+        await self._describe(await self._lanes.write(work))
 
     async def unfold(
         self, clip_id: ClipId, fields: dict[str, Any], new: Sequence[Clip], job: Job
@@ -119,7 +123,7 @@ class Library:
             jobs.put(db, job)
             return changed
 
-        await self._describe(await self._lanes.write(work), durable=True)
+        await self._describe(await self._lanes.write(work))
 
     async def update(self, clip: Clip) -> bool:
         """Writes a whole clip over its row; False when it is gone.
@@ -127,43 +131,41 @@ class Library:
         What the user changed in the meantime is overwritten: `amend` is safer.
         """
         item = await self._lanes.write(clips.write, self.folder, clip)
-        await self._describe([item] if item else [], durable=True)
+        await self._describe([item] if item else [])
         return item is not None
 
     async def amend(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
         """Changes only the named fields of `Clip`; the clip as it is now, None when it is gone."""
         changed = await self._lanes.write(clips.change, self.folder, [clip_id], fields)
-        await self._describe(changed, durable=True)
+        await self._describe(changed)
         return changed[0].clip if changed else None
 
     async def edit(
-        self,
-        ids: Sequence[ClipId],
-        *,
-        title: str | None = None,
-        tags: Sequence[str] | None = None,
-        stars: int | None = None,
-        favourite: bool | None = None,
-        heard: bool | None = None,
-        notes: str | None = None,
-    ) -> list[Clip]:
-        """Changes what the user may change; gives the clips as they are now.
+        self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
+    ) -> tuple[FieldEdit, ...]:
+        """Sets fields of clips in one transaction; the edits that were made, empty for none.
 
-        Args:
-            stars: 0 to 5; other numbers are brought into that range.
+        Returns when the database has it; the clips' `recipe.json` follow (see `described`).
         """
-        asked = {
-            "title": title,
-            "tags": tuple(clean_tags(tuple(tags))) if tags is not None else None,
-            "stars": max(0, min(5, stars)) if stars is not None else None,
-            "favourite": favourite,
-            "heard": heard,
-            "notes": notes,
-        }
-        fields = {name: value for name, value in asked.items() if value is not None}
-        changed = await self._lanes.write(clips.change, self.folder, ids, fields)
-        await self._describe(changed, durable=False)
-        return [item.clip for item in changed]
+        edits = await self._lanes.write(edits_of_clips.set_fields, ids, values)
+        self._sidecars.add(edits)
+        return edits
+
+    async def add_tag(self, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
+        """Adds a tag to each clip that lacks it, in one transaction."""
+        edits = await self._lanes.write(edits_of_clips.add_tag, ids, tag)
+        self._sidecars.add(edits)
+        return edits
+
+    async def apply(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
+        """Makes edits where the values before are still in place, in one transaction."""
+        applied = await self._lanes.write(edits_of_clips.apply, edits)
+        self._sidecars.add(applied.edits)
+        return applied
+
+    async def described(self) -> None:
+        """Returns when the `recipe.json` of every edited clip is up to date."""
+        await self._sidecars.written()
 
     async def get(self, clip_id: ClipId) -> Clip | None:
         found = await self.rows([clip_id])
@@ -203,11 +205,11 @@ class Library:
     async def with_remote(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
         return await self._lanes.read(clips.with_remote, self.folder, account, remote_id)
 
-    async def trash(self, ids: Sequence[ClipId]) -> list[Clip]:
-        return await self._set_trashed(ids, restore=False)
+    async def trash(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        return await self.edit(ids, {ClipField.TRASHED: datetime.now(UTC)})
 
-    async def restore(self, ids: Sequence[ClipId]) -> list[Clip]:
-        return await self._set_trashed(ids, restore=True)
+    async def restore(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        return await self.edit(ids, {ClipField.TRASHED: None})
 
     async def purge(self, ids: Sequence[ClipId]) -> None:
         """Takes clips out for good; their folders move into the library's `trash/`."""
@@ -345,26 +347,9 @@ class Library:
     async def draft(self, name: str) -> dict[str, Any] | None:
         return await self._lanes.read(drafts.load, name)
 
-    async def _set_trashed(self, ids: Sequence[ClipId], *, restore: bool) -> list[Clip]:
-        changed = await self._lanes.write(clips.trash, self.folder, ids, restore=restore)
-        await self._describe(changed, durable=False)
-        return [item.clip for item in changed]
-
-    async def _describe(self, items: Sequence[Placed], *, durable: bool) -> None:
-        """Writes the clips' `recipe.json`; what fails is tried again with the next change.
-
-        The catalogue has the change already, so a folder that cannot be written now is no reason
-        to say that the change failed.
-        """
-        due = list(items)
-        if self._undescribed and items:
-            late = await self._lanes.read(clips.placed, self.folder, list(self._undescribed))
-            due += [item for item in late if item.clip.id not in {i.clip.id for i in items}]
-        if due:
-            pairs = [(item.clip, item.folder) for item in due]
-            failed = await self._lanes.files(self._media.describe_all, pairs, durable=durable)
-            self._undescribed -= {item.clip.id for item in due}
-            self._undescribed |= failed
+    async def _describe(self, items: Sequence[Placed]) -> None:
+        """Writes the clips' `recipe.json`, on the disk when this returns."""
+        await self._sidecars.write(items)
 
     def _refuse_changes(self) -> None:
         if self.read_only:

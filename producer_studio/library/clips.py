@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +102,6 @@ def remove(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list
     gone = placed(db, library, ids)
     db.executemany("DELETE FROM clips WHERE id = ?", [(item.clip.id,) for item in gone])
     return gone
-
-
-def trash(
-    db: sqlite3.Connection, library: Path, ids: Iterable[ClipId], *, restore: bool
-) -> list[Placed]:
-    moment = None if restore else datetime.now(UTC)
-    return change(db, library, ids, {"trashed_at": moment})
 
 
 def rows(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:

@@ -1,23 +1,50 @@
 """The library as the user works with it."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.change import (
+    ChangeKind,
+    ClipField,
+    FieldEdit,
+    FieldValue,
+    LibraryChange,
+)
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.library.catalogue import Library
 from producer_studio.library.listing import Counts, Cursor, Page, Smart, Sort, SortKey
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events
+from producer_studio.studio.undo import (
+    StepApplied,
+    UndoHistory,
+    UndoStep,
+    change_sentence,
+    sentence,
+)
 
-__all__ = ["Clips", "Counts", "Cursor", "Page", "Smart", "Sort", "SortKey"]
+__all__ = [
+    "Clips",
+    "Counts",
+    "Cursor",
+    "Page",
+    "Smart",
+    "Sort",
+    "SortKey",
+    "StepApplied",
+    "UndoStep",
+    "change_sentence",
+]
 
 _NEWEST_FIRST = Sort()
 
 
 class Clips:
     """Browsing and editing; every change is published once, with who asked for it.
+
+    Every edit that a user makes is a step of one undo history, wherever it was made.
 
     Changes raise `StorageFault` when the library cannot be written.
     """
@@ -26,6 +53,9 @@ class Clips:
         self._library = library
         self._collector = collector
         self._events = events
+        self._history = UndoHistory()
+        # An undo must see the edit that was asked for before it.
+        self._turn = asyncio.Lock()
 
     @property
     def folder(self) -> Path:
@@ -82,28 +112,63 @@ class Clips:
         favourite: bool | None = None,
         heard: bool | None = None,
         notes: str | None = None,
-    ) -> list[Clip]:
-        """Changes details; None leaves a field as it is."""
-        clips = await self._library.edit(
-            ids,
-            title=title,
-            tags=tags,
-            stars=stars,
-            favourite=favourite,
-            heard=heard,
-            notes=notes,
-        )
-        self._publish(ids, ChangeKind.DETAILS, origin)
-        return clips
+        session: object | None = None,
+    ) -> UndoStep | None:
+        """Changes details; None leaves a field as it is.
 
-    async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> None:
+        Args:
+            session: Edits of the same fields in the same session, such as the pauses while a title
+                is being typed, are one step to undo.
+
+        Returns:
+            The step to undo; None when nothing was different.
+        """
+        asked: dict[ClipField, FieldValue] = {
+            ClipField.TITLE: title,
+            ClipField.TAGS: tuple(tags) if tags is not None else None,
+            ClipField.STARS: stars,
+            ClipField.FAVOURITE: favourite,
+            ClipField.HEARD: heard,
+            ClipField.NOTES: notes,
+        }
+        values = {field: value for field, value in asked.items() if value is not None}
+        async with self._turn:
+            return self._edited(await self._library.edit(ids, values), origin, session)
+
+    async def add_tag(
+        self, ids: Sequence[ClipId], tag: str, origin: object | None = None
+    ) -> UndoStep | None:
+        """Adds one tag to every clip that lacks it."""
+        async with self._turn:
+            return self._edited(await self._library.add_tag(ids, tag), origin)
+
+    async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Puts clips in the trash; nothing is deleted."""
-        await self._library.trash(ids)
-        self._publish(ids, ChangeKind.REMOVED, origin)
+        async with self._turn:
+            return self._edited(await self._library.trash(ids), origin)
 
-    async def restore(self, ids: Sequence[ClipId], origin: object | None = None) -> None:
-        await self._library.restore(ids)
-        self._publish(ids, ChangeKind.ADDED, origin)
+    async def restore(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
+        """Brings clips back from the trash."""
+        async with self._turn:
+            return self._edited(await self._library.restore(ids), origin)
+
+    async def undo(self, step: UndoStep | None = None) -> StepApplied | None:
+        """Takes a step back, the last one unless another is named.
+
+        Clips that somebody else has changed meanwhile stay as they are, and are counted.
+
+        Returns:
+            None when there is nothing to take back.
+        """
+        async with self._turn:
+            found = self._history.to_undo(step)
+            return await self._apply(found, back=True) if found is not None else None
+
+    async def redo(self) -> StepApplied | None:
+        """Makes the step again that was taken back last; None when there is none."""
+        async with self._turn:
+            found = self._history.to_redo()
+            return await self._apply(found, back=False) if found is not None else None
 
     async def fetch_again(self, clip_id: ClipId) -> None:
         """Tries to fetch a clip's sound once more."""
@@ -114,6 +179,28 @@ class Clips:
         changed = await self._library.find_missing(ids)
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)
+
+    async def _apply(self, step: UndoStep, *, back: bool) -> StepApplied:
+        edits = tuple(edit.inverse() for edit in step.edits) if back else step.edits
+        applied = await self._library.apply(edits)
+        made = applied.edits if not back else tuple(edit.inverse() for edit in applied.edits)
+        done = UndoStep(made) if made else None
+        if back:
+            self._history.undone(step, done)
+        else:
+            self._history.redone(step, done)
+        if applied.edits:
+            self._events.publish(LibraryChange.of_edits(applied.edits))
+        return StepApplied(step, sentence(applied.edits, len(applied.skipped), back=back))
+
+    def _edited(
+        self, edits: tuple[FieldEdit, ...], origin: object | None, session: object | None = None
+    ) -> UndoStep | None:
+        """Publishes edits and records those that can be undone."""
+        if edits:
+            self._events.publish(LibraryChange.of_edits(edits, origin))
+        lasting = tuple(edit for edit in edits if edit.field is not ClipField.HEARD)
+        return self._history.record(lasting, session) if lasting else None
 
     def _publish(self, ids: Sequence[ClipId], kind: ChangeKind, origin: object | None) -> None:
         self._events.publish(LibraryChange(frozenset(ids), kind, origin))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
@@ -19,6 +19,7 @@ from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.reports.desk import Report
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates import ReleaseFound
+from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.frame import Frame
 from producer_studio.ui.inspector.panel import InspectorPanel
@@ -75,6 +76,7 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
+        self.undo = LibraryUndo(studio, tasks, self.notices, self)
         if shell is None:
             self._restore_places()
         else:
@@ -241,6 +243,8 @@ class Window(QWidget):
             "generate": self.compose.generate,
             "search": self.top.focus_search,
             "rename": self.library.view.rename,
+            "undo": self._undo,
+            "redo": self._redo,
             "export": lambda: self.export(self.library.chosen()),
             "settings": self.open_settings,
             "sheet": self._open_sheet,
@@ -275,7 +279,7 @@ class Window(QWidget):
             panel.use_settings.connect(self.compose.use_recipe)
             panel.operation_requested.connect(self._on_operation)
             panel.export_requested.connect(self.export)
-            panel.undo_offered.connect(self._on_undo_offered)
+            panel.clip_actions.undo_offered.connect(self.undo.offer)
         player.state_changed.connect(library.set_playing)
         player.next_requested.connect(lambda: self._play_neighbour(1))
         player.previous_requested.connect(lambda: self._play_neighbour(-1))
@@ -291,6 +295,21 @@ class Window(QWidget):
             events.subscribe(AccountsChanged, self._on_accounts_changed),
             events.subscribe(ReleaseFound, self._on_release_found),
         ]
+
+    def _undo(self) -> None:
+        """Undoes in the form where the keyboard is in it, else in the library."""
+        if not (self._is_composing() and self.compose.undo()):
+            # A title that was just typed is a step as well.
+            self.inspector.flush()
+            self.undo.undo()
+
+    def _redo(self) -> None:
+        if not (self._is_composing() and self.compose.redo()):
+            self.undo.redo()
+
+    def _is_composing(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.compose.isAncestorOf(focused)
 
     def _play_or_pause(self) -> None:
         """Plays what is loaded; else the selected clip, or the first of the list."""
@@ -332,9 +351,6 @@ class Window(QWidget):
                 self._studio.clips.get(chosen[0]),
                 done=self.compose.take_clip,
             )
-
-    def _on_undo_offered(self, text: str, undo: Callable[[], object]) -> None:
-        self.show_notice("info", text, action="Undo", on_action=undo)
 
     def _on_notice(self, notice: Notice) -> None:
         self.show_notice(str(notice.level), notice.text, notice.detail)

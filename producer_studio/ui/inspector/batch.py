@@ -89,8 +89,6 @@ class Batch(QWidget):
         self.stars.set_stars(same.pop() if len(same) == 1 else 0)
         liked = bool(clips) and all(clip.favourite for clip in clips)
         self.favourite.setText("No longer favourites" if liked else "Favourite")
-        # A tag is added to each clip's own tags, so all of them must be known.
-        self.tag.setEnabled(len(clips) == len(ids))
 
     def _on_rated(self, stars: int) -> None:
         self._actions.rate(self._ids, stars)
@@ -108,5 +106,5 @@ class Batch(QWidget):
     def _on_tag(self) -> None:
         word = " ".join(self.tag.text().split())
         if word:
-            self._actions.tag(self._clips, word)
+            self._actions.tag(self._ids, word)
             self.tag.clear()

@@ -36,6 +36,7 @@ class PendingEdits(QObject):
         self._typed: dict[ClipId, Typed] = {}
         self._on_the_way: dict[ClipId, Typed] = {}
         self._serial = 0
+        self._session = object()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.flush)
 
@@ -54,6 +55,11 @@ class PendingEdits(QObject):
     def notes(self, clip: ClipId, text: str) -> None:
         self._type(clip, replace(self._typed.get(clip, Typed()), notes=text))
 
+    def finish(self) -> None:
+        """Hands everything to the studio; what is typed from now on is another step to undo."""
+        self.flush()
+        self._session = object()
+
     def flush(self) -> None:
         """Hands everything to the studio now."""
         self._pause.stop()
@@ -63,7 +69,11 @@ class PendingEdits(QObject):
             title = words.title.strip() or None if words.title is not None else None
             if title is not None or words.notes is not None:
                 work = self._studio.clips.edit(
-                    [clip], origin=self._origin, title=title, notes=words.notes
+                    [clip],
+                    origin=self._origin,
+                    title=title,
+                    notes=words.notes,
+                    session=self._session,
                 )
                 self._on_the_way[clip] = words
                 self._run(work, sent=(clip, words))

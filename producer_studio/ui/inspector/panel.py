@@ -41,7 +41,6 @@ class InspectorPanel(QWidget):
         play_requested: Play this clip.
         clip_chosen: Another version was pressed: select it.
         search_requested: A query for the search field.
-        undo_offered: A sentence, and what to call to take it back.
     """
 
     use_settings = Signal(Recipe)
@@ -50,7 +49,6 @@ class InspectorPanel(QWidget):
     play_requested = Signal(str)
     clip_chosen = Signal(str)
     search_requested = Signal(str)
-    undo_offered = Signal(str, object)
 
     def __init__(
         self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
@@ -96,7 +94,7 @@ class InspectorPanel(QWidget):
 
     def show_clips(self, clips: Sequence[ClipId]) -> None:
         """Shows the selection: nothing, one clip, or what several have in common."""
-        self._edits.flush()
+        self._edits.finish()
         self._ids = list(clips)
         if self._ids:
             self._read()
@@ -106,14 +104,14 @@ class InspectorPanel(QWidget):
 
     def flush(self) -> None:
         """Hands what was typed to the studio; before the window goes."""
-        self._edits.flush()
+        self._edits.finish()
 
     def close_covers(self) -> None:
         """Waits for the picture that is being scaled; before the window goes."""
         self._covers.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._edits.flush()
+        self._edits.finish()
         super().hideEvent(event)
 
     def _connect(self) -> None:
@@ -127,7 +125,6 @@ class InspectorPanel(QWidget):
         sheet.versions.chosen.connect(self.clip_chosen)
         sheet.heading.tags.search_requested.connect(self.search_requested)
         self.batch.export_requested.connect(self.export_requested)
-        self.clip_actions.undo_offered.connect(self.undo_offered)
         events = self._studio.events
         self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
         self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
@@ -165,13 +162,13 @@ class InspectorPanel(QWidget):
         if change.kind is not ChangeKind.EVERYTHING and not self._concerns(change):
             return
         if change.kind is ChangeKind.MEDIA:
-            for clip in change.clips & set(self._ids):
+            for clip in change.clips.intersection(self._ids):
                 self._covers.forget(clip)
         if self._ids:
             self._read()
 
     def _concerns(self, change: LibraryChange) -> bool:
-        if change.clips & set(self._ids):
+        if not change.clips.isdisjoint(self._ids):
             return True
         # A new version of what is shown belongs in the tree.
         return change.kind is ChangeKind.ADDED and len(self._ids) == 1

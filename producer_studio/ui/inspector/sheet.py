@@ -67,10 +67,13 @@ class ClipSheet(QWidget):
         self.heading.tags.changed.connect(self._on_tags)
         self.words.rated.connect(self._on_rated)
         self.words.noted.connect(self._on_noted)
-        self.words.notes_left.connect(edits.flush)
+        self.words.notes_left.connect(edits.finish)
 
     def show_clip(self, clip: Clip, family: Sequence[Clip], job: Job | None) -> None:
         """Shows a clip, its family and the job it came from; typing under way stays."""
+        if self.clip is not None and self.clip.id != clip.id:
+            # A tag that is being typed belongs to the clip that was shown.
+            self.heading.tags.finish()
         self.clip = clip
         typed = self._edits.waiting(clip.id)
         self.cover.show_clip(clip)
@@ -88,7 +91,7 @@ class ClipSheet(QWidget):
             self._edits.title(self.clip.id, text)
 
     def _on_title_left(self) -> None:
-        self._edits.flush()
+        self._edits.finish()
         if self.clip is not None and not self.heading.title.text().strip():
             self.heading.title.setText(self.clip.title)
 

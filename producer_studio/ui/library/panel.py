@@ -56,7 +56,6 @@ class LibraryPanel(QWidget):
         export_requested: Export these clips.
         search_problem: What the query said that cannot be understood; empty when all is well.
         clear_search_requested: The button of an empty answer.
-        undo_offered: A sentence, and what to call to take it back.
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -68,7 +67,6 @@ class LibraryPanel(QWidget):
     export_requested = Signal(object)
     search_problem = Signal(str)
     clear_search_requested = Signal()
-    undo_offered = Signal(str, object)
 
     def __init__(
         self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
@@ -199,13 +197,11 @@ class LibraryPanel(QWidget):
         view.trash_asked.connect(self._on_trash_asked)
         self._table.renamed.connect(self.clip_actions.rename)
         self._empty.pressed.connect(self.clear_search_requested)
-        self.clip_actions.undo_offered.connect(self.undo_offered)
         self._look.changed.connect(self._on_look_changed)
         unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
         self.destroyed.connect(unsubscribe)
         for stars in range(6):
             self._key(f"Shift+{stars}", partial(self._rate_chosen, stars))
-        self._key("Ctrl+Z", self.clip_actions.undo)
 
     def _rate_chosen(self, stars: int) -> None:
         self.clip_actions.rate(self.view.chosen(), stars)

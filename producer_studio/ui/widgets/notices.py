@@ -157,6 +157,12 @@ class NoticeStack(QWidget):
             bar.acted.connect(lambda: on_action())
         self.show_bar(bar)
 
+    def withdraw(self, notice: NoticeText) -> None:
+        """Removes a notice that is not true any more; nothing happens when it is gone."""
+        for bar in tuple(self._bars):
+            if bar.notice == notice:
+                self._remove(bar)
+
     def show_bar(self, bar: NoticeBar) -> None:
         """The same for a notice of another kind, made with this as its parent."""
         for old in tuple(self._bars):

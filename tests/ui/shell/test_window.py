@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.doorbell import Ring
 from producer_studio.studio.events import Level, Notice
@@ -223,3 +225,66 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     if not clips:
         shell.until(lambda: window.compose.form().title == "Harbour")
     assert (window.compose.form().title == "") is bool(clips)
+
+
+def test_undo_and_redo_by_key_anywhere_outside_a_text_field(shell: Shell, window: Window) -> None:
+    clips = [Clip(id=new_clip_id(), title=title, stars=2) for title in ("One", "Two", "Three")]
+    shell.run(shell.studio._library.add(clips))
+    ids = [clip.id for clip in clips]
+    shell.run(shell.studio.clips.edit(ids[:1], title="Renamed"))
+    shell.press(lambda: window.library.clip_actions.rate(ids, 5))
+    shell.until(lambda: notice_texts(window) == ["Rating of 3 clips changed."])
+
+    def press(key: Qt.Key, shift: bool = False) -> None:
+        control = Qt.KeyboardModifier.ControlModifier
+        modifiers = control | Qt.KeyboardModifier.ShiftModifier if shift else control
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        shell.press(lambda: QTest.keyClick(focused, key, modifiers))
+
+    def rated(stars: int) -> bool:
+        return {clip.stars for clip in shell.run(shell.studio.clips.rows(ids))} == {stars}
+
+    window.activateWindow()
+    # In a text field the key belongs to the field.
+    field = window.compose.view.sound.words
+    shell.press(field.setFocus)
+    QTest.keyClicks(field, "calm")
+    press(Qt.Key.Key_Z)
+    assert field.toPlainText() == ""
+    assert rated(5)
+    named(window, "Settings").setFocus()
+    press(Qt.Key.Key_Z)
+    shell.until(lambda: notice_texts(window) == ["Rating of 3 clips restored."])
+    assert rated(2)
+    press(Qt.Key.Key_Z)
+    shell.until(lambda: "Title “One” restored." in notice_texts(window))
+    press(Qt.Key.Key_Z)
+    shell.until(lambda: "There is nothing to undo." in notice_texts(window))
+    press(Qt.Key.Key_Z, shift=True)
+    shell.until(lambda: "Title “Renamed” set again." in notice_texts(window))
+    press(Qt.Key.Key_Z, shift=True)
+    shell.until(lambda: "Rating of 3 clips changed again." in notice_texts(window))
+    assert rated(5)
+
+
+def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
+    shell: Shell, window: Window
+) -> None:
+    clips = [Clip(id=new_clip_id(), title=title) for title in ("One", "Two")]
+    shell.run(shell.studio._library.add(clips))
+    ids = [clip.id for clip in clips]
+    shell.press(lambda: window.library.clip_actions.rate(ids, 4))
+    shell.until(lambda: len(notice_texts(window)) == 1)
+    shell.run(shell.studio.clips.edit(ids[:1], title="Later"))
+    (undo,) = [
+        button for button in window.notices.findChildren(QPushButton) if button.text() == "Undo"
+    ]
+    shell.press(undo.click)
+    shell.until(lambda: notice_texts(window) == ["Rating of 2 clips restored."])
+    rows = shell.run(shell.studio.clips.rows(ids))
+    assert [(clip.title, clip.stars) for clip in rows] == [("Later", 0), ("Two", 0)]
+
+
+def notice_texts(window: Window) -> list[str]:
+    return [notice.text for notice in window.notices.notices()]

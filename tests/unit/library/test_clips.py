@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -130,7 +131,7 @@ async def test_adding_twice_keeps_what_the_user_changed(
 ) -> None:
     clip = make_clip()
     assert await library.add([clip]) == [clip.id]
-    await library.edit([clip.id], stars=5)
+    await library.edit([clip.id], {ClipField.STARS: 5})
     assert await library.add([clip]) == []
     kept = await library.get(clip.id)
     assert kept is not None
@@ -150,7 +151,7 @@ async def test_amend_leaves_an_edit_made_meanwhile(library: Library, make_clip: 
     clip = make_clip()
     await library.add([clip])
     await asyncio.gather(
-        library.edit([clip.id], title="Renamed", stars=9),
+        library.edit([clip.id], {ClipField.TITLE: "Renamed", ClipField.STARS: 9}),
         library.amend(clip.id, media=MediaState.READY),
     )
     after = await library.get(clip.id)
@@ -162,16 +163,19 @@ async def test_what_is_gone_cannot_be_changed(library: Library, make_clip: MakeC
     clip = make_clip()
     assert not await library.update(clip)
     assert await library.amend(clip.id, stars=1) is None
-    assert await library.edit([clip.id], stars=1) == []
+    assert await library.edit([clip.id], {ClipField.STARS: 1}) == ()
     assert await library.folder_of(clip.id) is None
 
 
 async def test_tags_are_tidied(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
     await library.add([clip])
-    [edited] = await library.edit([clip.id], tags=[" late \n night ", "", "keeper", "keeper"])
-    assert edited.tags == ("late night", "keeper")
-    assert await library.get(clip.id) == edited
+    tags = (" late \n night ", "", "keeper", "keeper")
+    [edit] = await library.edit([clip.id], {ClipField.TAGS: tags})
+    assert edit.after == (("late night", "keeper"),)
+    kept = await library.get(clip.id)
+    assert kept is not None
+    assert kept.tags == ("late night", "keeper")
 
 
 async def test_half_characters_are_stored_as_question_marks(
@@ -187,12 +191,15 @@ async def test_half_characters_are_stored_as_question_marks(
 async def test_trash_hides_and_restore_brings_back(library: Library, make_clip: MakeClip) -> None:
     kept, thrown = make_clip(), make_clip()
     await library.add([kept, thrown])
-    [gone] = await library.trash([thrown.id])
-    assert gone.trashed_at is not None
+    [edit] = await library.trash([thrown.id])
+    gone = await library.get(thrown.id)
+    assert gone is not None
+    assert (edit.before, edit.after) == ((None,), (gone.trashed_at,))
     assert await library.ids() == [kept.id]
     assert await library.ids(smart=Smart.TRASH) == [thrown.id]
     assert (await library.counts()).trashed == 1
-    assert await library.restore([thrown.id]) == [thrown]
+    assert await library.restore([thrown.id]) == (edit.inverse(),)
+    assert await library.get(thrown.id) == thrown
     assert await library.ids() == [thrown.id, kept.id]
 
 

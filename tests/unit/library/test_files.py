@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.recipe import Recipe
@@ -62,8 +63,10 @@ async def test_the_recipe_follows_every_change(library: Library, make_clip: Make
     assert folder is not None
     sound = await bring(library, clip, M4A, MediaKind.AUDIO)
     await library.amend(clip.id, path=sound, media=MediaState.READY, lyrics="")
-    await library.edit([clip.id], title="Other", notes="fine", favourite=True)
+    values = {ClipField.TITLE: "Other", ClipField.NOTES: "fine", ClipField.FAVOURITE: True}
+    await library.edit([clip.id], values)
     await library.trash([clip.id])
+    await library.described()
     now = await library.get(clip.id)
     assert clip_in(folder) == now
     # The folder keeps its name: others may refer to the files in it.
@@ -83,11 +86,15 @@ async def test_a_folder_that_cannot_be_written_is_caught_up(
     kept = folder.with_name("kept")
     folder.rename(kept)
     folder.write_text("a file is in the way")
-    [edited] = await library.edit([clip.id], stars=5)
+    await library.edit([clip.id], {ClipField.STARS: 5})
+    await library.described()
+    edited = await library.get(clip.id)
+    assert edited is not None
     assert edited.stars == 5
     folder.unlink()
     kept.rename(folder)
-    await library.edit([other.id], stars=1)
+    await library.edit([other.id], {ClipField.STARS: 1})
+    await library.described()
     assert clip_in(folder) == edited
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Registration
 from producer_studio.domain.faults import FaultKind
 from producer_studio.domain.ids import AccountName, RemoteId
@@ -73,7 +74,7 @@ async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> Non
     registered = await library.get(clips[0].id)
     assert registered is not None
     assert registered.registered == (known,)
-    await library.edit([clips[1].id], title="Snow")
+    await library.edit([clips[1].id], {ClipField.TITLE: "Snow"})
     assert await library.ids("cafe") == []
     await library.close()
 

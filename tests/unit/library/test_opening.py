@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import FaultKind, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
@@ -170,10 +171,10 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
 ) -> None:
     caplog.set_level(logging.ERROR)
     library = await Library.open(folder)
-    await library.edit(await library.ids(), notes="note " * 2000)
+    await library.edit(await library.ids(), {ClipField.NOTES: "note " * 2000})
     log = folder / f"{DATABASE}-wal"
     left = log.read_bytes()
-    await library.edit(await library.ids(), notes="later")
+    await library.edit(await library.ids(), {ClipField.NOTES: "later"})
     await library.close()
     (folder / DATABASE).unlink()
     log.write_bytes(left)
@@ -316,7 +317,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: Ma
     ballast.unlink()
     done = job.with_(state=JobState.SENDING)
     await library.put_job(done)
-    await library.edit([first.id], stars=5)
+    await library.edit([first.id], {ClipField.STARS: 5})
     await library.close()
     library = await Library.open(disk / "library")
     assert await library.job(job.id) == done

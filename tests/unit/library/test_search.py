@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.operation import Operation
@@ -251,7 +252,9 @@ async def test_pages_join_to_the_whole(
 async def test_edited_words_are_found_and_old_ones_are_not(library: Library) -> None:
     await library.add(clips())
     shelf = Shelf(library)
-    await library.edit([ClipId("rain")], title="Morning snow", tags=["winter"])
+    await library.edit(
+        [ClipId("rain")], {ClipField.TITLE: "Morning snow", ClipField.TAGS: ("winter",)}
+    )
     assert await shelf.names("snow winter") == "rain"
     assert await shelf.names("cafe | late") == ""
     assert await shelf.names("piano") == "rain"

@@ -1,0 +1,1 @@
+"""Parts of the window that library, inspector and player share for working with clips."""

@@ -1,0 +1,65 @@
+"""Undo and redo of library changes: the keys, the notices, and what they say."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from producer_studio.studio.clips import StepApplied, UndoStep
+from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+
+class LibraryUndo(QObject):
+    """Offers to undo a change with a notice, and runs undo and redo one after the other."""
+
+    def __init__(
+        self, studio: "Studio", tasks: "Tasks", notices: NoticeStack, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._notices = notices
+        self._offers: dict[UndoStep, NoticeText] = {}
+        self._serial = 0
+
+    def offer(self, sentence: str, step: UndoStep) -> None:
+        """Shows a notice with a button that takes this very step back."""
+        notice = NoticeText("info", sentence, action="Undo")
+        self._offers = {
+            known: shown
+            for known, shown in self._offers.items()
+            if shown in self._notices.notices() and shown != notice
+        }
+        self._offers[step] = notice
+        self._notices.show_notice(notice, partial(self.undo, step))
+
+    def undo(self, step: UndoStep | None = None) -> None:
+        """Takes back a step, the last one unless another is named."""
+        self._serial += 1
+        self._tasks.start(
+            f"undo {self._serial}", self._studio.clips.undo(step), done=self._on_undone
+        )
+
+    def redo(self) -> None:
+        """Makes the step again that was taken back last."""
+        self._serial += 1
+        self._tasks.start(f"redo {self._serial}", self._studio.clips.redo(), done=self._on_redone)
+
+    def _on_undone(self, applied: StepApplied | None) -> None:
+        if applied is None:
+            self._say("There is nothing to undo.")
+            return
+        offered = self._offers.pop(applied.step, None)
+        if offered is not None:
+            self._notices.withdraw(offered)
+        self._say(applied.sentence)
+
+    def _on_redone(self, applied: StepApplied | None) -> None:
+        self._say("There is nothing to redo." if applied is None else applied.sentence)
+
+    def _say(self, sentence: str) -> None:
+        self._notices.show_notice(NoticeText("info", sentence))

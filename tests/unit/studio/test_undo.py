@@ -1,0 +1,211 @@
+"""Undo of library changes: every field, any number of clips, nothing of others overwritten."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.change import ChangeKind, ClipField, LibraryChange
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.library import Library
+from producer_studio.library.rebuild import clip_in
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.clips import UndoStep, change_sentence
+from producer_studio.studio.studio import Studio
+from producer_studio.studio.undo import STEPS
+from tests.unit.studio.conftest import NO_DEMO
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    studio = await Studio.open(default_paths(environ), environ, NO_DEMO)
+    yield studio
+    await studio.close()
+
+
+async def added(studio: Studio, count: int, **fields: object) -> list[ClipId]:
+    clips = [Clip(id=new_clip_id(), title=f"Take {n}", **fields) for n in range(count)]  # type: ignore[arg-type]
+    await studio._library.add(clips)
+    return [clip.id for clip in clips]
+
+
+async def stored(studio: Studio, clip: ClipId) -> Clip:
+    found = await studio.clips.get(clip)
+    assert found is not None
+    return found
+
+
+async def undone(studio: Studio, step: UndoStep | None = None) -> str:
+    applied = await studio.clips.undo(step)
+    assert applied is not None
+    return applied.sentence
+
+
+async def redone(studio: Studio) -> str:
+    applied = await studio.clips.redo()
+    assert applied is not None
+    return applied.sentence
+
+
+async def test_ratings_overwritten_in_bulk_come_back_each_with_its_own_value(
+    studio: Studio,
+) -> None:
+    ids = await added(studio, 417)
+    for place, clip in enumerate(ids[:5]):
+        await studio.clips.edit([clip], stars=place + 1)
+    step = await studio.clips.edit(ids, stars=1)
+    assert step is not None
+    # The first has one star already, and is not changed.
+    assert change_sentence(step) == "Rating of 416 clips changed."
+    assert await undone(studio) == "Rating of 416 clips restored."
+    rows = await studio.clips.rows(ids)
+    assert [clip.stars for clip in rows[:6]] == [1, 2, 3, 4, 5, 0]
+    assert await redone(studio) == "Rating of 416 clips changed again."
+    assert {clip.stars for clip in await studio.clips.rows(ids)} == {1}
+    assert await undone(studio) == "Rating of 416 clips restored."
+    assert (await stored(studio, ids[4])).stars == 5
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "before", "sentence"),
+    [
+        ({"title": "Other"}, "title", "Take 0", "Title “Take 0” restored."),
+        ({"tags": ["a", "b"]}, "tags", ("old",), "Tags of 1 clip restored."),
+        ({"notes": "new"}, "notes", "was here", "Notes of 1 clip restored."),
+        ({"stars": 4}, "stars", 2, "Rating of 1 clip restored."),
+        ({"favourite": True}, "favourite", False, "Favourite mark of 1 clip restored."),
+    ],
+)
+async def test_every_field_is_taken_back_and_the_recipe_file_follows(
+    studio: Studio, values: dict[str, object], name: str, before: object, sentence: str
+) -> None:
+    [clip] = await added(studio, 1, tags=("old",), notes="was here", stars=2)
+    await studio.clips.edit([clip], **values)  # type: ignore[arg-type]
+    assert getattr(await stored(studio, clip), name) != before
+    assert await undone(studio) == sentence
+    assert getattr(await stored(studio, clip), name) == before
+    await studio._library.described()
+    folder = await studio.clips.folder_of(clip)
+    assert folder is not None
+    assert getattr(clip_in(folder), name) == before
+
+
+async def test_trash_and_restore_are_taken_back(studio: Studio) -> None:
+    ids = await added(studio, 3)
+    await studio.clips.trash(ids)
+    assert await undone(studio) == "3 clips restored from the trash."
+    assert (await studio.clips.counts()).trashed == 0
+    await studio.clips.trash(ids)
+    await studio.clips.restore(ids[:2])
+    assert await undone(studio) == "2 clips moved back to the trash."
+    assert (await studio.clips.counts()).trashed == 3
+
+
+async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: Studio) -> None:
+    ids = await added(studio, 600)
+    await studio.clips.edit(ids[:1], tags=["keep", "set"])
+    step = await studio.clips.add_tag(ids, "set")
+    assert step is not None
+    assert step.clip_count == 599
+    assert (await stored(studio, ids[0])).tags == ("keep", "set")
+    await undone(studio)
+    assert (await stored(studio, ids[1])).tags == ()
+    assert (await stored(studio, ids[0])).tags == ("keep", "set")
+
+
+async def test_a_change_by_somebody_else_is_not_overwritten(studio: Studio) -> None:
+    ids = await added(studio, 3)
+    await studio.clips.edit(ids, stars=5)
+    other = await Library.open(studio.clips.folder)
+    await other.edit(ids[:1], {ClipField.STARS: 2})
+    await other.close()
+    assert await undone(studio) == (
+        "Rating of 2 clips restored. 1 clip was changed elsewhere meanwhile and stays as it is."
+    )
+    assert [clip.stars for clip in await studio.clips.rows(ids)] == [2, 0, 0]
+    # What is made again is what was taken back, and no more.
+    await redone(studio)
+    assert [clip.stars for clip in await studio.clips.rows(ids)] == [2, 5, 5]
+
+
+async def test_nothing_is_said_to_be_undone_when_all_were_changed_elsewhere(
+    studio: Studio,
+) -> None:
+    [clip] = await added(studio, 1)
+    await studio.clips.edit([clip], title="Mine")
+    other = await Library.open(studio.clips.folder)
+    await other.edit([clip], {ClipField.TITLE: "Theirs"})
+    await other.close()
+    assert (await undone(studio)).startswith("Nothing was undone: 1 clip was changed elsewhere")
+    assert (await stored(studio, clip)).title == "Theirs"
+    assert await studio.clips.redo() is None
+
+
+async def test_the_last_hundred_steps_are_kept(studio: Studio) -> None:
+    [clip] = await added(studio, 1)
+    for number in range(STEPS + 5):
+        await studio.clips.edit([clip], title=f"Title {number}")
+    for _ in range(STEPS):
+        await undone(studio)
+    assert await studio.clips.undo() is None
+    assert (await stored(studio, clip)).title == "Title 4"
+
+
+async def test_typing_with_pauses_is_one_step(studio: Studio) -> None:
+    [clip] = await added(studio, 1)
+    session = object()
+    for text in ("N", "Nig", "Night"):
+        await studio.clips.edit([clip], title=text, session=session)
+    await studio.clips.edit([clip], title="Night rain", session=object())
+    assert await undone(studio) == "Title “Night” restored."
+    assert await undone(studio) == "Title “Take 0” restored."
+    assert await studio.clips.undo() is None
+
+
+async def test_a_named_step_is_taken_back_from_below_newer_ones(studio: Studio) -> None:
+    first, second = await added(studio, 2)
+    step = await studio.clips.edit([first], stars=3)
+    await studio.clips.edit([second], stars=4)
+    await undone(studio, step)
+    assert [clip.stars for clip in await studio.clips.rows([first, second])] == [0, 4]
+    assert await studio.clips.undo(step) is None
+
+
+async def test_an_undo_waits_for_the_edit_asked_for_before_it(studio: Studio) -> None:
+    ids = await added(studio, 300)
+    _, applied = await asyncio.gather(studio.clips.edit(ids, stars=3), studio.clips.undo())
+    assert applied is not None
+    assert applied.sentence == "Rating of 300 clips restored."
+    assert {clip.stars for clip in await studio.clips.rows(ids)} == {0}
+
+
+async def test_heard_is_no_step_and_does_not_end_redo(studio: Studio) -> None:
+    [clip] = await added(studio, 1)
+    await studio.clips.edit([clip], stars=3)
+    await undone(studio)
+    assert await studio.clips.edit([clip], heard=True) is None
+    await redone(studio)
+    assert (await stored(studio, clip)).stars == 3
+
+
+async def test_each_change_is_published_once_with_its_values(studio: Studio) -> None:
+    ids = await added(studio, 2)
+    changes: list[LibraryChange] = []
+    studio.events.subscribe(LibraryChange, changes.append)
+    asker = object()
+    await studio.clips.edit(ids, asker, stars=3)
+    await undone(studio)
+    await studio.clips.edit(ids, stars=0)  # nothing is different
+    await studio.clips.trash(ids)
+    edited, back, trashed = changes
+    assert edited.origin is asker
+    assert (edited.edits[0].before, edited.edits[0].after) == ((0, 0), (3, 3))
+    assert back.edits == edited.inverse().edits
+    assert back.clips == frozenset(ids)
+    assert trashed.kind is ChangeKind.REMOVED
+    assert trashed.inverse().kind is ChangeKind.ADDED
