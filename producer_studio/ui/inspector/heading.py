@@ -35,7 +35,7 @@ class Heading(QWidget):
         self.title.setAccessibleName("Clip title")
         self.title.setMaxLength(200)
         self.title.textEdited.connect(self.titled)
-        self.title.editingFinished.connect(self.title_left)
+        self.title.editingFinished.connect(self._on_title_left)
         self.heart = IconButton(look, "heart", "Favourite", self, checkable=True, box=24)
         # The filled heart says it; a ground as other checked buttons have would be too much.
         self.heart.setStyleSheet("QToolButton:checked:!hover { background: transparent; }")
@@ -62,7 +62,7 @@ class Heading(QWidget):
         """Shows a clip; what is being typed into its title stays."""
         another, self._clip = clip.id != self._clip, clip.id
         text = typed_title if typed_title is not None else clip.title
-        if self.title.text() != text and (another or not self.title.hasFocus()):
+        if self.title.text() != text and (another or not self.title.isModified()):
             self.title.setText(text)
             self.title.setCursorPosition(0)
         self.sound.setText(" ".join(clip.sound.split()))
@@ -73,6 +73,14 @@ class Heading(QWidget):
     def show_heart(self, *, on: bool) -> None:
         self.heart.setChecked(on)
         self.heart.draw("heart", "accent" if on else "text2", filled=on)
+
+    def _on_title_left(self) -> None:
+        if self.window().focusWidget() is self.title and not self.title.hasFocus():
+            # Another window has the keyboard for a while: the typing goes on afterwards.
+            return
+        # From here on the field follows the library again.
+        self.title.setModified(False)
+        self.title_left.emit()
 
     def _on_heart(self, on: bool) -> None:
         self.show_heart(on=on)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.inspector.flow import FlowLayout
+from producer_studio.ui.inspector.words import STAYS_OPEN
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.badge import Badge, badge_size, draw_badge
 from producer_studio.ui.widgets.menu import Menu
@@ -89,9 +90,9 @@ class TagRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field:
-            if event.type() is QEvent.Type.FocusOut:
-                self._take_word()
-                self._close_field()
+            if isinstance(event, QFocusEvent) and event.lostFocus():
+                if event.reason() not in STAYS_OPEN:
+                    self.finish()
             elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
                 if event.type() is QEvent.Type.KeyPress:
                     self.field.clear()
@@ -153,6 +154,11 @@ class TagRow(QWidget):
         fresh = [word for word in words if word and word not in self._tags]
         if fresh:
             self._change([*self._tags, *dict.fromkeys(fresh)])
+
+    def finish(self) -> None:
+        """Adds the tag that is being typed, and closes the field."""
+        self._take_word()
+        self._close_field()
 
     def _close_field(self) -> None:
         self.field.hide()

@@ -19,6 +19,9 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.stars import Stars
 
+STAYS_OPEN = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+"""Reasons for which a field loses the keyboard only for a while: typing goes on afterwards."""
+
 _FEW_LINES = 12
 _LEAST, _MOST = 58, 260
 
@@ -41,7 +44,10 @@ class NotesField(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() not in STAYS_OPEN:
+            # From here on the field follows the library again.
+            self.document().setModified(False)
+            self.left.emit()
 
     def _fit(self) -> None:
         lines = self.document().documentLayout().documentSize().height()
@@ -81,7 +87,8 @@ class YourWords(Section):
         self._showing = True
         another, self._clip = clip.id != self._clip, clip.id
         text = typed_notes if typed_notes is not None else clip.notes
-        if self.notes.toPlainText() != text and (another or not self.notes.hasFocus()):
+        typing = self.notes.document().isModified()
+        if self.notes.toPlainText() != text and (another or not typing):
             self.notes.setPlainText(text)
         self.stars.set_stars(clip.stars)
         self._showing = False

@@ -3,9 +3,7 @@
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QLineEdit,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -15,6 +13,7 @@ from producer_studio.ui.library.columns import STAR_PITCH, Part
 from producer_studio.ui.library.delegate import Playing, Pointed
 from producer_studio.ui.library.face import RowFace
 from producer_studio.ui.library.table import ClipTable
+from producer_studio.ui.library.title_editor import TitleDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -34,7 +33,7 @@ def card_height(width: int, scale: float) -> int:
     return width // cards_across(width) - 2 * _PAD + round(_WORDS * scale) + 2 * _PAD
 
 
-class CardDelegate(QStyledItemDelegate):
+class CardDelegate(TitleDelegate):
     """Cover, title, length and stars; `pointed` and `playing` are kept up to date by the view."""
 
     def __init__(
@@ -120,14 +119,6 @@ class CardDelegate(QStyledItemDelegate):
         count = pointed.star if offered and pointed is not None else face.stars
         left = round(cover.right() + 1 - 5 * pitch)
         painter.drawPixmap(left, round(lower - pitch / 2), brushes.stars(count, ratio))
-
-    def createEditor(
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
-    ) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setAccessibleName("New title")
-        editor.setMaxLength(200)
-        return editor
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QLineEdit,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -26,6 +24,7 @@ from producer_studio.ui.library.columns import (
 )
 from producer_studio.ui.library.face import RowFace
 from producer_studio.ui.library.table import ClipTable
+from producer_studio.ui.library.title_editor import TitleDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,7 +49,7 @@ class Playing:
     at: float = 0.0
 
 
-class RowDelegate(QStyledItemDelegate):
+class RowDelegate(TitleDelegate):
     """One row of the list; `pointed` and `playing` are kept up to date by the view."""
 
     def __init__(
@@ -203,15 +202,6 @@ class RowDelegate(QStyledItemDelegate):
         painter.setClipRect(left, top, done, WAVE_HEIGHT)
         painter.drawPixmap(left, top, played)
         painter.setClipping(False)
-
-    def createEditor(
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
-    ) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setProperty("role", "field")
-        editor.setAccessibleName("New title")
-        editor.setMaxLength(200)
-        return editor
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index

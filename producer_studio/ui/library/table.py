@@ -214,11 +214,13 @@ class ClipTable(QAbstractTableModel):
         position = self.position(index)
         if role != Qt.ItemDataRole.EditRole or not 0 <= position < len(self._ids):
             return False
-        face = self._faces.get(self._ids[position])
+        clip = self._ids[position]
+        # The row may have been scrolled out of the cache while its title was being typed.
+        face = self._faces.get(clip)
         title = " ".join(str(value).split())
-        if face is None or not title or title == face.title:
+        if not title or (face is not None and title == face.title):
             return False
-        self.renamed.emit(face.id, title)
+        self.renamed.emit(clip, title)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:

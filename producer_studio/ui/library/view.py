@@ -39,6 +39,7 @@ from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
 from producer_studio.ui.library.drag import drag_files
 from producer_studio.ui.library.overlay import OverlayBar
 from producer_studio.ui.library.table import ClipTable
+from producer_studio.ui.library.title_editor import TitleEditor
 
 _DRAGGED_AT_ONCE = 500
 _GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -78,6 +79,7 @@ class ClipView(QTableView):
         self._playing_place: int | None = None
         self._press_taken = False
         self._held_back: Sequence[ClipId] | None = None
+        self._renews_late = False
         self._anchor = Anchor(self)
         self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
         self._cards = CardDelegate(table, brushes, self._pointed, self.playing, self)
@@ -116,7 +118,11 @@ class ClipView(QTableView):
         brushes.covers.arrived.connect(self.viewport().update)
 
     def renew(self) -> None:
-        """Takes up another theme, text size or width."""
+        """Takes up another theme, text size or width; an open editor is closed by none of them."""
+        if self._is_editing():
+            self._renews_late = True
+            return
+        self._renews_late = False
         scale, width = self._brushes.scale, self.viewport().width()
         height = card_height(width, scale) if self._grid else row_height(scale)
         across = cards_across(width) if self._grid else 1
@@ -134,6 +140,7 @@ class ClipView(QTableView):
     def set_grid(self, grid: bool) -> None:
         """Shows cards beside each other, or rows."""
         if grid != self._grid:
+            self.finish_editing()
             self._grid = grid
             self.setItemDelegate(self._cards if grid else self.rows)
             self.renew()
@@ -143,18 +150,31 @@ class ClipView(QTableView):
 
     def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
         """Shows a list; the `same_list` read again stays where it was scrolled to."""
-        if self.state() == QAbstractItemView.State.EditingState and same_list:
+        if self._is_editing() and same_list:
             # A row must not move away under the editor.
             self._held_back = ids
             return
         self._held_back = None
+        self.finish_editing()
         with self._anchor.held(same_list=same_list):
             self.table.set_ids(ids)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
         super().closeEditor(editor, hint)
+        if self._renews_late:
+            self.renew()
         if self._held_back is not None:
             self.show_ids(self._held_back, same_list=True)
+
+    def finish_editing(self) -> None:
+        """Takes over the title that is being typed, as Enter does; nothing without an editor."""
+        editor = self.viewport().findChild(TitleEditor) if self._is_editing() else None
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _is_editing(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
 
     def chosen(self) -> list[ClipId]:
         """The selected clips, in the list's order."""
@@ -202,7 +222,7 @@ class ClipView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         current = self.current()
-        if self.state() != QAbstractItemView.State.EditingState:
+        if not self._is_editing():
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
                 self.opened.emit(current)
                 return

@@ -1,5 +1,7 @@
 """The inspector: what it says of a clip, and what can be changed there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QRect, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
@@ -124,6 +126,85 @@ def test_typing_is_not_disturbed_by_news(inspected: Inspected) -> None:
     assert title.text() == "Half a ti"
     QTest.keyClicks(title, "tle")
     inspected.stored(clip.id, lambda stored: stored.title == "Half a title")
+
+
+@contextmanager
+def another_window(inspected: Inspected) -> Iterator[None]:
+    """Gives the keyboard to another window for a while."""
+    other = QWidget()
+    inspected.qtbot.addWidget(other)
+    field = QLineEdit(other)
+    other.show()
+    other.activateWindow()
+    field.setFocus()
+    inspected.until(field.hasFocus)
+    yield
+    inspected.panel.activateWindow()
+    inspected.until(inspected.panel.isActiveWindow)
+    other.close()
+
+
+def test_typing_goes_on_after_another_window(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    title, notes = inspected.sheet.heading.title, inspected.sheet.words.notes
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClicks(title, "Two words ")
+    inspected.stored(clip.id, lambda stored: stored.title == "Two words")
+    with another_window(inspected):
+        assert not title.hasFocus()
+        inspected.run(inspected.studio.clips.edit([clip.id], heard=True))
+        inspected.breathe()
+    assert title.text() == "Two words "
+    notes.setFocus()
+    QTest.keyClicks(notes, "mine")
+    with another_window(inspected):
+        inspected.stored(clip.id, lambda stored: stored.notes == "mine")
+        inspected.run(inspected.studio.clips.edit([clip.id], notes="from elsewhere"))
+        inspected.breathe()
+    assert notes.toPlainText() == "mine"
+
+
+def test_half_a_tag_is_not_added_by_another_window(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    tags = inspected.sheet.heading.tags
+    tags.plus.click()
+    QTest.keyClicks(tags.field, "ni")
+    with another_window(inspected):
+        inspected.run(inspected.studio.clips.edit([clip.id], heard=True))
+        inspected.breathe()
+    assert (tags.field.isVisible(), tags.field.text()) == (True, "ni")
+    QTest.keyClicks(tags.field, "ght")
+    QTest.keyClick(tags.field, Qt.Key.Key_Return)
+    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
+
+
+def test_a_tag_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
+    first, second = inspected.add([rich(), a_clip("Other")])
+    inspected.show(first)
+    inspected.sheet.heading.tags.plus.click()
+    QTest.keyClicks(inspected.sheet.heading.tags.field, "mine")
+    inspected.show(second)
+    inspected.stored(first.id, lambda stored: "mine" in stored.tags)
+    assert inspected.get(second.id).tags == ()
+
+
+def test_typed_title_is_one_step_to_undo(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    title = inspected.sheet.heading.title
+    title.setFocus()
+    title.selectAll()
+    for part, whole in (("Half", "Half"), (" way", "Half way")):
+        QTest.keyClicks(title, part)
+        inspected.stored(clip.id, lambda stored, whole=whole: stored.title == whole)
+    inspected.breathe()
+    applied = inspected.run(inspected.studio.clips.undo())
+    assert applied is not None
+    assert applied.sentence == "Title “Late Night Study” restored."
+    assert inspected.get(clip.id).title == "Late Night Study"
 
 
 def test_typing_is_kept_when_the_panel_goes(inspected: Inspected) -> None:
@@ -308,7 +389,7 @@ def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
         )
     assert inspected.get(clips[0].id).tags == ("lofi", "study", "set")
     offers: list[str] = []
-    inspected.panel.undo_offered.connect(lambda text, _undo: offers.append(text))
+    inspected.panel.clip_actions.undo_offered.connect(lambda text, _undo: offers.append(text))
     batch.trash.click()
     inspected.until(lambda: offers == ["3 clips moved to the trash."])
 

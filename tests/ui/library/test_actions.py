@@ -9,10 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.change import ChangeKind
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName
+from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.library.columns import Column
 from producer_studio.ui.library.drag import drag_picture
+from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip
 
@@ -102,6 +105,62 @@ def test_rename_in_place(listed: Listed, three: list[Clip]) -> None:
     listed.shows("Uno", "Two", "Three")
 
 
+def open_editor(listed: Listed) -> TitleEditor:
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_F2)
+    (editor,) = listed.panel.view.viewport().findChildren(TitleEditor)
+    editor.selectAll()
+    return editor
+
+
+@pytest.mark.parametrize("grid", [False, True])
+def test_a_refresh_leaves_the_title_that_is_being_typed(
+    listed: Listed, three: list[Clip], grid: bool
+) -> None:
+    listed.panel.set_grid(grid)
+    editor = open_editor(listed)
+    QTest.keyClicks(editor, "Half a ti")
+    listed.run(listed.studio.clips.edit([three[0].id], heard=True))
+    listed.add([a_clip("New", age=-1)])
+    listed.tell(three, ChangeKind.EVERYTHING)
+    listed.look.set_text_scale(1.2)
+    listed.panel.resize(500, 640)
+    listed.breathe()
+    assert editor.isVisible()
+    assert editor.text() == "Half a ti"
+    QTest.keyClicks(editor, "tle")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    listed.stored(three[0].id, lambda clip: clip.title == "Half a title")
+    listed.until(lambda: len(listed.ids) == 4)
+    listed.look.set_text_scale(1.0)
+
+
+def test_another_list_takes_the_typed_title_over(listed: Listed, three: list[Clip]) -> None:
+    editor = open_editor(listed)
+    QTest.keyClicks(editor, "Typed")
+    listed.panel.set_query("Two")
+    listed.stored(three[0].id, lambda clip: clip.title == "Typed")
+    listed.shows("Two")
+
+
+def test_an_untouched_editor_does_not_set_a_title_back(listed: Listed, three: list[Clip]) -> None:
+    editor = open_editor(listed)
+    listed.run(listed.studio.clips.edit([three[0].id], title="Renamed elsewhere"))
+    listed.breathe()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    listed.shows("Renamed elsewhere", "Two", "Three")
+    assert listed.get(three[0].id).title == "Renamed elsewhere"
+
+
+def test_a_title_is_taken_although_its_row_left_the_cache(
+    listed: Listed, three: list[Clip]
+) -> None:
+    editor = open_editor(listed)
+    QTest.keyClicks(editor, "Typed")
+    listed.panel.view.table._faces.clear()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    listed.stored(three[0].id, lambda clip: clip.title == "Typed")
+
+
 def test_row_does_not_move_away_under_the_editor(listed: Listed, three: list[Clip]) -> None:
     QTest.keyClick(listed.panel.view, Qt.Key.Key_F2)
     (editor,) = listed.panel.view.viewport().findChildren(QLineEdit)
@@ -115,28 +174,27 @@ def test_row_does_not_move_away_under_the_editor(listed: Listed, three: list[Cli
 
 
 def test_delete_goes_to_the_trash_and_comes_back(listed: Listed, three: list[Clip]) -> None:
-    offers: list[tuple[str, object]] = []
-    listed.panel.undo_offered.connect(lambda text, undo: offers.append((text, undo)))
+    offers: list[tuple[str, UndoStep]] = []
+    listed.panel.clip_actions.undo_offered.connect(lambda text, step: offers.append((text, step)))
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
     listed.shows("Two", "Three")
     assert listed.panel.chosen() == [three[1].id]
-    ((text, undo),) = offers
+    ((text, step),) = offers
     assert text == "1 clip moved to the trash."
-    assert callable(undo)
-    undo()
+    listed.run(listed.studio.clips.undo(step))
     listed.shows("One", "Two", "Three")
 
 
-def test_ctrl_z_takes_the_last_trashing_back(listed: Listed, three: list[Clip]) -> None:
+def test_a_change_of_several_offers_undo_and_of_one_does_not(
+    listed: Listed, three: list[Clip]
+) -> None:
+    offers: list[str] = []
+    listed.panel.clip_actions.undo_offered.connect(lambda text, _step: offers.append(text))
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
+    listed.stored(three[0].id, lambda clip: clip.stars == 2)
     listed.panel.view.selectAll()
-    QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
-    listed.until(lambda: listed.ids == [])
-    listed.panel.clip_actions.undo()
-    listed.shows("One", "Two", "Three")
-    listed.panel.clip_actions.undo()
-    listed.breathe()
-    assert len(listed.ids) == 3
-    assert three[0].id in listed.ids
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
+    listed.until(lambda: offers == ["Rating of 3 clips changed."])
 
 
 def test_space_is_left_to_the_window(listed: Listed, three: list[Clip]) -> None:
