@@ -137,7 +137,7 @@ def _usable(named: str) -> str:
     if known is None or parts is None or not rest.isascii():
         raise Unreachable(
             "The proxy settings of this computer name something that is no proxy: "
-            f"\u201c{without_password(text)}\u201d. Nothing was sent and nothing was charged. "
+            f"\u201c{without_password(text)}\u201d. Nothing was sent. "
             "Correct them in the system's network settings (or in HTTPS_PROXY and ALL_PROXY), then "
             "try again."
         )

@@ -141,8 +141,9 @@ async def test_a_proxy_that_fails_has_sent_nothing(
     async with proxying(kind, answers=answers) as proxy:
         scheme = "http" if kind == "connect" else "socks5"
         monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://{proxy.address}")
-        with pytest.raises(Unreachable, match="Nothing was sent and nothing was charged") as caught:
+        with pytest.raises(Unreachable) as caught:
             await ask(paid)
+        assert ("Nothing was sent and nothing was charged" in caught.value.message) is paid
         assert type(caught.value) is Unreachable
         assert f"the proxy {scheme}://{proxy.address}" in caught.value.message
         with pytest.raises(Unreachable):
@@ -176,7 +177,7 @@ async def test_settings_that_name_no_proxy_are_told_and_nothing_is_sent(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", value)
     for paid in (True, False):
-        with pytest.raises(Unreachable, match="Nothing was sent and nothing was charged") as caught:
+        with pytest.raises(Unreachable, match=r"Nothing was sent\.") as caught:
             await ask(paid)
         assert "proxy settings of this computer" in caught.value.message
         assert "hush" not in str(caught.value.record())
@@ -323,8 +324,9 @@ async def test_a_certificate_that_is_refused_is_told_as_such(
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
         faults: list[Fault] = []
         for paid in (True, False):
-            with pytest.raises(Unreachable, match="Nothing was sent and nothing was") as caught:
+            with pytest.raises(Unreachable) as caught:
                 await ask(paid)
+            assert ("Nothing was sent and nothing was charged" in caught.value.message) is paid
             faults.append(caught.value)
         with pytest.raises(Unreachable, match="Nothing is lost") as caught:
             await fetch(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
