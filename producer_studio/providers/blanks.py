@@ -6,13 +6,18 @@ from collections.abc import Iterable
 BLANK = "***"
 
 _SHORTEST = 8
+_STEP = 128 * 1024
+_LONGEST_MATCH = 16 * 1024
 _NO_WORD = 20
 """Letters alone that are shorter may be a word of the answer itself, such as "producer"."""
 
 _ESCAPED_BY_JSON = '"\\/'
 # By name too: the secret may have been changed since the request that is quoted here, and one that
 # is an ordinary word is told apart from the answer's own words by nothing else.
-_NAMED = re.compile(rb'(webhook_?secret\\*"\s*:\s*(\\*)")(.*?)(?<!\\)\2"', re.IGNORECASE)
+# Every repetition is bounded, as are the steps of the search.
+_NAMED = re.compile(
+    rb'(webhook_?secret\\{0,9}"\s{0,9}:\s{0,9}(\\{0,9})")(.{0,2000}?)(?<!\\)\2"', re.IGNORECASE
+)
 _NAMED_BLANK = rb"\1" + BLANK.encode() + rb'\2"'  # fmt: skip
 
 
@@ -32,12 +37,26 @@ class Blanks:
         if self._known:
             if self._pattern is None:
                 self._pattern = re.compile(b"|".join(map(_anyhow, self._known)))
-            body = self._pattern.sub(BLANK.encode(), body)
-        return _NAMED.sub(_NAMED_BLANK, body)
+            body = _substituted(self._pattern, BLANK.encode(), body)
+        return _substituted(_NAMED, _NAMED_BLANK, body)
 
     def in_text(self, text: str) -> str:
         """The same for text."""
         return self.in_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+
+def _substituted(pattern: re.Pattern[bytes], template: bytes, body: bytes) -> bytes:
+    """`pattern.sub` in steps, so that a search on one thread does not hold up the others."""
+    parts: list[bytes] = []
+    done = 0
+    for start in range(0, len(body), _STEP):
+        # A match may reach over the end of its step.
+        for found in pattern.finditer(body, max(start, done), start + _STEP + _LONGEST_MATCH):
+            if found.start() >= start + _STEP:
+                break
+            parts += [body[done : found.start()], found.expand(template)]
+            done = found.end()
+    return b"".join([*parts, body[done:]]) if parts else body
 
 
 def _is_distinct(secret: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.faults import (
@@ -17,16 +18,26 @@ from producer_studio.providers.addresses import split
 from producer_studio.providers.blanks import Blanks
 from producer_studio.providers.certificates import certificate_problem
 from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
+from producer_studio.providers.json_document import NOT_JSON, parse_json
 from producer_studio.providers.loading import load_httpx
 from producer_studio.providers.proxies import proxy_for, without_password
+from producer_studio.providers.response_body import (
+    ACCEPTED,
+    BodyTooLarge,
+    ResponseBody,
+    UndecodableBody,
+)
 
 if TYPE_CHECKING:
     import httpx
 
     from producer_studio.providers.forms import FileForm
 
-BODY_LIMIT = 8 * 1024 * 1024
-"""Bytes of an answer that are read; real ones have a few thousand."""
+BODY_LIMIT = 4 * 1024 * 1024
+"""Decoded bytes of an answer that are read; real ones have a few thousand."""
+
+_READ_AT_ONCE = 16 * 1024
+"""Larger bodies are searched for secrets and parsed on another thread."""
 
 KEPT_OF_UNREADABLE = 256 * 1024
 
@@ -45,7 +56,7 @@ FILE_TOTAL_S = 3600.0
 KEEP_ALIVE_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What came back.
 
@@ -60,6 +71,14 @@ class Answer:
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
+
+    @cached_property
+    def document(self) -> object:
+        """The body as JSON, parsed once; `NOT_JSON` where it is none."""
+        try:
+            return parse_json(self.body)
+        except ValueError:
+            return NOT_JSON
 
 
 class Wire:
@@ -190,7 +209,8 @@ class Wire:
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             if not watch.begun or isinstance(error, early):
                 raise self._not_sent(error, paid=paid) from error
-            if not isinstance(error, httpx.HTTPError | httpx.StreamError | OSError):
+            known = (httpx.HTTPError, httpx.StreamError, UndecodableBody, OSError)
+            if not isinstance(error, known):
                 raise
             raise self._broken(str(error), paid=paid) from error
         finally:
@@ -224,7 +244,11 @@ class Wire:
 
         return new_client(
             self._proxy,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+            headers={
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED,
+            },
             limits=httpx.Limits(
                 max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
             ),
@@ -242,19 +266,35 @@ class Wire:
                 name.lower(): self._blanks.in_text(value)
                 for name, value in response.headers.items()
             }
-            body = bytearray()
+            body = ResponseBody(headers.get("content-encoding", ""), self._limit_bytes)
             try:
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > self._limit_bytes:
-                        raise self._too_large(bytes(body), response.status_code, paid=paid)
-            except (httpx.TransportError, httpx.DecodingError, httpx.StreamError):
+                # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
+                async for chunk in response.aiter_raw():
+                    if body.is_encoded:
+                        await asyncio.to_thread(body.add, chunk)
+                    else:
+                        body.add(chunk)
+            except (httpx.TransportError, httpx.StreamError, BodyTooLarge, UndecodableBody) as err:
                 # A refusal stands even when its explanation broke off.
                 if not 400 <= response.status_code < 500:
+                    if isinstance(err, BodyTooLarge):
+                        raise self._too_large(body.data, response.status_code, paid=paid) from err
                     raise
-            return Answer(response.status_code, headers, self._blanks.in_bytes(bytes(body)))
+            if len(body.data) <= _READ_AT_ONCE:
+                return self._answer(response.status_code, headers, body.data)
+            return await asyncio.to_thread(
+                self._answer, response.status_code, headers, body.data, parse=True
+            )
         finally:
             await response.aclose()
+
+    def _answer(
+        self, status: int, headers: Mapping[str, str], data: bytearray, *, parse: bool = False
+    ) -> Answer:
+        answer = Answer(status, headers, self._blanks.in_bytes(bytes(data)))
+        if parse:
+            _ = answer.document
+        return answer
 
     def _not_sent(self, why: Exception | str, *, paid: bool) -> Fault:
         detail = self._blanks.in_text(str(why))
@@ -293,11 +333,11 @@ class Wire:
             service_words=detail,
         )
 
-    def _too_large(self, body: bytes, status: int, *, paid: bool) -> Fault:
+    def _too_large(self, body: bytearray, status: int, *, paid: bool) -> Fault:
         kind = OutcomeUnknown if paid else Nonsense
         return kind(
             f"{self.service} sent an answer far larger than expected, and it was not read."
             + (" The request may have been taken and charged." if paid else ""),
             status=status,
-            raw=self._blanks.in_bytes(body)[:KEPT_OF_UNREADABLE],
+            raw=self._blanks.in_bytes(bytes(body[:KEPT_OF_UNREADABLE])),
         )

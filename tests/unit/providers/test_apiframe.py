@@ -22,6 +22,8 @@ from producer_studio.providers.apiframe import CLOCK_SLACK, PAGES_READ, Apiframe
 from producer_studio.providers.http import Wire
 from producer_studio.providers.protocol import Accepted, Provider, Webhook, Working
 
+from .streaming import StreamingTransport
+
 pytestmark = pytest.mark.anyio
 
 RECIPE = Recipe(sound="slow waltz for two guitars", model="FUZZ-2.0 Pro")
@@ -48,7 +50,7 @@ def account(respond: Respond, *, has_key: bool = True) -> tuple[Apiframe, Servic
         "https://api.example",
         {"X-API-Key": "afk_1"},
         service="Apiframe",
-        transport=httpx.MockTransport(service),
+        transport=StreamingTransport(service),
     )
     return Apiframe(wire, has_key=has_key), service
 

@@ -31,6 +31,13 @@ DIALECTS = [one for one in profiles() if one.service is not Service.DEMO]
 ACCOUNT = AccountName("mine")
 
 
+@pytest.mark.parametrize("before", [0, 128 * 1024 - 9, 128 * 1024, 300_000])
+def test_a_secret_is_found_wherever_it_stands_in_a_long_body(before: int) -> None:
+    body = b"x" * before + PLAIN_KEY.encode() + b"y" * 200_000 + PLAIN_KEY.encode()
+    expected = b"x" * before + BLANK.encode() + b"y" * 200_000 + BLANK.encode()
+    assert Blanks([PLAIN_KEY]).in_bytes(body) == expected
+
+
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_a_secret_is_found_however_json_writes_it(ascii_only: bool) -> None:
     body = {"message": f"Bearer {KEY} is wrong", "deep": [{KEY: KEY}]}

@@ -23,6 +23,8 @@ from producer_studio.providers.musicapi import MusicApi, dialect_of
 from producer_studio.providers.protocol import Accepted, Failed, Finished, Provider, Working
 from producer_studio.providers.registry import profiles
 
+from .streaming import StreamingTransport
+
 BODIES = 2000
 """For each profile; each is read as the answer to a submit and to a look."""
 
@@ -71,7 +73,7 @@ class Service:
 
 def provider_on(profile: str, service: Service) -> Provider:
     wire = Wire(
-        "https://api.example", {}, service="The service", transport=httpx.MockTransport(service)
+        "https://api.example", {}, service="The service", transport=StreamingTransport(service)
     )
     if profile == "acedata":
         return Acedata(wire, wire, has_key=True, demo=False)

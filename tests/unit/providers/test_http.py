@@ -1,9 +1,13 @@
 """One attempt over a real socket, and what a broken one proves."""
 
 import asyncio
+import gzip
+import json
 import socket
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -121,6 +125,75 @@ async def test_an_endless_body_is_not_read(
             await wire.ask("GET", "/x", paid=paid)
         await wire.close()
     assert caught.value.raw
+
+
+ZEROS = gzip.compress(bytes(64 << 20), 9)
+BOMB = gzip.compress(ZEROS, 9)
+"""Two layers: 64 MB in less than a kilobyte."""
+
+
+@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Nonsense)])
+async def test_the_limit_counts_what_comes_out_of_the_decoder(
+    serving: Serving, answer: Build, paid: bool, kind: type[Fault]
+) -> None:
+    assert len(ZEROS) < http.BODY_LIMIT
+    tracemalloc.start()
+    async with serving(answer(200, ZEROS, Content_Encoding="gzip")) as server:
+        wire = wire_to(server.url)
+        with pytest.raises(kind, match="far larger than expected"):
+            await wire.ask("GET", "/x", paid=paid)
+        await wire.close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * http.BODY_LIMIT
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip,gzip,gzip", "compress"])
+@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
+async def test_only_one_layer_that_was_asked_for_is_decoded(
+    serving: Serving, answer: Build, encoding: str, paid: bool, kind: type[Fault]
+) -> None:
+    async with serving(answer(200, BOMB, Content_Encoding=encoding)) as server:
+        wire = wire_to(server.url)
+        with pytest.raises(kind) as caught:
+            await wire.ask("GET", "/x", paid=paid)
+        await wire.close()
+    assert "Content-Encoding" in caught.value.service_words
+    assert "accept-encoding: gzip, deflate\r\n" in server.requests[0].lower()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZip", "deflate", "raw", "identity"])
+async def test_a_body_is_decoded(serving: Serving, answer: Build, encoding: str) -> None:
+    body = json.dumps({"lyrics": "la " * 20_000}).encode()
+    raw = zlib.compressobj(wbits=-15)
+    data = {
+        "deflate": zlib.compress(body),
+        "raw": raw.compress(body) + raw.flush(),
+        "identity": body,
+    }.get(encoding, gzip.compress(body))
+    name = "deflate" if encoding == "raw" else encoding
+    async with serving(answer(200, data, Content_Encoding=name)) as server:
+        wire = wire_to(server.url)
+        assert (await wire.ask("GET", "/x")).body == body
+        await wire.close()
+
+
+async def test_a_damaged_encoding_is_a_broken_answer(serving: Serving, answer: Build) -> None:
+    async with serving(answer(200, b"no gzip", Content_Encoding="gzip")) as server:
+        wire = wire_to(server.url)
+        with pytest.raises(OutcomeUnknown):
+            await wire.ask("POST", "/x", paid=True)
+        await wire.close()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip"])
+async def test_a_refusal_stands_whatever_its_explanation_is_packed_in(
+    serving: Serving, answer: Build, encoding: str
+) -> None:
+    async with serving(answer(402, ZEROS, Content_Encoding=encoding)) as server:
+        wire = wire_to(server.url)
+        assert (await wire.ask("POST", "/x", paid=True)).status == 402
+        await wire.close()
 
 
 async def test_a_redirect_is_not_followed_with_the_key(serving: Serving, answer: Build) -> None:

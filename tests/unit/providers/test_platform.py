@@ -24,6 +24,8 @@ from producer_studio.providers.hosting import LocalSound
 from producer_studio.providers.http import Wire
 from producer_studio.providers.platform import Platform
 
+from .streaming import StreamingTransport
+
 pytestmark = pytest.mark.anyio
 
 Serving = Callable[..., Any]
@@ -110,7 +112,7 @@ async def test_a_file_that_changes_meanwhile_is_not_sent(tmp_path: Path, name: s
         arrived.append(request)
         return httpx.Response(200)
 
-    transport = httpx.MockTransport(take)
+    transport = StreamingTransport(take)
     wire = Wire("https://api.example", {}, service="AceData Cloud", transport=transport)
     sound = LocalSound(tmp_path / name, 9, "audio/mpeg", "sound.mp3")
     with pytest.raises(StorageFault, match="could not be read to its end"):

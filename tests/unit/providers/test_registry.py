@@ -19,6 +19,8 @@ from producer_studio.providers.musicapi import MusicApi, dialect_of
 from producer_studio.providers.protocol import Accepted, Finished, Provider, Webhook, Working
 from producer_studio.providers.registry import profile_for, profiles, provider_for
 
+from .streaming import StreamingTransport
+
 
 def account(service: Service, profile: str = "", base_url: str = "") -> Account:
     return Account(name=AccountName("mine"), service=service, profile=profile, base_url=base_url)
@@ -111,7 +113,7 @@ def provider_on(server: Server, *, demo: bool = False) -> Provider:
         "https://api.example",
         {"Authorization": "Bearer k"},
         service="MusicAPI",
-        transport=httpx.MockTransport(server),
+        transport=StreamingTransport(server),
     )
     return MusicApi(wire, dialect_of("musicapi-2026-02", demo=demo))
 

@@ -1,0 +1,67 @@
+"""JSON parser for bodies from outside: what cannot be read in one field does not hide the others.
+
+Tolerates a byte order mark, bytes that are no characters, numbers of thousands of digits, and deep
+nesting: each costs the value that it stands in, and nothing beside it.
+"""
+
+import json
+import re
+from typing import Final
+
+NOT_JSON: Final = object()
+"""Stands for a body that is not JSON, as None is JSON's null."""
+
+DEPTH_LIMIT = 64
+"""Containers inside one another; what lies deeper becomes null."""
+
+VALUES_LIMIT = 200_000
+"""Values in a document. Parsing holds every thread up, and more than these for too long."""
+
+_LONGEST_NUMBER = 400
+# A text without an end matches as well: to begin the search anew at each of its quotes is slow.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def parse_json(body: bytes) -> object:
+    """Parses a document.
+
+    Raises:
+        ValueError: It is not JSON, or far larger than any answer.
+    """
+    if body.count(b",") + body.count(b"[") + body.count(b"{") > VALUES_LIMIT:
+        raise ValueError("The document has far too many values.")
+    text = body.decode(json.detect_encoding(body), "replace").removeprefix("\ufeff")
+    try:
+        return _parse(text)
+    except RecursionError:
+        return _parse(_flattened(text))
+
+
+def _parse(text: str) -> object:
+    return json.loads(
+        text, parse_int=_integer, parse_float=float, parse_constant=lambda _: None, strict=False
+    )
+
+
+def _integer(digits: str) -> int | None:
+    """The number; None for one that is none in any answer, and that Python refuses to read."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+
+
+def _flattened(text: str) -> str:
+    """The document with null in place of what is nested too deeply."""
+    parts: list[str] = []
+    depth = done = start = 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == DEPTH_LIMIT:
+                start = token.start()
+        elif token[0] in "]}":
+            if depth == DEPTH_LIMIT:
+                parts += [text[done:start], "null"]
+                done = token.end()
+            depth -= 1
+    if depth >= DEPTH_LIMIT:
+        return "".join([*parts, text[done:start]])
+    return "".join([*parts, text[done:]])

@@ -1,0 +1,77 @@
+"""Response body within a limit of decoded bytes, whatever its encoding claims."""
+
+import zlib
+
+_IDENTITY = frozenset({"", "identity"})
+_WBITS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+
+ACCEPTED = "gzip, deflate"
+"""Value of Accept-Encoding."""
+
+
+class UndecodableBody(Exception):
+    """The body's encoding is none that was asked for, or its data is damaged."""
+
+
+class BodyTooLarge(Exception):
+    """More bytes came, or came out of the decoder, than the limit allows."""
+
+
+class ResponseBody:
+    """Collects and decodes a body; one layer of gzip or deflate at most.
+
+    A thousand bytes of gzip can hold a megabyte, and a second layer a gigabyte: so output is
+    counted while it is made, and stops at the limit. Received bytes are limited likewise.
+    """
+
+    def __init__(self, content_encoding: str, limit_bytes: int) -> None:
+        """Prepares the decoder.
+
+        Args:
+            content_encoding: The header's value; empty for none.
+            limit_bytes: Most bytes received, and most bytes decoded.
+        """
+        self.data = bytearray()
+        self._encoding = content_encoding.strip().lower()
+        self._limit = limit_bytes
+        self._received = 0
+        self._decoder = (
+            zlib.decompressobj(_WBITS[self._encoding]) if self._encoding in _WBITS else None
+        )
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether `add` has to decode, which belongs on another thread."""
+        return self._encoding not in _IDENTITY
+
+    def add(self, chunk: bytes) -> None:
+        """Decodes the next bytes.
+
+        Raises:
+            BodyTooLarge: `data` holds as much as the limit allows.
+            UndecodableBody: `data` holds what came before.
+        """
+        self._received += len(chunk)
+        if self._decoder is not None:
+            self._decode(chunk)
+        elif self._encoding in _IDENTITY:
+            self.data += chunk
+        else:
+            raise UndecodableBody(f"Content-Encoding is {self._encoding[:80]}")
+        if len(self.data) > self._limit or self._received > self._limit:
+            del self.data[self._limit :]
+            raise BodyTooLarge
+
+    def _decode(self, chunk: bytes) -> None:
+        assert self._decoder is not None  # noqa: S101 - see add
+        # One byte more than allowed tells that there is more.
+        room = self._limit + 1 - len(self.data)
+        try:
+            self.data += self._decoder.decompress(chunk, room)
+        except zlib.error as error:
+            if self._encoding != "deflate" or self.data or self._received > len(chunk):
+                raise UndecodableBody(str(error)) from error
+            # Some servers send deflate without its header (RFC 9110, 8.4.1.2).
+            self._decoder = zlib.decompressobj(-zlib.MAX_WBITS)
+            self._encoding = "raw deflate"
+            self._decode(chunk)
