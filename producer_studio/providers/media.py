@@ -15,7 +15,6 @@ from producer_studio.domain.faults import (
 )
 from producer_studio.providers.addresses import is_loopback_url, split
 from producer_studio.providers.certificates import certificate_problem
-from producer_studio.providers.faults import retry_after_s
 from producer_studio.providers.http import CONNECT_S, READ_S
 from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.loading import load_httpx
@@ -23,6 +22,7 @@ from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
 from producer_studio.providers.proxies import without_password
+from producer_studio.providers.retry_after import retry_after_s
 from producer_studio.providers.routes import Resolver, Route, resolve, route_to
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class _Download:
         if offset and status == 416:
             return await self._close(offset) if whole == offset == mark.total else None
         if status not in {200, 206}:
-            raise _answered(status, headers.get("retry-after", ""))
+            raise _answered(status, retry_after_s(headers))
         if status == 206:
             if span is None or span[1] is None or int(span[1]) != offset:
                 if offset:
@@ -365,7 +365,7 @@ def _validator(etag: str, modified: str) -> str:
     return modified if not etag or etag.startswith("W/") else etag
 
 
-def _answered(status: int, retry_after: str) -> Exception:
+def _answered(status: int, asked_s: float | None) -> Exception:
     if status in _EXPIRED:
         return LinkExpired(
             "The link to this file has expired. Nothing is lost: a new one can be asked for.",
@@ -375,13 +375,13 @@ def _answered(status: int, retry_after: str) -> Exception:
         return TooBusy(
             "The server of the download is busy. Nothing is lost. Try again later.",
             status=status,
-            retry_after_s=retry_after_s(retry_after),
+            retry_after_s=asked_s,
         )
     if status >= 500 or status == 408:
         return ServiceDown(
             "The server of the download cannot deliver it now. Nothing is lost. Try again later.",
             status=status,
-            retry_after_s=retry_after_s(retry_after),
+            retry_after_s=asked_s,
         )
     return MediaRefused(
         "The server of the download did not deliver the file. The clip's details are kept, and it "

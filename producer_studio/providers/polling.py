@@ -2,6 +2,8 @@
 
 import random
 
+from producer_studio.providers.retry import free_wait_s
+
 STEADY_S = 5.0
 """The documents say every 5 to 10 s (seed 003, section 6)."""
 
@@ -30,12 +32,12 @@ def poll_delay(
         typical_s: How long such a task usually takes; None when not known.
         looks: How many looks there were.
         fixed_s: The account's own interval, which overrides the rest (local services).
-        retry_after_s: What the service asked for at the last look; it is never undercut.
+        retry_after_s: What the service asked for at the last look; followed for up to ten
+            minutes.
         rng: So that many jobs do not look at the same moment.
     """
-    asked_s = max(0.0, retry_after_s or 0.0)
     if fixed_s is not None:
-        return max(0.0, fixed_s, asked_s)
+        return free_wait_s(max(0.0, fixed_s), retry_after_s)
     if looks == 0:
         expected_s = UNKNOWN_TYPICAL_S if typical_s is None else typical_s
         target_s = min(FIRST_LOOK_AT_MOST_S, expected_s * FIRST_LOOK_SHARE)
@@ -45,7 +47,7 @@ def poll_delay(
         wait_s = STEADY_S
     else:
         wait_s = min(SLOWEST_S, 2 * STEADY_S + (elapsed_s - SLOWER_AFTER_S) / 30)
-    return max(wait_s, asked_s) + JITTER_S * rng.random()
+    return free_wait_s(wait_s, retry_after_s) + JITTER_S * rng.random()
 
 
 def denied_delay(denials: int) -> float:

@@ -27,10 +27,16 @@ class AskUser:
 NextStep: TypeAlias = RetryAfter | GiveUp | AskUser
 
 PATIENCE_LIMIT_S = 3600.0
-"""A service that asks for a longer wait than this is given up for now."""
+"""A service that asks a paid request to wait longer than this is given up for now."""
+
+FREE_WAIT_LIMIT_S = 600.0
+"""The longest wait for what costs nothing, however long the service asks for."""
 
 BUSY_FIRST_S = 5.0
 FIRST_S = 1.0
+BUSY_ATTEMPTS = 40
+"""Of a paid request that is turned away with 429: some 20 minutes, where no time is named."""
+
 PAID_ATTEMPTS = 3
 SAFE_ATTEMPTS = 6
 FREE_ATTEMPTS = 30
@@ -40,9 +46,9 @@ MEDIA_ATTEMPTS = 3
 LONGEST_S = 30.0
 JITTER = 0.2
 
-# Paid requests: only where the fault proves that nothing was taken. A wait costs nothing.
+# Paid requests: only where the fault proves that nothing was taken.
 _PAID: dict[FaultKind, int | None] = {
-    FaultKind.TOO_BUSY: None,
+    FaultKind.TOO_BUSY: BUSY_ATTEMPTS,
     FaultKind.UNREACHABLE: PAID_ATTEMPTS,
     FaultKind.SERVICE_DOWN: PAID_ATTEMPTS,
 }
@@ -90,8 +96,8 @@ def next_step(
         repeats_safely: Whether it goes out under an idempotency key that the service heeds.
         in_doubt: Whether an earlier attempt at the same request may have been taken: then it is
             never given up without asking, whatever this attempt met.
-        attempts: Another limit for faults that are worth repeating; a busy service (429) is always
-            waited for.
+        attempts: Another limit for faults that are worth repeating; what is free is asked of a
+            busy service (429) for ever.
         rng: For jitter; without one there is none.
     """
     asks = costs_money and (in_doubt or fault.kind in _ASK)
@@ -105,11 +111,22 @@ def next_step(
     if limit is not None and attempt >= (attempts or limit):
         return end
     asked_s = fault.retry_after_s or 0.0
-    if asked_s > PATIENCE_LIMIT_S:
+    if costs_money and asked_s > PATIENCE_LIMIT_S:
         return end
     first_s = BUSY_FIRST_S if fault.kind is FaultKind.TOO_BUSY else FIRST_S
     # The exponent is bounded because a busy service may be asked for days.
     own_s = min(LONGEST_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))
-    # A service that names a time knows better than a growing guess.
-    wait_s = asked_s if fault.retry_after_s is not None else own_s
+    wait_s = max(own_s, asked_s) if costs_money else free_wait_s(own_s, asked_s)
     return RetryAfter(wait_s * (1 + JITTER * rng.random()) if rng else wait_s)
+
+
+def free_wait_s(own_s: float, asked_s: float | None) -> float:
+    """Seconds to wait before something free is asked for again.
+
+    Args:
+        own_s: The wait by our own count; never undercut, so that 0 or a date in the past does not
+            make a flood of requests.
+        asked_s: What the service asked for; followed for up to `FREE_WAIT_LIMIT_S`, so that it
+            cannot end the watching of what was paid for.
+    """
+    return max(own_s, min(asked_s or 0.0, FREE_WAIT_LIMIT_S))

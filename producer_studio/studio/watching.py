@@ -15,7 +15,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library.catalogue import Library
 from producer_studio.providers.polling import denied_delay, poll_delay
 from producer_studio.providers.protocol import Failed, Finished, LookAnswer
-from producer_studio.providers.retry import RetryAfter, next_step
+from producer_studio.providers.retry import RetryAfter, free_wait_s, next_step
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.history import History
 from producer_studio.studio.journal import Journal
@@ -102,10 +102,8 @@ class Watcher:
                 step = next_step(fault, watch.failures, costs_money=False)
                 # A service with an interval of its own is near, and may be asked often.
                 hopeless_s = account.poll_s or _LONG_WAIT_S
-                watch.asked_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
-                if fault.retry_after_s is not None:
-                    asked_s = min(fault.retry_after_s, _LONGEST_WAIT_S)
-                    watch.asked_s = max(watch.asked_s, asked_s)
+                own_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
+                watch.asked_s = free_wait_s(own_s, fault.retry_after_s)
                 continue
             watch.answered()
             watch.failures = watch.denials = 0
@@ -225,9 +223,6 @@ _STILL_WORKING = (
 
 _EARLY_KEPT = 64
 """Hints about tasks that nobody waits for yet; anybody may send more of them."""
-
-_LONGEST_WAIT_S = 600.0
-"""Between looks, whatever a service asks for: looking is free, and the clip is paid for."""
 
 _LONG_WAIT_S = 30.0
 """Between looks while the service cannot be asked at all (no key, retired address)."""

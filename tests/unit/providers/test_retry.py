@@ -6,12 +6,15 @@ import pytest
 
 from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, TooBusy
 from producer_studio.providers.retry import (
+    BUSY_ATTEMPTS,
     FREE_ATTEMPTS,
+    FREE_WAIT_LIMIT_S,
     PATIENCE_LIMIT_S,
     SAFE_ATTEMPTS,
     AskUser,
     GiveUp,
     RetryAfter,
+    free_wait_s,
     next_step,
 )
 
@@ -42,7 +45,8 @@ def test_a_paid_request_that_may_have_been_taken_is_never_sent_again_by_itself(
         (K.SERVICE_DOWN, 2, True, RetryAfter(2)),
         (K.SERVICE_DOWN, 3, True, GiveUp()),
         (K.TOO_BUSY, 1, True, RetryAfter(5)),
-        (K.TOO_BUSY, 400, True, RetryAfter(30)),
+        (K.TOO_BUSY, BUSY_ATTEMPTS - 1, True, RetryAfter(30)),
+        (K.TOO_BUSY, BUSY_ATTEMPTS, True, GiveUp()),
         (K.UNREACHABLE, 5, False, RetryAfter(16)),
         (K.UNREACHABLE, FREE_ATTEMPTS - 1, False, RetryAfter(30)),
         (K.UNREACHABLE, FREE_ATTEMPTS, False, GiveUp()),
@@ -78,8 +82,27 @@ def test_a_named_time_is_kept_to_and_never_undercut_by_jitter() -> None:
         assert 12 <= found.seconds <= 12 * 1.2
 
 
-def test_a_service_that_asks_for_hours_is_given_up_for_now() -> None:
-    assert step(K.TOO_BUSY, paid=False, asked_s=PATIENCE_LIMIT_S + 1) == GiveUp()
+@pytest.mark.parametrize("asked_s", [PATIENCE_LIMIT_S + 1, 1e9])
+def test_a_long_wait_is_asked_of_a_paid_request_in_vain_and_cut_for_a_free_one(
+    asked_s: float,
+) -> None:
+    assert step(K.TOO_BUSY, paid=True, asked_s=asked_s) == GiveUp()
+    assert step(K.TOO_BUSY, paid=False, asked_s=asked_s) == RetryAfter(FREE_WAIT_LIMIT_S)
+
+
+@pytest.mark.parametrize("asked_s", [None, 0.0, 1.0, 5.0])
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_short_wait_never_undercuts_our_own(asked_s: float | None, paid: bool) -> None:
+    for attempt in range(1, BUSY_ATTEMPTS):
+        found = step(K.TOO_BUSY, attempt, paid=paid, asked_s=asked_s)
+        assert isinstance(found, RetryAfter)
+        assert found.seconds >= min(30, 5 * 2 ** (attempt - 1))
+
+
+def test_a_free_wait_is_bounded_on_both_sides() -> None:
+    assert free_wait_s(5, None) == free_wait_s(5, 0) == 5
+    assert free_wait_s(5, 60) == 60
+    assert free_wait_s(5, 86_400) == FREE_WAIT_LIMIT_S
 
 
 def test_the_caller_may_be_more_patient() -> None:
@@ -104,6 +127,7 @@ def test_under_a_key_that_the_service_heeds_it_is_repeated_and_then_asked(kind: 
     found = [safe_step(kind, attempt) for attempt in range(1, SAFE_ATTEMPTS + 1)]
     assert found == [*(RetryAfter(2.0**n) for n in range(SAFE_ATTEMPTS - 1)), AskUser()]
     assert safe_step(kind, 1, asked_s=7) == RetryAfter(7)
+    assert safe_step(kind, 1, asked_s=0) == RetryAfter(1)
     assert safe_step(kind, 1, asked_s=PATIENCE_LIMIT_S + 1) == AskUser()
 
 
