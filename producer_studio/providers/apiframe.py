@@ -145,7 +145,7 @@ class Apiframe:
 
     async def _with_words(self, task: FoundTask) -> FoundTask:
         """With what was asked for, which a job tells when it is asked after by itself."""
-        if task.prompt:
+        if task.prompt or not task.task:
             return task
         from producer_studio.providers.apiframe_answers import read_found  # see _ready
 

@@ -1,14 +1,10 @@
 """Answers of Apiframe (seed 004 and services.md).
 
-The wire shapes below never leave this module. Unknown fields are ignored; a known field of a wrong
-type makes the whole answer unreadable.
+Fields are read one by one; unknown ones are ignored.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
-
-import msgspec
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
@@ -16,11 +12,11 @@ from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.providers.endings import failed, limited, working
 from producer_studio.providers.faults import (
     MODERATION,
     fault_of,
     field_in,
-    retry_after_s,
     unreadable,
 )
 from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
@@ -31,69 +27,11 @@ from producer_studio.providers.protocol import (
     FoundTask,
     LookAnswer,
     RemoteClip,
-    Working,
 )
-from producer_studio.providers.reading import clean, decode, is_task_id, length_s, moment
-from producer_studio.providers.words import as_number, read_words
+from producer_studio.providers.reading import Fields, is_task_id
+from producer_studio.providers.words import as_amount, read_words, says_refunded
 
 MODEL = "producer"
-
-
-class _Submitted(msgspec.Struct):
-    """Seed 004, submission response; a repeated key brings the first job back."""
-
-    job_id: str | None = msgspec.field(name="jobId", default=None)
-
-
-class _Track(msgspec.Struct, rename="camel"):
-    id: str | int | None = None
-    audio_url: str | None = None
-    image_url: str | None = None
-    title: str | None = None
-    tags: str | list[str] | None = None
-    duration: float | str | None = None
-
-
-class _Result(msgspec.Struct):
-    tracks: list[_Track] | None = None
-
-
-_AnyResult: TypeAlias = _Result | list[_Track | str] | str
-"""services.md shows `{"tracks": […]}`; the seed says only that the addresses are in there."""
-
-
-class _Job(msgspec.Struct, rename="camel"):
-    """One job, alone or in the list.
-
-    What was asked for is in `input`, or beside the rest, or left out: the documents do not say.
-    """
-
-    id: str | None = None
-    status: str | None = None
-    model: str | None = None
-    progress: float | None = None
-    credit_cost: float | str | None = None
-    created_at: str | None = None
-    completed_at: str | None = None
-    expired: bool | None = None
-    result: _AnyResult | None = None
-    input: Any = None
-    prompt: Any = None
-    params: Any = None
-
-
-class _Page(msgspec.Struct, rename="camel"):
-    jobs: list[_Job]
-    next_cursor: str | None = None
-    has_more: bool | None = None
-
-
-class _Team(msgspec.Struct):
-    credits: float | str
-
-
-class _Me(msgspec.Struct):
-    team: _Team
 
 
 _WORKING = frozenset({"QUEUED", "PROCESSING"})
@@ -105,7 +43,7 @@ class Page:
     """One page of the list of past jobs.
 
     Attributes:
-        tasks: Of this kind of model only.
+        tasks: Of this kind of model only; one that cannot be read has an empty name.
         times: When each job of the page was made, in the page's order.
         next_cursor: Empty on the last page.
     """
@@ -122,15 +60,14 @@ def read_submit(answer: Answer, service: str) -> Accepted:
         Fault: As `fault_of`; OutcomeUnknown when a success cannot be read or names no job.
     """
     refused = not 200 <= answer.status < 300
-    shape = decode(answer.body, _Submitted)
-    task = "" if isinstance(shape, str) else (shape.job_id or "").strip()
+    # A repeated key brings the first job back (seed 004, submission response).
+    task = Fields(answer.document, "submit").identifier("jobId")
     # A server error that names a job was raised after the job was made: watch it.
     if is_task_id(task) and (not refused or answer.status >= 500):
         return Accepted(TaskId(task))
     if refused:
         raise fault_of(answer, service=service, paid=True, operation=Operation.CREATE)
-    why = shape if isinstance(shape, str) else "The answer names no job."
-    raise unreadable(answer, service=service, paid=True, why=why)
+    raise unreadable(answer, service=service, paid=True, why="The answer names no job.")
 
 
 def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
@@ -139,20 +76,22 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     Raises:
         Fault: The answer says nothing about the job itself.
     """
+    words = read_words(answer)
+    if answer.status >= 500 and says_refunded(words.text):
+        return failed(answer, words, answer.status, recipe, service)
     job = _read_job(answer, service)
-    phase = clean(job.status).upper()[:40]
+    phase = job.text("status").upper()[:40]
     if phase in _ENDED:
         return _failed(answer, job, service, cancelled=phase == "CANCELLED")
-    if phase != "COMPLETED":
-        if not phase:
-            raise unreadable(answer, service=service, paid=False, why="The job has no status.")
-        # Also for a phase that no document names: looking again is free.
-        return Working(
-            progress=_share(job.progress) if phase in _WORKING else None,
-            note=phase,
-            retry_after_s=retry_after_s(answer.header("retry-after")),
-        )
-    return _finished(answer, job, recipe, service)
+    if phase in _WORKING:
+        return working(answer, phase, _share(job.number("progress")))
+    # Whatever the status is called: a job that has its sound is done.
+    if phase == "COMPLETED" or any(clip.links.audio for clip in _clips(job, recipe)):
+        return _finished(answer, job, recipe, service)
+    if not phase:
+        raise unreadable(answer, service=service, paid=False, why="The job has no status.")
+    # A phase that no document names: looking again is free.
+    return working(answer, phase)
 
 
 def read_found(answer: Answer, service: str) -> FoundTask:
@@ -160,36 +99,34 @@ def read_found(answer: Answer, service: str) -> FoundTask:
 
     An answer without a name for the job is unreadable.
     """
-    job = _read_job(answer, service)
-    found = _found(job)
-    if found is None:
+    found = _found(_read_job(answer, service))
+    if not found.task:
         raise unreadable(answer, service=service, paid=False, why="The job has no id.")
     return found
 
 
 def read_page(answer: Answer, service: str) -> Page:
-    """One page of the list. Raises `Fault`s, also where it does not say how to go on."""
+    """One page of the list. Raises `Fault`s, also where it does not say how to go on.
+
+    A job whose name cannot be read stands in the list without one.
+    """
     if not 200 <= answer.status < 300:
         raise fault_of(answer, service=service, paid=False)
-    page = decode(answer.body, _Page)
-    if isinstance(page, str):
-        raise unreadable(answer, service=service, paid=False, why=page)
-    cursor = (page.next_cursor or "").strip()
-    found = [_found(job) for job in page.jobs]
-    if page.has_more and not cursor:
+    page = Fields(answer.document, "page")
+    listed = page.raw("jobs")
+    if not isinstance(listed, list):
+        raise unreadable(answer, service=service, paid=False, why="This is no list of jobs.")
+    cursor = page.identifier("nextCursor")
+    more = page.flag("hasMore")
+    if not cursor and (more or page.raw("nextCursor")):
         why = "More jobs are said to follow, and no way to them."
         raise unreadable(answer, service=service, paid=False, why=why)
-    if None in found:
-        raise unreadable(answer, service=service, paid=False, why="A job has no id.")
-    times = (moment(job.created_at) for job in page.jobs)
+    jobs = [Fields(entry, "job") for entry in listed]
+    times = (job.time("createdAt") for job in jobs)
     return Page(
-        tasks=tuple(
-            task
-            for task, job in zip(found, page.jobs, strict=True)
-            if task is not None and clean(job.model) in {MODEL, ""}
-        ),
+        tasks=tuple(_found(job) for job in jobs if job.text("model") in {MODEL, ""}),
         times=tuple(time for time in times if time is not None),
-        next_cursor="" if page.has_more is False else cursor,
+        next_cursor="" if more is False else cursor,
     )
 
 
@@ -197,33 +134,28 @@ def read_credits(answer: Answer, service: str) -> Balance:
     """The team's balance. Raises `Fault`s."""
     if not 200 <= answer.status < 300:
         raise fault_of(answer, service=service, paid=False)
-    shape = decode(answer.body, _Me)
-    if isinstance(shape, str):
-        raise unreadable(answer, service=service, paid=False, why=shape)
-    amount = as_number(shape.team.credits)
+    amount = as_amount(Fields(answer.document, "me").fields("team").number("credits"))
     if amount is None:
         raise unreadable(answer, service=service, paid=False, why="The balance is not a number.")
     return Balance(credits=amount)
 
 
-def _read_job(answer: Answer, service: str) -> _Job:
+def _read_job(answer: Answer, service: str) -> Fields:
     if not 200 <= answer.status < 300:
         raise fault_of(answer, service=service, paid=False, about_task=True)
-    job = decode(answer.body, _Job)
-    if isinstance(job, str):
-        raise unreadable(answer, service=service, paid=False, why=job)
-    return job
+    if not isinstance(answer.document, dict):
+        raise unreadable(answer, service=service, paid=False, why="This is no job.")
+    return Fields(answer.document, "job")
 
 
 def _share(percent: float | None) -> float | None:
-    number = as_number(percent)
-    return number / 100 if number is not None and 0 <= number <= 100 else None
+    return percent / 100 if percent is not None and 0 <= percent <= 100 else None
 
 
-def _failed(answer: Answer, job: _Job, service: str, *, cancelled: bool) -> Failed:
+def _failed(answer: Answer, job: Fields, service: str, *, cancelled: bool) -> Failed:
     """A job that ended without a result: only a success is paid for (seed 004)."""
     words = read_words(answer)
-    cost = as_number(job.credit_cost)
+    cost = job.number("creditCost")
     # The rule speaks of failures; what a cancelled job costs is known only where it says so.
     came_back = True if cost == 0 else None if cancelled or cost is not None else True
     money = (
@@ -253,11 +185,12 @@ def _failed(answer: Answer, job: _Job, service: str, *, cancelled: bool) -> Fail
     )
 
 
-def _finished(answer: Answer, job: _Job, recipe: Recipe, service: str) -> LookAnswer:
-    clips = [_clip(track, job, recipe) for track in _tracks(job.result)]
+def _finished(answer: Answer, job: Fields, recipe: Recipe, service: str) -> LookAnswer:
+    clips = _clips(job, recipe)
+    expired = bool(job.flag("expired"))
     good = [clip for clip in clips if clip.remote_id is not None or clip.links.audio]
     raw = answer.body[:KEPT_OF_UNREADABLE]
-    if not good and job.expired:
+    if not good and expired:
         return Failed(
             FaultRecord(
                 kind=FaultKind.FAILED_BY_SERVICE,
@@ -273,62 +206,63 @@ def _finished(answer: Answer, job: _Job, recipe: Recipe, service: str) -> LookAn
         why = "Done, but nothing usable was delivered."
         raise unreadable(answer, service=service, paid=False, why=why)
     note = ""
-    if job.expired:
+    if expired:
         note = (
             f"{service} has deleted the files of this song: it keeps them for a day only. What it "
             "says of the song was kept."
         )
     elif len(good) < len(clips) or not all(clip.links.audio for clip in good):
         note = f"{service} delivered only part of this."
-    return Finished(
+    done = Finished(
         clips=tuple(good),
-        charged=as_number(job.credit_cost),
+        charged=job.number("creditCost"),
         raw=raw,
         note=note,
-        expired=bool(job.expired),
+        expired=expired,
     )
+    return limited(done, service)
 
 
-def _tracks(result: _AnyResult | None) -> list[_Track]:
-    if isinstance(result, _Result):
-        return result.tracks or []
-    entries = [result] if isinstance(result, str) else result or []
-    return [_Track(audio_url=entry) if isinstance(entry, str) else entry for entry in entries]
+def _clips(job: Fields, recipe: Recipe) -> list[RemoteClip]:
+    return [_clip(track, job, recipe) for track in _tracks(job.raw("result"))]
 
 
-def _clip(track: _Track, job: _Job, recipe: Recipe) -> RemoteClip:
-    remote_id = clean(str(track.id)) if track.id is not None else ""
-    tags = ", ".join(track.tags) if isinstance(track.tags, list) else track.tags
+def _tracks(result: object) -> list[Fields]:
+    """services.md shows `{"tracks": […]}`; the seed says only that the addresses are in there."""
+    entries = result.get("tracks") if isinstance(result, dict) else result
+    if entries is None or entries == "":
+        return []
+    return [
+        Fields(entry if isinstance(entry, dict) else {"audioUrl": entry}, "track")
+        for entry in (entries if isinstance(entries, list) else [entries])
+    ]
+
+
+def _clip(track: Fields, job: Fields, recipe: Recipe) -> RemoteClip:
+    remote_id = track.identifier("id")
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
-        title=clean(track.title),
+        title=track.text("title"),
         # The user's own words say more than the tags made of them.
-        sound=recipe.sound or clean(tags),
-        duration_s=length_s(track.duration),
-        created_at=moment(job.completed_at) or moment(job.created_at),
-        links=MediaLinks(audio=clean(track.audio_url), image=clean(track.image_url)),
+        sound=recipe.sound or track.text("tags", joined_by=", "),
+        duration_s=track.length_s("duration"),
+        created_at=job.time("completedAt", "createdAt"),
+        links=MediaLinks(audio=track.link("audioUrl"), image=track.link("imageUrl")),
     )
 
 
-def _found(job: _Job) -> FoundTask | None:
-    task = (job.id or "").strip()
-    if not is_task_id(task):
-        return None
-    beside = {"prompt": job.prompt, "params": job.params}
-    asked = job.input if isinstance(job.input, dict) else beside
-    inner = asked.get("producerParams") or asked.get("params")
-    params = inner if isinstance(inner, dict) else asked
+def _found(job: Fields) -> FoundTask:
+    """What was asked for is in `input`, or beside the rest, or left out: no document says."""
+    asked = job.fields("input") if isinstance(job.raw("input"), dict) else job
+    inner = next((name for name in ("producerParams", "params") if asked.raw(name)), "")
+    params = asked.fields(inner) if isinstance(asked.raw(inner), dict) else asked
+    task = job.identifier("id")
     return FoundTask(
-        task=TaskId(task),
-        created_at=moment(job.created_at),
-        title=_said(params, "title"),
-        prompt=_said(asked, "prompt"),
-        lyrics=_said(params, "lyrics"),
-        seed=_said(params, "seed"),
-        status=clean(job.status).upper()[:40],
+        task=TaskId(task if is_task_id(task) else ""),
+        created_at=job.time("createdAt"),
+        title=params.scalar("title"),
+        prompt=asked.scalar("prompt"),
+        lyrics=params.scalar("lyrics"),
+        seed=params.scalar("seed"),
+        status=job.text("status").upper()[:40],
     )
-
-
-def _said(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
-    return clean(value) if isinstance(value, str) else ""

@@ -1,29 +1,28 @@
 """How a task ends: with clips, with some of them, or with none; the same for every dialect."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.faults import MODERATION, refused_field, retry_after_s, unreadable
+from producer_studio.providers.faults import MODERATION, refused_field, unreadable
 from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
 from producer_studio.providers.protocol import Failed, Finished, LookAnswer, RemoteClip, Working
-from producer_studio.providers.words import ServiceWords
+from producer_studio.providers.retry_after import retry_after_s
+from producer_studio.providers.words import ServiceWords, says_refunded
 
 WORKING = frozenset({"PENDING", "RUNNING", "QUEUED", "PROCESSING", "SUBMITTED", "STARTED"})
 FAILED = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED", "CANCELED"})
 SUCCEEDED = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETE"})
 
-_REFUNDED = re.compile(r"refunded", re.IGNORECASE)
-_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECASE)
+MOST_CLIPS = 48
+"""Of one task. Services make one or two, and some twenty stems; thousands are an attack."""
 
 
 def working(answer: Answer, phase: str, progress: float | None = None) -> Working:
     """Not done yet; with how long the service asks to be left alone."""
-    return Working(
-        progress=progress, note=phase, retry_after_s=retry_after_s(answer.header("retry-after"))
-    )
+    return Working(progress=progress, note=phase, retry_after_s=retry_after_s(answer.headers))
 
 
 def failed(
@@ -41,9 +40,8 @@ def failed(
         words: What the service says of the end, wherever in the answer it says so.
         refunded: Whether the way in which it ended means that the credits are back.
     """
-    came_back: bool | None = refunded or bool(_REFUNDED.search(words.text)) or None
-    if _NOT_REFUNDED.search(words.text):
-        came_back = False
+    said = says_refunded(words.text)
+    came_back = said if said is not None else refunded or None
     money = {
         True: "The credits were refunded. You can try again.",
         False: "The credits were not refunded.",
@@ -102,7 +100,19 @@ def finished(
         )
     missing = len(found) - len(good) + silent
     note = f"{service} delivered only part of this." if missing else ""
-    return Finished(clips=tuple(good), raw=answer.body[:KEPT_OF_UNREADABLE], note=note)
+    return limited(Finished(tuple(good), raw=answer.body[:KEPT_OF_UNREADABLE], note=note), service)
+
+
+def limited(finished: Finished, service: str) -> Finished:
+    """The result with as many clips as a task can have, and a note about the rest."""
+    count = len(finished.clips)
+    if count <= MOST_CLIPS:
+        return finished
+    note = (
+        f"{service} delivered {count} clips for one request, which cannot be right. The first "
+        f"{MOST_CLIPS} were taken. {finished.note}"
+    )
+    return replace(finished, clips=finished.clips[:MOST_CLIPS], note=note.strip())
 
 
 def _is_something(clip: RemoteClip, recipe: Recipe) -> bool:

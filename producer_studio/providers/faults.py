@@ -9,17 +9,17 @@ proves about money. For a request that may be charged:
 - 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
 - 502 with `upstream_error` in the service's own JSON: declined, "please retry" (seed 003).
 - 408, 500, other 502, 504 and any other 5xx: whatever stood in front gave up, or the service broke
-  while working on it. It may have been taken, so it is never sent again without asking.
+  while working on it. It may have been taken, so it is never sent again without asking; unless it
+  says that the credits were refunded (504, services.md).
 """
 
 import logging
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from producer_studio.domain.faults import (
     CreditsExhausted,
+    FailedByService,
     Fault,
     Nonsense,
     NotAuthorised,
@@ -32,7 +32,8 @@ from producer_studio.domain.faults import (
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.providers.http import KEPT_OF_UNREADABLE, Answer
-from producer_studio.providers.words import ServiceWords, as_number, read_words
+from producer_studio.providers.retry_after import retry_after_s
+from producer_studio.providers.words import ServiceWords, read_words, says_refunded
 
 log = logging.getLogger(__name__)
 
@@ -167,20 +168,6 @@ def refused_field(words: ServiceWords, operation: Operation | None = None) -> st
     return found
 
 
-def retry_after_s(value: str, now: datetime | None = None) -> float | None:
-    """Seconds to wait by a Retry-After header: a number, or a date; None when it is neither."""
-    number = as_number(value.strip()) if value.strip() else None
-    if number is not None:
-        return max(0.0, number)
-    try:
-        date = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
-
-
 def status_of(answer: Answer, words: ServiceWords) -> int:
     """The status that counts: the body's own when HTTP says all is well (services.md)."""
     if not 200 <= answer.status < 300:
@@ -223,7 +210,7 @@ def fault_of(
         trace_id=words.trace_id,
         field=_field(status, words, operation) if kind is Refused else "",
         status=status,
-        retry_after_s=retry_after_s(answer.header("retry-after")),
+        retry_after_s=retry_after_s(answer.headers),
         raw=answer.body[:KEPT_OF_UNREADABLE],
     )
 
@@ -304,6 +291,11 @@ def _judged(
         )
     if not paid or _certainly_not_taken(status, words):
         return ServiceDown, f"{service} cannot answer at the moment.{nothing} Try again later."
+    if says_refunded(words.text):
+        return FailedByService, (
+            f"{service} could not finish this{reason}. The credits were refunded. You can try "
+            "again."
+        )
     return OutcomeUnknown, (
         f"{service} broke off while it had the request{reason}. It may have been taken and "
         "charged. Check your account before you send it again."

@@ -1,12 +1,12 @@
 """Answers of the musicapi family, in every revision that the documents show.
 
-The wire shapes below never leave this module. Unknown fields are ignored; a known field of a wrong
-type makes the whole answer unreadable.
+Fields are read one by one; unknown ones are ignored. Where they are shown: a submit in seed 000
+(`{"message", "task_id"}`; seed 002 section 11 adds `code`), a task in seed 000 (by `code`) and
+seed 003 section 6 (by `status`), an entry of `data` in seed 000 and seed 003 sections 1.6, 2.3,
+3.3, 4.3 and 5.3. `data` is a list; seed 002 sections 11 and 12 write a bare object.
 """
 
 import re
-
-import msgspec
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
@@ -33,55 +33,8 @@ from producer_studio.providers.protocol import (
     LookAnswer,
     RemoteClip,
 )
-from producer_studio.providers.reading import clean, decode, is_task_id, length_s, moment
-from producer_studio.providers.words import ServiceWords, as_number, read_words
-
-
-class _Submitted(msgspec.Struct):
-    """Seed 000: `{"message", "task_id"}`; seed 002 section 11 adds `code`."""
-
-    task_id: str | None = None
-
-
-class _Entry(msgspec.Struct):
-    """One entry of `data`: seed 000, and seed 003 sections 1.6, 2.3, 3.3, 4.3 and 5.3."""
-
-    clip_id: str | None = None
-    lyrics_id: str | None = None
-    title: str | None = None
-    sound: str | None = None
-    lyrics: str | None = None
-    audio_url: str | None = None
-    wav_url: str | None = None
-    image_url: str | None = None
-    video_url: str | None = None
-    duration: float | str | None = None
-    mv: str | None = None
-    seed: str | int | None = None
-    state: str | None = None
-    created_at: str | None = None
-    format: str | None = None
-
-
-class _Task(msgspec.Struct):
-    """Seed 000 (by `code`) and seed 003 section 6 (by `status`).
-
-    `data` is a list; seed 002 sections 11 and 12 write a bare object.
-    """
-
-    code: int | str | None = None
-    status: str | None = None
-    type: str | None = None
-    message: str | None = None
-    data: list[_Entry] | _Entry | None = None
-
-
-class _Credits(msgspec.Struct):
-    """services.md: `{"credits": 50, "extra_credits": 0}`, flat."""
-
-    credits: float | str
-    extra_credits: float | str | None = None
-
+from producer_studio.providers.reading import Fields, is_task_id
+from producer_studio.providers.words import ServiceWords, as_amount, read_words
 
 _TASK_FAILED = re.compile(r"task (has )?failed|refunded", re.IGNORECASE)
 
@@ -94,20 +47,14 @@ def read_submit(answer: Answer, recipe: Recipe, service: str) -> Accepted:
     """
     words = read_words(answer)
     status = status_of(answer, words)
-    shape = decode(answer.body, _Submitted)
-    task = "" if isinstance(shape, str) else (shape.task_id or "").strip()
+    task = Fields(answer.document, "submit").identifier("task_id")
     # A server error that names a task was raised after the task was made: watch it.
     taken = 200 <= answer.status < 300 and (words.code is None or words.code < 300)
     if (taken or status >= 500) and is_task_id(task):
         return Accepted(TaskId(task), remaining_credits=words.remaining_credits)
     if not 200 <= status < 300:
         raise fault_of(answer, service=service, paid=True, operation=recipe.operation)
-    raise unreadable(
-        answer,
-        service=service,
-        paid=True,
-        why=shape if isinstance(shape, str) else "The answer names no task.",
-    )
+    raise unreadable(answer, service=service, paid=True, why="The answer names no task.")
 
 
 def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
@@ -126,35 +73,32 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
         raise fault_of(
             answer, service=service, paid=False, about_task=True, operation=recipe.operation
         )
-    task = decode(answer.body, _Task)
-    if isinstance(task, str):
-        raise unreadable(answer, service=service, paid=False, why=task)
-    phase = clean(task.status).upper()[:40]
+    if not isinstance(answer.document, dict):
+        raise unreadable(answer, service=service, paid=False, why="This is no task.")
+    task = Fields(answer.document, "task")
+    phase = task.text("status").upper()[:40]
     if phase in FAILED:
         refunded = phase == "FAILED"
         return failed(answer, words, status, recipe, service, refunded=refunded)
     if phase in WORKING:
         return working(answer, phase)
-    entries = [task.data] if isinstance(task.data, _Entry) else task.data or []
+    entries = task.items("data")
     if phase and phase not in SUCCEEDED and not entries:
         # A phase that no document names; looking again is free.
         return working(answer, phase)
-    found = [(entry.state or "", _clip(entry, recipe)) for entry in entries]
+    found = [(entry.text("state"), _clip(entry, recipe)) for entry in entries]
     return finished(found, answer, words, status, recipe, service)
 
 
 def read_credits(answer: Answer, service: str) -> Balance:
-    """The balance. Raises `Fault`s."""
+    """The balance, flat: `{"credits": 50, "extra_credits": 0}` (services.md). Raises `Fault`s."""
     if not 200 <= status_of(answer, read_words(answer)) < 300:
         raise fault_of(answer, service=service, paid=False)
-    shape = decode(answer.body, _Credits)
-    if isinstance(shape, str):
-        raise unreadable(answer, service=service, paid=False, why=shape)
-    amount = as_number(shape.credits)
-    extra = as_number(0 if shape.extra_credits is None else shape.extra_credits)
-    if amount is None or extra is None:
+    told = Fields(answer.document, "credits")
+    amount = as_amount(told.number("credits"))
+    if amount is None:
         raise unreadable(answer, service=service, paid=False, why="The balance is not a number.")
-    return Balance(credits=amount, extra=extra)
+    return Balance(credits=amount, extra=as_amount(told.number("extra_credits")) or 0.0)
 
 
 def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
@@ -172,25 +116,24 @@ def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
     return status in {400, 403, 422} and bool(MODERATION.search(words.text))
 
 
-def _clip(entry: _Entry, recipe: Recipe) -> RemoteClip:
-    remote_id = clean(entry.clip_id) or clean(entry.lyrics_id)
-    # Some answers have only the WAV.
-    audio = clean(entry.audio_url) or clean(entry.wav_url)
+def _clip(entry: Fields, recipe: Recipe) -> RemoteClip:
+    remote_id = entry.identifier("clip_id", "lyrics_id")
     exported = recipe.operation is Operation.EXPORT
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
-        title=clean(entry.title),
-        sound=clean(entry.sound),
-        lyrics=clean(entry.lyrics),
-        model=clean(entry.mv),
-        seed=clean(str(entry.seed)) if entry.seed is not None else "",
-        duration_s=length_s(entry.duration),
-        created_at=moment(entry.created_at),
+        title=entry.text("title"),
+        sound=entry.text("sound", joined_by=", "),
+        lyrics=entry.text("lyrics", joined_by="\n"),
+        model=entry.text("mv"),
+        seed=entry.text("seed"),
+        duration_s=entry.length_s("duration"),
+        created_at=entry.time("created_at"),
         links=MediaLinks(
-            audio=audio,
-            wav=clean(entry.wav_url),
-            image=clean(entry.image_url),
-            video=clean(entry.video_url),
+            # Some answers have only the WAV.
+            audio=entry.link("audio_url", "wav_url"),
+            wav=entry.link("wav_url"),
+            image=entry.link("image_url"),
+            video=entry.link("video_url"),
         ),
-        file_format=(clean(entry.format) or recipe.export_format or "mp3") if exported else "",
+        file_format=(entry.text("format") or recipe.export_format or "mp3") if exported else "",
     )

@@ -119,6 +119,7 @@ class FoundTask:
     """A task from the service's own list, to be matched with a job whose outcome is unknown.
 
     Attributes:
+        task: Its name; empty where that could not be read.
         prompt: What was asked for, as far as the list tells (sound or prompt text).
         lyrics: The lyrics that were asked for, as far as the list tells.
         seed: Likewise.

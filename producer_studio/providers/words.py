@@ -1,15 +1,22 @@
 """What a service said in an answer, whatever shape it chose."""
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from producer_studio.providers.http import Answer
+from producer_studio.providers.json_document import NOT_JSON
 
 TEXT_LIMIT = 2000
 """Characters of a service's words that are kept."""
+
+_REFUNDED = re.compile(
+    r"\brefunded\b|\brefund (was|has been|is) (issued|made|processed|complete)|"
+    r"\bcredits? (was|were|has been|have been) (returned|restored|given back)\b",
+    re.IGNORECASE,
+)
+_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECASE)
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
@@ -40,12 +47,15 @@ class ServiceWords:
     is_json: bool = False
 
 
-def read_words(answer: Answer) -> ServiceWords:
-    """Finds the explanation; never fails, whatever came."""
+def read_words(answer: Answer, part: object = None) -> ServiceWords:
+    """Finds the explanation; never fails, whatever came.
+
+    Args:
+        part: The object within the body that explains it; the whole body if left out.
+    """
     trace_id = answer.header("x-request-id") or answer.header("x-trace-id")
-    try:
-        body: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
+    body = answer.document if part is None else part
+    if body is NOT_JSON:
         return ServiceWords(text=_plain_text(answer.body), trace_id=_clean(trace_id))
     if not isinstance(body, dict):
         return ServiceWords(trace_id=_clean(trace_id))
@@ -58,7 +68,7 @@ def read_words(answer: Answer) -> ServiceWords:
         for detail in _details(holder.get(key))
     ]
     names = [error.get("param"), error.get("field"), body.get("field")]
-    left = as_number(body.get("remaining_credits"))
+    left = as_amount(body.get("remaining_credits"))
     return ServiceWords(
         text=_with_details(_first_text(inner, error.get("message"), body.get("message")), details),
         type=_first_text(body.get("type"), error.get("type"), error.get("code")),
@@ -69,8 +79,8 @@ def read_words(answer: Answer) -> ServiceWords:
             for name in (*names, *(detail.name for detail in details))
             if isinstance(name, str) and name
         ),
-        remaining_credits=as_number(body.get("creditsAvailable")) if left is None else left,
-        required_credits=as_number(body.get("creditsRequired")),
+        remaining_credits=as_amount(body.get("creditsAvailable")) if left is None else left,
+        required_credits=as_amount(body.get("creditsRequired")),
         is_json=True,
     )
 
@@ -119,6 +129,8 @@ def _with_details(text: str, details: list[_Detail]) -> str:
 
 def as_code(value: object) -> int | None:
     """A status code that arrived as a number or as a string of three digits."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
@@ -135,6 +147,23 @@ def as_number(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+def says_refunded(text: str) -> bool | None:
+    """Whether a service says that the credits came back; None where it does not say."""
+    if _NOT_REFUNDED.search(text):
+        return False
+    return True if _REFUNDED.search(text) else None
+
+
+AMOUNT_LIMIT = 1e9
+"""Credits; no balance is as large."""
+
+
+def as_amount(value: object) -> float | None:
+    """Credits that are left or needed; None for what cannot be an amount of them."""
+    number = as_number(value)
+    return number if number is not None and abs(number) <= AMOUNT_LIMIT else None
 
 
 def _first_text(*candidates: object) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from producer_studio.providers.protocol import (
     MediaKind,
     RemoteClip,
 )
+from producer_studio.providers.retry import free_wait_s
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.watching import Watcher
@@ -37,6 +39,9 @@ _RENEWALS = 3
 
 _REFUSALS = 2
 """How often something that is not the file is taken for a passing trouble."""
+
+_DOWNLOADS_AT_ONCE = 4
+"""Of one account; a slow or hostile service holds up nobody else's downloads."""
 
 _LIMITS_BYTES: dict[MediaKind, int] = {
     "audio": 600_000_000,
@@ -73,6 +78,9 @@ class Fetcher:
         self._connections = connections
         self._journal = journal
         self._watcher = watcher
+        self._downloads: defaultdict[AccountName, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(_DOWNLOADS_AT_ONCE)
+        )
 
     async def bring(
         self,
@@ -124,7 +132,7 @@ class Fetcher:
                 current = self._journal.current(job)
                 if current.fault is None or current.fault.kind is not fault.kind:
                     await self._journal.note(job, fault=fault.record())
-                await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
+                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
                 if failures % _LOOK_EVERY == 0:
                     # The file may have moved to another address; asking for it is free.
                     links = await self._moved(job, place, links)
@@ -141,13 +149,14 @@ class Fetcher:
         Raises:
             Fault: It did not work.
         """
-        return await fetch(
-            url,
-            target,
-            kind=kind,
-            limit_bytes=_LIMITS_BYTES[kind],
-            allow_loopback_http=self._connections.is_local(account),
-        )
+        async with self._downloads[account]:
+            return await fetch(
+                url,
+                target,
+                kind=kind,
+                limit_bytes=_LIMITS_BYTES[kind],
+                allow_loopback_http=self._connections.is_local(account),
+            )
 
     async def _moved(self, job: Job, place: Place, links: MediaLinks) -> MediaLinks:
         """The links the task gives now; the ones there are, where it cannot be asked."""
@@ -178,7 +187,7 @@ class Fetcher:
             except Fault as fault:
                 failures += 1
                 log.info("Renewing a link of job %s: %s", job.id, fault)
-                await asyncio.sleep(max(fault.retry_after_s or 0.0, _wait_s(failures)))
+                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
 
     async def look_for(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
         """One look at the task for newer links; free.

@@ -60,9 +60,11 @@ def match(
         keyed: Whether the service tells requests apart by their keys. Then no task may be given to
             a job that was not taken, as that job's own key would bring another's task later on.
     """
-    possible = [task for task in listed if task.task not in taken and not _contradicts(task, job)]
+    open_ones = [task for task in listed if task.task not in taken and not _contradicts(task, job)]
+    possible = [task for task in open_ones if task.task]
     if not possible:
-        return Match(Verdict.ABSENT)
+        # One whose name cannot be read may be it.
+        return UNSURE if open_ones else Match(Verdict.ABSENT)
     alike = [one for one in rivals if any(not _contradicts(task, one) for task in possible)]
     if any(one.state is JobState.SENDING for one in alike):
         # Another process has its request out now; what comes of it is not to be taken from it.

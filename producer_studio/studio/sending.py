@@ -38,7 +38,14 @@ _UNTIL_CERTAIN = 1_000_000
 """What is repeated with its key is repeated for as long as the key lives."""
 
 _UNCERTAIN = frozenset({JobState.SENDING, JobState.UNKNOWN})
-_REFUSALS = frozenset({FaultKind.REFUSED, FaultKind.CREDITS_EXHAUSTED, FaultKind.RETIRED})
+_REFUSALS = frozenset(
+    {
+        FaultKind.REFUSED,
+        FaultKind.CREDITS_EXHAUSTED,
+        FaultKind.RETIRED,
+        FaultKind.FAILED_BY_SERVICE,
+    }
+)
 """What a service answers to the request itself."""
 
 _Reply: TypeAlias = Finished | RetryAfter | Fault | None

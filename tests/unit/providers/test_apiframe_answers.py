@@ -83,7 +83,7 @@ def test_a_submit_gives_its_job(status: int, phase: str) -> None:
     ("status", "body", "kind"),
     [
         (202, {"status": "QUEUED"}, OutcomeUnknown),
-        (202, {"jobId": 7}, OutcomeUnknown),
+        (202, {"jobId": 7.5}, OutcomeUnknown),
         (202, {"jobId": "x" * 201}, OutcomeUnknown),
         (202, b"<html>", OutcomeUnknown),
         (202, b'{"jobId": "b2', OutcomeUnknown),
@@ -237,7 +237,7 @@ def test_a_job_that_failed(
         (200, b"<html>", Nonsense),
         (200, b'{"status": "COMP', Nonsense),
         (200, {"id": "job-1"}, Nonsense),
-        (200, {"status": 5}, Nonsense),
+        (200, {"status": {"is": "done"}}, Nonsense),
         (200, {"status": "COMPLETED", "result": {"tracks": [{"audioUrl": 5}]}}, Nonsense),
         (200, None, Nonsense),
     ],
@@ -282,8 +282,8 @@ def test_the_last_page() -> None:
     [
         {},
         {"jobs": None},
-        {"jobs": [{"status": "COMPLETED"}]},
-        {"jobs": [{"id": 5}]},
+        {"jobs": {}},
+        {"jobs": [], "nextCursor": ["a"]},
         {"jobs": [], "hasMore": True, "nextCursor": None},
         b"[]",
         b"<html>",
@@ -294,7 +294,7 @@ def test_an_unreadable_page_hides_nothing(body: object) -> None:
         read_page(answer(body), "Apiframe")
 
 
-@pytest.mark.parametrize("asked", [None, 5, [], "text", {"prompt": 5, "producerParams": 7}])
+@pytest.mark.parametrize("asked", [None, 5, [], "text", {"prompt": [5], "producerParams": 7}])
 def test_what_was_asked_for_may_be_anything(asked: object) -> None:
     assert read_found(answer(job(input=asked)), "Apiframe").prompt == ""
 

@@ -1,13 +1,13 @@
 """Every line of the table from HTTP answers to faults."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from producer_studio.domain.faults import (
     CreditsExhausted,
+    FailedByService,
     Fault,
     Nonsense,
     NotAuthorised,
@@ -23,7 +23,6 @@ from producer_studio.providers.faults import (
     fault_of,
     field_in,
     recipe_field,
-    retry_after_s,
     unreadable,
 )
 from producer_studio.providers.http import Answer
@@ -79,6 +78,11 @@ SUBMITS = [
     (said(502, error="Bad Gateway"), OutcomeUnknown),
     (said(504, error="Task failed due to timeout."), OutcomeUnknown),
     (Answer(504, {}, PAGE), OutcomeUnknown),
+    (said(504, error="Task failed due to timeout. Credits were refunded."), FailedByService),
+    (said(500, error="Worker lost. Your credits have been returned."), FailedByService),
+    (said(502, error={"message": "Gone. A refund has been issued."}), FailedByService),
+    (said(504, error="Timeout. Credits were not refunded."), OutcomeUnknown),
+    (said(504, error="Credits cannot be refunded."), OutcomeUnknown),
     (Answer(408, {}, b""), OutcomeUnknown),
     (Answer(524, {}, PAGE), OutcomeUnknown),
     (Answer(503, {}, b"upstream connect error or disconnect/reset before headers"), OutcomeUnknown),
@@ -122,7 +126,12 @@ def test_a_paid_request(answer: Answer, kind: type[Fault]) -> None:
     assert type(fault) is kind
     sure = "Nothing was charged." in fault.message
     unsure = "may have been taken and charged" in fault.message
-    assert (sure, unsure) == ((False, True) if kind is OutcomeUnknown else (True, False))
+    back = "The credits were refunded." in fault.message
+    assert (sure, unsure, back) == (
+        kind not in {OutcomeUnknown, FailedByService},
+        kind is OutcomeUnknown,
+        kind is FailedByService,
+    )
     assert fault.raw == answer.body
 
 
@@ -301,23 +310,6 @@ def test_wire_names_of_every_dialect(name: str, field: str) -> None:
 )
 def test_the_field_is_found_in_the_words(text: str, field: str) -> None:
     assert field_in(text) == field
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("7", 7),
-        ("1.5", 1.5),
-        ("-3", 0),
-        ("Fri, 20 Nov 2026 12:00:30 GMT", 30),
-        ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
-        ("soon", None),
-        ("nan", None),
-        ("", None),
-    ],
-)
-def test_retry_after(value: str, seconds: float | None) -> None:
-    assert retry_after_s(value, datetime(2026, 11, 20, 12, tzinfo=UTC)) == seconds
 
 
 def test_429_carries_its_time() -> None:

@@ -30,6 +30,12 @@ def look(*listed: FoundTask, **fields: Any) -> Match:
     return match(job(), listed, **values | fields)
 
 
+def test_a_task_whose_name_cannot_be_read_may_be_it() -> None:
+    assert look(task("")).verdict is Verdict.UNSURE
+    assert look(task("", prompt="loud drums")).verdict is Verdict.ABSENT
+    assert look(task(""), task("t")) == FOUND
+
+
 FOUND = Match(Verdict.FOUND, TaskId("t"))
 
 
