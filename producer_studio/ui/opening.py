@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from producer_studio.domain.faults import LibraryMissing, StorageFault
 from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.label import paragraph
+from producer_studio.ui.widgets.label import label, paragraph
 
 _WIDTH = 460
 _SPACE = 24
@@ -47,8 +47,7 @@ class OpeningProblem(QDialog):
         column.setSpacing(_SPACE // 2)
         missing = isinstance(fault, LibraryMissing)
         heading = "The library is not there" if missing else "The library could not be opened"
-        title = QLabel(heading, self)
-        title.setProperty("role", "title")
+        title = label(heading, "title", self)
         words = paragraph(fault.message, "muted", self, leading=118)
         words.setToolTip(fault.service_words)
         column.addWidget(title)

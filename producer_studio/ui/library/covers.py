@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.widgets.cover import draw_cover
+from producer_studio.ui.widgets.cover import cover_reader, draw_cover
 
 _MOST_BYTES = 32 * 2**20
 _WAITING = 60
@@ -45,8 +45,7 @@ class _Scaling(QRunnable):
 
 def scaled_cover(path: Path, pixels: QSize) -> QImage:
     """Fills `pixels` with the picture, cut evenly at its longer side; null when unreadable."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
+    reader = cover_reader(path)
     full = reader.size()
     if full.isValid():
         reader.setScaledSize(full.scaled(pixels, Qt.AspectRatioMode.KeepAspectRatioByExpanding))

@@ -18,6 +18,9 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.ui.look import Look
 
+_FORMATS = (b"jpeg", b"png", b"webp", b"gif", b"bmp")
+"""What covers are made of, by Qt's names."""
+
 # Bright and deep colour; the white of an icon on top stays readable on each.
 _PAIRS = (
     ("#ff8a5c", "#7a2a58"),
@@ -69,13 +72,25 @@ def draw_cover(
     painter.restore()
 
 
+def cover_reader(path: Path) -> QImageReader:
+    """Reader of a cover of pixels; for anything else `read` gives a null image.
+
+    An SVG could name other files and addresses, which Qt would load.
+    """
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    if reader.format().data() not in _FORMATS:
+        return QImageReader()
+    reader.setAutoTransform(True)
+    return reader
+
+
 def read_cover(path: Path, edge: int) -> QPixmap:
     """Reads a picture scaled to cover a square of `edge` device pixels; null if it cannot be.
 
     Decoding takes milliseconds: for one picture at a time, never for a list while it scrolls.
     """
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
+    reader = cover_reader(path)
     size = reader.size()
     if size.isValid() and min(size.width(), size.height()) > edge:
         reader.setScaledSize(
