@@ -88,6 +88,7 @@ class Job:
         after: The job that must be done first (registering the source); None when none is.
         hosted: What was put up for the service to fetch and is to be taken down when the job is
             over; empty when nothing is.
+        received_at: When the result came, before its files.
         late_looks: How often the service has confirmed, at later starts, that a failed job failed.
     """
 
@@ -111,6 +112,7 @@ class Job:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
     accepted_at: datetime | None = None
+    received_at: datetime | None = None
     finished_at: datetime | None = None
 
     @property

@@ -283,6 +283,10 @@ class Library:
         """Oldest first; `open_only` leaves out those that are done or dismissed."""
         return await self._lanes.read(jobs.listed, open_only=open_only, limit=limit)
 
+    async def jobs_with_pending_media(self) -> list[Job]:
+        """Jobs that count as done although a clip of theirs still waits for its file."""
+        return await self._lanes.read(jobs.with_pending_media)
+
     async def unreadable_jobs(self) -> list[JobId]:
         """Ids of open jobs that a later version wrote or that are damaged; their rows stay."""
         return await self._lanes.read(jobs.unreadable)

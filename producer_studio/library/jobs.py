@@ -25,7 +25,7 @@ LONGEST_TYPICAL_S = 3600.0
 
 log = logging.getLogger(__name__)
 
-_TIMES = ("created_at", "sent_at", "accepted_at", "finished_at")
+_TIMES = ("created_at", "sent_at", "accepted_at", "received_at", "finished_at")
 # The types of the body's plain fields.
 _NUMBER = (int, float, NoneType)
 _PLAIN: dict[str, tuple[type, ...]] = {
@@ -100,6 +100,15 @@ def readable(rows: Iterable[sqlite3.Row]) -> list[Job]:
 
 def _where(open_only: bool) -> str:
     return "WHERE NOT (state = 'done' OR dismissed)" if open_only else ""
+
+
+def with_pending_media(db: sqlite3.Connection) -> list[Job]:
+    """Jobs that count as done although a clip of theirs still waits for its file, oldest first."""
+    found = db.execute(
+        "SELECT * FROM jobs WHERE state = 'done' AND id IN "
+        "(SELECT job FROM clips WHERE media = 'pending' AND NOT trashed) ORDER BY seq"
+    ).fetchall()
+    return readable(found)
 
 
 def task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -22,7 +23,7 @@ from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
 from producer_studio.providers.proxies import without_password
-from producer_studio.providers.retry_after import retry_after_s
+from producer_studio.providers.retry_after import retry_after_s, served_at
 from producer_studio.providers.routes import Resolver, Route, resolve, route_to
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 BLOCK = 64 * 1024
 REDIRECT_LIMIT = 5
 KEPT_OF_REFUSED = 4096
-_EXPIRED = frozenset({401, 403, 404, 410})
+# Stores answer so before a new file has reached them, and after its link has expired.
+_NO_FILE = frozenset({202, 204, 400, 401, 403, 404, 409, 410, 423, 425})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEAD_S = 60.0
 """For a server to begin its answer, from the first attempt to connect."""
@@ -187,9 +189,10 @@ class _Download:
         span = _CONTENT_RANGE.match(headers.get("content-range", ""))
         whole = int(span[2]) if span and span[2].isdigit() else None
         if offset and status == 416:
-            return await self._close(offset) if whole == offset == mark.total else None
+            whole_here = whole == offset == mark.total
+            return await self._close(offset, headers) if whole_here else None
         if status not in {200, 206}:
-            raise _answered(status, retry_after_s(headers))
+            raise _answered(status, headers)
         if status == 206:
             if span is None or span[1] is None or int(span[1]) != offset:
                 if offset:
@@ -215,7 +218,7 @@ class _Download:
                 "The download ended early. What came so far was kept, and the next attempt goes on "
                 "from there."
             )
-        return await self._close(size)
+        return await self._close(size, headers)
 
     async def _read(self, response: "httpx.Response", size: int, total: int | None) -> int:
         self._tell(size, total)
@@ -251,7 +254,10 @@ class _Download:
         self._tell(size + len(data), total)
         return size + len(data)
 
-    async def _close(self, size: int) -> Fetched:
+    async def _close(self, size: int, headers: Mapping[str, str]) -> Fetched:
+        if size == 0:
+            await asyncio.to_thread(self.partial.discard)
+            raise _no_file(200, headers)
         found = await self._check(await asyncio.to_thread(self.partial.head), b"")
         await asyncio.to_thread(self.partial.finish)
         return Fetched(self.partial.target, found.content_type, found.extension, size)
@@ -365,12 +371,21 @@ def _validator(etag: str, modified: str) -> str:
     return modified if not etag or etag.startswith("W/") else etag
 
 
-def _answered(status: int, asked_s: float | None) -> Exception:
-    if status in _EXPIRED:
-        return LinkExpired(
-            "The link to this file has expired. Nothing is lost: a new one can be asked for.",
-            status=status,
-        )
+def _no_file(status: int, headers: Mapping[str, str]) -> LinkExpired:
+    fault = LinkExpired(
+        "The server of the download does not have this file now, or its link has expired. Nothing "
+        "is lost: a new link can be asked for.",
+        status=status,
+        retry_after_s=retry_after_s(headers),
+    )
+    fault.served_at = served_at(headers)
+    return fault
+
+
+def _answered(status: int, headers: Mapping[str, str]) -> Exception:
+    if status in _NO_FILE:
+        return _no_file(status, headers)
+    asked_s = retry_after_s(headers)
     if status == 429:
         return TooBusy(
             "The server of the download is busy. Nothing is lost. Try again later.",

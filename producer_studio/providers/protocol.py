@@ -206,7 +206,15 @@ MediaKind: TypeAlias = Literal["audio", "image", "video", "zip"]
 
 
 class LinkExpired(MediaRefused):
-    """A media link is no longer good (401, 403, 404, 410): look at the task again for a new one."""
+    """A media link that delivers no file now: it is not there yet, or the link is no longer good.
+
+    Look at the task again for a new one.
+
+    Attributes:
+        served_at: The time by the clock of the server that answered; None when it did not say.
+    """
+
+    served_at: datetime | None = None
 
 
 class ProgressCallback(Protocol):

@@ -26,9 +26,14 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
         if until is None:
             return None
         # By the server's own clock: this computer's may be off.
-        since = _date(headers.get("date", "")) or now or datetime.now(UTC)
+        since = served_at(headers) or now or datetime.now(UTC)
         seconds = (until - since).total_seconds()
     return min(max(0.0, seconds), LONGEST_S)
+
+
+def served_at(headers: Mapping[str, str]) -> datetime | None:
+    """The time of an answer by its server's own clock; None where it gives none."""
+    return _date(headers.get("date", ""))
 
 
 def _date(value: str) -> datetime | None:

@@ -25,6 +25,7 @@ from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.ledger import correction
 from producer_studio.studio.measuring import Measurer
+from producer_studio.studio.result_age import ResultAges
 from producer_studio.studio.sending import charge
 from producer_studio.studio.stems import Stems
 
@@ -48,6 +49,7 @@ class Collector:
         self,
         library: Library,
         fetcher: Fetcher,
+        ages: ResultAges,
         journal: Journal,
         service_of: Callable[[AccountName], str],
         events: Events,
@@ -55,6 +57,7 @@ class Collector:
     ) -> None:
         self._library = library
         self._fetcher = fetcher
+        self._ages = ages
         self._journal = journal
         self._service_of = service_of
         self._events = events
@@ -92,9 +95,10 @@ class Collector:
         else:
             fresh = await self._clips_of(job, finished.clips)
             ids = [clip.id for clip in fresh]
-        job = await self._journal.collect(
-            job, fresh, entries, clips=tuple(ids), credits_charged=charged, fault=None
-        )
+        self._ages.receive(job)
+        changes = {"clips": tuple(ids), "credits_charged": charged, "fault": None}
+        received_at = job.received_at or datetime.now(UTC)
+        job = await self._journal.collect(job, fresh, entries, received_at=received_at, **changes)
         self._publish(fresh, ChangeKind.ADDED)
         if finished.note:
             self._events.publish(Notice(Level.WARN, finished.note))
@@ -122,6 +126,7 @@ class Collector:
             # One clip's trouble stops the others; the disk's is the one that can be waited for.
             known = [error for error in several.exceptions if isinstance(error, Fault)]
             raise (known or several.exceptions)[0] from several
+        self._ages.forget(job)
         return await self._journal.take(
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
@@ -262,7 +267,13 @@ class Collector:
                 await asyncio.to_thread(_copy, own, target)
             else:
                 await self._fetcher.bring(
-                    job, clip.links, place, lambda links: links.audio or given, "audio", target
+                    job,
+                    clip.links,
+                    place,
+                    lambda links: links.audio or given,
+                    "audio",
+                    target,
+                    clip.created_at,
                 )
             try:
                 sound, peaks = await self._measurer.measure(target)

@@ -4,11 +4,18 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import MediaLinks
-from producer_studio.domain.faults import Fault, MediaRefused, StorageFault, UnknownTask
+from producer_studio.domain.faults import (
+    Fault,
+    FaultRecord,
+    MediaRefused,
+    StorageFault,
+    UnknownTask,
+)
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.job import Job
 from producer_studio.providers.media import fetch
@@ -22,6 +29,7 @@ from producer_studio.providers.protocol import (
 from producer_studio.providers.retry import free_wait_s
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.result_age import ResultAges
 from producer_studio.studio.watching import Watcher
 
 log = logging.getLogger(__name__)
@@ -34,8 +42,11 @@ _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 _LOOK_EVERY = 2
 """After so many failures in a row the task is asked for its links again."""
 
-_RENEWALS = 3
-"""How often a link may turn out dead right after the service has renewed it."""
+_RENEWALS = 6
+"""How often an old link may turn out dead right after the service has renewed it."""
+
+_NOT_THERE_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""Between tries while a file is not there; the last is repeated for as long as it may come."""
 
 _REFUSALS = 2
 """How often something that is not the file is taken for a passing trouble."""
@@ -74,7 +85,10 @@ class Place:
 class Fetcher:
     """Fetches the media of jobs, as long as it takes."""
 
-    def __init__(self, connections: Connections, journal: Journal, watcher: Watcher) -> None:
+    def __init__(
+        self, connections: Connections, journal: Journal, watcher: Watcher, ages: ResultAges
+    ) -> None:
+        self._ages = ages
         self._connections = connections
         self._journal = journal
         self._watcher = watcher
@@ -90,19 +104,24 @@ class Fetcher:
         link_of: LinkOf,
         kind: MediaKind,
         target: Path,
+        made_at: datetime | None = None,
     ) -> Fetched:
         """Fetches a file to `target`, going on where an earlier try stopped.
+
+        A file that is not there is waited for while the result is young; an old one is given up
+        after a few tries.
 
         Args:
             links: What the service gave last.
             place: Which of the task's results the file belongs to, to find its link again.
             link_of: Picks the address.
+            made_at: When the service made it, by its own clock; None when it did not say.
 
         Raises:
             MediaRefused: What arrives is not what it should be, or the link is dead for good.
             StorageFault: The disk is full or cannot be written.
         """
-        failures = renewals = refusals = 0
+        failures = missing = refusals = 0
         while True:
             try:
                 url = link_of(links)
@@ -110,13 +129,16 @@ class Fetcher:
                     raise LinkExpired("The service has not given an address for this file.")  # noqa: TRY301
                 fetched = await self.try_once(job.account, url, kind, target)
             except LinkExpired as fault:
-                renewals += 1
-                if renewals > _RENEWALS:
-                    raise _dead(fault) from fault
+                missing += 1
                 log.info("Link of job %s: %s", job.id, fault)
+                if self._ages.is_young(job, made_at, fault.served_at):
+                    links = await self._awaited(job, place, links, fault, missing)
+                    continue
+                if missing > _RENEWALS:
+                    raise _dead(fault) from fault
                 links = await self._renewed(job, place, fault)
-                if renewals > 1:
-                    await asyncio.sleep(_wait_s(renewals))
+                if missing > 1:
+                    await asyncio.sleep(_wait_s(missing))
             except MediaRefused as fault:
                 # A page instead of a file is often a server that is being mended.
                 refusals += 1
@@ -129,9 +151,7 @@ class Fetcher:
                 raise
             except Fault as fault:
                 failures += 1
-                current = self._journal.current(job)
-                if current.fault is None or current.fault.kind is not fault.kind:
-                    await self._journal.note(job, fault=fault.record())
+                await self._note(job, fault.record().while_retried())
                 await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
                 if failures % _LOOK_EVERY == 0:
                     # The file may have moved to another address; asking for it is free.
@@ -140,6 +160,26 @@ class Fetcher:
                 if self._journal.current(job).fault is not None:
                     await self._journal.note(job, fault=None)
                 return fetched
+
+    async def _awaited(
+        self, job: Job, place: Place, links: MediaLinks, fault: LinkExpired, missing: int
+    ) -> MediaLinks:
+        """Waits a while for a file that is not there yet; gives the links to try next.
+
+        Raises:
+            MediaRefused: The service says that it has deleted the file.
+        """
+        if missing > 1:
+            # The first one may be a link that has expired: a new one helps at once.
+            await self._note(job, replace(fault.record(), message=NOT_THERE_SENTENCE))
+            own_s = _NOT_THERE_WAITS_S[min(missing - 1, len(_NOT_THERE_WAITS_S)) - 1]
+            await asyncio.sleep(free_wait_s(own_s, fault.retry_after_s))
+        return await self._moved(job, place, links, expired=fault)
+
+    async def _note(self, job: Job, fault: FaultRecord) -> None:
+        current = self._journal.current(job)
+        if current.fault is None or current.fault.kind is not fault.kind:
+            await self._journal.note(job, fault=fault)
 
     async def try_once(
         self, account: AccountName, url: str, kind: MediaKind, target: Path
@@ -158,8 +198,17 @@ class Fetcher:
                 allow_loopback_http=self._connections.is_local(account),
             )
 
-    async def _moved(self, job: Job, place: Place, links: MediaLinks) -> MediaLinks:
-        """The links the task gives now; the ones there are, where it cannot be asked."""
+    async def _moved(
+        self, job: Job, place: Place, links: MediaLinks, expired: LinkExpired | None = None
+    ) -> MediaLinks:
+        """The links the task gives now; the ones there are, where it cannot be asked.
+
+        Args:
+            expired: Why a file that is awaited has not come.
+
+        Raises:
+            MediaRefused: It is awaited, and the service says that it has deleted it.
+        """
         if job.task_id is None:
             return links
         try:
@@ -167,7 +216,11 @@ class Fetcher:
         except Fault as fault:
             log.info("Looking for a link of job %s: %s", job.id, fault)
             return links
-        found = place.among(answer.clips) if isinstance(answer, Finished) else None
+        if not isinstance(answer, Finished):
+            return links
+        if expired is not None and answer.expired:
+            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
+        found = place.among(answer.clips)
         return found.links if found is not None else links
 
     async def _renewed(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
@@ -210,6 +263,12 @@ class Fetcher:
         if found is None:
             raise _dead(expired) from expired
         return found.links
+
+
+NOT_THERE_SENTENCE = (
+    "The service has finished this, and its file is not there yet. Nothing is lost: it is tried "
+    "again by itself, and at the next start as well."
+)
 
 
 def _dead(expired: LinkExpired) -> MediaRefused:

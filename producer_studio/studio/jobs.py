@@ -381,12 +381,25 @@ class JobQueue:
                     resumed = await self._resumed(held) if held is not None else None
                     if resumed is not None:
                         taken.append(resumed)
+        for job in await self._library.jobs_with_pending_media():
+            with self._alone(job):
+                async with self._held(job.id) as held:
+                    if held is not None and not self._runner.has(job.id):
+                        taken.append(await self._fetched_again(held))
         for job in await self._library.hosted_jobs():
             with self._alone(job):
                 if is_over(job) and not self._runner.has(job.id) and self._claims.take(job.id):
                     self._runner.tidy(job)
         await self._tell_unreadable()
         return taken
+
+    async def _fetched_again(self, job: Job) -> Job:
+        """Goes on with a file that was asked for once more when an earlier run ended."""
+        job = await self._journal.take(
+            job, JobState.COLLECTING, only_from=frozenset({JobState.DONE})
+        )
+        self._runner.start(job)
+        return job
 
     @contextmanager
     def _alone(self, job: Job) -> Iterator[None]:

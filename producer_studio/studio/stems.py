@@ -63,7 +63,13 @@ class Stems:
         target = self._library.partial(box.id, MediaKind.ARCHIVE)
         if not await asyncio.to_thread(Partial(target).is_whole):
             await self._fetcher.bring(
-                job, box.links, Place(), lambda links: links.archive, "zip", target
+                job,
+                box.links,
+                Place(),
+                lambda links: links.archive,
+                "zip",
+                target,
+                box.created_at,
             )
         folder = target.with_name(f"{target.name}.d")
         try:

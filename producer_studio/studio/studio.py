@@ -38,6 +38,7 @@ from producer_studio.studio.lending import Lending
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.reports.desk import ReportDesk
+from producer_studio.studio.result_age import ResultAges
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
 from producer_studio.studio.sources import Sources
@@ -99,10 +100,11 @@ class Studio:
         sender = Sender(library, connections, journal, lending, self.budget)
         history = History(library)
         watcher = Watcher(library, connections, journal, history)
-        fetcher = Fetcher(connections, journal, watcher)
+        ages = ResultAges()
+        fetcher = Fetcher(connections, journal, watcher, ages)
         self._measurer = Measurer(events)
         collector = Collector(
-            library, fetcher, journal, accounts.service_of, events, self._measurer
+            library, fetcher, ages, journal, accounts.service_of, events, self._measurer
         )
         self.events = events
         self.reports = reports

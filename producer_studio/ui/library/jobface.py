@@ -35,6 +35,10 @@ _WAITS_FOR = {
     FaultKind.SERVICE_DOWN: "Waits for the service",
     FaultKind.TOO_BUSY: "Waits for the service",
     FaultKind.NOT_AUTHORISED: "Waits for the key",
+    FaultKind.MEDIA_REFUSED: "Waits for the file",
+    FaultKind.UNKNOWN_TASK: "Waits for the service",
+    FaultKind.NONSENSE: "Waits for the service",
+    FaultKind.RETIRED: "Waits for the service",
 }
 
 

@@ -47,6 +47,7 @@ async def test_every_field_comes_back(library: Library) -> None:
         created_at=START,
         sent_at=START + timedelta(seconds=1),
         accepted_at=START + timedelta(seconds=2),
+        received_at=START + timedelta(seconds=20),
         finished_at=START + timedelta(seconds=30.5),
     )
     empty = Job(id=JobId("j0"))

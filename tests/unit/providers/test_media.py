@@ -5,6 +5,7 @@ import errno
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -206,8 +207,9 @@ async def test_a_server_that_sends_another_part_is_asked_for_all(
         (429, TooBusy),
         (500, ServiceDown),
         (503, ServiceDown),
-        (204, MediaRefused),
-        (400, MediaRefused),
+        (202, LinkExpired),
+        (204, LinkExpired),
+        (400, LinkExpired),
         (451, MediaRefused),
     ],
 )
@@ -219,7 +221,20 @@ async def test_statuses(
             await get(server.url + "/a", tmp_path / "song")
     assert type(caught.value) is kind
     assert caught.value.status == status
-    assert caught.value.retry_after_s == (4 if kind in {TooBusy, ServiceDown} else None)
+    assert caught.value.retry_after_s == (None if kind is MediaRefused else 4)
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("framed", [True, False], ids=["with a length", "without a length"])
+async def test_an_empty_file_is_not_there_yet(
+    serving: Serving, answer: Build, tmp_path: Path, framed: bool
+) -> None:
+    date = {"Date": "Sun, 29 Nov 2026 01:02:03 GMT"}
+    empty = b"HTTP/1.1 200 Fine\r\nDate: " + date["Date"].encode() + b"\r\n\r\n"
+    async with serving(answer(200, b"", **date) if framed else empty) as server:
+        with pytest.raises(LinkExpired) as caught:
+            await get(server.url + "/a", tmp_path / "song")
+    assert caught.value.served_at == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
     assert files_in(tmp_path) == []
 
 

@@ -1,0 +1,187 @@
+"""Files that are not there yet: awaited while the result is young, given up when it is old."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producer_studio.domain.clip import MediaState
+from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.studio import fetching
+from producer_studio.studio.result_age import YOUNG_S, ResultAges
+from tests.end2end.sandbox_process import SandboxProcess
+
+from .conftest import SONG, Desk, open_desk, open_desk_at
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime.now(UTC)
+QUICK = (0.01,)
+TRIES = 12
+"""More than any file gets that is taken for gone."""
+
+
+def missing(status: int = 404, **more: Any) -> dict[str, Any]:
+    return {"where": "media", "kind": "status", "status": status, **more}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_NOT_THERE_WAITS_S", QUICK)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        missing(404),
+        missing(403),
+        missing(202),
+        missing(204),
+        {"where": "media", "kind": "zeros", "bytes": 0},
+    ],
+    ids=["404", "403", "202", "204", "empty 200"],
+)
+async def test_a_young_file_is_awaited(
+    desk: Desk, sandbox: SandboxProcess, fault: dict[str, Any]
+) -> None:
+    sandbox.set_faults([fault | {"times": TRIES}])
+    (job,) = await desk.press(SONG)
+    waiting = await desk.until(
+        lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
+    )
+    assert waiting.fault is not None
+    assert waiting.fault.message == fetching.NOT_THERE_SENTENCE
+    await desk.studio.jobs.settled()
+    done = await desk.row(job)
+    assert done.state is JobState.DONE
+    assert done.fault is None
+    clip = await desk.studio.clips.get(done.clips[0])
+    assert clip is not None
+    assert clip.playable
+    assert len(sandbox.requests("GET", "/audio.m4a")) == TRIES + 1
+
+
+async def test_what_is_not_there_yet_stays_pending_and_is_tried_at_each_start(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.set_faults([missing()])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(SONG)
+        await desk.until(lambda one: one.fault is not None, job.id)
+    for _ in range(2):
+        async with open_desk(tmp_path) as desk:
+            before = len(sandbox.requests("GET", "/audio.m4a"))
+            await desk.studio.jobs.resume()
+            await desk.until(lambda one: one.fault is not None, job.id)
+            assert len(sandbox.requests("GET", "/audio.m4a")) > before
+            clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+            assert clip is not None
+            assert clip.media is MediaState.PENDING
+    sandbox.set_faults([])
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", "/create")) == 1
+
+
+@pytest.mark.parametrize("days", [3, -2], ids=["3 days on", "2 days back"])
+async def test_a_corrected_clock_does_not_make_a_file_old(
+    sandbox: SandboxProcess, tmp_path: Path, days: int
+) -> None:
+    sandbox.set_faults([missing()])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(SONG)
+        await desk.until(lambda one: one.fault is not None, job.id)
+    async with open_desk(tmp_path) as desk:
+        moment = datetime.now(UTC) - timedelta(days=days)
+        await desk.studio._library.put_job(
+            (await desk.row(job)).with_(received_at=moment, accepted_at=moment)
+        )
+        sandbox.set_faults([missing(times=TRIES)])
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+        assert clip is not None
+        assert clip.playable
+
+
+async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_WAITS_S", QUICK)
+    sandbox.set_faults([missing()])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(SONG)
+        await desk.until(lambda one: one.fault is not None, job.id)
+    async with open_desk(tmp_path) as desk:
+        moment = datetime.now(UTC) - timedelta(days=3)
+        row = await desk.row(job)
+        await desk.studio._library.put_job(row.with_(received_at=moment))
+        await desk.studio._library.amend(row.clips[0], created_at=moment)
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.settled()
+        clip = await desk.studio.clips.get(row.clips[0])
+        assert clip is not None
+        assert clip.media is MediaState.REFUSED
+        assert (await desk.row(job)).state is JobState.DONE
+
+
+async def test_a_file_that_was_being_fetched_again_is_fetched_at_the_next_start(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        job, clip = await desk.made(SONG)
+        assert clip.path is not None
+        path = desk.studio.clips.folder / "library.db"
+    # As a kill in the middle of trying once more leaves it.
+    clip.path.unlink()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE clips SET media = 'pending' WHERE id = ?", (clip.id,))
+    async with open_desk(tmp_path) as desk:
+        assert [one.id for one in await desk.studio.jobs.resume()] == [job.id]
+        await desk.studio.jobs.settled()
+        again = await desk.studio.clips.get(clip.id)
+        assert again is not None
+        assert again.playable
+
+
+@pytest.mark.parametrize(
+    ("received", "made", "served", "young"),
+    [
+        (timedelta(minutes=5), None, None, True),
+        (timedelta(days=3), None, None, False),
+        (timedelta(days=-2), None, None, True),
+        # The service's own clocks know better than one that was corrected.
+        (timedelta(days=3), NOW, NOW + timedelta(minutes=2), True),
+        (timedelta(days=-2), NOW, NOW + timedelta(hours=5), False),
+        (timedelta(days=-2), NOW, NOW + timedelta(minutes=5), True),
+        (timedelta(minutes=5), NOW, NOW + timedelta(hours=9), True),
+        (None, None, None, True),
+    ],
+)
+def test_age_of_a_result(
+    received: timedelta | None, made: datetime | None, served: datetime | None, young: bool
+) -> None:
+    received_at = None if received is None else datetime.now(UTC) - received
+    job = Job(id=new_job_id(), state=JobState.COLLECTING, received_at=received_at)
+    assert ResultAges().is_young(job, made, served) is young
+
+
+def test_a_result_of_this_run_ages_by_the_time_since_the_start_of_the_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boot_s = 1000.0
+    monkeypatch.setattr("producer_studio.studio.result_age.boot_time_s", lambda: boot_s)
+    ages = ResultAges()
+    # Whatever the wall clock has been set to since.
+    job = Job(id=new_job_id(), received_at=datetime.now(UTC) - timedelta(days=3))
+    ages.receive(job)
+    boot_s += YOUNG_S - 1
+    assert ages.is_young(job)
+    boot_s += 2
+    assert not ages.is_young(job)
