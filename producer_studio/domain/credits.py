@@ -43,6 +43,15 @@ class LedgerEntry:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+HIGHEST_PRICE = 10_000.0
+"""Credits for one request; the dearest that any service states is a few dozen."""
+
+
+def is_believable_price(amount: float) -> bool:
+    """Whether one request can have cost so much."""
+    return 0 <= amount <= HIGHEST_PRICE
+
+
 def credits_text(amount: float | None) -> str:
     """Such as "10 credits", "1 credit", or "price unknown"."""
     if amount is None:

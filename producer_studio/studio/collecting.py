@@ -11,7 +11,7 @@ from typing import Any
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
-from producer_studio.domain.credits import LedgerEntry
+from producer_studio.domain.credits import LedgerEntry, is_believable_price
 from producer_studio.domain.faults import Fault, MediaRefused, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
@@ -23,7 +23,7 @@ from producer_studio.providers.protocol import Finished, RemoteClip
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
-from producer_studio.studio.ledger import correction
+from producer_studio.studio.ledger import correction, unbelievable
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.result_age import ResultAges
 from producer_studio.studio.sending import charge
@@ -83,8 +83,13 @@ class Collector:
         # A service that answers with the result at once was never seen to accept it: unless it says
         # otherwise, it has charged what was expected.
         known = job.credits_charged if job.task_id else job.credits_expected
-        charged = known if finished.charged is None else finished.charged
+        told = finished.charged
+        is_believed = told is not None and is_believable_price(told)
+        charged = told if is_believed else known
         entries = correction(job, charged) if job.task_id else [charge(job, charged)]
+        if told is not None and not is_believed:
+            entries.append(unbelievable(job, told))
+            self._events.publish(Notice(Level.WARN, _unbelievable_price(job, told)))
         if job.task_id is None and finished.task is not None:
             job = await self._journal.note(job, task_id=finished.task)
         if is_registration(job):
@@ -329,6 +334,14 @@ class Collector:
 
     def _publish(self, clips: list[Clip], kind: ChangeKind) -> None:
         self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
+
+
+def _unbelievable_price(job: Job, amount: float) -> str:
+    return (
+        f"“{job.title}”: the service says that this cost {amount:g} credits, which cannot be "
+        "right. The ledger notes it, and neither the ledger nor the budget counts it. Look at "
+        "your balance."
+    )
 
 
 def _drop(path: Path) -> None:

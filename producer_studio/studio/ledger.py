@@ -113,6 +113,14 @@ def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
     ]
 
 
+def unbelievable(job: Job, amount: float) -> LedgerEntry:
+    """The line that records a price that cannot be right; it counts nowhere."""
+    note = f"the service said {amount:g} credits, which is not believable"
+    return LedgerEntry(
+        account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
+    )
+
+
 def _bounds(month: date | None) -> tuple[datetime | None, datetime | None]:
     if month is None:
         return None, None

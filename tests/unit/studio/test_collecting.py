@@ -6,9 +6,10 @@ import pytest
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.ids import AccountName, RemoteId, new_job_id
+from producer_studio.domain.ids import AccountName, RemoteId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.protocol import Finished, RemoteClip
+from producer_studio.studio.sending import charge
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import SONG, WORDS, Desk
@@ -93,6 +94,39 @@ async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_char
     (clip,) = await library.rows(done.clips)
     assert clip.lyrics == "[Verse]\nHere they are"
     assert [(str(one.kind), one.amount) for one in await library.ledger()] == [("charged", 1.0)]
+
+
+@pytest.mark.parametrize("told", [-1000.0, -0.5, 10_001.0, 1e300])
+@pytest.mark.parametrize("task", [TaskId("t-1"), None])
+async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
+    desk: Desk, told: float, task: TaskId | None
+) -> None:
+    library = desk.studio._library
+    account = AccountName("test")
+    job = Job(
+        id=new_job_id(),
+        state=JobState.SENDING if task is None else JobState.ACCEPTED,
+        recipe=WORDS,
+        account=account,
+        task_id=task,
+        credits_expected=1.0,
+        credits_charged=None if task is None else 1.0,
+    )
+    await library.put_job(job)
+    if task is not None:
+        await library.enter(charge(job, 1.0))
+    result = Finished((RemoteClip(title="Words", lyrics="Here"),), charged=told)
+    done = await desk.studio.clips._collector.collect(job, result)
+    assert (done.state, done.credits_charged) == (JobState.DONE, 1.0)
+    lines = await library.ledger()
+    assert sorted(str(one.amount) for one in lines) == ["1.0", "None"]
+    (doubted,) = [one for one in lines if one.amount is None]
+    assert doubted.note == f"the service said {told:g} credits, which is not believable"
+    assert await library.spent(account, None) == 1.0
+    assert await library.dearest(account, WORDS.operation) == 1.0
+    assert any(
+        f"this cost {told:g} credits, which cannot be right" in one.text for one in desk.notices
+    )
 
 
 async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
