@@ -1,7 +1,7 @@
 """The library as the studio uses it: every call is awaited, none holds the event loop."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -17,13 +17,14 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
 from producer_studio.library.clips import Placed
-from producer_studio.library.edits import AppliedEdits
-from producer_studio.library.faults import READ_ONLY
+from producer_studio.library.edits import AppliedEdits, edited_clips
+from producer_studio.library.faults import READ_ONLY, LibraryDamaged
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
 from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
 from producer_studio.library.migrations import back_up
-from producer_studio.library.opening import BACKUPS, Opened, open_library
+from producer_studio.library.opening import Opened, open_library
+from producer_studio.library.own_files import BACKUPS
 from producer_studio.library.sidecar_writer import SidecarWriter
 
 
@@ -38,6 +39,7 @@ class Library:
         folder: The library's folder, absolute.
         read_only: Whether it can only be browsed.
         notices: Sentences about what happened while opening, for the user; mostly empty.
+        on_damage: Called once when rows turn out to be damaged while the library is in use.
     """
 
     def __init__(self, opened: Opened) -> None:
@@ -45,10 +47,11 @@ class Library:
         self.folder: Path = opened.folder
         self.read_only: bool = opened.read_only
         self.notices: tuple[str, ...] = opened.notices
+        self.on_damage: Callable[[LibraryDamaged], None] | None = None
         self._lanes: Lanes = opened.lanes
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
-        self._sidecars = SidecarWriter(opened.folder, opened.lanes, self._media)
+        self._sidecars = SidecarWriter(opened.lanes, self._media)
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -59,11 +62,16 @@ class Library:
             LibraryDamaged: It is damaged and cannot be rebuilt now.
             StorageFault: The folder cannot be read, or not created.
         """
-        return cls(await open_library(folder))
+        opened = await open_library(folder)
+        library = cls(opened)
+        if opened.has_stale_sidecars:
+            await library._sidecars.add_marked()
+        return library
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
-        await self._sidecars.close()
+        if not self.read_only and not self._lanes.is_closed:
+            await self._sidecars.close()
         await self._lanes.close()
         self._in_use.release()
 
@@ -148,19 +156,19 @@ class Library:
         Returns when the database has it; the clips' `recipe.json` follow (see `described`).
         """
         edits = await self._lanes.write(edits_of_clips.set_fields, ids, values)
-        self._sidecars.add(edits)
+        self._sidecars.add(edited_clips(edits))
         return edits
 
     async def add_tag(self, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
         """Adds a tag to each clip that lacks it, in one transaction."""
         edits = await self._lanes.write(edits_of_clips.add_tag, ids, tag)
-        self._sidecars.add(edits)
+        self._sidecars.add(edited_clips(edits))
         return edits
 
     async def apply(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Makes edits where the values before are still in place, in one transaction."""
         applied = await self._lanes.write(edits_of_clips.apply, edits)
-        self._sidecars.add(applied.edits)
+        self._sidecars.add(edited_clips(applied.edits))
         return applied
 
     async def described(self) -> None:
@@ -172,8 +180,19 @@ class Library:
         return found[0] if found else None
 
     async def rows(self, ids: Sequence[ClipId]) -> list[Clip]:
-        """The clips in the order asked for; those that are gone are left out."""
-        return await self._lanes.read(clips.rows, self.folder, ids)
+        """The clips in the order asked for; those that are gone are left out.
+
+        So are those whose place in a damaged catalogue cannot be read; `on_damage` hears of it.
+        """
+        try:
+            return await self._lanes.read(clips.rows, self.folder, ids)
+        except LibraryDamaged as fault:
+            self._tell_damage(fault)
+            if len(ids) == 1:
+                return []
+            # Two halves at a time: few rows are damaged, and many are asked for.
+            middle = len(ids) // 2
+            return [*await self.rows(ids[:middle]), *await self.rows(ids[middle:])]
 
     async def ids(
         self, query: str = "", sort: Sort = NEWEST_FIRST, smart: Smart = Smart.ALL
@@ -353,7 +372,13 @@ class Library:
 
     async def _describe(self, items: Sequence[Placed]) -> None:
         """Writes the clips' `recipe.json`, on the disk when this returns."""
-        await self._sidecars.write(items)
+        await self._sidecars.write([item.clip.id for item in items])
+
+    def _tell_damage(self, fault: LibraryDamaged) -> None:
+        if self.on_damage is not None:
+            # Once in a run: the next start mends it.
+            tell, self.on_damage = self.on_damage, None
+            tell(fault)
 
     def _refuse_changes(self) -> None:
         if self.read_only:

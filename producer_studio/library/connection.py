@@ -3,12 +3,18 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from producer_studio.library.wording import folded, spaced
 
 BUSY_MS = 10_000
 """How long one process waits for another one's write."""
+
+
+def database_uri(path: Path) -> str:
+    """The address of a database file, to which options are appended."""
+    return path.absolute().as_uri()
 
 
 def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:
@@ -23,7 +29,7 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
     mode = "rwc" if writes else "ro"
     suffix = "&immutable=1" if immutable else ""
     db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}{suffix}",
+        f"{database_uri(path)}?mode={mode}{suffix}",
         uri=True,
         timeout=BUSY_MS / 1000,
         isolation_level=None,
@@ -31,9 +37,12 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
     )
     try:
         db.row_factory = sqlite3.Row
+        # A damaged letter must not hide the row that it stands in.
+        db.text_factory = _decoded
         db.create_function("spaced", 1, spaced, deterministic=True)
         db.create_function("folded", 1, folded, deterministic=True)
-        db.execute("PRAGMA trusted_schema = ON")  # the triggers call the functions above
+        # The triggers call the functions above. Nobody else's schema comes here: see `inspection`.
+        db.execute("PRAGMA trusted_schema = ON")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("PRAGMA cache_size = -8000")
@@ -47,6 +56,9 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         db.close()
         raise
     return db
+
+
+_decoded = partial(str, encoding="utf-8", errors="replace")
 
 
 @contextmanager

@@ -78,6 +78,11 @@ def apply(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
     return AppliedEdits(tuple(edit for edit in done if edit.clips), frozenset(skipped))
 
 
+def edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
+    """Clips that some edits changed; one that has several edits comes several times."""
+    return (clip for edit in edits for clip in edit.clips)
+
+
 def _same_for_all(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
     return value
 

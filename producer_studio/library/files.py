@@ -7,9 +7,8 @@ not be told from a loss. The title of today stands in `recipe.json` and in expor
 
 import errno
 import filecmp
-import logging
+import os
 import shutil
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,13 +17,21 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.names import safe_name
 from producer_studio.files.durability import sync_file, sync_folder, sync_handle
-from producer_studio.library.faults import storage_fault
+from producer_studio.library.confinement import (
+    create_new,
+    exists_itself,
+    is_plain_file,
+    is_plain_folder,
+    require_inside,
+)
+from producer_studio.library.own_files import PARTIAL, TRASH
+from producer_studio.library.record import storable
 from producer_studio.library.sidecar import NAME, sidecar_text
 
-log = logging.getLogger(__name__)
+LYRICS = "lyrics.txt"
+UNREAD_NAME = "recipe (not readable{}).json"
+"""What a `recipe.json` is called that held something which could not be read."""
 
-PARTIAL = "partial"
-TRASH = "trash"
 BY_SERVICE = " (by service)"
 
 _NAMED = ".part"
@@ -82,6 +89,7 @@ class MediaFolders:
         The file's data is on the disk before its name is, and the name before this returns. What
         stood there under the name and differs goes to the trash folder.
         """
+        require_inside(folder, self.library)
         _make_folder(folder)
         suffix = sniffed_suffix(partial)
         if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
@@ -91,7 +99,7 @@ class MediaFolders:
             name = f"{name}{BY_SERVICE}"
         target = folder / f"{name}{suffix}"
         sync_file(partial)
-        if target.exists() and not filecmp.cmp(partial, target, shallow=False):
+        if exists_itself(target) and not _same_content(partial, target):
             self._to_trash(target)
         try:
             partial.replace(target)
@@ -99,7 +107,8 @@ class MediaFolders:
             if error.errno != errno.EXDEV:
                 raise
             beside = target.with_name(f".{target.name}{_NAMED}")
-            shutil.copyfile(partial, beside)
+            with partial.open("rb") as source, os.fdopen(create_new(beside), "wb") as copy:
+                shutil.copyfileobj(source, copy)
             sync_file(beside)
             beside.replace(target)
             partial.unlink()
@@ -114,32 +123,51 @@ class MediaFolders:
             folder: The clip's.
             durable: Whether it must be on the disk when this returns; for an edit the database is.
         """
+        require_inside(folder, self.library)
         _make_folder(folder)
-        write_text(folder / NAME, sidecar_text(clip, folder), durable=durable)
-        words = folder / "lyrics.txt"
+        self._write_text(folder / NAME, sidecar_text(clip, folder), durable=durable)
+        words = folder / LYRICS
         if clip.lyrics.strip():
-            write_text(words, clip.lyrics.rstrip() + "\n", durable=durable)
-        elif words.exists():
+            text = storable(clip.lyrics.rstrip() + "\n")
+            self._write_text(words, text, durable=durable)
+        elif exists_itself(words):
             self._to_trash(words)
         if durable:
             sync_folder(folder)
 
-    def describe_all(self, clips: Sequence[tuple[Clip, Path]], *, durable: bool) -> set[ClipId]:
-        """Describes each clip in its folder; gives those whose folder cannot be written now."""
-        failed: set[ClipId] = set()
-        for clip, folder in clips:
-            try:
-                self.describe(clip, folder, durable=durable)
-            except OSError as error:
-                if storage_fault(error) is None:
-                    raise
-                log.warning("recipe.json in %s: %s", folder.name, error)
-                failed.add(clip.id)
-        return failed
+    def sweep(self, folder: Path) -> None:
+        """Removes what a killed writing of `recipe.json` or the lyrics left in a folder."""
+        for name in (NAME, LYRICS):
+            for left in folder.glob(f".{name}*{_NAMED}"):
+                left.unlink(missing_ok=True)
+
+    def keep_unread(self, folder: Path) -> None:
+        """Gives whatever stands in the place of `recipe.json` another name beside it."""
+        require_inside(folder, self.library)
+        found = folder / NAME
+        if not exists_itself(found):
+            return
+        count = 1
+        while exists_itself(kept := folder / UNREAD_NAME.format("" if count == 1 else f" {count}")):
+            count += 1
+        found.rename(kept)
 
     def discard(self, folder: Path) -> Path | None:
         """Moves a clip's folder into the trash folder; where to, or None when it was not there."""
-        return self._to_trash(folder) if folder.exists() else None
+        if not exists_itself(folder):
+            return None
+        if folder.is_symlink():
+            # The link alone is of this library, and its name is inside.
+            require_inside(folder.parent, self.library)
+        else:
+            require_inside(folder, self.library)
+        return self._to_trash(folder)
+
+    def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
+        """Replaces a file whole; a folder in its place goes to the trash folder."""
+        if is_plain_folder(path):
+            self._to_trash(path)
+        write_text(path, text, durable=durable)
 
     def _to_trash(self, path: Path) -> Path:
         trash = self.library / TRASH
@@ -150,7 +178,7 @@ class MediaFolders:
             target = trash / (
                 f"{stamp} {path.name}" if not count else f"{stamp}-{count} {path.name}"
             )
-            if not target.exists():
+            if not exists_itself(target):
                 path.rename(target)
                 return target
             count += 1
@@ -179,9 +207,12 @@ def sniffed_suffix(path: Path) -> str:
 
 
 def write_text(path: Path, text: str, *, durable: bool) -> None:
-    """Replaces a file whole, through a temporary one beside it."""
-    beside = path.with_name(f".{path.name}{_NAMED}")
-    with beside.open("w", encoding="utf-8", newline="\n") as file:
+    """Replaces a file whole, through a temporary one beside it; links are replaced, not followed.
+
+    The temporary file is named after the process: two may write at the same time.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_NAMED}")
+    with os.fdopen(create_new(beside), "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         if durable:
             file.flush()
@@ -194,3 +225,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
         sync_folder(folder.parent.parent)
+
+
+def _same_content(partial: Path, target: Path) -> bool:
+    return is_plain_file(target) and filecmp.cmp(partial, target, shallow=False)

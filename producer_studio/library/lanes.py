@@ -57,6 +57,10 @@ class Lanes:
         self._readers: list[Reader] = []
         self._closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     async def write(
         self,
         work: Callable[Concatenate[sqlite3.Connection, P], T],
@@ -113,6 +117,15 @@ class Lanes:
     async def files(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work on the clips' folders, in the order asked for."""
         return await asyncio.shield(self._ask(self._file_lane, lambda: work(*args, **kwargs)))
+
+    async def files_reading(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The same for work that reads the catalogue, too."""
+        return await self.files(lambda: work(self._reader().db, *args, **kwargs))
 
     async def close(self) -> None:
         """Waits for what was asked for, then closes the connections."""

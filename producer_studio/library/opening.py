@@ -2,34 +2,43 @@
 
 import asyncio
 import sqlite3
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.lock import FileLock
+from producer_studio.library import stale
+from producer_studio.library.confinement import is_plain_file
 from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
-from producer_studio.library.files import PARTIAL
+from producer_studio.library.inspection import find_damage, is_blank
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.migrations import STEPS, migrate, refuse_newer, version_of
+from producer_studio.library.migrations import STEPS, migrate, version_of
+from producer_studio.library.own_files import (
+    BACKUPS,
+    DATABASE,
+    IN_USE_LOCK,
+    OPENING_LOCK,
+    PARTIAL,
+    clear_lock_path,
+    secure,
+    separate,
+)
 from producer_studio.library.rebuild import clip_folders, rebuild, set_aside
-
-DATABASE = "library.db"
-BACKUPS = "backups"
-
-WHOLE_CHECK_BYTES = 16 * 1024 * 1024
-"""A catalogue of up to this size is checked whole at each opening (some 30 ms)."""
 
 _WAIT_S = 60.0
 _LOOK_S = 0.05
 
-_IN_USE = "in-use.lock"
-"""Shared by all who have the library open: a damaged catalogue is not taken from under them."""
-
+_PROBE = ".writable"
 _DAMAGED_IN_USE = (
     "The library's catalogue is damaged, and another program has it open. Close all windows of "
     "the studio and start it again: it is rebuilt from the clips' folders."
+)
+_DAMAGED_READ_ONLY = (
+    "The library's catalogue is damaged, and its folder cannot be written. Make the folder writable"
+    " and open it again: the catalogue is rebuilt from the clips' folders, which are not affected."
 )
 _BROWSE_ONLY = (
     "The library folder cannot be written ({reason}). You can browse, play and export; changes are "
@@ -46,6 +55,7 @@ class Opened:
     in_use: FileLock
     read_only: bool
     notices: tuple[str, ...]
+    has_stale_sidecars: bool = False
 
 
 async def open_library(folder: Path) -> Opened:
@@ -55,7 +65,8 @@ async def open_library(folder: Path) -> Opened:
         obstacle = await asyncio.to_thread(_obstacle, folder)
         if obstacle is not None:
             return await asyncio.to_thread(_open_for_reading, folder, obstacle)
-        lock = FileLock(folder / "opening.lock")
+        await asyncio.to_thread(clear_lock_path, folder / OPENING_LOCK)
+        lock = FileLock(folder / OPENING_LOCK)
         await _take(lock)
         try:
             return await asyncio.to_thread(_open_for_writing, folder)
@@ -84,37 +95,31 @@ async def _take(lock: FileLock) -> None:
 
 def _obstacle(folder: Path) -> OSError | None:
     """Why the folder cannot be written; None when it can. Creates what is missing."""
-    probe = folder / ".writable"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / PARTIAL).mkdir(exist_ok=True)
         # As much as opening a database with its log and shared memory needs.
-        probe.write_bytes(bytes(128 * 1024))
+        with tempfile.NamedTemporaryFile(prefix=_PROBE, dir=folder, buffering=0) as probe:
+            probe.write(bytes(128 * 1024))
     except OSError as error:
-        if (folder / DATABASE).is_file():
+        if is_plain_file(folder / DATABASE):
             return error
         raise
-    finally:
-        if folder.is_dir():
-            _remove_probe(probe)
     return None
-
-
-def _remove_probe(probe: Path) -> None:
-    if probe.exists():
-        probe.unlink()
 
 
 def _open_for_reading(folder: Path, obstacle: OSError) -> Opened:
     path = folder / DATABASE
     immutable = False
     try:
-        version = _version(path, immutable=False)
-    except sqlite3.OperationalError:
+        damage = find_damage(path)
+    except StorageFault:
         # Without a shared-memory file, and none can be made.
         immutable = True
-        version = _version(path, immutable=True)
-    refuse_newer(version)
+        damage = find_damage(path, in_use=False)
+    if damage:
+        raise LibraryDamaged(_DAMAGED_READ_ONLY, service_words=damage)
+    with closing(connect(path, immutable=immutable)) as db:
+        version = version_of(db)
     if version < len(STEPS):
         raise StorageFault(
             "This library comes from an earlier version and must be updated, but its folder "
@@ -125,36 +130,37 @@ def _open_for_reading(folder: Path, obstacle: OSError) -> Opened:
     return Opened(
         folder,
         Lanes(path, None, immutable=immutable),
-        FileLock(folder / _IN_USE),
+        FileLock(folder / IN_USE_LOCK),
         read_only=True,
         notices=(_BROWSE_ONLY.format(reason=reason),),
     )
 
 
-def _version(path: Path, *, immutable: bool) -> int:
-    with closing(connect(path, immutable=immutable)) as db:
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return version_of(db)
-
-
 def _open_for_writing(folder: Path) -> Opened:
     path = folder / DATABASE
-    notices: list[str] = []
-    if _is_written(path):
-        if damage := _damage(path):
+    notices = secure(folder)
+    (folder / PARTIAL).mkdir(exist_ok=True)
+    for left in folder.glob(f"{_PROBE}*"):
+        left.unlink(missing_ok=True)
+    _separate(folder)
+    if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
+        if damage := find_damage(path, whole=suspect_mark(path).exists()):
             notices.append(_mend(folder, damage))
-    elif any(clip_folders(folder)):
+    elif any(clip_folders(folder)) or any(folder.glob("library damaged *.db")):
         set_aside(path)
         result = rebuild(folder, path, None, folder / BACKUPS)
-        notices.append(f"The library had no catalogue; it was made anew: {result.told}.")
+        notices.append(
+            f"The library had no catalogue; it was made anew: {result.told}.{result.told_unread}"
+        )
     suspect_mark(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
     try:
         migrate(writer, folder / BACKUPS)
+        has_stale_sidecars = bool(stale.marks(writer))
     except BaseException:
         writer.close()
         raise
-    in_use = FileLock(folder / _IN_USE)
+    in_use = FileLock(folder / IN_USE_LOCK)
     in_use.take(shared=True)
     return Opened(
         folder,
@@ -162,33 +168,23 @@ def _open_for_writing(folder: Path) -> Opened:
         in_use,
         read_only=False,
         notices=tuple(notices),
+        has_stale_sidecars=has_stale_sidecars,
     )
 
 
-def _is_written(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0
-
-
-def _damage(path: Path) -> str:
-    """What is wrong with a database, in SQLite's words; empty when nothing was found."""
-    try:
-        with closing(connect(path)) as db:
-            refuse_newer(version_of(db))
-            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if path.stat().st_size <= WHOLE_CHECK_BYTES or suspect_mark(path).exists():
-                found: str = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-                return "" if found == "ok" else found
-            return ""
-    except sqlite3.DatabaseError as error:
-        known = storage_fault(error)
-        if isinstance(known, LibraryDamaged):
-            return str(error)
-        raise
+def _separate(folder: Path) -> None:
+    """Gives the catalogue a file of its own, unless another process has it open."""
+    nobody_else = FileLock(folder / IN_USE_LOCK)
+    if nobody_else.take():
+        try:
+            separate(folder)
+        finally:
+            nobody_else.release()
 
 
 def _mend(folder: Path, damage: str) -> str:
     path = folder / DATABASE
-    nobody_else = FileLock(folder / _IN_USE)
+    nobody_else = FileLock(folder / IN_USE_LOCK)
     if not nobody_else.take():
         raise LibraryDamaged(_DAMAGED_IN_USE, service_words=damage)
     try:
@@ -198,7 +194,7 @@ def _mend(folder: Path, damage: str) -> str:
         nobody_else.release()
     return (
         f"The library's catalogue was damaged and has been rebuilt: {result.told}. "
-        f"The damaged file is kept as “{aside.name}”."
+        f"The damaged file is kept as “{aside.name}”.{result.told_unread}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from producer_studio.library.opening import DATABASE
+from producer_studio.library.own_files import DATABASE
 from producer_studio.library.rebuild import clip_folders
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.files.durability import sync_folder
-from producer_studio.library import clips
+from producer_studio.library import clips, stale
+from producer_studio.library.confinement import exists_itself, is_plain_file, is_plain_folder
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.files import BY_SERVICE, media_state
 from producer_studio.library.migrations import kept_backups, migrate
 from producer_studio.library.salvage import salvage
-from producer_studio.library.sidecar import NAME, UnreadableSidecar, clip_from_sidecar
+from producer_studio.library.sidecar import NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)
 
@@ -27,25 +28,38 @@ _SOUNDS = frozenset({".m4a", ".mp3", ".wav", ".flac", ".ogg"})
 _TITLE = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
 
+_NAMED_AT_MOST = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """What came back.
 
     Attributes:
-        unread: How many folders could not be read; they are left as they are.
+        unread: The folders of which something could not be read; it is left or kept beside them.
     """
 
     clips: int
     jobs: int
-    unread: int = 0
+    unread: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
         """Such as "12 clips and 3 jobs"."""
-        told = f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
-        if self.unread:
-            told += f" ({_number(self.unread, 'folder')} could not be read)"
-        return told
+        return f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
+
+    @property
+    def told_unread(self) -> str:
+        """A sentence that names the folders that could not be read wholly; empty for none."""
+        if not self.unread:
+            return ""
+        named = ", ".join(f"“{name}”" for name in self.unread[:_NAMED_AT_MOST])
+        if len(self.unread) > _NAMED_AT_MOST:
+            named += f" and {len(self.unread) - _NAMED_AT_MOST} more"
+        return (
+            f" Not everything could be read in {named}. What could is in the library; the rest is "
+            "left where it is."
+        )
 
 
 def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> Rebuilt:
@@ -58,12 +72,11 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
         backups: Where older copies are, for jobs that can be read nowhere else.
     """
     beside = target.with_name("rebuilding.db")
-    for left in (beside, *(_log_files(beside))):
-        left.unlink(missing_ok=True)
+    remove_database(beside)
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
-            unread = _add_folders(db, folder)
+            unread = _add_folders(db, folder) + links_to_folders(folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             if aside is not None:
@@ -74,77 +87,134 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     beside.replace(target)
     sync_folder(target.parent)
-    return Rebuilt(clips=count[0], jobs=count[1], unread=unread)
+    names = tuple(path.relative_to(folder).as_posix() for path in unread)
+    return Rebuilt(clips=count[0], jobs=count[1], unread=names)
 
 
-def set_aside(path: Path) -> Path:
+def remove_database(path: Path) -> None:
+    """Removes a database that was being made, with its logs, or links of their names."""
+    for left in (path, *_log_files(path)):
+        left.unlink(missing_ok=True)
+
+
+def set_aside(path: Path, why: str = "damaged") -> Path:
     """Gives what is left of a catalogue a dated name, with its log; where it is now.
 
     A log without its database must go too: it would be played into the next one of that name.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
-    aside = path.with_name(f"library damaged {stamp}.db")
+    aside = path.with_name(f"library {why} {stamp}.db")
     for old, new in zip((path, *_log_files(path)), (aside, *_log_files(aside)), strict=True):
-        if old.exists():
+        if exists_itself(old):
             old.rename(new)
     sync_folder(path.parent)
     return aside
 
 
 def clip_folders(library: Path) -> Iterator[Path]:
-    """Every folder that may be a clip's."""
+    """Every folder that may be a clip's; links to folders elsewhere are not."""
     for year in sorted(library.iterdir()):
-        if not _YEAR.fullmatch(year.name) or not year.is_dir():
-            continue
-        yield from (folder for folder in sorted(year.iterdir()) if folder.is_dir())
+        if _YEAR.fullmatch(year.name) and is_plain_folder(year):
+            yield from (folder for folder in sorted(year.iterdir()) if is_plain_folder(folder))
 
 
-def clip_in(folder: Path) -> Clip | None:
+def links_to_folders(library: Path) -> list[Path]:
+    """Links that stand where a clip's folder or a year's could be; they are not followed."""
+    years = [path for path in sorted(library.iterdir()) if _YEAR.fullmatch(path.name)]
+    inside = [one for year in years if is_plain_folder(year) for one in sorted(year.iterdir())]
+    return [path for path in (*years, *inside) if path.is_symlink()]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a folder tells.
+
+    Attributes:
+        unread: What of its recipe could not be read, in words for a log; empty for nothing.
+    """
+
+    clip: Clip
+    folder: Path
+    unread: str = ""
+
+
+def clip_in(folder: Path) -> Found | None:
     """The clip a folder tells of; without a readable recipe, the sound under the folder's name.
 
     Returns:
         None when there is neither a recipe nor a sound.
+
+    Raises:
+        OSError: The folder cannot be read.
     """
     sound = _sound_in(folder)
-    if sound is None and not (folder / NAME).exists():
+    if sound is None and not exists_itself(folder / NAME):
         return None
+    unread = ""
     try:
-        clip = clip_from_sidecar((folder / NAME).read_text(encoding="utf-8"), folder)
-    except (UnreadableSidecar, UnicodeDecodeError, FileNotFoundError) as error:
-        log.warning("No readable recipe in %s: %s", folder, error)
-        named = _TITLE.match(folder.name)
-        return Clip(
-            id=new_clip_id(),
-            title=named["title"] if named else folder.name,
-            media=MediaState.READY if sound else MediaState.MISSING,
-            path=sound,
-            media_note="Its recipe could not be read; the sound is here.",
-        )
-    if clip.media is MediaState.PENDING and sound is not None:
+        sidecar = read_sidecar(folder)
+    except FileNotFoundError:
+        clip = _clip_named_by(folder, sound)
+    except (UnreadableSidecar, OSError) as error:
+        clip, unread = _clip_named_by(folder, sound), str(error)
+    else:
+        clip, unread = sidecar.clip, ", ".join(sidecar.unread)
+        if not sidecar.has_time:
+            clip = clip.with_(added_at=_made(folder))
+    awaited = clip.media in {MediaState.PENDING, MediaState.READY}
+    if awaited and sound is not None and not (clip.path and is_plain_file(clip.path)):
         # It was moved here whole; only the row was not written any more.
-        return clip.with_(media=MediaState.READY, path=sound)
-    return clip.with_(media=media_state(clip))
+        clip = clip.with_(media=MediaState.READY, path=sound)
+    return Found(clip.with_(media=media_state(clip)), folder, unread)
 
 
-def _add_folders(db: sqlite3.Connection, library: Path) -> int:
-    """Adds what every folder tells; gives how many could not be read."""
-    found: list[tuple[Clip, Path]] = []
-    unread = 0
+def _clip_named_by(folder: Path, sound: Path | None) -> Clip:
+    named = _TITLE.match(folder.name)
+    return Clip(
+        id=new_clip_id(),
+        title=named["title"] if named else folder.name,
+        media=MediaState.READY if sound else MediaState.MISSING,
+        path=sound,
+        media_note="Its recipe could not be read; the sound is here." if sound else "",
+        created_at=_made(folder),
+        added_at=_made(folder),
+    )
+
+
+def _made(folder: Path) -> datetime:
+    """When a folder was changed last, where nothing better is known."""
+    return datetime.fromtimestamp(max(0.0, folder.stat().st_mtime), UTC)
+
+
+def _add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
+    """Adds what every folder tells; gives those of which something could not be read."""
+    found: list[Found] = []
+    unread: list[Path] = []
     for folder in clip_folders(library):
         try:
-            clip = clip_in(folder)
+            one = clip_in(folder)
         except OSError as error:
             log.warning("A folder could not be read: %s", error)
-            unread += 1
-        else:
-            found += [(clip, folder)] if clip else []
-    found.sort(key=lambda pair: pair[0].added_at)
+            unread.append(folder)
+            continue
+        if one is not None:
+            found.append(one)
+            if one.unread:
+                log.warning("Not read of the recipe in %s: %s", folder, one.unread)
+                unread.append(folder)
+    found.sort(key=lambda one: one.clip.added_at)
     seen: set[ClipId] = set()
-    for clip, folder in found:
+    behind: list[tuple[ClipId, bool]] = []
+    for one in found:
         # A folder that was copied by hand is a clip of its own.
-        own = clip.with_(id=new_clip_id()) if clip.id in seen else clip
+        own = one.clip.with_(id=new_clip_id()) if one.clip.id in seen else one.clip
         seen.add(own.id)
-        clips.insert(db, library, own, folder.relative_to(library).as_posix(), own.added_at)
+        clips.insert(db, library, own, one.folder.relative_to(library).as_posix(), own.added_at)
+        if one.unread or own is not one.clip:
+            behind.append((own.id, bool(one.unread)))
+    stale.clear_all(db)
+    for clip_id, keeps_old in behind:
+        stale.mark(db, clip_id, keeps_old=keeps_old)
     return unread
 
 
@@ -152,7 +222,7 @@ def _sound_in(folder: Path) -> Path | None:
     sounds = [
         Path(entry.path)
         for entry in os.scandir(folder)
-        if entry.is_file()
+        if entry.is_file(follow_symlinks=False)
         and Path(entry.name).suffix.lower() in _SOUNDS
         and not entry.name.startswith(".")
         and BY_SERVICE not in entry.name

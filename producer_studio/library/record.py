@@ -1,18 +1,26 @@
 """Clips as rows, and rows as clips."""
 
 import json
+import logging
+import math
 import sqlite3
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_reader import read_recipe
+from producer_studio.library.clip_reader import read_clip, read_links, read_registered
+from producer_studio.library.confinement import confined
 from producer_studio.library.wording import folded
+
+log = logging.getLogger(__name__)
+
+Row = sqlite3.Row | dict[str, Any]
 
 COLUMNS = """
     c.seq, c.id, c.remote_id, c.account, c.service, c.operation, c.model, c.seed, c.parent, c.job,
@@ -21,10 +29,6 @@ COLUMNS = """
     d.links, d.recipe, d.loudness_lufs, d.peak_dbfs, d.created_at, d.added_at, d.trashed_at,
     d.registered
 """
-
-
-WITHOUT_REGISTERED = COLUMNS.replace("d.registered", "'[]' AS registered")
-"""The same of a catalogue of version 1."""
 
 
 def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value
@@ -90,51 +94,93 @@ def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
     return {name: storable(value) for name, value in values.items()}
 
 
-def clip_from(row: sqlite3.Row, library: Path) -> Clip:
-    """A clip from the columns named in `COLUMNS`."""
-    return Clip(
-        id=ClipId(row["id"]),
-        remote_id=RemoteId(row["remote_id"]) if row["remote_id"] is not None else None,
-        title=row["title"],
-        sound=row["sound"],
-        lyrics=row["lyrics"],
-        operation=Operation(row["operation"]),
-        model=row["model"],
-        service=row["service"],
-        account=AccountName(row["account"]),
-        seed=row["seed"],
-        recipe=recipe_from(json.loads(row["recipe"])),
-        parent=ClipId(row["parent"]) if row["parent"] is not None else None,
-        job=JobId(row["job"]) if row["job"] is not None else None,
-        position=row["position"],
-        stem=row["stem"],
-        registered=registered_from(json.loads(row["registered"])),
-        measured=Sound(
-            duration_s=row["duration_s"],
-            loudness_lufs=row["loudness_lufs"],
-            peak_dbfs=row["peak_dbfs"],
-            bpm=row["bpm"],
-            key=row["tone"],
-        ),
-        media=MediaState(row["media"]),
-        media_note=row["media_note"],
-        path=found_path(row["path"], library),
-        cover=found_path(row["cover"], library),
-        video=found_path(row["video"], library),
-        links=MediaLinks(**json.loads(row["links"])),
-        stars=row["stars"],
-        favourite=bool(row["favourite"]),
-        heard=bool(row["heard"]),
-        tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
-        notes=row["notes"],
-        created_at=datetime.fromisoformat(row["created_at"]),
-        added_at=datetime.fromisoformat(row["added_at"]),
-        trashed_at=datetime.fromisoformat(row["trashed_at"]) if row["trashed_at"] else None,
+def clip_from(row: Row, library: Path) -> Clip:
+    """A clip from the columns named in `COLUMNS`; a damaged one costs its own field alone."""
+    reader = FieldReader(
+        {
+            "recipe": _json(row["recipe"]),
+            "links": _json(row["links"]),
+            "registered": _json(row["registered"]),
+        }
+    )
+    try:
+        clip = Clip(
+            id=ClipId(row["id"]),
+            remote_id=RemoteId(row["remote_id"]) if row["remote_id"] is not None else None,
+            title=row["title"],
+            sound=row["sound"],
+            lyrics=row["lyrics"],
+            operation=Operation(row["operation"]),
+            model=row["model"],
+            service=row["service"],
+            account=AccountName(row["account"]),
+            seed=row["seed"],
+            recipe=read_recipe(reader.mapping("recipe"))[0],
+            parent=ClipId(row["parent"]) if row["parent"] is not None else None,
+            job=JobId(row["job"]) if row["job"] is not None else None,
+            position=row["position"],
+            stem=row["stem"],
+            registered=read_registered(reader),
+            measured=_measured(row),
+            media=MediaState(row["media"]),
+            media_note=row["media_note"],
+            path=found_path(row["path"], library),
+            cover=found_path(row["cover"], library),
+            video=found_path(row["video"], library),
+            links=read_links(reader),
+            stars=max(0, min(5, row["stars"])),
+            favourite=bool(row["favourite"]),
+            heard=bool(row["heard"]),
+            tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
+            notes=row["notes"],
+            created_at=_moment(row["created_at"]),
+            added_at=_moment(row["added_at"]),
+            trashed_at=_moment(row["trashed_at"]) if row["trashed_at"] else None,
+        )
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        clip, unread = read_clip(_fields_of(row), library)
+        clip = clip.with_(id=ClipId(row["id"]))
+        log.warning("Clip %s: %s; not read: %s", clip.id, error, ", ".join(unread))
+    return clip
+
+
+def _json(text: object) -> object:
+    """A column's JSON; of an unreadable one the text itself, which fits no field."""
+    try:
+        return json.loads(text)  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return text
+
+
+def _measured(row: Row) -> Sound:
+    numbers = [row[name] for name in ("duration_s", "loudness_lufs", "peak_dbfs", "bpm")]
+    if not all(number is None or math.isfinite(number) for number in numbers):
+        raise ValueError("an endless number")
+    duration_s, loudness_lufs, peak_dbfs, bpm = numbers
+    return Sound(
+        duration_s=max(0.0, duration_s),
+        loudness_lufs=loudness_lufs,
+        peak_dbfs=peak_dbfs,
+        bpm=bpm,
+        key=row["tone"],
     )
 
 
-def recipe_from(data: Mapping[str, Any]) -> Recipe:
-    return Recipe.from_json(dict(data))
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    moment.astimezone(UTC)  # raises at the calendar's ends, where nothing could be made of it
+    return moment
+
+
+def _fields_of(row: Row) -> dict[str, Any]:
+    """A row as a sidecar would tell it."""
+    data = dict(row)
+    for name in ("recipe", "links", "registered"):
+        data[name] = _json(data[name])
+    data["measured"] = data | {"key": data["tone"]}
+    data["tags"] = data["tags"].split("\n") if isinstance(data["tags"], str) else []
+    data |= {name: bool(data[name]) for name in ("favourite", "heard")}
+    return data
 
 
 def registered_data(clip: Clip) -> list[dict[str, str]]:
@@ -143,17 +189,6 @@ def registered_data(clip: Clip) -> list[dict[str, str]]:
         {"account": one.account, "remote_id": one.remote_id, "at": time_text(one.at)}
         for one in clip.registered
     ]
-
-
-def registered_from(data: Iterable[Mapping[str, str]]) -> tuple[Registration, ...]:
-    return tuple(
-        Registration(
-            account=AccountName(one["account"]),
-            remote_id=RemoteId(one["remote_id"]),
-            at=datetime.fromisoformat(one["at"]),
-        )
-        for one in data
-    )
 
 
 def clean_tags(tags: tuple[str, ...]) -> list[str]:
@@ -169,7 +204,8 @@ def stored_path(path: Path | None, library: Path) -> str | None:
 
 
 def found_path(text: str | None, library: Path) -> Path | None:
-    return None if text is None else library / text
+    """The file that a column names; None where it would lie outside the library."""
+    return None if text is None else confined(library, text)
 
 
 def time_text(moment: datetime) -> str:

@@ -2,14 +2,16 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from pathlib import Path
 
 from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.job import JobState
 from producer_studio.library import clips, jobs
-from producer_studio.library.record import COLUMNS, WITHOUT_REGISTERED, clip_from
+from producer_studio.library.confinement import confined, is_plain_file
+from producer_studio.library.inspection import untrusted
+from producer_studio.library.record import clip_from
+from producer_studio.library.row_scan import rows_of
 
 log = logging.getLogger(__name__)
 
@@ -37,44 +39,49 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
         source: The damaged one or a backup; opened without changing it.
         with_clips: Whether its clips count: those of an older copy may have been purged since.
     """
-    with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old:
-        old.row_factory = sqlite3.Row
+    if not is_plain_file(source):
+        return
+    # Another program's tables may have our names, but not our columns.
+    with suppress(KeyError, IndexError), untrusted(source) as old:
         if with_clips:
-            columns = _clip_columns(old)
-            for row in _rows(old, f"SELECT {columns} FROM clips c JOIN details d USING (seq)"):  # noqa: S608 - our columns
-                _take_clip(db, library, row)
-        for row in _rows(old, "SELECT * FROM jobs ORDER BY seq"):
+            _take_clips(db, library, old)
+        for row in rows_of(old, "jobs"):
             _take_job(db, row)
         for table, columns in _COPIED.items():
             if table in {"ledger", "answers"} and _holds_any(db, table):
                 continue
             marks = ", ".join("?" * len(columns.split(",")))
             taken = f"INSERT OR IGNORE INTO {table}({columns}) VALUES ({marks})"  # noqa: S608 - our names
-            for row in _rows(old, f"SELECT {columns} FROM {table} ORDER BY rowid"):  # noqa: S608 - our names
+            names = columns.split(", ")
+            for row in rows_of(old, table):
                 if table != "peaks" or _has_clip(db, row["clip"]):
-                    db.execute(taken, tuple(row))
+                    _copy(db, taken, [row[name] for name in names])
 
 
-def _rows(old: sqlite3.Connection, query: str) -> Iterator[sqlite3.Row]:
+def _copy(db: sqlite3.Connection, insert: str, values: list[object]) -> None:
     try:
-        yield from old.execute(query)
-    except sqlite3.DatabaseError as error:
-        log.warning("Reading stopped at damage: %s (%s)", error, query[:60])
+        db.execute(insert, values)
+    except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
+        # A value of another type than its column's: that row alone is lost.
+        log.warning("A row could not be taken over: %s (%s)", error, insert[:40])
 
 
-def _clip_columns(old: sqlite3.Connection) -> str:
-    """The columns that can be asked for: an older catalogue has fewer."""
-    names = {row["name"] for row in _rows(old, "SELECT name FROM pragma_table_info('details')")}
-    return COLUMNS if "registered" in names else WITHOUT_REGISTERED
-
-
-def _take_clip(db: sqlite3.Connection, library: Path, row: sqlite3.Row) -> None:
-    try:
-        if not _has_clip(db, row["id"]):
-            clip = clip_from(row, library)
-            clips.insert(db, library, clip, row["folder"], clip.added_at)
-    except (ValueError, TypeError, KeyError) as error:
-        log.warning("A clip's row could not be read: %s", error)
+def _take_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) -> None:
+    """Adds clips that no folder tells of; a row whose folder was behind it counts before that."""
+    behind = {row["clip"] for row in rows_of(old, "stale_sidecars")}
+    details = {row["seq"]: dict(row) for row in rows_of(old, "details")}
+    for row in rows_of(old, "clips"):
+        values = details.get(row["seq"])
+        if values is None or not isinstance(row["id"], str):
+            continue
+        known = _has_clip(db, row["id"])
+        if known and row["id"] not in behind:
+            continue
+        clip = clip_from({"registered": "[]"} | values | dict(row), library)
+        if known:
+            clips.write(db, library, clip)
+        elif confined(library, str(values["folder"])) is not None:
+            clips.insert(db, library, clip, values["folder"], clip.added_at)
 
 
 def _take_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:

@@ -143,3 +143,26 @@ ALTER TABLE details ADD COLUMN registered TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX jobs_by_task ON jobs(account, task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX jobs_hosted ON jobs(seq) WHERE json_extract(body, '$.hosted') <> '';
 """
+
+# Whose `recipe.json` is behind its row: marked by the change itself, cleared when the file is as
+# the row is. Each change makes a new mark, so that clearing an older one leaves it. `keeps_old`:
+# what stands in the file's place could not be read wholly, and is kept beside it.
+VERSION_3 = """
+CREATE TABLE stale_sidecars (
+    clip TEXT PRIMARY KEY REFERENCES clips(id) ON DELETE CASCADE,
+    mark INTEGER NOT NULL,
+    keeps_old INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TRIGGER sidecar_of_added_stale AFTER INSERT ON details BEGIN
+    INSERT INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips WHERE seq = new.seq
+        ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark;
+END;
+CREATE TRIGGER sidecar_of_row_stale AFTER UPDATE ON clips BEGIN
+    INSERT INTO stale_sidecars(clip, mark) VALUES (new.id, random())
+        ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark;
+END;
+CREATE TRIGGER sidecar_of_details_stale AFTER UPDATE ON details BEGIN
+    INSERT INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips WHERE seq = new.seq
+        ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark;
+END;
+"""

@@ -1,24 +1,20 @@
 """`recipe.json`: all about a clip, readable without this program, enough to rebuild its row."""
 
 import json
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
-from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
-from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
-from producer_studio.library.record import (
-    registered_data,
-    registered_from,
-    storable,
-    time_text,
-)
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.field_reader import FieldReader, parse_object
+from producer_studio.library.clip_reader import FIELDS, read_clip
+from producer_studio.library.confinement import read_plain_file
+from producer_studio.library.record import registered_data, storable, time_text
 
 FORMAT = 1
 NAME = "recipe.json"
+
+_LARGEST_BYTES = 8 * 1024 * 1024
 
 _PLAIN = (
     "title", "sound", "lyrics", "model", "service", "seed", "position", "stem", "media_note",
@@ -58,40 +54,59 @@ def sidecar_text(clip: Clip, folder: Path) -> str:
     return text + "\n"
 
 
-def clip_from_sidecar(text: str, folder: Path) -> Clip:
-    """The clip that `sidecar_text` wrote; what a later version added is left out.
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What was read of a `recipe.json`.
+
+    Attributes:
+        unread: The names of the fields that did not fit or are not known here.
+        has_time: Whether it says when the clip was added.
+    """
+
+    clip: Clip
+    unread: tuple[str, ...] = ()
+    has_time: bool = True
+
+
+def read_sidecar(folder: Path) -> Sidecar:
+    """The clip that a folder's `recipe.json` tells of, field by field.
 
     Raises:
-        UnreadableSidecar: It is not such a file.
+        FileNotFoundError: There is none.
+        UnreadableSidecar: It is no file, too large, or no JSON object.
+        OSError: It cannot be read.
     """
     try:
-        data = json.loads(text)
-        fields: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
-        fields |= {n: datetime.fromisoformat(data[n]) for n in _TIMES if data.get(n)}
-        fields |= {name: folder / data[name] for name in _FILES if data.get(name)}
-        links = MediaLinks(**_known(data.get("links", {}), MediaLinks()))
-        measured = Sound(**_known(data.get("measured", {}), Sound()))
-        return Clip(
-            id=ClipId(data["id"]),
-            remote_id=RemoteId(data["remote_id"]) if data.get("remote_id") else None,
-            operation=Operation(data["operation"]),
-            account=AccountName(data.get("account", "")),
-            parent=ClipId(data["parent"]) if data.get("parent") else None,
-            job=JobId(data["job"]) if data.get("job") else None,
-            media=MediaState(data["media"]),
-            tags=tuple(data.get("tags", ())),
-            recipe=Recipe.from_json(data.get("recipe", {})),
-            registered=registered_from(data.get("registered", ())),
-            links=links,
-            measured=measured,
-            **fields,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        content = read_plain_file(folder / NAME, _LARGEST_BYTES)
+    except ValueError as error:
         raise UnreadableSidecar(str(error)) from error
+    return sidecar_from(content, folder)
 
 
-def _known(data: dict[str, Any], empty: Sound | MediaLinks) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name in asdict(empty)}
+def sidecar_from(content: bytes, folder: Path) -> Sidecar:
+    """The same for the file's content.
+
+    Raises:
+        UnreadableSidecar: It is no JSON object.
+    """
+    try:
+        text = content.decode("utf-8-sig", "surrogatepass" if _is_utf8(content) else "replace")
+        data = parse_object(text)
+    except ValueError as error:
+        raise UnreadableSidecar(str(error)) from error
+    clip, unread = read_clip(data, folder)
+    unread += sorted(data.keys() - FIELDS)
+    if not _is_utf8(content):
+        unread.append("its characters")
+    return Sidecar(clip, tuple(unread), FieldReader(data).moment("added_at") is not None)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _file_text(path: Path | None, folder: Path) -> str | None:

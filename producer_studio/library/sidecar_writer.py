@@ -2,46 +2,69 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from pathlib import Path
 
-from producer_studio.domain.change import FieldEdit
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import clips
+from producer_studio.library import clips, stale
 from producer_studio.library.clips import Placed
+from producer_studio.library.faults import storage_fault
 from producer_studio.library.files import MediaFolders
 from producer_studio.library.lanes import Lanes
+from producer_studio.library.stale import StaleMark
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 40
 """Clips whose files are written in one piece of work: others get their turn in between."""
 
+_CLEARED_TOGETHER = 64
+"""Marks of written files that are cleared at a time; after a kill they cost a second writing."""
+
+_ROUNDS = 5
+
 
 class SidecarWriter:
-    """Writes `recipe.json` after edits in the background, and retries files that failed.
+    """Writes the files of marked clips as their rows are, one process beside another.
+
+    A change marks its clip in its own transaction, so that a kill at any moment leaves either an
+    up-to-date file or a mark that the next start finds. The row is read in the thread that writes
+    the file: of two changes the later one is written last.
 
     The database has the change already, so a folder that cannot be written now is no reason to say
-    that the change failed: its file is tried again with the next change.
+    that the change failed: its file is tried again with the next change, and at the next start.
     """
 
-    def __init__(self, library: Path, lanes: Lanes, media: MediaFolders) -> None:
-        self._library = library
+    def __init__(self, lanes: Lanes, media: MediaFolders) -> None:
         self._lanes = lanes
         self._media = media
         self._waiting: dict[ClipId, None] = {}
         self._failed: set[ClipId] = set()
+        self._written: set[StaleMark] = set()
+        self._kept: set[ClipId] = set()
+        self._from_earlier_run: set[ClipId] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, edits: Iterable[FieldEdit]) -> None:
-        """Writes the files of edited clips from now on, in the background."""
-        for edit in edits:
-            self._waiting |= dict.fromkeys(edit.clips)
+    def add(self, ids: Iterable[ClipId]) -> None:
+        """Writes the files of changed clips from now on, in the background."""
+        self._waiting |= dict.fromkeys(ids)
         if self._waiting and self._task is None:
             self._waiting |= dict.fromkeys(self._failed)
-            self._task = asyncio.create_task(self._write_waiting(), name="recipe.json of edits")
+            self._task = asyncio.create_task(self._write_waiting(), name="recipe.json of clips")
+
+    async def add_marked(self) -> None:
+        """Adds the clips that a kill or a full disk left marked at an earlier run."""
+        ids = [one.clip for one in await self._lanes.read(stale.marks)]
+        self._from_earlier_run |= {*ids}
+        self.add(ids)
+
+    async def write(self, ids: Iterable[ClipId]) -> None:
+        """Writes the files of changed clips and those that failed before; on the disk at return."""
+        if due := {*ids}:
+            await self._lanes.files_reading(self._write, sorted(due | self._failed), durable=True)
+            await self._clear(at_least=_CLEARED_TOGETHER)
 
     async def written(self) -> None:
         """Returns when nothing waits any more; files that cannot be written wait for a change."""
@@ -49,19 +72,12 @@ class SidecarWriter:
             await asyncio.wait([self._task])
 
     async def close(self) -> None:
+        """Writes what waits; a mark that cannot be cleared costs one more writing."""
         await self.written()
-
-    async def write(self, items: Sequence[Placed]) -> None:
-        """Writes the files of these clips, on the disk at return, and those that failed before."""
-        due = list(items)
-        if self._failed and items:
-            known = {item.clip.id for item in items}
-            due += [item for item in await self._read(self._failed) if item.clip.id not in known]
-        if due:
-            pairs = [(item.clip, item.folder) for item in due]
-            failed = await self._lanes.files(self._media.describe_all, pairs, durable=True)
-            self._failed -= {item.clip.id for item in due}
-            self._failed |= failed
+        try:
+            await self._clear(at_least=1)
+        except StorageFault as fault:
+            log.info("Marks of recipe.json: %s", fault)
 
     async def _write_waiting(self) -> None:
         try:
@@ -69,18 +85,54 @@ class SidecarWriter:
                 part = list(islice(self._waiting, _CHUNK))
                 for clip in part:
                     del self._waiting[clip]
-                self._failed -= set(part)
-                items = await self._read(part)
-                pairs = [(item.clip, item.folder) for item in items]
-                self._failed |= await self._lanes.files(
-                    self._media.describe_all, pairs, durable=False
-                )
+                await self._lanes.files_reading(self._write, part, durable=False)
+                await self._clear(at_least=_CLEARED_TOGETHER)
         except StorageFault as fault:
-            log.warning("recipe.json of edited clips: %s", fault)
+            log.warning("recipe.json of changed clips: %s", fault)
             self._failed |= {*part, *self._waiting}
             self._waiting.clear()
         finally:
             self._task = None
 
-    async def _read(self, ids: Iterable[ClipId]) -> list[Placed]:
-        return await self._lanes.read(clips.placed, self._library, list(ids))
+    async def _clear(self, at_least: int) -> None:
+        done = set(self._written)
+        if len(done) >= at_least:
+            await self._lanes.write(stale.clear, done)
+            self._written -= done
+
+    def _write(self, db: sqlite3.Connection, ids: Sequence[ClipId], *, durable: bool) -> None:
+        """Runs in the thread for files."""
+        self._failed.difference_update(ids)
+        seen: dict[ClipId, StaleMark | None] = {
+            one.clip: one for one in stale.marks(db, ids) if one not in self._written
+        }
+        for _ in range(_ROUNDS):
+            if not seen:
+                return
+            for item in clips.placed(db, self._media.library, list(seen)):
+                self._write_one(item, seen[item.clip.id], durable=durable)
+            # Another process may have changed a clip, and written its file, since it was read here.
+            now = {one.clip: one for one in stale.marks(db, list(seen))}
+            seen = {
+                clip: now.get(clip)
+                for clip, one in seen.items()
+                if now.get(clip) != one and clip not in self._failed
+            }
+
+    def _write_one(self, item: Placed, mark: StaleMark | None, *, durable: bool) -> None:
+        try:
+            if item.clip.id in self._from_earlier_run:
+                self._media.sweep(item.folder)
+                self._from_earlier_run.discard(item.clip.id)
+            if mark is not None and mark.keeps_old and item.clip.id not in self._kept:
+                self._media.keep_unread(item.folder)
+                self._kept.add(item.clip.id)
+            self._media.describe(item.clip, item.folder, durable=durable)
+        except OSError as error:
+            if storage_fault(error) is None:
+                raise
+            log.warning("recipe.json in %s: %s", item.folder.name, error)
+            self._failed.add(item.clip.id)
+        else:
+            if mark is not None:
+                self._written.add(mark)

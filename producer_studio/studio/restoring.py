@@ -1,19 +1,13 @@
 """The recipe inside an exported file, as far as a file from anywhere is to be believed."""
 
 import asyncio
-import math
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.faults import StorageFault
-from producer_studio.domain.ids import ClipId
-from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-
-_LONGEST = 100_000
-"""No service takes as many signs; a longer text is left out."""
+from producer_studio.domain.recipe_reader import read_recipe as read_fields
 
 _NOT_FROM_FILES = frozenset(
     # A file must not choose which file of this computer is sent away, nor who is told of the job;
@@ -33,18 +27,8 @@ async def recipe_in(path: Path) -> Recipe | None:
 
 def believed(data: Mapping[str, Any]) -> Recipe | None:
     """What of a recipe can be put on the desk; None when its operation is not known here."""
-    operation = data.get("operation")
-    if not isinstance(operation, str) or operation not in set(Operation):
-        return None
-    recipe = Recipe(operation=Operation(operation))
-    changes = {}
-    for item in fields(Recipe):
-        value = data.get(item.name)
-        if item.name in _NOT_FROM_FILES or item.name == "operation" or value is None:
-            continue
-        if _fits(value, getattr(recipe, item.name), text=item.name == "source"):
-            changes[item.name] = ClipId(value) if item.name == "source" else value
-    return recipe.with_(**changes)
+    recipe, unread = read_fields({k: v for k, v in data.items() if k not in _NOT_FROM_FILES})
+    return None if "operation" in unread or not data.get("operation") else recipe
 
 
 def _read(path: Path) -> Recipe | None:
@@ -57,13 +41,3 @@ def _read(path: Path) -> Recipe | None:
         raise StorageFault(f"“{path.name}” cannot be read: {error.strerror}.") from error
     data = read_recipe(path)
     return believed(data) if data is not None else None
-
-
-def _fits(value: object, usual: object, *, text: bool) -> bool:
-    """Whether a value is of the kind of the usual one; a number where that is None."""
-    if isinstance(usual, bool):
-        return isinstance(value, bool)
-    if isinstance(usual, str) or text:
-        return isinstance(value, str) and len(value) <= _LONGEST
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)  # type: ignore[arg-type]

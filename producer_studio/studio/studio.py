@@ -222,6 +222,9 @@ class Studio:
             export_folders,
             events,
         )
+        library.on_damage = lambda fault: events.publish(
+            Notice(Level.WARN, fault.message, fault.service_words)
+        )
         studio.notices = [Notice(Level.WARN, text) for text in library.notices]
         studio.notices += [
             Notice(Level.WARN, problem)

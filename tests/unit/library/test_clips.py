@@ -48,7 +48,7 @@ def full_clip(library: Path) -> Clip:
         media=MediaState.READY,
         media_note="fine",
         path=folder / "x.m4a",
-        cover=Path("/elsewhere/cover.png"),
+        cover=folder / "cover.png",
         video=folder / "x.mp4",
         links=MediaLinks(audio="https://a/1", image="https://a/2", archive="https://a/3"),
         stars=4,
@@ -117,7 +117,7 @@ async def test_paths_follow_the_library_when_it_is_moved(tmp_path: Path) -> None
     await library.close()
     assert moved is not None
     assert moved.path == tmp_path / "after" / "2026" / "x" / "x.m4a"
-    assert moved.cover == clip.cover
+    assert moved.cover == moved.path.with_name("cover.png")
 
 
 async def test_rows_keep_the_order_asked_for(library: Library, make_clip: MakeClip) -> None:
@@ -264,9 +264,9 @@ async def test_counts_name_each_list(library: Library, make_clip: MakeClip) -> N
 
 
 async def test_missing_files_are_noticed_and_found_again(
-    library: Library, make_clip: MakeClip, tmp_path: Path
+    library: Library, make_clip: MakeClip
 ) -> None:
-    sound = tmp_path / "sound.m4a"
+    sound = library.folder / "sound.m4a"
     clip = make_clip(media=MediaState.READY, path=sound)
     await library.add([clip])
     [lost] = await library.find_missing([clip.id])

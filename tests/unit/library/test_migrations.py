@@ -112,6 +112,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(old: Path, tmp_path: Path
 
 async def test_a_newer_catalogue_is_refused_untouched(old: Path) -> None:
     with closing(sqlite3.connect(old)) as db:
+        db.execute("CREATE TABLE moods (clip TEXT)")
         db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
     before = content(old)
     with pytest.raises(LibraryTooNew, match="newer version of Producer Studio"):

@@ -16,7 +16,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import FaultKind, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library import Library, LibraryDamaged, MediaKind, opening
+from producer_studio.library import Library, LibraryDamaged, MediaKind, inspection
 from producer_studio.library.opening import DATABASE
 
 from .conftest import MakeClip
@@ -75,7 +75,7 @@ def damage_middle(path: Path) -> None:
 def damage_rows(path: Path) -> None:
     """The table of clips and its index of ids alone."""
     with closing(sqlite3.connect(path)) as db:
-        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'clips'"
+        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'clips' AND rootpage"
         for (page,) in db.execute(named).fetchall():
             overwrite(path, 4096 * (page - 1))
 
@@ -208,8 +208,13 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
     recipe.mkdir()
     (folder / "2026" / "empty").mkdir()
     found, _, [notice] = await contents(folder)
-    assert [clip.title for clip in found] == ["Café rain"]
-    assert notice.endswith("1 clip and 0 jobs (1 folder could not be read).")
+    assert [clip.title for clip in found][-1] == "Café rain"
+    assert "2 clips and 0 jobs. Not everything could be read in “2026/Pending [" in notice
+    # What stood there is kept beside the new file.
+    [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
+    assert kept.is_dir()
+    assert recipe.is_file()
+    assert (await contents(folder))[2] == ()
 
 
 async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
@@ -237,7 +242,7 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
 ) -> None:
     """Also in a catalogue too large to be checked whole at each start."""
     caplog.set_level(logging.ERROR)
-    monkeypatch.setattr(opening, "WHOLE_CHECK_BYTES", 0)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
     damage_rows(folder / DATABASE)
     library = await Library.open(folder)
     assert library.notices == ()

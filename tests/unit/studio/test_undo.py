@@ -92,7 +92,9 @@ async def test_every_field_is_taken_back_and_the_recipe_file_follows(
     await studio._library.described()
     folder = await studio.clips.folder_of(clip)
     assert folder is not None
-    assert getattr(clip_in(folder), name) == before
+    found = clip_in(folder)
+    assert found is not None
+    assert getattr(found.clip, name) == before
 
 
 async def test_trash_and_restore_are_taken_back(studio: Studio) -> None:

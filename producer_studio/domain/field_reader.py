@@ -1,0 +1,126 @@
+"""Reading of JSON that somebody else may have written: each field stands for itself."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+LONGEST_TEXT = 1_000_000
+"""Characters; no lyrics, notes or descriptions are as long."""
+
+LARGEST_WHOLE = 2**53
+"""Beyond it JSON's numbers are not exact, and a database takes no more than 2**63."""
+
+_INT_DIGITS = 400
+_YEARS = range(1971, 9000)
+"""Outside of them a time zone can lead out of the calendar."""
+
+
+class FieldReader:
+    """Takes fields of known types out of an object.
+
+    A field that is missing or null is at its default. So is one whose value does not fit; its name
+    is then in `unread`.
+
+    Attributes:
+        unread: The names of the fields that did not fit, in the order of reading.
+    """
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        self._data = data
+        self.unread: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._data.get(name)
+        if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+            return value
+        return self._default(name, default)
+
+    def maybe_text(self, name: str) -> str | None:
+        """A text; None where it is empty or missing."""
+        return self.text(name) or None
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self._data.get(name)
+        return value if isinstance(value, bool) else self._default(name, default)
+
+    def whole(self, name: str, default: int = 0, *, low: int = 0, high: int = LARGEST_WHOLE) -> int:
+        value = self._data.get(name)
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if is_whole and low <= value <= high:  # type: ignore[operator]
+            return value  # type: ignore[return-value]
+        return self._default(name, default)
+
+    def number(self, name: str) -> float | None:
+        """A finite number; None where there is none."""
+        value = self._data.get(name)
+        return float(value) if is_finite(value) else self._default(name, None)  # type: ignore[arg-type]
+
+    def choice(self, name: str, kind: type[E], default: E) -> E:
+        value = self._data.get(name)
+        if isinstance(value, str) and value in {str(one) for one in kind}:
+            return kind(value)
+        return self._default(name, default)
+
+    def moment(self, name: str) -> datetime | None:
+        """A time in ISO 8601, aware; one without a zone is taken for UTC."""
+        value = self._data.get(name)
+        try:
+            moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return self._default(name, None)
+        if moment.year not in _YEARS:
+            return self._default(name, None)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self._data.get(name)
+        return value if isinstance(value, Mapping) else self._default(name, {})
+
+    def items(self, name: str) -> Sequence[object]:
+        value = self._data.get(name)
+        return value if isinstance(value, list | tuple) else self._default(name, ())
+
+    def reject(self, name: str) -> None:
+        """Names a field that the caller could not use."""
+        if name not in self.unread:
+            self.unread.append(name)
+
+    def _default(self, name: str, default: T) -> T:
+        if self._data.get(name) is not None:
+            self.reject(name)
+        return default
+
+
+def is_finite(value: object) -> bool:
+    """Whether a value is a number that a calculation can use."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """Reads one JSON object; a number with absurdly many digits spoils its own field alone.
+
+    Raises:
+        ValueError: It is no JSON, no object, or nested too deeply.
+    """
+    try:
+        value = json.loads(text, parse_int=_whole)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - a value of the file, not of a caller
+    return value
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _INT_DIGITS else math.inf

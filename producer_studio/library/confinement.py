@@ -1,0 +1,103 @@
+"""Paths that stay inside the library, whatever a database or a file says.
+
+A library may come from somebody else: shared, restored, unpacked. Stored paths are confined by
+their text when they are read; where something is written, moved or deleted, links are resolved too.
+"""
+
+import os
+import stat
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+
+class OutsideLibrary(OSError):
+    """A folder that is to be written leads out of the library."""
+
+
+def confined(base: Path, text: str) -> Path | None:
+    """The path that a stored relative text names; None where it is not below `base`."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return None
+    if not text or "\0" in text:
+        return None
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(text).is_absolute() or kind(text).drive or kind(text).root:
+            return None
+    # A backslash separates on Windows alone, where it would lead out as well as a slash does.
+    parts = PurePosixPath(text.replace("\\", "/") if os.name == "nt" else text).parts
+    if not parts or ".." in parts:
+        return None
+    return base / PurePosixPath(*parts)
+
+
+def require_inside(path: Path, library: Path) -> None:
+    """Makes sure that a path leads to a place below the library, links followed.
+
+    Raises:
+        OutsideLibrary: It does not.
+    """
+    real, root = os.path.realpath(path), os.path.realpath(library)
+    if real == root or os.path.commonpath([real, root]) != root:
+        raise OutsideLibrary(f"{path.name} leads out of the library")
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether a regular file stands there itself, and not a link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def is_plain_folder(path: Path) -> bool:
+    """Whether a folder stands there itself, and not a link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def exists_itself(path: Path) -> bool:
+    """Whether anything stands there, a link that leads nowhere included."""
+    return os.path.lexists(path)
+
+
+def create_new(path: Path) -> int:
+    """Opens a new file for writing; a link or file of this name is removed, not written through.
+
+    Returns:
+        A descriptor, to be closed by the caller.
+
+    Raises:
+        OSError: A folder stands there, or the disk does not take it.
+    """
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags, 0o666)
+
+
+def read_plain_file(path: Path, limit: int) -> bytes:
+    """A regular file's content; never waits for a pipe, never follows a link.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: It is something else than a file, or larger than `limit` bytes.
+        OSError: It cannot be read.
+    """
+    if not is_plain_file(path):
+        if not exists_itself(path):
+            raise FileNotFoundError(path)
+        raise ValueError("not a plain file")
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("not a plain file")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError("too large")
+    return content

@@ -1,0 +1,81 @@
+"""Reads the rows of a damaged table, as many as there are to be had."""
+
+import logging
+import sqlite3
+from collections.abc import Generator, Iterator
+
+log = logging.getLogger(__name__)
+
+_MOST_LOOKUPS = 100_000
+"""Rows between two damaged places are looked up one by one, up to this many."""
+
+
+def rows_of(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
+    """Gives a table's rows by their number; damage costs the rows that it hit.
+
+    A view, a virtual table or a table that computes columns, as another program's file may have
+    under a name of ours, has none: nothing of its making is run.
+
+    Args:
+        db: Opened by `inspection.untrusted`.
+        table: One of ours; it may be missing.
+    """
+    if not _is_plain_table(db, table):
+        return
+    first_bad = yield from _forwards(db, table)
+    if first_bad is None:
+        return
+    log.warning("Table %s is damaged behind row %d", table, first_bad)
+    last_bad, rows = _backwards(db, table, first_bad)
+    if last_bad - first_bad <= _MOST_LOOKUPS:
+        for number in range(first_bad + 1, last_bad):
+            yield from _one(db, table, number)
+    yield from reversed(rows)
+
+
+def _forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
+    """Gives rows up to the first damage; returns the last good row's number then, None at the end.
+
+    A generator for `yield from`.
+    """
+    last = 0
+    try:
+        for row in db.execute(f"SELECT rowid AS _number, * FROM {table} ORDER BY rowid"):  # noqa: S608 - our names
+            last = row["_number"]
+            yield row
+    except sqlite3.DatabaseError:
+        return last
+    return None
+
+
+def _backwards(db: sqlite3.Connection, table: str, until: int) -> tuple[int, list[sqlite3.Row]]:
+    rows: list[sqlite3.Row] = []
+    try:
+        query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid > ? ORDER BY rowid DESC"  # noqa: S608 - our names
+        found = db.execute(query, (until,))
+        while row := found.fetchone():
+            rows.append(row)
+    except sqlite3.DatabaseError:
+        log.debug("Table %s is damaged before row %s", table, rows[-1]["_number"] if rows else "")
+    return (rows[-1]["_number"] if rows else until), rows
+
+
+def _one(db: sqlite3.Connection, table: str, number: int) -> Iterator[sqlite3.Row]:
+    try:
+        query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid = ?"  # noqa: S608 - our names
+        yield from db.execute(query, (number,)).fetchall()
+    except sqlite3.DatabaseError:
+        return
+
+
+def _is_plain_table(db: sqlite3.Connection, table: str) -> bool:
+    try:
+        found = db.execute(
+            "SELECT type, sql FROM sqlite_master WHERE name = ? AND rootpage > 0", (table,)
+        ).fetchall()
+        columns = db.execute(f"PRAGMA table_xinfo({table})").fetchall()
+    except sqlite3.DatabaseError as error:
+        log.warning("Table %s cannot be read: %s", table, error)
+        return False
+    is_table = len(found) == 1 and found[0]["type"] == "table"
+    return is_table and all(column["hidden"] == 0 for column in columns)

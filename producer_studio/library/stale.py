@@ -1,0 +1,57 @@
+"""Marks of the clips whose `recipe.json` is behind their row; the schema's triggers set them."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from producer_studio.domain.ids import ClipId
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StaleMark:
+    """The last change of a clip that its file does not tell yet.
+
+    Attributes:
+        keeps_old: Whether what stands in the file's place must be kept beside it.
+    """
+
+    clip: ClipId
+    mark: int
+    keeps_old: bool
+
+
+def mark(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = False) -> None:
+    """Marks a clip without changing its row."""
+    db.execute(
+        "INSERT INTO stale_sidecars(clip, mark, keeps_old) VALUES (?, random(), ?) "
+        "ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark, keeps_old = excluded.keeps_old",
+        (clip_id, int(keeps_old)),
+    )
+
+
+def clear_all(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM stale_sidecars")
+
+
+def clear(db: sqlite3.Connection, written: Iterable[StaleMark]) -> None:
+    """Forgets marks whose files were written; a clip that was changed since stays marked."""
+    db.executemany(
+        "DELETE FROM stale_sidecars WHERE clip = ? AND mark = ?",
+        [(one.clip, one.mark) for one in written],
+    )
+
+
+def marks(db: sqlite3.Connection, ids: Sequence[ClipId] | None = None) -> list[StaleMark]:
+    """The marks of some clips, or all there are."""
+    if ids is None:
+        found = db.execute("SELECT * FROM stale_sidecars ORDER BY rowid").fetchall()
+    else:
+        found = []
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            places = ", ".join("?" * len(part))
+            query = f"SELECT * FROM stale_sidecars WHERE clip IN ({places})"  # noqa: S608 - places only
+            found += db.execute(query, part).fetchall()
+    return [StaleMark(ClipId(row["clip"]), row["mark"], bool(row["keeps_old"])) for row in found]

@@ -1,0 +1,139 @@
+"""One damaged row or column never hides the others."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.library import Library, LibraryDamaged, clips, inspection
+from producer_studio.library.connection import connect, transaction
+from producer_studio.library.migrations import migrate
+from producer_studio.library.own_files import DATABASE
+
+from .conftest import MakeClip
+from .test_clips import full_clip
+
+pytestmark = pytest.mark.anyio
+
+TEXTS = ["", "odd", "[", "null", "3", '{"audio": 5}', '[{"account": 1}]', "[" * 50_000, "../../x"]
+NUMBERS = ["-1", "9223372036854775807", "9e999", "-9e999", "1e300"]
+COLUMNS = {
+    "clips": {
+        "account": TEXTS, "service": TEXTS, "operation": TEXTS, "model": TEXTS, "seed": TEXTS,
+        "parent": TEXTS, "job": TEXTS, "position": NUMBERS[:2], "stem": TEXTS,
+        "duration_s": NUMBERS, "bpm": NUMBERS, "tone": TEXTS, "media": TEXTS,
+        "stars": NUMBERS[:2], "favourite": NUMBERS[:2], "heard": NUMBERS[:2], "remote_id": TEXTS,
+    },
+    "details": {
+        "title": TEXTS, "sound": TEXTS, "lyrics": TEXTS, "tags": TEXTS, "notes": TEXTS,
+        "folder": TEXTS, "path": TEXTS, "cover": TEXTS, "video": TEXTS, "media_note": TEXTS,
+        "links": TEXTS, "recipe": TEXTS, "loudness_lufs": NUMBERS, "peak_dbfs": NUMBERS,
+        "created_at": [*TEXTS, "0001-01-01T00:00:00"], "trashed_at": ["odd"],
+        "added_at": [*TEXTS, "9999-12-31T23:59:59-23:59"], "registered": TEXTS,
+    },
+}  # fmt: skip
+CASES = [
+    pytest.param(table, column, value, id=f"{column}-{value[:12]}")
+    for table, columns in COLUMNS.items()
+    for column, values in columns.items()
+    for value in values
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), CASES)
+def test_a_damaged_column_costs_its_field_alone(
+    tmp_path: Path, template: Path, table: str, column: str, value: str
+) -> None:
+    path = tmp_path / "copy.db"
+    path.write_bytes(template.read_bytes())
+    with closing(connect(path, writes=True)) as db:
+        # Words are not looked up here, and a row that is damaged by hand has others in the index.
+        db.execute("DROP TRIGGER details_changed")
+        raw = value if value in NUMBERS else None
+        db.execute(
+            f"UPDATE {table} SET {column} = {raw or '?'} WHERE seq = (SELECT max(seq) FROM clips)",  # noqa: S608
+            () if raw else (value,),
+        )
+        ids = [row["id"] for row in db.execute("SELECT id FROM clips ORDER BY seq")]
+        placed = clips.placed(db, tmp_path, ids)
+        assert [item.clip.id for item in placed] == ids
+        other, damaged = placed
+        assert other.clip == full_clip(tmp_path)
+        check_usable(damaged.clip, tmp_path)
+
+
+def check_usable(clip: Clip, library: Path) -> None:
+    assert 0 <= clip.stars <= 5
+    assert 0 <= clip.duration_s < float("inf")
+    assert clip.added_at.timestamp() > 0
+    assert isinstance(clip.links.audio, str)
+    for path in (clip.path, clip.cover, clip.video):
+        assert path is None or path.resolve().is_relative_to(library.resolve())
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    with closing(connect(folder / "t.db", writes=True)) as db:
+        migrate(db, folder / "backups")
+        with transaction(db):
+            clip = full_clip(folder)
+            clips.add(db, folder, [clip])
+            later = clip.with_(id=ClipId("later"), added_at=clip.added_at.replace(year=2027))
+            clips.add(db, folder, [later])
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "t.db"
+
+
+async def test_letters_that_are_no_text_do_not_hide_the_row(
+    library: Library, make_clip: MakeClip
+) -> None:
+    clip = make_clip()
+    await library.add([clip])
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute("DROP TRIGGER details_changed")
+        db.execute("UPDATE details SET notes = CAST(x'41ff42' AS TEXT)")
+    [found] = await library.rows([clip.id])
+    assert found.notes == "A\ufffdB"
+
+
+async def test_a_damaged_page_hides_its_own_rows_alone(
+    library: Library,
+    make_clip: MakeClip,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("ERROR")
+    songs = [make_clip(lyrics="la " * 400) for _ in range(60)]
+    await library.add(songs)
+    await library.close()
+    path = library.folder / DATABASE
+    with closing(sqlite3.connect(path)) as db:
+        [page] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'details'").fetchone()
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    # A leaf of the table, found through the interior page at its root.
+    content = bytearray(path.read_bytes())
+    root = (page - 1) * size
+    assert content[root] == 5
+    cell = root + int.from_bytes(content[root + 12 : root + 14], "big")
+    leaf = int.from_bytes(content[cell : cell + 4], "big")
+    content[(leaf - 1) * size : leaf * size] = bytes(size)
+    path.write_bytes(content)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
+    again = await Library.open(library.folder)
+    told: list[LibraryDamaged] = []
+    again.on_damage = told.append
+    found = await again.rows([clip.id for clip in songs])
+    assert 0 < len(songs) - len(found) < 20
+    assert {clip.id for clip in found} < {clip.id for clip in songs}
+    [fault] = told
+    assert "Start the studio again" in fault.message
+    await again.close()
+    # The next start looks at every page, and has all of them back from their folders.
+    again = await Library.open(library.folder)
+    assert "60 clips" in again.notices[0]
+    assert len(await again.rows([clip.id for clip in songs])) == 60
+    await again.close()

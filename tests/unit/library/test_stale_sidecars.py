@@ -1,0 +1,110 @@
+"""`recipe.json` follows its row, whatever ends the program in between."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.change import ClipField
+from producer_studio.library import Library
+from producer_studio.library.connection import connect
+from producer_studio.library.own_files import DATABASE
+from producer_studio.library.stale import marks
+
+from .conftest import MakeClip
+
+pytestmark = pytest.mark.anyio
+
+
+def marked(folder: Path) -> int:
+    with closing(connect(folder / DATABASE)) as db:
+        return len(marks(db))
+
+
+def told(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*/*/recipe.json")]
+
+
+async def test_nothing_is_marked_after_a_usual_end(library: Library, make_clip: MakeClip) -> None:
+    clips = [make_clip() for _ in range(3)]
+    await library.add(clips)
+    await library.edit([clip.id for clip in clips], {ClipField.STARS: 3})
+    assert marked(library.folder) == 3
+    await library.close()
+    assert marked(library.folder) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE clips SET stars = 5",
+        "UPDATE details SET notes = 'changed'",
+        "UPDATE details SET trashed_at = '2026-02-01T12:00:00+00:00'",
+    ],
+)
+async def test_a_row_that_was_changed_without_its_file_is_caught_up(
+    library: Library, make_clip: MakeClip, change: str
+) -> None:
+    """As a kill between the two leaves it, whatever changed the row."""
+    clip = make_clip()
+    await library.add([clip])
+    await library.close()
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute(change)
+    [before] = told(library.folder)
+    part = next(library.folder.glob("*/*/recipe.json")).with_name(".recipe.json.99.part")
+    part.write_text("half")
+    again = await Library.open(library.folder)
+    now = await again.get(clip.id)
+    await again.close()
+    [after] = told(library.folder)
+    assert after != before
+    assert now is not None
+    assert (after["stars"], after["notes"]) == (now.stars, now.notes)
+    assert (after["trashed_at"] is None) == (now.trashed_at is None)
+    assert marked(library.folder) == 0
+    assert not part.exists()
+
+
+async def test_a_clip_that_changed_since_stays_marked(
+    library: Library, make_clip: MakeClip
+) -> None:
+    clip = make_clip()
+    await library.add([clip])
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE clips SET stars = 4")  # by another process, killed before it wrote
+    await library.close()
+    assert marked(library.folder) == 1
+    again = await Library.open(library.folder)
+    await again.close()
+    assert told(library.folder)[0]["stars"] == 4
+
+
+async def test_a_purged_clip_leaves_no_mark(library: Library, make_clip: MakeClip) -> None:
+    clip = make_clip()
+    await library.add([clip])
+    await library.purge([clip.id])
+    assert marked(library.folder) == 0
+
+
+async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue(
+    library: Library, make_clip: MakeClip, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("ERROR")
+    clip = make_clip()
+    await library.add([clip])
+    await library.close()
+    path = library.folder / DATABASE
+    with closing(connect(path, writes=True)) as db:
+        db.execute("UPDATE clips SET stars = 5")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP INDEX clips_by_title")
+    again = await Library.open(library.folder)
+    assert "rebuilt" in again.notices[0]
+    now = await again.get(clip.id)
+    assert now is not None
+    assert now.stars == 5
+    await again.close()
+    assert told(library.folder)[0]["stars"] == 5
