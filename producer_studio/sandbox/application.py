@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
+from producer_studio.sandbox.access import HostCheck, Proof
 from producer_studio.sandbox.control import Control
 from producer_studio.sandbox.faults import Fault, FaultPlan
 from producer_studio.sandbox.gate import Gate, Place
@@ -42,6 +43,7 @@ class Plan:
         credits: what every key has at first.
         faults: switched on from the start.
         control: whether `/control` is there.
+        proof: of this server's identity; None has none.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -49,6 +51,7 @@ class Plan:
     credits: int = DEFAULT_CREDITS
     faults: Sequence[Fault] = ()
     control: bool = True
+    proof: Proof | None = None
 
 
 def build(plan: Plan) -> ASGIApp:
@@ -83,12 +86,15 @@ def build(plan: Plan) -> ASGIApp:
     routes = shelf.routes()
     if plan.control:
         routes += Control(workshop, faults, journal, plan.settings).routes()
+    if plan.proof is not None:
+        routes += plan.proof.routes()
     app = Starlette(
         routes=[*routes, *_mounted(profiles)],
         lifespan=lifespan,
         exception_handlers={404: _nothing_here, 405: _nothing_here},
     )
-    return Gate(app, faults, journal, lambda method, path: _place(profiles, method, path))
+    gate = Gate(app, faults, journal, lambda method, path: _place(profiles, method, path))
+    return HostCheck(gate)
 
 
 def _mounted(profiles: Sequence[Profile]) -> list[BaseRoute]:
@@ -99,7 +105,7 @@ def _mounted(profiles: Sequence[Profile]) -> list[BaseRoute]:
 
 
 def _place(profiles: Sequence[Profile], method: str, path: str) -> Place | None:
-    if path.startswith("/control/"):
+    if path.startswith(("/control/", "/handshake/")):
         return None
     if path.startswith("/media/"):
         return Place(frozenset({"media"}), lambda status: {"error": f"media {status}"})

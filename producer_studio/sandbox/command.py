@@ -4,11 +4,13 @@ import argparse
 import contextlib
 import json
 import logging
+import secrets
 import sqlite3
 import sys
 from pathlib import Path
 from typing import get_args
 
+from producer_studio.sandbox.access import Proof, read_introduction
 from producer_studio.sandbox.application import DEFAULT_CREDITS, Plan, build
 from producer_studio.sandbox.claim import FolderClaim, FolderTaken
 from producer_studio.sandbox.faults import FaultMistake, load_faults
@@ -18,7 +20,8 @@ from producer_studio.sandbox.workshop import Answers, Settings
 _ABOUT = """\
 A local stand-in for the music services, on 127.0.0.1 only. It validates, charges, renders real
 music and serves it. One JSON line on standard output says when it is ready:
-{"event":"ready","url":"http://127.0.0.1:PORT"}; everything else goes to standard error.
+{"event":"ready","url":"http://127.0.0.1:PORT","key":"K"}; everything else goes to standard error.
+K is the key to use, made anew for each run unless --key or --any-key is given.
 """
 
 _DETAILS = """\
@@ -66,7 +69,7 @@ faults (--faults FILE, or the control endpoint)
   Not taken and not charged: status, html, garbage, cut_before. Taken: truncated, wrong_types,
   missing_fields, empty_data, partial, cut_after, and fail (which is refunded).
 
-control (no key needed; --no-control removes it)
+control (an accepted key in the header X-Sandbox-Control opens it; --no-control removes it)
   GET /control/state             requests, tasks, clips, ledger, balances, faults
   PUT, POST, DELETE /control/faults    replace, add, clear: a JSON list of faults
   POST /control/settings         {"answers": "status", "speed": 10, "link_life_s": 60,
@@ -95,6 +98,8 @@ def run(argv: list[str]) -> int:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    introduced = read_introduction() if options.introduced else None
+    made = "" if options.key or options.any_key or introduced else secrets.token_urlsafe(24)
     faults = load_faults(options.faults) if options.faults else ()
     listener = listening_socket(options.port)
     url = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -102,6 +107,7 @@ def _serve(options: argparse.Namespace) -> None:
         speed=options.speed,
         concurrency=options.concurrency,
         keys=frozenset(options.key),
+        run_key=introduced.key if introduced else made,
         answers=options.answers,
         origin=url,
         longest_s=options.longest,
@@ -113,9 +119,10 @@ def _serve(options: argparse.Namespace) -> None:
             credits=options.credits,
             faults=faults,
             control=options.control,
+            proof=Proof(introduced.secret, url) if introduced else None,
         )
     )
-    ready = json.dumps({"event": "ready", "url": url})
+    ready = json.dumps({"event": "ready", "url": url, **({"key": made} if made else {})})
     server = StudioServer(app, lambda: print(ready, flush=True))  # noqa: T201
     if options.stop_with_stdin:
         end_with_stdin(server)
@@ -151,8 +158,9 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="K",
-        help="accept only this key; may be repeated (default: any key)",
+        help="accept only this key; may be repeated (default: one that is made for this run)",
     )
+    add("--any-key", action="store_true", help="accept any key; each has an account of its own")
     add(
         "--state",
         type=Path,
@@ -187,6 +195,12 @@ def _parser() -> argparse.ArgumentParser:
         "--stop-with-stdin",
         action="store_true",
         help="end when standard input closes, as it does when the program that started this dies",
+    )
+    add(
+        "--introduced",
+        action="store_true",
+        help='read a line of JSON from standard input first: {"key": "...", "secret": "..."}, the '
+        "only key that is accepted, and the secret that proves at /handshake/CHALLENGE who this is",
     )
     return parser
 

@@ -9,14 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from producer_studio.sandbox.access import CONTROL_HEADER
 from producer_studio.sandbox.faults import FaultMistake, FaultPlan, read_faults
 from producer_studio.sandbox.journal import Journal
 from producer_studio.sandbox.profiles.profile import SERVICES, account_of
 from producer_studio.sandbox.workshop import Answers, Settings, Workshop
 
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
 
 class Control:
-    """`/control/…`, on the loopback only and without a key; absent with `--no-control`."""
+    """`/control/…`, for those who send an accepted key in a header that no web page can send.
+
+    Absent with `--no-control`.
+    """
 
     def __init__(
         self, workshop: Workshop, plan: FaultPlan, journal: Journal, settings: Settings
@@ -27,13 +33,23 @@ class Control:
         self._settings = settings
 
     def routes(self) -> list[BaseRoute]:
+        own = self._for_the_owner
         return [
-            Route("/control/state", self._state, methods=["GET"]),
-            Route("/control/faults", self._faults, methods=["GET", "POST", "PUT", "DELETE"]),
-            Route("/control/settings", _answering(self._set), methods=["POST"]),
-            Route("/control/credits", _answering(self._grant), methods=["POST"]),
-            Route("/control/reset", self._reset, methods=["POST"]),
+            Route("/control/state", own(self._state), methods=["GET"]),
+            Route("/control/faults", own(self._faults), methods=["GET", "POST", "PUT", "DELETE"]),
+            Route("/control/settings", own(_answering(self._set)), methods=["POST"]),
+            Route("/control/credits", own(_answering(self._grant)), methods=["POST"]),
+            Route("/control/reset", own(self._reset), methods=["POST"]),
         ]
+
+    def _for_the_owner(self, endpoint: _Endpoint) -> _Endpoint:
+        async def checked(request: Request) -> Response:
+            if not self._settings.holder(request.headers.get(CONTROL_HEADER, "").strip()):
+                wanted = f"/control wants an accepted key in the header {CONTROL_HEADER}."
+                return JSONResponse({"error": wanted}, 403)
+            return await endpoint(request)
+
+        return checked
 
     async def _state(self, _request: Request) -> Response:
         tasks = [msgspec.to_builtins(task) for task in self._workshop.tasks()]
@@ -92,7 +108,8 @@ class Control:
         key = wanted.get("key")
         if key is not None:
             for service in SERVICES:
-                self._workshop.grant(account_of(str(key), service), balance)
+                holder = self._settings.holder(str(key)) or str(key)
+                self._workshop.grant(account_of(holder, service), balance)
             return
         for account in self._workshop.ledger.balances():
             self._workshop.grant(account, balance)
@@ -109,7 +126,7 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
-def _answering(act: Callable[[dict[str, Any]], None]) -> Callable[[Request], Awaitable[Response]]:
+def _answering(act: Callable[[dict[str, Any]], None]) -> _Endpoint:
     """An endpoint that hands a JSON object on and answers 400 when it makes no sense."""
 
     async def endpoint(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """Accepts tasks, carries them out, and remembers them; knows no dialect."""
 
 import asyncio
+import hmac
 import logging
 import secrets
 import time
@@ -12,6 +13,7 @@ from typing import Any, Literal, cast
 import msgspec
 
 from producer_studio.sandbox import making
+from producer_studio.sandbox.access import OWNER
 from producer_studio.sandbox.faults import FaultPlan
 from producer_studio.sandbox.ledger import Ledger
 from producer_studio.sandbox.making import Folders, TaskFailed
@@ -34,6 +36,7 @@ class Settings:
         speed: documented times are divided by this; None means as fast as the rendering.
         concurrency: unfinished tasks that a key may have at once; 0 means any number.
         keys: the keys that are accepted; empty means any.
+        run_key: accepted in this run alone; opens the account of `access.OWNER`.
         answers: the revision of the poll's answer, see `profiles/musicapi`; None means each
             dialect's own.
         origin: where this server is reached, for links in webhooks.
@@ -46,11 +49,19 @@ class Settings:
     speed: float | None = None
     concurrency: int = 0
     keys: frozenset[str] = field(default_factory=frozenset)
+    run_key: str = ""
     answers: Answers | None = None
     origin: str = ""
     retired: frozenset[str] = frozenset()
     link_life_s: float = 24 * 3600.0
     longest_s: float | None = None
+
+    def holder(self, key: str) -> str:
+        """Whose account a key opens: its own name, or the owner's; empty when it is refused."""
+        if self.run_key and hmac.compare_digest(key.encode(), self.run_key.encode()):
+            return OWNER
+        accepts_any = not self.keys and not self.run_key
+        return key if accepts_any or key in self.keys else ""
 
 
 class TooManyTasks(Exception):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from producer_studio.providers.hosting import Host
 
 _DEMO_KEY = "demo"
-"""Demo Studio takes any key."""
+"""For a server of the user's own that speaks as Demo Studio does, where no key was given."""
 
 
 class AccountShelf(Protocol):
@@ -66,7 +66,8 @@ class Connections:
         account = self.account(name)
         token = webhook_secret = ""
         if account.service is Service.DEMO and not account.base_url:
-            base_url, key = await self._demo.url(), _DEMO_KEY
+            running = await self._demo.address()
+            base_url, key = running.url, running.key
         else:
             base_url = account.base_url
             # The keychain may ask the user to unlock it, for as long as that takes.

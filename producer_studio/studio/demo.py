@@ -2,20 +2,25 @@
 
 It is a program of its own that is only ever spoken to over HTTP. It ends with its standard input,
 so it cannot outlive the studio, also when the studio is killed; what it accepted is kept in its
-state folder, so a new one still knows every task.
+state folder, so a new one still knows every task. Each run has a key and a secret of its own, in a
+file that only this user can read; whatever listens at the address in that file gets nothing before
+it has proved, by the secret, that it is Demo Studio.
 """
 
 import asyncio
 import contextlib
+import hmac
 import json
 import logging
 import os
+import secrets
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from producer_studio.domain.faults import Unreachable
+from producer_studio.domain.faults import Fault, Unreachable
+from producer_studio.providers.addresses import is_loopback_url
+from producer_studio.providers.http import Wire
 from producer_studio.settings.secrets import without_secrets
 
 log = logging.getLogger(__name__)
@@ -23,6 +28,25 @@ log = logging.getLogger(__name__)
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 5.0
 _LOOK_EVERY_S = 0.25
+_PROOF_LIMIT_S = 5.0
+_PROOF_LIMIT_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAddress:
+    """Where a running Demo Studio is, and what opens it.
+
+    Attributes:
+        url: On this computer.
+        key: The one that it accepts.
+        secret: By which it proves who it is; never sent.
+        pid: Of its process.
+    """
+
+    url: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    pid: int
 
 
 class DemoStudio:
@@ -37,22 +61,23 @@ class DemoStudio:
     def __init__(self, command: Sequence[str], state: Path) -> None:
         self._command = list(command)
         self._state = state
-        self._url = ""
+        self._address: DemoAddress | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
         self._log_reader: asyncio.Task[None] | None = None
 
-    async def url(self) -> str:
+    async def address(self) -> DemoAddress:
         """The address of a running Demo Studio, started if need be.
 
         Raises:
             Unreachable: It did not start.
         """
         async with self._starting:
-            if self._process is not None and self._process.returncode is None:
-                return self._url
+            running = self._process is not None and self._process.returncode is None
+            if running and self._address is not None:
+                return self._address
             shared = await asyncio.to_thread(self._address_left)
-            if shared and await _answers(shared):
+            if shared is not None and await is_genuine(shared):
                 return shared
             return await self._start()
 
@@ -78,32 +103,37 @@ class DemoStudio:
     def _address_file(self) -> Path:
         return self._state / "address.json"
 
-    def _address_left(self) -> str:
-        """The address that another studio on the same state folder has left, or nothing."""
-        return str(self._left().get("url", ""))
+    def _address_left(self) -> DemoAddress | None:
+        """The address that another studio on the same state folder has left."""
+        try:
+            with self._address_file.open("rb") as file:
+                if not _is_private(os.fstat(file.fileno())):
+                    return None
+                left = json.loads(file.read())
+            found = DemoAddress(
+                str(left["url"]), str(left["key"]), str(left["secret"]), int(left["pid"])
+            )
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return None
+        usable = is_loopback_url(found.url) and found.key and found.secret
+        return found if usable else None
 
     def _take_address_back(self, pid: int) -> None:
         """Removes the address, unless another studio has left its own in the meantime."""
-        if self._left().get("pid") == pid:
+        left = self._address_left()
+        if left is not None and left.pid == pid:
             self._address_file.unlink(missing_ok=True)
 
-    def _left(self) -> dict[str, Any]:
-        try:
-            left = json.loads(self._address_file.read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return left if isinstance(left, dict) else {}
-
-    async def _another(self) -> str:
+    async def _another(self) -> DemoAddress:
         """Waits for the address of a studio that is quicker to start it."""
         while True:
             shared = await asyncio.to_thread(self._address_left)
-            if shared and await _answers(shared):
+            if shared is not None and await is_genuine(shared):
                 return shared
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _start(self) -> str:
-        await asyncio.to_thread(self._state.mkdir, parents=True, exist_ok=True)
+    async def _start(self) -> DemoAddress:
+        await asyncio.to_thread(self._state.mkdir, 0o700, parents=True, exist_ok=True)
         process = await asyncio.create_subprocess_exec(
             *self._command,
             "--port",
@@ -111,14 +141,39 @@ class DemoStudio:
             "--state",
             str(self._state),
             "--stop-with-stdin",
+            "--introduced",
             "--no-control",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=without_secrets(os.environ),
         )
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        try:
+            address = await self._started(process, key, secret)
+        finally:
+            if self._process is not process:
+                # Also when the start was called off: nobody would know of it.
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if self._process is process:
+            await asyncio.to_thread(self._leave_address, address)
+        return address
+
+    async def _started(
+        self, process: asyncio.subprocess.Process, key: str, secret: str
+    ) -> DemoAddress:
+        """Waits until the process answers, or until another studio's does.
+
+        Raises:
+            Unreachable: Neither does.
+        """
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert process.stdout is not None  # noqa: S101
         assert process.stderr is not None  # noqa: S101
+        # Not among its arguments or variables, which others can see.
+        process.stdin.write(json.dumps({"key": key, "secret": secret}).encode() + b"\n")
         self._log_reader = asyncio.create_task(_log_lines(process.stderr), name="demo studio log")
         ready = asyncio.create_task(process.stdout.readline(), name="demo studio start")
         another = asyncio.create_task(self._another(), name="demo studio elsewhere")
@@ -129,9 +184,8 @@ class DemoStudio:
             if not ready.done() and another.done():
                 # Two at a time cannot have the folder, and the other was quicker.
                 return another.result()
-            self._url = str(json.loads(ready.result() if ready.done() else b"")["url"])
-            self._process = process
-        except (ValueError, KeyError, TypeError) as error:
+            url = str(json.loads(ready.result() if ready.done() else b"")["url"])
+        except (ValueError, KeyError, TypeError, OSError) as error:
             raise Unreachable(
                 "Demo Studio did not start. Nothing was sent; try again.",
                 service_words=str(error),
@@ -139,34 +193,45 @@ class DemoStudio:
         finally:
             ready.cancel()
             another.cancel()
-            if self._process is not process:
-                # Also when the start was called off: nobody would know of it.
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        text = json.dumps({"url": self._url, "pid": process.pid})
-        await asyncio.to_thread(self._leave_address, text)
-        return self._url
+        self._process = process
+        self._address = DemoAddress(url, key, secret, process.pid)
+        return self._address
 
-    def _leave_address(self, text: str) -> None:
+    def _leave_address(self, address: DemoAddress) -> None:
         """In one step, so that another studio never reads half of it."""
         fresh = self._address_file.with_suffix(".fresh")
-        fresh.write_text(text, "utf-8")
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(address), file)
         fresh.replace(self._address_file)
 
 
-async def _answers(url: str) -> bool:
-    parts = urlsplit(url)
+def _is_private(status: os.stat_result) -> bool:
+    """Whether a file is this user's own and closed to others; Windows sees to that by folder."""
+    if os.name == "nt":
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o077
+
+
+async def is_genuine(address: DemoAddress) -> bool:
+    """Whether Demo Studio listens at an address, and not whoever has its port now.
+
+    The challenge is new each time and the answer holds the address, so neither an old answer nor
+    one that was fetched from Demo Studio at another address will do.
+    """
+    challenge = secrets.token_hex(16)
+    wire = Wire(address.url, {}, service="Demo Studio", limit_bytes=_PROOF_LIMIT_BYTES)
     try:
-        _, writer = await asyncio.wait_for(
-            asyncio.open_connection(parts.hostname, parts.port), timeout=1.0
-        )
-    except (OSError, TimeoutError):
+        async with asyncio.timeout(_PROOF_LIMIT_S):
+            answer = await wire.ask("GET", f"/handshake/{challenge}")
+    except (Fault, TimeoutError):
         return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
+    finally:
+        await wire.close()
+    text = f"{address.url} {challenge}"
+    expected = hmac.digest(address.secret.encode(), text.encode(), "sha256").hex()
+    return answer.status == 200 and hmac.compare_digest(answer.body, expected.encode())
 
 
 async def _log_lines(stream: asyncio.StreamReader) -> None:

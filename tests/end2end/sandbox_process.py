@@ -31,9 +31,15 @@ SHORT_S = 10
 
 @dataclass
 class SandboxProcess:
-    """One running server. `log` keeps the last lines that it wrote on standard error."""
+    """One running server.
+
+    Attributes:
+        key: One that it accepts.
+        log: The last lines that it wrote on standard error.
+    """
 
     url: str
+    key: str
     process: subprocess.Popen[str]
     log: deque[str] = field(default_factory=lambda: deque(maxlen=400))
     _http: httpx.Client = field(
@@ -41,21 +47,26 @@ class SandboxProcess:
         default_factory=lambda: httpx.Client(timeout=10, trust_env=False, verify=False)  # noqa: S501
     )
 
+    @property
+    def _owner(self) -> dict[str, str]:
+        return {"X-Sandbox-Control": self.key}
+
     def state(self) -> dict[str, Any]:
         """Requests seen, tasks, clips, ledger, balances and faults (`GET /control/state`)."""
-        answer = self._http.get(f"{self.url}/control/state")
+        answer = self._http.get(f"{self.url}/control/state", headers=self._owner)
         answer.raise_for_status()
         return cast("dict[str, Any]", answer.json())
 
     def set_faults(self, faults: Sequence[dict[str, Any]]) -> None:
         """Replaces every fault that is switched on; an empty sequence switches all off."""
-        answer = self._http.put(f"{self.url}/control/faults", json=list(faults))
+        url = f"{self.url}/control/faults"
+        answer = self._http.put(url, json=list(faults), headers=self._owner)
         if answer.status_code != httpx.codes.OK:
             raise ValueError(answer.text)
 
     def control(self, path: str, body: dict[str, Any]) -> None:
         """Posts to another control endpoint, for example `control("credits", {"credits": 3})`."""
-        answer = self._http.post(f"{self.url}/control/{path}", json=body)
+        answer = self._http.post(f"{self.url}/control/{path}", json=body, headers=self._owner)
         if answer.status_code != httpx.codes.OK:
             raise ValueError(answer.text)
 
@@ -88,13 +99,15 @@ def running_sandbox(*args: str, longest: float | None = SHORT_S) -> Iterator[San
     """Starts `producer-studio sandbox` on a free port and stops it at the end.
 
     Args:
-        *args: options of the command; `--port` may be given to come back on the same port.
+        *args: options of the command; `--port` may be given to come back on the same port. Any
+            key is accepted unless `--key` says otherwise.
         longest: of the music that it writes, in seconds; None for whole songs.
     """
     port = () if "--port" in args else ("--port", "0")
     length = () if longest is None else ("--longest", str(longest))
+    keys = () if "--key" in args else ("--any-key",)
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *port, *length, "--stop-with-stdin", *args],
+        [sys.executable, "-c", _PROGRAM, *port, *length, *keys, "--stop-with-stdin", *args],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -103,7 +116,8 @@ def running_sandbox(*args: str, longest: float | None = SHORT_S) -> Iterator[San
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
-    sandbox = SandboxProcess(url="", process=process)
+    key = args[args.index("--key") + 1] if "--key" in args else "any"
+    sandbox = SandboxProcess(url="", key=key, process=process)
     errors = process.stderr
     drain = threading.Thread(target=lambda: sandbox.log.extend(errors), daemon=True)
     drain.start()

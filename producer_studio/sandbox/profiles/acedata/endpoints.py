@@ -154,12 +154,16 @@ class AceData:
         key = _token(request)
         if key.startswith(PLATFORM_PREFIX):
             raise _Unauthorised("token_mismatched")
-        if self._settings.keys and key not in self._settings.keys:
-            raise _Unauthorised("invalid_token")
-        return account_of(key, self.name)
+        return self._account_of(key)
 
     def _platform_account(self, request: Request) -> str:
-        return account_of(_token(request).removeprefix(PLATFORM_PREFIX), self.name)
+        return self._account_of(_token(request).removeprefix(PLATFORM_PREFIX))
+
+    def _account_of(self, key: str) -> str:
+        holder = self._settings.holder(key)
+        if not holder:
+            raise _Unauthorised("invalid_token")
+        return account_of(holder, self.name)
 
 
 def _user_of(account: str) -> str:

@@ -154,11 +154,11 @@ class Apiframe:
         return answers.job(task, clips, link, expired=expired, now=time.time())
 
     def _key(self, request: Request) -> str:
-        key = request.headers.get("x-api-key", "").strip()
-        allowed = self._settings.keys
-        if not key or (allowed and key not in allowed):
+        """The key of the account that is asked for; it signs the reports to webhooks."""
+        holder = self._settings.holder(request.headers.get("x-api-key", "").strip())
+        if not holder:
             raise Unauthorised
-        return key
+        return holder
 
     def _account(self, key: str) -> str:
         return account_of(key, self.name)

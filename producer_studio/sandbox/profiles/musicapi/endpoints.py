@@ -182,10 +182,10 @@ class MusicApi:
             raise Unauthorised("Authorization header is missing")
         scheme, _, key = header.partition(" ")
         key = key.strip()
-        allowed = self._settings.keys
-        if scheme.lower() != "bearer" or not key or (allowed and key not in allowed):
+        holder = self._settings.holder(key)
+        if scheme.lower() != "bearer" or not holder:
             raise Unauthorised("Invalid API key")
-        return account_of(key, self.service)
+        return account_of(holder, self.service)
 
     def revision_for(self, request: Request) -> Answers:
         asked = request.headers.get(REVISION_HEADER)
