@@ -1,8 +1,9 @@
 """Where every request passes: it is written down, and may meet a fault."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,10 @@ CUT = "producer_studio.cut"
 BODY_LIMIT = 4 * 1024 * 1024
 #: For the one kind of request that brings a file.
 FORM_LIMIT = 128 * 1024 * 1024
+#: Of those at a time; others wait with their bytes unread.
+FORMS_AT_ONCE = 2
+_IN_MEMORY = 1024 * 1024
+_BLOCK = 256 * 1024
 _PAGE = "<!doctype html><html><body><h1>Service temporarily out of tune</h1></body></html>"
 
 
@@ -37,7 +42,7 @@ class Gate:
     """ASGI middleware around everything but the control endpoint.
 
     Args:
-        app: what answers when no fault prevents it.
+        app: what answers when no fault prevents it; it never sees a body that is too large.
         plan: the faults now switched on.
         journal: where requests are written down.
         place_of: method and path to the place; None for paths that are left alone.
@@ -55,21 +60,50 @@ class Gate:
         self._journal = journal
         self._place_of = place_of
         self._dead_links: dict[str, int] = {}
+        self._forms = asyncio.Semaphore(FORMS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = self._place_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
-        if place is None:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        body = await _read(receive, FORM_LIMIT if "files" in place.words else BODY_LIMIT)
-        line = self._journal.note(scope, body)
+        elif place is not None and "files" in place.words:
+            async with self._forms:
+                await self._exchange(place, FORM_LIMIT, scope, receive, send)
+        else:
+            await self._exchange(place, BODY_LIMIT, scope, receive, send)
+
+    async def _exchange(
+        self, place: Place | None, limit: int, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        # On disk from a size on: what comes without a length would else fill the memory.
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
+            size = await _read(receive, limit, body)
+            if size > limit:
+                error = place.error_body(413) if place else {"error": "The body is too large."}
+                refusal = JSONResponse(error, 413, {"Connection": "close"})
+                await refusal(scope, receive, send)
+            elif place is None:
+                await self._app(scope, _replay(body, size, receive), send)
+            else:
+                await self._passed(place, body, size, scope, receive, send)
+
+    async def _passed(
+        self,
+        place: Place,
+        body: IO[bytes],
+        size: int,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        line = self._journal.note(scope, b"" if size > BODY_LIMIT else _whole(body), size)
 
         async def send_noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 line["status"] = message["status"]
             await send(message)
 
-        exchange = _Exchange(self._app, scope, _replay(body, receive), receive, send_noting)
+        exchange = _Exchange(self._app, scope, _replay(body, size, receive), receive, send_noting)
         link = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         if link in self._dead_links:
             await exchange.answer(_expired(self._dead_links[link]))
@@ -235,24 +269,39 @@ async def _nowhere(_message: Message) -> None:
     """Swallows the answer of a request whose connection is about to be cut."""
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
-    body = bytearray()
+async def _read(receive: Receive, limit: int, body: IO[bytes]) -> int:
+    """Writes what comes into a file; its size, which is above the limit where there was more."""
+    size = 0
     while True:
         message = await receive()
         chunk: bytes = message.get("body", b"")
-        body += chunk
+        size += len(chunk)
+        if size > limit:
+            return size
+        body.write(chunk)
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return bytes(body)
-        if len(body) > limit:
-            return bytes(body)
+            return size
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def _whole(body: IO[bytes]) -> bytes:
+    body.seek(0)
+    return body.read()
+
+
+def _replay(body: IO[bytes], size: int, receive: Receive) -> Receive:
     """A receive that gives the body once more and then listens to the connection again."""
-    first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    given = 0
+    over = False
 
     async def again() -> Message:
-        return first.pop() if first else await receive()
+        nonlocal given, over
+        if over:
+            return await receive()
+        body.seek(given)
+        block = body.read(_BLOCK)
+        given += len(block)
+        over = given >= size
+        return {"type": "http.request", "body": block, "more_body": not over}
 
     return again
 

@@ -18,8 +18,13 @@ class Journal:
     def __init__(self) -> None:
         self._seen: deque[dict[str, Any]] = deque(maxlen=KEPT)
 
-    def note(self, scope: Scope, body: bytes) -> dict[str, Any]:
-        """Writes a request down and returns the line, to which the status is added later."""
+    def note(self, scope: Scope, body: bytes, size: int) -> dict[str, Any]:
+        """Writes a request down and returns the line, to which the status is added later.
+
+        Args:
+            body: Empty where it is too large to be written down.
+            size: Of the body, in bytes.
+        """
         headers = dict(Headers(scope=scope))
         for name in _KEY_HEADERS & headers.keys():
             headers[name] = "(a key)"
@@ -28,7 +33,7 @@ class Journal:
             "path": scope["path"],
             "query": scope["query_string"].decode("latin-1"),
             "headers": headers,
-            "body": _body_shown(body, headers.get("content-type", "")),
+            "body": _body_shown(body, headers.get("content-type", ""), size),
             "at": time.time(),
             "status": None,
             "faults": [],
@@ -43,12 +48,12 @@ class Journal:
         self._seen.clear()
 
 
-def _body_shown(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if not body:
+def _body_shown(body: bytes, kind: str, size: int) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if not size:
         return None
-    if content_type.startswith("multipart/"):
-        return f"(a form of {len(body)} bytes)"
+    if kind.startswith("multipart/") or not body:
+        return f"(a form of {size} bytes)"
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")

@@ -4,16 +4,17 @@ Blocking, on purpose: called in threads, with nothing but the standard library, 
 stand-in shares no code with the client that it tests.
 """
 
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 TIMEOUT_S = 20
 UPLOAD_LIMIT = 200 * 1024 * 1024
+_BLOCK = 256 * 1024
 AGENT = "ProducerStudioSandbox/1"
 
 
@@ -52,15 +53,26 @@ def fetch(url: str, path: Path) -> None:
         _opener().open(probe, timeout=TIMEOUT_S).close()
         request = urllib.request.Request(url, headers=headers)  # noqa: S310
         with _opener().open(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
-            if int(answer.headers.get("Content-Length") or 0) > UPLOAD_LIMIT:
-                raise OutOfReach("the file is too large")
-            shutil.copyfileobj(answer, file)
+            _save(answer, file)
+    except OutOfReach:
+        path.unlink(missing_ok=True)
+        raise
     except urllib.error.HTTPError as error:
         path.unlink(missing_ok=True)
         raise OutOfReach(f"audio_url answered {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
         path.unlink(missing_ok=True)
         raise OutOfReach("audio_url could not be reached") from error
+
+
+def _save(answer: IO[bytes], file: IO[bytes]) -> None:
+    """Copies a file; not every answer states its length, and not every one keeps to it."""
+    size = 0
+    while block := answer.read(_BLOCK):
+        size += len(block)
+        if size > UPLOAD_LIMIT:
+            raise OutOfReach("the file is too large")
+        file.write(block)
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:

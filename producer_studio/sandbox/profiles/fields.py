@@ -28,7 +28,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     """Raises FieldFault when the body is not a JSON object."""
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FieldFault("body", "is not valid JSON.") from error
     if not isinstance(value, dict):
         raise FieldFault("body", "must be a JSON object.")

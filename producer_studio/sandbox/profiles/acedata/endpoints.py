@@ -142,8 +142,7 @@ class AceData:
     async def _files(self, request: Request) -> Response:
         self._platform_account(request)
         content_type = request.headers.get("content-type", "")
-        name, content = files.form_file(content_type, await request.body())
-        url = await asyncio.to_thread(files.keep, self._shelf, origin_of(request), name, content)
+        url = await files.receive(self._shelf, origin_of(request), content_type, request.stream())
         return JSONResponse({"file_url": url})
 
     def _data(self, task: Task, request: Request) -> object:

@@ -1,21 +1,52 @@
 """Files that come as multipart forms, and the links they get."""
 
+import asyncio
 import re
 import uuid
+from collections.abc import AsyncIterator
 from email.message import Message
 from email.parser import BytesHeaderParser
+from mmap import ACCESS_READ, mmap
 from pathlib import PurePosixPath
+from tempfile import TemporaryFile
+from typing import IO
 
 from producer_studio.sandbox.media import MediaShelf
 from producer_studio.sandbox.profiles.fields import FieldFault
 
 #: How the names begin that the shelf serves; `part-` means unfinished.
 _SERVED = re.compile(r"(?!part-)[a-z]")
+_HEAD_LIMIT = 16 * 1024
+_MOST_PARTS = 100
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
-def form_file(content_type: str, body: bytes, field: str = "file") -> tuple[str, bytes]:
-    """Name and bytes of the file in one field of a form.
+async def receive(
+    shelf: MediaShelf, origin: str, content_type: str, chunks: AsyncIterator[bytes]
+) -> str:
+    """Keeps the file of a form that comes in pieces, by way of the disk; gives its link.
+
+    Raises:
+        FieldFault: no whole form, or no file in it.
+    """
+    with TemporaryFile() as spool:
+        async for chunk in chunks:
+            spool.write(chunk)
+        if not spool.tell():
+            raise FieldFault("body", "is not a whole multipart form.")
+        spool.flush()
+        return await asyncio.to_thread(_kept_form, shelf, origin, content_type, spool)
+
+
+def _kept_form(shelf: MediaShelf, origin: str, content_type: str, spool: IO[bytes]) -> str:
+    with mmap(spool.fileno(), 0, access=ACCESS_READ) as body:
+        name, content = form_file(content_type, body)
+        with content:
+            return keep(shelf, origin, name, content)
+
+
+def form_file(content_type: str, body: bytes | mmap, field: str = "file") -> tuple[str, memoryview]:
+    """Name and bytes of the file in one field of a form; nothing of the body is copied.
 
     Raises:
         FieldFault: no whole form, or no such file in it.
@@ -25,21 +56,37 @@ def form_file(content_type: str, body: bytes, field: str = "file") -> tuple[str,
     boundary = header.get_boundary()
     if header.get_content_type() != "multipart/form-data" or not boundary:
         raise FieldFault("body", "must be a multipart form.")
-    first, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
-    if first or not parts or not parts[-1].startswith(b"--"):
-        raise FieldFault("body", "is not a whole multipart form.")
-    for part in parts[:-1]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        about = BytesHeaderParser().parsebytes(head.lstrip(b"\r\n"))
+    for start, end in _parts(body, b"--" + boundary.encode()):
+        head_end = body.find(b"\r\n\r\n", start, min(end, start + _HEAD_LIMIT))
+        if head_end < 0:
+            continue
+        about = BytesHeaderParser().parsebytes(body[start:head_end].lstrip(b"\r\n"))
         name = about.get_param("name", header="content-disposition")
         if name == field and about.get_filename():
-            if not content:
+            if head_end + 4 >= end:
                 raise FieldFault(field, "is empty.")
-            return str(about.get_filename()), content
+            return str(about.get_filename()), memoryview(body)[head_end + 4 : end]
     raise FieldFault(field, "is required.")
 
 
-def keep(shelf: MediaShelf, origin: str, name: str, content: bytes) -> str:
+def _parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
+    """Where the parts of a form begin and end. Raises FieldFault when it is not whole."""
+    found: list[tuple[int, int]] = []
+    if body[: len(delimiter)] == delimiter:
+        start = len(delimiter)
+        while len(found) < _MOST_PARTS and body[start : start + 2] != b"--":
+            end = body.find(b"\r\n" + delimiter, start)
+            if end < 0:
+                break
+            found.append((start, end))
+            start = end + 2 + len(delimiter)
+        else:
+            if found:
+                return found
+    raise FieldFault("body", "is not a whole multipart form.")
+
+
+def keep(shelf: MediaShelf, origin: str, name: str, content: memoryview) -> str:
     """Puts a file on the shelf, under a name that a link can carry, and gives the link."""
     file_id = str(uuid.uuid4())
     known = PurePosixPath(name.replace("\\", "/"))
