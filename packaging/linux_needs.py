@@ -1,4 +1,4 @@
-"""What the frozen program needs of the system, read from its own files.
+"""What the frozen program, or the wheels in an environment, need of the system.
 
 Every ELF file names the libraries that it loads, and the versions of their symbols. What is not
 inside the folder has to come with the system.
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import contents
+from system_libraries import DEBIAN
 
 _MAGIC = b"\x7fELF"
 _NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)")
@@ -23,70 +24,6 @@ _C_LIBRARY = frozenset(
     {"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libc.so.6", "libdl.so.2", "libm.so.6",
      "libmvec.so.1", "libpthread.so.0", "libresolv.so.2", "librt.so.1"}
 )  # fmt: skip
-
-DEBIAN = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libX11.so.6": "libx11-6",
-    "libXext.so.6": "libxext6",
-    "libXrandr.so.2": "libxrandr2",
-    "libatk-1.0.so.0": "libatk1.0-0t64 | libatk1.0-0",
-    "libbrotlicommon.so.1": "libbrotli1",
-    "libbrotlidec.so.1": "libbrotli1",
-    "libbz2.so.1": "libbz2-1.0",
-    "libbz2.so.1.0": "libbz2-1.0",
-    "libcairo-gobject.so.2": "libcairo-gobject2",
-    "libcairo.so.2": "libcairo2",
-    "libcrypto.so.3": "libssl3t64 | libssl3",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libdrm.so.2": "libdrm2",
-    "libffi.so.8": "libffi8",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libgcc_s.so.1": "libgcc-s1",
-    "libgdk-3.so.0": "libgtk-3-0t64 | libgtk-3-0",
-    "libgdk_pixbuf-2.0.so.0": "libgdk-pixbuf-2.0-0",
-    "libgio-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
-    "libglib-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
-    "libgobject-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
-    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libgthread-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
-    "libgtk-3.so.0": "libgtk-3-0t64 | libgtk-3-0",
-    "libharfbuzz.so.0": "libharfbuzz0b",
-    "liblzma.so.5": "liblzma5",
-    "libpango-1.0.so.0": "libpango-1.0-0",
-    "libpangocairo-1.0.so.0": "libpangocairo-1.0-0",
-    "libpulse.so.0": "libpulse0",
-    "libsqlite3.so.0": "libsqlite3-0",
-    "libssl.so.3": "libssl3t64 | libssl3",
-    "libstdc++.so.6": "libstdc++6",
-    "libuuid.so.1": "libuuid1",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libwayland-egl.so.1": "libwayland-egl1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-glx.so.0": "libxcb-glx0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxcb.so.1": "libxcb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libz.so.1": "zlib1g",
-    "libzstd.so.1": "libzstd1",
-}
-"""The Debian package of each library. One that changed its name with the 64-bit time has both: the
-newer first, which apt takes where it exists."""
 
 # Which GCC brought which symbols: the newest set needed says how new libstdc++ has to be.
 _GCC = {
@@ -131,6 +68,35 @@ def needs_of(payload: Path) -> Needs:
     )
 
 
+def needs_of_wheels(site_packages: Path, modules: Iterable[str]) -> set[str]:
+    """Reads which libraries of the system the wheels of an environment need, by their sonames.
+
+    Of Qt's wheels count the extension modules, the plugins of a frozen program, and what these
+    need within the wheels; of all others every file.
+
+    Args:
+        site_packages: Where the wheels are unpacked.
+        modules: The modules of PySide6 that the program imports, such as "QtCore".
+
+    Raises:
+        CalledProcessError: objdump could not read a file.
+    """
+    inside = {path.name: path for path in site_packages.rglob("*.so*") if _is_elf(path)}
+    optional = {site_packages / part for part in contents.OPTIONAL}
+    qt = site_packages / "PySide6"
+    waiting = [path for path in site_packages.rglob("*") if qt not in path.parents]
+    waiting += [qt / f"{module}.abi3.so" for module in modules]
+    for kind, names in contents.PLUGINS.items():
+        waiting += [qt / "Qt" / "plugins" / kind / f"lib{name}.so" for name in names]
+    waiting = [path for path in waiting if path not in optional and _is_elf(path)]
+    seen: set[str] = set()
+    while waiting:
+        asked = _asked(waiting).keys() - seen
+        seen |= asked
+        waiting = [inside[name] for name in asked if name in inside]
+    return seen - inside.keys() - _C_LIBRARY
+
+
 def debian_depends(libraries: dict[str, set[str]]) -> list[str]:
     """Relations for Debian packages, sorted.
 
@@ -142,7 +108,9 @@ def debian_depends(libraries: dict[str, set[str]]) -> list[str]:
         if name in _C_LIBRARY:
             continue
         if name not in DEBIAN:
-            raise UnknownLibrary(f"Which Debian package has {name}? Write it into {__file__}.")
+            raise UnknownLibrary(
+                f"Which Debian package has {name}? Write it into system_libraries.py."
+            )
         package = DEBIAN[name]
         if name == "libstdc++.so.6":
             newest = max((_GCC.get(version, _OLDEST_GCC) for version in versions), default=0)

@@ -7,9 +7,9 @@
     python3 packaging/start.py ARGUMENTS     set up and pass the arguments to the program
 
 Standard library only, on Linux, macOS and Windows. The environment is `.venv` in the checkout, made
-with uv where uv is present and with venv and pip where it is not; both take the versions of
-`uv.lock`. On Debian and its relatives the system libraries that Qt needs are installed as well if
-this runs as root; otherwise the one line that does it is printed.
+with uv where uv is present and with venv and pip where it is not; both take the files of `uv.lock`
+and check their hashes. On Debian and its relatives the system libraries that Qt needs are installed
+as well if this runs as root; otherwise the one line that does it is printed.
 """
 
 from __future__ import annotations
@@ -23,31 +23,12 @@ import sys
 import tempfile
 import venv
 from pathlib import Path
-from typing import Any
+
+from system_libraries import DEBIAN, WHEELS
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
-
-# Each library that the Qt wheels load from the system, and the Debian package that has it.
-LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libpulse.so.0": "libpulse0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-}
 
 # What some tests bring a desktop with (sound, a keychain, a screen reader) or build packages with,
 # and its packages. A test whose part is missing says so and is skipped.
@@ -166,11 +147,12 @@ def prepare_system(testing: bool) -> None:
     """
     if sys.platform != "linux":
         return
-    needed = sorted({package for name, package in LIBRARIES.items() if not loads(name)})
+    missing = [name for name in sorted(WHEELS) if not loads(name)]
     if shutil.which("apt-get") is None:
-        if needed:
-            say("Qt may miss system libraries: " + ", ".join(n for n in LIBRARIES if not loads(n)))
+        if missing:
+            say("Qt may miss system libraries: " + ", ".join(missing))
         return
+    needed = sorted({DEBIAN[name] for name in missing})
     wanted = sorted({package for path, package in TEST_TOOLS.items() if not Path(path).exists()})
     if needed and os.geteuid() != 0:
         raise SystemExit(
@@ -193,8 +175,18 @@ def loads(library: str) -> bool:
 
 
 def apt(packages: list[str]) -> str:
-    """The line that installs Debian packages."""
-    return "apt-get install --no-install-recommends -y " + " ".join(packages)
+    """The line that installs Debian packages; of alternatives (“a | b”) the first that there is."""
+    return "apt-get install --no-install-recommends -y " + " ".join(map(offered, packages))
+
+
+def offered(package: str) -> str:
+    first, *others = package.split(" | ")
+    if not others:
+        return first
+    asked = subprocess.run(
+        ["apt-cache", "show", "--no-all-versions", first], capture_output=True, check=False
+    )
+    return first if asked.returncode == 0 else others[0]
 
 
 def install(packages: list[str]) -> None:
@@ -203,10 +195,15 @@ def install(packages: list[str]) -> None:
     Raises:
         CalledProcessError: apt-get did not succeed.
     """
-    say("Installing from the system's packages: " + " ".join(packages))
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("apt-get update -qq", apt(packages) + " -qq"):
+
+    def call(command: str) -> None:
         subprocess.run(command.split(), check=True, env=environ, stdout=subprocess.DEVNULL)
+
+    call("apt-get update -qq")
+    packages = [offered(package) for package in packages]
+    say("Installing from the system's packages: " + " ".join(packages))
+    call(apt(packages) + " -qq")
 
 
 # The environment
@@ -268,26 +265,26 @@ def sync_with_uv(uv: str, group: str | None, environment: Path) -> None:
 
 
 def install_with_pip(group: str | None, environment: Path) -> None:
-    """Installs with venv and pip, held to the versions of the lock file."""
-    import tomllib  # not in the Python versions that `main` turns away with a sentence
+    """Installs with venv and pip the files of the lock, none that has another hash."""
+    # Neither is in, or is understood by, the Python versions that `main` turns away.
+    import tomllib
+
+    from lock import requirements
 
     make_venv(environment)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
-    wanted = ["--editable", str(ROOT)]
-    if group:
-        wanted += project["dependency-groups"][group]
+    # pip would fetch what builds the project itself without looking at hashes, so that comes first.
+    groups = ["build", *([group] if group else [])]
+    pip = [str(python(environment)), "-m", "pip", "install", "--disable-pip-version-check"]
+    pip += ["--quiet", "--no-deps"]
     with tempfile.TemporaryDirectory() as folder:
-        constraints = Path(folder) / "constraints.txt"
-        constraints.write_text("\n".join(pins(lock)) + "\n", "utf-8")
-        subprocess.run(
-            [
-                str(python(environment)), "-m", "pip", "install", "--quiet",
-                "--disable-pip-version-check", "--constraint", str(constraints), *wanted,
-            ],
-            check=True,
-            stdout=sys.stderr,
-        )  # fmt: skip
+        listed = Path(folder) / "requirements.txt"
+        listed.write_text("\n".join(requirements(lock, groups)) + "\n", "utf-8")
+        for wanted in (
+            ["--require-hashes", "--requirement", str(listed)],
+            ["--no-build-isolation", "--editable", str(ROOT)],
+        ):
+            subprocess.run([*pip, *wanted], check=True, stdout=sys.stderr)
 
 
 def make_venv(environment: Path) -> None:
@@ -305,20 +302,6 @@ def make_venv(environment: Path) -> None:
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
         return
     venv.create(environment, with_pip=True, symlinks=os.name != "nt")
-
-
-def pins(lock: dict[str, Any]) -> list[str]:
-    """The lock's versions as pip constraints; a version for some Pythons only keeps its marker."""
-    lines = []
-    for package in lock["package"]:
-        if "registry" not in package.get("source", {}):
-            continue
-        line = f"{package['name']}=={package['version']}"
-        markers = package.get("resolution-markers", [])
-        if markers:
-            line += " ; " + " or ".join(f"({marker})" for marker in markers)
-        lines.append(line)
-    return lines
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 import re
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 import linux_needs
+import producer_studio
+from system_libraries import DEBIAN, WHEELS
 
 DPKG = Path("/var/lib/dpkg/info")
 PLACES = {"x86_64-linux-gnu", "aarch64-linux-gnu"}
@@ -80,8 +83,26 @@ def test_the_packages_named_are_those_that_have_the_library_here() -> None:
         for path in DPKG.glob("lib*.list")
         for line in path.read_text("utf-8").splitlines()
         # Copies that other programs keep for themselves are in folders of their own.
-        if Path(line).name in linux_needs.DEBIAN and Path(line).parent.name in PLACES
+        if Path(line).name in DEBIAN and Path(line).parent.name in PLACES
     }
     for package, library in found:
-        assert package in linux_needs.DEBIAN[library].split(" | "), library
+        assert package in DEBIAN[library].split(" | "), library
     assert found
+
+
+def test_what_the_wheels_need_is_what_is_installed_for_them() -> None:
+    package = Path(producer_studio.__file__).parent
+    modules = {
+        module
+        for path in package.rglob("*.py")
+        for module in re.findall(r"from PySide6\.(Qt\w+) import", path.read_text("utf-8"))
+    }
+    assert "QtMultimedia" in modules
+    needed = linux_needs.needs_of_wheels(Path(sysconfig.get_path("platlib")), modules)
+    # Qt's media plugin does not load without it.
+    assert "libXrandr.so.2" in needed
+    assert needed == WHEELS
+
+
+def test_each_library_of_the_wheels_has_its_package() -> None:
+    assert DEBIAN.keys() >= WHEELS
