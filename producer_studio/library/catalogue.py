@@ -17,6 +17,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
 from producer_studio.library.clips import Placed
+from producer_studio.library.deletion import ClipDeletion, Deletion
 from producer_studio.library.edits import AppliedEdits, edited_clips
 from producer_studio.library.faults import READ_ONLY, LibraryDamaged
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
@@ -51,6 +52,7 @@ class Library:
         self._lanes: Lanes = opened.lanes
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
+        self._deletion = ClipDeletion(opened.folder, opened.lanes, self._media)
         self._sidecars = SidecarWriter(opened.lanes, self._media)
 
     @classmethod
@@ -230,10 +232,24 @@ class Library:
     async def restore(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
         return await self.edit(ids, {ClipField.TRASHED: None})
 
-    async def purge(self, ids: Sequence[ClipId]) -> None:
-        """Takes clips out for good; their folders move into the library's `trash/`."""
-        for item in await self._lanes.write(clips.remove, self.folder, ids):
-            await self._lanes.files(self._media.discard, item.folder)
+    async def size_in_trash(self, ids: Sequence[ClipId]) -> int:
+        """Size of the files that `delete` would delete, in bytes."""
+        return await self._deletion.size(ids)
+
+    async def delete(self, ids: Sequence[ClipId]) -> Deletion:
+        """Deletes clips that are in the trash for good, with their files.
+
+        Clips that are not in the trash are left alone, and so is everything outside their folders.
+        """
+        self._refuse_changes()
+        # Files that are written late would bring a folder back.
+        await self._sidecars.written()
+        return await self._deletion.delete(ids)
+
+    async def finish_deletion(self) -> None:
+        """Deletes the files of clips whose deletion was interrupted."""
+        if not self.read_only:
+            await self._deletion.finish_earlier()
 
     async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
         await self._lanes.write(clips.set_peaks, clip_id, bins)

@@ -97,13 +97,6 @@ def write(db: sqlite3.Connection, library: Path, clip: Clip) -> Placed | None:
     return Placed(clip, library / row["folder"])
 
 
-def remove(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
-    """Takes the rows out and gives what was there."""
-    gone = placed(db, library, ids)
-    db.executemany("DELETE FROM clips WHERE id = ?", [(item.clip.id,) for item in gone])
-    return gone
-
-
 def rows(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:
     return [item.clip for item in placed(db, library, ids)]
 

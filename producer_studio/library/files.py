@@ -152,17 +152,6 @@ class MediaFolders:
             count += 1
         found.rename(kept)
 
-    def discard(self, folder: Path) -> Path | None:
-        """Moves a clip's folder into the trash folder; where to, or None when it was not there."""
-        if not exists_itself(folder):
-            return None
-        if folder.is_symlink():
-            # The link alone is of this library, and its name is inside.
-            require_inside(folder.parent, self.library)
-        else:
-            require_inside(folder, self.library)
-        return self._to_trash(folder)
-
     def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
         """Replaces a file whole; a folder in its place goes to the trash folder."""
         if is_plain_folder(path):

@@ -14,6 +14,7 @@ from producer_studio.domain.change import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.library.catalogue import Library
+from producer_studio.library.deletion import Deletion
 from producer_studio.library.listing import Counts, Cursor, Page, Smart, Sort, SortKey
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events
@@ -29,6 +30,7 @@ __all__ = [
     "Clips",
     "Counts",
     "Cursor",
+    "Deletion",
     "Page",
     "Smart",
     "Sort",
@@ -151,6 +153,24 @@ class Clips:
         """Brings clips back from the trash."""
         async with self._turn:
             return self._edited(await self._library.restore(ids), origin)
+
+    async def size_in_trash(self, ids: Sequence[ClipId]) -> int:
+        """Size of the files of clips in the trash, in bytes."""
+        return await self._library.size_in_trash(ids)
+
+    async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> Deletion:
+        """Deletes clips that are in the trash for good, with their files; there is no undo."""
+        async with self._turn:
+            deleted = await self._library.delete(ids)
+            gone = frozenset(deleted.clips)
+            self._history.forget(gone)
+        if gone:
+            self._events.publish(LibraryChange(gone, ChangeKind.REMOVED, origin))
+        return deleted
+
+    async def finish_deletion(self) -> None:
+        """Deletes the files of clips whose deletion was interrupted in an earlier run."""
+        await self._library.finish_deletion()
 
     async def undo(self, step: UndoStep | None = None) -> StepApplied | None:
         """Takes a step back, the last one unless another is named.

@@ -96,8 +96,10 @@ def file_for(release: Release, how: Installation) -> Artefact | None:
 
 
 def size_text(size_bytes: int) -> str:
-    """Such as "112 MB"."""
+    """Such as "112 MB" or "2.4 GB"."""
     megabytes = size_bytes / _BYTES_PER_MB
+    if megabytes >= 1000:
+        return f"{megabytes / 1000:.1f} GB"
     return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{max(1, size_bytes // 1000)} kB"
 
 

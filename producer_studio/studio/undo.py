@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from producer_studio.domain.change import ClipField, FieldEdit
+from producer_studio.domain.ids import ClipId
 
 STEPS = 100
 """Steps that can be undone; older ones are forgotten."""
@@ -80,6 +81,13 @@ class UndoHistory:
     def to_redo(self) -> UndoStep | None:
         return self._undone[-1] if self._undone else None
 
+    def forget(self, clips: frozenset[ClipId]) -> None:
+        """Takes clips that were deleted for good out of all steps."""
+        left = [_without(step, clips) for step in self._done]
+        self._done = deque((step for step in left if step is not None), maxlen=STEPS)
+        left = [_without(step, clips) for step in self._undone]
+        self._undone = [step for step in left if step is not None]
+
     def undone(self, step: UndoStep, applied: UndoStep | None) -> None:
         """Moves a step to those that can be made again, with the edits that were taken back."""
         self._done.remove(step)
@@ -91,6 +99,14 @@ class UndoHistory:
         self._undone.remove(step)
         if applied is not None:
             self._done.append(applied)
+
+
+def _without(step: UndoStep, clips: frozenset[ClipId]) -> UndoStep | None:
+    if all(clips.isdisjoint(edit.clips) for edit in step.edits):
+        return step
+    edits = tuple(edit.without(clips) for edit in step.edits)
+    lasting = tuple(edit for edit in edits if edit.clips)
+    return replace(step, edits=lasting) if lasting else None
 
 
 def _merged(

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.reports.desk import Report
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates import ReleaseFound
+from producer_studio.ui.clips.deletion import ClipDeletion
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.frame import Frame
@@ -77,6 +78,7 @@ class Window(QWidget):
         column.addWidget(self.frame)
         self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
         self.undo = LibraryUndo(studio, tasks, self.notices, self)
+        self.deletion = ClipDeletion(studio, look, tasks, self)
         if shell is None:
             self._restore_places()
         else:
@@ -280,6 +282,9 @@ class Window(QWidget):
             panel.operation_requested.connect(self._on_operation)
             panel.export_requested.connect(self.export)
             panel.clip_actions.undo_offered.connect(self.undo.offer)
+            panel.clip_actions.deletion_asked.connect(self.deletion.ask)
+        library.trash_bar.empty.clicked.connect(self.deletion.ask_for_all)
+        self.deletion.deleted.connect(partial(self.show_notice, "info"))
         player.state_changed.connect(library.set_playing)
         player.next_requested.connect(lambda: self._play_neighbour(1))
         player.previous_requested.connect(lambda: self._play_neighbour(-1))

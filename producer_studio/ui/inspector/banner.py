@@ -18,10 +18,12 @@ class MediaBanner(QFrame):
     """Signals:
     fetch_asked: Try to fetch the sound once more.
     restore_asked: Bring the clip back from the trash.
+    deletion_asked: Delete the clip for good.
     """
 
     fetch_asked = Signal()
     restore_asked = Signal()
+    deletion_asked = Signal()
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,6 +33,9 @@ class MediaBanner(QFrame):
         self.words = label("", "value", self, wrap=True)
         self.button = QPushButton(self)
         self.button.clicked.connect(self._on_pressed)
+        self.delete = QPushButton("Delete for good…", self)
+        self.delete.setProperty("role", "danger")
+        self.delete.clicked.connect(self.deletion_asked)
         self._in_trash = False
         self._role = "warn"
         line = QHBoxLayout()
@@ -43,7 +48,9 @@ class MediaBanner(QFrame):
         column.addLayout(line)
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 0)
+        row.setSpacing(8)
         row.addWidget(self.button)
+        row.addWidget(self.delete)
         row.addStretch(1)
         column.addLayout(row)
         look.changed.connect(self._draw)
@@ -61,6 +68,7 @@ class MediaBanner(QFrame):
         self.button.setText("Restore" if self._in_trash else "Fetch again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)
         self.button.setVisible(self._in_trash or has_source)
+        self.delete.setVisible(self._in_trash)
         quiet = self._in_trash or clip.media is MediaState.PENDING
         self._role = "info" if quiet else "warn"
         self._draw()

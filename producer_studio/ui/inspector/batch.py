@@ -65,11 +65,20 @@ class Batch(QWidget):
         self.trash.setProperty("role", "danger")
         look.dress(self.trash, "trash-2", "bad", 14)
         self.trash.clicked.connect(self._on_trash)
+        self.restore = QPushButton("Restore", self)
+        look.dress(self.restore, "undo-2", "text1", 14)
+        self.restore.clicked.connect(self._on_restore)
+        self.delete = QPushButton("Delete for good…", self)
+        self.delete.setProperty("role", "danger")
+        look.dress(self.delete, "trash-2", "bad", 14)
+        self.delete.clicked.connect(self._on_delete)
         self.tag = QLineEdit(self)
         self.tag.setPlaceholderText("Add a tag to all")
         self.tag.setAccessibleName("Tag for all")
         self.tag.returnPressed.connect(self._on_tag)
-        for widget in (self.tag, self.favourite, self.export, self.trash):
+        for widget in (
+            self.tag, self.favourite, self.export, self.trash, self.restore, self.delete
+        ):  # fmt: skip
             doing.body.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +97,10 @@ class Batch(QWidget):
         same = {clip.stars for clip in clips}
         self.stars.set_stars(same.pop() if len(same) == 1 else 0)
         liked = bool(clips) and all(clip.favourite for clip in clips)
+        in_trash = bool(clips) and all(clip.trashed_at is not None for clip in clips)
+        self.trash.setVisible(not in_trash)
+        self.restore.setVisible(in_trash)
+        self.delete.setVisible(in_trash)
         self.favourite.setText("No longer favourites" if liked else "Favourite")
 
     def _on_rated(self, stars: int) -> None:
@@ -102,6 +115,12 @@ class Batch(QWidget):
 
     def _on_trash(self) -> None:
         self._actions.trash(self._ids)
+
+    def _on_restore(self) -> None:
+        self._actions.restore(self._ids)
+
+    def _on_delete(self) -> None:
+        self._actions.delete(self._ids)
 
     def _on_tag(self) -> None:
         word = " ".join(self.tag.text().split())

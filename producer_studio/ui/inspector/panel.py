@@ -119,6 +119,7 @@ class InspectorPanel(QWidget):
         sheet.cover.clicked.connect(self._on_play)
         sheet.banner.fetch_asked.connect(self._on_fetch)
         sheet.banner.restore_asked.connect(self._on_restore)
+        sheet.banner.deletion_asked.connect(self._on_delete)
         sheet.tiles.operation_requested.connect(self._on_operation)
         sheet.tiles.export_requested.connect(self._on_export)
         sheet.made_with.use_asked.connect(self._on_use)
@@ -188,6 +189,10 @@ class InspectorPanel(QWidget):
     def _on_restore(self) -> None:
         if self.sheet.clip is not None:
             self.clip_actions.restore([self.sheet.clip.id])
+
+    def _on_delete(self) -> None:
+        if self.sheet.clip is not None:
+            self.clip_actions.delete([self.sheet.clip.id])
 
     def _on_operation(self, operation: Operation) -> None:
         if self.sheet.clip is not None:

@@ -23,9 +23,11 @@ class ClipActions(QObject):
 
     Signals:
         undo_offered: A sentence about a change, and its `UndoStep`.
+        deletion_asked: Clips of the trash that should be deleted for good, after a question.
     """
 
     undo_offered = Signal(str, object)
+    deletion_asked = Signal(object)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
@@ -57,6 +59,11 @@ class ClipActions(QObject):
     def restore(self, clips: Sequence[ClipId]) -> None:
         if clips:
             self._edit("restore", self._studio.clips.restore(clips))
+
+    def delete(self, clips: Sequence[ClipId]) -> None:
+        """Asks whether clips of the trash should be deleted for good."""
+        if clips:
+            self.deletion_asked.emit(list(clips))
 
     def fetch_again(self, clip: ClipId) -> None:
         self._tasks.start(f"fetch {clip} again", self._studio.clips.fetch_again(clip))

@@ -117,6 +117,7 @@ def clip_menu(
     menu.addSeparator()
     if trashed:
         menu.add("Restore", lambda: actions.restore(ids), icon="undo-2")
+        menu.add("Delete for good…", lambda: actions.delete(ids), icon="trash-2", shortcut="Del")
     else:
         menu.add("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
     return menu

@@ -32,6 +32,7 @@ from producer_studio.ui.library.menu import MenuWishes, clip_menu
 from producer_studio.ui.library.reading import RowReader
 from producer_studio.ui.library.table import ClipTable
 from producer_studio.ui.library.tabs import SmartTabs
+from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.library.view import ClipView
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.empty import EmptyState
@@ -77,6 +78,7 @@ class LibraryPanel(QWidget):
         self._tasks = tasks
         self._read_once = False
         self._last_place = 0
+        self._trashed = 0
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.clip_actions = ClipActions(studio, tasks, self)
@@ -90,6 +92,7 @@ class LibraryPanel(QWidget):
         self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
         self.heads = ColumnHeads(look, self)
         self.jobs = JobsPane(studio, tasks, self._brushes, self)
+        self.trash_bar = TrashBar(look, self)
         self.view = ClipView(self._table, self._brushes, self)
         self._empty = EmptyState(look, "music", "", "", self)
         self._stack = QStackedWidget(self)
@@ -180,13 +183,14 @@ class LibraryPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self.heads)
         column.addWidget(self.jobs)
+        column.addWidget(self.trash_bar)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         listing, view = self._listing, self.view
         listing.read.connect(self._on_read)
         listing.problem_changed.connect(self.search_problem)
-        self.tabs.chosen.connect(listing.set_smart)
+        self.tabs.chosen.connect(self._on_list_chosen)
         self.jobs.keyboard_freed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.heads.sorted_by.connect(self._on_sorted)
         view.picked.connect(self.selected)
@@ -215,7 +219,17 @@ class LibraryPanel(QWidget):
         self._tasks.restart("count the clips", self._studio.clips.counts(), done=self._on_counted)
 
     def _on_counted(self, counts: Counts) -> None:
+        self._trashed = counts.trashed
         self.tabs.set_counts(counts)
+        self._show_trash_bar()
+
+    def _on_list_chosen(self, smart: Smart) -> None:
+        self._listing.set_smart(smart)
+        self._show_trash_bar()
+
+    def _show_trash_bar(self) -> None:
+        is_trash = self._listing.wish.smart is Smart.TRASH
+        self.trash_bar.show_count(self._trashed, is_trash=is_trash)
 
     def _on_read(self, ids: list[ClipId], same_list: bool) -> None:
         self._read_once = True
@@ -289,7 +303,9 @@ class LibraryPanel(QWidget):
 
     def _on_trash_asked(self) -> None:
         chosen = self.view.chosen()
-        if self._listing.wish.smart is not Smart.TRASH:
+        if self._listing.wish.smart is Smart.TRASH:
+            self.clip_actions.delete(chosen)
+        else:
             self.clip_actions.trash(chosen)
 
     def _on_look_changed(self) -> None:

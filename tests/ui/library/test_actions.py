@@ -291,3 +291,28 @@ def test_pointer_carries_a_picture(listed: Listed) -> None:
     one = drag_picture(1, listed.panel._brushes, 1.0)
     many = drag_picture(12, listed.panel._brushes, 1.0)
     assert 40 < one.width() < many.width()
+
+
+def test_delete_in_the_trash_asks_and_the_line_above_counts(
+    listed: Listed, three: list[Clip]
+) -> None:
+    asked: list[list[str]] = []
+    listed.panel.clip_actions.deletion_asked.connect(asked.append)
+    bar = listed.panel.trash_bar
+    listed.run(listed.studio.clips.trash([clip.id for clip in three[:2]]))
+    listed.breathe()
+    assert not bar.isVisible()
+    {tab.name: tab for tab in listed.panel.tabs._tabs}["Trash"].click()
+    listed.shows("One", "Two")
+    assert bar.isVisible()
+    assert bar.words.text() == "2 clips stay here until you restore or delete them."
+    listed.panel.choose(three[0].id)
+    listed.panel.view.selectAll()
+    QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
+    assert asked == [[three[0].id, three[1].id]]
+    menu = open_menu(listed)
+    words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
+    assert words[-2:] == ["Restore", "Delete for good…"]
+    menu.close()
+    listed.run(listed.studio.clips.restore([clip.id for clip in three]))
+    listed.until(lambda: not bar.isVisible())

@@ -203,24 +203,6 @@ async def test_trash_hides_and_restore_brings_back(library: Library, make_clip: 
     assert await library.ids() == [thrown.id, kept.id]
 
 
-async def test_purge_moves_the_folder_and_unlinks_nothing(
-    library: Library, make_clip: MakeClip
-) -> None:
-    clip = make_clip()
-    await library.add([clip])
-    await library.set_peaks(clip.id, b"1")
-    folder = await library.folder_of(clip.id)
-    assert folder is not None
-    (folder / "song.m4a").write_bytes(b"sound")
-    await library.purge([clip.id])
-    assert await library.get(clip.id) is None
-    assert await library.peaks([clip.id]) == {}
-    assert await library.ids("night") == []
-    assert not folder.exists()
-    [moved] = (library.folder / "trash").rglob("song.m4a")
-    assert moved.read_bytes() == b"sound"
-
-
 async def test_family_holds_root_and_all_descendants(library: Library, make_clip: MakeClip) -> None:
     root = make_clip()
     child = make_clip(parent=root.id)

@@ -195,6 +195,21 @@ async def test_heard_is_no_step_and_does_not_end_redo(studio: Studio) -> None:
     assert (await stored(studio, clip)).stars == 3
 
 
+async def test_steps_forget_clips_that_were_deleted_for_good(studio: Studio) -> None:
+    ids = await added(studio, 2)
+    await studio.clips.edit(ids, stars=3)
+    await studio.clips.trash(ids[:1])
+    changes: list[LibraryChange] = []
+    studio.events.subscribe(LibraryChange, changes.append)
+    deleted = await studio.clips.delete(ids)
+    assert deleted.clips == (ids[0],)
+    assert [(change.kind, change.clips) for change in changes] == [
+        (ChangeKind.REMOVED, frozenset(ids[:1]))
+    ]
+    assert await undone(studio) == "Rating of 1 clip restored."
+    assert await studio.clips.undo() is None
+
+
 async def test_each_change_is_published_once_with_its_values(studio: Studio) -> None:
     ids = await added(studio, 2)
     changes: list[LibraryChange] = []

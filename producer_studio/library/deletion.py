@@ -1,0 +1,272 @@
+"""Deletion of clips for good: the only place where the library deletes what a user owns.
+
+A folder is first moved into `deleting/`, then the row is deleted, then the moved folder. Whatever
+stands in `deleting/` was confirmed by the user; a run that was killed is finished by the next one.
+"""
+
+import logging
+import os
+import re
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.lock import FileLock
+from producer_studio.library import clips
+from producer_studio.library.clips import Placed
+from producer_studio.library.confinement import exists_itself, is_plain_folder
+from producer_studio.library.faults import BLOCKED
+from producer_studio.library.files import MediaFolders
+from producer_studio.library.lanes import Lanes
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+DELETING = "deleting"
+
+_ELSEWHERE = (
+    "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
+)
+_AT_ONCE = 100
+_YEAR = re.compile(r"\d{4}")
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Result of deleting clips.
+
+    Attributes:
+        clips: The clips that are gone.
+        freed_bytes: Size of the files that are gone.
+        kept: Clips that stay in the trash, because a file is in use or cannot be moved.
+        left: Folders that lie outside the library, or belong to another clip too; not touched.
+    """
+
+    clips: tuple[ClipId, ...] = ()
+    freed_bytes: int = 0
+    kept: tuple[ClipId, ...] = ()
+    left: tuple[Path, ...] = ()
+
+    def __add__(self, other: "Deletion") -> "Deletion":
+        return Deletion(
+            self.clips + other.clips,
+            self.freed_bytes + other.freed_bytes,
+            self.kept + other.kept,
+            self.left + other.left,
+        )
+
+
+@dataclass(slots=True)
+class MovedFolder:
+    """A clip's folder on its way out.
+
+    Attributes:
+        moved: Where it is now; None where there was none, or it is left alone.
+        is_left: Whether it lies outside the library or belongs to another clip too.
+    """
+
+    clip: ClipId
+    folder: Path
+    moved: Path | None = None
+    is_left: bool = False
+
+
+class ClipDeletion:
+    """Deletes clips that are in the trash, a hundred at a time."""
+
+    def __init__(self, library: Path, lanes: Lanes, media: MediaFolders) -> None:
+        self._library = library
+        self._lanes = lanes
+        self._media = media
+        self._lock = FileLock(library / "deleting.lock")
+
+    async def size(self, ids: Sequence[ClipId]) -> int:
+        """Size of the files of these clips, in bytes; of those in the trash."""
+        items = await self._lanes.read(trashed, self._library, ids)
+        inside = [item.folder for item in items if is_clip_folder(self._library, item.folder)]
+        total = 0
+        for part in _parts(inside):
+            total += await self._lanes.files(_sizes, part)
+        return total
+
+    async def delete(self, ids: Sequence[ClipId]) -> Deletion:
+        """See `Library.delete`."""
+        if not await self._lanes.files(self._lock.take):
+            raise StorageFault(_ELSEWHERE)
+        try:
+            done = Deletion()
+            for part in _parts(ids):
+                done += await self._delete_part(part)
+            return done
+        finally:
+            self._lock.release()
+
+    async def finish_earlier(self) -> None:
+        """Finishes deletions that were interrupted; nothing while another process deletes."""
+        if await self._lanes.files(self._lock.take):
+            try:
+                await self._lanes.files(finish_earlier, self._library)
+            finally:
+                self._lock.release()
+
+    async def _delete_part(self, ids: Sequence[ClipId]) -> Deletion:
+        items = await self._lanes.read(trashed, self._library, ids)
+        shared = await self._lanes.read(shared_folders, self._library, items)
+        moved, kept = await self._lanes.files(self._move_out, items, shared)
+        try:
+            wanted = [one.clip for one in moved]
+            gone = set(await self._lanes.write(delete_rows, wanted))
+        except Exception:
+            await self._lanes.files(_put_back, moved)
+            raise
+        # One that was restored meanwhile gets its folder back.
+        await self._lanes.files(_put_back, [one for one in moved if one.clip not in gone])
+        away = [one for one in moved if one.clip in gone]
+        freed = await self._lanes.files(self._delete_files, away)
+        left = tuple(one.folder for one in away if one.is_left)
+        return Deletion(tuple(one.clip for one in away), freed, tuple(kept), left)
+
+    def _move_out(
+        self, items: Sequence[Placed], shared: set[Path]
+    ) -> tuple[list[MovedFolder], list[ClipId]]:
+        out: list[MovedFolder] = []
+        kept: list[ClipId] = []
+        for item in items:
+            one = MovedFolder(item.clip.id, item.folder)
+            try:
+                if item.folder in shared or not is_clip_folder(self._library, item.folder):
+                    one.is_left = True
+                else:
+                    one.moved = move_out(self._library, item.folder)
+                out.append(one)
+            except OSError as error:
+                log.warning("A clip cannot be deleted now: %s", error)
+                kept.append(item.clip.id)
+        return out, kept
+
+    def _delete_files(self, gone: Sequence[MovedFolder]) -> int:
+        for one in gone:
+            self._media.drop_partials(one.clip)
+        return sum(delete_moved(one.moved) for one in gone if one.moved is not None)
+
+
+def trashed(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
+    """Those of the clips that are in the trash."""
+    found = clips.placed(db, library, ids)
+    return [item for item in found if item.clip.trashed_at is not None]
+
+
+def shared_folders(db: sqlite3.Connection, library: Path, items: Sequence[Placed]) -> set[Path]:
+    """Folders that belong to more than one clip, which a damaged catalogue may say."""
+    inside = [item.folder for item in items if item.folder.is_relative_to(library)]
+    names = [folder.relative_to(library).as_posix() for folder in inside]
+    found: set[Path] = set()
+    for start in range(0, len(names), _CHUNK):
+        part = names[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        rows = db.execute(
+            f"SELECT folder FROM details WHERE folder IN ({marks}) "  # noqa: S608 - marks only
+            "GROUP BY folder HAVING count(*) > 1",
+            part,
+        )
+        found |= {library / row["folder"] for row in rows}
+    return found
+
+
+def delete_rows(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
+    """Deletes the rows of clips that are still in the trash; those that were deleted."""
+    delete = "DELETE FROM clips WHERE id = ? AND trashed"
+    return [clip for clip in ids if db.execute(delete, (clip,)).rowcount]
+
+
+def is_clip_folder(library: Path, folder: Path) -> bool:
+    """Whether a folder is `<library>/<year>/<name>`, reached without following a link."""
+    if not folder.is_relative_to(library):
+        return False
+    parts = folder.relative_to(library).parts
+    if len(parts) != 2 or not _YEAR.fullmatch(parts[0]) or parts[1] in {"", ".", ".."}:
+        return False
+    return is_plain_folder(library / parts[0])
+
+
+def size_of(folder: Path) -> int:
+    """Size of all files below a folder, links themselves instead of their targets; 0 for none."""
+    return sum(status.st_size for status in _statuses(folder))
+
+
+def move_out(library: Path, folder: Path) -> Path | None:
+    """Moves a clip's folder into `deleting/`; None when it was not there.
+
+    A link in its place is moved itself, and what it points to is not touched.
+
+    Raises:
+        OSError: It cannot be moved.
+        StorageFault: Something else stands in the place of `deleting/`.
+    """
+    if not exists_itself(folder):
+        return None
+    place = library / DELETING
+    place.mkdir(exist_ok=True)
+    if not is_plain_folder(place):
+        raise StorageFault(BLOCKED, service_words=str(place))
+    target = place / uuid4().hex
+    folder.rename(target)
+    return target
+
+
+def delete_moved(path: Path) -> int:
+    """Deletes a moved folder; how many bytes are gone. Links inside are deleted, not followed."""
+    before = size_of(path)
+    if is_plain_folder(path):
+        shutil.rmtree(path, onerror=_log_obstacle)
+    else:
+        path.unlink()
+    return before - (size_of(path) if exists_itself(path) else 0)
+
+
+def finish_earlier(library: Path) -> int:
+    """Deletes what a run that was killed has left in `deleting/`; how many bytes are gone."""
+    place = library / DELETING
+    if not is_plain_folder(place):
+        return 0
+    return sum(delete_moved(path) for path in list(place.iterdir()))
+
+
+def _put_back(stays: Sequence[MovedFolder]) -> None:
+    for one in stays:
+        if one.moved is not None:
+            one.moved.rename(one.folder)
+
+
+def _sizes(folders: Sequence[Path]) -> int:
+    return sum(size_of(folder) for folder in folders)
+
+
+def _parts(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(whole), _AT_ONCE):
+        yield whole[start : start + _AT_ONCE]
+
+
+def _statuses(path: Path) -> Iterator[os.stat_result]:
+    try:
+        status = path.lstat()
+    except OSError as error:
+        log.warning("The size of a file is not known: %s", error)
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        yield status
+        return
+    for inside in list(path.iterdir()):
+        yield from _statuses(inside)
+
+
+def _log_obstacle(_function: object, path: str, error: object) -> None:
+    log.warning("A file of a deleted clip could not be deleted now: %s: %s", path, error)

@@ -1,0 +1,35 @@
+"""Line above the trash: how many clips wait there, and the button that empties it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from producer_studio.ui.library.columns import MARGIN
+from producer_studio.ui.library.tabs import count_text
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.label import label
+
+
+class TrashBar(QWidget):
+    """Shown while the list is the trash and something is in it."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.words = label("", "secondary", self, wrap=True)
+        self.empty = QPushButton("Empty trash…", self)
+        self.empty.setProperty("role", "danger")
+        self.empty.setProperty("fit", "small")
+        self.empty.setAutoDefault(False)
+        look.dress(self.empty, "trash-2", "bad", 14)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        line.setSpacing(12)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.empty)
+        self.hide()
+
+    def show_count(self, count: int, *, is_trash: bool) -> None:
+        """Says how many clips are in the trash; hides where the list is another one."""
+        what = "1 clip stays" if count == 1 else f"{count_text(count)} clips stay"
+        self.words.setText(f"{what} here until you restore or delete them.")
+        self.setVisible(is_trash and count > 0)

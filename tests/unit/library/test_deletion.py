@@ -1,0 +1,193 @@
+"""Deletion for good: what the user confirmed goes, and nothing beside it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.faults import StorageFault
+from producer_studio.library import Library, Smart
+from producer_studio.library.deletion import DELETING
+from tests.unit.library.conftest import MakeClip
+
+pytestmark = pytest.mark.anyio
+
+SOUND = b"sound" * 1000
+
+
+async def in_trash(library: Library, make_clip: MakeClip, title: str = "Night rain") -> Clip:
+    clip = make_clip(title)
+    await library.add([clip])
+    (await folder_of(library, clip) / "song.m4a").write_bytes(SOUND)
+    await library.trash([clip.id])
+    await library.described()
+    return clip
+
+
+async def folder_of(library: Library, clip: Clip) -> Path:
+    folder = await library.folder_of(clip.id)
+    assert folder is not None
+    return folder
+
+
+def place_elsewhere(library: Library, clip: Clip, folder: str) -> None:
+    with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
+        # Without the triggers' functions only this column can be changed from outside.
+        db.execute(
+            "UPDATE details SET folder = ? WHERE seq = (SELECT seq FROM clips WHERE id = ?)",
+            (folder, clip.id),
+        )
+
+
+async def test_row_and_files_go_and_the_size_is_told(library: Library, make_clip: MakeClip) -> None:
+    clip, other = await in_trash(library, make_clip), make_clip("Night train")
+    await library.add([other])
+    await library.set_peaks(clip.id, b"1")
+    folder = await folder_of(library, clip)
+    size = await library.size_in_trash([clip.id])
+    assert size == sum(path.stat().st_size for path in folder.iterdir()) > len(SOUND)
+    deleted = await library.delete([clip.id, other.id])
+    assert (deleted.clips, deleted.freed_bytes) == ((clip.id,), size)
+    assert (deleted.kept, deleted.left) == ((), ())
+    assert await library.get(clip.id) is None
+    assert await library.peaks([clip.id]) == {}
+    assert await library.ids("night") == [other.id]
+    assert not folder.exists()
+    assert list((library.folder / DELETING).iterdir()) == []
+
+
+async def test_what_is_not_in_the_trash_stays(library: Library, make_clip: MakeClip) -> None:
+    clip = await in_trash(library, make_clip)
+    await library.restore([clip.id])
+    assert await library.size_in_trash([clip.id]) == 0
+    assert (await library.delete([clip.id])).clips == ()
+    assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
+
+
+async def test_links_are_deleted_and_not_followed(
+    library: Library, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious.wav").write_bytes(SOUND)
+    inside, linked = await in_trash(library, make_clip), await in_trash(library, make_clip)
+    (await folder_of(library, inside) / "away").symlink_to(outside)
+    (await folder_of(library, inside) / "precious.wav").symlink_to(outside / "precious.wav")
+    folder = await folder_of(library, linked)
+    folder.rename(tmp_path / "moved away")
+    folder.symlink_to(tmp_path / "moved away")
+    deleted = await library.delete([inside.id, linked.id])
+    assert len(deleted.clips) == 2
+    assert (outside / "precious.wav").read_bytes() == SOUND
+    assert (tmp_path / "moved away" / "song.m4a").read_bytes() == SOUND
+    assert not folder.is_symlink()
+
+
+@pytest.mark.parametrize("place", ["../elsewhere", "2026/../../elsewhere", "backups", "2026", "."])
+async def test_a_folder_outside_is_left_alone_and_named(
+    library: Library, make_clip: MakeClip, tmp_path: Path, place: str
+) -> None:
+    clip = await in_trash(library, make_clip)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious.wav").write_bytes(SOUND)
+    own = await folder_of(library, clip)
+    place_elsewhere(library, clip, place)
+    assert await library.size_in_trash([clip.id]) == 0
+    deleted = await library.delete([clip.id])
+    assert deleted.clips == (clip.id,)
+    assert len(deleted.left) == 1
+    assert deleted.freed_bytes == 0
+    assert (elsewhere / "precious.wav").read_bytes() == SOUND
+    assert (own / "song.m4a").read_bytes() == SOUND
+
+
+async def test_a_year_that_is_a_link_is_left_alone(
+    library: Library, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    clip = await in_trash(library, make_clip)
+    folder = await folder_of(library, clip)
+    folder.parent.rename(tmp_path / "other drive")
+    folder.parent.symlink_to(tmp_path / "other drive")
+    deleted = await library.delete([clip.id])
+    assert deleted.left == (folder,)
+    assert (folder / "song.m4a").read_bytes() == SOUND
+
+
+async def test_a_folder_of_two_clips_is_left_alone(library: Library, make_clip: MakeClip) -> None:
+    clip, keeps = await in_trash(library, make_clip), make_clip()
+    await library.add([keeps])
+    place_elsewhere(
+        library, keeps, (await folder_of(library, clip)).relative_to(library.folder).as_posix()
+    )
+    folder = await folder_of(library, keeps)
+    assert (await library.delete([clip.id])).left == (folder,)
+    assert (folder / "song.m4a").read_bytes() == SOUND
+
+
+async def test_nothing_goes_through_a_link_in_the_place_of_our_own_folder(
+    library: Library, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    clip = await in_trash(library, make_clip)
+    (tmp_path / "trap").mkdir()
+    (library.folder / DELETING).symlink_to(tmp_path / "trap")
+    with pytest.raises(StorageFault):
+        await library.delete([clip.id])
+    await library.finish_deletion()
+    assert list((tmp_path / "trap").iterdir()) == []
+    assert await library.ids(smart=Smart.TRASH) == [clip.id]
+    assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
+
+
+async def test_a_killed_deletion_is_finished(library: Library, make_clip: MakeClip) -> None:
+    clip = await in_trash(library, make_clip)
+    folder = await folder_of(library, clip)
+    (library.folder / DELETING).mkdir()
+    folder.rename(library.folder / DELETING / "half done")
+    await library.finish_deletion()
+    assert list((library.folder / DELETING).iterdir()) == []
+    # Its row is still there, and goes with the next try.
+    assert (await library.delete([clip.id])).clips == (clip.id,)
+
+
+async def test_two_programs_do_not_delete_at_once(library: Library, make_clip: MakeClip) -> None:
+    clip = await in_trash(library, make_clip)
+    other = await Library.open(library.folder)
+    assert other._deletion._lock.take()
+    with pytest.raises(StorageFault, match="Another program"):
+        await library.delete([clip.id])
+    await other.close()
+    other._deletion._lock.release()
+    assert (await library.delete([clip.id])).clips == (clip.id,)
+
+
+async def test_a_folder_in_use_keeps_its_clip(
+    library: Library, make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, free = await in_trash(library, make_clip), await in_trash(library, make_clip)
+    folder = await folder_of(library, used)
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path == folder:
+            raise PermissionError(13, "in use, as Windows says")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    deleted = await library.delete([used.id, free.id])
+    assert (deleted.clips, deleted.kept) == ((free.id,), (used.id,))
+    assert await library.ids(smart=Smart.TRASH) == [used.id]
+    assert (folder / "song.m4a").read_bytes() == SOUND
+
+
+async def test_a_deletion_of_many_goes_part_by_part(library: Library, make_clip: MakeClip) -> None:
+    many = [make_clip(f"Take {number}") for number in range(230)]
+    await library.add(many)
+    ids = [clip.id for clip in many]
+    await library.trash(ids)
+    deleted = await library.delete(ids)
+    assert set(deleted.clips) == set(ids)
+    assert (await library.counts()).trashed == 0
+    assert not list(library.folder.glob("2026/*"))
