@@ -3,7 +3,7 @@
 import asyncio
 import textwrap
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from time import monotonic
 from typing import Self
 
 import click
@@ -13,13 +13,13 @@ from producer_studio.cli.number import Number
 from producer_studio.cli.output import clip_json, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import JobChanged
 
 PATIENCE_S = 120.0
-"""For so long a service may be out of reach while a task is watched; the task is not lost."""
+"""For so long a service or a file may be out of reach while a job goes on; nothing is lost."""
 
 patience_option = click.option(
     "--patience",
@@ -46,7 +46,8 @@ class Following:
         self._shown: dict[JobId, JobState] = {}
         self._unsure: dict[JobId, Job] = {}
         self._queued: dict[JobId, Job] = {}
-        self._troubled_since: dict[JobId, datetime] = {}
+        self._troubled_since: dict[JobId, float] = {}
+        self._troubles: dict[JobId, FaultRecord] = {}
         self._given_up: dict[JobId, Stopped] = {}
 
     def __enter__(self) -> Self:
@@ -132,6 +133,8 @@ class Following:
         line = job_line(job)
         if job.fault is not None:
             event["fault"] = job.fault.to_json()
+            if self._session.output.as_json:
+                self._troubles[job.id] = job.fault
         if job.state is JobState.DONE:
             clips = await self._session.studio.clips.rows(list(job.clips))
             event["clips"] = [clip_json(clip) for clip in clips]
@@ -152,35 +155,55 @@ class Following:
             del self._unsure[job.id]
         return left
 
-    def _is_out_of_patience(self, since: datetime) -> bool:
-        return (datetime.now(UTC) - since).total_seconds() > self._patience_s
+    def _is_out_of_patience(self, since: float) -> bool:
+        return monotonic() - since > self._patience_s
 
     def _watch_trouble(self, job: Job) -> None:
         if job.state is JobState.UNKNOWN:
             # A service with a list of its tasks, or that honours keys, may clear it up.
             self._unsure[job.id] = job
-            self._troubled_since.setdefault(job.id, datetime.now(UTC))
+            self._troubled_since.setdefault(job.id, monotonic())
             return
         if job.id in self._unsure and job.state is JobState.SENDING:
             return
         self._unsure.pop(job.id, None)
         if job.fault is None or job.state in _ENDED:
             self._troubled_since.pop(job.id, None)
+            self._troubles.pop(job.id, None)
             self._given_up.pop(job.id, None)
             return
-        self._troubled_since.setdefault(job.id, datetime.now(UTC))
+        self._troubled_since.setdefault(job.id, monotonic())
+        self._show_wait(job, job.fault)
         if job.fault.kind in _HOPELESS:
             said = job.fault.message in self._session.output.remarked
             sentence = _KEPT if said else f"{job.fault.message} {_KEPT}"
             self._given_up[job.id] = Stopped(exit_for(job.fault.kind), sentence)
 
+    def _show_wait(self, job: Job, fault: FaultRecord) -> None:
+        """Tells what a job waits for, each reason once."""
+        before = self._troubles.get(job.id)
+        self._troubles[job.id] = fault
+        if fault.kind in _HOPELESS or (before is not None and before.message == fault.message):
+            return
+        if self._session.output.as_json:
+            event = {"event": "waiting", "job": job.id, "task_id": job.task_id}
+            self._session.output.item(event | {"fault": fault.to_json()}, "")
+        else:
+            self._session.output.remark(f"“{job.title}” waits: {fault.message}")
+
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
             if job_id not in self._unsure and self._is_out_of_patience(since):
+                fault = self._troubles.get(job_id)
+                missing = fault is not None and fault.kind is FaultKind.MEDIA_REFUSED
+                what = (
+                    "The file that the service has finished has not been there"
+                    if missing
+                    else "The service has been out of reach"
+                )
                 self._given_up[job_id] = Stopped(
                     Exit.UNREACHABLE,
-                    f"The service has been out of reach for {self._patience_s:g} seconds "
-                    f"(job {job_id[:8]}). {_KEPT}",
+                    f"{what} for {self._patience_s:g} seconds (job {job_id[:8]}). {_KEPT}",
                 )
 
 

@@ -17,6 +17,7 @@ from producer_studio.domain.faults import (
 from producer_studio.providers.addresses import split
 from producer_studio.providers.blanks import Blanks
 from producer_studio.providers.certificates import certificate_problem
+from producer_studio.providers.deadline import deadline, each_within
 from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.json_document import NOT_JSON, parse_json
 from producer_studio.providers.loading import load_httpx
@@ -184,7 +185,9 @@ class Wire:
         # Start-up cost: imported in a thread by _open, here it is only looked up.
         import httpx
 
-        read_s = PAID_READ_S if paid else READ_S
+        # The client's own timeout would throw away what arrived while the computer slept: what was
+        # paid for is waited for by ours.
+        read_s = None if paid else READ_S
         watch = SendingWatch()
         # A transport of a test tells nothing of when it sends.
         watch.begun = self._transport is not None
@@ -200,7 +203,7 @@ class Wire:
         except (httpx.InvalidURL, ValueError) as error:
             raise self._not_sent(error, paid=paid) from error
         try:
-            async with asyncio.timeout(total_s):
+            async with deadline(total_s):
                 return await self._attempt(client, request, paid=paid)
         except Fault:
             raise
@@ -260,7 +263,9 @@ class Wire:
     ) -> Answer:
         import httpx  # start-up cost, see _open
 
-        response = await client.send(request, stream=True)
+        step_s = PAID_READ_S if paid else FILE_TOTAL_S
+        async with deadline(step_s):
+            response = await client.send(request, stream=True)
         try:
             headers = {
                 name.lower(): self._blanks.in_text(value)
@@ -269,12 +274,18 @@ class Wire:
             body = ResponseBody(headers.get("content-encoding", ""), self._limit_bytes)
             try:
                 # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
-                async for chunk in response.aiter_raw():
+                async for chunk in each_within(response.aiter_raw(), step_s):
                     if body.is_encoded:
                         await asyncio.to_thread(body.add, chunk)
                     else:
                         body.add(chunk)
-            except (httpx.TransportError, httpx.StreamError, BodyTooLarge, UndecodableBody) as err:
+            except (
+                httpx.TransportError,
+                httpx.StreamError,
+                BodyTooLarge,
+                UndecodableBody,
+                TimeoutError,
+            ) as err:
                 # A refusal stands even when its explanation broke off.
                 if not 400 <= response.status_code < 500:
                     if isinstance(err, BodyTooLarge):

@@ -94,6 +94,8 @@ class Watcher:
                 watch.answered()
                 if watch.denials >= _DENIALS:
                     return await self._failed(job, fault.record(), refunded=None), None
+                if watch.denials > 1:
+                    job = await self._note(job, fault)
                 watch.asked_s = 0.0 if account.poll_s is not None else denied_delay(watch.denials)
                 continue
             except Fault as fault:
