@@ -16,6 +16,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.ids import AccountName
+from producer_studio.studio.accounts import KEEP, KeptIn
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,6 +73,9 @@ async def add(
     chosen = Service(service)
     secrets = _secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     own = session.studio.accounts
+    before = own.get(AccountName(name.strip()))
+    if before is not None and before.service is chosen:
+        await _say_dropped(session, before, {"base_url": "", **_given(details)}, secrets)
     try:
         await own.add(AccountName(name), chosen, **secrets, **_given(details))
     except Refused as refused:
@@ -117,6 +121,7 @@ async def change(
     if not (given or secrets or forget_refusals):
         raise Stopped(Exit.USAGE, "Say what to change: “accounts set --help” lists it.")
     own = session.studio.accounts
+    await _say_dropped(session, account, given, secrets)
     try:
         if given or secrets:
             account = await own.change(account.name, **given, **secrets)
@@ -174,6 +179,27 @@ async def remove(session: Session, name: str) -> None:
 def _given(details: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given at all."""
     return {name: value for name, value in details.items() if value is not None}
+
+
+async def _say_dropped(
+    session: Session, account: Account, given: dict[str, Any], secrets: dict[str, Any]
+) -> None:
+    """Says which stored secrets a change removes, before it does."""
+    own = session.studio.accounts
+    dropped = own.secrets_dropped_by(
+        account.name,
+        profile=given.get("profile", account.profile),
+        base_url=given.get("base_url", account.base_url),
+        platform_url=given.get("platform_url", KEEP),
+    )
+    for which in dropped:
+        kept = await own.kept_in(account.name, which)
+        if kept in {None, KeptIn.ENVIRONMENT} or which.replace(" ", "_") in secrets:
+            continue
+        session.output.remark(
+            f"The {which} of {account.name} was given for another address, so it is removed. Give "
+            f"the one for this address with --{which.replace(' ', '-')}-stdin."
+        )
 
 
 def _secrets(key: bool, webhook_secret: bool, platform_token: bool) -> dict[str, Any]:

@@ -4,6 +4,9 @@ import sys
 from collections.abc import Mapping
 
 from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.domain.secret_text import clean_secret, decoded
+
+_LONGEST = 64 * 1024
 
 
 def secret_from_stdin(wanted: Mapping[str, bool]) -> dict[str, str]:
@@ -24,7 +27,17 @@ def secret_from_stdin(wanted: Mapping[str, bool]) -> dict[str, str]:
             "Standard input carries one secret at a time. Give the others afterwards, with "
             "“producer-studio accounts set”.",
         )
-    secret = sys.stdin.readline().strip() if sys.stdin is not None else ""
+    secret = _first_line()
     if not secret:
         raise Stopped(Exit.USAGE, f"No {asked[0].replace('_', ' ')} arrived on standard input.")
     return {asked[0]: secret}
+
+
+def _first_line() -> str:
+    """The first line with something in it, in whatever encoding it was written."""
+    if sys.stdin is None:
+        return ""
+    while line := sys.stdin.buffer.readline(_LONGEST):
+        if text := clean_secret(decoded(line)):
+            return text
+    return ""

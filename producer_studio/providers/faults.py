@@ -50,6 +50,16 @@ MODERATION = re.compile(
 )
 _RESET_ON_THE_WAY = re.compile(r"disconnect/reset|reset before|connection termination")
 
+_CHALLENGES = frozenset({401, 403, 405, 406, 429, 503})
+_CHALLENGE_LOOKED_AT = 64 * 1024
+_CHALLENGE_WORDS = re.compile(
+    rb"just a moment|attention required! \| cloudflare|cf-chl|challenge-platform|"
+    rb"sorry, you have been blocked|ddos.?guard|_incapsula_|sucuri website firewall|"
+    rb"g-recaptcha|h-captcha|hcaptcha\.com|px-captcha|verify (that )?you are (a )?human|"
+    rb"checking your browser",
+    re.IGNORECASE,
+)
+
 # What a body says of itself in words, as the status that it stands for.
 _STATUS_OF_TYPE: Mapping[str, int] = {
     "validation_error": 400,
@@ -168,6 +178,19 @@ def refused_field(words: ServiceWords, operation: Operation | None = None) -> st
     return found
 
 
+def is_challenge(answer: Answer) -> bool:
+    """Whether a CDN in front of the service answers that it wants to see a browser.
+
+    It then passes nothing on. Cloudflare says so in a header; its older pages, and those of
+    others, are known by their words.
+    """
+    if answer.header("cf-mitigated").lower() == "challenge":
+        return True
+    if answer.status not in _CHALLENGES or "html" not in answer.header("content-type").lower():
+        return False
+    return bool(_CHALLENGE_WORDS.search(answer.body[:_CHALLENGE_LOOKED_AT]))
+
+
 def status_of(answer: Answer, words: ServiceWords) -> int:
     """The status that counts: the body's own when HTTP says all is well (services.md)."""
     if not 200 <= answer.status < 300:
@@ -196,8 +219,16 @@ def fault_of(
     """
     words = read_words(answer)
     status = status_of(answer, words)
+    if is_challenge(answer):
+        kind: type[Fault] = ServiceDown
+        message = (
+            f"What protects {service} took the request for that of a robot and let it not through"
+            f"{' (HTTP ' + str(status) + ')' if status else ''}. Nothing was charged. A VPN or a "
+            "proxy is often the reason: switch it off or use another, then try again."
+        )
+        return kind(message, status=status, raw=answer.body[:KEPT_OF_UNREADABLE])
     if about_task and _is_about_a_task(status, words):
-        kind: type[Fault] = UnknownTask
+        kind = UnknownTask
         message = (
             f"{service} does not know this task. It may have been removed there, or belong to "
             "another account."

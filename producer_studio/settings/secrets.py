@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.secret_text import clean_key, clean_secret
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -108,7 +109,7 @@ class Secrets:
 
     def store_secret(self, account: AccountName, name: str, value: str) -> KeptIn:
         """Keeps a secret in the keychain if it takes it, else in memory until the program ends."""
-        value = value.strip()
+        value = cleaned(name, value)
         _in_use.add(value)
         with self._lock:
             # Typed in just now: worth another try, should the keychain have been closed before.
@@ -133,14 +134,15 @@ class Secrets:
                 self._close(error)
 
     def _find(self, account: AccountName, name: str) -> tuple[str | None, KeptIn | None]:
-        given = self._environ.get(variable(account, name), "").strip()
+        given = cleaned(name, self._environ.get(variable(account, name), ""))
         if given:
             return given, KeptIn.ENVIRONMENT
         with self._lock:
             remembered = self._memory.get((account, name))
             if remembered:
                 return remembered, KeptIn.MEMORY
-            kept = self._read(account, name)
+            # Other programs write to keychains, too, and so did versions that cleaned nothing.
+            kept = cleaned(name, self._read(account, name) or "")
         return (kept, KeptIn.KEYCHAIN) if kept else (None, None)
 
     def _read(self, account: AccountName, name: str) -> str | None:
@@ -191,6 +193,11 @@ class Secrets:
         # The kind alone: messages of back ends may quote what they were given.
         _log.warning("The keychain is not usable: %s", type(error).__name__)
         self._notice = KEYCHAIN_CLOSED
+
+
+def cleaned(name: str, text: str) -> str:
+    """A secret of a kind (KEY and the like), however it was pasted, piped or stored."""
+    return clean_key(text) if name in {KEY, PLATFORM_TOKEN} else clean_secret(text)
 
 
 def variable(account: AccountName, name: str = KEY) -> str:

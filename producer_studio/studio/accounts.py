@@ -226,6 +226,32 @@ class Accounts:
         self._events.publish(AccountsChanged())
         return kept.get(KEY)
 
+    def secrets_dropped_by(
+        self,
+        name: AccountName,
+        *,
+        profile: str,
+        base_url: str,
+        platform_url: str | Keep = KEEP,
+    ) -> tuple[str, ...]:
+        """Which secrets a change would remove, because they were given for another address.
+
+        Args:
+            profile, base_url, platform_url: As for `change`.
+        """
+        before = self._known.get(name)
+        if before is None:
+            return ()
+        try:
+            after = in_profile(before, profile or before.profile)
+        except Refused:
+            return ()
+        usual = profile_for(after.service, after.profile).base_url
+        after = replace(after, base_url=base_url.strip() or usual)
+        if not isinstance(platform_url, Keep):
+            after = replace(after, platform_url=platform_url.strip())
+        return meant_elsewhere(before, after)
+
     async def forget_secret(self, name: AccountName, which: str) -> None:
         """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
         await asyncio.to_thread(self._secrets.forget_secret, name, which)

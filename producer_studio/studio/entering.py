@@ -7,9 +7,10 @@ from enum import Enum
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.guidance import WEBHOOK_LIMIT
+from producer_studio.domain.secret_text import is_sendable
 from producer_studio.providers.addresses import may_hold_a_key, split
 from producer_studio.providers.registry import profile_for
-from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
+from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, cleaned
 
 _MOST_AT_A_TIME = 20
 
@@ -35,11 +36,27 @@ class Typed:
     platform_token: str = ""
 
     def named(self) -> dict[str, str]:
-        return {
-            KEY: self.key.strip(),
-            WEBHOOK_SECRET: self.webhook_secret.strip(),
-            PLATFORM_TOKEN: self.platform_token.strip(),
+        given = {
+            KEY: self.key,
+            WEBHOOK_SECRET: self.webhook_secret,
+            PLATFORM_TOKEN: self.platform_token,
         }
+        return {name: cleaned(name, text) for name, text in given.items()}
+
+    def problem(self) -> tuple[str, str]:
+        """Why a secret will not do, and the field it is in; empty when they all will."""
+        for field, text, name in (
+            ("key", self.key, KEY),
+            ("platform_token", self.platform_token, PLATFORM_TOKEN),
+        ):
+            value = cleaned(name, text)
+            what = "key" if name == KEY else "platform token"
+            if text.strip() and not value:
+                return f"There is no {what} in what was entered. Nothing was changed.", field
+            if not is_sendable(value):
+                why = f"The {what} has characters that no {what} has. Nothing was changed."
+                return f"{why} Copy it once more from the service's page.", field
+        return "", ""
 
 
 def address_problem(url: str) -> str:
@@ -102,7 +119,9 @@ def in_profile(account: Account, profile: str) -> Account:
 
 def check(account: Account, typed: Typed) -> None:
     """Refuses what will not do, before anything is written."""
-    problem = ""
+    problem, field = typed.problem()
+    if problem:
+        raise Refused(problem, field=field)
     if account.service is not Service.DEMO or account.base_url:
         problem = address_problem(account.base_url)
     if problem:

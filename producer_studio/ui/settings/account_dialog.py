@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.faults import Fault
+from producer_studio.domain.faults import Fault, Refused
 from producer_studio.domain.ids import AccountName
+from producer_studio.studio.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, KeptIn
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_more import AccountMore
 from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
@@ -43,6 +44,11 @@ _KEPT = {
 _PLATFORM = "acedata"
 _OF_SCREEN = 0.85
 _KEEPS = "leave empty to keep what is stored"
+_REMOVES = "what is stored is removed: enter it for the new address"
+_OTHER_ADDRESS = (
+    "This is another address than the stored secrets were given for. They are not sent there: "
+    "saving removes them, and the key has to be entered again."
+)
 
 
 class AccountDialog(QDialog):
@@ -133,6 +139,14 @@ class AccountDialog(QDialog):
             **self.more.values(),
         }
         key = self.key_entry.text()
+        if KEY in self._dropped() and not key.strip():
+            kept = await accounts.kept_in(name)
+            if kept is not None and kept is not KeptIn.ENVIRONMENT:
+                raise Refused(
+                    "The key belongs to the address before, so it is not sent to this one. "
+                    "Nothing was changed. Enter the key for this address, or put the address back.",
+                    field="key",
+                )
         if self._account is None:
             await accounts.add(name, self._chosen_service(), key, **values)
             self._stored = True
@@ -161,6 +175,8 @@ class AccountDialog(QDialog):
         if refused is not None:
             self.fold.unfold()
             refused.setFocus()
+        elif fault.field in {"key", "platform_token"}:
+            (self.key if fault.field == "key" else self.platform_token.edit).setFocus()
 
     def _on_service(self) -> None:
         service = self._chosen_service()
@@ -190,7 +206,32 @@ class AccountDialog(QDialog):
         for part in (self.key_entry, self._key_head, self._kept):
             part.setVisible(not demo)
         self._platform.setVisible(self._has_platform())
+        self._show_dropped()
         self._say("", "secondary")
+
+    def _dropped(self) -> tuple[str, ...]:
+        """The stored secrets that saving would remove."""
+        if self._account is None:
+            return ()
+        return self._studio.accounts.secrets_dropped_by(
+            self._account.name,
+            profile=str(self.profile.currentData() or ""),
+            base_url=self.address.text(),
+        )
+
+    def _show_dropped(self) -> None:
+        """Says beside the fields what becomes of the stored secrets, before anything is saved."""
+        if self._account is None:
+            return
+        dropped = self._dropped()
+        for which, edit in (
+            (KEY, self.key),
+            (PLATFORM_TOKEN, self.platform_token.edit),
+            (WEBHOOK_SECRET, self.more.webhook_secret.edit),
+        ):
+            edit.setPlaceholderText(_REMOVES if which in dropped else _KEEPS)
+        self._kept.setText(_OTHER_ADDRESS if dropped else self._where())
+        set_role(self._look, self._kept, "warn" if dropped else "caption")
 
     def _show_account(self, account: Account) -> None:
         self.service.setEnabled(False)
@@ -198,10 +239,9 @@ class AccountDialog(QDialog):
         self._show_profile()
         self.name.setText(account.name)
         self.name.setReadOnly(True)
-        self.key.setPlaceholderText(_KEEPS)
-        self.platform_token.edit.setPlaceholderText(_KEEPS)
         self.address.setText(account.base_url)
         self.more.show_account(account)
+        self._show_dropped()
         self.fold.unfold()
 
     def _chosen_service(self) -> Service:
@@ -300,6 +340,7 @@ class AccountDialog(QDialog):
     def _connect(self) -> None:
         self.service.currentIndexChanged.connect(self._on_service)
         self.profile.activated.connect(self._show_profile)
+        self.address.textChanged.connect(self._show_dropped)
         self.connect_button.clicked.connect(self.submit)
         self.cancel.clicked.connect(self.reject)
         self.help.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._page)))

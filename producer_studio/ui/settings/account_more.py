@@ -71,7 +71,6 @@ class AccountMore(QWidget):
         self.budget.setText("" if account.budget is None else f"{account.budget:g}")
         self.concurrency.setText(str(account.concurrency))
         self.webhook.setText(account.webhook_url)
-        self.webhook_secret.edit.setPlaceholderText("leave empty to keep what is stored")
 
     def _on_tunnel(self) -> None:
         self.webhook.setText(self._complete(self.webhook.text().strip()))

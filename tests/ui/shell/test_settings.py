@@ -158,3 +158,55 @@ def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
         focused = settings.focusWidget()
         assert isinstance(focused, QPushButton)
         assert focused.text() == name
+
+
+@pytest.fixture
+def changing(shell: Shell, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDialog:
+    shell.add_account("mine", sandbox.url)
+    account = shell.studio.accounts.get(AccountName("mine"))
+    made = AccountDialog(shell.studio, shell.look, shell.tasks, account=account)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_another_address_says_before_saving_that_the_key_is_removed(
+    shell: Shell, changing: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    accounts, mine = shell.studio.accounts, AccountName("mine")
+    assert "leave empty to keep" in changing.key.placeholderText()
+    changing.address.setText(f"{sandbox.url}/musicapi")
+    assert "enter it for the new address" in changing.key.placeholderText()
+    assert "enter it for the new" in changing.more.webhook_secret.edit.placeholderText()
+    assert "saving removes them" in changing._kept.text()
+    shell.press(changing.connect_button.click)
+    shell.until(lambda: "Nothing was changed" in changing.status.text())
+    assert "Enter the key for this address" in changing.status.text()
+    assert shell.run(accounts.kept_in(mine)) is not None
+    account = accounts.get(mine)
+    assert account is not None
+    assert account.base_url == sandbox.url
+    changing.address.setText(sandbox.url)
+    assert "leave empty to keep" in changing.key.placeholderText()
+    assert "saving removes them" not in changing._kept.text()
+    changing.address.setText(f"{sandbox.url}/musicapi")
+    changing.key.setText(f"\ufeffBearer {KEY}\n")
+    added: list[str] = []
+    changing.added.connect(added.append)
+    shell.press(changing.connect_button.click)
+    shell.until(lambda: bool(added))
+    account = accounts.get(mine)
+    assert account is not None
+    assert account.base_url == f"{sandbox.url}/musicapi"
+
+
+@pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
+def test_what_holds_no_key_is_said_before_anything_is_sent(
+    adding: AccountDialog, shell: Shell, key: str
+) -> None:
+    adding.key.setText(key)
+    adding.address.setText("http://127.0.0.1:9")
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: "Nothing was changed" in adding.status.text())
+    assert shell.studio.accounts.all() == ()

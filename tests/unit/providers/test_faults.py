@@ -323,3 +323,43 @@ def test_a_success_that_cannot_be_read_keeps_its_body() -> None:
     free = unreadable(answer, service="MusicAPI", paid=False)
     assert (type(paid), type(free)) == (OutcomeUnknown, Nonsense)
     assert paid.raw == free.raw == answer.body
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(403, {"cf-mitigated": "challenge"}, b"<html>Just a moment...</html>"),
+        Answer(200, {"cf-mitigated": "challenge"}, b"<html>credits</html>"),
+        Answer(
+            403, {"content-type": "text/html; charset=UTF-8"}, b"<title>Just a moment...</title>"
+        ),
+        Answer(503, {"content-type": "text/html"}, b"<script src='/cdn-cgi/challenge-platform/x'>"),
+        Answer(
+            403,
+            {"content-type": "text/html"},
+            b"<title>Attention Required! | Cloudflare</title> insufficient balance",
+        ),
+        Answer(429, {"content-type": "text/html"}, b"<div class='h-captcha'></div>"),
+    ],
+)
+@pytest.mark.parametrize("paid", [True, False])
+@pytest.mark.parametrize("about_task", [True, False])
+def test_a_page_for_browsers_is_told_as_such(answer: Answer, paid: bool, about_task: bool) -> None:
+    """What protects a service from robots has passed nothing on to it."""
+    fault = fault_of(answer, service="MusicAPI", paid=paid, about_task=about_task)
+    assert type(fault) is ServiceDown
+    assert "took the request for that of a robot" in fault.message
+    assert "Nothing was charged" in fault.message
+    assert "VPN" in fault.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said(403, error="Your lyrics say just a moment, which is not allowed"),
+        Answer(500, {"content-type": "text/html"}, b"Just a moment..."),
+        Answer(403, {"content-type": "text/html"}, b"<html>Forbidden</html>"),
+    ],
+)
+def test_other_refusals_are_no_pages_for_browsers(answer: Answer) -> None:
+    assert "robot" not in fault_of(answer, service="MusicAPI", paid=True).message

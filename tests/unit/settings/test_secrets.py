@@ -169,3 +169,25 @@ def test_programs_that_are_started_get_no_secret() -> None:
         "PATH": "/bin",
         "PRODUCER_STUDIO_HOME": "/h",
     }
+
+
+@pytest.mark.parametrize("text", ["Bearer mk-good\n", "\ufeffmk-good", '"mk-good"', "mk-\ngood"])
+def test_a_key_is_bare_wherever_it_comes_from(text: str) -> None:
+    keychain = DictKeychain()
+    secrets = Secrets({}, keychain)
+    assert secrets.store(MINE, text) is KeptIn.KEYCHAIN
+    assert list(keychain.kept.values()) == ["mk-good"]
+    keychain.kept = dict.fromkeys(keychain.kept, text)
+    assert secrets.key(MINE) == "mk-good"
+    assert Secrets({}, FailKeyring()).store(MINE, text) is KeptIn.MEMORY
+    given = Secrets({variable(MINE): text, variable(MINE, PLATFORM_TOKEN): text}, keychain)
+    assert given.key(MINE) == given.secret(MINE, PLATFORM_TOKEN) == "mk-good"
+    assert given.where(MINE) is KeptIn.ENVIRONMENT
+
+
+def test_the_users_own_words_stay_in_secrets_that_the_user_chose() -> None:
+    keychain = DictKeychain()
+    secrets = Secrets({}, keychain)
+    for name in (WEBHOOK_SECRET, BUCKET_SECRET):
+        secrets.store_secret(MINE, name, "\ufeff Bearer of news \n")
+        assert secrets.secret(MINE, name) == "Bearer of news"

@@ -1,0 +1,71 @@
+"""Secrets as editors, shells and web pages hand them over, made into what a service expects."""
+
+import codecs
+import re
+import unicodedata
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "«": "»", "<": ">"}
+_SCHEME = re.compile(
+    r"(?:(?:proxy-)?authorization\s*:\s*)?(?:bearer|token)\s+|(?:authorization|x-api-key)\s*:\s*",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r"\s*[\r\n\t]\s*")
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file or a pipe: UTF-8, or UTF-16 and UTF-32 as Windows writes them."""
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return _whole(raw.removeprefix(bom), encoding)
+    # Without a mark: plain text has no zero bytes, and Latin letters in UTF-16 have every other.
+    if raw[:64].count(0) * 3 > len(raw[:64]):
+        return _whole(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be")
+    return raw.decode("utf-8", "replace")
+
+
+def _whole(raw: bytes, encoding: str) -> str:
+    """The text without a character at its end that is only half there, as lines are cut."""
+    width = 4 if "32" in encoding else 2 if "16" in encoding else 1
+    return raw[: len(raw) - len(raw) % width].decode(encoding, "replace")
+
+
+def clean_secret(text: str) -> str:
+    """A secret without what surrounds it: spaces, quotes, and characters that nobody sees."""
+    text = "".join(map(_visible, text))
+    while True:
+        shorter = text.strip()
+        closing = _QUOTES.get(shorter[:1], "")
+        # In JSON and in lists a comma follows the quote.
+        inside = shorter.rstrip(",;") if closing else shorter
+        if closing and len(inside) > 1 and inside.endswith(closing):
+            shorter = inside[1:-1]
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def clean_key(text: str) -> str:
+    """A key or token: also without the scheme before it, and without line breaks in it."""
+    text = clean_secret(text)
+    while found := _SCHEME.match(text):
+        text = clean_secret(text[found.end() :])
+    return _BREAKS.sub("", text)
+
+
+def is_sendable(key: str) -> bool:
+    """Whether a key can stand in a request at all."""
+    return key.isascii() and key.isprintable()
+
+
+def _visible(character: str) -> str:
+    """The character; a space for another kind of space, nothing where nothing is seen."""
+    if character.isspace():
+        return " " if character not in "\r\n\t" else character
+    return "" if unicodedata.category(character) in {"Cc", "Cf"} else character
