@@ -284,7 +284,8 @@ def _judged(
             f"This account has too few credits{_amounts(words)}.{nothing} Add credits at "
             f"{service}, or use another account."
         )
-    if status == 410:
+    # A page that says so comes from something in front of the service.
+    if status == 410 and words.is_json:
         return Retired, (
             f"{service} no longer offers this.{nothing} Another account may still offer it."
         )
@@ -306,12 +307,12 @@ def _judged(
         return Refused, (
             f"The address of {service} has moved.{nothing} Check the account's address in Settings."
         )
-    if status == 404 and task:
+    if status in {404, 410} and task:
         return Nonsense, (
             f"The address of {service} answered with a page that is not its own. Asking again "
             "costs nothing."
         )
-    if status == 404 and not words.is_json:
+    if status in {404, 410} and not words.is_json:
         return Refused, (
             f"There is no {service} at this address.{nothing} Check the account's address in "
             "Settings."

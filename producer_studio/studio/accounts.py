@@ -355,6 +355,16 @@ class Accounts:
             return f"{refused} Choose another one on the desk."
         return ""
 
+    def is_marked(self, name: AccountName, operation: Operation, model: str = "") -> bool:
+        """Whether an earlier answer of the service alone stands against asking for this."""
+        account = self._known.get(name)
+        if account is None:
+            return False
+        offered = self.capabilities(name).of(operation)
+        if offered.retired_at:
+            return True
+        return offered.available and "model" in offered.fields and model in account.refused_models
+
     async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None:
         """Writes down what a service's answer says about its offers.
 
@@ -370,10 +380,10 @@ class Accounts:
         if before is None:
             return
         marks = after or change(before)
-        self._known[name] = replace(
-            before, retired=marks.retired, refused_models=marks.refused_models
-        )
-        self._events.publish(AccountsChanged())
+        known = replace(before, retired=marks.retired, refused_models=marks.refused_models)
+        if known != before:
+            self._known[name] = known
+            self._events.publish(AccountsChanged())
 
     async def forget_refusals(self, name: AccountName) -> None:
         """Offers again what the service has ended or refused before: it may have come back."""

@@ -169,7 +169,10 @@ class Connections:
             fault: Why the service did not take it; None when it did.
         """
         account = self._accounts.get(name)
-        if account is not None and learnt(account, recipe, fault) != account:
+        if account is None:
+            return
+        # A success contradicts also what another process has written down meanwhile.
+        if fault is None or learnt(account, recipe, fault) != account:
             await self._accounts.mark(name, lambda before: learnt(before, recipe, fault))
 
     def is_local(self, name: AccountName) -> bool:

@@ -7,6 +7,8 @@ from producer_studio.domain.operation import Operation
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
+ASK_AGAIN_TIP = "Free: takes the mark away; the next request asks the service itself"
+
 
 def reason_against(studio: "Studio", operation: Operation) -> str:
     """Why the active account cannot be asked for an operation, as a sentence; empty when it can.

@@ -15,6 +15,7 @@ from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.compose.form import MAX_TAKES
 from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.look import Look
+from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import label
 
@@ -32,11 +33,13 @@ class GenerateBar(QWidget):
     Signals:
         pressed: Generate, or what the button leads to instead.
         takes_changed: The user chose another number.
-        keyboard_freed: The button had the keyboard and is about to be disabled.
+        asked_again: What the service has ended or refused shall be offered again; free.
+    keyboard_freed: The button had the keyboard and is about to be disabled.
     """
 
     pressed = Signal()
     takes_changed = Signal(int)
+    asked_again = Signal()
     keyboard_freed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -62,6 +65,11 @@ class GenerateBar(QWidget):
         self.button.clicked.connect(self._on_clicked)
         set_guarded(self.button)
         self.note = NoteLine(look)
+        self.ask_again = QPushButton("Ask again")
+        self.ask_again.setProperty("role", "chip")
+        self.ask_again.setToolTip(ASK_AGAIN_TIP)
+        self.ask_again.clicked.connect(self.asked_again)
+        self.ask_again.hide()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._show_button)
@@ -123,13 +131,19 @@ class GenerateBar(QWidget):
         self._time.setText("the demo is free")
         self._describe()
 
-    def set_state(self, *, connected: bool, obstacle: Note | None) -> None:
+    def set_state(
+        self, *, connected: bool, obstacle: Note | None, asks_again: bool = False
+    ) -> None:
         """What stands in the way, if anything does.
 
         Args:
             connected: Whether there is an account to ask.
             obstacle: The first thing to mend.
+            asks_again: Whether only an earlier answer of the service stands in the way.
         """
+        if self.ask_again.hasFocus() and not asks_again:
+            self.keyboard_freed.emit()
+        self.ask_again.setVisible(connected and asks_again)
         self._connected = connected
         set_guarded(self.button, connected)
         self._obstacle = obstacle
@@ -160,7 +174,11 @@ class GenerateBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 11, 16, 11)
         column.setSpacing(8)
-        column.addWidget(self.note)
+        beside = QHBoxLayout()
+        beside.setSpacing(10)
+        beside.addWidget(self.note, 1)
+        beside.addWidget(self.ask_again, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(beside)
         column.addLayout(row)
 
     def _on_look_changed(self) -> None:

@@ -67,6 +67,19 @@ class Offering(QObject):
         """Why an operation cannot be had now; empty when it can."""
         return reason_against(self._studio, operation)
 
+    def is_marked(self, form: Form) -> bool:
+        """Whether only an earlier answer of the service stands against what the form asks for."""
+        account = self.account
+        if account is None:
+            return False
+        return self._studio.accounts.is_marked(account.name, form.operation, form.model)
+
+    def ask_again(self) -> None:
+        """Offers again what the account's service has ended or refused before; free."""
+        if self.account is not None:
+            asked = self._studio.accounts.forget_refusals(self.account.name)
+            self._tasks.restart("ask the service again", asked)
+
     def capability(self, operation: Operation) -> Capability | None:
         """What the account says of an operation; None while there is no account."""
         return self._capabilities.of(operation) if self._capabilities else None

@@ -85,6 +85,7 @@ class ComposePanel(QWidget):
         self.view.grid.chosen.connect(self.set_operation)
         self.bar.takes_changed.connect(self._on_edited)
         self.bar.pressed.connect(self.generate)
+        self.bar.asked_again.connect(self._offering.ask_again)
         self.bar.keyboard_freed.connect(
             lambda: self.view.grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
         )
@@ -198,7 +199,9 @@ class ComposePanel(QWidget):
         """Chooses an operation, perhaps for a clip; one that cannot be had says why."""
         reason = self._offering.reason_against(operation)
         if reason:
-            self.view.offer.offer(reason)
+            marked = self._offering.is_marked(self.form().with_(operation=operation))
+            asks = ("Ask again", self._offering.ask_again) if marked else ()
+            self.view.offer.offer(reason, *asks)
             self.view.grid.choose(self.view.operation)
         elif clip is not None:
             self.put_source(operation, clip)
@@ -298,7 +301,9 @@ class ComposePanel(QWidget):
 
     def _judge(self, form: Form) -> None:
         self.bar.set_state(
-            connected=self._offering.account is not None, obstacle=self._first_obstacle(form)
+            connected=self._offering.account is not None,
+            obstacle=self._first_obstacle(form),
+            asks_again=self._offering.is_marked(form),
         )
 
     def _first_obstacle(self, form: Form) -> Note | None:

@@ -86,6 +86,7 @@ def job_face(
     progress: float | None,
     waits: bool,
     against: str = "",
+    marked: bool = False,
     looks: bool = True,
 ) -> JobFace:
     """Says how a job stands; the bar never claims more than is known.
@@ -93,6 +94,7 @@ def job_face(
     Args:
         progress: The service's own word, 0 to 1; None when it says nothing.
         waits: Whether it was found in the queue at the start and nobody has sent it since.
+        marked: Whether it is only an earlier answer of the service that stands against it.
         against: Why it cannot be asked for again, as a sentence; empty when it can.
         looks: Whether its service has a list in which it can be looked for.
     """
@@ -110,7 +112,9 @@ def job_face(
         return JobFace(Mood.UNKNOWN, title, badge, "No answer yet", text, "", "", None)
     if job.state is JobState.FAILED:
         text = _why_failed(job.fault, against)
-        withheld = frozenset({"retry"} if against else ())
+        withheld = frozenset(
+            {"retry"} if marked else {"retry", "ask-again"} if against else {"ask-again"}
+        )
         return JobFace(Mood.FAILED, title, badge, "Failed", text, "", "", None, withheld)
     if job.state is JobState.UNKNOWN:
         text = message or "It may or may not have been taken."

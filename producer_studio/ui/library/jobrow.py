@@ -20,6 +20,7 @@ from producer_studio.ui.library.columns import (
     row_layout,
 )
 from producer_studio.ui.library.jobface import JobFace, Mood
+from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.operations import ONE_AT_A_TIME
 from producer_studio.ui.widgets.icon_button import IconButton
 
@@ -28,7 +29,7 @@ _LEAST_WORDS = 220
 _MOST_LINES = 3
 """A sentence that says what was lost or charged is not cut off; beyond this, the tooltip has it."""
 _GLIDE_MS = 50
-_FREE = frozenset({"details", "look-again"})
+_FREE = frozenset({"details", "look-again", "ask-again"})
 """All other buttons of a job spend, or end something that cannot be taken up again."""
 _ICONS = {
     Mood.RUNS: ("audio-lines", "text2", "hover"),
@@ -270,6 +271,8 @@ class JobRow(QWidget):
                 retry = self._push(f"Retry{again}", "retry", f"Ask for the same again: {price}")
                 self._brushes.look.dress(retry, "rotate-cw", "text1", 14)
                 made.append(retry)
+            if "ask-again" not in face.withheld:
+                made.append(self._push("Ask again", "ask-again", ASK_AGAIN_TIP))
             made.append(self._icon("x", f"Dismiss {title}", "dismiss"))
         elif mood is Mood.UNKNOWN:
             twice = f"May be charged a second time: {price}"

@@ -164,6 +164,7 @@ class JobsPane(QScrollArea):
             progress=self._progress.get(job.id),
             waits=waits,
             against=self._against(job) if job.state is JobState.FAILED else "",
+            marked=self._is_marked(job),
             looks=job.state is not JobState.UNKNOWN or self._can_look(job),
         )
         before, mood = row.sizeHint().height(), row.mood
@@ -175,6 +176,10 @@ class JobsPane(QScrollArea):
 
     def _against(self, job: Job) -> str:
         return self._studio.accounts.why_not_again(job.account, job.recipe)
+
+    def _is_marked(self, job: Job) -> bool:
+        recipe = job.recipe
+        return self._studio.accounts.is_marked(job.account, recipe.operation, recipe.model)
 
     def _can_look(self, job: Job) -> bool:
         if self._studio.accounts.get(job.account) is None:
@@ -224,6 +229,9 @@ class JobsPane(QScrollArea):
             await jobs.retry(job_id)
         elif word == "dismiss":
             await jobs.dismiss(job_id)
+        elif word == "ask-again":
+            job = self._rows[job_id].job
+            await self._studio.accounts.forget_refusals(job.account)
         elif word == "look-again":
             await jobs.look_again(job_id)
         elif word == "send":

@@ -9,6 +9,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.look import Look
+from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.settings.entries import small_button
 from producer_studio.ui.widgets.day import day_text
 from producer_studio.ui.widgets.label import label
@@ -54,7 +55,7 @@ class Offers(QWidget):
         super().__init__(parent)
         self.again = small_button("Ask again", self)
         self.again.setAccessibleName(f"Ask “{account.name}” again")
-        self.again.setToolTip("Takes the marks away; the next request asks the service itself")
+        self.again.setToolTip(ASK_AGAIN_TIP)
         self.again.clicked.connect(self.ask_again)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.faults import Refused, Retired
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -270,6 +270,27 @@ def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     bare.loop.run_until_complete(learn(DEMO, Recipe(model="FUZZ-2.0"), refused))
     assert bare.panel.form().model != "FUZZ-2.0"
     assert bar.button.isEnabled()
+
+
+def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(bare: Bench) -> None:
+    bare.connect_offline("musicapi-2026-02")
+    bare.panel.view.load(Form(sound=SOUND))
+    bar = bare.panel.bar
+    assert bar.ask_again.isHidden()
+    ended = Retired("No longer offered.", status=410)
+    learn = bare.studio._connections.learn
+    bare.loop.run_until_complete(learn(DEMO, Recipe(), ended))
+    assert not bar.ask_again.isHidden()
+    assert not bar.button.isEnabled()
+    bare.panel.set_operation(Operation.CREATE)
+    offer = bare.panel.view.offer
+    assert "was ended by the service" in offer.words.text()
+    assert offer.action.text() == "Ask again"
+    for button in (bar.ask_again, offer.action):
+        button.click()
+        bare.until(lambda: bar.ask_again.isHidden() and bar.button.isEnabled())
+        bare.loop.run_until_complete(learn(DEMO, Recipe(), ended))
+        assert not bar.button.isEnabled()
 
 
 def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) -> None:

@@ -108,6 +108,11 @@ def buttons(row: JobRow) -> list[str]:
     return [b.text() or b.accessibleName() for b in found if not b.isHidden()]
 
 
+def press(row: JobRow, text: str) -> None:
+    (button,) = [one for one in row.findChildren(QAbstractButton) if one.text() == text]
+    button.click()
+
+
 @pytest.mark.usefixtures("account")
 def test_row_comes_changes_and_goes(listed: Listed) -> None:
     pane = listed.panel.jobs
@@ -168,13 +173,15 @@ def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: Acco
     assert "Retry · 10 credits" in buttons(row)
     learn, ended = listed.studio._connections.learn, Retired("No longer offered.", status=410)
     listed.run(learn(account, recipe, ended))
-    assert buttons(row) == ["What the service said", "Dismiss Glass"]
+    assert buttons(row) == ["What the service said", "Ask again", "Dismiss Glass"]
     assert FAULT.message in row.accessibleName()
     assert "Extend at MusicAPI was ended by the service on" in row.accessibleName()
-    listed.run(listed.studio.accounts.forget_refusals(account))
-    assert "Retry · 10 credits" in buttons(row)
+    press(row, "Ask again")
+    listed.until(lambda: "Retry · 10 credits" in buttons(row))
+    assert "Ask again" not in buttons(row)
     listed.run(learn(account, recipe, Refused("No such model.", field="model", status=400)))
     assert "Retry · 10 credits" not in buttons(row)
+    assert "Ask again" in buttons(row)
     assert "MusicAPI refused the model FUZZ-0.8 on" in row.accessibleName()
 
 

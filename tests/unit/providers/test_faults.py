@@ -64,6 +64,7 @@ SUBMITS = [
     (said(413, error="Too large"), Refused),
     (said(422, detail="title too long"), Refused),
     (said(410, type="endpoint_retired", error="Gone"), Retired),
+    (Answer(410, {}, PAGE), Refused),
     (said(429, type="rate_limited", error="Too many concurrent tasks."), TooBusy),
     (Answer(301, {"location": "https://elsewhere.example"}, b""), Refused),
     # Never arrived, or declined in so many words:
@@ -145,6 +146,7 @@ def test_a_paid_request(answer: Answer, kind: type[Fault]) -> None:
         (said(400, error="Something else"), Refused),
         (said(401, error="no"), NotAuthorised),
         (said(410, error="gone"), Retired),
+        (Answer(410, {}, PAGE), Nonsense),
         (said(429, error="slow down"), TooBusy),
         (said(500, type="internal_error", error="oops"), ServiceDown),
         (Answer(502, {}, PAGE), ServiceDown),

@@ -296,6 +296,32 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         assert desk.studio.accounts.why_not(MINE, Operation.EXTEND) == ""
 
 
+async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path) -> None:
+    extend = Recipe(operation=Operation.EXTEND)
+    async with open_desk(tmp_path) as first, open_desk(tmp_path) as second:
+        await first.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
+        await first.studio._connections.learn(MINE, extend, ended())
+        assert first.studio.accounts.is_marked(MINE, Operation.EXTEND)
+        await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
+        assert not second.studio.accounts.is_marked(MINE, Operation.EXTEND)
+        await second.studio._connections.learn(MINE, extend, None)
+    async with open_desk(tmp_path) as third:
+        assert third.studio.accounts.capabilities(MINE).of(Operation.EXTEND).available
+
+
+async def test_only_an_answer_of_the_service_is_a_mark(desk: Desk) -> None:
+    accounts = desk.studio.accounts
+    await accounts.add(MINE, Service.MUSICAPI, SECRET)
+    assert not accounts.is_marked(MINE, Operation.STEMS), "this service has never offered it"
+    assert not accounts.is_marked(AccountName("gone"), Operation.CREATE)
+    model = accounts.capabilities(MINE).default_model
+    refused = Refused("No.", field="model", status=400)
+    await desk.studio._connections.learn(MINE, Recipe(model=model), refused)
+    assert accounts.is_marked(MINE, Operation.CREATE, model)
+    assert not accounts.is_marked(MINE, Operation.CREATE, "another")
+    assert not accounts.is_marked(MINE, Operation.EXPORT, model)
+
+
 async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None:
     accounts = desk.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
