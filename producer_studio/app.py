@@ -203,6 +203,7 @@ async def begin(run: Opened) -> None:
     gc.enable()
     run.studio.announce()
     run.tasks.start("reports", run.studio.reports.offered(), done=run.window.offer_reports)
+    run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.clips.finish_deletion())
     await run.studio.jobs.resume()
     await run.studio.webhooks.start()

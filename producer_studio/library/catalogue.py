@@ -4,9 +4,15 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self
 
-from producer_studio.domain.change import ClipField, FieldEdit, FieldValue
+from producer_studio.domain.change import (
+    ChangeKind,
+    ClipField,
+    FieldEdit,
+    FieldValue,
+    LibraryChange,
+)
 from producer_studio.domain.clip import Clip, MediaState, Registration
 from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.faults import StorageFault
@@ -16,6 +22,7 @@ from producer_studio.domain.lock import FileLock
 from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
+from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clips import Placed
 from producer_studio.library.deletion import ClipDeletion, Deletion
 from producer_studio.library.edits import AppliedEdits, edited_clips
@@ -27,6 +34,8 @@ from producer_studio.library.migrations import back_up
 from producer_studio.library.opening import Opened, open_library
 from producer_studio.library.own_files import BACKUPS
 from producer_studio.library.sidecar_writer import SidecarWriter
+
+P = ParamSpec("P")
 
 
 class Library:
@@ -52,7 +61,8 @@ class Library:
         self._lanes: Lanes = opened.lanes
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
-        self._deletion = ClipDeletion(opened.folder, opened.lanes, self._media)
+        self._log = ChangeLog()
+        self._deletion = ClipDeletion(opened.folder, opened.lanes, self._media, self._log)
         self._sidecars = SidecarWriter(opened.lanes, self._media)
 
     @classmethod
@@ -66,9 +76,16 @@ class Library:
         """
         opened = await open_library(folder)
         library = cls(opened)
+        await library._begin_log()
         if opened.has_stale_sidecars:
             await library._sidecars.add_marked()
         return library
+
+    async def _begin_log(self) -> None:
+        if self.read_only:
+            await self._lanes.read(self._log.begin)
+        else:
+            await self._lanes.outside(self._log.begin)
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
@@ -99,6 +116,7 @@ class Library:
             if job is not None:
                 jobs.put(db, job)
             ledger.enter(db, entries)
+            self._record(db, fresh, ChangeKind.ADDED)
             return fresh
 
         fresh = await self._lanes.write(work)
@@ -118,6 +136,7 @@ class Library:
             changed = clips.register(db, self.folder, clip_id, registration)
             jobs.put(db, job)
             ledger.enter(db, entries)
+            self._record(db, changed, ChangeKind.DETAILS)
             return changed
 
         await self._describe(await self._lanes.write(work))
@@ -129,9 +148,11 @@ class Library:
 
         def work(db: sqlite3.Connection) -> list[Placed]:
             changed = clips.change(db, self.folder, [clip_id], fields)
-            changed += clips.add(db, self.folder, new)
+            added = clips.add(db, self.folder, new)
             jobs.put(db, job)
-            return changed
+            self._record(db, changed, ChangeKind.MEDIA)
+            self._record(db, added, ChangeKind.ADDED)
+            return changed + added
 
         await self._describe(await self._lanes.write(work))
 
@@ -140,13 +161,26 @@ class Library:
 
         What the user changed in the meantime is overwritten: `amend` is safer.
         """
-        item = await self._lanes.write(clips.write, self.folder, clip)
-        await self._describe([item] if item else [])
-        return item is not None
+
+        def work(db: sqlite3.Connection) -> list[Placed]:
+            item = clips.write(db, self.folder, clip)
+            written = [item] if item else []
+            self._record(db, written, ChangeKind.MEDIA)
+            return written
+
+        written = await self._lanes.write(work)
+        await self._describe(written)
+        return bool(written)
 
     async def amend(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
         """Changes only the named fields of `Clip`; the clip as it is now, None when it is gone."""
-        changed = await self._lanes.write(clips.change, self.folder, [clip_id], fields)
+
+        def work(db: sqlite3.Connection) -> list[Placed]:
+            changed = clips.change(db, self.folder, [clip_id], fields)
+            self._record(db, changed, ChangeKind.MEDIA)
+            return changed
+
+        changed = await self._lanes.write(work)
         await self._describe(changed)
         return changed[0].clip if changed else None
 
@@ -157,19 +191,21 @@ class Library:
 
         Returns when the database has it; the clips' `recipe.json` follow (see `described`).
         """
-        edits = await self._lanes.write(edits_of_clips.set_fields, ids, values)
-        self._sidecars.add(edited_clips(edits))
-        return edits
+        return await self._edit(edits_of_clips.set_fields, ids, values)
 
     async def add_tag(self, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
         """Adds a tag to each clip that lacks it, in one transaction."""
-        edits = await self._lanes.write(edits_of_clips.add_tag, ids, tag)
-        self._sidecars.add(edited_clips(edits))
-        return edits
+        return await self._edit(edits_of_clips.add_tag, ids, tag)
 
     async def apply(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Makes edits where the values before are still in place, in one transaction."""
-        applied = await self._lanes.write(edits_of_clips.apply, edits)
+
+        def work(db: sqlite3.Connection) -> AppliedEdits:
+            applied = edits_of_clips.apply(db, edits)
+            self._log.record(db, LibraryChange.of_edits(applied.edits))
+            return applied
+
+        applied = await self._lanes.write(work)
         self._sidecars.add(edited_clips(applied.edits))
         return applied
 
@@ -256,6 +292,12 @@ class Library:
 
     async def peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
         return await self._lanes.read(clips.peaks, ids)
+
+    async def changes_elsewhere(self) -> list[LibraryChange]:
+        """Changes by other processes since the last call; costs next to nothing without any."""
+        if self.read_only:
+            return await self._lanes.read(self._log.read_new)
+        return await self._lanes.outside(self._log.changes_of_others)
 
     # Files
 
@@ -385,6 +427,25 @@ class Library:
 
     async def draft(self, name: str) -> dict[str, Any] | None:
         return await self._lanes.read(drafts.load, name)
+
+    async def _edit(
+        self,
+        make: Callable[Concatenate[sqlite3.Connection, P], tuple[FieldEdit, ...]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[FieldEdit, ...]:
+        def work(db: sqlite3.Connection) -> tuple[FieldEdit, ...]:
+            edits = make(db, *args, **kwargs)
+            self._log.record(db, LibraryChange.of_edits(edits))
+            return edits
+
+        edits = await self._lanes.write(work)
+        self._sidecars.add(edited_clips(edits))
+        return edits
+
+    def _record(self, db: sqlite3.Connection, items: Sequence[Placed], kind: ChangeKind) -> None:
+        """Logs a change for other processes, in its own transaction."""
+        self._log.record(db, LibraryChange(frozenset(item.clip.id for item in items), kind))
 
     async def _describe(self, items: Sequence[Placed]) -> None:
         """Writes the clips' `recipe.json`, on the disk when this returns."""

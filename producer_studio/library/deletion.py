@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
+from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.lock import FileLock
 from producer_studio.library import clips
+from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clips import Placed
 from producer_studio.library.confinement import exists_itself, is_plain_folder
 from producer_studio.library.faults import BLOCKED
@@ -82,8 +84,11 @@ class MovedFolder:
 class ClipDeletion:
     """Deletes clips that are in the trash, a hundred at a time."""
 
-    def __init__(self, library: Path, lanes: Lanes, media: MediaFolders) -> None:
+    def __init__(
+        self, library: Path, lanes: Lanes, media: MediaFolders, changes: ChangeLog
+    ) -> None:
         self._library = library
+        self._changes = changes
         self._lanes = lanes
         self._media = media
         self._lock = FileLock(library / "deleting.lock")
@@ -123,7 +128,7 @@ class ClipDeletion:
         moved, kept = await self._lanes.files(self._move_out, items, shared)
         try:
             wanted = [one.clip for one in moved]
-            gone = set(await self._lanes.write(delete_rows, wanted))
+            gone = set(await self._lanes.write(self._delete_rows, wanted))
         except Exception:
             await self._lanes.files(_put_back, moved)
             raise
@@ -133,6 +138,11 @@ class ClipDeletion:
         freed = await self._lanes.files(self._delete_files, away)
         left = tuple(one.folder for one in away if one.is_left)
         return Deletion(tuple(one.clip for one in away), freed, tuple(kept), left)
+
+    def _delete_rows(self, db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
+        gone = delete_rows(db, ids)
+        self._changes.record(db, LibraryChange(frozenset(gone), ChangeKind.REMOVED))
+        return gone
 
     def _move_out(
         self, items: Sequence[Placed], shared: set[Path]

@@ -9,7 +9,7 @@ from pathlib import Path
 from producer_studio.files.durability import sync_folder
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import LibraryTooNew
-from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3
+from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -38,12 +38,16 @@ def to_version_3(db: sqlite3.Connection) -> None:
     _execute(db, VERSION_3)
 
 
+def to_version_4(db: sqlite3.Connection) -> None:
+    _execute(db, VERSION_4)
+
+
 def _execute(db: sqlite3.Connection, script: str) -> None:
     for statement in statements(script):
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (to_version_1, to_version_2, to_version_3)
+STEPS: tuple[Step, ...] = (to_version_1, to_version_2, to_version_3, to_version_4)
 """Step n leads from version n to version n + 1."""
 
 

@@ -166,3 +166,15 @@ CREATE TRIGGER sidecar_of_details_stale AFTER UPDATE ON details BEGIN
         ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark;
 END;
 """
+
+# What each process has changed, for the others: a few hundred entries, each with the process that
+# made it, the clips as a JSON list, and for edits the values before and after.
+VERSION_4 = """
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    clips TEXT NOT NULL,
+    edits TEXT NOT NULL
+) STRICT;
+"""

@@ -28,6 +28,7 @@ from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.exporting import Exports
+from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.following import Following
 from producer_studio.studio.history import History
@@ -59,6 +60,7 @@ class Studio:
         events: News, as typed values.
         jobs: What was asked of the services.
         clips: The library.
+        external_changes: Changes of the library by other processes.
         accounts: Access to the services.
         bucket: From where local files are lent to a service.
         exports: Files for the world outside.
@@ -140,6 +142,7 @@ class Studio:
             events,
         )
         self.clips = Clips(library, collector, events)
+        self.external_changes = ExternalChanges(library, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.all)

@@ -1,0 +1,51 @@
+"""Library changes that other processes make, published like those of this one."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from producer_studio.domain.change import LibraryChange
+from producer_studio.domain.faults import StorageFault
+from producer_studio.library.catalogue import Library
+from producer_studio.studio.events import Events
+
+log = logging.getLogger(__name__)
+
+_INTERVAL_S = 1.0
+
+
+class ExternalChanges:
+    """Polls the library for commits of other processes; one such look takes microseconds."""
+
+    def __init__(self, library: Library, events: Events) -> None:
+        self._library = library
+        self._events = events
+
+    async def watch(self) -> None:
+        """Publishes changes of others until it is cancelled."""
+        while True:
+            await asyncio.sleep(_INTERVAL_S)
+            try:
+                await self.publish_new()
+            except StorageFault as fault:
+                log.info("Changes of other programs cannot be read now: %s", fault)
+
+    async def publish_new(self) -> None:
+        """Publishes the changes that others have made since the last call."""
+        for change in joined(await self._library.changes_elsewhere()):
+            self._events.publish(change)
+
+
+def joined(changes: Iterable[LibraryChange]) -> Iterator[LibraryChange]:
+    """The same changes with neighbours of one kind as one, where they carry no values."""
+    last: LibraryChange | None = None
+    for change in changes:
+        if last is not None and last.kind is change.kind and not (last.edits or change.edits):
+            last = replace(last, clips=last.clips | change.clips)
+            continue
+        if last is not None:
+            yield last
+        last = change
+    if last is not None:
+        yield last

@@ -1,0 +1,22 @@
+"""Changes of another process, published in this one."""
+
+from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.ids import ClipId
+from producer_studio.studio.external_changes import joined
+
+ONE, TWO, THREE = (frozenset({ClipId(name)}) for name in ("one", "two", "three"))
+
+
+def test_neighbours_of_one_kind_are_published_as_one() -> None:
+    changes = [
+        LibraryChange(ONE, ChangeKind.ADDED),
+        LibraryChange(TWO, ChangeKind.ADDED),
+        LibraryChange(ONE, ChangeKind.MEDIA),
+        LibraryChange(THREE, ChangeKind.ADDED),
+    ]
+    assert list(joined(changes)) == [
+        LibraryChange(ONE | TWO, ChangeKind.ADDED),
+        LibraryChange(ONE, ChangeKind.MEDIA),
+        LibraryChange(THREE, ChangeKind.ADDED),
+    ]
+    assert list(joined([])) == []
