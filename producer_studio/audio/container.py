@@ -17,12 +17,16 @@ from mutagen.mp3 import MP3, BitrateMode, MPEGInfo
 
 from producer_studio.audio.riff import claimed_seconds
 from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.files.file_types import AUDIO_NAMES
+from producer_studio.files.regular_file import open_regular
 
 LONGEST_S = 2 * 60 * 60
 """Services deliver minutes; what is longer is a mistake or an attack."""
 
 # Playlists and concatenations could make the demuxer open other files and addresses.
-_FORMATS = "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm"
+_FORMATS = (
+    "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm,caf,ac3,eac3,dts,au,amr,asf,wv,tta,ape"
+)
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 
 # Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it; the
@@ -30,7 +34,14 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _PYAV = int(av.__version__.split(".", maxsplit=1)[0])
 _METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
-NOT_SOUND = "This file is not sound that can be read."
+NOT_SOUND = f"This file is not sound that can be read, such as {AUDIO_NAMES}."
+
+
+_SUFFIXES = {
+    "asf": ".wma",
+    "matroska,webm": ".webm",
+    "mov,mp4,m4a,3gp,3g2,mj2": ".m4a",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +66,11 @@ class Probe:
     duration_s: float | None
     has_audio: bool
     has_video: bool
+
+    @property
+    def suffix(self) -> str:
+        """How a sound file of this format is named."""
+        return _SUFFIXES.get(self.container, f".{self.container}")
 
 
 def probe(path: Path) -> Probe:
@@ -146,7 +162,7 @@ def _mp3_claimed_s(path: Path) -> float | None:
 
 def _refuse_by_sight(path: Path) -> None:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(1024)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()

@@ -9,10 +9,12 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
 from producer_studio.audio.container import LONGEST_S, NOT_SOUND, Probe, describe, opened
+from producer_studio.audio.gaps import Gaps, Silence, gaps_in
 from producer_studio.domain.faults import MediaRefused
 
 Block = NDArray[np.float32]
@@ -23,6 +25,9 @@ _SHORT_BY = 0.02
 # Encoder delay and the last, partly filled frame are not worth a refusal.
 _GRACE_S = 0.15
 _DAMAGED_BY = 0.05
+_LOST_S = 0.25
+"""So much of a file may be damaged however short it is."""
+
 # A damaged header can claim anything, and everything behind it is sized by these.
 _LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
 _MOST_CHANNELS = 24
@@ -48,6 +53,7 @@ class Decoder:
             MediaRefused: It is no sound, or too long.
             StorageFault: It is not there or cannot be read.
         """
+        self._path = path
         self._context = opened(path)
         self._container: InputContainer = self._context.__enter__()
         try:
@@ -58,7 +64,8 @@ class Decoder:
         self.rate = self.probe.sample_rate
         self.is_integer_16 = self.probe.sample_format.startswith(("u8", "s16"))
         self._resampler: AudioResampler | None = None
-        self._kind: tuple[str, int] | None = None
+        self._converts_from: tuple[str, str, int] | None = None
+        self._kind: tuple[np.dtype[Any], int] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -79,8 +86,14 @@ class Decoder:
         """
         parts: list[_Samples] = []
         waiting = total = 0
-        for frame in self._frames():
-            planes = self._planes(frame)
+        for piece in self._pieces():
+            planes = self._planes(piece)
+            if self._kind_of(planes) != self._kind:
+                # A stream may turn from mono to stereo, or change how it holds its samples.
+                if parts:
+                    yield self._joined(parts)
+                parts, waiting = [], 0
+                self._kind = self._kind_of(planes)
             parts.append(planes)
             waiting += planes.shape[1]
             total += planes.shape[1]
@@ -93,10 +106,15 @@ class Decoder:
             yield self._joined(parts)
         self._check_length(total)
 
-    def _frames(self) -> Iterator[AudioFrame]:
-        """Frames, passing over the odd damaged packet as every player does."""
+    def _pieces(self) -> Iterator[AudioFrame | Silence]:
+        """Frames, and silence for what is damaged."""
         stream = self._container.streams.audio[0]
-        packets = damaged = 0
+        claimed = self.probe.duration_s
+        with gaps_in(self._path, self.probe.container, stream, claimed) as gaps:
+            yield from self._decoded(stream, gaps)
+
+    def _decoded(self, stream: AudioStream, gaps: Gaps) -> Iterator[AudioFrame | Silence]:
+        packets = damaged = good = 0
         demuxed = self._container.demux(stream)
         while True:
             try:
@@ -107,22 +125,32 @@ class Decoder:
                 raise MediaRefused("The file is damaged.", service_words=str(error)) from error
             packets += 1
             try:
-                yield from packet.decode()
+                frames = packet.decode()
             except av.error.FFmpegError:
                 damaged += 1
-        if damaged > max(2, packets * _DAMAGED_BY):
+                yield from gaps.damaged(packet)
+            else:
+                good += sum(frame.samples for frame in frames)
+                yield from gaps.good(packet, frames)
+        yield from gaps.rest()
+        too_much = max(_LOST_S * self.rate, (good + gaps.lost) * _DAMAGED_BY)
+        if gaps.is_cut:
+            raise MediaRefused(
+                "The sound ends early: the file stops in the middle, after "
+                f"{good / self.rate:.1f} seconds."
+            )
+        if damaged > max(2, packets * _DAMAGED_BY) or gaps.lost > too_much:
             raise MediaRefused("The file is damaged: much of its sound cannot be decoded.")
 
-    def _planes(self, frame: AudioFrame) -> _Samples:
-        """The frame's samples as they are, shape (1 or 2, n)."""
+    def _planes(self, piece: AudioFrame | Silence) -> _Samples:
+        """The samples as they are, shape (1 or 2, n)."""
+        if isinstance(piece, Silence):
+            return self._silence(piece.samples)
+        frame = piece
         channels = len(frame.layout.channels)
         if frame.sample_rate != self.rate or channels > 2:
-            frame = self._converted(frame)
-            channels = 2
+            return self._converted(frame)
         kind = frame.format.packed.name
-        if (kind, channels) != (self._kind or (kind, channels)):
-            raise MediaRefused("The file changes its format on the way.")
-        self._kind = (kind, channels)
         if frame.format.is_planar:
             # The frame's own ways of doing this take longer than decoding it.
             # That planes are buffers is not in the types of every PyAV.
@@ -130,23 +158,36 @@ class Decoder:
             return np.stack([np.frombuffer(plane, _TYPES[kind], frame.samples) for plane in planes])
         return frame.to_ndarray().reshape(-1, channels).T
 
-    def _joined(self, parts: list[_Samples]) -> Block:
+    def _silence(self, samples: int) -> _Samples:
+        """Zeros of the kind that came before, else of floats."""
+        kind, channels = self._kind or (np.dtype("f4"), 2)
+        middle = 128 if kind == np.dtype("u1") else 0
+        return np.full((channels, samples), middle, kind)
+
+    @staticmethod
+    def _kind_of(planes: _Samples) -> tuple[np.dtype[Any], int]:
+        return planes.dtype, len(planes)
+
+    @staticmethod
+    def _joined(parts: list[_Samples]) -> Block:
         # Joined as planes: both columns stay contiguous, which every later step is faster with.
         planes = np.concatenate(parts, axis=1)
-        numbers = _SCALES[self._kind[0]](planes) if self._kind else planes
+        numbers = _SCALES[planes.dtype.str[1:]](planes)
         if len(numbers) == 1:
             numbers = np.broadcast_to(numbers, (2, numbers.shape[1]))
         return numbers.T
 
-    def _converted(self, frame: AudioFrame) -> AudioFrame:
-        """Stereo at the native rate, for surround and for rates that change on the way."""
-        if self._resampler is None:
+    def _converted(self, frame: AudioFrame) -> _Samples:
+        """Stereo floats at the native rate, for surround and for rates that change on the way."""
+        given = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if given != self._converts_from:
+            # What an earlier one still holds is less than a frame.
             self._resampler = AudioResampler(format="fltp", layout="stereo", rate=self.rate)
+            self._converts_from = given
+        assert self._resampler is not None  # noqa: S101 - made above
         frame.pts = None
-        made = self._resampler.resample(frame)
-        if len(made) != 1:
-            raise MediaRefused("The file changes its format on the way.")
-        return made[0]
+        made = [one.to_ndarray() for one in self._resampler.resample(frame)]
+        return np.concatenate([np.empty((2, 0), "f4"), *made], axis=1)
 
     def _check_length(self, total: int) -> None:
         if total == 0:
@@ -200,10 +241,10 @@ def _unsigned(samples: _Samples) -> Block:
 
 _TYPES = {"flt": "f4", "dbl": "f8", "s16": "i2", "s32": "i4", "s64": "i8", "u8": "u1"}
 _SCALES: dict[str, Callable[[_Samples], Block]] = {
-    "flt": _float,
-    "dbl": _float,
-    "s16": _integer(2.0**15),
-    "s32": _integer(2.0**31),
-    "s64": _integer(2.0**63),
-    "u8": _unsigned,
+    "f4": _float,
+    "f8": _float,
+    "i2": _integer(2.0**15),
+    "i4": _integer(2.0**31),
+    "i8": _integer(2.0**63),
+    "u1": _unsigned,
 }

@@ -1,6 +1,7 @@
 """Everything that is measured on a clip, in one pass."""
 
 import math
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from producer_studio.audio.loudness import LoudnessMeter
 from producer_studio.audio.peaks import PeakMeter, Peaks
 from producer_studio.audio.tempo import tempo
 from producer_studio.domain.clip import Sound
+from producer_studio.domain.faults import MediaRefused
 
+CPU_LIMIT_S = 60.0
+"""A song of three minutes takes about half a second."""
+
+_BYTES_PER_S = 1_000_000
 _MUSIC_RATE = 12_000
 # Tempo and key are those of the first minutes; it also bounds the memory.
 _MUSIC_S = 600
@@ -21,17 +27,28 @@ _MUSIC_S = 600
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
+    """What a sound is like.
+
+    Attributes:
+        suffix: How a file of its format is named, with the dot.
+    """
+
     sound: Sound
     peaks: Peaks
+    suffix: str
 
 
-def measure(path: Path) -> Measurement:
+def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
     """Decodes a file once, wholly, and says what it sounds like.
 
     Returning at all means that the file was decoded to its end and is as long as it claims.
 
+    Args:
+        path: The file.
+        cpu_limit_s: How much work a small file may be; a large one may be more.
+
     Raises:
-        MediaRefused: It is no sound, damaged, too long, or ends early.
+        MediaRefused: It is no sound, damaged, too long, too much work, or ends early.
         StorageFault: It is not there or cannot be read.
     """
     with Decoder(path) as decoder:
@@ -39,7 +56,14 @@ def measure(path: Path) -> Measurement:
         peaks = PeakMeter()
         thin = _Thinned(decoder.rate)
         frames = 0
+        # Hours of silence fit into a few bytes. The clock of the processor does not tell a busy
+        # machine, or one that slept, from a file that is an attack.
+        until_s = time.process_time() + cpu_limit_s + path.stat().st_size / _BYTES_PER_S
         for block in decoder:
+            if time.process_time() > until_s:
+                raise MediaRefused(
+                    "Reading this sound takes far longer than any song: it was stopped."
+                )
             frames += len(block)
             loudness.feed(block)
             peaks.feed(block)
@@ -54,7 +78,7 @@ def measure(path: Path) -> Measurement:
         bpm=tempo(music, thin.rate),
         key=key(music, thin.rate),
     )
-    return Measurement(sound, peaks.peaks())
+    return Measurement(sound, peaks.peaks(), decoder.probe.suffix)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -12,6 +12,8 @@ _NOT_SAID_FROM = 0x7FFF0000
 """Writers that cannot go back leave 0xFFFFFFFF, 0x7FFFFFFF, or that less their header."""
 
 _DS64 = 28
+_PLAIN = frozenset({1, 3, 6, 7, 0xFFFE})
+"""Format tags of sound whose samples all take the same: numbers, A-law and mu-law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,22 @@ def _is_header(file: BinaryIO, at: int, length: int) -> bool:
 
 
 def claimed_seconds(file: BinaryIO) -> float | None:
-    """How long the sound of a WAV file should be; None where its header does not say.
-
-    That is so for coded sound, too: what it takes in a second may vary.
-    """
+    """How long the sound of a WAV file should be; None where its header does not say."""
     parts = {chunk.name: chunk for chunk in reversed(chunks(file))}
     layout, data = parts.get(b"fmt "), parts.get(b"data")
     if layout is None or data is None or data.is_open or data.size == 0 or layout.size < 16:
         return None
     file.seek(layout.start)
-    bytes_per_second = struct.unpack("<HHIIHH", file.read(16))[3]
-    return data.size / bytes_per_second if bytes_per_second else None
+    kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", file.read(16))
+    if kind in _PLAIN:
+        return data.size / bytes_per_second if bytes_per_second else None
+    # What coded sound takes in a second is only an average, and wrong in many files.
+    said = parts.get(b"fact")
+    if said is None or said.size < 4 or not rate:
+        return None
+    file.seek(said.start)
+    samples: int = struct.unpack("<I", file.read(4))[0]
+    return samples / rate if 0 < samples < _NOT_SAID_FROM else None
 
 
 def mend(path: Path) -> None:

@@ -14,10 +14,11 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
-from producer_studio.audio.riff import is_wave
 from producer_studio.audio.tagset import TagSet
 from producer_studio.audio.target import storage_faults
 from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.files.file_types import HEAD_BYTES, Content, recognise
+from producer_studio.files.regular_file import open_regular
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3
@@ -130,16 +131,11 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
 
 
 def _format(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(12)
-    if is_wave(head):
-        return "wav"
-    if head.startswith(b"fLaC"):
-        return "flac"
-    if head[4:8] == b"ftyp":
-        return "m4a"
-    is_mpeg_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
-    return "mp3" if head.startswith(b"ID3") or is_mpeg_frame else ""
+    with open_regular(path) as file:
+        found = recognise(file.read(HEAD_BYTES))
+    if found is None:
+        return ""
+    return "m4a" if found.content is Content.MP4 else found.suffix.removeprefix(".")
 
 
 def _translated(error: MutagenError) -> Exception:

@@ -37,7 +37,7 @@ def run() -> int:
 
 
 def _answer(path: Path) -> dict[str, Any]:
-    """`sound` and `peaks` (base64), or the sentence of a fault under its name."""
+    """`sound`, `peaks` (base64) and `suffix`, or the sentence of a fault under its name."""
     try:
         measured = measure(path)
     except MediaRefused as fault:
@@ -48,4 +48,4 @@ def _answer(path: Path) -> dict[str, Any]:
         log.exception("Measuring broke")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
-    return {"sound": asdict(measured.sound), "peaks": peaks}
+    return {"sound": asdict(measured.sound), "peaks": peaks, "suffix": measured.suffix}

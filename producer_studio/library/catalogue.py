@@ -309,8 +309,11 @@ class Library:
         """Removes what was gathered of downloads that are given up."""
         await self._lanes.files(self._media.drop_partials, clip_id)
 
-    async def adopt(self, partial: Path, clip: Clip, kind: MediaKind) -> Path:
+    async def adopt(self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = "") -> Path:
         """Moves a finished file into the clip's folder; then `amend` the clip with the path.
+
+        Args:
+            decoded: The suffix by what the decoder found, for beginnings that are not known.
 
         Raises:
             StorageFault: The clip is not in the library, or the file cannot be moved.
@@ -319,7 +322,9 @@ class Library:
         folder = await self.folder_of(clip.id)
         if folder is None:
             raise StorageFault("This clip is no longer in the library; its file was left aside.")
-        return await self._lanes.files(self._media.adopt, partial, folder, clip.title, kind)
+        return await self._lanes.files(
+            self._media.adopt, partial, folder, clip.title, kind, decoded
+        )
 
     async def folder_of(self, clip_id: ClipId) -> Path | None:
         """The clip's folder, absolute; None when the clip is gone."""

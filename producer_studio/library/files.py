@@ -17,6 +17,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.names import safe_name
 from producer_studio.files.durability import sync_file, sync_folder, sync_handle
+from producer_studio.files.file_types import HEAD_BYTES, recognise
 from producer_studio.library.confinement import (
     create_new,
     exists_itself,
@@ -35,18 +36,6 @@ UNREAD_NAME = "recipe (not readable{}).json"
 BY_SERVICE = " (by service)"
 
 _NAMED = ".part"
-_SIGNS = (
-    (0, b"RIFF", ".wav"),
-    (0, b"fLaC", ".flac"),
-    (0, b"OggS", ".ogg"),
-    (0, b"ID3", ".mp3"),
-    (0, b"\x89PNG", ".png"),
-    (0, b"\xff\xd8\xff", ".jpg"),
-    (0, b"GIF8", ".gif"),
-    (4, b"ftypM4A", ".m4a"),
-    (4, b"ftyp", ".mp4"),
-    (0, b"\x1aE\xdf\xa3", ".webm"),
-)
 
 
 class MediaKind(StrEnum):
@@ -83,7 +72,9 @@ class MediaFolders:
                 else:
                     path.unlink(missing_ok=True)
 
-    def adopt(self, partial: Path, folder: Path, title: str, kind: MediaKind) -> Path:
+    def adopt(
+        self, partial: Path, folder: Path, title: str, kind: MediaKind, decoded: str = ""
+    ) -> Path:
         """Moves a finished file into its clip's folder: complete there or not there at all.
 
         The file's data is on the disk before its name is, and the name before this returns. What
@@ -91,7 +82,7 @@ class MediaFolders:
         """
         require_inside(folder, self.library)
         _make_folder(folder)
-        suffix = sniffed_suffix(partial)
+        suffix = sniffed_suffix(partial, decoded)
         if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
             suffix = ".m4a"
         name = "cover" if kind is MediaKind.COVER else safe_name(title, limit=100)
@@ -182,17 +173,22 @@ def media_state(clip: Clip) -> MediaState:
     return clip.media
 
 
-def sniffed_suffix(path: Path) -> str:
-    """The suffix by the file's first bytes; its own where they are not known."""
+def sniffed_suffix(path: Path, decoded: str = "") -> str:
+    """The suffix by the file's first bytes.
+
+    Args:
+        path: The file.
+        decoded: The suffix by what the decoder found, for beginnings that are not known.
+
+    Returns:
+        The file's own suffix where nobody knows a better one.
+    """
     with path.open("rb") as file:
-        head = file.read(16)
-    for offset, sign, suffix in _SIGNS:
-        if head[offset:].startswith(sign):
-            return ".webp" if suffix == ".wav" and head[8:12] == b"WEBP" else suffix
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        return ".mp3"
+        found = recognise(file.read(HEAD_BYTES))
+    if found is not None and found.suffix:
+        return found.suffix
     own = "" if path.suffix == _NAMED else path.suffix.lower().lstrip(".")
-    return f".{safe_name(own, limit=16, otherwise='bin')}"
+    return decoded or f".{safe_name(own, limit=16, otherwise='bin')}"
 
 
 def write_text(path: Path, text: str, *, durable: bool) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.files.durability import sync_folder
+from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.library import clips, stale
 from producer_studio.library.confinement import exists_itself, is_plain_file, is_plain_folder
 from producer_studio.library.connection import connect, transaction
@@ -24,7 +25,7 @@ from producer_studio.library.sidecar import NAME, UnreadableSidecar, read_sideca
 log = logging.getLogger(__name__)
 
 _YEAR = re.compile(r"\d{4}")
-_SOUNDS = frozenset({".m4a", ".mp3", ".wav", ".flac", ".ogg"})
+_SOUNDS = AUDIO_SUFFIXES - {".mp4"}  # that is the name of videos
 _TITLE = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
 

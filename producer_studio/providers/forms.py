@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.regular_file import open_regular
 from producer_studio.providers.hosting import LocalSound
 
 _CHUNK = 256 * 1024
@@ -35,7 +36,7 @@ class FileForm:
         yield self._head
         left = self.sound.size
         try:
-            with await asyncio.to_thread(self.sound.path.open, "rb") as file:
+            with await asyncio.to_thread(open_regular, self.sound.path) as file:
                 while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
                     left -= len(chunk)
                     yield chunk

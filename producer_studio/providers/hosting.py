@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from producer_studio.domain.faults import Refused, StorageFault
-from producer_studio.providers.media_types import HEAD_BYTES, sniff
+from producer_studio.files.file_types import AUDIO_NAMES, AUDIO_SUFFIXES
+from producer_studio.files.regular_file import open_regular
+from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, sniff
 
 FILE_LIMIT = 512 * 1024 * 1024
 """Bytes; an hour of uncompressed stereo has more, and no service takes that."""
@@ -102,8 +104,10 @@ class LocalSound:
 async def local_sound(path: Path) -> LocalSound:
     """Looks at a file before anything is sent.
 
+    Whether a file whose beginning is not known is sound is for the caller to find out.
+
     Raises:
-        Refused: It is gone, empty, too large, or no sound.
+        Refused: It is gone, empty, too large, or certainly no sound.
         StorageFault: It cannot be read.
     """
     return await asyncio.to_thread(_local_sound, path)
@@ -111,9 +115,9 @@ async def local_sound(path: Path) -> LocalSound:
 
 def _local_sound(path: Path) -> LocalSound:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
-        size = path.stat().st_size
+            size = file.seek(0, 2)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise _refused(f"The file {path} is not there.") from error
     except (OSError, ValueError) as error:
@@ -123,10 +127,12 @@ def _local_sound(path: Path) -> LocalSound:
         ) from error
     kind = sniff(head, "audio")
     if kind is None:
-        raise _refused(f"The file {path} is no MP3, WAV, FLAC, Ogg or M4A sound.")
+        raise _refused(f"The file {path} is no sound, such as {AUDIO_NAMES}.")
     if size > FILE_LIMIT:
         raise _refused(f"The file {path} has more than {FILE_LIMIT // 1024**2} MB.")
-    return LocalSound(path, size, kind.content_type, "sound" + kind.extension)
+    own = path.suffix.lower()
+    suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension
+    return LocalSound(path, size, kind.content_type, "sound" + suffix)
 
 
 def _refused(sentence: str) -> Refused:

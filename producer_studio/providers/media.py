@@ -14,12 +14,13 @@ from producer_studio.domain.faults import (
     TooBusy,
     Unreachable,
 )
+from producer_studio.files.file_types import AUDIO_NAMES
 from producer_studio.providers.addresses import is_loopback_url, split
 from producer_studio.providers.certificates import certificate_problem
 from producer_studio.providers.http import CONNECT_S, READ_S
 from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.loading import load_httpx
-from producer_studio.providers.media_types import HEAD_BYTES, MediaType, sniff
+from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
 from producer_studio.providers.proxies import without_password
@@ -264,7 +265,9 @@ class _Download:
 
     async def _check(self, head: bytes, body: bytes) -> MediaType:
         found = sniff(head, self._kind)
-        if found is None:
+        # Sound may begin with some padding, but not with a whole block of it.
+        is_blank = found is UNKNOWN and bool(body) and not any(body)
+        if found is None or is_blank:
             await asyncio.to_thread(self.partial.discard)
             raise _not_media(self._kind, (body or head)[:KEPT_OF_REFUSED])
         return found
@@ -413,7 +416,7 @@ def _no_address() -> MediaRefused:
 
 
 _EXPECTED: dict[MediaKind, str] = {
-    "audio": "sound",
+    "audio": f"sound, such as {AUDIO_NAMES}",
     "image": "a picture",
     "video": "a video",
     "zip": "an archive",

@@ -16,10 +16,12 @@ from producer_studio.domain.faults import Fault, MediaRefused, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.files.regular_file import open_regular
 from producer_studio.library.catalogue import Library
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.files import MediaKind
-from producer_studio.providers.protocol import Finished, RemoteClip
+from producer_studio.providers.media_types import UNKNOWN
+from producer_studio.providers.protocol import Fetched, Finished, RemoteClip
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 _FOR_THE_SOURCE = frozenset({Operation.VIDEO, Operation.EXPORT})
 """What these deliver belongs to the clip that they were made from."""
 
+_COPY_BYTES = 1 << 20
 _GIVEN_UP = "Fetching was stopped. It can be tried again for as long as the service keeps the file."
 
 
@@ -281,17 +284,17 @@ class Collector:
                     clip.created_at,
                 )
             try:
-                sound, peaks = await self._measurer.measure(target)
+                measured = await self._measurer.measure(target)
                 break
             except MediaRefused:
                 # It arrived whole by its length and does not decode: once more from the start.
                 await asyncio.to_thread(_drop, target)
                 if last_try:
                     raise
-        await self._library.set_peaks(clip.id, peaks)
-        path = await self._library.adopt(target, clip, MediaKind.AUDIO)
+        await self._library.set_peaks(clip.id, measured.peaks)
+        path = await self._library.adopt(target, clip, MediaKind.AUDIO, measured.suffix)
         return await self._amend(
-            clip, path=path, media=MediaState.READY, media_note="", measured=sound
+            clip, path=path, media=MediaState.READY, media_note="", measured=measured.sound
         )
 
     async def _fetch_cover(self, clip: Clip) -> None:
@@ -320,7 +323,26 @@ class Collector:
         fetched = await self._fetcher.bring(
             job, links, Place(), lambda found: found.audio, "audio", target
         )
-        self._delivered[job.id] = await self._library.adopt(fetched.path, clip, MediaKind.EXPORT)
+        suffix = await self._suffix_of_export(fetched)
+        self._delivered[job.id] = await self._library.adopt(
+            fetched.path, clip, MediaKind.EXPORT, suffix
+        )
+
+    async def _suffix_of_export(self, fetched: Fetched) -> str:
+        """How a service's file is named; one that begins like no sound has to be decoded for it.
+
+        Others are delivered even if they do not decode: the service made them, and was paid.
+
+        Raises:
+            MediaRefused: It is no sound.
+        """
+        if fetched.extension != UNKNOWN.extension:
+            return fetched.extension
+        try:
+            return (await self._measurer.measure(fetched.path)).suffix
+        except MediaRefused:
+            await asyncio.to_thread(_drop, fetched.path)
+            raise
 
     def delivered(self, job_id: JobId) -> Path | None:
         """The file that an export by the service has brought in this run."""
@@ -350,7 +372,8 @@ def _drop(path: Path) -> None:
 
 def _copy(file: Path, target: Path) -> None:
     try:
-        shutil.copyfile(file, target)
+        with open_regular(file) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy, _COPY_BYTES)
     except (FileNotFoundError, PermissionError) as error:
         raise MediaRefused(
             f"The uploaded file “{file.name}” cannot be read here any more, and the service gives "

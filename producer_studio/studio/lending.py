@@ -1,5 +1,6 @@
 """Files of this computer, put up somewhere for as long as a service needs to fetch them."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from producer_studio.domain.faults import (
     Fault,
     FaultKind,
+    MediaRefused,
     NotAuthorised,
     Refused,
     StorageFault,
@@ -19,8 +21,11 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.files.file_types import HEAD_BYTES, recognise
+from producer_studio.files.regular_file import open_regular
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.journal import Journal
+from producer_studio.studio.measuring import Measurer
 
 if TYPE_CHECKING:
     from producer_studio.providers.hosting import Host
@@ -47,10 +52,13 @@ def is_over(job: Job) -> bool:
 class Lending:
     """Puts a job's file up before it is sent, and takes it down when the job is over."""
 
-    def __init__(self, journal: Journal, hosts: Hosts, ways: Ways, events: Events) -> None:
+    def __init__(
+        self, journal: Journal, hosts: Hosts, ways: Ways, measurer: Measurer, events: Events
+    ) -> None:
         self._journal = journal
         self._hosts = hosts
         self._ways = ways
+        self._measurer = measurer
         self._events = events
 
     async def check(self, recipe: Recipe, account: AccountName) -> None:
@@ -77,6 +85,7 @@ class Lending:
         job = await self.take_down(job)
         hosts = await self._places(job.account)
         host, path = hosts[0], Path(job.recipe.audio_file)
+        await self._check_sound(path)
         with _of_the_file():
             handle = await host.reserve(path)
         before = job.hosted
@@ -140,6 +149,25 @@ class Lending:
             )
         return hosts
 
+    async def _check_sound(self, path: Path) -> None:
+        """Decodes a file whose beginning does not say whether it is sound.
+
+        Raises:
+            Refused: It is none.
+        """
+        if not await asyncio.to_thread(_is_unknown, path):
+            return
+        try:
+            with _of_the_file():
+                await self._measurer.measure(path)
+        except MediaRefused as fault:
+            raise Refused(
+                f"{path.name}: {fault.message} Nothing was sent and nothing was charged. Choose "
+                "another file.",
+                field="audio_file",
+                service_words=fault.service_words,
+            ) from fault
+
     async def _take_one_down(self, account: AccountName, name: str, handle: str) -> None:
         for host in await self._hosts(account):
             if host.name == name:
@@ -160,6 +188,15 @@ class Lending:
 
 def _is_of_a_file(recipe: Recipe) -> bool:
     return recipe.operation is Operation.UPLOAD and bool(recipe.audio_file)
+
+
+def _is_unknown(path: Path) -> bool:
+    """Whether a file begins like nothing that is known; what cannot be read is the host's news."""
+    try:
+        with open_regular(path) as file:
+            return recognise(file.read(HEAD_BYTES)) is None
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,13 @@ log = logging.getLogger(__name__)
 _REST_S = 60.0
 """After so long without work the process is let go, and its memory with it."""
 
+_LIMIT_S = 20 * 60.0
+"""For a file that blocks whoever reads it; what is only much work ends long before."""
+
 _STOP_S = 3.0
 _LINE_LIMIT = 1 << 20
 _NEAR = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
+_NO_END = "The file cannot be read: its disk does not answer. What came is kept aside."
 _DIES = "The file cannot be decoded: the decoder broke off. What came is kept aside."
 
 
@@ -38,10 +43,25 @@ def measuring_command() -> list[str]:
     return [sys.executable, "-m", "producer_studio", "measure"]
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredFile:
+    """What a sound file is like.
+
+    Attributes:
+        peaks: As the library stores them.
+        suffix: How a file of this format is named, with the dot.
+    """
+
+    sound: Sound
+    peaks: bytes
+    suffix: str
+
+
 class Measurer:
     """Measures one file at a time; the process starts when a job makes it likely to be needed."""
 
-    def __init__(self, events: Events, rest_s: float = _REST_S) -> None:
+    def __init__(self, events: Events, rest_s: float = _REST_S, limit_s: float = _LIMIT_S) -> None:
+        self._limit_s = limit_s
         self._loop = asyncio.get_running_loop()
         self._rest_s = rest_s
         self._process: asyncio.subprocess.Process | None = None
@@ -52,16 +72,20 @@ class Measurer:
         self._closed = False
         self._unsubscribe = events.subscribe(JobChanged, self._on_job)
 
-    async def measure(self, path: Path) -> tuple[Sound, bytes]:
-        """What the sound is like, and its peaks.
+    async def measure(self, path: Path) -> MeasuredFile:
+        """What the sound is like, its peaks, and how such a file is named.
 
         Raises:
-            MediaRefused: It is no sound, damaged, or the decoder dies of it.
+            MediaRefused: It is no sound, damaged, takes for ever, or the decoder dies of it.
             StorageFault: It is not there or cannot be read.
         """
         async with self._busy:
             # A decoder may have died of the file before this one, or been ended from outside.
-            answer = await self._ask(path) or await self._ask(path)
+            try:
+                async with asyncio.timeout(self._limit_s):
+                    answer = await self._ask(path) or await self._ask(path)
+            except TimeoutError as error:
+                raise MediaRefused(_NO_END) from error
         self._rest_later()
         if answer is None:
             raise MediaRefused(_DIES)
@@ -71,7 +95,8 @@ class Measurer:
             raise StorageFault(answer["storage"], service_words=answer["words"])
         if "broken" in answer:
             raise RuntimeError(answer["broken"])
-        return Sound(**answer["sound"]), base64.b64decode(answer["peaks"])
+        peaks = base64.b64decode(answer["peaks"])
+        return MeasuredFile(Sound(**answer["sound"]), peaks, answer["suffix"])
 
     async def close(self) -> None:
         """Ends the process; nothing can be measured afterwards."""

@@ -8,6 +8,7 @@ from typing import Any
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import read_recipe as read_fields
+from producer_studio.files.regular_file import open_regular
 
 _NOT_FROM_FILES = frozenset(
     # A file must not choose which file of this computer is sent away, nor who is told of the job;
@@ -36,7 +37,7 @@ def _read(path: Path) -> Recipe | None:
     from producer_studio.audio.tags import read_recipe
 
     try:
-        path.open("rb").close()
+        open_regular(path).close()
     except OSError as error:
         raise StorageFault(f"“{path.name}” cannot be read: {error.strerror}.") from error
     data = read_recipe(path)

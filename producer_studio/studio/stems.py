@@ -12,10 +12,11 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
 from producer_studio.library.catalogue import Library
 from producer_studio.library.files import MediaKind
+from producer_studio.providers.media_types import UNKNOWN
 from producer_studio.providers.partial import Partial
 from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
-from producer_studio.studio.measuring import Measurer
+from producer_studio.studio.measuring import MeasuredFile, Measurer
 
 if TYPE_CHECKING:
     from producer_studio.providers.archive import Stem
@@ -74,7 +75,7 @@ class Stems:
         folder = target.with_name(f"{target.name}.d")
         try:
             stems = await asyncio.to_thread(_unpacked, target, folder)
-            came = await self._take_in(job, clips, stems)
+            came = await self._take_in(job, clips, await self._sounding(stems))
         except MediaRefused:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
@@ -82,6 +83,26 @@ class Stems:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(target.unlink, missing_ok=True)
         return came
+
+    async def _sounding(self, stems: "list[Stem]") -> "list[Stem]":
+        """Leaves out what begins like no sound and does not decode: notes, projects, thumbnails.
+
+        Raises:
+            MediaRefused: Nothing is left.
+        """
+        sounding: list[Stem] = []
+        refusal: MediaRefused | None = None
+        for stem in stems:
+            try:
+                if stem.path.suffix == UNKNOWN.extension:
+                    await self._measurer.measure(stem.path)
+            except MediaRefused as fault:
+                refusal = fault
+            else:
+                sounding.append(stem)
+        if not sounding and refusal is not None:
+            raise refusal
+        return sounding
 
     async def _take_in(
         self, job: Job, clips: Sequence[Clip], stems: "Sequence[Stem]"
@@ -92,7 +113,7 @@ class Stems:
             for place, stem in enumerate(stems)
             if place not in known or known[place].media is MediaState.PENDING
         }
-        measured: dict[int, tuple[Sound, bytes]] = {}
+        measured: dict[int, MeasuredFile] = {}
         refused: dict[int, MediaRefused] = {}
         for place, stem in wanted.items():
             try:
@@ -105,11 +126,11 @@ class Stems:
         if placeholder is not None:
             known |= await self._unfold(job, placeholder, wanted, measured, refused)
         came = []
-        for place, (sound, peaks) in measured.items():
+        for place, file in measured.items():
             clip = known[place]
-            await self._library.set_peaks(clip.id, peaks)
-            path = await self._library.adopt(wanted[place].path, clip, MediaKind.AUDIO)
-            fields: dict[str, Any] = {"path": path, "measured": sound, "media_note": ""}
+            await self._library.set_peaks(clip.id, file.peaks)
+            path = await self._library.adopt(wanted[place].path, clip, MediaKind.AUDIO, file.suffix)
+            fields: dict[str, Any] = {"path": path, "measured": file.sound, "media_note": ""}
             after = await self._library.amend(clip.id, media=MediaState.READY, **fields)
             came.append(after or clip)
         for place, refusal in refused.items():
@@ -123,7 +144,7 @@ class Stems:
         job: Job,
         placeholder: Clip,
         stems: "dict[int, Stem]",
-        measured: dict[int, tuple[Sound, bytes]],
+        measured: dict[int, MeasuredFile],
         refused: dict[int, MediaRefused],
     ) -> dict[int, Clip]:
         """Gives the placeholder's row to the first stem, and each other one a row of its own."""
@@ -136,7 +157,7 @@ class Stems:
                 title=f"{title} · {stem.name}",
                 stem=stem.name,
                 position=place,
-                measured=measured[place][0] if place in measured else Sound(),
+                measured=measured[place].sound if place in measured else Sound(),
                 media=MediaState.REFUSED if place in refused else MediaState.PENDING,
                 media_note=refused[place].message if place in refused else "",
             )

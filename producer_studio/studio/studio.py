@@ -93,7 +93,10 @@ class Studio:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
-        lending = Lending(journal, connections.hosts_for, connections.ways_to_lend, events)
+        self._measurer = Measurer(events)
+        lending = Lending(
+            journal, connections.hosts_for, connections.ways_to_lend, self._measurer, events
+        )
         self.budget = Budget(
             library,
             accounts.get,
@@ -104,7 +107,6 @@ class Studio:
         watcher = Watcher(library, connections, journal, history)
         ages = ResultAges()
         fetcher = Fetcher(connections, journal, watcher, ages)
-        self._measurer = Measurer(events)
         collector = Collector(
             library, fetcher, ages, journal, accounts.service_of, events, self._measurer
         )

@@ -23,6 +23,7 @@ from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 _FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
+_ANY = "All files (*)"
 
 
 class UploadFields(QWidget):
@@ -129,7 +130,7 @@ class UploadFields(QWidget):
     def _on_choose(self) -> None:
         dialog = QFileDialog(self, "Choose an audio file")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_FILTER)
+        dialog.setNameFilters([_FILTER, _ANY])
         dialog.fileSelected.connect(lambda path: self.set_file(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

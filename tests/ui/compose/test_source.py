@@ -298,9 +298,24 @@ def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
         assert (view.sound.text(), view.title.text()) == ("mine", "")
 
 
+def test_every_kind_of_sound_may_be_dropped() -> None:
+    for name in (
+        "a.webm",
+        "a.aac",
+        "a.AIFF",
+        "a.caf",
+        "a.ac3",
+        "a.opus",
+        "a.mka",
+        "a.wma",
+        "a.oga",
+    ):
+        assert is_audio_file(Path(name))
+
+
 def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_path: Path) -> None:
     view = bench.panel.view
-    for name, taken in (("memo.M4A", True), ("notes.txt", False)):
+    for name, taken in (("memo.M4A", True), ("notes.txt", False), ("cover.png", False)):
         (tmp_path / name).write_bytes(b"x")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])

@@ -2,8 +2,16 @@
 
 import wave
 from pathlib import Path
+from typing import cast
 
+import av
 import numpy as np
+from av.audio.fifo import AudioFifo
+from av.audio.format import AudioFormat
+from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from producer_studio.audio.encode import EncodeSpec, transcode
@@ -49,6 +57,30 @@ def song(
     noise = np.random.default_rng(3).standard_normal(len(time))
     made += 0.25 * noise * np.exp(-after * 60)
     return np.column_stack((made, made))
+
+
+def coded(samples: Samples, path: Path, container: str, codec: str, rate: int = 48_000) -> Path:
+    """Encodes shape (n, 2) or (n,) by FFmpeg into any container, without tags or pictures."""
+    data = samples.reshape(len(samples), -1)
+    layout = "mono" if data.shape[1] == 1 else "stereo"
+    with av.open(str(path), "w", format=container) as made:
+        stream = cast("AudioStream", made.add_stream(codec, rate=rate, options={"strict": "-2"}))
+        stream.codec_context.layout = AudioLayout(layout)
+        stream.codec_context.bit_rate = 128_000
+        wanted = stream.codec_context.format or AudioFormat("s16")
+        converter = AudioResampler(format=wanted.name, layout=layout, rate=rate)
+        planes = np.ascontiguousarray(data.T, np.float32)
+        frame = AudioFrame.from_ndarray(planes, format="fltp", layout=layout)
+        frame.sample_rate = rate
+        fifo = AudioFifo()
+        for ready in converter.resample(frame) + converter.resample(None):
+            ready.pts = None
+            fifo.write(ready)
+        size = stream.codec_context.frame_size or 1024
+        while (piece := fifo.read(size, partial=True)) is not None:
+            made.mux(stream.encode(piece))
+        made.mux(stream.encode(None))
+    return path
 
 
 def as_format(source: Path, target: Path, **spec: str) -> Path:

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.change import ChangeKind, LibraryChange
-from producer_studio.domain.clip import MediaState
-from producer_studio.domain.ids import AccountName, RemoteId, TaskId, new_job_id
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.ids import AccountName, RemoteId, TaskId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.protocol import Finished, RemoteClip
 from producer_studio.studio.sending import charge
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.end2end.serving import served
+from tests.unit.audio.signals import coded, tone
 
 from .conftest import SONG, WORDS, Desk
 
@@ -138,3 +142,55 @@ async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> Non
     second = await collector.collect(first, finished)
     assert second.clips == first.clips
     assert len(await desk.studio.clips.ids()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "suffix"),
+    [
+        ("opus", ("webm", "libopus"), ".webm"),
+        ("aac", ("adts", "aac"), ".aac"),
+        ("aiff", ("aiff", "pcm_s16be"), ".aiff"),
+        ("padded", ("mp3", "libmp3lame"), ".mp3"),
+    ],
+)
+async def test_sound_of_any_kind_comes_home(
+    desk: Desk, tmp_path: Path, name: str, kind: tuple[str, str], suffix: str
+) -> None:
+    plain = coded(tone(2.0), tmp_path / name, *kind).read_bytes()
+    (tmp_path / name).write_bytes(bytes(2_000 if name == "padded" else 0) + plain)
+    library = desk.studio._library
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=SONG, account=AccountName("test"))
+    await library.put_job(job)
+    with served(tmp_path) as url:
+        result = RemoteClip(title="One", links=MediaLinks(audio=f"{url}/{name}"))
+        done = await desk.studio.clips._collector.collect(job, Finished((result,)))
+    (clip,) = await library.rows(done.clips)
+    assert clip.playable, clip.media_note
+    assert clip.path is not None
+    assert clip.path.name == f"One{suffix}"
+    assert clip.duration_s == pytest.approx(2.0, abs=0.15)
+
+
+@pytest.mark.parametrize("kind", ["sound", "noise"])
+async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
+    desk: Desk, tmp_path: Path, kind: str
+) -> None:
+    library = desk.studio._library
+    plain = coded(tone(2.0), tmp_path / "song", "mp3", "libmp3lame").read_bytes()
+    noise = bytes(range(0x81, 0xFF)) * 400
+    (tmp_path / "song").write_bytes(bytes(2_000) + plain if kind == "sound" else noise)
+    song = Clip(id=new_clip_id(), title="Low tide", media=MediaState.NONE)
+    await library.add([song])
+    recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="mp3")
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
+    await library.put_job(job)
+    with served(tmp_path) as url:
+        result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
+        await desk.studio.clips._collector.collect(job, Finished((result,)))
+    made = desk.studio.clips._collector.delivered(job.id)
+    if kind == "noise":
+        assert made is None
+        assert "is not sound that can be read, such as MP3" in desk.notices[-1].text
+    else:
+        assert made is not None
+        assert made.suffix == ".mp3"

@@ -21,6 +21,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.protocol import Finished, RemoteClip
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
+from tests.unit.audio.signals import coded, tone
 
 from .conftest import ACCOUNT, Desk, open_desk, open_desk_at
 from .tone import write_tone
@@ -282,3 +283,31 @@ async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_
     assert clip.title == "My demo"
     assert clip.recipe.audio_url == upload.audio_url
     assert filecmp.cmp(clip.path, file, shallow=False)
+
+
+@pytest.mark.parametrize("kind", ["padded sound", "noise", "page", "pipe"])
+async def test_a_file_that_begins_like_nothing_is_decoded_before_it_is_sent(
+    desk: Desk, sandbox: SandboxProcess, shelf: Shelf, tmp_path: Path, kind: str
+) -> None:
+    await desk.studio.bucket.set(shelf.place, "secret")
+    file = tmp_path / "My song"
+    plain = coded(tone(2.0), tmp_path / "plain.mp3", "mp3", "libmp3lame").read_bytes()
+    if kind == "pipe":
+        os.mkfifo(file)
+    else:
+        content = {"padded sound": bytes(999) + plain, "page": b"<html>" * 99}
+        file.write_bytes(content.get(kind, bytes(range(0x81, 0xFF)) * 300))
+    (job,) = await desk.press(Recipe(operation=Operation.UPLOAD, audio_file=str(file)))
+    await desk.studio.jobs.settled()
+    ended = await desk.row(job)
+    sent = sandbox.requests("POST", "/upload")
+    if kind == "padded sound":
+        assert len(sent) == 1
+        return
+    assert sent == []
+    assert shelf.given == []
+    assert ended.fault is not None
+    assert ended.fault.field == "audio_file"
+    if kind != "pipe":
+        assert "MP3, WAV, FLAC" in ended.fault.message
+        assert "nothing was charged" in ended.fault.message

@@ -1,5 +1,6 @@
 import asyncio
 import math
+import os
 import struct
 import wave
 from collections.abc import AsyncIterator
@@ -34,11 +35,12 @@ def tone(tmp_path: Path) -> Path:
 
 
 async def test_a_sound_is_measured_in_another_process(measurer: Measurer, tone: Path) -> None:
-    sound, peaks = await measurer.measure(tone)
-    assert sound.duration_s == pytest.approx(2.0)
-    assert sound.peak_dbfs == pytest.approx(20 * math.log10(16_000 / 32_768), abs=0.1)
-    assert len(peaks) == 2048
-    assert max(peaks) > 100
+    measured = await measurer.measure(tone)
+    assert measured.sound.duration_s == pytest.approx(2.0)
+    assert measured.sound.peak_dbfs == pytest.approx(20 * math.log10(16_000 / 32_768), abs=0.1)
+    assert len(measured.peaks) == 2048
+    assert max(measured.peaks) > 100
+    assert measured.suffix == ".wav"
 
 
 async def test_faults_come_back_as_they_are(measurer: Measurer, tmp_path: Path) -> None:
@@ -66,7 +68,7 @@ async def test_a_dead_process_is_replaced(measurer: Measurer, tone: Path) -> Non
     process = measurer._process
     assert process is not None
     process.kill()
-    sound, _ = await measurer.measure(tone)
+    sound = (await measurer.measure(tone)).sound
     assert sound.duration_s == pytest.approx(2.0)
     assert process.returncode is not None
 
@@ -80,7 +82,7 @@ async def test_a_cancelled_wait_does_not_shift_the_answers(
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    sound, _ = await measurer.measure(tone)
+    sound = (await measurer.measure(tone)).sound
     assert sound.duration_s == pytest.approx(2.0)
 
 
@@ -91,3 +93,19 @@ async def test_the_process_goes_when_it_has_rested(tone: Path) -> None:
     assert process is not None
     assert await asyncio.wait_for(process.wait(), 10) == 0
     await measurer.close()
+
+
+async def test_a_file_that_is_never_read_is_given_up(tone: Path) -> None:
+    """As on a drive that does not answer: the process hangs, and is replaced."""
+    measurer = Measurer(Events(), limit_s=1e-6)
+    with pytest.raises(MediaRefused, match="does not answer"):
+        await measurer.measure(tone)
+    assert measurer._process is None
+    await measurer.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+async def test_a_pipe_is_not_waited_for(measurer: Measurer, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "song.wav")
+    with pytest.raises(StorageFault, match="cannot be read"):
+        await measurer.measure(tmp_path / "song.wav")

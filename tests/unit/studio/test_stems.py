@@ -94,6 +94,15 @@ async def test_each_stem_becomes_a_clip_of_its_own(desk: Desk, sound: bytes) -> 
     assert list((desk.studio.clips.folder / "partial").iterdir()) == []
 
 
+async def test_what_lies_beside_the_stems_is_no_stem(desk: Desk, sound: bytes) -> None:
+    """A project file begins like nothing that is known, and so does a stem with padding."""
+    files = {"a project": bytes(range(0x81, 0xFF)) * 9, "drums": sound, "._drums": b"\0\5\x16\7"}
+    with served(zipped(**files)) as url:
+        _, job = await collected(desk, url)
+    assert [clip.stem for clip in await desk.studio.clips.rows(job.clips)] == ["drums"]
+    assert [notice.text for notice in desk.notices] == []
+
+
 async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
     desk: Desk, sound: bytes
 ) -> None:

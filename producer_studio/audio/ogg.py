@@ -1,0 +1,34 @@
+"""The pages of an Ogg file."""
+
+from pathlib import Path
+
+from producer_studio.files.regular_file import open_regular
+
+_PAGE_AT_MOST = 65_307
+"""In bytes (RFC 3533)."""
+
+_PAGE_HEAD = 27
+_LAST = 0x04
+
+
+def is_cut(path: Path) -> bool:
+    """Whether the file ends in the middle of a page, or without the page that says it is over.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with open_regular(path) as file:
+        length = file.seek(0, 2)
+        file.seek(max(0, length - 2 * _PAGE_AT_MOST))
+        tail = file.read()
+    at = tail.rfind(b"OggS")
+    while at >= 0:
+        page = tail[at:]
+        lengths = page[_PAGE_HEAD : _PAGE_HEAD + page[26]] if len(page) >= _PAGE_HEAD else b""
+        if len(page) < _PAGE_HEAD or len(lengths) < page[26]:
+            return True
+        # The four letters may be sound by chance; the version that follows is 0 in every page.
+        if page[4] == 0:
+            return len(page) < _PAGE_HEAD + len(lengths) + sum(lengths) or not page[5] & _LAST
+        at = tail.rfind(b"OggS", 0, at)
+    return False

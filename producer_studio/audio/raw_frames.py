@@ -1,0 +1,79 @@
+"""Where the packets of a format without an index really stand in the file."""
+
+import mmap
+from pathlib import Path
+
+from producer_studio.files.regular_file import open_regular
+
+RAW = frozenset({"aac", "ac3", "dts", "eac3", "mp3"})
+"""Formats that are nothing but frames: FFmpeg counts those it finds, and skips what is between."""
+
+_SEARCHED_BYTES = 1 << 20
+_COMPARED_BYTES = 64
+_SYNC = (0xFF, 0xE0)
+"""What the first two bytes of a frame have in common in one file."""
+
+_PLAIN_AC3 = 10
+"""Up to this version of its bit stream; E-AC-3 has higher ones."""
+
+_AC3_KBITS = (
+    32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
+)  # fmt: skip
+
+
+class RawFrames:
+    """Follows packets through the bytes of their file, in order.
+
+    Args:
+        path: The file, which is not empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with open_regular(path) as file:
+            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._end: int | None = None
+        self._last = b""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._bytes.close()
+
+    def skipped(self, data: bytes) -> int:
+        """How many bytes the demuxer left out before a packet; 0 before the first one."""
+        begin = self._end or 0
+        at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
+        if at < 0:
+            return 0
+        gap = 0 if self._end is None else at - begin
+        self._end = at + len(data)
+        self._last = data
+        return gap
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file stops in the middle of a frame; asked after the last packet."""
+        if self._end is None or len(self._last) < 2:
+            return False
+        # Half a frame is a packet of its own in some formats, and left out in others. What begins
+        # in another way is a tag.
+        rest = self._bytes[self._end : self._end + 2]
+        masks = zip(rest, self._last, _SYNC, strict=False)
+        is_half = len(rest) == 2 and all((one ^ other) & mask == 0 for one, other, mask in masks)
+        return is_half or _claimed_length(self._last) > len(self._last)
+
+
+def _claimed_length(frame: bytes) -> int:
+    """How long a frame says it is: of ADTS (ISO 13818-7) or AC-3 (ATSC A/52); 0 for others."""
+    if len(frame) < 7:
+        return 0
+    if frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0:
+        return (frame[3] & 3) << 11 | frame[4] << 3 | frame[5] >> 5
+    if frame[:2] != b"\x0bw":
+        return 0
+    if frame[5] >> 3 > _PLAIN_AC3:
+        return 2 * (((frame[2] & 7) << 8 | frame[3]) + 1)
+    rate, size = frame[4] >> 6, frame[4] & 63
+    if rate > 2 or size >= 2 * len(_AC3_KBITS):
+        return 0
+    kbits = _AC3_KBITS[size // 2]
+    return 2 * (2 * kbits, 320 * kbits // 147 + size % 2, 3 * kbits)[rate]

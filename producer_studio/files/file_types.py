@@ -1,0 +1,128 @@
+"""File types by their first bytes; a server's or a user's name for them is not believed.
+
+Known beginnings name a file, and refuse what is certainly no sound. Whether anything else is sound
+is for the decoder to say: many kinds begin with padding, or with nothing of their own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+HEAD_BYTES = 16
+"""As many as `recognise` needs."""
+
+
+class Content(StrEnum):
+    AUDIO = "audio"
+    MP4 = "mp4"
+    """Sound or moving pictures, by what it was asked for."""
+    IMAGE = "image"
+    ZIP = "zip"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """A kind of file.
+
+    Attributes:
+        suffix: With its dot; empty where none is needed.
+        mime: As servers and services write it.
+    """
+
+    content: Content
+    suffix: str = ""
+    mime: str = ""
+
+
+MP3 = FileType(Content.AUDIO, ".mp3", "audio/mpeg")
+AAC = FileType(Content.AUDIO, ".aac", "audio/aac")
+MP4 = FileType(Content.MP4, ".mp4", "video/mp4")
+_M4A = FileType(Content.MP4, ".m4a", "audio/mp4")
+_WAV = FileType(Content.AUDIO, ".wav", "audio/wav")
+_AIFF = FileType(Content.AUDIO, ".aiff", "audio/aiff")
+_OTHER = FileType(Content.OTHER)
+
+_MAGIC: tuple[tuple[bytes, FileType], ...] = (
+    (b"fLaC", FileType(Content.AUDIO, ".flac", "audio/flac")),
+    (b"OggS", FileType(Content.AUDIO, ".ogg", "audio/ogg")),
+    (b"ID3", MP3),
+    (b"\x1aE\xdf\xa3", FileType(Content.AUDIO, ".webm", "audio/webm")),
+    (b"caff", FileType(Content.AUDIO, ".caf", "audio/x-caf")),
+    (b"\x0bw", FileType(Content.AUDIO, ".ac3", "audio/ac3")),
+    (b".snd", FileType(Content.AUDIO, ".au", "audio/basic")),
+    (b"wvpk", FileType(Content.AUDIO, ".wv", "audio/x-wavpack")),
+    (b"TTA1", FileType(Content.AUDIO, ".tta", "audio/x-tta")),
+    (b"#!AMR", FileType(Content.AUDIO, ".amr", "audio/amr")),
+    (b"riff\x2e\x91\xcf\x11", FileType(Content.AUDIO, ".w64", "audio/x-w64")),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType(Content.AUDIO, ".wma", "audio/x-ms-wma")),
+    (b"\x89PNG", FileType(Content.IMAGE, ".png", "image/png")),
+    (b"\xff\xd8\xff", FileType(Content.IMAGE, ".jpg", "image/jpeg")),
+    (b"GIF8", FileType(Content.OTHER, ".gif", "image/gif")),
+    (b"PK\x03\x04", FileType(Content.ZIP, ".zip", "application/zip")),
+    # What lies beside sound in archives and on servers.
+    (b"PK\x05\x06", _OTHER),
+    (b"%PDF", _OTHER),
+    (b"MThd", _OTHER),
+    (b"\x1f\x8b", _OTHER),
+    (b"BZh", _OTHER),
+    (b"7z\xbc\xaf\x27\x1c", _OTHER),
+    (b"\xfd7zXZ", _OTHER),
+    (b"Rar!", _OTHER),
+    (b"\x7fELF", _OTHER),
+    (b"MZ", _OTHER),
+    (b"SQLite format 3", _OTHER),
+    (b"\x00\x05\x16\x07", _OTHER),  # AppleDouble, the "._" files of macOS
+    (b"\x00\x00\x00\x01Bud1", _OTHER),  # .DS_Store
+    (b"\xff\xfe", _OTHER),  # text in UTF-16
+    (b"\xfe\xff", _OTHER),
+)
+_CHUNKED = {b"WAVE": _WAV, b"WEBP": FileType(Content.IMAGE, ".webp", "image/webp")}
+_STILL_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"})
+_FTYP_AT_MOST = 4096
+
+AUDIO_SUFFIXES = frozenset(
+    {kind.suffix for _, kind in _MAGIC if kind.content is Content.AUDIO}
+    | {MP3.suffix, AAC.suffix, _WAV.suffix, _AIFF.suffix}
+    | {".m4a", ".mp4", ".aif", ".aifc", ".oga", ".opus", ".mka", ".weba", ".mp2", ".eac3", ".spx"}
+)
+"""Names that the studio offers to take; the content is what decides."""
+
+AUDIO_NAMES = "MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF, CAF, AC-3 or WMA"
+"""What can be read, for sentences."""
+
+
+def recognise(head: bytes) -> FileType | None:
+    """The type of a file; None when its beginning is none that is known.
+
+    Args:
+        head: The first `HEAD_BYTES` bytes, or all when it is shorter.
+    """
+    if head[4:8] == b"ftyp":
+        # The first box holds a few names of four letters, and nothing in it is as long as a file.
+        is_usual = 16 <= int.from_bytes(head[:4]) <= _FTYP_AT_MOST
+        if not is_usual or head[8:12] in _STILL_BRANDS:
+            return _OTHER
+        return _M4A if head[8:11] == b"M4A" else MP4
+    if head[:4] in {b"RIFF", b"RF64", b"BW64"}:
+        return _CHUNKED.get(head[8:12], _OTHER)
+    if head[:4] == b"FORM":
+        return _AIFF if head[8:12] in {b"AIFF", b"AIFC"} else _OTHER
+    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    return found or _mpeg(head) or (_OTHER if _is_text(head) else None)
+
+
+def _mpeg(head: bytes) -> FileType | None:
+    """An MPEG audio frame of layer II or III, or an ADTS frame of AAC, with no reserved value."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return None
+    if head[1] & 0xF6 == 0xF0:
+        return AAC if head[2] >> 2 & 15 < 13 else None
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    bit_rate, sample_rate = head[2] >> 4, head[2] >> 2 & 3
+    is_frame = version != 1 and layer in {1, 2} and bit_rate not in {0, 15} and sample_rate != 3
+    return MP3 if is_frame else None
+
+
+def _is_text(head: bytes) -> bool:
+    """Pages, messages, playlists and notes; nothing at all counts, too."""
+    return all(32 <= sign < 127 or sign in b"\t\r\n" for sign in head.removeprefix(b"\xef\xbb\xbf"))
