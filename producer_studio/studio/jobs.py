@@ -1,13 +1,10 @@
 """The queue of jobs, as the user works with it."""
 
-import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord, Refused, UnknownTask
+from producer_studio.domain.faults import Refused
 from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -15,24 +12,21 @@ from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
-from producer_studio.providers.protocol import Failed
 from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector, is_registration
 from producer_studio.studio.connections import Connections
 from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.held_jobs import HeldJobs
 from producer_studio.studio.history import History
+from producer_studio.studio.job_resumer import JobResumer
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.lending import Lending, is_over
-from producer_studio.studio.running import BROKEN_SENTENCE, Runner
-from producer_studio.studio.sending import UNKNOWN_SENTENCE, Sender
+from producer_studio.studio.running import Runner
+from producer_studio.studio.sending import Sender
 from producer_studio.studio.sources import Impossible, Known, SourcePlan, Sources
-from producer_studio.studio.watching import LOOKS_TO_CONFIRM, Watcher
-
-log = logging.getLogger(__name__)
-
-_LATE_AMONG = 200
-"""Failed jobs that were put away are looked for among so many of the last ones."""
+from producer_studio.studio.unanswered_jobs import UnansweredJobs
+from producer_studio.studio.watching import Watcher
 
 _MAY_BE_CANCELLED = frozenset(
     {JobState.QUEUED, JobState.ACCEPTED, JobState.WORKING, JobState.UNKNOWN}
@@ -82,6 +76,11 @@ class JobQueue:
         self._sources = sources
         self._lending = lending
         self._events = events
+        self._held = HeldJobs(journal, claims, runner)
+        self._unanswered = UnansweredJobs(journal, watcher, runner)
+        self._resumer = JobResumer(
+            library, journal, claims, self._held, sender, runner, self._unanswered, events
+        )
 
     # What the user asks for
 
@@ -174,7 +173,7 @@ class JobQueue:
         fetched is left alone, unless fetching it is in trouble: then that is given up, and can be
         tried again from the clip.
         """
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is None or job.state.is_over or self._sender.call_off(job_id):
                 return job or await self._journal.load(job_id)
             if job.state is JobState.COLLECTING:
@@ -201,7 +200,7 @@ class JobQueue:
                 return await self.retry(job_id, sure=True)
             await self.dismiss(job_id)
             return await self._journal.load(job_id)
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
             unknown = frozenset({JobState.UNKNOWN})
@@ -229,7 +228,7 @@ class JobQueue:
         waiting = await self._journal.load(job_id)
         if waiting is not None and waiting.state is JobState.QUEUED and waiting.after is not None:
             await self.send(waiting.after)
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is None or job.state is not JobState.QUEUED:
                 return job or await self._journal.load(job_id)
             self._runner.start(job)
@@ -241,11 +240,12 @@ class JobQueue:
         Free: what is sent again by itself is charged once at most. A failed job of which the
         service has not said how it ended is looked at as well.
         """
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is not None and job.lacks_answer:
-                return await self._look_at_failed(job)
+                return await self._unanswered.look(job)
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._journal.load(job_id)
+            self._resumer.add_found(job.id)
             job, why = await self._sender.find(job)
             repeats = self._sender.repeats_safely(job)
             if why and not repeats:
@@ -266,7 +266,7 @@ class JobQueue:
             Refused: The recipe is not fit to be sent to this account.
             NotAuthorised: The account has gone.
         """
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is None or job.state is not JobState.FAILED:
                 return None
             self._connections.account(job.account)
@@ -288,7 +288,7 @@ class JobQueue:
                     self._runner.start(job)
                 return job
             if job.lacks_answer:
-                job = await self._look_at_failed(job)
+                job = await self._unanswered.look(job)
                 if job.state is not JobState.FAILED or (job.lacks_answer and not sure):
                     return job
         (again,) = await self.submit([job.recipe], job.account)
@@ -296,33 +296,9 @@ class JobQueue:
         await self.dismiss(job_id)
         return again
 
-    async def _look_at_failed(self, job: Job) -> Job:
-        """One look at a failed job of which the service has not said how it ended."""
-        try:
-            answer = await self._watcher.look(job)
-        except UnknownTask as fault:
-            return await self._journal.note(job, fault=fault.record())
-        except Fault as fault:
-            record = replace(fault.record(), message=f"{fault.message} {_MAY_STILL_COME}")
-            return await self._journal.note(job, fault=record)
-        if isinstance(answer, Failed):
-            return await self._watcher.fail(job, answer)
-        job = await self._watched_again(job)
-        self._runner.start(job)
-        return job
-
-    async def _watched_again(self, job: Job) -> Job:
-        return await self._journal.take(
-            job,
-            JobState.WORKING,
-            only_from=frozenset({JobState.FAILED}),
-            fault=None,
-            finished_at=None,
-        )
-
     async def dismiss(self, job_id: JobId) -> None:
         """Takes a job that is over out of the list; its row and its ledger stay."""
-        async with self._held(job_id) as job:
+        async with self._held.hold(job_id) as job:
             if job is not None and job.state.is_over:
                 await self._journal.note(job, dismissed=True)
 
@@ -338,6 +314,11 @@ class JobQueue:
     def looks_after(self, job_id: JobId) -> bool:
         """Whether the job goes on in this process."""
         return self._runner.has(job_id)
+
+    def waits_for_word(self, job: Job) -> bool:
+        """Whether a queued job is sent at the user's word alone: an earlier run left it."""
+        left = job.state is JobState.QUEUED and self._resumer.has_found(job.id)
+        return left and not self._runner.has(job.id)
 
     async def job(self, job_id: JobId) -> Job | None:
         return await self._journal.load(job_id)
@@ -361,72 +342,14 @@ class JobQueue:
     # What goes on by itself
 
     async def resume(self) -> list[Job]:
-        """Goes on with what an earlier run left: watches, collects, looks up. Sends nothing.
+        """Goes on with what an earlier run left: watches, collects, looks up.
+
+        Nothing is sent but what is charged once at most, as the service knows its key.
 
         Returns:
             The jobs that are looked after now, and those that wait for the user's word.
         """
-        taken: list[Job] = []
-        left = await self._left()
-        for job in left:
-            # All of them before any is looked for: what is not known must not look as if it were.
-            if job.state is JobState.SENDING and not self._runner.has(job.id):
-                with self._alone(job):
-                    await self._doubt(job)
-        for job in left:
-            if self._runner.has(job.id):
-                continue
-            with self._alone(job):
-                async with self._held(job.id) as held:
-                    resumed = await self._resumed(held) if held is not None else None
-                    if resumed is not None:
-                        taken.append(resumed)
-        for job in await self._library.jobs_with_pending_media():
-            with self._alone(job):
-                async with self._held(job.id) as held:
-                    if held is not None and not self._runner.has(job.id):
-                        taken.append(await self._fetched_again(held))
-        for job in await self._library.hosted_jobs():
-            with self._alone(job):
-                if is_over(job) and not self._runner.has(job.id) and self._claims.take(job.id):
-                    self._runner.tidy(job)
-        await self._tell_unreadable()
-        return taken
-
-    async def _fetched_again(self, job: Job) -> Job:
-        """Goes on with a file that was asked for once more when an earlier run ended."""
-        job = await self._journal.take(
-            job, JobState.COLLECTING, only_from=frozenset({JobState.DONE})
-        )
-        self._runner.start(job)
-        return job
-
-    @contextmanager
-    def _alone(self, job: Job) -> Iterator[None]:
-        """Keeps what goes wrong with one job from stopping the others."""
-        try:
-            yield
-        except Fault as fault:
-            log.warning("Job %s was not resumed: %s", job.id, fault)
-            self._events.publish(Notice(Level.BAD, f"“{job.title}”: {fault.message}"))
-        except Exception:
-            log.exception("Job %s was not resumed", job.id)
-            self._events.publish(Notice(Level.BAD, f"“{job.title}”: {BROKEN_SENTENCE}"))
-
-    async def _tell_unreadable(self) -> None:
-        unreadable = await self._library.unreadable_jobs()
-        if unreadable:
-            many = len(unreadable) > 1
-            self._events.publish(
-                Notice(
-                    Level.WARN,
-                    f"{len(unreadable)} {'jobs' if many else 'job'} of this library cannot be read "
-                    f"by this version of Producer Studio and {'are' if many else 'is'} left as "
-                    f"{'they are' if many else 'it is'}. All others go on. A newer version may "
-                    f"read {'them' if many else 'it'}.",
-                    ", ".join(unreadable),
-                )
-            )
+        return await self._resumer.resume()
 
     async def settled(self) -> None:
         """Returns when no job is being looked after any more."""
@@ -435,53 +358,6 @@ class JobQueue:
     async def close(self) -> None:
         """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
         await self._runner.close()
-
-    async def _left(self) -> list[Job]:
-        """What is not over, and the failed jobs whose result may have come in the meantime."""
-        open_ones = await self._library.jobs(open_only=True)
-        last = await self._library.jobs(limit=_LATE_AMONG)
-        return open_ones + [job for job in last if job.dismissed and _may_come_late(job)]
-
-    async def _doubt(self, job: Job) -> None:
-        async with self._held(job.id) as held:
-            if held is not None and held.state is JobState.SENDING:
-                fault = FaultRecord(kind=FaultKind.OUTCOME_UNKNOWN, message=UNKNOWN_SENTENCE)
-                await self._journal.take(held, JobState.UNKNOWN, fault=fault)
-
-    async def _resumed(self, job: Job) -> Job | None:
-        if job.state.is_watched:
-            # What stood in the way of the last run need not stand in the way of this one.
-            job = job.with_(fault=None)
-        self._journal.remember(job)
-        if job.state is JobState.UNKNOWN:
-            job, _ = await self._sender.find(job)
-            if self._sender.repeats_safely(job):
-                self._runner.start(job)
-                return job
-        if job.lacks_answer and not job.dismissed:
-            job = await self._watched_again(job)
-        unfinished = job.state is JobState.CANCELLED and job.finished_at is None
-        if job.state.is_watched or (job.task_id is not None and unfinished):
-            self._runner.start(job)
-        elif _may_come_late(job):
-            self._runner.look_late(job)
-        elif job.state not in {JobState.QUEUED, JobState.UNKNOWN, JobState.FAILED}:
-            return None
-        return job
-
-    @asynccontextmanager
-    async def _held(self, job_id: JobId) -> AsyncIterator[Job | None]:
-        """The job as it stands, claimed; None when another process has it, or there is none."""
-        if self._runner.has(job_id):
-            yield await self._journal.load(job_id)
-        elif self._claims.take(job_id):
-            try:
-                yield await self._journal.reload(job_id)
-            finally:
-                if not self._runner.has(job_id):
-                    self._claims.drop(job_id)
-        else:
-            yield None
 
     def _fresh(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
         """One job a recipe, as takes of one press."""
@@ -562,16 +438,3 @@ class JobQueue:
         if notes:
             raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
         await self._lending.check(recipe, account)
-
-
-def _may_come_late(job: Job) -> bool:
-    """Whether a failed task is to be looked at once more: its result may have come after all."""
-    if job.state is not JobState.FAILED or job.task_id is None:
-        return False
-    return job.lacks_answer or job.late_looks < LOOKS_TO_CONFIRM
-
-
-_MAY_STILL_COME = (
-    "The service took this request and has not said how it ended, so it may still come. Sent "
-    "again, it may be charged a second time."
-)

@@ -43,8 +43,6 @@ class JobsPane(QScrollArea):
         self._studio = studio
         self._tasks = tasks
         self._brushes = brushes
-        self._opened_at = datetime.now(UTC)
-        self._sent: set[JobId] = set()
         self._rows: dict[JobId, JobRow] = {}
         self._progress: dict[JobId, float] = {}
         self._second = QTimer(self, interval=1000)
@@ -156,13 +154,12 @@ class JobsPane(QScrollArea):
         return self._column.count() - 1
 
     def _refresh(self, row: JobRow, job: Job) -> None:
-        waits = job.created_at < self._opened_at and job.id not in self._sent
         face = job_face(
             job,
             now=datetime.now(UTC),
             typical_s=self._studio.jobs.typical_s(job.recipe, job.account),
             progress=self._progress.get(job.id),
-            waits=waits,
+            waits=self._studio.jobs.waits_for_word(job),
             against=self._against(job) if job.state is JobState.FAILED else "",
             marked=self._is_marked(job),
             looks=job.state is not JobState.UNKNOWN or self._can_look(job),
@@ -235,10 +232,8 @@ class JobsPane(QScrollArea):
         elif word == "look-again":
             await jobs.look_again(job_id)
         elif word == "send":
-            self._sent.add(job_id)
             await jobs.send(job_id)
         else:
-            self._sent.add(job_id)
             await jobs.resolve(job_id, Resolution(word))
 
 

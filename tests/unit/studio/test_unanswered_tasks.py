@@ -165,8 +165,8 @@ async def test_a_task_that_goes_on_and_on_gives_up_its_place_and_is_watched_at_t
 async def test_looks_without_an_answer_do_not_count_towards_the_end_of_a_watch(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "_LONGEST_WATCH_S", 0.0)
     job = await left(desk, JobState.WORKING, task_id=await finished_task(desk))
+    monkeypatch.setattr(watching, "_LONGEST_WATCH_S", 0.0)
     sandbox.set_faults([AWAY | {"times": 3}])
     await desk.studio.jobs.resume()
     await desk.studio.jobs.settled()
@@ -219,3 +219,19 @@ async def test_one_row_that_cannot_be_read_does_not_stop_the_others(
         await desk.until_in(job, JobState.DONE)
         told = [n.text for n in desk.notices]
         assert any("cannot be read" in text or "Something went wrong" in text for text in told)
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+async def test_a_queued_job_of_an_earlier_run_waits_for_the_word_whatever_the_clock_says(
+    desk: Desk, sandbox: SandboxProcess, days: int
+) -> None:
+    moment = datetime.now(UTC) + timedelta(days=days)
+    job = await left(desk, JobState.QUEUED, created_at=moment)
+    await desk.studio.jobs.resume()
+    assert desk.studio.jobs.waits_for_word(job)
+    (fresh,) = await desk.press(WORDS)
+    assert not desk.studio.jobs.waits_for_word(fresh)
+    await desk.studio.jobs.send(job.id)
+    assert not desk.studio.jobs.waits_for_word(job)
+    await desk.studio.jobs.settled()
+    assert len(sandbox.requests("POST", PATH)) == 2

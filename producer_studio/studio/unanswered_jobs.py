@@ -1,0 +1,49 @@
+"""Jobs that count as failed although the service has not said how they ended."""
+
+from dataclasses import replace
+
+from producer_studio.domain.faults import Fault, UnknownTask
+from producer_studio.domain.job import Job, JobState
+from producer_studio.providers.protocol import Failed
+from producer_studio.studio.journal import Journal
+from producer_studio.studio.running import Runner
+from producer_studio.studio.watching import Watcher
+
+_MAY_STILL_COME = (
+    "The service took this request and has not said how it ended, so it may still come. Sent "
+    "again, it may be charged a second time."
+)
+
+
+class UnansweredJobs:
+    """Asks the service about them; free."""
+
+    def __init__(self, journal: Journal, watcher: Watcher, runner: Runner) -> None:
+        self._journal = journal
+        self._watcher = watcher
+        self._runner = runner
+
+    async def look(self, job: Job) -> Job:
+        """One look at a failed job of which the service has not said how it ended."""
+        try:
+            answer = await self._watcher.look(job)
+        except UnknownTask as fault:
+            return await self._journal.note(job, fault=fault.record())
+        except Fault as fault:
+            record = replace(fault.record(), message=f"{fault.message} {_MAY_STILL_COME}")
+            return await self._journal.note(job, fault=record)
+        if isinstance(answer, Failed):
+            return await self._watcher.fail(job, answer)
+        job = await self.watch_again(job)
+        self._runner.start(job)
+        return job
+
+    async def watch_again(self, job: Job) -> Job:
+        """Lets a job that counts as failed be watched again; the runner is to be started then."""
+        return await self._journal.take(
+            job,
+            JobState.WORKING,
+            only_from=frozenset({JobState.FAILED}),
+            fault=None,
+            finished_at=None,
+        )
