@@ -59,8 +59,10 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
         StorageFault: It cannot be read now.
     """
     try:
-        if short := _cut_short(path):
-            return short
+        if path.stat().st_size < _HEADER_BYTES:
+            return "it is too short for a catalogue"
+        if is_cut_short(path):
+            return "it is cut short"
         with untrusted(path, in_use=in_use) as db:
             if wrong := _schema_fault(version_of(db), schema_of(db)):
                 return wrong
@@ -81,7 +83,7 @@ def is_blank(path: Path) -> bool:
     """Whether a database was only begun: no table yet, no version."""
     try:
         with untrusted(path, in_use=True) as db:
-            return not schema_of(db) and version_of(db) == 0 and not _cut_short(path)
+            return not schema_of(db) and version_of(db) == 0 and not is_cut_short(path)
     except sqlite3.DatabaseError:
         return False
 
@@ -131,15 +133,15 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def _cut_short(path: Path) -> str:
+def is_cut_short(path: Path) -> bool:
     """Whether the file has less pages than its header counts (a log may hold the rest)."""
     size = path.stat().st_size
     if size < _HEADER_BYTES:
-        return "it is too short for a catalogue"
+        return True
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
     if _has_log(path):
-        return ""
+        return False
     [page] = struct.unpack(">H", header[16:18])
     [pages] = struct.unpack(">I", header[28:32])
-    return "it is cut short" if size < pages * (65536 if page == 1 else page) else ""
+    return bool(size < pages * (65536 if page == 1 else page))

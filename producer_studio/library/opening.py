@@ -15,7 +15,7 @@ from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
 from producer_studio.library.inspection import find_damage, is_blank
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.migrations import STEPS, migrate, version_of
+from producer_studio.library.migrations import STEPS, kept_backups, migrate, version_of
 from producer_studio.library.own_files import (
     BACKUPS,
     DATABASE,
@@ -146,7 +146,7 @@ def _open_for_writing(folder: Path) -> Opened:
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
         if damage := find_damage(path, whole=suspect_mark(path).exists()):
             notices.append(_mend(folder, damage))
-    elif any(clip_folders(folder)) or any(folder.glob("library damaged *.db")):
+    elif _holds_anything(folder):
         set_aside(path)
         result = rebuild(folder, path, None, folder / BACKUPS)
         notices.append(
@@ -169,6 +169,15 @@ def _open_for_writing(folder: Path) -> Opened:
         read_only=False,
         notices=tuple(notices),
         has_stale_sidecars=has_stale_sidecars,
+    )
+
+
+def _holds_anything(folder: Path) -> bool:
+    """Whether there is something that a new catalogue can be made from."""
+    return (
+        any(clip_folders(folder))
+        or any(folder.glob("library damaged *.db"))
+        or bool(kept_backups(folder / BACKUPS))
     )
 
 

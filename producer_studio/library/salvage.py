@@ -9,7 +9,7 @@ from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.job import JobState
 from producer_studio.library import clips, jobs
 from producer_studio.library.confinement import confined, is_plain_file
-from producer_studio.library.inspection import untrusted
+from producer_studio.library.header_repair import readable
 from producer_studio.library.record import clip_from
 from producer_studio.library.row_scan import rows_of
 
@@ -42,7 +42,7 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
     if not is_plain_file(source):
         return
     # Another program's tables may have our names, but not our columns.
-    with suppress(KeyError, IndexError), untrusted(source) as old:
+    with suppress(KeyError, IndexError), readable(source) as old:
         if with_clips:
             _take_clips(db, library, old)
         for row in rows_of(old, "jobs"):

@@ -1,0 +1,231 @@
+"""Whatever stands in the place of the catalogue: rebuilt, with the old file kept and named."""
+
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.ids import AccountName, JobId, TaskId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.library import Library
+from producer_studio.library.inspection import expected_schema
+from producer_studio.library.migrations import STEPS, back_up
+from producer_studio.library.own_files import DATABASE
+
+from .conftest import MakeClip
+from .test_opening import found_in
+
+pytestmark = pytest.mark.anyio
+
+PAID = Job(
+    id=JobId("a" * 32), state=JobState.ACCEPTED, task_id=TaskId("t-1"), account=AccountName("mine")
+)
+SPENT = LedgerEntry(account=AccountName("mine"), kind=EntryKind.CHARGED, amount=10.0, job=PAID.id)
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
+    """A closed library with two clips, a paid job that is on its way, and its line of the book."""
+    library = await Library.open(tmp_path / "library")
+    await library.add([make_clip("First", lyrics="la")])
+    await library.add([make_clip("Second")])
+    await library.put_job(PAID, [SPENT])
+    await library.put_answer(PAID.id, b"answer")
+    await library.close()
+    return library.folder
+
+
+def with_sql(sql: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as db:
+            db.create_function("spaced", 1, str)
+            db.executescript(sql)
+
+    return change
+
+
+def one_byte(path: Path) -> None:
+    path.write_bytes(b"S")
+
+
+def zeros(path: Path) -> None:
+    path.write_bytes(bytes(20_000))
+
+
+def a_text(path: Path) -> None:
+    path.write_text("This is no database at all, but it is long enough to look like one. " * 50)
+
+
+def another_program(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(
+            "CREATE TABLE moz_places (id INTEGER PRIMARY KEY, url TEXT); PRAGMA user_version = 77"
+        )
+
+
+def zero_first_page(path: Path) -> None:
+    with path.open("rb+") as file:
+        file.write(bytes(4096))
+
+
+def lose_last_page(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 4096)
+
+
+def link_elsewhere(path: Path) -> None:
+    elsewhere = path.parent.parent / "elsewhere.db"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+KEEPS_JOBS = {
+    "version 0": with_sql("PRAGMA user_version = 0"),
+    "version 1": with_sql("PRAGMA user_version = 1"),
+    "version 99": with_sql("PRAGMA user_version = 99"),
+    "version -5": with_sql("PRAGMA user_version = -5"),
+    "no index": with_sql("DROP INDEX clips_by_title"),
+    "no word index": with_sql("DROP TABLE words"),
+    "no peaks": with_sql("DROP TABLE peaks"),
+    "no trigger": with_sql("DROP TRIGGER details_added"),
+    "no details": with_sql("DROP TABLE details"),
+    "a foreign table": with_sql("CREATE TABLE more (x)"),
+    "a foreign view": with_sql("CREATE VIEW more AS SELECT * FROM clips"),
+    "a foreign trigger": with_sql(
+        "CREATE TRIGGER more AFTER UPDATE ON clips BEGIN UPDATE details SET folder = '../..'; END"
+    ),
+    "a column less": with_sql("ALTER TABLE details DROP COLUMN registered"),
+    "a page less": lose_last_page,
+}
+LOSES_JOBS = {
+    "one byte": one_byte,
+    "zeros": zeros,
+    "a text": a_text,
+    "another program's": another_program,
+    "no jobs": with_sql("DROP TABLE jobs"),
+    "a view for jobs": with_sql(
+        "DROP TABLE jobs; CREATE VIEW jobs AS WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL "
+        "SELECT seq + 1 FROM n) SELECT seq, 'x' AS id FROM n"
+    ),
+    "a link": link_elsewhere,
+    "a pipe": a_pipe,
+    "a folder": a_folder,
+}
+ALL = [pytest.param(*item, id=item[0]) for item in (KEEPS_JOBS | LOSES_JOBS).items()]
+
+
+async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
+    library = await Library.open(folder)
+    try:
+        return await library.rows(await library.ids()), await library.jobs(), library.notices
+    finally:
+        await library.close()
+
+
+@pytest.mark.parametrize(("kind", "damage"), ALL)
+async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
+    folder: Path, kind: str, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    before, _, _ = await reopened(folder)
+    if os.name == "nt" and damage in {link_elsewhere, a_pipe}:
+        pytest.skip("links and pipes are made otherwise there")
+    damage(folder / DATABASE)
+    if kind == "a link":
+        outside = (folder.parent / "elsewhere.db").read_bytes()
+    clips, jobs, notices = await reopened(folder)
+    assert clips == before
+    [*_, kept] = found_in(folder, "library damaged *.db") or found_in(folder, "*not used*")
+    assert any(f"“{kept.name}”" in notice for notice in notices)
+    if kind in KEEPS_JOBS:
+        assert jobs == [PAID]
+        library = await Library.open(folder)
+        assert await library.ledger() == [SPENT]
+        assert await library.answers(PAID.id) == [b"answer"]
+        await library.close()
+    if kind == "a link":
+        assert (folder.parent / "elsewhere.db").read_bytes() == outside
+        assert {path.name for path in folder.parent.iterdir()} == {"library", "elsewhere.db"}
+    # Once.
+    assert (await reopened(folder))[2] == ()
+
+
+async def test_jobs_of_a_catalogue_without_its_first_page_are_read_all_the_same(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    zero_first_page(folder / DATABASE)
+    _, jobs, [notice] = await reopened(folder)
+    assert jobs == [PAID]
+    assert "2 clips and 1 job" in notice
+
+
+async def test_rows_behind_a_damaged_page_are_read(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page in the middle of the jobs' table is zeroed: those before and behind it are there."""
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    many = [PAID.with_(id=JobId(f"{n:032x}"), task_id=TaskId(f"task-{n}")) for n in range(200)]
+    await library.put_jobs(many)
+    await library.close()
+    path = folder / DATABASE
+    with closing(sqlite3.connect(path)) as db:
+        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'jobs'").fetchone()
+    content = bytearray(path.read_bytes())
+    start = (root - 1) * 4096
+    assert content[start] == 5  # an interior page
+    cells = int.from_bytes(content[start + 3 : start + 5], "big")
+    at = start + 12 + 2 * (cells // 2)
+    cell = start + int.from_bytes(content[at : at + 2], "big")
+    leaf = int.from_bytes(content[cell : cell + 4], "big")
+    content[(leaf - 1) * 4096 : leaf * 4096] = bytes(4096)
+    path.write_bytes(content)
+    _, jobs, [notice] = await reopened(folder)
+    assert 180 < len(jobs) < 201
+    assert {jobs[0].id, jobs[-1].id} == {PAID.id, many[-1].id}
+    assert f"{len(jobs)} jobs" in notice
+
+
+def test_each_step_changes_the_schema() -> None:
+    """A wrong version number is told from a newer catalogue by that."""
+    known = [expected_schema(version) for version in range(len(STEPS) + 1)]
+    assert len(set(known)) == len(STEPS) + 1
+
+
+async def test_a_catalogue_that_was_only_begun_is_no_damage(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("VACUUM")
+    clips, _, notices = await reopened(tmp_path)
+    assert (clips, notices) == ([], ())
+
+
+async def test_jobs_come_from_a_backup_where_the_folders_are_lost_too(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        back_up(db, folder / "backups")
+    (folder / DATABASE).unlink()
+    shutil.rmtree(folder / "2026")
+    _, jobs, [notice] = await reopened(folder)
+    assert jobs == [PAID]
+    assert "made anew" in notice
