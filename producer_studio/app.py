@@ -17,6 +17,7 @@ import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.doorbell import Doorbell
 from producer_studio.studio.reports.following import follow
 from producer_studio.studio.reports.recorder import Recorder
@@ -128,14 +129,19 @@ async def _open_studio(
 ) -> Studio | None:
     how = NextTry(library)
     while True:
+        is_ours = False
         try:
             _claim(bell, how.folder)
+            is_ours = True
+            if how.restores:
+                await Backups.for_user(environ, how.folder).restore()
             studio = await Studio.open_for_user(
                 environ, sandbox_command, how.folder, new_library=how.new
             )
         except StorageFault as fault:
             look.apply("system", 1.0)
-            answer = await OpeningProblem(look, fault, how.folder).answer()
+            backup = await _newest_backup(environ, how.folder) if is_ours else None
+            answer = await OpeningProblem(look, fault, how.folder, backup).answer()
             if answer is None:
                 return None
             how = answer
@@ -144,6 +150,12 @@ async def _open_studio(
             # Else the next start would look for the one that is not there again.
             studio.preferences.change(library_dir=str(how.folder))
         return studio
+
+
+async def _newest_backup(environ: Mapping[str, str], library: Path | None) -> Backup | None:
+    """The newest backup of a library that is whole; None where there is none."""
+    found = await Backups.for_user(environ, library).all()
+    return next((one for one in found if not one.problem), None)
 
 
 def _claim(bell: Doorbell | None, library: Path | None) -> None:

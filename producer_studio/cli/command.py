@@ -16,7 +16,7 @@ from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
-from producer_studio.cli.library import library
+from producer_studio.cli.library_backups import library
 from producer_studio.cli.licences import licences
 from producer_studio.cli.output import OutputGone
 from producer_studio.cli.plain import one_line

@@ -22,6 +22,7 @@ from producer_studio.domain.lock import FileLock
 from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
+from producer_studio.library.backups import back_up
 from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clips import Placed
 from producer_studio.library.deletion import ClipDeletion, Deletion
@@ -30,7 +31,6 @@ from producer_studio.library.faults import READ_ONLY, LibraryDamaged
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
 from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
-from producer_studio.library.migrations import back_up
 from producer_studio.library.opening import Opened, open_library
 from producer_studio.library.own_files import BACKUPS
 from producer_studio.library.sidecar_writer import SidecarWriter

@@ -3,17 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
-from producer_studio.files.durability import sync_folder
+from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import LibraryTooNew
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
 
 Step = Callable[[sqlite3.Connection], None]
-
-KEPT_BACKUPS = 5
 
 
 def statements(script: str) -> Iterator[str]:
@@ -86,31 +83,6 @@ def migrate(db: sqlite3.Connection, backups: Path, steps: Sequence[Step] = STEPS
             steps[version](db)
             db.execute(f"PRAGMA user_version = {version + 1}")
     return found
-
-
-def back_up(db: sqlite3.Connection, backups: Path) -> Path:
-    """Copies the database while it is in use, and keeps only the last few copies."""
-    backups.mkdir(exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
-    target = backups / f"library {stamp} v{version_of(db)}.db"
-    beside = target.with_name(f"{target.name}.part")
-    try:
-        with closing(sqlite3.connect(beside)) as copy:
-            db.backup(copy)
-            # A copy must stand alone: no log beside it that could be left behind.
-            copy.execute("PRAGMA journal_mode = DELETE")
-        beside.replace(target)
-        sync_folder(backups)
-    finally:
-        beside.unlink(missing_ok=True)
-    for old in kept_backups(backups)[KEPT_BACKUPS:]:
-        old.unlink()
-    return target
-
-
-def kept_backups(backups: Path) -> list[Path]:
-    """Newest first; empty when there are none."""
-    return sorted(backups.glob("library *.db"), reverse=True)
 
 
 def create(path: Path, backups: Path) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.lock import FileLock
 from producer_studio.library import stale
+from producer_studio.library.backup_restore import finish_restore
+from producer_studio.library.backups import kept_backups, sweep_backups
 from producer_studio.library.confinement import is_plain_file
 from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
 from producer_studio.library.inspection import find_damage, is_blank
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.migrations import STEPS, kept_backups, migrate, version_of
+from producer_studio.library.migrations import STEPS, migrate, version_of
 from producer_studio.library.own_files import (
     BACKUPS,
     DATABASE,
@@ -142,7 +144,8 @@ def _open_for_writing(folder: Path) -> Opened:
     (folder / PARTIAL).mkdir(exist_ok=True)
     for left in folder.glob(f"{_PROBE}*"):
         left.unlink(missing_ok=True)
-    _separate(folder)
+    sweep_backups(folder / BACKUPS)
+    notices += _finish_alone(folder)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
         if damage := find_damage(path, whole=suspect_mark(path).exists()):
             notices.append(_mend(folder, damage))
@@ -181,14 +184,19 @@ def _holds_anything(folder: Path) -> bool:
     )
 
 
-def _separate(folder: Path) -> None:
-    """Gives the catalogue a file of its own, unless another process has it open."""
+def _finish_alone(folder: Path) -> list[str]:
+    """Does what can only be done while no other process has the library open."""
     nobody_else = FileLock(folder / IN_USE_LOCK)
-    if nobody_else.take():
-        try:
-            separate(folder)
-        finally:
-            nobody_else.release()
+    if not nobody_else.take():
+        return []
+    try:
+        separate(folder)
+        kept = finish_restore(folder)
+    finally:
+        nobody_else.release()
+    if kept is None:
+        return []
+    return [f"A backup was put back. What it replaced is kept as “{kept.name}”."]
 
 
 def _mend(folder: Path, damage: str) -> str:
@@ -203,7 +211,15 @@ def _mend(folder: Path, damage: str) -> str:
         nobody_else.release()
     return (
         f"The library's catalogue was damaged and has been rebuilt: {result.told}. "
-        f"The damaged file is kept as “{aside.name}”.{result.told_unread}"
+        f"The damaged file is kept as “{aside.name}”.{result.told_unread}{_told_backups(folder)}"
+    )
+
+
+def _told_backups(folder: Path) -> str:
+    if not kept_backups(folder / BACKUPS):
+        return ""
+    return (
+        " If something is missing, “producer-studio library restore” puts the newest backup back."
     )
 
 

@@ -25,8 +25,8 @@ BACKUPS = "backups"
 PARTIAL = "partial"
 TRASH = "trash"
 
-_FOLDERS = (PARTIAL, TRASH, BACKUPS)
-_EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", f"{DATABASE}.suspect")
+_FOLDERS = (PARTIAL, TRASH, BACKUPS, "deleting")
+_EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect")
 _LOGS = ("-wal", "-shm", "-journal")
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 

@@ -15,10 +15,11 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.files.durability import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.library import clips, stale
+from producer_studio.library.backups import kept_backups
 from producer_studio.library.confinement import exists_itself, is_plain_file, is_plain_folder
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.files import BY_SERVICE, media_state
-from producer_studio.library.migrations import kept_backups, migrate
+from producer_studio.library.migrations import migrate
 from producer_studio.library.salvage import salvage
 from producer_studio.library.sidecar import NAME, UnreadableSidecar, read_sidecar
 
@@ -77,7 +78,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
-            unread = _add_folders(db, folder) + links_to_folders(folder)
+            unread = add_folders(db, folder) + links_to_folders(folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             if aside is not None:
@@ -187,11 +188,18 @@ def _made(folder: Path) -> datetime:
     return datetime.fromtimestamp(max(0.0, folder.stat().st_mtime), UTC)
 
 
-def _add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
-    """Adds what every folder tells; gives those of which something could not be read."""
+def add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
+    """Adds the clips of folders that the database does not know.
+
+    Returns:
+        The folders of which something could not be read.
+    """
     found: list[Found] = []
     unread: list[Path] = []
+    known = {row["folder"] for row in db.execute("SELECT folder FROM details")}
     for folder in clip_folders(library):
+        if folder.relative_to(library).as_posix() in known:
+            continue
         try:
             one = clip_in(folder)
         except OSError as error:
@@ -204,7 +212,7 @@ def _add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
                 log.warning("Not read of the recipe in %s: %s", folder, one.unread)
                 unread.append(folder)
     found.sort(key=lambda one: one.clip.added_at)
-    seen: set[ClipId] = set()
+    seen = {ClipId(row["id"]) for row in db.execute("SELECT id FROM clips")}
     behind: list[tuple[ClipId, bool]] = []
     for one in found:
         # A folder that was copied by hand is a clip of its own.
@@ -213,7 +221,8 @@ def _add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
         clips.insert(db, library, own, one.folder.relative_to(library).as_posix(), own.added_at)
         if one.unread or own is not one.clip:
             behind.append((own.id, bool(one.unread)))
-    stale.clear_all(db)
+    if not known:
+        stale.clear_all(db)
     for clip_id, keeps_old in behind:
         stale.mark(db, clip_id, keeps_old=keeps_old)
     return unread
@@ -231,8 +240,8 @@ def _sound_in(folder: Path) -> Path | None:
     return min(sounds, default=None)
 
 
-def _log_files(path: Path) -> tuple[Path, Path]:
-    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+def _log_files(path: Path) -> list[Path]:
+    return [path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal")]
 
 
 def _number(count: int, noun: str) -> str:

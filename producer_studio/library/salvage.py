@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from producer_studio.domain.faults import FaultKind, FaultRecord
-from producer_studio.domain.job import JobState
+from producer_studio.domain.job import Job, JobState
 from producer_studio.library import clips, jobs
 from producer_studio.library.confinement import confined, is_plain_file
 from producer_studio.library.header_repair import readable
@@ -18,16 +18,19 @@ log = logging.getLogger(__name__)
 _PERHAPS_SENT = FaultRecord(
     kind=FaultKind.OUTCOME_UNKNOWN,
     message=(
-        "The catalogue was damaged while this waited, so it may have been sent already. "
-        "Look at the service before sending it again."
+        "An older or damaged catalogue told of this, so it may have been sent already. Look at the "
+        "service before sending it again."
     ),
 )
 _COPIED = {
-    "ledger": "account, kind, amount, job, note, at",
-    "answers": "job, at, body",
-    "drafts": "name, body",
-    "peaks": "clip, bins",
-}
+    "jobs": (
+        "id", "state", "account", "operation", "model", "task_id", "dismissed", "waited_s", "body",
+    ),
+    "ledger": ("account", "kind", "amount", "job", "note", "at"),
+    "answers": ("job", "at", "body"),
+    "drafts": ("name", "body"),
+    "peaks": ("clip", "bins"),
+}  # fmt: skip
 
 
 def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> None:
@@ -47,15 +50,56 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
             _take_clips(db, library, old)
         for row in rows_of(old, "jobs"):
             _take_job(db, row)
-        for table, columns in _COPIED.items():
-            if table in {"ledger", "answers"} and _holds_any(db, table):
-                continue
-            marks = ", ".join("?" * len(columns.split(",")))
-            taken = f"INSERT OR IGNORE INTO {table}({columns}) VALUES ({marks})"  # noqa: S608 - our names
-            names = columns.split(", ")
+        _add_lines(db, old)
+        for table in ("drafts", "peaks"):
             for row in rows_of(old, table):
                 if table != "peaks" or _has_clip(db, row["clip"]):
-                    _copy(db, taken, [row[name] for name in names])
+                    _copy(db, _insert("INSERT OR IGNORE", table), _values(row, table))
+
+
+def take_over_purchases(db: sqlite3.Connection, current: Path) -> None:
+    """Brings jobs, answers and the ledger of a backup to where the catalogue of today has them.
+
+    Args:
+        db: A copy of the backup, in a transaction.
+        current: The catalogue that it is to replace; what cannot be read of it is left out.
+    """
+    newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED["jobs"][1:])
+    put = f"{_insert('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
+    with suppress(KeyError, IndexError), readable(current) as old:
+        for row in rows_of(old, "jobs"):
+            _copy(db, put, _values(row, "jobs"))
+        _add_lines(db, old)
+
+
+def doubt_unsent_jobs(db: sqlite3.Connection) -> None:
+    """Takes jobs of an older copy that waited to be sent for perhaps sent since."""
+    found = db.execute("SELECT * FROM jobs WHERE state IN ('queued', 'sending')").fetchall()
+    for job in jobs.readable(found):
+        jobs.put(db, _doubted(job))
+
+
+def _add_lines(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
+    """Adds answers and lines of the ledger that are not there yet."""
+    for table in ("ledger", "answers"):
+        columns = _COPIED[table]
+        same = " AND ".join(f"{name} IS ?{number + 1}" for number, name in enumerate(columns))
+        missing = (
+            f"INSERT INTO {table}({', '.join(columns)}) SELECT "  # noqa: S608 - our names
+            f"{', '.join(f'?{number + 1}' for number in range(len(columns)))} "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
+        )
+        for row in rows_of(old, table):
+            _copy(db, missing, _values(row, table))
+
+
+def _insert(verb: str, table: str) -> str:
+    columns = _COPIED[table]
+    return f"{verb} INTO {table}({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _values(row: sqlite3.Row, table: str) -> list[object]:
+    return [row[name] for name in _COPIED[table]]
 
 
 def _copy(db: sqlite3.Connection, insert: str, values: list[object]) -> None:
@@ -85,15 +129,18 @@ def _take_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) 
 
 
 def _take_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    for job in jobs.readable([row]):
-        if jobs.get(db, job.id) is not None:
-            return
-        doubtful = job.state in {JobState.QUEUED, JobState.SENDING}
-        jobs.put(db, job.with_(state=JobState.UNKNOWN, fault=_PERHAPS_SENT) if doubtful else job)
+    found = jobs.readable([row])
+    if not found:
+        # Of a later version, or damaged: kept as it is.
+        _copy(db, _insert("INSERT OR IGNORE", "jobs"), _values(row, "jobs"))
+    for job in found:
+        if jobs.get(db, job.id) is None:
+            doubtful = job.state in {JobState.QUEUED, JobState.SENDING}
+            jobs.put(db, _doubted(job) if doubtful else job)
 
 
-def _holds_any(db: sqlite3.Connection, table: str) -> bool:
-    return db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None  # noqa: S608 - our tables
+def _doubted(job: Job) -> Job:
+    return job.with_(state=JobState.UNKNOWN, fault=_PERHAPS_SENT)
 
 
 def _has_clip(db: sqlite3.Connection, clip_id: str) -> bool:

@@ -31,6 +31,11 @@ def mark(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = False) ->
     )
 
 
+def mark_all(db: sqlite3.Connection) -> None:
+    """Marks every clip that is not marked yet."""
+    db.execute("INSERT OR IGNORE INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips")
+
+
 def clear_all(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM stale_sidecars")
 

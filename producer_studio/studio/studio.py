@@ -238,6 +238,14 @@ class Studio:
         ]
         return studio
 
+    async def back_up(self) -> Path:
+        """Copies the library's catalogue into its folder of backups; where the copy is.
+
+        Raises:
+            StorageFault: The disk is full, or the library can only be read.
+        """
+        return await self._library.back_up()
+
     def announce(self) -> None:
         """Publishes what opening had to say, once somebody listens."""
         notices, self.notices = self.notices, []

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from producer_studio.domain.faults import LibraryMissing, StorageFault
+from producer_studio.studio.backups import Backup
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label, paragraph
 
@@ -22,11 +23,13 @@ class NextTry:
         folder: Where the library is; None for the usual folder.
         chosen: Whether the folder was chosen just now.
         new: Whether an empty library may be started there.
+        restores: Whether the newest backup is to be put back first.
     """
 
     folder: Path | None
     chosen: bool = False
     new: bool = False
+    restores: bool = False
 
 
 class OpeningProblem(QDialog):
@@ -35,9 +38,12 @@ class OpeningProblem(QDialog):
     Args:
         fault: Why the library did not open.
         tried: The folder, offered again by "Try again".
+        backup: The newest one that can be put back; None where there is none.
     """
 
-    def __init__(self, look: Look, fault: StorageFault, tried: Path | None) -> None:
+    def __init__(
+        self, look: Look, fault: StorageFault, tried: Path | None, backup: Backup | None = None
+    ) -> None:
         super().__init__()
         self._answer: asyncio.Future[NextTry | None] = asyncio.Future()
         self.setWindowTitle("Producer Studio")
@@ -53,6 +59,10 @@ class OpeningProblem(QDialog):
         column.addWidget(title)
         column.addWidget(words)
         column.addSpacing(_SPACE // 2)
+        if backup is not None:
+            column.addWidget(self._backup_words(backup))
+            column.addLayout(self._backup_row(tried))
+            column.addSpacing(_SPACE // 2)
         row = QHBoxLayout()
         row.setSpacing(8)
         leave = QPushButton("Quit", self)
@@ -73,6 +83,24 @@ class OpeningProblem(QDialog):
         row.addWidget(other)
         column.addLayout(row)
         self.rejected.connect(self._on_rejected)
+
+    def _backup_words(self, backup: Backup) -> QLabel:
+        made = backup.made_at.astimezone()
+        return paragraph(
+            f"There is a backup of its catalogue from {made:%d %B %Y, %H:%M}, with {backup.clips} "
+            f"clips. Jobs and clips that are newer stay, and what it replaces is kept.",
+            "muted",
+            self,
+            leading=118,
+        )
+
+    def _backup_row(self, tried: Path | None) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.restore = QPushButton("Put the backup back", self)
+        self.restore.clicked.connect(lambda: self._end(NextTry(tried, restores=True)))
+        row.addWidget(self.restore)
+        row.addStretch(1)
+        return row
 
     async def answer(self) -> NextTry | None:
         """How to go on; None when the user wants to quit."""

@@ -1,12 +1,15 @@
 """What is said when the library cannot be opened."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from producer_studio.app import _open_studio
+from producer_studio.library import Library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import Preferences, PreferencesFile
 from producer_studio.studio.doorbell import Doorbell
@@ -95,3 +98,36 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
 
 def _asks(widget: object) -> bool:
     return isinstance(widget, OpeningProblem) and widget.isVisible()
+
+
+def test_a_backup_is_offered_where_the_library_cannot_be_opened(
+    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    folder = tmp_path / "songs"
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+
+    async def run() -> tuple[str, list[Path]]:
+        library = await Library.open(folder)
+        await library.back_up()
+        await library.close()
+        with closing(sqlite3.connect(folder / "library.db")) as db:
+            db.execute("CREATE TABLE of_a_later_version (x)")
+            db.execute("PRAGMA user_version = 99")
+        opening = asyncio.create_task(_open_studio(look, environ, ["not needed"], folder, None))
+        while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
+            assert not opening.done()
+            QApplication.processEvents()
+            await asyncio.sleep(0.005)
+        (dialog,) = shown
+        assert isinstance(dialog, OpeningProblem)
+        words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+        dialog.restore.click()
+        studio = await opening
+        assert studio is not None
+        await studio.close()
+        return words, list(folder.glob("library replaced *.db"))
+
+    words, kept = loop.run_until_complete(asyncio.wait_for(run(), 30))
+    assert "used by a newer version" in words
+    assert "There is a backup of its catalogue from" in words
+    assert len(kept) == 1

@@ -15,8 +15,9 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import Library
+from producer_studio.library.backups import back_up
 from producer_studio.library.inspection import expected_schema
-from producer_studio.library.migrations import STEPS, back_up
+from producer_studio.library.migrations import STEPS
 from producer_studio.library.own_files import DATABASE
 
 from .conftest import MakeClip

@@ -1,0 +1,136 @@
+"""`producer-studio library backup`, `backups` and `restore`."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.library import library
+from producer_studio.cli.output import Output
+from producer_studio.cli.session import Session, command
+from producer_studio.cli.table import lines_of
+from producer_studio.studio.backups import Backup, Backups, Restored
+
+__all__ = ["library"]
+
+_MIB = 1024 * 1024
+
+_folder = click.option(
+    "--library",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    help="The library's folder.",
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+
+
+@library.command()
+@command
+async def backup(session: Session) -> None:
+    """Copy the catalogue into the library's folder `backups`; the last five are kept."""
+    path = await session.studio.back_up()
+    session.output.item({"path": str(path)}, str(path))
+
+
+@library.command()
+@_folder
+@_as_json
+def backups(library: Path | None, as_json: bool) -> None:
+    """List the backups of the catalogue, newest first, and whether they are whole."""
+    asyncio.run(_list(_backups(library), _output(as_json)))
+
+
+@library.command()
+@click.argument("backup", required=False)
+@_folder
+@_as_json
+def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
+    """Put a backup in the place of the catalogue: BACKUP (a name or a file), or the newest.
+
+    Jobs and credits stay as they are today, and so do clips that are newer than the backup. What is
+    replaced is kept in the library's folder. The studio must not be open.
+    """
+    asyncio.run(_restore(_backups(library), backup, _output(as_json)))
+
+
+async def _list(backups: Backups, output: Output) -> None:
+    found = await backups.all()
+    for one, line in zip(found, lines_of([_row(one) for one in found]), strict=True):
+        output.item(_json(one), line)
+    if not found:
+        output.aside("No backups. “producer-studio library backup” makes one.")
+
+
+async def _restore(backups: Backups, name: str | None, output: Output) -> None:
+    restored = await backups.restore(await _named(backups, name) if name else None)
+    output.item(_restored_json(restored), _restored_line(restored))
+
+
+async def _named(backups: Backups, name: str) -> Path:
+    """A backup by its name, or any file.
+
+    Raises:
+        Stopped: There is neither.
+    """
+    for one in await backups.all():
+        if name in {one.path.name, one.path.stem}:
+            return one.path
+    path = await asyncio.to_thread(_file, name)
+    if path is None:
+        raise Stopped(
+            Exit.USAGE,
+            f"There is no backup “{name}”. “producer-studio library backups” lists them.",
+        )
+    return path
+
+
+def _file(name: str) -> Path | None:
+    path = Path(name).expanduser().absolute()
+    return path if path.is_file() else None
+
+
+def _restored_line(restored: Restored) -> str:
+    line = (
+        f"Put back: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; what was "
+        "bought since is in it, too)."
+    )
+    return f"{line} What it replaced is kept as {restored.kept}." if restored.kept else line
+
+
+def _restored_json(restored: Restored) -> dict[str, Any]:
+    return {
+        "backup": str(restored.backup),
+        "kept": str(restored.kept) if restored.kept else None,
+        "clips": restored.clips,
+        "jobs": restored.jobs,
+    }
+
+
+def _row(backup: Backup) -> list[str]:
+    size = f"{backup.size_bytes / _MIB:.1f} MB"
+    state = backup.problem or f"{backup.clips} clips, {backup.jobs} jobs"
+    return [backup.path.name, size, state]
+
+
+def _json(backup: Backup) -> dict[str, Any]:
+    return {
+        "name": backup.path.name,
+        "path": str(backup.path),
+        "made_at": backup.made_at.isoformat(),
+        "bytes": backup.size_bytes,
+        "clips": backup.clips,
+        "jobs": backup.jobs,
+        "problem": backup.problem,
+    }
+
+
+def _backups(folder: Path | None) -> Backups:
+    shared: dict[str, Any] = click.get_current_context().find_root().params
+    return Backups.for_user(os.environ, folder or shared.get("library"))
+
+
+def _output(as_json: bool) -> Output:
+    shared: dict[str, Any] = click.get_current_context().find_root().params
+    return Output(as_json=as_json or bool(shared.get("as_json")))

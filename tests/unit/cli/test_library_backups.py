@@ -1,0 +1,53 @@
+"""`library backup`, `backups` and `restore`."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.cli.command import run
+from producer_studio.cli.exits import Exit
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PRODUCER_STUDIO_HOME", str(tmp_path))
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    code = run(["library", *arguments, "--json"], ["not needed"])
+    assert code == Exit.DONE
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_backup_is_made_listed_and_put_back(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [made] = told(capsys, "backup")
+    [listed] = told(capsys, "backups")
+    assert (listed["path"], listed["problem"]) == (made["path"], "")
+    (home / "library" / "library.db").write_text("damaged " * 1000)
+    [restored] = told(capsys, "restore", str(listed["name"]))
+    assert restored["backup"] == made["path"]
+    assert Path(str(restored["kept"])).read_text().startswith("damaged")
+    assert told(capsys, "search") == []
+    assert run(["library", "search"], ["not needed"]) == Exit.DONE
+    assert "damaged" not in capsys.readouterr().err
+
+
+def test_what_cannot_be_put_back_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "search")
+    assert run(["library", "restore"], ["not needed"]) == Exit.OTHER
+    assert "no backup that can be put back" in capsys.readouterr().err
+    assert run(["library", "restore", "nothing"], ["not needed"]) == Exit.USAGE
+    assert "There is no backup “nothing”" in capsys.readouterr().err
+    foreign = home / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as db:
+        db.execute("CREATE TABLE songs (id)")
+    assert run(["library", "restore", str(foreign)], ["not needed"]) == Exit.OTHER
+    said = capsys.readouterr().err
+    assert "“foreign.db” cannot be put back: it is not a catalogue of this program." in said
+    assert "Nothing was changed." in said
