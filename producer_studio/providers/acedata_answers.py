@@ -22,7 +22,7 @@ from producer_studio.providers.protocol import (
     RemoteClip,
     SubmitAnswer,
 )
-from producer_studio.providers.reading import Fields, is_task_id
+from producer_studio.providers.reading import ITEMS_LIMIT, Fields, is_task_id
 from producer_studio.providers.words import as_number, read_words, says_refunded
 
 _ACTIONS = {offer.task_type: operation for operation, offer in DIALECT.offers.items()}
@@ -113,7 +113,7 @@ def read_page(answer: Answer, service: str) -> tuple[list[FoundTask], int]:
     _check(answer, service)
     page = Fields(answer.document, "page")
     listed = page.raw("items")
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise unreadable(answer, service=service, paid=False, why="This is no list of tasks.")
     count = page.number("count") or 0
     return [_found(Fields(item, "task")) for item in listed], int(min(count, 1e9))

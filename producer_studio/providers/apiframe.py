@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.credits import Balance
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 PROFILE = "apiframe"
 PAGE_SIZE = 100
 PAGES_READ = 50
+MOST_LOOKED_AT = 300
+"""Jobs of the list that are asked after one by one, to learn what they are."""
+
 CLOCK_SLACK = timedelta(minutes=5)
 """How far the service's clock may be off when its list is searched."""
 
@@ -124,6 +127,12 @@ class Apiframe:
                 "whether this one was taken. Asking again costs nothing."
             )
         recent = [task for task in listed if (task.created_at or since) >= earliest]
+        if sum(not task.prompt for task in recent) > MOST_LOOKED_AT:
+            raise Nonsense(
+                f"The list of past songs at {self._wire.service} has far too many that it does "
+                "not describe, so it does not tell whether this one was taken. Asking again costs "
+                "nothing."
+            )
         return [await self._with_words(task) for task in recent]
 
     async def credits(self) -> Balance:
@@ -155,7 +164,9 @@ class Apiframe:
 
 
 def _path_of(task: TaskId) -> str:
-    return f"/v2/jobs/{quote(task, safe='')}"
+    from producer_studio.providers.reading import task_segment  # start-up cost, see Readiness
+
+    return f"/v2/jobs/{task_segment(task)}"
 
 
 def _is_past(times: list[datetime], earliest: datetime) -> bool:

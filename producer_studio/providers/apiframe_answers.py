@@ -28,7 +28,7 @@ from producer_studio.providers.protocol import (
     LookAnswer,
     RemoteClip,
 )
-from producer_studio.providers.reading import Fields, is_task_id
+from producer_studio.providers.reading import ITEMS_LIMIT, Fields, is_task_id
 from producer_studio.providers.words import as_amount, read_words, says_refunded
 
 MODEL = "producer"
@@ -114,7 +114,7 @@ def read_page(answer: Answer, service: str) -> Page:
         raise fault_of(answer, service=service, paid=False)
     page = Fields(answer.document, "page")
     listed = page.raw("jobs")
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise unreadable(answer, service=service, paid=False, why="This is no list of jobs.")
     cursor = page.identifier("nextCursor")
     more = page.flag("hasMore")
@@ -234,7 +234,7 @@ def _tracks(result: object) -> list[Fields]:
         return []
     return [
         Fields(entry if isinstance(entry, dict) else {"audioUrl": entry}, "track")
-        for entry in (entries if isinstance(entries, list) else [entries])
+        for entry in (entries[:ITEMS_LIMIT] if isinstance(entries, list) else [entries])
     ]
 
 

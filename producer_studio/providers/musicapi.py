@@ -1,7 +1,6 @@
 """The musicapi family: one client for all its dialects, which differ in their tables."""
 
 from datetime import datetime
-from urllib.parse import quote
 
 from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.credits import Balance
@@ -81,8 +80,9 @@ class MusicApi:
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
         await self._ready()
         from producer_studio.providers.musicapi_answers import read_look  # see _ready
+        from producer_studio.providers.reading import task_segment  # see _ready
 
-        answer = await self._wire.ask("GET", f"{PATH}task/{quote(task, safe='')}")
+        answer = await self._wire.ask("GET", f"{PATH}task/{task_segment(task)}")
         return read_look(answer, recipe, self._wire.service)
 
     async def find(self, since: datetime) -> list[FoundTask]:  # noqa: ARG002 - no such list

@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
+from urllib.parse import quote
 
+from producer_studio.domain.faults import UnknownTask
+from producer_studio.domain.ids import TaskId
 from producer_studio.providers.words import as_number
 
 log = logging.getLogger(__name__)
@@ -17,6 +20,9 @@ log = logging.getLogger(__name__)
 TASK_ID_LIMIT = 200
 TEXT_LIMIT = 50_000
 """Characters of a text; lyrics have 5,000 at most."""
+
+ITEMS_LIMIT = 2_000
+"""Entries of a list that are looked at."""
 
 LINK_LIMIT = 8_000
 LONGEST_S = 360_000.0
@@ -97,7 +103,7 @@ class Fields:
     def items(self, name: str) -> "list[Fields]":
         """The objects of a list within; an object that stands alone counts as a list of one."""
         value = self._values.get(name)
-        entries = value if isinstance(value, list) else [value]
+        entries = value[:ITEMS_LIMIT] if isinstance(value, list) else [value]
         found = [Fields(entry, name) for entry in entries if isinstance(entry, dict)]
         if len(found) < len(entries) and value is not None:
             log.info("%s.%s has entries that cannot be read", self._name, name)
@@ -121,6 +127,17 @@ class Fields:
                 yield name, value
 
 
+def task_segment(task: TaskId) -> str:
+    """A task's name as one segment of a path.
+
+    Raises:
+        UnknownTask: It would be none, but a step to another path.
+    """
+    if not is_task_id(task):
+        raise UnknownTask("This task has no name that the service could know it by.")
+    return quote(task, safe="")
+
+
 def is_task_id(text: str) -> bool:
     """Whether a task can be asked after by this name; one of dots alone is a step in a path."""
     return 0 < len(text) <= TASK_ID_LIMIT and text.isprintable() and bool(text.strip("."))
@@ -137,7 +154,7 @@ def as_text(value: object, joined_by: str = " ") -> str | None:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
-        parts = [as_text(part) for part in value if not isinstance(part, list)]
+        parts = [as_text(part) for part in value[:ITEMS_LIMIT] if not isinstance(part, list)]
         known = [part for part in parts if part is not None]
         return clean(joined_by.join(known)) if known or not value else None
     if isinstance(value, bool) or as_number(value) is None:
@@ -184,7 +201,8 @@ def _as_identifier(value: object) -> str | None:
 
 def _as_link(value: object) -> str | None:
     if isinstance(value, list):
-        return next((found for one in value if (found := _as_link(one))), None if value else "")
+        found = (_as_link(one) for one in value[:ITEMS_LIMIT] if not isinstance(one, list))
+        return next(filter(None, found), None if value else "")
     if isinstance(value, dict):
         # Some services wrap an address in an object of its own.
         return _as_link(value.get("url"))

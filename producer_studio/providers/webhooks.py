@@ -12,11 +12,10 @@ when it is asked. So a lost report costs a little time, and a forged one a look 
 
 import hashlib
 import hmac
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from producer_studio.domain.ids import TaskId
 
@@ -162,11 +161,12 @@ def _check(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
 
 
 def _news(headers: Mapping[str, str], body: bytes) -> WebhookNews:
-    from producer_studio.providers.reading import is_task_id  # start-up cost: decoders
+    from producer_studio.providers.json_document import parse_json  # start-up cost
+    from producer_studio.providers.reading import is_task_id  # start-up cost
 
     try:
-        report: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        report = parse_json(body)
+    except ValueError as error:
         raise NotUnderstood("The report is not JSON.") from error
     if not isinstance(report, dict):
         raise NotUnderstood("The report is not a JSON object.")

@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from producer_studio.providers.http import Answer
@@ -20,6 +22,8 @@ _NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECAS
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
+_MOST_DETAILS = 50
+_STEP_LIMIT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,13 @@ def read_words(answer: Answer, part: object = None) -> ServiceWords:
         return ServiceWords(trace_id=_clean(trace_id))
     inner = body.get("error")
     error: dict[str, Any] = inner if isinstance(inner, dict) else {}
-    details = [
+    remarks = (
         detail
         for holder in (error, body)
         for key in ("details", "detail")
         for detail in _details(holder.get(key))
-    ]
+    )
+    details = list(islice(remarks, _MOST_DETAILS))
     names = [error.get("param"), error.get("field"), body.get("field")]
     left = as_amount(body.get("remaining_credits"))
     return ServiceWords(
@@ -93,26 +98,28 @@ class _Detail:
     text: str
 
 
-def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> list[_Detail]:
+def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> Iterator[_Detail]:
     """Remarks in any of the shapes that checkers of requests use: texts, lists, nested by field."""
     if isinstance(value, str):
-        return [_Detail(path, value)] if value.strip() else []
-    if depth == 0 or not isinstance(value, list | dict):
-        return []
-    if isinstance(value, list):
-        return [detail for item in value for detail in _details(item, path, depth - 1)]
-    text = _first_text(value.get("message"), value.get("msg"))
-    if text:
+        if value[:TEXT_LIMIT].strip():
+            yield _Detail(path, value[:TEXT_LIMIT])
+    elif depth == 0 or not isinstance(value, list | dict):
+        return
+    elif isinstance(value, list):
+        for item in value[:_MOST_DETAILS]:
+            yield from _details(item, path, depth - 1)
+    elif text := _first_text(value.get("message"), value.get("msg")):
         place = next((value[key] for key in ("path", "loc", "field", "param") if key in value), "")
-        steps = place if isinstance(place, list) else [place]
-        return [_Detail(".".join(str(step) for step in steps if step != "body"), text)]
-    return [
-        detail
-        for key, item in value.items()
-        for detail in _details(
-            item, path if key in _WRAPPERS else f"{path}.{key}".strip("."), depth - 1
-        )
-    ]
+        yield _Detail(_path_text(place if isinstance(place, list) else [place]), text)
+    else:
+        for key, item in islice(value.items(), _MOST_DETAILS):
+            inner = path if key in _WRAPPERS else f"{path}.{key}".strip(".")
+            yield from _details(item, inner, depth - 1)
+
+
+def _path_text(steps: Sequence[object]) -> str:
+    known = (step for step in steps[:_MOST_DETAILS] if isinstance(step, str | int))
+    return ".".join(str(step)[:_STEP_LIMIT] for step in known if step != "body")
 
 
 _WRAPPERS = frozenset({"fieldErrors", "formErrors", "errors", "issues", "_errors"})
@@ -175,7 +182,7 @@ def _first_text(*candidates: object) -> str:
 
 def _clean(text: str) -> str:
     """One line without control characters and halves of characters."""
-    text = text.encode("utf-8", "replace").decode()
+    text = text[: 2 * TEXT_LIMIT].encode("utf-8", "replace").decode()
     return " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())[:TEXT_LIMIT]
 
 

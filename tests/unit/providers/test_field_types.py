@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.faults import OutcomeUnknown
+from producer_studio.domain.faults import Nonsense, OutcomeUnknown, UnknownTask
+from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers import acedata_answers, apiframe_answers, musicapi_answers
@@ -19,6 +20,8 @@ from producer_studio.providers.endings import MOST_CLIPS
 from producer_studio.providers.http import Answer
 from producer_studio.providers.platform_answers import read_balance
 from producer_studio.providers.protocol import Accepted, Failed, Finished, RemoteClip
+from producer_studio.providers.reading import ITEMS_LIMIT, task_segment
+from producer_studio.providers.words import TEXT_LIMIT, read_words
 
 SONG_URL = "https://cdn.example/song.m4a"
 MUSIC_SONG: dict[str, Any] = {
@@ -303,3 +306,35 @@ def test_a_look_that_says_that_credits_were_refunded_is_the_end(module: Any, sta
     found = module.read_look(Answer(status, {}, body.encode()), Recipe(), "S")
     assert isinstance(found, Failed)
     assert found.refunded is True
+
+
+@pytest.mark.parametrize("name", [".", "..", "...", "", "a\n", "x" * 201])
+def test_a_name_that_is_no_segment_of_a_path_is_not_asked_for(name: str) -> None:
+    with pytest.raises(UnknownTask):
+        task_segment(TaskId(name))
+    assert task_segment(TaskId("a/../b?c#d.e")) == "a%2F..%2Fb%3Fc%23d.e"
+
+
+def test_a_list_of_far_too_many_tasks_proves_nothing() -> None:
+    rows = [{"id": "t"}] * (ITEMS_LIMIT + 1)
+    with pytest.raises(Nonsense):
+        acedata_answers.read_page(Answer(200, {}, json.dumps({"items": rows}).encode()), "S")
+    with pytest.raises(Nonsense):
+        apiframe_answers.read_page(Answer(200, {}, json.dumps({"jobs": rows}).encode()), "S")
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        ["no"] * 100_000,
+        {"a": {str(number): "no" for number in range(50_000)}},
+        [{"path": [["x"] * 50_000], "message": "no" * 100_000}],
+        "no" * 500_000,
+    ],
+)
+def test_an_explanation_is_as_long_as_an_explanation_can_be(details: object) -> None:
+    body = json.dumps({"error": "Validation failed", "details": details}).encode()
+    words = read_words(Answer(400, {}, body))
+    assert words.text.startswith("Validation failed: ")
+    assert len(words.text) <= TEXT_LIMIT
+    assert len(words.named) <= 50

@@ -1,6 +1,7 @@
 """Asking the address: what is sent, and how far it is followed."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -90,6 +91,16 @@ async def test_a_redirect_to_an_unsafe_place_is_not_followed(
 
 async def test_a_huge_answer_is_not_read(serving: Serving, answer: Answer) -> None:
     async with serving(answer(200, b" " * (LIMIT_BYTES + 1))) as server:
+        with pytest.raises(Nonsense, match="far larger"):
+            await fetch(server.url, AGENT)
+
+
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read(
+    serving: Serving, answer: Answer
+) -> None:
+    packed = gzip.compress(bytes(100 * LIMIT_BYTES))
+    assert len(packed) < LIMIT_BYTES
+    async with serving(answer(200, packed, Content_Encoding="gzip")) as server:
         with pytest.raises(Nonsense, match="far larger"):
             await fetch(server.url, AGENT)
 
