@@ -81,7 +81,7 @@ def clip_json(clip: Clip) -> dict[str, Any]:
         "path": str(clip.path) if clip.path is not None else None,
         "parent": clip.parent,
         "stem": clip.stem,
-        "recipe": clip.recipe.to_json(),
+        "recipe": clip.recipe.without_secrets().to_json(),
         "stars": clip.stars,
         "tags": list(clip.tags),
         "media": str(clip.media),
@@ -153,7 +153,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "title": job.title,
         "after": job.after,
         "clips": list(job.clips),
-        "recipe": job.recipe.to_json(),
+        "recipe": job.recipe.without_secrets().to_json(),
     }
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+from producer_studio.domain.web_address import without_signatures
+
 
 class FaultKind(StrEnum):
     NOT_AUTHORISED = "not-authorised"
@@ -103,10 +105,13 @@ class Fault(Exception):
         retry_after_s: float | None = None,
         raw: bytes = b"",
     ) -> None:
-        """Takes the fields of `FaultRecord`, and in `raw` the body as it came."""
+        """Takes the fields of `FaultRecord`, and in `raw` the body as it came.
+
+        Signed addresses that a service repeats are cut: people pass its words on.
+        """
         super().__init__(message)
         self.message = message
-        self.service_words = service_words
+        self.service_words = without_signatures(service_words)
         self.trace_id = trace_id
         self.field = field
         self.status = status

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.web_address import unsigned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,18 @@ class Recipe:
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
+
+    def without_secrets(self) -> Self:
+        """A copy for tags, shared files and other programs: no address that gives a right.
+
+        Signed addresses are left out, not cut: half of one would fail where it is used again.
+        """
+        lent = bool(self.audio_file)
+        return self.with_(
+            audio_url="" if lent else unsigned(self.audio_url),
+            cover_url=unsigned(self.cover_url),
+            webhook_url="",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Only what differs from an empty recipe, plus the operation: short and readable."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from producer_studio.library.wording import folded, spaced
 
@@ -12,9 +12,13 @@ BUSY_MS = 10_000
 """How long one process waits for another one's write."""
 
 
-def database_uri(path: Path) -> str:
-    """The address of a database file, to which options are appended."""
-    return path.absolute().as_uri()
+def database_uri(path: PurePath) -> str:
+    """The address of a database file, to which options are appended.
+
+    SQLite takes no host: a Windows network path needs all of its slashes behind the empty one.
+    """
+    uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ from typing import Any
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.field_reader import FieldReader, parse_object
+from producer_studio.domain.web_address import unsigned
 from producer_studio.library.clip_reader import FIELDS, read_clip
 from producer_studio.library.confinement import read_plain_file
 from producer_studio.library.record import registered_data, storable, time_text
@@ -41,8 +42,9 @@ def sidecar_text(clip: Clip, folder: Path) -> str:
         "media": str(clip.media),
         "tags": list(clip.tags),
         "measured": asdict(clip.measured),
-        "links": {name: link for name, link in asdict(clip.links).items() if link},
-        "recipe": clip.recipe.to_json(),
+        # The folder may be shared: signed links are in the catalogue alone, and asked for anew.
+        "links": {name: link for name, link in asdict(clip.links).items() if unsigned(link)},
+        "recipe": clip.recipe.without_secrets().to_json(),
         "registered": registered_data(clip),
     }
     data |= {name: getattr(clip, name) for name in _PLAIN}

@@ -17,6 +17,7 @@ from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.files.regular_file import open_regular
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, JobChanged, Level, Notice
@@ -367,8 +368,22 @@ def tags_of(clip: Clip, cover: Path | None) -> "TagSet":
         bpm=clip.measured.bpm,
         key=clip.measured.key,
         lyrics=clip.lyrics,
-        cover=cover.read_bytes() if cover is not None and cover.is_file() else None,
+        cover=_cover_bytes(cover),
         comment=clip.sound,
-        # Folders of this computer and the end of a webhook address are nobody else's business.
-        recipe=clip.recipe.with_(audio_file="", webhook_url="").to_json(),
+        # Folders of this computer are nobody else's business.
+        recipe=clip.recipe.without_secrets().with_(audio_file="").to_json(),
     )
+
+
+def _cover_bytes(cover: Path | None) -> bytes | None:
+    """The picture as tags hold it; an export does not fail for it."""
+    from producer_studio.audio.cover import tag_cover
+
+    if cover is None:
+        return None
+    try:
+        with open_regular(cover) as file:
+            return tag_cover(file.read())
+    except OSError as error:
+        log.info("A cover cannot be read: %s", error)
+        return None

@@ -1,13 +1,16 @@
 """Files for the world outside, from a clip that is on this disk."""
 
 import asyncio
+import json
 from pathlib import Path
 
+import av
 import pytest
 
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
-from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.cli.output import clip_json
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
 from producer_studio.domain.operation import Operation
@@ -70,6 +73,62 @@ async def test_a_file_says_what_it_is_and_carries_its_recipe(
     assert Recipe.from_json(recipe) == clip.recipe
     assert measure(ended.path).sound.duration_s == pytest.approx(clip.duration_s, abs=0.1)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
+
+
+SIGNED = "https://bucket.example/x?X-Amz-Signature=5ec2e7"
+
+
+@pytest.mark.parametrize("made", list(ExportFormat))
+async def test_no_signed_address_leaves_in_a_file(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    recipe = clip.recipe.with_(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
+    links = MediaLinks(audio=SIGNED, image=SIGNED, video="https://cdn.example/plain.mp4")
+    changed = await desk.studio._library.amend(clip.id, recipe=recipe, links=links)
+    assert changed is not None
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.path is not None
+    assert b"5ec2e7" not in ended.path.read_bytes()
+    found = read_recipe(ended.path)
+    assert found is not None
+    assert Recipe.from_json(found) == clip.recipe
+    assert clip.path is not None
+    text = (clip.path.parent / "recipe.json").read_text()
+    assert "5ec2e7" not in text
+    assert "https://cdn.example/plain.mp4" in text
+    assert "5ec2e7" not in json.dumps(clip_json(changed))
+    assert changed.links == links  # the catalogue keeps what is needed to fetch
+
+
+@pytest.mark.parametrize("made", list(ExportFormat))
+async def test_a_cover_of_any_kind_is_in_the_file(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    library = desk.studio._library
+    cover = library.partial(clip.id, MediaKind.COVER).with_suffix(".gif")
+    with av.open(str(cover), "w", format="gif") as container:
+        stream = container.add_stream("gif", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
+        container.mux(stream.encode(av.VideoFrame(64, 64, "rgb8")))
+        container.mux(stream.encode(None))
+    await library.amend(clip.id, cover=await library.adopt(cover, clip, MediaKind.COVER))
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.path is not None
+    assert b"JFIF" in ended.path.read_bytes()
+    assert [notice.text for notice in desk.notices] == []
+
+
+async def test_a_cover_that_is_none_costs_no_export(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    assert clip.path is not None
+    cover = clip.path.with_name("cover.webp")
+    cover.write_bytes(b"RIFF....WEBP, but not really")
+    await desk.studio._library.amend(clip.id, cover=cover)
+    spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.state is State.DONE
 
 
 async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path) -> None:

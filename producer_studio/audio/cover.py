@@ -1,0 +1,56 @@
+"""Covers as the tags of sound files can hold them."""
+
+import io
+import logging
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+log = logging.getLogger(__name__)
+
+_FORMATS = (
+    "webp_pipe,png_pipe,jpeg_pipe,gif,bmp_pipe,tiff_pipe,mov,mp4,m4a,3gp,3g2,mj2,avif,image2pipe"
+)
+_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
+_LARGEST_PX = 3000
+_HELD = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_START = b"\xff\xd8"
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+_QUALITY = "2"
+"""Of FFmpeg's JPEG encoder: 2 is the best, 31 the worst."""
+
+
+def tag_cover(data: bytes) -> bytes | None:
+    """A picture as PNG or JPEG, which is what every tag format holds; others become JPEG.
+
+    Blocking; what it takes is bounded by the picture's size, which is scaled down to 3000 px.
+
+    Returns:
+        None when it is no picture that can be read.
+    """
+    if data.startswith(_HELD):
+        return data
+    try:
+        with av.open(io.BytesIO(data), "r", options=_OPTIONS) as container:
+            frame = next(container.decode(video=0))
+        return _jpeg(frame)
+    except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:
+        log.info("A cover cannot be read: %r", error)
+        return None
+
+
+def _jpeg(frame: VideoFrame) -> bytes:
+    scale = min(1.0, _LARGEST_PX / max(frame.width, frame.height))
+    width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
+    made = io.BytesIO()
+    with av.open(made, "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=1, options={"qmin": _QUALITY, "qmax": _QUALITY})
+        assert isinstance(stream, VideoStream)  # noqa: S101 - for the type checker
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
+        picture = frame.reformat(width, height, "yuvj420p")
+        picture.pts = 0
+        container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    # FFmpeg leaves this segment out, and some readers know a JPEG by it.
+    return made.getvalue().replace(_START, _START + _JFIF, 1)
