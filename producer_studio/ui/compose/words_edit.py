@@ -3,14 +3,16 @@
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
-    QTextBlockFormat,
     QTextCursor,
     QTextLayout,
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from producer_studio.ui.compose.line_layout import FixedLineLayout
 from producer_studio.ui.look import Look
 
 
@@ -40,8 +42,8 @@ class WordsEdit(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
-        self._spaced = 0
-        self._space_lines()
+        self._lines = FixedLineLayout(self.document(), self.line_px)
+        self.document().setDocumentLayout(self._lines)
         self.textChanged.connect(self._on_text_changed)
         look.changed.connect(self._restyle)
 
@@ -90,7 +92,6 @@ class WordsEdit(QTextEdit):
         self.setPlainText(text)
         self._floor = 0
         self._exchanges.clear()
-        self._space_lines()
 
     def put(self, text: str, cursor: int | None = None) -> None:
         """Replaces the text as one step that Undo takes back; keeps what is the same.
@@ -139,6 +140,14 @@ class WordsEdit(QTextEdit):
         """Small: the frame around it decides."""
         return QSize(120, 2 * self.line_px)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Shift+Enter begins a new line like Enter: there is one kind of line end here."""
+        if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
+            self.insertPlainText("\n")
+            self.ensureCursorVisible()
+            return
+        super().keyPressEvent(event)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes words alone, with the line ends of this program."""
         if source.hasText():
@@ -166,27 +175,11 @@ class WordsEdit(QTextEdit):
 
     def _restyle(self) -> None:
         self._recolour()
-        if self._spaced != self.line_px:
-            self._space_lines()
+        self._lines.set_line_px(self.line_px)
 
     def _recolour(self) -> None:
         ink = self._look.theme.text3.name()
         self.setStyleSheet(f"color: {ink};" if self._dimmed else "")
-
-    def _space_lines(self) -> None:
-        """Gives every line its height without leaving a step to undo."""
-        document = self.document()
-        # This empties the history, so nothing of it is left below or above.
-        document.setUndoRedoEnabled(False)
-        self._floor = 0
-        self._exchanges = [(0, False) for _ in self._exchanges]
-        self._spaced = self.line_px
-        spacing = QTextBlockFormat()
-        spacing.setLineHeight(self.line_px, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-        everything = QTextCursor(document)
-        everything.select(QTextCursor.SelectionType.Document)
-        everything.mergeBlockFormat(spacing)
-        document.setUndoRedoEnabled(True)
 
 
 def utf16_units(text: str) -> int:

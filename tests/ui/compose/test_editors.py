@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QColor, QFont, QTextCursor
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.guidance import Advice
@@ -154,16 +154,97 @@ def test_a_mark_is_set_and_taken_back_in_one_step(lyrics: LyricsEditor, qtbot: Q
     assert lyrics.text() == "[Verse 1]\n😀 a line"
 
 
-def test_new_lines_keep_their_distance(lyrics: LyricsEditor, qtbot: QtBot) -> None:
-    qtbot.keyClicks(lyrics.words, "one")
-    qtbot.keyClick(lyrics.words, Qt.Key.Key_Return)
-    lyrics.words.put(lyrics.text() + "two\nthree")
+def blocks_of(lyrics: LyricsEditor) -> list[QTextBlock]:
+    found = []
     block = lyrics.words.document().firstBlock()
-    heights = []
     while block.isValid():
-        heights.append(block.blockFormat().lineHeight())
+        found.append(block)
         block = block.next()
-    assert heights == [20, 20, 20]
+    return found
+
+
+def test_lines_keep_their_distance_and_the_text_stays_plain(
+    lyrics: LyricsEditor, look: Look, qtbot: QtBot
+) -> None:
+    for line in ("one", "", "", "two"):
+        qtbot.keyClicks(lyrics.words, line)
+        qtbot.keyClick(lyrics.words, Qt.Key.Key_Return)
+    lyrics.words.put(lyrics.text() + "three\nfour")
+    assert lyrics.text() == "one\n\n\ntwo\nthree\nfour"
+    layout = lyrics.words.document().documentLayout()
+    for scale, distance in ((1.0, 20), (1.5, 30)):
+        look.set_text_scale(scale)
+        tops = [layout.blockBoundingRect(block).top() for block in blocks_of(lyrics)]
+        assert tops == [distance * number for number in range(6)]
+    assert not any(block.blockFormat().properties() for block in blocks_of(lyrics))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize(
+    "modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier]
+)
+def test_enter_makes_blank_lines_anywhere(
+    lyrics: LyricsEditor, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    words = lyrics.words
+    qtbot.keyClick(words, key, modifier)
+    qtbot.keyClicks(words, "[Verse]")
+    for _ in range(3):
+        qtbot.keyClick(words, key, modifier)
+    qtbot.keyClicks(words, "Rain on the roof")
+    assert lyrics.text() == "\n[Verse]\n\n\nRain on the roof"
+    qtbot.keyClick(words, Qt.Key.Key_Home)
+    qtbot.keyClick(words, key, modifier)
+    qtbot.keyClick(words, Qt.Key.Key_Backspace)
+    qtbot.keyClick(words, Qt.Key.Key_Backspace)
+    assert lyrics.text() == "\n[Verse]\n\nRain on the roof"
+    gutter = lyrics.findChild(LyricsGutter)
+    assert isinstance(gutter, LyricsGutter)
+    assert [count for _, count in gutter.visible_counts()] == [0, 0, 0, 4]
+
+
+def test_a_change_of_the_text_size_keeps_what_can_be_undone(
+    lyrics: LyricsEditor, look: Look, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(lyrics.words, "one")
+    look.set_text_scale(1.25)
+    lyrics.words.undo()
+    assert lyrics.text() == ""
+
+
+def test_the_cursor_goes_where_the_pointer_is(lyrics: LyricsEditor, qtbot: QtBot) -> None:
+    lyrics.words.load("one\n\nthree words here\nfour")
+    viewport = lyrics.words.viewport()
+    for line, at, position in ((0, 2, 0), (1, 90, 4), (2, 300, 21), (3, 300, 26), (9, 300, 26)):
+        qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(at, line * 20 + 12))
+        assert lyrics.words.textCursor().position() == position, (line, at)
+
+
+def test_long_lines_wrap_in_steps_of_the_line_height(lyrics: LyricsEditor) -> None:
+    lyrics.words.load("walking " * 30 + "\nlast")
+    first, last = blocks_of(lyrics)
+    layout = lyrics.words.document().documentLayout()
+    assert first.lineCount() > 3
+    assert layout.blockBoundingRect(last).top() == 20 * first.lineCount()
+    before = first.lineCount()
+    lyrics.resize(620, 260)
+    assert first.lineCount() < before
+    assert layout.blockBoundingRect(last).top() == 20 * first.lineCount()
+
+
+def test_selected_words_are_painted_as_selected(lyrics: LyricsEditor) -> None:
+    lyrics.words.load("one\ntwo\nthree")
+    plain = lyrics.words.viewport().grab().toImage()
+    lyrics.words.selectAll()
+    chosen = lyrics.words.viewport().grab().toImage()
+    for line in range(3):
+        changed = [
+            (x, y)
+            for x in range(20)
+            for y in range(line * 20 + 4, line * 20 + 19)
+            if plain.pixelColor(x, y) != chosen.pixelColor(x, y)
+        ]
+        assert len(changed) > 60, line
 
 
 def test_unsung_lyrics_are_kept_and_say_so(lyrics: LyricsEditor) -> None:

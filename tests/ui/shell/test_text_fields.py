@@ -1,0 +1,92 @@
+"""Real keys in every text field of the window and its dialogs: what is typed is what is there."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.compose.time_field import TimeField
+from producer_studio.ui.widgets.number import NumberField
+from producer_studio.ui.window import Window
+from tests.end2end.sandbox_process import SandboxProcess
+from tests.ui.shell.conftest import Shell
+
+_WORDS = "l rain on L street 15 "
+_PAGES = ("Sources", "Webhooks")
+
+
+def fields_of(place: QWidget) -> list[QLineEdit | QPlainTextEdit | QTextEdit]:
+    """What can be typed into freely; numbers and times have tests of their own."""
+    return [
+        field
+        for kind in (QLineEdit, QPlainTextEdit, QTextEdit)
+        for field in place.findChildren(kind)
+        if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit)
+        and field.isVisible()
+        and field.isEnabled()
+        and not field.isReadOnly()
+        and not isinstance(field, NumberField)
+        and not isinstance(field.parentWidget(), TimeField | QAbstractSpinBox)
+    ]
+
+
+def text_of(field: QLineEdit | QPlainTextEdit | QTextEdit) -> str:
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+
+
+def places(shell: Shell, window: Window) -> Iterator[QWidget]:
+    window.compose.view.more.fold.setChecked(True)
+    yield window
+    for operation in (Operation.LYRICS, Operation.UPLOAD):
+        shell.press(
+            lambda operation=operation: window.compose.view.suit(
+                window.compose._offering.capabilities, operation
+            )
+        )
+        yield window.compose
+    for page in _PAGES:
+        dialog = window.open_settings(page)
+        yield dialog
+        dialog.close()
+    dialog = window.add_account()
+    dialog.fold.unfold()
+    yield dialog
+    dialog.close()
+
+
+def test_every_text_field_takes_every_key(shell: Shell, joined: Window) -> None:
+    typed: set[str] = set()
+    for place in places(shell, joined):
+        for field in fields_of(place):
+            field.clear()
+            shell.press(lambda field=field: QTest.keyClicks(field, _WORDS))
+            assert text_of(field) == _WORDS, field.accessibleName()
+            typed.add(field.accessibleName())
+            if isinstance(field, QLineEdit):
+                continue
+            for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                shell.press(lambda field=field, key=key: QTest.keyClick(field, key))
+            shell.press(lambda field=field: QTest.keyClicks(field, "x"))
+            assert text_of(field) == f"{_WORDS}\n\n\nx", field.accessibleName()
+    assert {"Sound", "Lyrics", "Title", "Seed", "Search library", "Cover art"} <= typed
+    assert {"What the song is about", "Public address", "Bucket", "Key"} <= typed
+    assert joined.player.clip_id is None
+
+
+def test_the_lyrics_are_sent_as_they_were_typed(
+    shell: Shell, joined: Window, sandbox: SandboxProcess
+) -> None:
+    view = joined.compose.view
+    shell.press(lambda: QTest.keyClicks(view.sound.words, "calm slow piano ballad, warm strings"))
+    lines = ["[Verse]", "Rain on the roof tonight", "", "", "[Chorus]", "Hold on to the light"]
+    for number, line in enumerate(lines):
+        if number:
+            shell.press(lambda: QTest.keyClick(view.lyrics.words, Qt.Key.Key_Return))
+        shell.press(lambda line=line: QTest.keyClicks(view.lyrics.words, line))
+    before = len(sandbox.requests("POST", "/create"))
+    shell.press(joined.compose.generate)
+    shell.until(lambda: len(sandbox.requests("POST", "/create")) > before)
+    body = sandbox.requests("POST", "/create")[-1]["body"]
+    assert "\n".join(lines) in body.values()
