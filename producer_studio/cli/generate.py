@@ -17,7 +17,7 @@ from producer_studio.cli.number import Number
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.faults import DuplicateRequest, Refused
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -71,6 +71,12 @@ _OPERATIONS = [str(one) for one in Operation]
 @click.option("--preset", default="", help="A video's look: simple, modern or player.")
 @click.option("--webhook-url", default="", help="Where the service reports to, this time.")
 @click.option("--takes", type=click.IntRange(1, 16), default=1, help="So many of it, 1 to 16.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Also where the same, seed included, was asked for within ten minutes, or its outcome is "
+    "unknown.",
+)
 @click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
 @patience_option
 @command
@@ -99,6 +105,7 @@ async def generate(
     preset: str,
     webhook_url: str,
     takes: int,
+    again: bool,
     no_wait: bool,
     patience_s: float,
 ) -> None:
@@ -144,7 +151,9 @@ async def generate(
     clip = await session.clip(source) if asked.needs_source and source else None
     await session.studio.webhooks.start()
     with Following(session, patience_s) as following:
-        jobs = await _submitted(session, account, takes_of(recipe, takes), clip, register=register)
+        jobs = await _submitted(
+            session, account, takes_of(recipe, takes), clip, register=register, again=again
+        )
         if no_wait:
             await following.until_taken([job.id for job in jobs])
             return
@@ -160,7 +169,13 @@ _EXPORTED_ELSEWHERE = (
 
 
 async def _submitted(
-    session: Session, account: Account, recipes: list[Recipe], clip: Clip | None, *, register: bool
+    session: Session,
+    account: Account,
+    recipes: list[Recipe],
+    clip: Clip | None,
+    *,
+    register: bool,
+    again: bool,
 ) -> list[Job]:
     """Queues the recipes, with the clip they work on registered first at the user's word.
 
@@ -170,7 +185,7 @@ async def _submitted(
     jobs = session.studio.jobs
     try:
         if clip is None:
-            return await jobs.submit(recipes, account.name)
+            return await jobs.submit(recipes, account.name, refuse_duplicates=not again)
         plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
         if isinstance(plan, Impossible):
             raise Stopped(Exit.USAGE, plan.sentence)
@@ -178,7 +193,12 @@ async def _submitted(
             raise Stopped(
                 Exit.USAGE, f"{plan.sentence} Nothing was sent; with --register it is done."
             )
-        return await jobs.submit_with_source(recipes, account.name, clip.id, register=register)
+        return await jobs.submit_with_source(
+            recipes, account.name, clip.id, register=register, refuse_duplicates=not again
+        )
+    except DuplicateRequest as fault:
+        sentence = f"{fault.message} With --again it is sent."
+        raise Stopped(Exit.USAGE, sentence) from fault
     except Refused as refused:
         raise Stopped(Exit.USAGE, refused.message) from refused
 

@@ -148,6 +148,10 @@ class Refused(Fault):
     kind = FaultKind.REFUSED
 
 
+class DuplicateRequest(Refused):
+    """The same was sent already; it is sent again only at the user's word. Nothing was sent."""
+
+
 class Retired(Fault):
     """The service has ended this operation (410); nothing was charged."""
 

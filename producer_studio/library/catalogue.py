@@ -369,6 +369,10 @@ class Library:
         """Jobs that count as done although a clip of theirs still waits for its file."""
         return await self._lanes.read(jobs.with_pending_media)
 
+    async def jobs_like(self, account: AccountName, operation: Operation) -> list[Job]:
+        """An account's jobs of one operation that may be out twice, oldest first."""
+        return await self._lanes.read(jobs.like, account, operation)
+
     async def unreadable_jobs(self) -> list[JobId]:
         """Ids of open jobs that a later version wrote or that are damaged; their rows stay."""
         return await self._lanes.read(jobs.unreadable)

@@ -73,6 +73,19 @@ def listed(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> lis
     return readable(reversed(found))
 
 
+def like(db: sqlite3.Connection, account: AccountName, operation: Operation) -> list[Job]:
+    """An account's jobs of one operation that may be out twice, oldest first.
+
+    The last thousand of the library, and all older ones without a certain end.
+    """
+    found = db.execute(
+        "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN ('unknown', 'failed')"
+        " OR seq > (SELECT coalesce(max(seq), 0) - 1000 FROM jobs)) ORDER BY seq",
+        (storable(account), str(operation)),
+    ).fetchall()
+    return readable(found)
+
+
 def unreadable(db: sqlite3.Connection) -> list[JobId]:
     """Ids of open jobs whose rows this version cannot read, oldest first."""
     found = db.execute(f"SELECT * FROM jobs {_where(True)} ORDER BY seq").fetchall()  # noqa: S608

@@ -1,5 +1,6 @@
 """The queue of jobs, as the user works with it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from producer_studio.studio.budget import Budget
 from producer_studio.studio.claims import Claims
 from producer_studio.studio.collecting import Collector, is_registration
 from producer_studio.studio.connections import Connections
+from producer_studio.studio.duplicates import Duplicates
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.held_jobs import HeldJobs
 from producer_studio.studio.history import History
@@ -81,13 +83,23 @@ class JobQueue:
         self._resumer = JobResumer(
             library, journal, claims, self._held, sender, runner, self._unanswered, events
         )
+        self._duplicates = Duplicates(library)
+        # Between looking for duplicates and writing the new jobs nothing else is written.
+        self._submitting = asyncio.Lock()
 
     # What the user asks for
 
-    async def submit(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
+    async def submit(
+        self, recipes: Sequence[Recipe], account: AccountName, *, refuse_duplicates: bool = False
+    ) -> list[Job]:
         """Puts one job a recipe in the queue and starts them.
 
+        Args:
+            refuse_duplicates: Whether the user has not said yet that the same may be bought twice.
+
         Raises:
+            DuplicateRequest: `refuse_duplicates` is set, and the same was sent just before or has
+                an unknown outcome; nothing was queued.
             Refused: A recipe is not fit to be sent; nothing was queued.
             NotAuthorised: There is no such account.
             StorageFault: The library cannot be written; nothing was sent.
@@ -98,7 +110,10 @@ class JobQueue:
             await self._check(recipe, account)
         await self._budget.check(account, recipes)
         jobs = self._fresh(recipes, account)
-        await self._begin(jobs)
+        async with self._submitting:
+            if refuse_duplicates:
+                await self._refuse_duplicates(recipes, account)
+            await self._begin(jobs)
         return jobs
 
     async def plan_source(
@@ -125,6 +140,7 @@ class JobQueue:
         source: ClipId,
         *,
         register: bool = False,
+        refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Like `submit`, for recipes that work on a clip of the library, whoever made it.
 
@@ -133,6 +149,7 @@ class JobQueue:
 
         Args:
             register: Whether the user has agreed to the upload and its price.
+            refuse_duplicates: As in `submit`.
 
         Returns:
             The jobs, that of the upload first if there is one.
@@ -150,7 +167,11 @@ class JobQueue:
             raise Refused(plan.sentence, field="source")
         if isinstance(plan, Known):
             known = {"source_remote": plan.remote_id, "source_uploaded": plan.uploaded}
-            return await self.submit([recipe.with_(**known) for recipe in recipes], account)
+            return await self.submit(
+                [recipe.with_(**known) for recipe in recipes],
+                account,
+                refuse_duplicates=refuse_duplicates,
+            )
         if not register:
             raise Refused(plan.sentence, field="source")
         unknown = {"source_remote": None, "source_uploaded": True}
@@ -163,7 +184,10 @@ class JobQueue:
         fresh = self._fresh([plan.recipe], account) if first is None else []
         after = first.id if first is not None else fresh[0].id
         fresh += [job.with_(after=after) for job in self._fresh(recipes, account)]
-        await self._begin(fresh)
+        async with self._submitting:
+            if refuse_duplicates:
+                await self._refuse_duplicates(recipes, account)
+            await self._begin(fresh)
         return fresh
 
     async def cancel(self, job_id: JobId) -> Job | None:
@@ -359,6 +383,11 @@ class JobQueue:
         """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
         await self._runner.close()
 
+    async def _refuse_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
+        prices = [self.price(recipe, account) for recipe in recipes]
+        capabilities = self._connections.capabilities(account)
+        await self._duplicates.check(recipes, account, capabilities, prices)
+
     def _fresh(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
         """One job a recipe, as takes of one press."""
         pressed_at = datetime.now(UTC)
@@ -434,7 +463,9 @@ class JobQueue:
         if not capability.available:
             raise Refused(capability.reason or "This account does not offer that.")
         service = self._connections.account(account).service.label
-        notes = notes_against(recipe, capability, capabilities, service)
+        source = await self._library.get(recipe.source) if recipe.source else None
+        length_s = source.duration_s if source is not None else 0.0
+        notes = notes_against(recipe, capability, capabilities, service, length_s)
         if notes:
             raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
         await self._lending.check(recipe, account)

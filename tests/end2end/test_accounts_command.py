@@ -32,7 +32,7 @@ OPERATIONS = [
     "create", "extend", "cover", "replace", "swap-vocals", "swap-sound", "variation", "stems",
     "lyrics", "video", "upload", "export",
 ]  # fmt: skip
-WORDS = ("--op", "lyrics", "--sound", "a lighthouse that keeps the last ship waiting")
+WORDS = ("--again", "--op", "lyrics", "--sound", "a lighthouse that keeps the last ship waiting")
 
 
 def add(program: Program, sandbox: SandboxProcess, profile: str, name: str, *more: str) -> None:
@@ -253,7 +253,7 @@ def test_what_was_charged_and_gave_no_clip(
     assert (totals["charged"], totals["refunded"], totals["spent"]) == (1, 1, 0)
     assert program.run("ledger", "--without-clip").lines == []
 
-    upload = ("generate", "--account", "silent", "--op", "upload", "--source")
+    upload = ("generate", "--again", "--account", "silent", "--op", "upload", "--source")
     sound = write_reference(tmp_path)
     with served(sound.parent) as address:
         silent = program.run(*upload, f"{address}/{sound.name}")

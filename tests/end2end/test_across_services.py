@@ -28,7 +28,7 @@ from tests.unit.providers.test_bucket import NAME, S3Server, s3
 __all__ = ["s3"]
 
 PREFIXES = {one.profile: one.prefix for one in DIALECTS}
-SONG = (*SHORT_SONG, "--seed", "7")
+SONG = (*SHORT_SONG, "--seed", "7", "--again")
 UPLOADS = {
     "musicapi-2026-02": "/musicapi/api/v1/producer/upload",
     "musicapi-2026-05": "/musicapi-2026-05/api/v1/producer/upload",
@@ -104,7 +104,17 @@ class House:
 
 
 def asking(account: str, operation: str, clip: dict[str, Any], *more: str) -> tuple[str, ...]:
-    return ("generate", "--account", account, "--op", operation, "--source", clip["id"], *more)
+    return (
+        "generate",
+        "--again",
+        "--account",
+        account,
+        "--op",
+        operation,
+        "--source",
+        clip["id"],
+        *more,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.end2end.program import Program
 from tests.end2end.sandbox_process import SandboxProcess
 
 KEYS = {f"PRODUCER_STUDIO_KEY_{name.upper()}": f"sk-{name}" for name in ("other", "ace", "frame")}
-WORDS = ("--op", "lyrics", "--sound", "a small boat that comes home through the fog")
+WORDS = ("--again", "--op", "lyrics", "--sound", "a small boat that comes home through the fog")
 """One credit at the service whose prices are stated."""
 
 
@@ -68,7 +68,17 @@ def test_a_registration_counts_as_well(thrifty: Program, calm: SandboxProcess) -
     clip = song.last()["clips"][0]
     before = len(calm.state()["ledger"])
     # The upload alone would be within the budget, the video after it would not.
-    video = ("generate", "--account", "test", "--op", "video", "--source", clip["id"], "--register")
+    video = (
+        "generate",
+        "--again",
+        "--account",
+        "test",
+        "--op",
+        "video",
+        "--source",
+        clip["id"],
+        "--register",
+    )
     check_sentence(thrifty.run(*video), code=2, words="budget")
     assert charged(calm, before) == []
 
@@ -99,7 +109,7 @@ def test_a_price_that_nobody_states_is_the_most_that_it_ever_was(
     thrifty: Program, calm: SandboxProcess
 ) -> None:
     """Apiframe states no prices either, but tells of each job what it did cost."""
-    song = ("generate", "--account", "frame", *SHORT_SONG, "--seed", "7")
+    song = ("generate", "--again", "--account", "frame", *SHORT_SONG, "--seed", "7")
     add(thrifty, calm, "apiframe", "frame")
     made = thrifty.run(*song)
     assert made.code == 0, made.stderr

@@ -84,6 +84,18 @@ def test_takes_differ_and_instrumental_has_no_words(
     assert len({Path(clip["path"]).read_bytes() for clip in clips}) == 2
 
 
+def test_the_same_song_twice_wants_another_word(musician: Program, calm: SandboxProcess) -> None:
+    song = ("generate", "--account", "test", *SHORT_SONG, "--instrumental", "--seed", "12345")
+    assert musician.run(*song).code == 0
+    asked = len(calm.requests("POST", "/create"))
+    refused = musician.run(*song)
+    check_sentence(refused, code=2, words="--again")
+    assert len(calm.requests("POST", "/create")) == asked
+    again = musician.run(*song, "--again")
+    assert again.code == 0, again.stderr
+    assert len(calm.requests("POST", "/create")) == asked + 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

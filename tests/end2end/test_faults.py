@@ -18,7 +18,7 @@ Faults = list[dict[str, Any]]
 
 
 def _generate(program: Program, *options: str) -> Ended:
-    return program.run("generate", "--account", "test", *SHORT_SONG, *options)
+    return program.run("generate", "--again", "--account", "test", *SHORT_SONG, *options)
 
 
 def _posts(sandbox: SandboxProcess) -> int:

@@ -82,7 +82,15 @@ def lying_there(s3: S3Server) -> list[str]:
 
 def upload(home: Program, account: str, source: Path | str, **environ: str) -> Ended:
     return home.run(
-        "generate", "--account", account, "--op", "upload", "--source", str(source), **environ
+        "generate",
+        "--again",
+        "--account",
+        account,
+        "--op",
+        "upload",
+        "--source",
+        str(source),
+        **environ,
     )
 
 
@@ -259,8 +267,8 @@ def test_a_file_of_a_job_that_is_put_away_is_taken_down(
 
 def _started(home: Program, sound: Path, bucket: dict[str, str]) -> "subprocess.Popen[str]":
     return home.start(
-        "generate", "--account", "musicapi-2026-02", "--op", "upload", "--source", str(sound),
-        "--json", **bucket,
+        "generate", "--again", "--account", "musicapi-2026-02", "--op", "upload",
+        "--source", str(sound), "--json", **bucket,
     )  # fmt: skip
 
 

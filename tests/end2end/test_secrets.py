@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and
 KEYS = {one.profile: f"sk-{secrets.token_hex(12)}" for one in DIALECTS}
 HOOKS = {one.profile: f"whsec/{secrets.token_hex(12)}" for one in DIALECTS}
 TOKEN = f"platform-{secrets.token_hex(12)}"
-SONG = (*SHORT_SONG, "--title", "Low tide", "--seed", "7")
+SONG = (*SHORT_SONG, "--title", "Low tide", "--seed", "7", "--again")
 FAULTS = {
     400: {"where": "submit", "kind": "status", "status": 400, "times": 1},
     401: {"where": "submit", "kind": "status", "status": 401, "times": 1},
@@ -159,8 +159,8 @@ def _use_everything(
             assert code == {400: "5", 401: "3", 0: unclear}[status], (name, status, code)
             service.set_faults([])
         if name != "apiframe":
-            upload = studio.run("generate", "--account", name, "--op", "upload", "--source",
-                                str(sound))  # fmt: skip
+            upload = studio.run("generate", "--again", "--account", name, "--op", "upload",
+                                "--source", str(sound))  # fmt: skip
             assert upload[0] == "0", upload
         wanted = "wav" if name == "acedata" else "m4a"
         done = studio.run("export", clip["id"], "--format", wanted, "--to", str(root / "exported"))

@@ -37,7 +37,7 @@ POLLS = {
     "acedata": ("POST", "/acedata/producer/tasks"),
     "apiframe": ("GET", "/apiframe/v2/jobs/"),
 }
-SONG = (*SHORT_SONG, "--title", "Harbour", "--seed", "7")
+SONG = (*SHORT_SONG, "--title", "Harbour", "--seed", "7", "--again")
 IMPATIENT = "impatient"
 """An account at the same service as the first, whose program looks often by itself."""
 

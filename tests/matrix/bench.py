@@ -49,7 +49,7 @@ class Bench:
         return self._clips[kind]
 
     def generate(self, *options: str) -> Ended:
-        return self.program.run("generate", "--account", self.account, *options)
+        return self.program.run("generate", "--again", "--account", self.account, *options)
 
     def try_out(self, cell: Cell, folder: Path) -> None:
         """Does what the cell says; every expectation that is not met raises AssertionError.

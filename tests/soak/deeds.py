@@ -56,7 +56,8 @@ class Deeds:
             )  # fmt: skip
         else:
             arguments = (
-                "generate", "--account", dialect.profile, "--op", operation,
+                # Stems and videos of the same clip are asked for again and again here.
+                "generate", "--again", "--account", dialect.profile, "--op", operation,
                 *self._options(dialect, operation, mark, source),
             )  # fmt: skip
         return Deed(dialect, operation, mark, arguments)

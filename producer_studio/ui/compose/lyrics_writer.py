@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from producer_studio.domain.faults import DuplicateRequest
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -23,11 +24,13 @@ class LyricsWriter(QObject):
         state_changed: It began or ended.
         written: The lyrics have come, as a string.
         failed: They have not, with a sentence that says why.
+        asked_before: The same was asked for just before, with a sentence; nothing was sent.
     """
 
     state_changed = Signal()
     written = Signal(str)
     failed = Signal(str)
+    asked_before = Signal(str)
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +49,24 @@ class LyricsWriter(QObject):
     def close(self) -> None:
         self._unsubscribe()
 
-    def ask(self, prompt: str, account: AccountName) -> None:
-        """Asks for lyrics about something; while a wish is open nothing happens."""
+    def ask(self, prompt: str, account: AccountName, *, again: bool = False) -> None:
+        """Asks for lyrics about something; while a request is open nothing happens.
+
+        Args:
+            again: Whether the user has said that the same may be bought twice.
+        """
         if not self.busy:
             self._sending = True
             self.state_changed.emit()
-            self._tasks.start("write lyrics", self._ask(prompt, account))
+            self._tasks.start("write lyrics", self._ask(prompt, account, again))
 
-    async def _ask(self, prompt: str, account: AccountName) -> None:
+    async def _ask(self, prompt: str, account: AccountName, again: bool) -> None:
         recipe = Recipe(operation=Operation.LYRICS, prompt=prompt)
         try:
-            (job,) = await self._studio.jobs.submit([recipe], account)
+            (job,) = await self._studio.jobs.submit([recipe], account, refuse_duplicates=not again)
             self._job = job.id
+        except DuplicateRequest as fault:
+            self.asked_before.emit(fault.message)
         finally:
             self._sending = False
             self.state_changed.emit()

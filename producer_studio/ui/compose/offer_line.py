@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
@@ -35,8 +36,20 @@ class OfferLine(QWidget):
         around.addWidget(card)
         self.hide()
 
-    def offer(self, words: str, action: str = "", act: Callable[[], None] | None = None) -> None:
-        """Shows a sentence and a button; a newer offer takes the place of an older one."""
+    def offer(
+        self,
+        words: str,
+        action: str = "",
+        act: Callable[[], None] | None = None,
+        *,
+        spends: bool = False,
+    ) -> None:
+        """Shows a sentence and a button; a newer offer takes the place of an older one.
+
+        Args:
+            spends: Whether the button costs credits.
+        """
+        set_guarded(self.action, spends)
         self.words.setText(words)
         self.action.setText(action)
         self.action.setVisible(bool(action))
