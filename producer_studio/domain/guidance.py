@@ -5,6 +5,7 @@ recommend is turned into short notes here.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -23,6 +24,9 @@ WEBHOOK_LIMIT = 1024
 
 ADVISED_SOUND_WORDS = 10
 ADVISED_LYRICS_WORDS = 20
+
+_TENTH_S = 0.1
+"""Times are given to a tenth of a second; the end of a clip may be rounded up."""
 
 
 class Advice(StrEnum):
@@ -82,16 +86,28 @@ def is_placeholder(text: str) -> bool:
     return bool(words) and all(word in _PLACEHOLDER_WORDS for word in words)
 
 
-def sound_note(sound: str) -> Note:
-    """The one line under the sound editor."""
+_PART_OF_A_SONG: Mapping[Operation, str] = {
+    Operation.EXTEND: "Name what is new in this part",
+    Operation.REPLACE: "Name what changes in this section",
+    Operation.SWAP_VOCALS: "Name the voice: who sings, how high, how close",
+}
+"""Operations that make a part of a song, with advice on their sound: what the documents recommend
+for a whole one does not hold for it."""
+
+
+def sound_note(sound: str, operation: Operation = Operation.CREATE) -> Note:
+    """Advice on a sound, as an operation uses it."""
     words = sound_words(sound)
+    part = _PART_OF_A_SONG.get(operation)
     if words == 0:
-        return Note(Advice.EMPTY, "Name a style, instruments, a mood and a tempo")
+        return Note(Advice.EMPTY, part or "Name a style, instruments, a mood and a tempo")
     if is_placeholder(sound):
         return Note(
             Advice.BLOCKING,
             "A placeholder like this usually fails and can cost credits. Describe the sound.",
         )
+    if part is not None:
+        return Note(Advice.EMPTY, part)
     if words < ADVISED_SOUND_WORDS:
         return Note(
             Advice.WEAK,
@@ -107,8 +123,8 @@ def sound_note(sound: str) -> Note:
     return Note(Advice.GOOD, "Instruments, mood and tempo are clear")
 
 
-def lyrics_note(lyrics: str) -> Note | None:
-    """Advice on lyrics; None when there is nothing to say."""
+def lyrics_note(lyrics: str, operation: Operation = Operation.CREATE) -> Note | None:
+    """Advice on lyrics, as an operation uses them; None when there is nothing to say."""
     words = word_count(lyrics)
     if words == 0:
         return None
@@ -119,6 +135,9 @@ def lyrics_note(lyrics: str) -> Note | None:
             "Placeholder lyrics usually fail and can cost credits. Write a few real lines.",
             "lyrics",
         )
+    if operation in {Operation.EXTEND, Operation.REPLACE}:
+        # Words of a new part: a section of fifteen seconds has room for a line or two.
+        return None
     if words < ADVISED_LYRICS_WORDS:
         return Note(Advice.WEAK, "Lyrics of 20 to 30 words or more work best", "lyrics")
     if not any(section.name for section in sections(lyrics)):
@@ -126,10 +145,13 @@ def lyrics_note(lyrics: str) -> Note | None:
     return None
 
 
-def obstacles(recipe: Recipe) -> list[Note]:
+def obstacles(recipe: Recipe, source_s: float = 0.0) -> list[Note]:
     """Everything that keeps a recipe from being sent, most important first.
 
     A dialect may add limits of its own; these hold everywhere.
+
+    Args:
+        source_s: Length of the source in seconds; 0 where it is not known.
     """
     notes: list[Note] = []
     sung = "" if recipe.instrumental else recipe.lyrics.strip()
@@ -138,8 +160,8 @@ def obstacles(recipe: Recipe) -> list[Note]:
     if recipe.operation.needs_words and not said:
         notes.append(Note(Advice.EMPTY, "Write a sound or lyrics first"))
     if recipe.operation.needs_words and is_placeholder(recipe.sound):
-        notes.append(sound_note(recipe.sound))
-    lyrics_advice = lyrics_note(sung) if sung else None
+        notes.append(sound_note(recipe.sound, recipe.operation))
+    lyrics_advice = lyrics_note(sung, recipe.operation) if sung else None
     if lyrics_advice and lyrics_advice.advice is Advice.BLOCKING:
         notes.append(lyrics_advice)
     if len(recipe.title) > TITLE_LIMIT:
@@ -170,6 +192,8 @@ def obstacles(recipe: Recipe) -> list[Note]:
         and recipe.ends_at_s <= recipe.starts_at_s
     ):
         notes.append(Note(Advice.BLOCKING, "The end must come after the start", "ends_at_s"))
+    elif recipe.operation.needs_source and source_s:
+        notes += _beyond_the_end(recipe, source_s)
     if recipe.webhook_url and not _is_webhook(recipe.webhook_url):
         notes.append(
             Note(
@@ -184,6 +208,26 @@ def obstacles(recipe: Recipe) -> list[Note]:
     if recipe.operation is Operation.LYRICS and not recipe.prompt.strip():
         notes.append(Note(Advice.EMPTY, "Say what the song is about", "prompt"))
     return notes
+
+
+def _beyond_the_end(recipe: Recipe, source_s: float) -> list[Note]:
+    """Times that lie behind the end of the source."""
+    starts, ends = recipe.starts_at_s, recipe.ends_at_s
+    length = f"The clip is {_clock(source_s)} long"
+    if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
+        words = f"{length}: the section must begin before its end"
+        return [Note(Advice.BLOCKING, words, "starts_at_s")]
+    if starts is not None and starts > source_s + _TENTH_S:
+        words = f"{length}: it can be continued from its end at the latest"
+        return [Note(Advice.BLOCKING, words, "starts_at_s")]
+    if ends is not None and ends > source_s + _TENTH_S:
+        words = f"{length}: the section must end by then"
+        return [Note(Advice.BLOCKING, words, "ends_at_s")]
+    return []
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def _is_webhook(url: str) -> bool:

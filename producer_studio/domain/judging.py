@@ -28,14 +28,20 @@ _REQUIRED: Mapping[str, str] = {
 
 
 def notes_against(
-    recipe: Recipe, capability: Capability, capabilities: Capabilities, service: str
+    recipe: Recipe,
+    capability: Capability,
+    capabilities: Capabilities,
+    service: str,
+    source_s: float = 0.0,
 ) -> list[Note]:
     """Everything that stands in the way at this account, most important first.
 
     Args:
         service: Its name, for sentences about its limits.
+        source_s: Length of the source in seconds; 0 where it is not known.
     """
-    notes = [note for note in obstacles(recipe) if not _is_overruled(note, recipe, capabilities)]
+    notes = obstacles(recipe, source_s)
+    notes = [note for note in notes if not _is_overruled(note, recipe, capabilities)]
     if "model" in capability.fields and recipe.model in capabilities.refused_models:
         words = (
             f"{service} has refused {recipe.model}: choose another model, "

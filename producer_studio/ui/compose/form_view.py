@@ -148,9 +148,9 @@ class FormView(QWidget):
             self._fields_holder.setVisible(not self.fields.isHidden())
             self._extra |= self.fields.values()
         limits = capabilities.limits
-        self.sound.suit(sound_head(operation), limits.get("sound"))
+        self.sound.suit(sound_head(operation), limits.get("sound"), operation)
         optional = operation is not Operation.CREATE
-        self.lyrics.suit(lyrics_head(operation), limits.get("lyrics"), optional=optional)
+        self.lyrics.suit(lyrics_head(operation), limits.get("lyrics"), operation, optional=optional)
         self.title.set_limit(limits.get("title"))
         parts: tuple[tuple[QWidget, str], ...] = (
             (self.sound, "sound"),

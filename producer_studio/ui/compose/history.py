@@ -1,8 +1,8 @@
-"""What the desk looked like before a clip's settings were put on it."""
+"""Changes of the whole form at once: settings or a source put there, another operation chosen."""
 
 from dataclasses import dataclass
 
-from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_set import FormSet
 
 _DEPTH = 20
 
@@ -12,12 +12,12 @@ class Step:
     """One change of the whole desk at once.
 
     Attributes:
-        before: The form that Undo brings back.
-        after: The form as it was put there.
+        before: The forms that Undo brings back.
+        after: The forms as they were put there.
     """
 
-    before: Form
-    after: Form
+    before: FormSet
+    after: FormSet
 
 
 class FormHistory:
@@ -27,7 +27,7 @@ class FormHistory:
         self._done: list[Step] = []
         self._undone: list[Step] = []
 
-    def record(self, before: Form, after: Form) -> None:
+    def record(self, before: FormSet, after: FormSet) -> None:
         self._done = [*self._done, Step(before, after)][-_DEPTH:]
         self._undone.clear()
 
@@ -43,18 +43,18 @@ class FormHistory:
     def can_redo(self) -> bool:
         return bool(self._undone)
 
-    def undo(self, present: Form) -> Form:
-        """The form to go back to.
+    def undo(self, present: FormSet) -> FormSet:
+        """The forms to go back to.
 
         Args:
-            present: The desk as it is, so that Redo brings back what was written since.
+            present: The forms as they are, so that Redo brings back what was written since.
         """
         step = self._done.pop()
         self._undone.append(Step(step.before, present))
         return step.before
 
-    def redo(self, present: Form) -> Form:
-        """The form to go forward to."""
+    def redo(self, present: FormSet) -> FormSet:
+        """The forms to go forward to."""
         step = self._undone.pop()
         self._done.append(Step(present, step.after))
         return step.after

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.guidance import lyrics_note
 from producer_studio.domain.lyrics import section_name, word_count
+from producer_studio.domain.operation import Operation
 from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
@@ -52,6 +53,7 @@ class LyricsEditor(QWidget):
         self._unsung = False
         self._limit: int | None = None
         self._optional = False
+        self._operation = Operation.CREATE
         self._pause = pause(self, self._advise)
         self.words = WordsEdit(look, _LINE_PX)
         self.words.setAccessibleName("Lyrics")
@@ -85,9 +87,12 @@ class LyricsEditor(QWidget):
     def text(self) -> str:
         return self.words.text()
 
-    def suit(self, head: str, limit: int | None, *, optional: bool) -> None:
-        """What stands over the field, and how many characters the account takes."""
+    def suit(self, head: str, limit: int | None, operation: Operation, *, optional: bool) -> None:
+        """What stands over the field, how many characters the account takes, and what it is for."""
         self.head.set_name(head)
+        if operation is not self._operation:
+            self._operation = operation
+            self._advise()
         if (limit, optional) != (self._limit, self._optional):
             self._limit, self._optional = limit, optional
             self._count()
@@ -172,7 +177,7 @@ class LyricsEditor(QWidget):
         self._frame.set_invalid(over)
 
     def _advise(self) -> None:
-        note = None if self._unsung else lyrics_note(self.words.text())
+        note = None if self._unsung else lyrics_note(self.words.text(), self._operation)
         self._note.show_note(note)
         self.words.setAccessibleDescription(note.text if note else _HOW)
 

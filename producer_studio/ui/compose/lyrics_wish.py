@@ -1,7 +1,11 @@
 """The way from "Write for me" to lyrics in the editor."""
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
+
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.form_view import FormView
@@ -10,26 +14,48 @@ from producer_studio.ui.compose.offering import Offering
 from producer_studio.ui.tasks import Tasks
 
 
-class LyricsWish(QObject):
-    """Never writes over what the user wrote meanwhile: then the lyrics are offered instead.
+@dataclass(frozen=True, slots=True)
+class DraftLyrics:
+    """The lyrics in each operation's form, shown or not.
 
-    Signals:
-        create_requested: Show the lyrics on the desk: it has another operation at the moment.
+    Attributes:
+        read: Those of an operation.
+        write: Puts others there.
+        show: Shows the form of an operation.
     """
 
-    create_requested = Signal()
+    read: Callable[[Operation], str]
+    write: Callable[[Operation, str], None]
+    show: Callable[[Operation], None]
+
+
+class LyricsWish(QObject):
+    """Brings the lyrics to the operation for which they were asked.
+
+    Never writes over what the user wrote meanwhile: then the lyrics are offered instead.
+    """
 
     def __init__(
-        self, studio: Studio, tasks: Tasks, view: FormView, offering: Offering, parent: QObject
+        self,
+        studio: Studio,
+        tasks: Tasks,
+        view: FormView,
+        offering: Offering,
+        drafts: DraftLyrics,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._drafts = drafts
+        self._target = Operation.CREATE
         self._view = view
         self._offering = offering
         self._before = ""
+        self._asked = ("", AccountName(""))
         self._writer = LyricsWriter(studio, tasks, self)
         self._writer.state_changed.connect(self.refresh)
         self._writer.written.connect(self._on_written)
         self._writer.failed.connect(self._on_failed)
+        self._writer.asked_before.connect(self._on_asked_before)
         view.lyrics.wished.connect(lambda: self.ask())
 
     def refresh(self) -> None:
@@ -46,7 +72,10 @@ class LyricsWish(QObject):
         prompt = prompt or self._prompt()
         if account is None or not prompt or self._offering.reason_against(Operation.LYRICS):
             return
-        self._before = self._view.lyrics.text()
+        shown = self._view.operation
+        self._target = Operation.CREATE if shown is Operation.LYRICS else shown
+        self._before = self._drafts.read(self._target)
+        self._asked = (prompt, account.name)
         self._writer.ask(prompt, account.name)
 
     def close(self) -> None:
@@ -56,21 +85,27 @@ class LyricsWish(QObject):
         return lyrics_prompt(self._view.title.text(), self._view.sound.text())
 
     def _on_written(self, lyrics: str) -> None:
+        drafts, target = self._drafts, self._target
         offer = self._view.offer.offer
-        unseen = self._view.operation is Operation.LYRICS
-        untouched = self._view.lyrics.text() == self._before
-        if untouched and not (unseen and self._before.strip()):
-            self._view.lyrics.words.put(lyrics, 0)
-            if unseen:
-                offer("The lyrics are on the desk.", "Show them", self.create_requested.emit)
+        shown = self._view.operation is target
+        untouched = drafts.read(target) == self._before
+        if untouched and (shown or not self._before.strip()):
+            drafts.write(target, lyrics)
+            if not shown:
+                offer("The lyrics are on the desk.", "Show them", lambda: drafts.show(target))
             return
 
         def use() -> None:
-            self._view.lyrics.words.put(lyrics, 0)
-            if unseen:
-                self.create_requested.emit()
+            drafts.show(target)
+            drafts.write(target, lyrics)
 
         offer("The lyrics you asked for are ready.", "Use them", use)
+
+    def _on_asked_before(self, words: str) -> None:
+        prompt, account = self._asked
+        self._view.offer.offer(
+            words, "Ask again", lambda: self._writer.ask(prompt, account, again=True), spends=True
+        )
 
     def _on_failed(self, why: str) -> None:
         self._view.offer.offer(f"No lyrics this time. {why}")

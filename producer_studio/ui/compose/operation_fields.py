@@ -171,6 +171,11 @@ class OperationFields(QWidget):
             self.source.show_clip(clip, peaks)
             self._show_times()
 
+    def show_time_note(self, note: Note | None) -> None:
+        """Says at the times what is wrong with them; None when nothing is."""
+        if "times" in self._made:
+            self.times.show_note(note if note and note.advice is Advice.BLOCKING else None)
+
     def show_registration(self, note: Note | None) -> None:
         """Says what it takes to make the source known to this account."""
         if note is not None or "registration" in self.__dict__:

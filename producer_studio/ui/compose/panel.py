@@ -1,20 +1,19 @@
 """The compose desk: from words to jobs."""
 
 import asyncio
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import Fault
 from producer_studio.domain.guidance import Advice, Note
-from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -24,25 +23,25 @@ from producer_studio.ui.compose.draft import DraftKeeper
 from producer_studio.ui.compose.drops import DeskDrops
 from producer_studio.ui.compose.fitting import fitted
 from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_set import FormSet, form_for_source, fresh_form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.history import FormHistory
 from producer_studio.ui.compose.keys import DeskKeys
-from producer_studio.ui.compose.lyrics_wish import LyricsWish
-from producer_studio.ui.compose.lyrics_writer import lyrics_prompt
+from producer_studio.ui.compose.lyrics_wish import DraftLyrics, LyricsWish
 from producer_studio.ui.compose.offering import Offering
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.seeds import draw_seed
 from producer_studio.ui.compose.source_keeper import SourceKeeper
 from producer_studio.ui.compose.source_plan import SourcePlanning
+from producer_studio.ui.compose.submission import Submission
+from producer_studio.ui.compose.times_row import TIMES
 from producer_studio.ui.look import Look
 from producer_studio.ui.operations import ONE_AT_A_TIME, OPERATION_ICONS, verb
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.hairline import Hairline
 
 _LEAST_WIDTH_PX = 340
-_SECTION_S = 30.0
-"""How long a section to replace is at first."""
 
 
 class ComposePanel(QWidget):
@@ -65,7 +64,7 @@ class ComposePanel(QWidget):
         self._studio = studio
         self._tasks = tasks
         self._history = FormHistory()
-        self._presses = 0
+        self._others: Mapping[Operation, Form] = MappingProxyType({})
         self._swapping = False
         self._restored = asyncio.Event()
         self._pause = pause(self, lambda: self._judge(self.form()))
@@ -76,9 +75,19 @@ class ComposePanel(QWidget):
         self._build()
         self._draft = DraftKeeper(studio.drafts, tasks, self)
         self._offering = Offering(studio, tasks, self)
-        self._wish = LyricsWish(studio, tasks, self.view, self._offering, self)
+        self._wish = LyricsWish(
+            studio,
+            tasks,
+            self.view,
+            self._offering,
+            DraftLyrics(self._lyrics_of, self._put_lyrics, self._go_to),
+            self,
+        )
         self._source = SourceKeeper(studio, tasks, self)
         self._plan = SourcePlanning(studio, tasks, self)
+        self._submission = Submission(studio, tasks, self.view.offer, self)
+        # Nothing was queued, so the button must not say so.
+        self._submission.failed.connect(self.bar.end_rest)
         self._keys = DeskKeys(self, self.generate, self.undo, self.redo)
         self._drops = DeskDrops(self, self._on_clip_dropped, self.take_file)
         self.view.edited.connect(self._on_edited)
@@ -92,7 +101,6 @@ class ComposePanel(QWidget):
         self._offering.changed.connect(self._on_offering_changed)
         self._offering.cost_changed.connect(self._show_cost)
         self._offering.lending_changed.connect(lambda: self._judge(self.form()))
-        self._wish.create_requested.connect(lambda: self._go_to(Operation.CREATE))
         self.view.made.connect(self._on_fields_made)
         self._source.read.connect(self._on_source_read)
         self._source.gone.connect(self._on_source_gone)
@@ -102,8 +110,12 @@ class ComposePanel(QWidget):
         tasks.start("restore draft", self._restore())
 
     def form(self) -> Form:
-        """What is on the desk."""
+        """The form of the chosen operation."""
         return self.view.form(self.bar.take_count())
+
+    def forms(self) -> FormSet:
+        """The forms of all operations."""
+        return FormSet(self.form(), self._others)
 
     def generate(self) -> None:
         """Sends the takes; says why not when something stands in the way."""
@@ -123,24 +135,18 @@ class ComposePanel(QWidget):
         recipes = form.recipes(draw_seed, taken)
         if "seed" in taken and not form.seed_locked:
             self.view.seed.show_seed(recipes[0].seed, locked=False)
-            self._draft.note(self.form())
+            self._draft.note(self.forms())
         self.bar.acknowledge(len(recipes))
-        # Each press is an action of its own: the form stays usable while one is under way.
-        self._presses += 1
-        self._tasks.start(
-            f"generate {self._presses}",
-            self._submit(recipes, account.name, register=self._plan.must_register),
-            failed=self._on_submit_failed,
-        )
+        self._submission.send(recipes, account.name, register=self._plan.must_register)
 
     def use_recipe(self, recipe: Recipe) -> None:
         """Puts a clip's settings on the desk, as one step that Undo takes back."""
         before = self.form()
-        after = before.with_recipe(recipe)
+        reason = self._offering.reason_against(recipe.operation)
+        after = (before if reason else self._form_of(recipe.operation)).with_recipe(recipe)
         missing = "" if self.view.model.offers(after.model) else after.model
         if missing:
             after = after.with_(model=before.model)
-        reason = self._offering.reason_against(after.operation)
         if reason:
             after = after.with_(operation=before.operation, source=before.source)
         taken = self._offering.taken(after.operation)
@@ -148,8 +154,7 @@ class ComposePanel(QWidget):
         if after == before:
             self.view.offer.offer("These settings are on the desk already.")
             return
-        self.view.exchange(after)
-        self._history.record(before, after)
+        self._exchange(after)
         words = f"“{recipe.title}” is on the desk." if recipe.title else "The settings are here."
         if missing:
             words += f" {missing} is not offered by this account: {after.model} stays."
@@ -159,17 +164,16 @@ class ComposePanel(QWidget):
     def put_source(self, operation: Operation, clip: Clip) -> None:
         """Puts a clip and an operation on the desk, as one step that Undo takes back.
 
-        What is written stays; only an empty sound is filled with the clip's own.
+        What was written for this clip and operation before is there again; another clip brings
+        its own sound and words.
         """
         before = self.form()
-        after = before.with_(
-            operation=operation, source=clip.id, **self._places_in(operation, clip)
-        )
-        if not before.sound.strip() and "sound" in self._offering.taken(operation):
-            after = after.with_(sound=clip.sound)
+        after = self._form_of(operation)
+        if after.source != clip.id:
+            after = form_for_source(after, clip)
         if after == before:
             return
-        self._exchange(before, after)
+        self._exchange(after)
         title = " ".join(clip.title.split()) or "Untitled"
         words = f"{operation.label} “{title}”: the clip is on the desk."
         self.view.offer.offer(words, "Undo", self._on_undo_pressed)
@@ -179,9 +183,11 @@ class ComposePanel(QWidget):
         if not self._history.can_undo:
             return False
         self.view.offer.withdraw()
-        form = self._history.undo(self.form())
+        forms = self._history.undo(self.forms())
         self._swapping = True
-        self.view.take_back(form)
+        self._others = forms.others
+        self.bar.show_takes(forms.shown.takes)
+        self.view.take_back(forms.shown)
         self._swapping = False
         return True
 
@@ -189,9 +195,8 @@ class ComposePanel(QWidget):
         """The reverse of `undo`."""
         if not self._history.can_redo:
             return False
-        form = self._history.redo(self.form())
         self._swapping = True
-        self.view.exchange(form)
+        self._show(self._history.redo(self.forms()))
         self._swapping = False
         return True
 
@@ -257,34 +262,25 @@ class ComposePanel(QWidget):
     async def _restore(self) -> None:
         capabilities = self._offering.capabilities
         try:
-            form = await self._draft.load(capabilities.strengths if capabilities else {})
+            forms = await self._draft.load(capabilities.strengths if capabilities else {})
         finally:
             self._restored.set()
         # Who began to write before the draft was there keeps what was written.
-        if form is not None and self.form() == self._untouched:
-            self.bar.show_takes(form.takes)
-            self.view.load(form)
+        if forms is None:
+            return
+        if self.form() == self._untouched:
+            self._others = forms.others
+            self.bar.show_takes(forms.shown.takes)
+            self.view.load(forms.shown)
             self._suit()
-
-    async def _submit(
-        self, recipes: Sequence[Recipe], account: AccountName, *, register: bool
-    ) -> None:
-        jobs, source = self._studio.jobs, recipes[0].source
-        if source is None:
-            await jobs.submit(recipes, account)
         else:
-            # The line below the source and the price beside the button were the question.
-            await jobs.submit_with_source(recipes, account, source, register=register)
-
-    def _on_submit_failed(self, fault: Fault) -> None:
-        # Nothing was queued, so the button must not say so.
-        self.bar.end_rest()
-        self._tasks.report(fault)
+            self._others = forms.showing(self.form()).others
 
     def _on_edited(self) -> None:
         if self.view.operation is not self._suited:
             self._suit()
         form = self.form()
+        self._submission.withdraw()
         if not self._swapping:
             self._history.forget_undone()
         self._source.want(form.source)
@@ -292,7 +288,7 @@ class ComposePanel(QWidget):
             self._judge(form)
         else:
             self._pause.start()
-        self._draft.note(form)
+        self._draft.note(self.forms())
         if self._costed != (form.operation, form.model, form.takes):
             self._show_cost()
         if form.operation is Operation.REPLACE:
@@ -313,6 +309,10 @@ class ComposePanel(QWidget):
         if form.operation is Operation.CREATE and form.sound == form.lyrics == form.title == "":
             # An empty desk is not a mistake.
             return Note(Advice.EMPTY, "Write a sound or lyrics first")
+        if "fields" in self.view.__dict__:
+            self.view.fields.show_time_note(
+                next((one for one in found if one.field in TIMES), None)
+            )
         return found[0] if found else None
 
     def _obstacles(self, form: Form) -> list[Note]:
@@ -323,6 +323,7 @@ class ComposePanel(QWidget):
         account, capabilities = self._offering.account, self._offering.capabilities
         capability = self._offering.capability(operation)
         recipe = form.recipe(self._offering.taken(operation))
+        clip = self._source.clip
         unreachable = self._plan.obstacle() if operation.needs_source else None
         if operation.needs_source and self._source.is_reading:
             unreachable = Note(Advice.EMPTY, "Reading the clip…", "source")
@@ -334,6 +335,7 @@ class ComposePanel(QWidget):
             capability or Capability(operation=operation),
             capabilities or Capabilities(),
             account.service.label if account is not None else "this service",
+            clip.duration_s if clip is not None and clip.id == form.source else 0.0,
         )
 
     def _show_cost(self) -> None:
@@ -374,7 +376,7 @@ class ComposePanel(QWidget):
         if untouched:
             self._untouched = self.form()
         elif self.form().model != before.model:
-            self._draft.note(self.form())
+            self._draft.note(self.forms())
         self._judge(self.form())
         self._show_cost()
         self._wish.refresh()
@@ -426,34 +428,46 @@ class ComposePanel(QWidget):
             grid.marked().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to(self, operation: Operation) -> None:
-        """Another operation with what is on the desk."""
-        form = self.form()
-        if operation is form.operation:
+        """Shows the form of another operation, as one step that Undo takes back."""
+        if operation is self.view.operation:
             self.view.grid.choose(operation)
             return
-        after = form.with_(operation=operation)
-        if self._source.clip is not None and form.source == self._source.clip.id:
-            after = after.with_(**self._places_in(operation, self._source.clip))
         self.view.offer.withdraw()
-        if operation is Operation.LYRICS and not form.prompt.strip():
-            after = after.with_(prompt=lyrics_prompt(form.title, form.sound))
-        self.view.show_operation(after)
-        self._on_edited()
+        self._exchange(self._form_of(operation))
 
-    def _places_in(self, operation: Operation, clip: Clip) -> dict[str, float | None]:
-        """Where to begin with: extend at the end of the song, replace something in its middle."""
-        length = clip.duration_s
-        if operation is Operation.EXTEND and length:
-            return {"starts_at_s": float(math.floor(length)), "ends_at_s": None}
-        if operation is Operation.REPLACE and length:
-            start = float(math.floor(length / 3))
-            section = min(_SECTION_S, max(1, math.floor(length / 4)))
-            return {"starts_at_s": start, "ends_at_s": start + section}
-        return {"starts_at_s": None, "ends_at_s": None}
+    def _form_of(self, operation: Operation) -> Form:
+        """The operation's own form; where it was never chosen, one to begin with."""
+        own = self.forms().of(operation)
+        if own is not None:
+            return own
+        form, clip, capabilities = self.form(), self._source.clip, self._offering.capabilities
+        fresh = fresh_form(operation, form, capabilities or Capabilities())
+        if clip is not None and clip.id == fresh.source:
+            return form_for_source(fresh.with_(source=""), clip)
+        return fresh
 
-    def _exchange(self, before: Form, after: Form) -> None:
-        self.view.exchange(after)
-        self._history.record(before, after)
+    def _lyrics_of(self, operation: Operation) -> str:
+        return self._form_of(operation).lyrics
+
+    def _put_lyrics(self, operation: Operation, lyrics: str) -> None:
+        """Puts lyrics into an operation's form, shown or not."""
+        if operation is self.view.operation:
+            self.view.lyrics.words.put(lyrics, 0)
+            return
+        form = self._form_of(operation).with_(lyrics=lyrics)
+        self._others = self.forms().with_form(form).others
+        self._draft.note(self.forms())
+
+    def _exchange(self, after: Form) -> None:
+        before = self.forms()
+        forms = before.showing(after)
+        self._show(forms)
+        self._history.record(before, forms)
+
+    def _show(self, forms: FormSet) -> None:
+        self._others = forms.others
+        self.bar.show_takes(forms.shown.takes)
+        self.view.exchange(forms.shown)
 
     def _join_fields(self) -> None:
         fields = self.view.fields
@@ -481,8 +495,7 @@ class ComposePanel(QWidget):
         self._on_edited()
 
     def _on_source_cleared(self) -> None:
-        before = self.form()
-        self._exchange(before, before.with_(source=""))
+        self._exchange(self.form().with_(source=""))
 
     def _on_play_asked(self) -> None:
         if self._source.clip is not None:
@@ -522,8 +535,7 @@ class ComposePanel(QWidget):
         if reason:
             self.view.offer.offer(reason)
             return
-        before = self.form()
-        self._exchange(before, before.with_(operation=Operation.UPLOAD, audio_file=str(file)))
+        self._exchange(self._form_of(Operation.UPLOAD).with_(audio_file=str(file)))
 
     def _on_undo_pressed(self) -> None:
         self.undo()

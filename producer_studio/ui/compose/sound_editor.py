@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.guidance import Advice, sound_note, sound_words
+from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.note_line import NoteLine
@@ -28,6 +29,7 @@ class SoundEditor(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limit: int | None = None
+        self._operation = Operation.CREATE
         self.words = WordsEdit(look, _LINE_PX)
         self.words.setAccessibleName("Sound")
         self.words.invite(
@@ -54,11 +56,11 @@ class SoundEditor(QWidget):
     def text(self) -> str:
         return self.words.text()
 
-    def suit(self, head: str, limit: int | None) -> None:
-        """What stands over the field, and how many characters the account takes."""
+    def suit(self, head: str, limit: int | None, operation: Operation) -> None:
+        """What stands over the field, how many characters the account takes, and what it is for."""
         self.head.set_name(head)
-        if limit != self._limit:
-            self._limit = limit
+        if (limit, operation) != (self._limit, self._operation):
+            self._limit, self._operation = limit, operation
             self._advise()
 
     def _on_edited(self) -> None:
@@ -72,7 +74,7 @@ class SoundEditor(QWidget):
         words = f"{count} word{'' if count == 1 else 's'}" if count else ""
         self.head.set_remark(limit_remark(length, self._limit) or words, bad=over)
         self._frame.set_invalid(over)
-        note = sound_note(text)
+        note = sound_note(text, self._operation)
         self._note.show_note(None if note.advice is Advice.EMPTY else note)
         self.words.setAccessibleDescription(note.text)
 

@@ -97,7 +97,9 @@ class SourceCard(QWidget):
         if not length or start is None or operation not in _MARKS | _PLACES:
             self.wave.show_nothing()
             return
-        start = min(start, length)
+        if start > length or (start == length and operation not in _PLACES):
+            self.wave.show_nothing()  # the note at the times says why
+            return
         if operation in _PLACES:
             self.wave.show_place(start)
             self._marked.setText(f"continues at {clock_tenths(start)}")

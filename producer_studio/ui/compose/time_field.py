@@ -29,6 +29,7 @@ class TimeField(QWidget):
         super().__init__(parent)
         self._look = look
         self._value: float | None = None
+        self._refused = False
         self._most = 0.0
         self.edit = _TimeEdit()
         self.edit.setAccessibleName(name)
@@ -53,7 +54,12 @@ class TimeField(QWidget):
         text = "" if self._value is None else clock_tenths(self._value)
         if text != self.edit.text():
             self.edit.setText(text)
-        self._mark(invalid=False)
+        self._mark(invalid=self._refused)
+
+    def set_refused(self, refused: bool) -> None:
+        """Marks a time that can be read, but will not do."""
+        self._refused = refused
+        self._mark(invalid=refused)
 
     def set_most(self, seconds: float) -> None:
         """How far the steps go; 0 for as far as one likes. What is typed may be more."""
@@ -75,7 +81,7 @@ class TimeField(QWidget):
         except ValueError:
             self._mark(invalid=True)
             return
-        self._mark(invalid=False)
+        self._mark(invalid=self._refused)
         self._take(wanted)
 
     def _on_stepped(self, seconds: float) -> None:

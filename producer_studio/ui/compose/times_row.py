@@ -9,6 +9,9 @@ from producer_studio.ui.compose.note_line import NoteLine
 from producer_studio.ui.compose.time_field import TimeField
 from producer_studio.ui.look import Look
 
+TIMES = ("starts_at_s", "ends_at_s")
+"""The recipe's fields of the first two times."""
+
 _DRAG_SECTION = "Drag the edges, or type the times."
 _TO_THE_END = "Leave the end empty to replace until the end."
 _DRAG_PLACE = "Drag to where the song continues, or type the time."
@@ -26,6 +29,8 @@ class TimesRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hint = NoteLine(look)
+        self._usual: Note | None = None
+        self._obstacle: Note | None = None
         self.start = TimeField(look, "From")
         self.end = TimeField(look, "To")
         self.length = TimeField(look, "Length to add")
@@ -55,7 +60,15 @@ class TimesRow(QWidget):
             words = _DRAG_PLACE
         else:
             words = f"{_DRAG_SECTION} {_TO_THE_END}" if open_end else _DRAG_SECTION
-        self._hint.show_note(Note(Advice.EMPTY, words, "starts_at_s"))
+        self._usual = Note(Advice.EMPTY, words, "starts_at_s")
+        self.show_note(self._obstacle)
+
+    def show_note(self, obstacle: Note | None) -> None:
+        """Says at the times themselves that one of them will not do; None when all are well."""
+        self._obstacle = obstacle
+        self._hint.show_note(obstacle or self._usual)
+        for name, field in ((TIMES[0], self.start), (TIMES[1], self.end)):
+            field.set_refused(obstacle is not None and obstacle.field == name)
 
     def show_times(
         self, start: float | None, end: float | None, length: float | None, song_s: float

@@ -25,7 +25,7 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
 
     def is_saved() -> bool:
         bench.tasks.start("look at draft", look())
-        return bool(saved) and saved[-1] == written.to_json()
+        return bool(saved) and saved[-1] == panel.forms().to_json()
 
     bench.until(is_saved)
     # No farewell: the next start finds what the last pause in the writing left.

@@ -179,7 +179,7 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
     assert panel.bar.button.text() == "Write lyrics"
     bench.press(panel.bar.button.click)
-    bench.until(lambda: bool(panel.view.lyrics.text()))
+    bench.until(panel.view.offer.isVisible)
     (job,) = jobs(bench)
     assert job.recipe.operation is Operation.LYRICS
     assert job.recipe.prompt == "the last bus home, and nobody on it"
@@ -188,6 +188,7 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     bench.press(panel.view.offer.action.click)
     assert panel.form().operation is Operation.CREATE
     assert panel.view.lyrics.isVisible()
+    assert panel.view.lyrics.text()
 
 
 def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(bench: Bench) -> None:
@@ -197,7 +198,9 @@ def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(ben
     panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
     bench.press(panel.bar.button.click)
     bench.until(panel.view.offer.isVisible)
-    assert panel.view.lyrics.text() == LYRICS
+    created = panel.forms().of(Operation.CREATE)
+    assert created is not None
+    assert created.lyrics == LYRICS
     bench.press(panel.view.offer.action.click)
     assert panel.view.lyrics.text() != LYRICS
     assert panel.form().operation is Operation.CREATE

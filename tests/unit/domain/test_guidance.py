@@ -149,6 +149,48 @@ def test_what_keeps_a_recipe_from_being_sent(recipe: Recipe, about: list[str]) -
     assert [note.field for note in obstacles(recipe)] == about
 
 
+@pytest.mark.parametrize("operation", [Operation.EXTEND, Operation.REPLACE])
+def test_a_part_is_not_judged_as_a_song(operation: Operation) -> None:
+    assert sound_note("only a guitar", operation).advice is Advice.EMPTY
+    assert sound_note("test", operation).advice is Advice.BLOCKING
+    assert lyrics_note("Salt on the window", operation) is None
+    blocked = lyrics_note("la la la", operation)
+    assert blocked is not None
+    assert blocked.advice is Advice.BLOCKING
+
+
+def test_a_voice_is_not_judged_as_a_song() -> None:
+    assert sound_note("low and rough", Operation.SWAP_VOCALS).advice is Advice.EMPTY
+    weak = lyrics_note("Salt on the window", Operation.SWAP_VOCALS)
+    assert weak is not None
+    assert weak.advice is Advice.WEAK
+
+
+@pytest.mark.parametrize(
+    ("operation", "starts", "ends", "about"),
+    [
+        (Operation.REPLACE, 10, 65, []),
+        (Operation.REPLACE, 10, 65.1, []),
+        (Operation.REPLACE, 10, 66, ["ends_at_s"]),
+        (Operation.REPLACE, 65.1, None, ["starts_at_s"]),
+        (Operation.REPLACE, 70, 80, ["starts_at_s"]),
+        (Operation.REPLACE, 80, 70, ["ends_at_s"]),
+        (Operation.EXTEND, 65, None, []),
+        (Operation.EXTEND, 66, None, ["starts_at_s"]),
+        (Operation.EXTEND, None, None, []),
+    ],
+)
+def test_times_behind_the_end_of_the_clip(
+    operation: Operation, starts: float | None, ends: float | None, about: list[str]
+) -> None:
+    recipe = Recipe(
+        operation=operation, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=starts,
+        ends_at_s=ends,
+    )  # fmt: skip
+    assert [note.field for note in obstacles(recipe, 65.04)] == about
+    assert [note.field for note in obstacles(recipe) if starts and ends and starts < ends] == []
+
+
 def test_one_character_too_many_is_one_character() -> None:
     (one,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 81))
     (more,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 90))

@@ -1,0 +1,119 @@
+"""The forms of all operations: each keeps its own words and settings."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Self
+
+from producer_studio.domain.capability import Capabilities
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import Strength
+from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.lyrics_writer import lyrics_prompt
+
+_OTHERS = "others"
+_SECTION_S = 30.0
+"""How long a section to replace is at first."""
+
+_PARTS = frozenset({Operation.EXTEND, Operation.REPLACE})
+"""Operations whose lyrics are those of a new part, and not of the whole song."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSet:
+    """One form a operation, of which one is shown.
+
+    Attributes:
+        shown: The form of the chosen operation.
+        others: Those of the operations that were chosen before, by operation.
+    """
+
+    shown: Form = field(default_factory=Form)
+    others: Mapping[Operation, Form] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, operation: Operation) -> Form | None:
+        """The form of an operation; None where it was never chosen."""
+        return self.shown if operation is self.shown.operation else self.others.get(operation)
+
+    def showing(self, form: Form) -> Self:
+        """The same forms with this one shown, in place of the operation's own."""
+        others = {**self.others, self.shown.operation: self.shown}
+        others.pop(form.operation, None)
+        return type(self)(form, MappingProxyType(others))
+
+    def with_form(self, form: Form) -> Self:
+        """The same forms with this one in its place, shown or not."""
+        if form.operation is self.shown.operation:
+            return type(self)(form, self.others)
+        return type(self)(self.shown, MappingProxyType({**self.others, form.operation: form}))
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it for the draft; the form that is shown as earlier versions had it alone."""
+        others = {str(operation): form.to_json() for operation, form in self.others.items()}
+        return self.shown.to_json() | {_OTHERS: others}
+
+    @classmethod
+    def from_json(
+        cls, data: dict[str, Any], ranges: Mapping[str, Strength] = MappingProxyType({})
+    ) -> Self:
+        """Reads a draft; what cannot be read falls back, each form by itself.
+
+        Args:
+            ranges: The account's own strengths by field; the usual ones where it has none.
+        """
+        shown = Form.from_json(data, ranges)
+        found = data.get(_OTHERS)
+        others = {
+            Operation(name): Form.from_json(values | {"operation": name}, ranges)
+            for name, values in (found.items() if isinstance(found, dict) else ())
+            if isinstance(values, dict) and name in set(Operation) and name != shown.operation
+        }
+        return cls(shown, MappingProxyType(others))
+
+
+def fresh_form(operation: Operation, present: Form, capabilities: Capabilities) -> Form:
+    """The form of an operation that was never chosen before.
+
+    Model, webhook and source are carried over; words, strengths, seed and takes are not.
+
+    Args:
+        present: The form that is shown.
+        capabilities: What the active account offers.
+    """
+    fresh = Form(operation=operation, model=present.model, webhook_url=present.webhook_url)
+    usual = {strength.name: strength.default for strength in capabilities.strengths.values()}
+    fresh = fresh.with_(**usual)
+    if operation is Operation.LYRICS:
+        return fresh.with_(prompt=lyrics_prompt(present.title, present.sound))
+    return fresh.with_(source=present.source if operation.needs_source else "")
+
+
+def form_for_source(form: Form, clip: Clip) -> Form:
+    """The form of an operation with a clip as its source, which brings its own sound and words.
+
+    A new part of the song begins without lyrics, and a section to replace with one take. What was
+    written before there was any source stays.
+    """
+    fresh = not form.source
+    lyrics = "" if form.operation in _PARTS else clip.lyrics
+    after = form.with_(
+        **_times_in(form.operation, clip.duration_s),
+        source=clip.id,
+        sound=form.sound if fresh and form.sound.strip() else clip.sound,
+        lyrics=form.lyrics if fresh and form.lyrics.strip() else lyrics,
+        instrumental=clip.recipe.instrumental and not (fresh and form.lyrics.strip()),
+    )
+    return after.with_(takes=1) if form.operation is Operation.REPLACE else after
+
+
+def _times_in(operation: Operation, length_s: float) -> dict[str, float | None]:
+    """Where to begin with: extend at the end of the song, replace something in its middle."""
+    if operation is Operation.EXTEND and length_s:
+        return {"starts_at_s": float(math.floor(length_s)), "ends_at_s": None}
+    if operation is Operation.REPLACE and length_s:
+        start = float(math.floor(length_s / 3))
+        section = min(_SECTION_S, max(1, math.floor(length_s / 4)))
+        return {"starts_at_s": start, "ends_at_s": start + section}
+    return {"starts_at_s": None, "ends_at_s": None}

@@ -1,0 +1,205 @@
+"""Each operation keeps its own draft, and a source brings its own sound and words."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.guidance import Advice
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_set import FormSet
+from producer_studio.ui.compose.note_line import NoteLine
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, press_ctrl
+
+SECTION = "We turn around and go back home"
+
+
+def go(bench: Bench, operation: Operation) -> Form:
+    bench.press(lambda: bench.panel.set_operation(operation))
+    settle(bench)
+    return bench.panel.form()
+
+
+def put(bench: Bench, operation: Operation, clip: Clip) -> Form:
+    bench.press(lambda: bench.panel.set_operation(operation, clip))
+    settle(bench)
+    return bench.panel.form()
+
+
+def settle(bench: Bench) -> None:
+    bench.until(lambda: not bench.panel._source.is_reading and not bench.tasks._tasks)
+
+
+def sung(bench: Bench, title: str = "City Lights") -> Clip:
+    """A clip with words of its own."""
+    recipe = Recipe(sound=SOUND, lyrics=LYRICS, title=title)
+    (job,) = bench.loop.run_until_complete(bench.studio.jobs.submit([recipe], DEMO))
+    bench.until(lambda: job.id not in {one.id for one in bench.studio.jobs.live()})
+    done = bench.loop.run_until_complete(bench.studio.jobs.job(job.id))
+    assert done is not None
+    (clip,) = bench.loop.run_until_complete(bench.studio.clips.rows(done.clips))
+    return clip
+
+
+def type_takes(bench: Bench, takes: int) -> None:
+    bench.panel.bar.takes.setCurrentIndex(takes - 1)
+    bench.panel.bar.takes.activated.emit(takes - 1)
+
+
+def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> None:
+    view, clip = bench.panel.view, sung(bench)
+    view.load(Form(sound="my new song with a choir", lyrics="[Verse]\nMine alone", title="Mine"))
+    type_takes(bench, 4)
+    mine = bench.panel.form()
+    form = put(bench, Operation.REPLACE, clip)
+    assert (form.sound, form.lyrics, form.title, form.takes) == (clip.sound, "", "", 1)
+    assert (form.source, form.seed, form.instrumental) == (clip.id, "", False)
+    view.lyrics.words.put(SECTION)
+    assert go(bench, Operation.CREATE) == mine
+    assert bench.panel.bar.take_count() == 4
+    assert go(bench, Operation.REPLACE).lyrics == SECTION
+
+
+def test_a_cover_after_a_section_has_the_words_of_the_song(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.REPLACE, clip)
+    bench.panel.view.lyrics.words.put(SECTION)
+    bench.panel.view.sound.words.put("only a guitar")
+    form = go(bench, Operation.COVER)
+    assert (form.source, form.sound, form.lyrics) == (clip.id, clip.sound, clip.lyrics)
+    assert (form.starts_at_s, form.ends_at_s) == (None, None)
+    section = go(bench, Operation.REPLACE)
+    assert (section.sound, section.lyrics) == ("only a guitar", SECTION)
+
+
+def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
+    first, second = sung(bench), bench.song("Instrumental")
+    put(bench, Operation.COVER, first)
+    bench.panel.view.lyrics.words.put("[Verse]\nNew words for the cover")
+    mine = bench.panel.form()
+    form = put(bench, Operation.COVER, second)
+    assert (form.sound, form.lyrics, form.instrumental) == (second.sound, "", True)
+    press_ctrl(bench.panel, Qt.Key.Key_Z)
+    assert bench.panel.form() == mine
+    # The same source again has the words that were written for it.
+    assert put(bench, Operation.COVER, first) == mine
+
+
+def test_what_was_written_before_there_was_a_source_stays(bench: Bench) -> None:
+    clip = sung(bench)
+    go(bench, Operation.COVER)
+    bench.panel.view.sound.words.put("a choir and an organ")
+    form = put(bench, Operation.COVER, clip)
+    assert (form.sound, form.lyrics) == ("a choir and an organ", clip.lyrics)
+
+
+def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> None:
+    view, clip = bench.panel.view, sung(bench)
+    QTest.keyClicks(view.lyrics.words, "One line")
+    put(bench, Operation.COVER, clip)
+    QTest.keyClicks(view.lyrics.words, "More ")
+    assert go(bench, Operation.CREATE).lyrics == "One line"
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form().operation is Operation.COVER
+    assert view.lyrics.text().startswith("More ")
+    view.lyrics.words.undo()
+    assert view.lyrics.text() == clip.lyrics
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert (bench.panel.form().operation, view.lyrics.text()) == (Operation.CREATE, "One line")
+    assert bench.panel.forms().of(Operation.COVER) is None
+
+
+def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.COVER, clip)
+    covering = bench.panel.form()
+    bench.press(lambda: bench.panel.use_recipe(Recipe(sound=SOUND, title="Glass", seed="9")))
+    assert (bench.panel.form().operation, bench.panel.form().title) == (Operation.CREATE, "Glass")
+    settle(bench)
+    assert go(bench, Operation.COVER) == covering
+
+
+def test_all_drafts_survive_a_crash(bench: Bench) -> None:
+    clip = sung(bench)
+    bench.panel.view.sound.words.put("my new song with a choir")
+    put(bench, Operation.REPLACE, clip)
+    bench.panel.view.lyrics.words.put(SECTION)
+    type_takes(bench, 2)
+    forms = bench.panel.forms()
+
+    async def kept() -> object:
+        return await bench.studio.drafts.load()
+
+    bench.until(lambda: not bench.panel._draft._quiet.isActive())
+    bench.until(lambda: not bench.tasks.is_running("save draft"))
+    assert bench.loop.run_until_complete(kept()) == forms.to_json()
+    bench.panel.close_down()
+    again = bench.new_panel()
+    assert again.forms() == forms
+    assert (again.form().takes, again.form().lyrics) == (2, SECTION)
+
+
+def test_a_draft_of_an_earlier_version_is_read() -> None:
+    old = Form(operation=Operation.COVER, sound="mine", takes=3)
+    assert FormSet.from_json(old.to_json()) == FormSet(old)
+
+
+@pytest.mark.parametrize("others", [None, 7, {"nothing": {}, "create": 4, "cover": {}}])
+def test_spoilt_drafts_fall_back_one_by_one(others: object) -> None:
+    shown = Form(operation=Operation.COVER, sound="mine")
+    assert FormSet.from_json(shown.to_json() | {"others": others}) == FormSet(shown)
+
+
+def notes(bench: Bench) -> list[str]:
+    lines = bench.panel.findChildren(NoteLine)
+    return [line.note().text for line in lines if line.isVisible() and line.note()]
+
+
+def test_a_section_is_not_judged_as_a_song(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.REPLACE, clip)
+    bench.panel.view.lyrics.words.put(SECTION)
+    bench.panel.view.sound.words.put("only a guitar")
+    assert not any("words" in note for note in notes(bench))
+    assert bench.panel.bar.button.isEnabled()
+    bench.panel.view.lyrics.words.put("la la la")
+    assert not bench.panel.bar.button.isEnabled()
+    go(bench, Operation.CREATE)
+    bench.panel.view.lyrics.words.put(SECTION)
+    assert any("20 to 30 words" in note for note in notes(bench))
+
+
+def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.REPLACE, clip)
+    times = bench.panel.view.fields.times
+    for field, text in ((times.end, "9:00"), (times.start, "8:00")):
+        field.edit.clear()
+        QTest.keyClicks(field.edit, text)
+        note = times._hint.note()
+        assert note is not None
+        assert note.advice is Advice.BLOCKING
+        assert note.text.startswith("The clip is 0:")
+        assert field.edit.property("invalid")
+        assert not bench.panel.bar.button.isEnabled()
+    assert bench.panel.view.fields.source.wave.region is None
+    for field, text in ((times.start, "1"), (times.end, "3")):
+        field.edit.clear()
+        QTest.keyClicks(field.edit, text)
+    note = times._hint.note()
+    assert note is not None
+    assert note.advice is Advice.EMPTY
+    assert bench.panel.bar.button.isEnabled()
+
+
+def test_a_clip_cannot_be_continued_from_behind_its_end(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.EXTEND, clip)
+    assert bench.panel.bar.button.isEnabled()
+    start = bench.panel.view.fields.times.start
+    start.edit.clear()
+    QTest.keyClicks(start.edit, "9:00")
+    assert start.edit.property("invalid")
+    assert not bench.panel.bar.button.isEnabled()
