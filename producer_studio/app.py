@@ -17,6 +17,7 @@ import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.settings.secrets import withdraw_secrets
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.doorbell import Doorbell
 from producer_studio.studio.reports.following import follow
@@ -172,7 +173,8 @@ async def _show(
 ) -> None:
     ended = asyncio.Event()
     shell.closed.connect(ended.set)
-    async with opened(os.environ, sandbox_command, asked.library, shell, bell) as run:
+    environ = withdraw_secrets(os.environ)
+    async with opened(environ, sandbox_command, asked.library, shell, bell) as run:
         if run is None:
             return
         signals = Signals(ended.set)
@@ -237,7 +239,7 @@ async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
     from producer_studio.ui.tour.guide import Guide
 
     with tempfile.TemporaryDirectory(prefix="producer-studio-tour-") as home:
-        environ = {**os.environ, "PRODUCER_STUDIO_HOME": home}
+        environ = {**withdraw_secrets(os.environ), "PRODUCER_STUDIO_HOME": home}
         async with opened(environ, sandbox_command, None) as run:
             assert run is not None  # noqa: S101 - a fresh folder always opens
             run.window.show()

@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     _open_standard_files()
     part = _PARTS.get(first) or ("window" if window_arguments(arguments) else "command")
-    with Recorder(default_paths(os.environ).state, part, os.environ) as recorder:
+    with Recorder(default_paths(os.environ).state, part, dict(os.environ)) as recorder:
         try:
             return _run(arguments, recorder)
         except Exception as error:  # noqa: BLE001 - written down and told

@@ -6,7 +6,7 @@ import sys
 import textwrap
 from typing import Any
 
-from producer_studio.cli.plain import printable
+from producer_studio.cli.plain import escape_commands, printable
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
@@ -34,7 +34,10 @@ class Output:
             return
         # Where stdout is not UTF-8 the escapes of JSON carry every sign.
         escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
-        text = json.dumps(data, ensure_ascii=escaped) if self.as_json else printable(line)
+        if self.as_json:
+            text = escape_commands(json.dumps(data, ensure_ascii=escaped))
+        else:
+            text = printable(line)
         try:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()

@@ -10,6 +10,9 @@ _END = 400
 # Control characters, halves of characters, and marks that turn the order of all that follows.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
+# Also marks that belong into some texts, and what some programs take for the end of a line.
+_IN_JSON = re.compile(f"{_COMMANDS.pattern[:-1]}\u061c\u200e\u200f\u2028\u2029]")
+
 
 def one_line(sentence: str) -> str:
     """A sentence as it is printed: one line, no commands to the terminal, not too long."""
@@ -23,6 +26,14 @@ def one_line(sentence: str) -> str:
 def printable(text: str) -> str:
     """The text with every sign that a terminal would obey or cannot show replaced."""
     return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def escape_commands(text: str) -> str:
+    """JSON in which every sign that a terminal would obey stands as an escape; it means the same.
+
+    In JSON such signs occur within strings alone, where escapes are at home.
+    """
+    return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _short(word: str) -> str:

@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Future
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -210,6 +210,18 @@ def variable(account: AccountName, name: str = KEY) -> str:
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment for programs that this one starts, which need none of its secrets."""
     return {name: value for name, value in environ.items() if not name.startswith(_VARIABLES)}
+
+
+def withdraw_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
+    """Removes the secrets from an environment, and returns it as it was.
+
+    What the desktop opens (a browser, a file manager) inherits the environment of this process.
+    """
+    whole = dict(environ)
+    for name in whole:
+        if name.startswith(_VARIABLES):
+            del environ[name]
+    return whole
 
 
 def secrets_in_use(environ: Mapping[str, str]) -> set[str]:

@@ -5,7 +5,9 @@ for is loaded then.
 """
 
 import contextlib
+import hmac
 import json
+import logging
 import os
 import time
 import zlib
@@ -20,10 +22,15 @@ from producer_studio.domain.lock import FileLock
 if TYPE_CHECKING:
     import asyncio
 
+log = logging.getLogger(__name__)
+
 _LOCAL = "127.0.0.1"
 _ANSWER_S = 10.0
 _LOOK_S = 0.05
 _LONGEST = 1 << 20
+
+CONNECTIONS = 16
+"""At a time; a second start says at once what it wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Doorbell:
         self._server: asyncio.Server | None = None
         self._token = ""
         self._on_ring: Callable[[Ring], object] | None = None
+        self._connections: dict[int, asyncio.Task[None]] = {}
 
     def take(self, library: Path | None = None) -> bool:
         """Becomes the one window of a library, and lets go of the one before.
@@ -116,9 +124,16 @@ class Doorbell:
 
     async def hush(self) -> None:
         """Answers nobody any more, and keeps the library until `close`."""
+        import asyncio  # see the head of this file
+
         if self._server is not None:
             self._unwrite()
             self._server.close()
+            # Whoever is connected and says nothing would be waited for.
+            talking = list(self._connections.values())
+            for task in talking:
+                task.cancel()
+            await asyncio.gather(*talking, return_exceptions=True)
             await self._server.wait_closed()
             self._server = None
 
@@ -150,21 +165,40 @@ class Doorbell:
     async def _on_connected(
         self, reader: "asyncio.StreamReader", writer: "asyncio.StreamWriter"
     ) -> None:
+        """One connection, for one line; whoever has not said it makes room for newer ones."""
         import asyncio
 
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - the server makes one for each connection
+        while len(self._connections) >= CONNECTIONS:
+            self._connections.pop(next(iter(self._connections))).cancel()
+        self._connections[id(task)] = task
         try:
             async with asyncio.timeout(_ANSWER_S):
-                said = json.loads(await reader.readline())
-                if said["token"] == self._token and self._on_ring is not None:
-                    files = tuple(Path(str(file)) for file in said["files"])
-                    self._on_ring(Ring(files, str(said["activation"])))
+                ring = self._understood(await reader.readline())
+                if ring is not None and self._on_ring is not None:
+                    self._on_ring(ring)
                     writer.write(b"ok\n")
                     await writer.drain()
-        except (OSError, ValueError, LookupError, TypeError):
-            # Whoever that was: it did not ring.
-            pass
+        except (OSError, ValueError, asyncio.CancelledError) as error:
+            log.info("Whoever connected did not ring: %s", error)
+        except Exception:
+            log.exception("What a second start wanted could not be done")
         finally:
+            self._connections.pop(id(task), None)
             writer.close()
+
+    def _understood(self, line: bytes) -> Ring | None:
+        """What a second start wants; None when it is not one."""
+        try:
+            said = json.loads(line)
+            token = str(said["token"]).encode("utf-8", "replace")
+            if not hmac.compare_digest(token, self._token.encode()):
+                return None
+            files = tuple(Path(file) for file in said["files"] if isinstance(file, str))
+            return Ring(files, str(said["activation"]))
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return None
 
     def _path(self, library: Path, kind: str) -> Path:
         """A short name for a folder of any length, the same for both ways to write it."""

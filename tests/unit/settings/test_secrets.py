@@ -17,6 +17,7 @@ from producer_studio.settings.secrets import (
     KeptIn,
     Secrets,
     variable,
+    withdraw_secrets,
     without_secrets,
 )
 
@@ -191,3 +192,14 @@ def test_the_users_own_words_stay_in_secrets_that_the_user_chose() -> None:
     for name in (WEBHOOK_SECRET, BUCKET_SECRET):
         secrets.store_secret(MINE, name, "\ufeff Bearer of news \n")
         assert secrets.secret(MINE, name) == "Bearer of news"
+
+
+def test_secrets_leave_the_environment_that_other_programs_inherit() -> None:
+    environ = {"PATH": "/bin", "PRODUCER_STUDIO_HOME": "/h"}
+    given = {
+        variable(MINE, name): f"a {name}"
+        for name in (KEY, WEBHOOK_SECRET, BUCKET_SECRET, PLATFORM_TOKEN)
+    }
+    live = environ | given
+    assert withdraw_secrets(live) == environ | given
+    assert live == environ

@@ -1,6 +1,7 @@
 """A second start finds the first, and hands its files in."""
 
 import asyncio
+import contextlib
 import socket
 import stat
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.studio.doorbell import Doorbell, Ring
+from producer_studio.studio.doorbell import CONNECTIONS, Doorbell, Ring
 
 SECOND = """
 import sys
@@ -123,3 +124,81 @@ async def test_who_rings_at_a_window_that_closes_takes_its_place(tmp_path: Path)
     assert not Doorbell(tmp_path, tmp_path / "songs").take(), "the second has it now"
     assert rings == []
     await second.close()
+
+
+async def port_of(state: Path) -> int:
+    (place,) = (state / "windows").glob("*.json")
+    text = await asyncio.to_thread(place.read_text, "utf-8")
+    return int(text.split('"port": ')[1].split(",")[0])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"[" * 200_000 + b"\n",
+        b'{"a":' * 100_000 + b"\n",
+        b"9" * 5000 + b"\n",
+        b"\xff\xfe\x00\n",
+        b'{"token": {}, "files": [], "activation": ""}\n',
+        b'{"token": "\\ud800", "files": [], "activation": ""}\n',
+        b'{"token": "\xc3\xa9", "files": [], "activation": ""}\n',
+        b"x" * (3 << 20),
+        b"\n",
+        b"",
+    ],
+)
+async def test_nothing_that_is_said_to_it_is_a_mistake_of_the_program(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, said: bytes
+) -> None:
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
+    assert bell.take(tmp_path / "songs")
+    await bell.listen(rings.append)
+    failures: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
+    reader, writer = await asyncio.open_connection("127.0.0.1", await port_of(tmp_path))
+    with contextlib.suppress(ConnectionError):
+        writer.write(said)
+        writer.write_eof()
+        assert await reader.read() == b""
+    writer.close()
+    assert await second_start(tmp_path, tmp_path / "songs") == "answered"
+    assert rings == [Ring((), "token")]
+    await bell.close()
+    assert failures == []
+    assert [one for one in caplog.records if one.levelname in {"ERROR", "WARNING"}] == []
+
+
+@pytest.mark.anyio
+async def test_who_connects_and_says_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
+    assert bell.take(tmp_path / "songs")
+    await bell.listen(rings.append)
+    port = await port_of(tmp_path)
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3 * CONNECTIONS)]
+    assert await silent[0][0].read() == b"", "the oldest make room"
+    assert len(bell._connections) <= CONNECTIONS
+    assert await second_start(tmp_path, tmp_path / "songs") == "answered"
+    assert rings == [Ring((), "token")]
+    # Closing waits for nobody.
+    await bell.close()
+    assert bell._connections == {}
+    for reader, writer in silent:
+        assert await reader.read() == b""
+        writer.close()
+
+
+@pytest.mark.anyio
+async def test_what_cannot_be_done_for_a_second_start_is_a_mistake_that_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_ring: Ring) -> None:
+        raise ZeroDivisionError
+
+    bell = Doorbell(tmp_path, tmp_path / "songs")
+    assert bell.take(tmp_path / "songs")
+    await bell.listen(broken)
+    assert await second_start(tmp_path, tmp_path / "songs") == "silent"
+    assert await second_start(tmp_path, tmp_path / "songs") == "silent"
+    assert [one.exc_info is not None for one in caplog.records if one.levelname == "ERROR"]
+    await bell.close()
