@@ -8,10 +8,11 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
@@ -35,6 +36,9 @@ from producer_studio.ui.window import Window
 
 log = logging.getLogger(__name__)
 
+CUT_OFF = 1
+"""Exit code when the screen went away."""
+
 _OPEN_ALREADY = (
     "Another window has this library open, and does not answer. Close it, or end the program "
     "“producer-studio” if it is not to be seen; then try again."
@@ -57,8 +61,44 @@ def run_window(
         bell: Taken, unless another window has the library open and does not answer.
         recorder: Watches this process.
     """
-    qasync.run(_show(asked, sandbox_command, shell, bell, recorder))
-    return 0
+    showing = _show(asked, sandbox_command, shell, bell, recorder)
+    return 0 if run_to_its_end(showing) else CUT_OFF
+
+
+def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
+    """Runs the event loop until something is done.
+
+    Returns:
+        False when the loop was ended from outside: the screen went away, or the window was taken
+        from the program. That is no mistake of the program; what is under way goes on at the next
+        start.
+    """
+    done = cut_off = False
+
+    def on_about_to_quit() -> None:
+        nonlocal cut_off
+        # Tidying up runs the loop, and ends it, once more.
+        cut_off = cut_off or not done
+
+    async def noted() -> None:
+        nonlocal done
+        try:
+            await work
+        finally:
+            done = True
+
+    app = application()
+    app.aboutToQuit.connect(on_about_to_quit)
+    try:
+        qasync.run(noted())
+    except RuntimeError:
+        if not cut_off:
+            raise
+        log.warning("The window was taken away")
+        return False
+    finally:
+        app.aboutToQuit.disconnect(on_about_to_quit)
+    return True
 
 
 def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """The studio without a face: everything built in order, and closed in reverse."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.faults import LibraryMissing
+from producer_studio.files.privacy import close_to_others, make_private_folder
 from producer_studio.library.catalogue import Library
 from producer_studio.library.presence import holds_library
+from producer_studio.library.privacy import close_library
 from producer_studio.settings.accounts import AccountBook
 from producer_studio.settings.libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, resources
@@ -39,6 +42,7 @@ from producer_studio.studio.lending import Lending
 from producer_studio.studio.measuring import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.reports.desk import ReportDesk
+from producer_studio.studio.reports.recorder import FOLDER
 from producer_studio.studio.result_age import ResultAges
 from producer_studio.studio.running import Runner
 from producer_studio.studio.sending import Sender
@@ -202,8 +206,10 @@ class Studio:
         if not new_library:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given
             await asyncio.to_thread(_refuse_missing, folder, known, chosen)
+        await asyncio.to_thread(_make_private, paths, folder)
         library = await Library.open(folder)
         await asyncio.to_thread(known.add, folder)
+        await asyncio.to_thread(close_library, library.folder)
         secrets = Secrets(environ)
         accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
@@ -266,6 +272,17 @@ class Studio:
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
+
+
+def _make_private(paths: Paths, library: Path) -> None:
+    """Closes the program's own folders to other users, also those that an older version made."""
+    reports = paths.state / FOLDER
+    for folder in (paths.config, paths.state, paths.cache, reports):
+        close_to_others(folder)
+    if not library.exists():
+        # Where it cannot be made, opening it says why.
+        with contextlib.suppress(OSError):
+            make_private_folder(library)
 
 
 def _refuse_missing(folder: Path, known: KnownLibraries, chosen: bool) -> None:
