@@ -296,17 +296,21 @@ class ComposePanel(QWidget):
         self._wish.refresh()
 
     def _judge(self, form: Form) -> None:
+        obstacle = self._first_obstacle(form)
+        of_the_service = obstacle is not None and obstacle.field in {"operation", "model"}
         self.bar.set_state(
             connected=self._offering.account is not None,
-            obstacle=self._first_obstacle(form),
-            asks_again=self._offering.is_marked(form),
+            obstacle=obstacle,
+            asks_again=of_the_service and self._offering.is_marked(form),
         )
 
     def _first_obstacle(self, form: Form) -> Note | None:
         found = self._obstacles(form)
         webhook = next((note for note in found if note.field == "webhook_url"), None)
         self.view.more.mark_webhook(invalid=webhook is not None)
-        if form.operation is Operation.CREATE and form.sound == form.lyrics == form.title == "":
+        not_offered = bool(found) and found[0].field == "operation"
+        is_create = form.operation is Operation.CREATE and not not_offered
+        if is_create and form.sound == form.lyrics == form.title == "":
             # An empty desk is not a mistake.
             return Note(Advice.EMPTY, "Write a sound or lyrics first")
         if "fields" in self.view.__dict__:

@@ -282,6 +282,10 @@ def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(b
     bare.loop.run_until_complete(learn(DEMO, Recipe(), ended))
     assert not bar.ask_again.isHidden()
     assert not bar.button.isEnabled()
+    bare.panel.view.load(Form())
+    assert not bar.ask_again.isHidden(), "said on an empty form as well"
+    assert "was ended by the service" in bar.button.toolTip()
+    bare.panel.view.load(Form(sound=SOUND))
     bare.panel.set_operation(Operation.CREATE)
     offer = bare.panel.view.offer
     assert "was ended by the service" in offer.words.text()
