@@ -174,6 +174,7 @@ class Collector:
             return
         again = await self._amend(clip, media=MediaState.PENDING, media_note="")
         together = await self._library.rows(list(job.clips))
+        self._ages.end_patience(job)
         try:
             if _are_boxed(job, together):
                 await self._bring_stems(job, together)
@@ -184,6 +185,8 @@ class Collector:
             with suppress(StorageFault):
                 await self._leave_alone(job, fault.message)
             raise
+        finally:
+            self._ages.forget(job)
 
     async def _clips_of(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
         # A job collected before keeps the ids it gave out, so that nothing comes in twice.

@@ -15,14 +15,21 @@ class ResultAges:
 
     def __init__(self) -> None:
         self._received_s: dict[JobId, float] = {}
+        self._impatient: set[JobId] = set()
+
+    def end_patience(self, job: Job) -> None:
+        """Lets a missing file of the job count as gone: somebody waits for the outcome."""
+        self._impatient.add(job.id)
 
     def receive(self, job: Job) -> None:
         """Notes that the result of a job has come now."""
         self._received_s[job.id] = boot_time_s()
+        self._impatient.discard(job.id)
 
     def forget(self, job: Job) -> None:
         """Drops a result whose files are here, or are given up."""
         self._received_s.pop(job.id, None)
+        self._impatient.discard(job.id)
 
     def is_young(
         self, job: Job, made_at: datetime | None = None, served_at: datetime | None = None
@@ -34,6 +41,8 @@ class ResultAges:
             served_at: What the file's server takes for the time. Against `made_at` it tells the age
                 without the clock of this computer, which may have been corrected since.
         """
+        if job.id in self._impatient:
+            return False
         received_s = self._received_s.get(job.id)
         if received_s is not None:
             return boot_time_s() - received_s < YOUNG_S

@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Between tries to write a task's id to a full disk; the last is repeated."""
 
+_FAR_BACK = timedelta(days=3)
+"""How old a request may be whose time is not known, as the clock was corrected since."""
+
 _UNTIL_CERTAIN = 1_000_000
 """What is repeated with its key is repeated for as long as the key lives."""
 
@@ -296,6 +299,7 @@ class Sender:
             return job, found
 
     async def _match(self, job: Job) -> Match:
+        job = _with_possible_time(job)
         since = (job.sent_at or job.created_at) - timedelta(seconds=CLOCK_SLACK_S)
         try:
             provider = await self._connections.provider(job.account)
@@ -404,3 +408,11 @@ NOT_TAKEN_SENTENCE = (
 
 def charge(job: Job, amount: float | None) -> LedgerEntry:
     return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)
+
+
+def _with_possible_time(job: Job) -> Job:
+    """The job as sent early enough for the list: not in the future, where a clock has put it."""
+    now = datetime.now(UTC)
+    if (job.sent_at or job.created_at) <= now + timedelta(seconds=CLOCK_SLACK_S):
+        return job
+    return job.with_(sent_at=now - _FAR_BACK)

@@ -55,7 +55,6 @@ def test_passing_trouble_is_waited_out(musician: Program, calm: SandboxProcess) 
         {"kind": "garbage"},
         {"kind": "truncated"},
         {"kind": "status", "status": 500},
-        {"kind": "status", "status": 504},
     ],
     ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}".strip(),
 )

@@ -17,6 +17,7 @@ _MISCHIEF: tuple[dict[str, Any], ...] = (
     {"where": "poll", "kind": "latency", "seconds": 0.5, "times": 3},
     {"where": "media", "kind": "cut_midway", "times": 1},
     {"where": "media", "kind": "expired", "times": 1},
+    {"where": "media", "kind": "status", "status": 404, "times": 6},
     {"where": "media", "kind": "slow", "bytes_per_s": 200_000, "times": 2},
 )
 SHARE = 0.5

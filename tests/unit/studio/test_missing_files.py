@@ -131,6 +131,20 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
         assert (await desk.row(job)).state is JobState.DONE
 
 
+async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
+    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_WAITS_S", QUICK)
+    sandbox.set_faults([{"where": "media", "kind": "html"}])
+    _, clip = await desk.made(SONG)
+    assert clip.media is MediaState.REFUSED
+    sandbox.set_faults([missing()])
+    await desk.studio.clips.fetch_again(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert again.media is MediaState.REFUSED
+
+
 async def test_a_file_that_was_being_fetched_again_is_fetched_at_the_next_start(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

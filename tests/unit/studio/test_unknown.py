@@ -121,6 +121,24 @@ async def test_one_that_was_left_and_is_in_the_list_goes_on(
     assert made(sandbox, job) == 1
 
 
+async def test_one_that_was_left_is_found_although_the_clock_was_set_back_since(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    async with open_desk(tmp_path) as desk:
+        ahead = datetime.now(UTC) + timedelta(days=2)
+        await desk.studio._library.put_job((await desk.row(job)).with_(sent_at=ahead))
+        (found,) = await desk.studio.jobs.resume()
+        assert found.state is JobState.ACCEPTED
+        await desk.studio.jobs.settled()
+    assert made(sandbox, job) == 1
+
+
 async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
     keyed: Desk, sandbox: SandboxProcess, song: Recipe
 ) -> None:
@@ -239,7 +257,8 @@ async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_i
         states = {(await desk.row(job)).state for job in jobs}
     # An old key would be charged a second time, and after a correction of the clock nobody knows.
     assert len(sent(sandbox)) == before
-    assert states <= {JobState.UNKNOWN, JobState.QUEUED}
+    # FAILED is one that was found: the service ends all that it takes here.
+    assert states <= {JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}
 
 
 async def test_a_certain_refusal_of_the_repetition_ends_the_job(
