@@ -22,6 +22,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import takes_of
+from producer_studio.files.home import expanded
 from producer_studio.studio.sources import Impossible, Register
 
 _OPERATIONS = [str(one) for one in Operation]
@@ -207,7 +208,7 @@ def _with_file(recipe: Recipe, source: str) -> Recipe:
     """The upload of a web address or of a file of this computer."""
     if source.startswith(("https://", "http://")):
         return recipe.with_(audio_url=source)
-    path = Path(source).expanduser()
+    path = expanded(Path(source))
     if not path.is_file():
         raise Stopped(
             Exit.USAGE, f"“{source}” is neither a web address nor a file on this computer."

@@ -12,6 +12,7 @@ from producer_studio.cli.library import library
 from producer_studio.cli.output import Output
 from producer_studio.cli.session import Session, command
 from producer_studio.cli.table import lines_of
+from producer_studio.files.home import absolute
 from producer_studio.studio.backups import Backup, Backups, Restored
 
 __all__ = ["library"]
@@ -87,7 +88,7 @@ async def _named(backups: Backups, name: str) -> Path:
 
 
 def _file(name: str) -> Path | None:
-    path = Path(name).expanduser().absolute()
+    path = absolute(Path(name))
     return path if path.is_file() else None
 
 

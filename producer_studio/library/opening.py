@@ -9,6 +9,7 @@ from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.lock import FileLock
+from producer_studio.files.home import absolute
 from producer_studio.library import stale
 from producer_studio.library.backup_restore import finish_restore
 from producer_studio.library.backups import kept_backups, sweep_backups
@@ -82,7 +83,7 @@ async def open_library(folder: Path) -> Opened:
 
 
 def _whole(folder: Path) -> Path:
-    return folder.expanduser().absolute()
+    return absolute(folder)
 
 
 async def _take(lock: FileLock) -> None:

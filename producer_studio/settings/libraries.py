@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.home import absolute
 from producer_studio.settings.document import Document
 
 _log = logging.getLogger(__name__)
@@ -38,4 +39,4 @@ class KnownLibraries:
 
 
 def _name(folder: Path) -> str:
-    return str(folder.expanduser().absolute())
+    return str(absolute(folder))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+from producer_studio.files.home import absolute
+
 HOME_VARIABLE = "PRODUCER_STUDIO_HOME"
 LIBRARY_VARIABLE = "PRODUCER_STUDIO_LIBRARY"
 
@@ -84,4 +86,4 @@ def resources() -> Path:
 
 
 def _absolute(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    return absolute(Path(text))

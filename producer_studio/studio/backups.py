@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.home import absolute
 from producer_studio.library.backup_restore import (
     Backup,
     Restored,
@@ -28,7 +29,7 @@ class Backups:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.expanduser().absolute()
+        self.folder = absolute(folder)
 
     @classmethod
     def for_user(cls, environ: Mapping[str, str], library: Path | None = None) -> Self:

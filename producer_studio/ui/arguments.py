@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from producer_studio.files.home import absolute
+
 
 @dataclass(frozen=True, slots=True)
 class WindowArguments:
@@ -56,4 +58,4 @@ def window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
 
 
 def _absolute(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    return absolute(Path(text))

@@ -23,7 +23,7 @@ def destination(arguments: Sequence[str]) -> Path | None:
     elif len(arguments) == 1 and arguments[0].startswith("--to="):
         given = arguments[0].removeprefix("--to=")
     if given:
-        return _made(Path(given).expanduser().absolute())
+        return _made(absolute(Path(given)))
     (sys.stdout if asks_for_help(arguments) else sys.stderr).write(_USAGE)
     return None
 

@@ -33,3 +33,10 @@ def test_without_a_word_the_platform_decides() -> None:
 
 def test_the_resources_are_those_of_the_checkout() -> None:
     assert (resources() / "icons").is_dir()
+
+
+def test_a_home_of_nobody_is_a_folder_of_that_name() -> None:
+    given = {"PRODUCER_STUDIO_HOME": "~nosuchuser/x"}
+    assert default_paths(given).state == Path.cwd() / "~nosuchuser" / "x" / "state"
+    given = {"PRODUCER_STUDIO_LIBRARY": "~nosuchuser/x"}
+    assert default_paths(given).library == Path.cwd() / "~nosuchuser" / "x"

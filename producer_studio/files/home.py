@@ -1,0 +1,16 @@
+"""Paths that begin with the home of a user."""
+
+from pathlib import Path
+
+
+def expanded(path: Path) -> Path:
+    """The path with its `~` or `~name` replaced; as it is where there is no such home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def absolute(path: Path) -> Path:
+    """The whole path."""
+    return expanded(path).absolute()
