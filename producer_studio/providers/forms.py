@@ -34,24 +34,9 @@ class FileForm:
             StorageFault: The file can no longer be read, or is not as long as it was.
         """
         yield self._head
-        left = self.sound.size
-        try:
-            with await asyncio.to_thread(open_regular, self.sound.path) as file:
-                while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
-                    left -= len(chunk)
-                    yield chunk
-        except OSError as error:
-            raise self._cut_short(str(error)) from error
-        if left:
-            raise self._cut_short("The file has become shorter.")
+        async for chunk in content(self.sound):
+            yield chunk
         yield self._tail
-
-    def _cut_short(self, why: str) -> StorageFault:
-        return StorageFault(
-            f"The file {self.sound.path} could not be read to its end, so it was not sent. "
-            "Nothing was charged. Check that it is still there.",
-            service_words=why,
-        )
 
     @property
     def _head(self) -> bytes:
@@ -64,3 +49,29 @@ class FileForm:
     @property
     def _tail(self) -> bytes:
         return f"\r\n--{self.boundary}--\r\n".encode()
+
+
+async def content(sound: LocalSound) -> AsyncIterator[bytes]:
+    """A file, piece by piece; the disk is read in a thread.
+
+    Raises:
+        StorageFault: It can no longer be read, or is not as long as it was.
+    """
+    left = sound.size
+    try:
+        with await asyncio.to_thread(open_regular, sound.path) as file:
+            while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
+                left -= len(chunk)
+                yield chunk
+    except OSError as error:
+        raise _cut_short(sound, str(error)) from error
+    if left:
+        raise _cut_short(sound, "The file has become shorter.")
+
+
+def _cut_short(sound: LocalSound, why: str) -> StorageFault:
+    return StorageFault(
+        f"The file {sound.path} could not be read to its end, so it was not sent. "
+        "Nothing was charged. Check that it is still there.",
+        service_words=why,
+    )

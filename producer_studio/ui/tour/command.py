@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from producer_studio.files.home import absolute
+
 _USAGE = """Usage: producer-studio tour --to DIR
 
 Drives the real window through the main job on Demo Studio: welcome, compose, generate, play,

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.faults import Fault, OutcomeUnknown, Unreachable
+from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.faults import (
+    Fault,
+    NotAuthorised,
+    OutcomeUnknown,
+    Refused,
+    ServiceDown,
+    TooBusy,
+    Unreachable,
+)
+from producer_studio.providers.bucket import Bucket
 from producer_studio.providers.certificates import trusted
 from producer_studio.providers.http import Wire
 from producer_studio.providers.media import fetch
@@ -346,3 +356,73 @@ async def test_certificates_of_the_client_are_used_where_the_system_has_none(
     monkeypatch.setattr("producer_studio.providers.certificates._BUNDLES", ())
     trusted.cache_clear()
     assert len(trusted().get_ca_certs()) > 50
+
+
+@pytest.mark.parametrize(("kind", "scheme"), [("connect", "http"), ("socks", "socks")])
+async def test_a_bucket_is_reached_by_way_of_the_proxy(
+    authority: Authority,
+    answer: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    kind: str,
+    scheme: str,
+) -> None:
+    sound = tmp_path / "a.mp3"
+    sound.write_bytes(b"ID3 as text")
+    settings = authority.server_settings("s3.example")
+    place = BucketPlace(bucket="b", access_key_id="k", endpoint="https://s3.example")
+    async with (
+        serving_tls(settings, answer(200, b"", ETag='"1"')) as server,
+        proxying(kind, target=int(server.url)) as proxy,
+    ):
+        monkeypatch.setenv("ALL_PROXY", f"{scheme}://{proxy.address}")
+        bucket = Bucket(place, "hush")
+        hosted = await bucket.put(sound)
+        await bucket.take_down(hosted.handle)
+        await bucket.close()
+    assert [place for place, _ in proxy.asked] == ["s3.example:443"] * len(proxy.asked)
+    put, head, delete = server.requests
+    assert put.startswith(f"PUT /b/{hosted.handle}")
+    assert put.endswith("ID3 as text")
+    assert "content-type: audio/mpeg" in put.lower()
+    assert head.startswith(f"HEAD /b/{hosted.handle}")
+    assert delete.startswith(f"DELETE /b/{hosted.handle}")
+    assert "hush" not in "".join(server.requests)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>", NotAuthorised),
+        (404, b"<Error><Code>NoSuchBucket</Code></Error>", Refused),
+        (503, b"<Error><Code>SlowDown</Code></Error>", TooBusy),
+        (500, b"", ServiceDown),
+    ],
+)
+async def test_what_a_bucket_answers_behind_socks_is_told(
+    authority: Authority,
+    answer: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    status: int,
+    body: bytes,
+    kind: type[Fault],
+) -> None:
+    sound = tmp_path / "a.mp3"
+    sound.write_bytes(b"ID3 as text")
+    settings = authority.server_settings("s3.example")
+    place = BucketPlace(bucket="b", access_key_id="k", endpoint="https://s3.example")
+    async with (
+        serving_tls(settings, answer(status, body)) as server,
+        proxying("socks", target=int(server.url)) as proxy,
+    ):
+        monkeypatch.setenv("ALL_PROXY", f"socks5://{proxy.address}")
+        with pytest.raises(kind, match="Nothing was charged") as caught:
+            await Bucket(place, "hush").put(sound)
+        monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+        with pytest.raises(Unreachable, match="Nothing was charged"):
+            await Bucket(place, "hush").put(sound)
+        monkeypatch.setenv("ALL_PROXY", "nonsense://x")
+        with pytest.raises(Unreachable, match="proxy settings"):
+            await Bucket(place, "hush").put(sound)
+    assert type(caught.value) is kind
