@@ -18,6 +18,7 @@ import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import withdraw_secrets
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.doorbell import Doorbell
@@ -38,6 +39,9 @@ log = logging.getLogger(__name__)
 
 CUT_OFF = 1
 """Exit code when the screen went away."""
+
+_THREADS = 10
+"""For what the window has done elsewhere; as many as the event loop had by itself."""
 
 _OPEN_ALREADY = (
     "Another window has this library open, and does not answer. Close it, or end the program "
@@ -138,6 +142,8 @@ async def opened(
     becomes a part of it, else it is a window by itself. With a bell it is the only one that has the
     library open.
     """
+    # A file on a drive that does not answer must not keep the program from ending.
+    asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
     app = application()
     look = Look(app, resources_folder())
     studio = await _open_studio(look, environ, sandbox_command, library, bell)

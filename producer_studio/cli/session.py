@@ -19,6 +19,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import LibraryMissing
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
+from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import Sort
 from producer_studio.studio.events import Level, Notice
 from producer_studio.studio.reports.following import follow
@@ -28,6 +29,7 @@ from producer_studio.studio.studio import Studio
 P = ParamSpec("P")
 
 _SHORTEST_ID = 6
+_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _with_session(
         output = Output(as_json=as_json or bool(shared.get("as_json")))
 
         async def run() -> None:
+            # A file on a drive that does not answer must not keep the command from ending.
+            asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
             # Ended from outside, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
             installation: Installation = context.obj

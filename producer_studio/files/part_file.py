@@ -17,7 +17,7 @@ _UNLOCKED_AGE_S = 24 * 60 * 60
 
 
 @contextmanager
-def part_file(folder: Path, suffix: str = "") -> Iterator[Path]:
+def part_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Path]:
     """Create a hidden, empty file in a folder, and delete it at the end if it is still there.
 
     While it is in use its lock is held, so that `sweep_parts` of another process spares it; the
@@ -26,17 +26,18 @@ def part_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     Args:
         folder: Where it is to be.
         suffix: With its dot, for libraries that judge by names.
+        mode: Its permissions, before the umask.
 
     Raises:
         OSError: The folder cannot be written.
     """
     path = folder / f".{uuid.uuid4().hex}.part{suffix}"
     # Created here and not by the lock: a name that is there already must never be used.
-    path.open("xb").close()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+    os.close(os.open(path, flags, mode))
     lock = FileLock(path)
     try:
-        # Windows locks parts of files against their own writer: there an open file is safe enough,
-        # as it cannot be deleted.
+        # Windows locks a file against its own writer, too: there the age alone tells a left-over.
         if os.name != "nt":
             lock.take()
         yield path

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import READ_ONLY, LibraryDamaged, storage_fault, suspect_mark
 
@@ -51,7 +52,7 @@ class Lanes:
         self._writer = writer
         self._immutable = immutable
         self._write_lane = ThreadPoolExecutor(1, thread_name_prefix="library-write")
-        self._file_lane = ThreadPoolExecutor(1, thread_name_prefix="library-files")
+        self._file_lane = WorkerPool(1, "library-files")
         self._read_lanes = ThreadPoolExecutor(READERS, thread_name_prefix="library-read")
         self._mine = threading.local()
         self._readers: list[Reader] = []

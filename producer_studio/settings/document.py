@@ -1,16 +1,15 @@
 """A small JSON file that is never seen half written."""
 
-import contextlib
 import errno
 import json
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.files.durability import sync_folder, sync_handle
+from producer_studio.files.part_file import part_file, sweep_parts
 
 
 class Document:
@@ -64,24 +63,19 @@ class Document:
         text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
         # A settings file may be a link into a folder of dotfiles: replace what it points to.
         target = Path(os.path.realpath(self.path))
-        temporary = ""
         try:
             # The folder of settings is nobody else's business.
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "surrogatepass"))
-                file.flush()
-                sync_handle(file.fileno())
-            Path(temporary).replace(target)
-            temporary = ""
+            sweep_parts(target.parent)
+            with part_file(target.parent, mode=0o600) as part:
+                with part.open("wb") as file:
+                    file.write(text.encode("utf-8", "surrogatepass"))
+                    file.flush()
+                    sync_handle(file.fileno())
+                part.replace(target)
             sync_folder(target.parent)
         except OSError as error:
             raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
-        finally:
-            if temporary:
-                with contextlib.suppress(FileNotFoundError):
-                    Path(temporary).unlink()
 
     def _set_aside(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")

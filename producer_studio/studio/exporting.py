@@ -18,6 +18,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.regular_file import open_regular
+from producer_studio.files.worker_pool import END_S
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, JobChanged, Level, Notice
@@ -179,7 +180,13 @@ class Exports:
     async def close(self) -> None:
         for export_id in list(self._tasks):
             self.cancel(export_id)
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        tasks = list(self._tasks.values())
+        if tasks:
+            # One whose disk does not answer is not waited for: its file has no name yet.
+            await asyncio.wait(tasks, timeout=END_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, export: Export, clip: Clip) -> None:
         try:

@@ -154,7 +154,9 @@ class Measurer:
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+            # One that a dead drive holds in the kernel goes when the drive comes back.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _STOP_S)
 
     def _on_job(self, event: JobChanged) -> None:
         if event.job.state not in _NEAR or self._closed:

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.faults import LibraryMissing
 from producer_studio.files.privacy import close_to_others, make_private_folder
+from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.catalogue import Library
 from producer_studio.library.presence import holds_library
 from producer_studio.library.privacy import close_library
@@ -94,7 +94,7 @@ class Studio:
         self._library = library
         self._connections = connections
         self._demo = demo
-        self._pool = ThreadPoolExecutor(_POOL_THREADS, "audio")
+        self._pool = WorkerPool(_POOL_THREADS, "audio")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
         self._measurer = Measurer(events)

@@ -1,0 +1,94 @@
+"""Threads for work on files, which a disk that does not answer cannot keep from ending."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+END_S = 5.0
+"""How long the end of a pool waits for work that is under way."""
+
+
+class WorkerPool(ThreadPoolExecutor):
+    """A thread pool whose shutdown, and the end of the program, wait for a limited time.
+
+    The threads of the base class are waited for without end when the interpreter exits; a read from
+    a network drive that is gone, or from a pipe that nobody writes to, would keep the process for
+    ever. These are daemons. It is a `ThreadPoolExecutor` because event loops take no other.
+    """
+
+    def __init__(self, threads: int, name: str, end_s: float = END_S) -> None:
+        super().__init__(threads, name)
+        self._limit = threads
+        self._name = name
+        self._end_s = end_s
+        self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._guard = threading.Lock()
+        self._workers: list[threading.Thread] = []
+        self._idle = threading.Semaphore(0)
+        self._is_shut = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """Queue a call.
+
+        Raises:
+            RuntimeError: The pool is shut down.
+        """
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - for whoever waits for the future
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        with self._guard:
+            if self._is_shut:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            self._orders.put(run)
+            if not self._idle.acquire(blocking=False) and len(self._workers) < self._limit:
+                worker = threading.Thread(
+                    target=self._work, name=f"{self._name}_{len(self._workers)}", daemon=True
+                )
+                self._workers.append(worker)
+                worker.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls, and wait a limited time for those there are.
+
+        Args:
+            wait: Whether to wait at all.
+            cancel_futures: Whether calls that have not begun are dropped. What is queued is
+                otherwise still done, if the time allows.
+        """
+        del cancel_futures  # kept for the base class; nobody here drops what was asked for
+        with self._guard:
+            if not self._is_shut:
+                self._is_shut = True
+                for _ in self._workers:
+                    self._orders.put(None)
+        if not wait:
+            return
+        until = time.monotonic() + self._end_s
+        for worker in self._workers:
+            worker.join(max(0.0, until - time.monotonic()))
+
+    def _work(self) -> None:
+        while True:
+            order = self._orders.get()
+            if order is None:
+                return
+            order()
+            # Whatever the call holds is let go before the next one comes.
+            del order
+            self._idle.release()

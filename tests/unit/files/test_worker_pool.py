@@ -1,0 +1,89 @@
+"""A pool that works like any other, and ends although a thread does not."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from producer_studio.files.worker_pool import WorkerPool
+
+
+def test_it_runs_at_once_what_its_threads_allow() -> None:
+    pool = WorkerPool(3, "test")
+    gate = threading.Barrier(3)
+    futures = [
+        pool.submit(lambda: (gate.wait(10), threading.current_thread().name)[1]) for _ in "abc"
+    ]
+    assert len({future.result(10) for future in futures}) == 3
+    assert [pool.submit(pow, 2, number).result(10) for number in range(4)] == [1, 2, 4, 8]
+    pool.shutdown()
+    with pytest.raises(RuntimeError):
+        pool.submit(print)
+
+
+def test_what_is_raised_comes_back_and_what_was_asked_for_is_done() -> None:
+    pool = WorkerPool(1, "test")
+    with pytest.raises(ZeroDivisionError):
+        pool.submit(lambda: 1 // 0).result(10)
+    done: list[int] = []
+    for number in range(20):
+        pool.submit(done.append, number)
+    pool.shutdown()
+    assert done == list(range(20))
+
+
+def test_a_call_that_was_cancelled_is_not_made() -> None:
+    pool = WorkerPool(1, "test")
+    begun, go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        go.wait(10)
+
+    pool.submit(hold)
+    assert begun.wait(10)
+    made: list[int] = []
+    waiting = pool.submit(made.append, 1)
+    assert waiting.cancel()
+    go.set()
+    pool.shutdown()
+    assert made == []
+
+
+def test_a_loop_takes_it() -> None:
+    async def work() -> str:
+        asyncio.get_running_loop().set_default_executor(WorkerPool(2, "files"))
+        return await asyncio.to_thread(lambda: threading.current_thread().name)
+
+    assert asyncio.run(work()).startswith("files")
+
+
+_BLOCKED = """
+import asyncio, threading
+from producer_studio.files.worker_pool import WorkerPool
+
+async def run():
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(WorkerPool(2, "files", end_s=0.1))
+    begun = asyncio.Event()
+
+    def never():
+        loop.call_soon_threadsafe(begun.set)
+        threading.Event().wait()
+
+    reading = asyncio.create_task(asyncio.to_thread(never))
+    await begun.wait()
+    reading.cancel()
+
+asyncio.run(run())
+print("ended")
+"""
+
+
+def test_a_process_ends_although_a_thread_is_blocked() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _BLOCKED], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "ended\n"), ended.stderr
