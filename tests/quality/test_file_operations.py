@@ -1,0 +1,24 @@
+"""One place for what file systems do differently."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "producer_studio"
+OWNERS = {
+    r"os\.fsync\(": {"files/durability.py"},
+    r"fcntl\.(flock|lockf)\(": {"domain/lock.py", "studio/claims.py"},
+    r"os\.link\(|renameat2": {"files/publication.py"},
+    r"tempfile\.mkstemp\(": set(),
+}
+
+
+@pytest.mark.parametrize("call", OWNERS)
+def test_a_call_that_some_file_systems_refuse_has_one_owner(call: str) -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if re.search(call, path.read_text("utf-8")) and "sandbox" not in path.parts
+    }
+    assert found == OWNERS[call]
