@@ -11,6 +11,9 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.widgets.cover import cover_reader, draw_cover
 
 _MOST_BYTES = 32 * 2**20
+_KEPT = 300
+"""Small ones are bounded by their number: several screenfuls, with picture and gradient each."""
+
 _WAITING = 60
 
 Size = tuple[int, int]
@@ -137,7 +140,7 @@ class CoverShelf(QObject):
     def _keep(self, key: CoverKey, pixmap: QPixmap) -> None:
         self._ready[key] = pixmap
         self._bytes += _weight(pixmap)
-        while self._bytes > self._most_bytes and len(self._ready) > 1:
+        while len(self._ready) > _KEPT or (self._bytes > self._most_bytes and len(self._ready) > 1):
             self._bytes -= _weight(self._ready.popitem(last=False)[1])
 
 

@@ -1,6 +1,8 @@
 """The running, failed and uncertain jobs above the list of clips."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -20,6 +22,9 @@ from producer_studio.ui.library.overlay import OverlayBar
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
+
+CHANGES_A_TURN = 12
+"""Changes of jobs that are shown in one turn of the event loop: some 8 ms for new rows."""
 
 _SHARE = 0.45
 """Most of the panel's height that jobs may take from the clips; more are scrolled to."""
@@ -45,6 +50,10 @@ class JobsPane(QScrollArea):
         self._brushes = brushes
         self._rows: dict[JobId, JobRow] = {}
         self._progress: dict[JobId, float] = {}
+        self._waiting: dict[JobId, JobChanged] = {}
+        self._taken = 0
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._on_turn)
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._on_second)
         self.setAccessibleName("Jobs")
@@ -118,6 +127,33 @@ class JobsPane(QScrollArea):
         self.setVisible(bool(self._rows))
 
     def _on_job_changed(self, event: JobChanged) -> None:
+        """Shows a change at once if few came in this turn of the loop, else in a later turn.
+
+        Hundreds of jobs may start in one turn; the window must not stand still for them.
+        """
+        self._turn.start()
+        self._taken += 1
+        if self._taken > CHANGES_A_TURN:
+            before = self._waiting.pop(event.job.id, None)
+            if event.progress is None and before is not None:
+                event = replace(event, progress=before.progress)
+            self._waiting[event.job.id] = event
+        else:
+            self._take(event)
+            self._fit()
+
+    def _on_turn(self) -> None:
+        """Shows some of the changes that had to wait; the rest waits for the next turn."""
+        due = list(islice(self._waiting, CHANGES_A_TURN))
+        for job_id in due:
+            self._take(self._waiting.pop(job_id))
+        if due:
+            self._fit()
+        self._taken = CHANGES_A_TURN if self._waiting else 0
+        if self._waiting:
+            self._turn.start()
+
+    def _take(self, event: JobChanged) -> None:
         job = event.job
         if event.progress is not None:
             self._progress[job.id] = event.progress
@@ -128,7 +164,6 @@ class JobsPane(QScrollArea):
             self._take_out(job.id)
         else:
             self._show(job)
-        self._fit()
 
     def _show(self, job: Job) -> None:
         row = self._rows.get(job.id)

@@ -24,8 +24,9 @@ from producer_studio.ui.library.face import RowFace
 
 Index = QModelIndex | QPersistentModelIndex
 
-FACES_KEPT = 2_000
-"""Rows kept ready; about 1 kB each, with their peaks 3 kB."""
+FACES_KEPT = 512
+"""Rows kept ready, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls, and
+as many as are dragged at once."""
 
 _FEW = 400
 _WANTED_AT_ONCE = 96

@@ -5,7 +5,8 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
-_KEPT = 1_500
+_KEPT = 400
+"""Some 5 kB each; a screenful of rows has about 60, of cards 100."""
 
 
 class TextShelf:

@@ -16,6 +16,7 @@ from producer_studio.ui.library.columns import TEXT_LEFT
 from producer_studio.ui.library.faultcard import FaultCard
 from producer_studio.ui.library.jobface import JobFace, Mood, job_face
 from producer_studio.ui.library.jobrow import JobRow
+from producer_studio.ui.library.jobs import CHANGES_A_TURN
 from tests.ui.library.conftest import Listed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -329,3 +330,25 @@ def test_a_registration_and_what_waits_for_it_say_so() -> None:
     assert left.sentence.endswith("10 credits · its source is registered first")
     plain = a_job(JobState.WORKING, recipe=Recipe(operation=Operation.STEMS))
     assert (face(plain).title, face(plain).badge) == ("Stems", "")
+
+
+def test_hundreds_of_jobs_are_shown_over_several_turns_of_the_loop(listed: Listed) -> None:
+    jobs = [a_job(JobState.WORKING, take=number) for number in range(400)]
+    pane = listed.panel.jobs
+    short, *others = jobs
+
+    async def start_all() -> None:
+        for job in jobs:
+            listed.studio.events.publish(JobChanged(job, progress=0.5))
+        # The window's thread is let go before all of them are rows.
+        assert pane.count() == CHANGES_A_TURN
+        for job in (short, others[-1]):
+            listed.studio.events.publish(JobChanged(job.with_(state=JobState.DONE)))
+        listed.studio.events.publish(JobChanged(others[-2]))
+
+    listed.run(start_all())
+    listed.until(lambda: not pane._waiting)
+    assert [row.job.take for row in pane.rows()] == [job.take for job in others[:-1]]
+    # A change without progress keeps that of the one before.
+    assert pane._progress[others[-2].id] == 0.5
+    assert not pane._waiting

@@ -1,0 +1,37 @@
+"""What rows are painted from is bounded, however many clips are looked at."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.library.texts import TextShelf
+from producer_studio.ui.library.waves import WaveShelf
+from producer_studio.ui.look import Look
+
+_LOOKED_AT = 1_000
+_MOST_BYTES_A_CACHE = 5_000_000
+
+
+def test_covers_are_bounded_by_number_and_by_size(look: Look) -> None:
+    small, large = CoverShelf(), CoverShelf(most_bytes=1_000_000)
+    for number in range(_LOOKED_AT):
+        small.pixmap(ClipId(f"clip {number}"), None, (42, 42), 1.0, 6.0)
+    for number in range(20):
+        large.pixmap(ClipId(f"clip {number}"), None, (200, 200), 1.0, 6.0)
+    assert 0 < small._bytes < _MOST_BYTES_A_CACHE
+    assert small._bytes == len(small._ready) * 42 * 42 * 4
+    assert len(large._ready) == 1_000_000 // (200 * 200 * 4)
+    # The latest is kept.
+    kept = len(small._ready)
+    small.pixmap(ClipId(f"clip {_LOOKED_AT - 1}"), None, (42, 42), 1.0, 6.0)
+    assert len(small._ready) == kept
+
+
+def test_waves_and_texts_are_bounded(look: Look) -> None:
+    waves, texts = WaveShelf(), TextShelf(look.font(12))
+    for number in range(_LOOKED_AT):
+        waves.pixmap(ClipId(f"{number}"), bytes(range(64)), QSize(140, 24), 1.0, QColor("red"))
+        texts.get(f"Title {number}", 200)
+    assert len(waves._drawn) * 140 * 24 * 4 < _MOST_BYTES_A_CACHE
+    assert len(texts._laid) <= _LOOKED_AT / 2
