@@ -278,8 +278,8 @@ class Library:
         Clips that are not in the trash are left alone, and so is everything outside their folders.
         """
         self._refuse_changes()
-        # Files that are written late would bring a folder back.
-        await self._sidecars.written()
+        # Files that are written late would bring a folder back; those under way come before.
+        self._sidecars.leave_out(ids)
         return await self._deletion.delete(ids)
 
     async def finish_deletion(self) -> None:

@@ -23,6 +23,9 @@ _CHUNK = 40
 _CLEARED_TOGETHER = 64
 """Marks of written files that are cleared at a time; after a kill they cost a second writing."""
 
+WRITTEN_AT_CLOSE = 400
+"""Files that closing waits for; after a change of thousands of clips it must not take a minute."""
+
 _ROUNDS = 5
 
 
@@ -71,8 +74,17 @@ class SidecarWriter:
         while self._task is not None:
             await asyncio.wait([self._task])
 
+    def leave_out(self, ids: Iterable[ClipId]) -> None:
+        """Writes no file of these clips any more, but for those that are being written now."""
+        for clip in ids:
+            self._waiting.pop(clip, None)
+
     async def close(self) -> None:
-        """Writes what waits; a mark that cannot be cleared costs one more writing."""
+        """Writes what waits, a few hundred files at most: the next start finds the others marked.
+
+        A mark that cannot be cleared costs one more writing.
+        """
+        self._waiting = dict(islice(self._waiting.items(), WRITTEN_AT_CLOSE))
         await self.written()
         try:
             await self._clear(at_least=1)

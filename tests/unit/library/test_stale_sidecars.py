@@ -11,6 +11,7 @@ from producer_studio.domain.change import ClipField
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.own_files import DATABASE
+from producer_studio.library.sidecar_writer import WRITTEN_AT_CLOSE
 from producer_studio.library.stale import marks
 
 from .conftest import MakeClip
@@ -82,10 +83,11 @@ async def test_a_clip_that_changed_since_stays_marked(
     assert told(library.folder)[0]["stars"] == 4
 
 
-async def test_a_purged_clip_leaves_no_mark(library: Library, make_clip: MakeClip) -> None:
+async def test_a_deleted_clip_leaves_no_mark(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
     await library.add([clip])
-    await library.purge([clip.id])
+    await library.trash([clip.id])
+    await library.delete([clip.id])
     assert marked(library.folder) == 0
 
 
@@ -108,3 +110,19 @@ async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue
     assert now.stars == 5
     await again.close()
     assert told(library.folder)[0]["stars"] == 5
+
+
+async def test_closing_after_a_change_of_very_many_leaves_the_rest_to_the_next_start(
+    tmp_path: Path, make_clip: MakeClip
+) -> None:
+    many = [make_clip() for _ in range(WRITTEN_AT_CLOSE + 200)]
+    library = await Library.open(tmp_path / "library")
+    await library.add(many)
+    await library.edit([clip.id for clip in many], {ClipField.STARS: 5})
+    await library.close()
+    assert 0 < marked(library.folder) <= 200
+    again = await Library.open(library.folder)
+    await again.described()
+    await again.close()
+    assert marked(library.folder) == 0
+    assert {data["stars"] for data in told(library.folder)} == {5}
