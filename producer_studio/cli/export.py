@@ -7,7 +7,7 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.session import Session, command
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.faults import DuplicateRequest, FaultKind
 from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
 
 
@@ -24,6 +24,11 @@ from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportSta
 )
 @click.option("--by-service", is_flag=True, help="Let the service make it, for its price.")
 @click.option(
+    "--again",
+    is_flag=True,
+    help="Also where the service was asked for the same file within ten minutes.",
+)
+@click.option(
     "--mp3",
     "mp3_mode",
     type=click.Choice(["320", "V0"]),
@@ -39,6 +44,7 @@ async def export(
     file_format: str,
     folder: Path,
     by_service: bool,
+    again: bool,
     mp3_mode: str,
     bits: str,
     template: str,
@@ -60,7 +66,11 @@ async def export(
         by_service=by_service,
         template=template or session.studio.preferences.value.name_template,
     )
-    exports = await session.studio.exports.export([clip.id for clip in clips], spec)
+    ids = [clip.id for clip in clips]
+    try:
+        exports = await session.studio.exports.export(ids, spec, refuse_duplicates=not again)
+    except DuplicateRequest as duplicate:
+        raise Stopped(Exit.USAGE, f"{duplicate.message} With --again it is.") from duplicate
     failed = []
     for started in exports:
         ended = await session.studio.exports.finished(started.id)

@@ -198,7 +198,7 @@ async def _submitted(
             recipes, account.name, clip.id, register=register, refuse_duplicates=not again
         )
     except DuplicateRequest as fault:
-        sentence = f"{fault.message} With --again it is sent."
+        sentence = f"{fault.message} With --again it is."
         raise Stopped(Exit.USAGE, sentence) from fault
     except Refused as refused:
         raise Stopped(Exit.USAGE, refused.message) from refused

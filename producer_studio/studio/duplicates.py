@@ -42,21 +42,23 @@ class Duplicates:
         if not recipes:
             return
         operation = recipes[0].operation
-        draws_seed = "seed" in capabilities.of(operation).fields
-        wanted = [_body(recipe) for recipe in recipes]
+        fields = capabilities.of(operation).fields
+        draws_seed = "seed" in fields
+        wanted = [_body(recipe, fields) for recipe in recipes]
         twins = [
             job
             for job in await self._library.jobs_like(account, operation)
-            if _body(job.recipe) in wanted
+            if _body(job.recipe, fields) in wanted
             and (_is_unknown(job) or (_is_recent(job) and (job.recipe.seed or not draws_seed)))
         ]
         if twins:
             raise DuplicateRequest(_sentence(twins, prices))
 
 
-def _body(recipe: Recipe) -> Recipe:
-    """The recipe without what only says how the service knows its source."""
-    return recipe.with_(source_remote=None, source_uploaded=False)
+def _body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
+    """The recipe without how the service knows its source, and without a title that is not sent."""
+    title = recipe.title if "title" in fields or not fields else ""
+    return recipe.with_(source_remote=None, source_uploaded=False, title=title)
 
 
 def _is_unknown(job: Job) -> bool:
@@ -75,12 +77,12 @@ def _sentence(twins: Sequence[Job], prices: Sequence[float | None]) -> str:
     cost = credits_text(sum(known)) if len(known) == len(prices) else "credits"
     if any(_is_unknown(job) for job in twins):
         return (
-            "The same was asked for before, and it is not known yet whether the service took it. "
-            f"Nothing was sent now: asking again may cost {cost} a second time."
+            "The same was asked for before, and it is not known yet whether the service took it, "
+            f"so nothing was sent. Sending it again may cost {cost} a second time."
         )
     minutes = min(abs(datetime.now(UTC) - job.created_at) for job in twins) // timedelta(minutes=1)
     when = {0: "less than a minute", 1: "a minute"}.get(minutes, f"{minutes} minutes")
     return (
-        f"The same was asked for {when} ago. Nothing was sent now: asking again costs {cost} "
-        "a second time."
+        f"The same was asked for {when} ago, so nothing was sent. Sending it again costs {cost} "
+        "once more."
     )

@@ -133,10 +133,18 @@ class Exports:
         self._awaited: set[JobId] = set()
         events.subscribe(JobChanged, self._on_job_changed)
 
-    async def export(self, clips: Sequence[ClipId], spec: ExportSpec) -> list[Export]:
+    async def export(
+        self, clips: Sequence[ClipId], spec: ExportSpec, *, refuse_duplicates: bool = False
+    ) -> list[Export]:
         """Starts one export a clip; each ends in an `ExportChanged` with a state that is over.
 
+        Args:
+            refuse_duplicates: Whether the user has not said yet that the service may be paid twice
+                for the same file.
+
         Raises:
+            DuplicateRequest: `refuse_duplicates` is set, and the service was asked for one of the
+                files just before; nothing was started.
             Refused: The template, the folder or the clips will not do.
         """
         problem = template_problem(spec.template)
@@ -145,7 +153,11 @@ class Exports:
         if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
             raise Refused("Services deliver MP3 and WAV only.", field="format")
         started = []
-        for clip in await self._library.rows(clips):
+        found = await self._library.rows(clips)
+        if spec.by_service and refuse_duplicates:
+            for clip in found:
+                await self._jobs.check_duplicates([_recipe(clip, spec)], clip.account)
+        for clip in found:
             export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
             self._stops[export.id] = threading.Event()
             self._tell(export)
@@ -254,12 +266,7 @@ class Exports:
         """Has the service make the file; the library keeps it beside the original."""
         if clip.remote_id is None:
             raise Refused(f"“{clip.title}” is not known to a service. Make the file here instead.")
-        recipe = Recipe(
-            operation=Operation.EXPORT,
-            source=clip.id,
-            source_remote=clip.remote_id,
-            export_format=str(export.spec.format),
-        )
+        recipe = _recipe(clip, export.spec)
         ended: asyncio.Queue[Job] = asyncio.Queue()
         waits_for: set[JobId] = set()
 
@@ -394,3 +401,13 @@ def _cover_bytes(cover: Path | None) -> bytes | None:
     except OSError as error:
         log.info("A cover cannot be read: %s", error)
         return None
+
+
+def _recipe(clip: Clip, spec: ExportSpec) -> Recipe:
+    """What the clip's own service is asked for."""
+    return Recipe(
+        operation=Operation.EXPORT,
+        source=clip.id,
+        source_remote=clip.remote_id,
+        export_format=str(spec.format),
+    )

@@ -112,9 +112,21 @@ class JobQueue:
         jobs = self._fresh(recipes, account)
         async with self._submitting:
             if refuse_duplicates:
-                await self._refuse_duplicates(recipes, account)
+                await self.check_duplicates(recipes, account)
             await self._begin(jobs)
         return jobs
+
+    async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
+        """Refuse what was asked for just before, or before with an unknown outcome; sends nothing.
+
+        Raises:
+            DuplicateRequest: The user is to be asked first.
+            NotAuthorised: There is no such account.
+        """
+        recipes = [await self._fitted(recipe, account) for recipe in recipes]
+        prices = [self.price(recipe, account) for recipe in recipes]
+        capabilities = self._connections.capabilities(account)
+        await self._duplicates.check(recipes, account, capabilities, prices)
 
     async def plan_source(
         self, clip: ClipId, account: AccountName, operation: Operation
@@ -186,7 +198,7 @@ class JobQueue:
         fresh += [job.with_(after=after) for job in self._fresh(recipes, account)]
         async with self._submitting:
             if refuse_duplicates:
-                await self._refuse_duplicates(recipes, account)
+                await self.check_duplicates(recipes, account)
             await self._begin(fresh)
         return fresh
 
@@ -382,11 +394,6 @@ class JobQueue:
     async def close(self) -> None:
         """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
         await self._runner.close()
-
-    async def _refuse_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
-        prices = [self.price(recipe, account) for recipe in recipes]
-        capabilities = self._connections.capabilities(account)
-        await self._duplicates.check(recipes, account, capabilities, prices)
 
     def _fresh(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
         """One job a recipe, as takes of one press."""

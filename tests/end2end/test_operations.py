@@ -29,9 +29,9 @@ ON_A_SOURCE: list[tuple[str, list[str], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "replace",
-        ["--from", "5", "--to", "9.5", "--lyrics", WORDS],
-        {"task_type": "replace_music", "lyrics": WORDS, "starts_at": 5, "ends_at": 9.5},
-        {"starts_at_s": 5.0, "ends_at_s": 9.5},
+        ["--from", "2", "--to", "6.5", "--lyrics", WORDS],
+        {"task_type": "replace_music", "lyrics": WORDS, "starts_at": 2, "ends_at": 6.5},
+        {"starts_at_s": 2.0, "ends_at_s": 6.5},
     ),
     (
         "swap-vocals",

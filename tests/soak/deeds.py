@@ -52,7 +52,8 @@ class Deeds:
         if operation == "export":
             wanted = "wav" if dialect.profile == "acedata" else self._rng.choice(("mp3", "wav"))
             arguments = (
-                "export", source, "--by-service", "--format", wanted, "--to", self._folder,
+                "export", source, "--by-service", "--again",
+                "--format", wanted, "--to", self._folder,
             )  # fmt: skip
         else:
             arguments = (

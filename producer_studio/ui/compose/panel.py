@@ -88,6 +88,8 @@ class ComposePanel(QWidget):
         self._submission = Submission(studio, tasks, self.view.offer, self)
         # Nothing was queued, so the button must not say so.
         self._submission.failed.connect(self.bar.end_rest)
+        # The question stands on top of the fields.
+        self._submission.asked.connect(lambda: self._scroll.verticalScrollBar().setValue(0))
         self._keys = DeskKeys(self, self.generate, self.undo, self.redo)
         self._drops = DeskDrops(self, self._on_clip_dropped, self.take_file)
         self.view.edited.connect(self._on_edited)

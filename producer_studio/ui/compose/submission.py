@@ -20,9 +20,11 @@ class Submission(QObject):
 
     Signals:
         failed: Nothing was queued.
+        asked: The question is there.
     """
 
     failed = Signal()
+    asked = Signal()
 
     def __init__(self, studio: Studio, tasks: Tasks, offer: OfferLine, parent: QObject) -> None:
         super().__init__(parent)
@@ -60,6 +62,7 @@ class Submission(QObject):
                 lambda: self.send(recipes, account, register=register, again=True),
                 spends=True,
             )
+            self.asked.emit()
 
         self.withdraw()
         self._tasks.start(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import credits_text
-from producer_studio.domain.faults import Fault
+from producer_studio.domain.faults import DuplicateRequest, Fault
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.exporting import Export, ExportChanged, ExportState
 from producer_studio.studio.studio import Studio
@@ -53,6 +53,7 @@ class ExportDialog(QDialog):
         self._clips: list[Clip] = []
         self._offers = {HERE: Offer(), SERVICE: Offer()}
         self._exports: dict[str, Export] = {}
+        self._again = False
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading = ElidedLabel("Export", "title", self)
@@ -106,6 +107,9 @@ class ExportDialog(QDialog):
     def _refresh(self) -> None:
         if self.started:
             return
+        if self._again:
+            self._again = False
+            self._say("")
         form = self.form
         spec = form.spec()
         here = offer_here(self._clips)
@@ -150,9 +154,11 @@ class ExportDialog(QDialog):
         self.export.setEnabled(False)
         ids = [clip.id for clip in self._offer().clips]
         self._tasks.start(
-            "export", self._studio.exports.export(ids, spec), done=self._on_started,
+            "export",
+            self._studio.exports.export(ids, spec, refuse_duplicates=not self._again),
+            done=self._on_started,
             failed=self._on_refused,
-        )  # fmt: skip
+        )
 
     def _on_started(self, exports: list[Export]) -> None:
         self._exports = {export.id: export for export in exports}
@@ -167,7 +173,11 @@ class ExportDialog(QDialog):
 
     def _on_refused(self, fault: Fault) -> None:
         self.export.setEnabled(True)
-        self._say(fault.message, "bad")
+        if isinstance(fault, DuplicateRequest):
+            # Asked once: the next press is the answer.
+            self._again = True
+            self.export.setText(f"Export again · {self._offer().price}")
+        self._say(fault.message, "warn" if self._again else "bad")
 
     def _on_export_changed(self, change: ExportChanged) -> None:
         export = change.export

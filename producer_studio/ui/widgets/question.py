@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label, paragraph
 
@@ -26,7 +27,7 @@ class Question(QDialog):
         self.cancel.setDefault(True)
         self.act = QPushButton(action, self)
         self.act.setProperty("role", "danger")
-        self.act.setAutoDefault(False)
+        set_guarded(self.act)
         look.dress(self.act, "trash-2", "bad", 14)
         self.act.clicked.connect(self.accept)
         row = QHBoxLayout()

@@ -4,7 +4,11 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.button_keys import is_guarded
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.export.form import HERE, SERVICE
 from producer_studio.ui.export.tray import ExportTray
@@ -86,6 +90,30 @@ def test_the_services_price_stands_on_the_button(desk: Desk) -> None:
     assert not _word(dialog, SERVICE).isEnabled()
     assert dialog.form.maker_note.text() == "Services deliver MP3 and WAV only."
     assert dialog.export.text() == "Export 3 files · free"
+    desk.do(dialog.reject)
+
+
+def test_a_file_that_was_paid_for_just_before_is_asked_about_once(desk: Desk) -> None:
+    clip = desk.add("Song", account=_account(desk), remote_id=RemoteId("r1"))
+    recipe = Recipe(operation=Operation.EXPORT, source=clip.id, model="", export_format="mp3")
+    earlier = Job(
+        id=new_job_id(), state=JobState.DONE, recipe=recipe, account=clip.account,
+        credits_expected=2,
+    )  # fmt: skip
+    desk.run(desk.studio._library.put_job(earlier))
+    dialog = desk.open([clip.id])
+    desk.do(lambda: _choose(dialog.form.maker, SERVICE))
+    assert dialog.export.text() == "Export · 2 credits"
+    assert is_guarded(dialog.export)
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.export.text() == "Export again · 2 credits")
+    assert "so nothing was sent" in dialog.status.text()
+    assert not dialog.started
+    # Another choice takes the question back.
+    desk.do(lambda: _choose(dialog.form.format, "wav"))
+    assert (dialog.export.text(), dialog.status.text()) == ("Export · 2 credits", "")
+    desk.do(lambda: _choose(dialog.form.maker, HERE))
+    assert not is_guarded(dialog.export)
     desk.do(dialog.reject)
 
 

@@ -30,6 +30,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.button_keys import guard_hint, is_guarded, set_guarded
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.question import Question
 from producer_studio.ui.window import Window
 from producer_studio.ui.window_keys import WindowKeys
 from tests.end2end.sandbox_process import SandboxProcess
@@ -386,6 +387,25 @@ def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
             and one.focusPolicy() & click == click
         ]
         assert takers == []
+
+
+def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
+    shell: Shell, ready: Window
+) -> None:
+    (clip,) = ready.library._table.ids[:1]
+    shell.press(lambda: ready.library.clip_actions.trash([clip]))
+    settle(shell)
+    shell.press(ready.deletion.ask_for_all)
+    settle(shell)
+    (question,) = (one for one in shown_dialogs() if isinstance(one, Question))
+    activate(shell, question)
+    for button in (question.act, question.cancel):
+        shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
+        assert button.hasFocus()
+        keys_after(shell, question)
+    settle(shell)
+    assert not question.isVisible()
+    assert shell.run(shell.studio.clips.get(clip)) is not None
 
 
 def test_exports_under_way_are_not_cancelled_by_a_plain_key(shell: Shell, ready: Window) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -11,7 +12,7 @@ from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.faults import DuplicateRequest, Refused
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -241,6 +242,20 @@ async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path
     assert recipe is not None
     assert Recipe.from_json(recipe) == clip.recipe
     assert await desk.charged() == [2.0, 10.0]
+
+
+async def test_the_same_file_of_the_service_is_asked_about_once(desk: Desk, tmp_path: Path) -> None:
+    _, clip = await desk.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    await exported(desk, spec, clip)
+    with pytest.raises(DuplicateRequest, match="costs 2 credits once more"):
+        await desk.studio.exports.export([clip.id], spec, refuse_duplicates=True)
+    assert desk.studio.exports.live() == []
+    wav = replace(spec, format=ExportFormat.WAV)
+    here = replace(spec, by_service=False)
+    for other in (wav, here):
+        (started,) = await desk.studio.exports.export([clip.id], other, refuse_duplicates=True)
+        assert (await desk.studio.exports.finished(started.id)).state is State.DONE
 
 
 async def test_a_file_that_was_asked_for_again_says_where_it_is(
