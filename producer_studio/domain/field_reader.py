@@ -16,7 +16,9 @@ LONGEST_TEXT = 1_000_000
 LARGEST_WHOLE = 2**53
 """Beyond it JSON's numbers are not exact, and a database takes no more than 2**63."""
 
-_INT_DIGITS = 400
+_INT_DIGITS = 4_000
+"""Python itself refuses longer ones."""
+
 _YEARS = range(1971, 9000)
 """Outside of them a time zone can lead out of the calendar."""
 

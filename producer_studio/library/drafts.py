@@ -1,10 +1,14 @@
 """What is being written in the window, by the name of its place."""
 
 import json
+import logging
 import sqlite3
 from typing import Any
 
+from producer_studio.domain.field_reader import parse_object
 from producer_studio.library.record import storable
+
+log = logging.getLogger(__name__)
 
 
 def save(db: sqlite3.Connection, name: str, value: dict[str, Any]) -> None:
@@ -19,5 +23,8 @@ def load(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
     row = db.execute("SELECT body FROM drafts WHERE name = ?", (name,)).fetchone()
     if row is None:
         return None
-    value: dict[str, Any] = json.loads(row["body"])
-    return value
+    try:
+        return parse_object(row["body"])
+    except ValueError as error:
+        log.warning("The draft “%s” cannot be read: %s", name, error)
+        return None

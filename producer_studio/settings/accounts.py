@@ -1,7 +1,6 @@
 """Which accounts there are; never their keys."""
 
 import logging
-import math
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -11,12 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from producer_studio.domain.account import Account, Service
+from producer_studio.domain.field_reader import is_finite
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.document import Document
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_NAME = 80
+_ACCOUNTS = "accounts"
+_FASTEST_POLL_S = 0.05
+_SLOWEST_POLL_S = 3_600.0
+_MOST_AT_A_TIME = 100
+_USUALLY_AT_A_TIME = 3
 # Control characters, halves of characters, and marks that turn the order of what follows.
 _NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -92,45 +97,64 @@ class AccountBook:
         """
         with self._lock:
             entries = self._entries()
-            kept = [entry for entry in entries if entry.get("name") != name]
+            kept = [entry for entry in entries if not _is_named(entry, name)]
             if len(kept) == len(entries):
                 return None
-            self._document.write({"accounts": kept})
-            return _account(next(entry for entry in entries if entry.get("name") == name))
+            self._write_entries(kept)
+            return _account(next(entry for entry in entries if _is_named(entry, name)))
 
     def _write(self, account: Account) -> None:
         written = {item.name: _plain(getattr(account, item.name)) for item in fields(account)}
         entries = self._entries()
         for place, entry in enumerate(entries):
-            if entry.get("name") == account.name:
+            if isinstance(entry, dict) and _is_named(entry, account.name):
                 entries[place] = entry | written
                 break
         else:
             entries.append(written)
-        self._document.write({"accounts": entries})
+        self._write_entries(entries)
 
-    def _entries(self) -> list[dict[str, Any]]:
+    def _write_entries(self, entries: list[Any]) -> None:
+        """Replaces the list; whatever else a later version keeps in the file stays."""
+        self._document.write(self._stored() | {_ACCOUNTS: entries})
+
+    def _entries(self) -> list[Any]:
+        """The entries as they stand in the file, those that cannot be read among them."""
+        stored = self._stored()
+        entries = stored.get(_ACCOUNTS, [])
+        if isinstance(entries, list):
+            return entries
+        self._document.set_aside()
+        return []
+
+    def _stored(self) -> dict[str, Any]:
         earlier = self._document.problem
-        stored = self._document.read().get("accounts", [])
+        stored = self._document.read()
         # The file set aside is gone from its place at the next look: do not lose the message.
         self._document.problem = self._document.problem or earlier
-        if not isinstance(stored, list):
-            return []
-        return [entry for entry in stored if isinstance(entry, dict)]
+        return stored
 
 
-def _account(entry: dict[str, Any]) -> Account | None:
-    """An account as it was stored; an entry that this version cannot use is passed over."""
+def _is_named(entry: object, name: str) -> bool:
+    return isinstance(entry, dict) and entry.get("name") == name
+
+
+def _account(entry: object) -> Account | None:
+    """An account as it was stored; a field that cannot be read is at its default.
+
+    An entry without a name, or of a service that this version does not know, is passed over.
+    """
+    if not isinstance(entry, dict):
+        return None
     try:
-        poll_s = entry.get("poll_s")
         return Account(
             name=AccountName(_words(entry["name"])),
             service=Service(entry["service"]),
             profile=_words(entry.get("profile", "")),
             base_url=_words(entry.get("base_url", "")),
-            poll_s=None if poll_s is None else max(0.05, float(poll_s)),
-            concurrency=max(1, int(entry.get("concurrency", 3))),
-            added_at=_words(entry.get("added_at", "")),
+            poll_s=_seconds(entry.get("poll_s")),
+            concurrency=_at_a_time(entry.get("concurrency")),
+            added_at=_maybe_words(entry.get("added_at")),
             platform_url=_maybe_words(entry.get("platform_url")),
             webhook_url=_maybe_words(entry.get("webhook_url")),
             budget=_budget(entry.get("budget")),
@@ -152,13 +176,23 @@ def _maybe_words(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _seconds(value: object) -> float | None:
+    return min(max(_FASTEST_POLL_S, float(value)), _SLOWEST_POLL_S) if is_finite(value) else None  # type: ignore[arg-type]
+
+
+def _at_a_time(value: object) -> int:
+    if not is_finite(value):
+        return _USUALLY_AT_A_TIME
+    return min(max(1, int(value)), _MOST_AT_A_TIME)  # type: ignore[call-overload, no-any-return]
+
+
 def _budget(value: object) -> float | None:
     """Credits a month. What cannot be read lets nothing be spent, rather than everything."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_finite(value) or value < 0:  # type: ignore[operator]
         return 0.0
-    return float(value) if math.isfinite(value) and value >= 0 else 0.0
+    return float(value)  # type: ignore[arg-type]
 
 
 def _days(value: object) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.field_reader import parse_object
 from producer_studio.files.durability import sync_folder, sync_handle
 from producer_studio.files.part_file import part_file, sweep_parts
 
@@ -38,21 +39,17 @@ class Document:
             self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
             return {}
         try:
-            value = json.loads(raw.decode("utf-8-sig", "surrogatepass"))
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict):
-            self._set_aside()
+            return parse_object(raw.decode("utf-8-sig", "surrogatepass"))
+        except ValueError:
+            self.set_aside()
             return {}
-        return value
 
     def peek(self) -> dict[str, Any]:
         """What can be read right now; the file stays where it is, whatever is in it."""
         try:
-            value = json.loads(self.path.read_bytes().decode("utf-8-sig", "surrogatepass"))
-        except (OSError, ValueError, RecursionError):
+            return parse_object(self.path.read_bytes().decode("utf-8-sig", "surrogatepass"))
+        except (OSError, ValueError):
             return {}
-        return value if isinstance(value, dict) else {}
 
     def write(self, value: dict[str, Any]) -> None:
         """Replaces the file in one step; it is on disk when this returns.
@@ -77,7 +74,8 @@ class Document:
         except OSError as error:
             raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
 
-    def _set_aside(self) -> None:
+    def set_aside(self) -> None:
+        """Renames a file that makes no sense, and reports it in `problem`."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         kept = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
         try:

@@ -1,5 +1,6 @@
 """What the user has chosen, as one value."""
 
+import base64
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -11,6 +12,9 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.settings.document import Document
 
 _log = logging.getLogger(__name__)
+
+_OF_THE_WINDOW = frozenset({"window_geometry", "splitter_sizes", "columns", "sort_column"})
+"""The program itself writes these anew at each end; nobody need be told."""
 
 DEFAULT_NAME_TEMPLATE = "{title} - {model} - {seed}"
 
@@ -29,6 +33,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
+
+
+def _base64(value: object) -> str:
+    text = _text(value)
+    base64.b64decode(text.encode("ascii"), validate=True)  # each error of it is a ValueError
+    return text
 
 
 def _flag(value: object) -> bool:
@@ -130,7 +140,7 @@ class Preferences:
     concurrency: int = _as(_whole(1, 20), 3)
     notifications: bool | None = _as(_maybe_flag, None)
     welcome_seen: bool = _as(_flag, False)
-    window_geometry: str = _as(_text, "")
+    window_geometry: str = _as(_base64, "")
     splitter_sizes: tuple[int, ...] = _as(_list(_whole(0, 100_000)), ())
     columns: tuple[str, ...] = _as(_list(_text), ())
     sort_column: str = _as(_text, "")
@@ -171,6 +181,7 @@ class PreferencesFile:
     def __init__(self, path: Path) -> None:
         self._document = Document(path)
         self._unknown: dict[str, Any] = {}
+        self._unreadable: dict[str, Any] = {}
 
     @property
     def path(self) -> Path:
@@ -178,14 +189,23 @@ class PreferencesFile:
 
     @property
     def problem(self) -> str:
-        return self._document.problem
+        if self._document.problem:
+            return self._document.problem
+        named = [name for name in self._unreadable if name not in _OF_THE_WINDOW]
+        if not named:
+            return ""
+        return (
+            f"{self.path.name} has settings that cannot be read: {', '.join(named)}. They are at "
+            "their defaults; what is in the file stays until you choose something else."
+        )
 
     def load(self) -> Preferences:
         """What was saved; whatever is missing, wrong or out of range is the default again."""
         stored = self._document.read()
-        preferences, problems = _read(stored)
-        for problem in problems:
-            _log.warning("Preference %s", problem)
+        preferences, unreadable = _read(stored)
+        self._unreadable = {name: value for name, (value, _) in unreadable.items()}
+        for name, (_, problem) in unreadable.items():
+            _log.warning("Preference %s is ignored: %s", name, problem)
         self._unknown = stored
         return preferences
 
@@ -196,22 +216,29 @@ class PreferencesFile:
     def save(self, preferences: Preferences) -> None:
         """Replaces the file in one step; entries of a later version are kept.
 
+        So are values that could not be read, until another one is chosen in their place.
+
         Raises:
             StorageFault: The disk does not take it; the old file is untouched.
         """
-        self._document.write(self._unknown | asdict(preferences))
+        usual = asdict(Preferences())
+        values = asdict(preferences)
+        for name, value in self._unreadable.items():
+            if values[name] == usual[name]:
+                values[name] = value
+        self._document.write(self._unknown | values)
 
 
-def _read(stored: dict[str, Any]) -> tuple[Preferences, list[str]]:
-    """Takes the known entries out of `stored`, and tells which of them are ignored."""
+def _read(stored: dict[str, Any]) -> tuple[Preferences, dict[str, tuple[Any, str]]]:
+    """Takes the known entries out of `stored`; gives those that are ignored, and why."""
     values: dict[str, Any] = {}
-    problems = []
+    unreadable: dict[str, tuple[Any, str]] = {}
     for item in fields(Preferences):
         if item.name not in stored:
             continue
         given = stored.pop(item.name)
         try:
             values[item.name] = item.metadata["reader"](given)
-        except (TypeError, ValueError) as error:
-            problems.append(f"{item.name} is ignored: {error}")
-    return Preferences(**values), problems
+        except (TypeError, ValueError, OverflowError) as error:
+            unreadable[item.name] = (given, str(error))
+    return Preferences(**values), unreadable

@@ -64,6 +64,7 @@ class Accounts:
         self._preferences = preferences
         self._events = events
         self._known: dict[AccountName, Account] = {}
+        self._unknown: list[AccountName] = []
         self._balances: dict[AccountName, Balance] = {}
         self._connections: Connections | None = None
         self._library: Library | None = None
@@ -71,12 +72,19 @@ class Accounts:
     async def load(self) -> None:
         """Reads the book; needed once, and when another process may have changed it."""
         accounts = await asyncio.to_thread(self._book.all)
-        self._known = {account.name: account for account in accounts}
+        self._known = {account.name: account for account in accounts if _is_spoken_here(account)}
+        self._unknown = [one.name for one in accounts if one.name not in self._known]
 
     @property
     def problem(self) -> str:
-        """A sentence when the book was damaged; empty when all is well."""
-        return self._book.problem
+        """A sentence when the book was damaged or is of a later version; empty when all is well."""
+        if self._book.problem or not self._unknown:
+            return self._book.problem
+        named = ", ".join(f"“{name}”" for name in self._unknown)
+        return (
+            f"This version does not know the profile of {named}. It is kept, and is there again "
+            "with the version that made it."
+        )
 
     def join(self, connections: Connections, library: Library) -> None:
         """Takes what can only be built with the accounts at hand."""
@@ -411,3 +419,12 @@ class Accounts:
 
 def _now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_spoken_here(account: Account) -> bool:
+    """Whether this version has the account's dialect."""
+    try:
+        profile_for(account.service, account.profile)
+    except Refused:
+        return False
+    return True

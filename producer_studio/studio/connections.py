@@ -9,7 +9,7 @@ from producer_studio.domain.capability import Capabilities
 from producer_studio.domain.faults import Fault, FaultRecord, NotAuthorised, Refused
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.addresses import is_loopback_url
+from producer_studio.providers.addresses import is_loopback_url, may_hold_a_key
 from producer_studio.providers.protocol import Provider
 from producer_studio.providers.registry import provider_for
 from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, Secrets, variable
@@ -152,7 +152,9 @@ class Connections:
         known = self._offline.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
-        provider = provider_for(account, "", account.base_url or "http://127.0.0.1")
+        # An address that may not be used is refused when something is to be sent there.
+        usable = account.base_url if may_hold_a_key(account.base_url) else ""
+        provider = provider_for(account, "", usable or "http://127.0.0.1")
         self._offline[name] = (made_of, provider)
         return provider
 

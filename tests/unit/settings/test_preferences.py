@@ -73,8 +73,20 @@ def test_a_wrong_value_falls_back_alone(path: Path, name: str, value: Any) -> No
     path.write_text(json.dumps({name: value, "audio_device": "Headphones"}), encoding="utf-8")
     file = PreferencesFile(path)
 
-    assert file.load() == Preferences(audio_device="Headphones")
-    assert file.problem == ""
+    loaded = file.load()
+    assert loaded == Preferences(audio_device="Headphones")
+    told = name not in {"columns", "splitter_sizes"}
+    assert (
+        file.problem.startswith(f"preferences.json has settings that cannot be read: {name}.")
+        is told
+    )
+    # Saving something else does not overwrite it; choosing another value does.
+    file.save(loaded.with_(export_folder="/x"))
+    assert repr(json.loads(path.read_text(encoding="utf-8"))[name]) == repr(value)
+    other = {"theme": "light", "volume": 0.1, "wav_bits": 24, "concurrency": 5, "muted": True}
+    if name in other:
+        file.save(loaded.with_(**{name: other[name]}))
+        assert json.loads(path.read_text(encoding="utf-8"))[name] == other[name]
     with pytest.raises((TypeError, ValueError)):
         Preferences().with_(**{name: value})
 
