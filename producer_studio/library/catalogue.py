@@ -1,5 +1,6 @@
 """The library as the studio uses it: every call is awaited, none holds the event loop."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, 
 from producer_studio.library.opening import Opened, open_library
 from producer_studio.library.own_files import BACKUPS
 from producer_studio.library.sidecar_writer import SidecarWriter
+from producer_studio.library.video_files import is_video
 
 P = ParamSpec("P")
 
@@ -330,6 +332,10 @@ class Library:
         """The clip's folder, absolute; None when the clip is gone."""
         found = await self._lanes.read(clips.placed, self.folder, [clip_id])
         return found[0].folder if found else None
+
+    async def is_video(self, path: Path) -> bool:
+        """Whether a file of the library is a video, by its name and by its content."""
+        return await asyncio.to_thread(is_video, path, self.folder)
 
     async def find_missing(self, ids: Sequence[ClipId]) -> list[Clip]:
         """Marks clips whose file is gone as missing, and back; gives those that changed."""

@@ -12,6 +12,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 class OutsideLibrary(OSError):
     """A folder that is to be written leads out of the library."""
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} leads out of the library")
+        self.name = path.name
+
 
 def confined(base: Path, text: str) -> Path | None:
     """The path that a stored relative text names; None where it is not below `base`."""
@@ -39,7 +43,7 @@ def require_inside(path: Path, library: Path) -> None:
     """
     real, root = os.path.realpath(path), os.path.realpath(library)
     if real == root or os.path.commonpath([real, root]) != root:
-        raise OutsideLibrary(f"{path.name} leads out of the library")
+        raise OutsideLibrary(path)
 
 
 def is_plain_file(path: Path) -> bool:
@@ -87,6 +91,14 @@ def read_plain_file(path: Path, limit: int) -> bytes:
         ValueError: It is something else than a file, or larger than `limit` bytes.
         OSError: It cannot be read.
     """
+    content = read_plain_head(path, limit + 1)
+    if len(content) > limit:
+        raise ValueError("too large")
+    return content
+
+
+def read_plain_head(path: Path, length: int) -> bytes:
+    """The first bytes of a regular file, as many as there are; see `read_plain_file`."""
     if not is_plain_file(path):
         if not exists_itself(path):
             raise FileNotFoundError(path)
@@ -97,7 +109,4 @@ def read_plain_file(path: Path, limit: int) -> bytes:
     with os.fdopen(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("not a plain file")
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise ValueError("too large")
-    return content
+        return file.read(length)

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from producer_studio.domain.faults import StorageFault
+from producer_studio.library.confinement import OutsideLibrary
 
 
 class LibraryTooNew(StorageFault):
@@ -23,6 +24,10 @@ READ_ONLY = (
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
 BLOCKED = "Something else stands where the library needs a folder. Move it away and try again."
 BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
+LEADS_OUT = (
+    "“{name}” leads out of the library's folder, by a link or by what the catalogue says. Nothing "
+    "was written there."
+)
 DAMAGED = (
     "The library's catalogue is damaged. Start the studio again: it is rebuilt from the clips' "
     "folders, which are not affected."
@@ -54,6 +59,8 @@ _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
     """The fault that an error of the database or the disk stands for; None when it is a bug."""
+    if isinstance(error, OutsideLibrary):
+        return StorageFault(LEADS_OUT.format(name=error.name), service_words=str(error))
     if isinstance(error, OSError):
         said = _BY_ERRNO.get(error.errno or 0)
         return StorageFault(said, service_words=str(error)) if said else None

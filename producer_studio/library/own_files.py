@@ -111,6 +111,9 @@ def _drop_foreign_journal(path: Path) -> None:
     """A journal that names another one would have SQLite delete that; none of ours does."""
     if not is_plain_file(path):
         return
+    if path.stat().st_nlink > 1:
+        _move(path)
+        return
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
         size = file.tell()

@@ -17,7 +17,7 @@ from producer_studio.library.catalogue import Library
 from producer_studio.library.deletion import Deletion
 from producer_studio.library.listing import Counts, Cursor, Page, Smart, Sort, SortKey
 from producer_studio.studio.collecting import Collector
-from producer_studio.studio.events import Events
+from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.undo import (
     StepApplied,
     UndoHistory,
@@ -189,6 +189,15 @@ class Clips:
         async with self._turn:
             found = self._history.to_redo()
             return await self._apply(found, back=False) if found is not None else None
+
+    async def playable_video(self, clip: Clip) -> Path | None:
+        """The clip's video; None, with a notice, where the file is something else or not there."""
+        if clip.video is not None and await self._library.is_video(clip.video):
+            return clip.video
+        name = clip.video.name if clip.video is not None else clip.title
+        text = f"“{name}” is not there, or is no video. It was not opened."
+        self._events.publish(Notice(Level.WARN, text, str(clip.video or "")))
+        return None
 
     async def fetch_again(self, clip_id: ClipId) -> None:
         """Tries to fetch a clip's sound once more."""

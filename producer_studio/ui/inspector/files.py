@@ -3,18 +3,25 @@
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.inspector.section import Section
 from producer_studio.ui.look import Look
-from producer_studio.ui.reveal import open_file, reveal
+from producer_studio.ui.reveal import reveal
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 
 class Files(Section):
-    """One line for each file, with a button that shows it in the file manager."""
+    """One line for each file, with a button that shows it in the file manager.
+
+    Signals:
+        watch_asked: The video is to be played.
+    """
+
+    watch_asked = Signal()
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, "Files on disk", parent)
@@ -56,7 +63,7 @@ class Files(Section):
         line.addWidget(name, 1)
         if plays:
             watch = IconButton(self._look, "play", "Watch the video", row, box=24)
-            watch.clicked.connect(partial(open_file, path))
+            watch.clicked.connect(self.watch_asked)
             line.addWidget(watch)
         line.addWidget(show)
         return row

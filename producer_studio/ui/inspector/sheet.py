@@ -33,6 +33,7 @@ class ClipSheet(QWidget):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._edits = edits
         self.clip: Clip | None = None
         self.cover = WideCover(look, covers, self)
@@ -46,6 +47,7 @@ class ClipSheet(QWidget):
         self.words = YourWords(look, self)
         self.lyrics = Lyrics(look, self)
         self.files = Files(look, self)
+        self.files.watch_asked.connect(self._on_watch_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -85,6 +87,10 @@ class ClipSheet(QWidget):
         self.words.show_clip(clip, typed.notes)
         self.lyrics.show_clip(clip)
         self.files.show_clip(clip)
+
+    def _on_watch_asked(self) -> None:
+        if self.clip is not None:
+            self._actions.watch_video(self.clip)
 
     def _on_titled(self, text: str) -> None:
         if self.clip is not None:

@@ -1,6 +1,7 @@
 """What can be done with clips, from the list, its menu and the inspector."""
 
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -73,8 +74,13 @@ class ClipActions(QObject):
             reveal(clip.path)
 
     def watch_video(self, clip: Clip) -> None:
-        if clip.video is not None:
-            open_file(clip.video)
+        """Opens the clip's video with the system's player, if it is one."""
+
+        def play(video: Path | None) -> None:
+            if video is not None:
+                open_file(video)
+
+        self._tasks.start("watch a video", self._studio.clips.playable_video(clip), done=play)
 
     def copy_lyrics(self, clip: Clip) -> None:
         QGuiApplication.clipboard().setText(clip.lyrics)

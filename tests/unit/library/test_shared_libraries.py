@@ -1,0 +1,202 @@
+"""A library from elsewhere writes nothing outside its folder, and plays nothing but videos."""
+
+import logging
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.change import ClipField
+from producer_studio.domain.clip import MediaState
+from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.ids import ClipId
+from producer_studio.library import Library, MediaKind
+from producer_studio.library.connection import connect
+from producer_studio.library.own_files import DATABASE
+
+from .conftest import MakeClip
+from .test_opening import found_in
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(os.name == "nt", reason="links need rights of their own there"),
+]
+
+PRECIOUS = b"precious"
+FILES = [
+    ".writable", "opening.lock", "in-use.lock", "jobs.lock", "deleting.lock", "library.db.suspect",
+    "rebuilding.db", "rebuilding.db-wal", "rebuilding.db-journal", "restoring.db.part",
+    "salvaging.db", "library.db-wal", "library.db-shm", "library.db-journal", "library.db.part",
+    "backups/backup.lock", "partial/x.audio.part", "partial/deep/down/x",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
+    library = await Library.open(tmp_path / "library")
+    await library.add([make_clip("Song", lyrics="la").with_(id=ClipId("song"))])
+    await library.close()
+    return library.folder
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A file of the user's that is none of the library's business."""
+    path = tmp_path / "outside"
+    path.mkdir()
+    (path / "file").write_bytes(PRECIOUS)
+    return path
+
+
+async def use(folder: Path) -> None:
+    """Opens, edits, backs up and closes."""
+    library = await Library.open(folder)
+    ids = await library.ids()
+    await library.edit(ids, {ClipField.STARS: 3, ClipField.NOTES: "changed"})
+    await library.back_up()
+    await library.close()
+
+
+def content(outside: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in outside.iterdir()}
+
+
+@pytest.mark.parametrize("hard", [False, True], ids=["link", "second name"])
+@pytest.mark.parametrize("name", FILES)
+async def test_none_of_our_files_is_written_through(
+    folder: Path, outside: Path, name: str, hard: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if hard:
+        path.hardlink_to(outside / "file")
+    else:
+        path.symlink_to(outside / "file")
+    before = content(outside)
+    await use(folder)
+    assert content(outside) == before
+
+
+@pytest.mark.parametrize("name", ["recipe.json", "lyrics.txt", ".recipe.json.part"])
+@pytest.mark.parametrize("hard", [False, True], ids=["link", "second name"])
+async def test_no_file_of_a_clip_is_written_through(
+    folder: Path, outside: Path, name: str, hard: bool
+) -> None:
+    [song] = found_in(folder, "2026/*")
+    (song / name).unlink(missing_ok=True)
+    if hard:
+        (song / name).hardlink_to(outside / "file")
+    else:
+        (song / name).symlink_to(outside / "file")
+    await use(folder)
+    assert content(outside) == {"file": PRECIOUS}
+    assert '"stars": 3' in (song / "recipe.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["partial", "trash", "backups", "deleting", "2026", "2026/song"])
+async def test_no_folder_of_ours_leads_out(
+    folder: Path, outside: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    path = folder / name
+    if name == "2026/song":
+        [path] = found_in(folder, "2026/*")
+    if path.exists():
+        shutil.rmtree(path)
+    path.symlink_to(outside)
+    await use(folder)
+    library = await Library.open(folder)
+    await library.trash([ClipId("song")])
+    await library.delete([ClipId("song")])
+    await library.close()
+    assert content(outside) == {"file": PRECIOUS}
+
+
+@pytest.mark.parametrize("stored", ["../../outside", "/etc", "..", "", ".", "2026/../../outside"])
+async def test_no_stored_folder_leads_out(folder: Path, outside: Path, stored: str) -> None:
+    with closing(connect(folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE details SET folder = ?", (stored,))
+    before = {one.name for one in found_in(folder, "*")}
+    library = await Library.open(folder)
+    part = library.partial(ClipId("song"), MediaKind.AUDIO)
+    part.write_bytes(b"sound")
+    await library.edit([ClipId("song")], {ClipField.STARS: 3})
+    clip = await library.get(ClipId("song"))
+    assert clip is not None
+    assert clip.stars == 3
+    with pytest.raises(StorageFault, match="leads out"):
+        await library.adopt(part, clip, MediaKind.AUDIO)
+    assert part.read_bytes() == b"sound"
+    await library.trash([clip.id])
+    await library.delete([clip.id])
+    await library.close()
+    assert content(outside) == {"file": PRECIOUS}
+    assert before <= {one.name for one in found_in(folder, "*")}
+
+
+@pytest.mark.parametrize("stored", ["../outside/file", "/etc/passwd", "2026/../../outside/file"])
+async def test_no_stored_media_leads_out(folder: Path, stored: str) -> None:
+    with closing(connect(folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE details SET path = ?1, cover = ?1, video = ?1", (stored,))
+        db.execute("UPDATE clips SET media = 'ready'")
+    library = await Library.open(folder)
+    [clip] = await library.rows([ClipId("song")])
+    assert (clip.path, clip.cover, clip.video) == (None, None, None)
+    assert not clip.playable
+    [missing] = await library.find_missing([clip.id])
+    assert missing.media is MediaState.MISSING
+    await library.close()
+
+
+async def test_a_hard_linked_copy_of_a_library_is_not_changed_with_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    """As `cp -al` makes them for snapshots."""
+    snapshot = tmp_path / "snapshot.db"
+    snapshot.hardlink_to(folder / DATABASE)
+    before = snapshot.read_bytes()
+    await use(folder)
+    assert snapshot.read_bytes() == before
+
+
+async def test_a_foreign_trigger_never_runs(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        db.execute(
+            "CREATE TRIGGER more AFTER UPDATE ON clips BEGIN UPDATE details SET folder = '..'; END"
+        )
+    await use(folder)
+    with closing(connect(folder / DATABASE)) as db:
+        assert db.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchone() is None
+        assert db.execute("SELECT folder FROM details").fetchone()[0].startswith("2026/")
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "watched"),
+    [
+        ("v.mp4", b"\0\0\0\x20ftypisom", True),
+        ("v.webm", b"\x1aE\xdf\xa3....", True),
+        ("v.mp4", b"[Desktop Entry]\nExec=x", False),
+        ("v.desktop", b"\0\0\0\x20ftypisom", False),
+        ("v.mp4.exe", b"\0\0\0\x20ftypisom", False),
+        ("v.mp4", b"MZ\x90\0", False),
+        ("v.mp4", b"", False),
+        ("v.html", b"<script>", False),
+    ],
+)
+async def test_only_a_video_is_one(library: Library, name: str, head: bytes, watched: bool) -> None:
+    path = library.folder / name
+    path.write_bytes(head)
+    assert await library.is_video(path) is watched
+    assert not await library.is_video(library.folder / "missing.mp4")
+    link = library.folder / "link.mp4"
+    link.symlink_to(path)
+    assert not await library.is_video(link)
+    pipe = library.folder / "pipe.mp4"
+    os.mkfifo(pipe)
+    assert not await library.is_video(pipe)
