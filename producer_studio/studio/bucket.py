@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import Refused
+from producer_studio.domain.secret_text import clean_secret
 from producer_studio.settings.secrets import BUCKET, BUCKET_SECRET, KeptIn, Secrets, variable
 from producer_studio.studio.entering import address_problem
 from producer_studio.studio.preferences import PreferenceStore
@@ -69,7 +70,8 @@ class BucketDesk:
                 raise Refused(problem, field=field)
         before = self.place
         kept = None
-        if secret.strip():
+        secret = clean_secret(secret)
+        if secret:
             # Before the place: whoever hears of that finds all that is needed for it.
             kept = await asyncio.to_thread(
                 self._secrets.store_secret, BUCKET, BUCKET_SECRET, secret
@@ -84,7 +86,7 @@ class BucketDesk:
             bucket_public_url=place.public_url,
         )
         stale = before is not None and _meant_for(before) != _meant_for(place)
-        if stale and not secret.strip():
+        if stale and not secret:
             await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
         return kept
 
@@ -174,7 +176,7 @@ class BucketDesk:
 def _tidied(place: BucketPlace) -> BucketPlace:
     return BucketPlace(
         bucket=place.bucket.strip(),
-        access_key_id=place.access_key_id.strip(),
+        access_key_id=clean_secret(place.access_key_id),
         endpoint=place.endpoint.strip(),
         region=place.region.strip(),
         prefix=place.prefix.strip("/ "),

@@ -47,7 +47,6 @@ class OpeningProblem(QDialog):
         super().__init__()
         self._answer: asyncio.Future[NextTry | None] = asyncio.Future()
         self.setWindowTitle("Producer Studio")
-        self.setFixedWidth(look.px(_WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
         column.setSpacing(_SPACE // 2)
@@ -82,6 +81,10 @@ class OpeningProblem(QDialog):
         row.addWidget(again)
         row.addWidget(other)
         column.addLayout(row)
+        for button in self.findChildren(QPushButton):
+            button.ensurePolished()
+        # The buttons side by side may need more than the words.
+        self.setFixedWidth(max(look.px(_WIDTH), column.minimumSize().width()))
         self.rejected.connect(self._on_rejected)
 
     def _backup_words(self, backup: Backup) -> QLabel:

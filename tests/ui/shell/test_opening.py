@@ -79,6 +79,7 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
         if way == "Try again":
             library.mkdir(parents=True)
         buttons = {one.text(): one for one in dialog.findChildren(QPushButton)}
+        assert all(one.width() >= one.sizeHint().width() for one in buttons.values())
         buttons[way].click()
         studio = await opening
         if studio is None:

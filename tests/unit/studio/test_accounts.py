@@ -370,3 +370,36 @@ async def test_a_mark_that_cannot_be_written_holds_until_the_end(
     await desk.studio._connections.learn(ACCOUNT, Recipe(), ended())
     assert not desk.studio.accounts.capabilities(ACCOUNT).of(Operation.CREATE).available
     assert "the disk is full" in desk.notices[-1].text
+
+
+async def test_what_a_change_would_remove_is_known_before(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        accounts = desk.studio.accounts
+        await accounts.add(MINE, Service.ACEDATA, SECRET, platform_token="p" * 20)
+        account = accounts.get(MINE)
+        assert account is not None
+        same = {"profile": account.profile, "base_url": account.base_url}
+        elsewhere = {**same, "base_url": "https://other.example"}
+        cases: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+            (same, ()),
+            ({**same, "base_url": ""}, ()),
+            ({**same, "platform_url": "https://other.example"}, (PLATFORM_TOKEN,)),
+            (elsewhere, (KEY_NAME, WEBHOOK_SECRET, PLATFORM_TOKEN)),
+            ({**same, "profile": "no such dialect"}, ()),
+        ]
+        for change, removed in cases:
+            assert accounts.secrets_dropped_by(MINE, **change) == removed
+        assert accounts.secrets_dropped_by(AccountName("nobody"), **elsewhere) == ()
+        assert await accounts.kept_in(MINE) is KeptIn.MEMORY
+        await accounts.change(MINE, **elsewhere)
+        assert await accounts.kept_in(MINE) is None
+
+
+@pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
+async def test_what_holds_no_key_changes_nothing(tmp_path: Path, key: str) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.accounts.add(MINE, Service.MUSICAPI, f"Bearer {SECRET}\n")
+        with pytest.raises(Refused, match="Nothing was changed") as caught:
+            await desk.studio.accounts.change(MINE, key=key, base_url="https://other.example")
+        assert caught.value.field == "key"
+        assert await desk.studio.accounts.kept_in(MINE) is KeptIn.MEMORY

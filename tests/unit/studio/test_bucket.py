@@ -93,3 +93,12 @@ async def test_a_bucket_that_is_not_there_says_so(desk: Desk) -> None:
     await desk.studio.bucket.set(replace(PLACE, path_style=True, public_url=""), SECRET)
     with pytest.raises(Unreachable, match="Nothing was charged"):
         await desk.studio.bucket.test()
+
+
+async def test_what_was_pasted_is_cleaned(desk: Desk) -> None:
+    bucket = desk.studio.bucket
+    pasted = replace(PLACE, access_key_id=f"\ufeff\u201c{PLACE.access_key_id}\u201d\n")
+    assert await bucket.set(pasted, "\u200b") is None
+    assert bucket.place == PLACE
+    assert await bucket.kept_in() is None
+    assert await bucket.set(pasted, f'"{SECRET}",') is KeptIn.MEMORY
