@@ -1,7 +1,7 @@
 """Accounts: keys go to the secrets alone, and only over https."""
 
 import errno
-import tempfile
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -366,7 +366,7 @@ async def test_a_mark_that_cannot_be_written_holds_until_the_end(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(tempfile, "mkstemp", full)
+    monkeypatch.setattr(os, "fsync", full)
     await desk.studio._connections.learn(ACCOUNT, Recipe(), ended())
     assert not desk.studio.accounts.capabilities(ACCOUNT).of(Operation.CREATE).available
     assert "the disk is full" in desk.notices[-1].text
