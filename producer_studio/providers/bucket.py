@@ -45,6 +45,8 @@ _CONNECT_S = timedelta(seconds=10)
 _IN_ONE_PIECE = 64 * 1024 * 1024
 """Bytes up to which a file is sent whole: pieces that were left behind would cost the user."""
 
+_TEXT_LIMIT = 20_000
+
 _STATUS = re.compile(r"status code: (\d{3})")
 _ERROR_CODE = re.compile(r"<Code>([^<]{1,80})</Code>")
 _ERROR_TEXT = re.compile(r"<Message>([^<]{1,500})</Message>")
@@ -275,7 +277,8 @@ class Bucket:
 
     def _fault(self, error: Exception) -> Fault:
         """What the client's error means; its text has the status and the service's own words."""
-        text = self._blanks.in_text(str(error))
+        # The client quotes the whole answer, however long it is.
+        text = self._blanks.in_text(str(error)[:_TEXT_LIMIT])
         found = _STATUS.search(text)
         status = int(found[1]) if found else 0
         words = [match[1] for one in (_ERROR_CODE, _ERROR_TEXT) if (match := one.search(text))]

@@ -7,11 +7,10 @@ from producer_studio.domain.faults import NotAuthorised
 
 
 class Readiness:
-    """A key, and the decoders for the answers.
+    """A key, and the module that reads the answers.
 
     Args:
-        answers: The module with the wire shapes. Its decoders cost some 40 ms, spent in a thread at
-            the first request.
+        answers: The module that reads them, imported in a thread at the first request.
     """
 
     def __init__(self, service: str, answers: str, *, has_key: bool) -> None:
