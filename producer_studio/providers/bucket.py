@@ -16,10 +16,11 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import (
+    CertificateRefused,
     Fault,
     MediaRefused,
     Nonsense,
@@ -31,27 +32,24 @@ from producer_studio.domain.faults import (
 )
 from producer_studio.providers.addresses import is_loopback_url, may_hold_a_key
 from producer_studio.providers.blanks import Blanks
+from producer_studio.providers.forms import content
 from producer_studio.providers.hosting import Hosted, LocalSound, local_sound
+from producer_studio.providers.http import Answer, Wire
 from producer_studio.providers.proxies import proxy_for
+from producer_studio.providers.signature_v4 import object_path, signed_headers
 
 if TYPE_CHECKING:
-    from obstore.store import ClientConfig, S3Credential, S3Store
+    from obstore.store import S3Credential, S3Store
 
 LENT_FOR = timedelta(hours=24)
 """As long as any task takes to fetch its source, with room for a service that is down."""
 
-_PUT_S = timedelta(minutes=30)
-_CONNECT_S = timedelta(seconds=10)
-_IN_ONE_PIECE = 64 * 1024 * 1024
-"""Bytes up to which a file is sent whole: pieces that were left behind would cost the user."""
 
 _TEXT_LIMIT = 20_000
+_ANSWER_LIMIT_BYTES = 64 * 1024
 
-_STATUS = re.compile(r"status code: (\d{3})")
 _ERROR_CODE = re.compile(r"<Code>([^<]{1,80})</Code>")
 _ERROR_TEXT = re.compile(r"<Message>([^<]{1,500})</Message>")
-_NO_CONNECTION = re.compile(r"HTTP error|kind: (Connect|Timeout|Request|Interrupted)")
-_REDIRECTED = re.compile(r"redirect", re.IGNORECASE)
 
 
 class Bucket:
@@ -75,7 +73,6 @@ class Bucket:
         self._secret = secret
         self._blanks = Blanks([secret])
         self._opened: S3Store | None = None
-        self._socks: str | None = None
         self._opening = asyncio.Lock()
 
     @property
@@ -90,24 +87,13 @@ class Bucket:
     async def put(self, path: Path, handle: str = "") -> Hosted:
         sound = await local_sound(path)
         key = handle or await self.reserve(path)
-        store = await self._store()
-        import obstore  # start-up cost: imported in a thread by _store, only looked up here
-
         try:
-            with self._told_in_our_words():
-                if self._socks:
-                    signed = await obstore.sign_async(store, "PUT", key, _PUT_S)
-                    await self._send_by_socks("PUT", signed, sound)
-                else:
-                    await obstore.put_async(
-                        store,
-                        key,
-                        sound.path,
-                        attributes={"Content-Type": sound.content_type},
-                        use_multipart=sound.size > _IN_ONE_PIECE,
-                    )
-                url = self._public_address(key)
-                url = url or await obstore.sign_async(store, "GET", key, LENT_FOR)
+            answer = await self._send("PUT", key, sound)
+            if not 200 <= answer.status < 300:
+                raise self._refusal(answer)
+            if not answer.header("etag"):
+                raise self._not_understood(answer)
+            url = self._public_address(key) or await self._signed_address(key)
             await self._look_at(url)
         except (asyncio.CancelledError, Fault):
             # It may have arrived all the same, and nobody would know its name any more.
@@ -119,60 +105,62 @@ class Bucket:
     async def take_down(self, handle: str) -> None:
         if not handle:
             return
-        store = await self._store()
-        import obstore  # start-up cost, see put
-
-        with self._told_in_our_words():
-            try:
-                if self._socks:
-                    signed = await obstore.sign_async(store, "DELETE", handle, _PUT_S)
-                    await self._send_by_socks("DELETE", signed)
-                    return
-                await obstore.delete_async(store, handle)
-            except FileNotFoundError as error:
-                # Most services do not mind; some say that the file is down already.
-                if "NoSuchBucket" in str(error):
-                    raise
+        answer = await self._send("DELETE", handle)
+        # Most services do not mind; some say that the file is down already.
+        is_down = answer.status == 404 and "NoSuchBucket" not in self._said(answer)
+        if not (200 <= answer.status < 300 or is_down):
+            raise self._refusal(answer)
 
     async def close(self) -> None:
-        """Lets go of the connections, which end by themselves."""
+        """Lets go of the store."""
         self._opened = None
 
-    async def _send_by_socks(
-        self, method: str, signed: str, sound: LocalSound | None = None
-    ) -> None:
-        """Sends a request to a signed address; the store's own client knows no SOCKS proxies.
+    async def _send(self, method: str, key: str, sound: LocalSound | None = None) -> Answer:
+        """One request about one file; free.
 
         Raises:
-            Fault: The store did not take it, or cannot be reached.
+            Unreachable: There is no whole answer.
+            Nonsense: The answer is larger than any real one.
+            StorageFault: The file could not be read to its end.
         """
-        from producer_studio.providers.forms import content
-        from producer_studio.providers.http_client import new_client
-
-        headers = {}
-        if sound is not None:
-            headers = {"Content-Type": sound.content_type, "Content-Length": str(sound.size)}
-        try:
-            async with (
-                asyncio.timeout(_PUT_S.total_seconds()),
-                await asyncio.to_thread(new_client, self._socks) as client,
-            ):
-                answer = await client.request(
-                    method, signed, content=content(sound) if sound else None, headers=headers
-                )
-        except Fault:
-            raise
-        except Exception as error:
-            # Whatever keeps it from the store: it is put up again, or taken down, later.
-            raise self._fault(OSError(f"HTTP error: {error}")) from error
-        gone = (
-            method == "DELETE"
-            and answer.status_code == 404
-            and b"NoSuchBucket" not in answer.content
+        base, region = _endpoint(self._place), _region(self._place)
+        path = object_path(f"{base}/{self._place.bucket}" if self._place.path_style else base, key)
+        headers = signed_headers(
+            method, base, path, key_id=self._place.access_key_id.strip(), secret=self._secret,
+            region=region,
+        )  # fmt: skip
+        # Settings of a proxy that make no sense are told in their own words.
+        await asyncio.to_thread(proxy_for, base)
+        wire = Wire(
+            _origin(base),
+            {},
+            service=self.name,
+            secrets=[self._secret],
+            limit_bytes=_ANSWER_LIMIT_BYTES,
         )
-        if not (answer.is_success or gone):
-            text = answer.text[:4096]
-            raise self._fault(OSError(f"status code: {answer.status_code}\n{text}"))
+        try:
+            if sound is None:
+                return await wire.ask(method, path, headers=headers)
+            about = {"Content-Type": sound.content_type, "Content-Length": str(sound.size)}
+            return await wire.send_stream(method, path, content(sound), {**headers, **about})
+        except CertificateRefused:
+            raise
+        except Unreachable as fault:
+            raise Unreachable(
+                f"No connection to {self.name} could be made, or it broke. Nothing was charged. "
+                "Check the network and the bucket's address.",
+                service_words=fault.service_words,
+                field="bucket",
+            ) from fault
+        finally:
+            await wire.close()
+
+    async def _signed_address(self, key: str) -> str:
+        store = await self._store()
+        import obstore  # start-up cost: imported in a thread by _store, only looked up here
+
+        with self._told_in_our_words():
+            return await obstore.sign_async(store, "GET", key, LENT_FOR)
 
     def _public_address(self, key: str) -> str:
         base = self._place.public_url.strip().rstrip("/")
@@ -231,18 +219,6 @@ class Bucket:
         from obstore.store import S3Store  # start-up cost: 50 ms and 15 MB
 
         place = self._place
-        proxy = proxy_for(_endpoint(place))
-        self._socks = proxy if proxy and proxy.startswith("socks") else None
-        options: ClientConfig = {
-            "allow_http": is_loopback_url(place.endpoint),
-            "connect_timeout": _CONNECT_S,
-            "timeout": _PUT_S,
-            # Else the store's client would read the environment by itself, unlike all others.
-            "proxy_url": "http://127.0.0.1:9",
-            "proxy_excludes": urlsplit(_endpoint(place)).hostname or "",
-        }
-        if proxy and not self._socks:
-            options |= {"proxy_url": proxy, "proxy_excludes": ""}
         # Said in full, because what is left out is taken from the environment's AWS_ variables.
         return S3Store(
             place.bucket,
@@ -252,7 +228,7 @@ class Bucket:
             virtual_hosted_style_request=not place.path_style,
             # Not every S3-compatible service can delete several files at a time.
             disable_bulk_delete=True,
-            client_options=options,
+            client_options={"allow_http": is_loopback_url(place.endpoint)},
             # One attempt: what to repeat, and when, is decided above.
             retry_config={"max_retries": 0},
         )
@@ -272,21 +248,29 @@ class Bucket:
             from obstore.exceptions import BaseError  # start-up cost, see _build
 
             if isinstance(error, BaseError | OSError | ValueError):
-                raise self._fault(error) from error
+                raise Refused(
+                    f"The{self.name[3:]} has no address that can be signed. Nothing was charged. "
+                    "Check its address and its region in Settings.",
+                    service_words=self._blanks.in_text(str(error)[:_TEXT_LIMIT]),
+                    field="bucket",
+                ) from error
             raise
 
-    def _fault(self, error: Exception) -> Fault:
-        """What the client's error means; its text has the status and the service's own words."""
-        # The client quotes the whole answer, however long it is.
-        text = self._blanks.in_text(str(error)[:_TEXT_LIMIT])
-        found = _STATUS.search(text)
-        status = int(found[1]) if found else 0
+    def _said(self, answer: Answer) -> str:
+        """The store's own words, from the head of its answer."""
+        text = answer.body[:_TEXT_LIMIT].decode("utf-8", "replace")
         words = [match[1] for one in (_ERROR_CODE, _ERROR_TEXT) if (match := one.search(text))]
-        said = ": ".join(words) or text.partition("\n")[0][:300]
+        return ": ".join(words) or text.partition("\n")[0][:300]
+
+    def _refusal(self, answer: Answer) -> Fault:
+        """The fault behind an answer that is not a success."""
+        status, said = answer.status, self._said(answer)
         nothing = "Nothing was charged."
         subject = f"The{self.name[3:]}"
-        kind: type[Fault] = Nonsense
-        sentence = f"The answer of {self.name} could not be understood. {nothing} Try again."
+        kind: type[Fault] = Refused
+        sentence = (
+            f"{subject} refused the file. {nothing} Check its address and its region in Settings."
+        )
         if status in {401, 403}:
             kind = NotAuthorised
             sentence = (
@@ -294,31 +278,31 @@ class Bucket:
                 "both in Settings."
             )
         elif status == 404:
-            kind = Refused
             sentence = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
         elif status == 429 or "SlowDown" in said:
             kind = TooBusy
-            sentence = f"{subject} is busy. {nothing} Try again later."
+            sentence = f"{subject} is busy. {nothing} It will be tried again."
         elif status >= 500:
             kind = ServiceDown
             sentence = f"{subject} cannot answer. {nothing} Try again later."
-        elif status or _REDIRECTED.search(text) or isinstance(error, ValueError):
-            kind = Refused
-            sentence = (
-                f"{subject} refused the file. {nothing} Check its address and its "
-                "region in Settings."
-            )
-        elif _NO_CONNECTION.search(text):
-            kind = Unreachable
-            sentence = (
-                f"No connection to {self.name} could be made, or it broke. {nothing} Check the "
-                "network and the bucket's address."
-            )
         return kind(sentence, service_words=said, status=status, field="bucket")
+
+    def _not_understood(self, answer: Answer) -> Nonsense:
+        return Nonsense(
+            f"The answer of {self.name} could not be understood. Nothing was charged. Try again.",
+            service_words=self._said(answer),
+            status=answer.status,
+            field="bucket",
+        )
 
 
 def _region(place: BucketPlace) -> str:
     return place.region.strip() or "us-east-1"
+
+
+def _origin(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def _endpoint(place: BucketPlace) -> str:

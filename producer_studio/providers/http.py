@@ -161,9 +161,13 @@ class Wire:
             Nonsense: The answer is larger than any real one.
             StorageFault: The file could not be read to its end.
         """
-        return await self._exchange(
-            "POST", path, form.chunks(), form.headers, paid=False, total_s=FILE_TOTAL_S
-        )
+        return await self.send_stream("POST", path, form.chunks(), form.headers)
+
+    async def send_stream(
+        self, method: str, path: str, chunks: AsyncIterator[bytes], headers: Mapping[str, str]
+    ) -> Answer:
+        """Sends a file from disk as it is; else as `send_form`."""
+        return await self._exchange(method, path, chunks, headers, paid=False, total_s=FILE_TOTAL_S)
 
     async def _exchange(
         self,

@@ -1,9 +1,11 @@
 """A bucket at a real S3-compatible server on this machine."""
 
 import asyncio
+import gzip
 import re
 import subprocess
 import sys
+import tracemalloc
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -141,12 +143,9 @@ async def test_an_address_cannot_be_guessed_and_ends(s3: S3Server, sound: Path) 
     assert s3.secret not in first.url
 
 
-async def test_a_large_file_goes_up_in_pieces(
-    s3: S3Server, sound: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_large_file_goes_up_whole(s3: S3Server, sound: Path) -> None:
     with sound.open("ab") as file:
         file.truncate(12_000_001)
-    monkeypatch.setattr("producer_studio.providers.bucket._IN_ONE_PIECE", 1_000_000)
     hosted = await Bucket(s3.place(prefix=""), s3.secret).put(sound)
     assert "/" not in hosted.handle
     async with httpx.AsyncClient(trust_env=False) as plain:
@@ -213,6 +212,28 @@ async def test_what_a_server_answers_instead(
             await Bucket(place, "hush").put(path)
     assert type(caught.value) is kind
     assert "Nothing was charged" in caught.value.message
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_an_answer_that_is_far_too_large_is_not_read(
+    serving: Serving, answer: Build, tmp_path: Path, packed: bool
+) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"ID3 as text")
+    body = bytes(300_000)
+    reply = answer(400, body)
+    if packed:
+        reply = answer(400, gzip.compress(bytes(32 << 20)), Content_Encoding="gzip")
+    tracemalloc.start()
+    async with serving(reply) as server:
+        place = BucketPlace(bucket="b", access_key_id="k", endpoint=server.url)
+        with pytest.raises(Refused, match="refused the file"):
+            await Bucket(place, "hush").put(path)
+        with pytest.raises(Refused, match="refused the file"):
+            await Bucket(place, "hush").take_down("a.mp3")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
 
 
 @pytest.mark.parametrize(("code", "fine"), [("NoSuchKey", True), ("NoSuchBucket", False)])
