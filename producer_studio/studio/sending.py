@@ -132,6 +132,9 @@ class Sender:
                     job = await self._journal.take(
                         job, JobState.CANCELLED, only_from=_MAY_BE_CALLED_OFF
                     )
+            if job.task_id is not None or isinstance(answer, Finished):
+                # When the outcome is written: a cancel need not wait for it.
+                await self._learn(job, None)
             if isinstance(answer, Finished):
                 return job, answer
             if job.state is JobState.UNKNOWN:
@@ -192,7 +195,6 @@ class Sender:
             return await self._unknown(job, lost), None
         if isinstance(answer, Accepted):
             job = await self._accepted(job, answer)
-        await self._learn(job, None)
         return job, answer if isinstance(answer, Finished) else None
 
     async def _refused_again(

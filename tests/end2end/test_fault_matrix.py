@@ -62,7 +62,6 @@ def status(code: int, **more: Any) -> dict[str, Any]:
 
 UNCLEAR: dict[str, dict[str, Any]] = {
     "500": status(500),
-    "504": status(504),
     "a page": {"kind": "html", "times": 1},
     "a page of a gateway": {"kind": "html", "status": 502, "times": 1},
     "noise": {"kind": "garbage", "times": 1},
