@@ -13,6 +13,9 @@ from producer_studio.audio.riff import LARGEST, Chunk, chunks, write_sizes
 from producer_studio.audio.tagset import SOFTWARE, TagSet
 from producer_studio.domain.faults import MediaRefused
 
+_PADDING = 16
+"""Bytes behind the last frame: some readers look for the end there, and complain without it."""
+
 
 def write(path: Path, tags: TagSet) -> None:
     """Puts the tags behind all other chunks; the sound is neither moved nor touched.
@@ -75,7 +78,7 @@ def _id3(tags: TagSet) -> bytes:
     frames = ID3()
     id3.fill(frames, tags)
     made = io.BytesIO()
-    frames.save(made, v1=0, v2_version=4, padding=lambda _info: 0)
+    frames.save(made, v1=0, v2_version=4, padding=lambda _info: _PADDING)
     return made.getvalue()
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.field_reader import parse_object
-from producer_studio.files.durability import sync_folder, sync_handle
-from producer_studio.files.part_file import part_file, sweep_parts
+from producer_studio.files.replacement import replace_file
 
 
 class Document:
@@ -58,19 +57,12 @@ class Document:
             StorageFault: The folder or the disk does not take it; the old file is untouched.
         """
         text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-        # A settings file may be a link into a folder of dotfiles: replace what it points to.
-        target = Path(os.path.realpath(self.path))
         try:
-            # The folder of settings is nobody else's business.
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sweep_parts(target.parent)
-            with part_file(target.parent, mode=0o600) as part:
-                with part.open("wb") as file:
-                    file.write(text.encode("utf-8", "surrogatepass"))
-                    file.flush()
-                    sync_handle(file.fileno())
-                part.replace(target)
-            sync_folder(target.parent)
+            # A settings file may be a link into a folder of dotfiles. The folder of settings is
+            # nobody else's business.
+            folder = Path(os.path.realpath(self.path)).parent
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
         except OSError as error:
             raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
 

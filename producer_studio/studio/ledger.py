@@ -13,6 +13,7 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
+from producer_studio.files.replacement import replace_file
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.days import month_after, start_of, this_month
 
@@ -86,7 +87,7 @@ class Ledger:
     async def save_csv(
         self, path: Path, account: AccountName | None = None, month: date | None = None
     ) -> None:
-        """Writes the table of `csv` into a file.
+        """Writes the table of `csv` into a file, which is replaced whole or not at all.
 
         Raises:
             StorageFault: It cannot be written.
@@ -94,7 +95,7 @@ class Ledger:
         text = await self.csv(account, month)
         try:
             # The rows end as RFC 4180 wants them, on every system.
-            await asyncio.to_thread(path.write_text, text, "utf-8", newline="")
+            await asyncio.to_thread(replace_file, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageFault(f"{path} cannot be written: {reason}.") from error
