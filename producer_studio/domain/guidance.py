@@ -227,7 +227,9 @@ def _beyond_the_end(recipe: Recipe, source_s: float) -> list[Note]:
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    """Such as "1:05.2", as the times are typed."""
+    tenths = int(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
 def _is_webhook(url: str) -> bool:

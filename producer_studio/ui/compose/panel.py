@@ -361,7 +361,10 @@ class ComposePanel(QWidget):
         length = None
         if operation is Operation.REPLACE and form.starts_at_s is not None:
             clip = self._source.clip
-            end = form.ends_at_s or (clip.duration_s if clip is not None else 0.0)
+            song_s = clip.duration_s if clip is not None else 0.0
+            end = form.ends_at_s or song_s
+            if song_s:
+                end = min(end, song_s)
             length = end - form.starts_at_s if end > form.starts_at_s else None
         self.bar.show_operation(
             verb(operation, length),

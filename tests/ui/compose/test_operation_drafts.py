@@ -184,6 +184,7 @@ def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> N
         assert note.text.startswith("The clip is 0:")
         assert field.edit.property("invalid")
         assert not bench.panel.bar.button.isEnabled()
+        assert "538" not in bench.panel.bar.button.text()
     assert bench.panel.view.fields.source.wave.region is None
     for field, text in ((times.start, "1"), (times.end, "3")):
         field.edit.clear()

@@ -191,6 +191,14 @@ def test_times_behind_the_end_of_the_clip(
     assert [note.field for note in obstacles(recipe) if starts and ends and starts < ends] == []
 
 
+def test_the_length_of_the_clip_is_said_to_a_tenth() -> None:
+    recipe = Recipe(
+        operation=Operation.EXTEND, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=99
+    )
+    (note,) = obstacles(recipe, 65.27)
+    assert note.text.startswith("The clip is 1:05.2 long")
+
+
 def test_one_character_too_many_is_one_character() -> None:
     (one,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 81))
     (more,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 90))
