@@ -190,7 +190,8 @@ class ClipView(QTableView):
         if place is None:
             return False
         index = self.table.index_of(place)
-        self.setCurrentIndex(index)
+        # By itself Qt would add to the selection, or take from it, while Ctrl or Shift is held.
+        self.selectionModel().setCurrentIndex(index, _CHOOSE)
         self.scrollTo(index)
         return True
 

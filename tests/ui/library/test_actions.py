@@ -54,6 +54,23 @@ def test_click_on_a_star_rates_that_row(listed: Listed, three: list[Clip]) -> No
     listed.stored(three[1].id, lambda clip: clip.stars == 0)
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier),
+    ],
+)
+def test_a_clip_that_is_chosen_is_selected_alone_whatever_key_is_held(
+    listed: Listed, three: list[Clip], key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    QTest.keyPress(listed.panel.view, key, modifier)
+    for _ in range(2):
+        listed.panel.choose(three[2].id)
+        assert listed.panel.chosen() == [three[2].id]
+    QTest.keyRelease(listed.panel.view, key)
+
+
 def test_shift_and_number_rate_the_selection(listed: Listed, three: list[Clip]) -> None:
     listed.panel.view.selectAll()
     QTest.keyClick(listed.panel.view, Qt.Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
