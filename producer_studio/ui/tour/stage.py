@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
@@ -29,9 +29,11 @@ class Stage:
 
     Args:
         folder: Where pictures go.
+        limit_s: How long anything is waited for, unless it takes long by nature; may be changed.
     """
 
-    def __init__(self, window: QWidget, look: Look, folder: Path) -> None:
+    def __init__(self, window: QWidget, look: Look, folder: Path, *, limit_s: float = 90.0) -> None:
+        self.limit_s = limit_s
         self._window = window
         self._look = look
         self._folder = folder
@@ -58,6 +60,10 @@ class Stage:
             raise TourProblem(f"“{widget.accessibleName()}” cannot be pressed.")
         place = at if at is not None else widget.rect().center()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+    def double_click(self, widget: QWidget, at: QPoint) -> None:
+        none = Qt.KeyboardModifier.NoModifier
+        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, none, at)
 
     def write(self, name: str, text: str) -> None:
         """Replaces the text of a field, as somebody who pastes does."""
@@ -97,12 +103,15 @@ class Stage:
         focused: QWidget | None = self._window.focusWidget()
         QTest.keyClick(self._window if focused is None else focused, key, joined)
 
-    async def until(self, holds: Callable[[], object], what: str, limit_s: float = 90.0) -> None:
+    async def until(
+        self, holds: Callable[[], object], what: str, limit_s: float | None = None
+    ) -> None:
         """Returns once something is so; what is on the screen has no event to wait for.
 
         Raises:
             TourProblem: It did not come about in time.
         """
+        limit_s = self.limit_s if limit_s is None else limit_s
         deadline = time.monotonic() + limit_s
         while not holds():
             if time.monotonic() > deadline:
@@ -117,6 +126,7 @@ class Stage:
         """
         self._pictures += 1
         before = self._look.mode
+        taken: list[QImage] = []
         for theme in _THEMES:
             self._look.set_mode(theme)
             await self.settle()
@@ -124,8 +134,11 @@ class Stage:
             image = self._window.grab()
             if dialog is not None:
                 _lay_over(image, dialog)
-            if not await asyncio.to_thread(image.toImage().save, str(target)):
+            taken.append(image.toImage())
+            if not await asyncio.to_thread(taken[-1].save, str(target)):
                 raise TourProblem(f"{target} could not be written.")
+        if taken[0] == taken[1]:
+            raise TourProblem(f"“{name}” looks the same in both themes.")
         self._look.set_mode(before)
         await self.settle()
 
