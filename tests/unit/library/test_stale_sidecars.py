@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -126,3 +128,49 @@ async def test_closing_after_a_change_of_very_many_leaves_the_rest_to_the_next_s
     await again.close()
     assert marked(library.folder) == 0
     assert {data["stars"] for data in told(library.folder)} == {5}
+
+
+EDIT_FOR_EVER = """
+import asyncio, random, sys
+from pathlib import Path
+from producer_studio.domain.change import ClipField
+from producer_studio.library import Library
+
+async def main() -> None:
+    library = await Library.open(Path(sys.argv[1]))
+    ids = await library.ids()
+    for number in range(100_000):
+        values = {ClipField.STARS: number % 6, ClipField.NOTES: f"edit {number}"}
+        await library.edit(random.sample(ids, 8), values)
+        if number == 20:
+            print("edited", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def edit_until_killed(folder: Path) -> None:
+    command = [sys.executable, "-c", EDIT_FOR_EVER, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"edited\n"
+        process.kill()
+
+
+async def test_no_sidecar_is_behind_after_kills_in_the_middle_of_edits(
+    library: Library, make_clip: MakeClip
+) -> None:
+    await library.add([make_clip() for _ in range(40)])
+    await library.close()
+    behind = 0
+    for _ in range(3):
+        edit_until_killed(library.folder)
+        behind += marked(library.folder)
+        again = await Library.open(library.folder)
+        clips = await again.rows(await again.ids())
+        await again.close()
+        now = {one["id"]: (one["stars"], one["notes"]) for one in told(library.folder)}
+        assert now == {clip.id: (clip.stars, clip.notes) for clip in clips}
+        assert marked(library.folder) == 0
+    # Else the kills would have proved nothing.
+    assert behind > 0
