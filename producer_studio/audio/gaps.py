@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.packet import Packet
 
 from producer_studio.audio import ogg
-from producer_studio.audio.raw_frames import RAW, RawFrames
+from producer_studio.audio.raw_frames import RAW, RawFrames, is_tag
 
 _REMEMBERED = 64
 _JITTER_S = 0.002
@@ -102,8 +102,12 @@ class RawGaps:
         return [*found, *frames]
 
     def damaged(self, packet: "Packet[Any]") -> list[AudioFrame | Silence]:
+        data = bytes(packet)
+        skipped = self._places.skipped(data)
+        if is_tag(data):
+            return []
         # Damage may hide several frames in what is taken for one.
-        size = packet.size + self._places.skipped(bytes(packet))
+        size = packet.size + skipped
         return self._silence(max(1, round(size / self._usual))) if self._sizes else []
 
     def rest(self) -> list[AudioFrame | Silence]:

@@ -8,11 +8,12 @@ _PAGE_AT_MOST = 65_307
 """In bytes (RFC 3533)."""
 
 _PAGE_HEAD = 27
-_LAST = 0x04
 
 
 def is_cut(path: Path) -> bool:
-    """Whether the file ends in the middle of a page, or without the page that says it is over.
+    """Whether the file ends in the middle of a page.
+
+    That the last page does not say it is the last is no sign: some programs never say so.
 
     Raises:
         OSError: It cannot be read.
@@ -29,6 +30,6 @@ def is_cut(path: Path) -> bool:
             return True
         # The four letters may be sound by chance; the version that follows is 0 in every page.
         if page[4] == 0:
-            return len(page) < _PAGE_HEAD + len(lengths) + sum(lengths) or not page[5] & _LAST
+            return len(page) < _PAGE_HEAD + len(lengths) + sum(lengths)
         at = tail.rfind(b"OggS", 0, at)
     return False

@@ -44,7 +44,8 @@ class RawFrames:
         at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
         if at < 0:
             return 0
-        gap = 0 if self._end is None else at - begin
+        # Files that were joined have the tags of the second one in their middle.
+        gap = 0 if self._end is None or is_tag(self._bytes[begin : begin + 8]) else at - begin
         self._end = at + len(data)
         self._last = data
         return gap
@@ -52,7 +53,8 @@ class RawFrames:
     @property
     def is_cut(self) -> bool:
         """Whether the file stops in the middle of a frame; asked after the last packet."""
-        if self._end is None or len(self._last) < 2:
+        if self._end is None or len(self._last) < 2 or _is_mpeg(self._last):
+            # An MP3 says in front how many frames it has; half a frame behind them is no loss.
             return False
         # Half a frame is a packet of its own in some formats, and left out in others. What begins
         # in another way is a tag.
@@ -60,6 +62,16 @@ class RawFrames:
         masks = zip(rest, self._last, _SYNC, strict=False)
         is_half = len(rest) == 2 and all((one ^ other) & mask == 0 for one, other, mask in masks)
         return is_half or _claimed_length(self._last) > len(self._last)
+
+
+def is_tag(data: bytes) -> bool:
+    """Whether a tag begins here, which is no sound that is damaged."""
+    return data.startswith((b"ID3", b"TAG", b"APETAGEX", b"LYRICS"))
+
+
+def _is_mpeg(frame: bytes) -> bool:
+    """Whether it is a frame of MPEG audio, layer I to III; ADTS has 0 in the place of the layer."""
+    return frame[0] == 0xFF and frame[1] & 0xE0 == 0xE0 and frame[1] & 6 != 0
 
 
 def _claimed_length(frame: bytes) -> int:

@@ -90,3 +90,24 @@ def test_whole_files_have_no_gaps(plain: Path) -> None:
     for name in KINDS:
         _, length = click_in(plain / name)
         assert length == pytest.approx(SECONDS * RATE, abs=3_000), name
+
+
+@pytest.mark.parametrize("name", ["mp3", "aac"])
+def test_tags_between_joined_files_are_no_damage(plain: Path, tmp_path: Path, name: str) -> None:
+    cover = b"ID3\x04\x00\x00" + bytes((0, 4, 0, 0)) + bytes(1 << 16)
+    whole = (plain / name).read_bytes()
+    path = tmp_path / name
+    path.write_bytes(whole + cover + whole)
+
+    _, one = click_in(plain / name)
+    _, both = click_in(path)
+
+    assert both == pytest.approx(2 * one, abs=4_000)
+
+
+def test_half_a_frame_behind_an_mp3_is_no_loss(plain: Path, tmp_path: Path) -> None:
+    whole = (plain / "mp3").read_bytes()
+    path = tmp_path / "mp3"
+    path.write_bytes(whole + whole[-300:])
+
+    assert click_in(path)[1] == pytest.approx(click_in(plain / "mp3")[1], abs=1_200)
