@@ -13,6 +13,7 @@ LONGEST_FIELD = 100_000
 """Characters; no service takes as many. A longer text is left out."""
 
 _OPERATIONS = frozenset(str(one) for one in Operation)
+_USUAL = {item.name: getattr(Recipe(), item.name) for item in fields(Recipe)}
 _IDS = {"source": ClipId, "source_remote": RemoteId}
 
 
@@ -23,24 +24,23 @@ def read_recipe(data: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
         The recipe, and the names of the fields that are at their default because their value does
         not fit. With an unknown operation that is `create`, with the rest as it was.
     """
-    usual = Recipe()
     changes: dict[str, Any] = {}
     unread: list[str] = []
-    for item in fields(Recipe):
-        value = data.get(item.name)
-        if value is None:
+    # Only what is there is looked at: thousands of rows are read, and most say little.
+    for name, value in data.items():
+        if value is None or name not in _USUAL:
             continue
-        if item.name == "operation":
+        if name == "operation":
             fits = isinstance(value, str) and value in _OPERATIONS
         else:
-            fits = _fits(value, getattr(usual, item.name), is_id=item.name in _IDS)
+            fits = _fits(value, _USUAL[name], is_id=name in _IDS)
         if not fits:
-            unread.append(item.name)
-        elif item.name == "operation":
-            changes[item.name] = Operation(value)
+            unread.append(name)
+        elif name == "operation":
+            changes[name] = Operation(value)
         else:
-            changes[item.name] = _IDS[item.name](value) if item.name in _IDS else value
-    return usual.with_(**changes), unread
+            changes[name] = _IDS[name](value) if name in _IDS else value
+    return Recipe(**changes), unread
 
 
 def _fits(value: object, usual: object, *, is_id: bool) -> bool:

@@ -5,8 +5,12 @@ their text when they are read; where something is written, moved or deleted, lin
 """
 
 import os
+import re
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
+
+_PLAIN = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
+"""What nearly all stored paths look like; they are read by the thousand."""
 
 
 class OutsideLibrary(OSError):
@@ -19,6 +23,8 @@ class OutsideLibrary(OSError):
 
 def confined(base: Path, text: str) -> Path | None:
     """The path that a stored relative text names; None where it is not below `base`."""
+    if _PLAIN.fullmatch(text):
+        return base / text
     try:
         text.encode()
     except UnicodeEncodeError:
