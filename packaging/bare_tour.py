@@ -21,7 +21,7 @@ from proof import roots
 from proof.room import Layers, ProofProblem, Room, opened
 
 FOLDER = start.ROOT / "build" / "bare-tour"
-CHECKOUT = "/root/studio"
+CHECKOUT = "/opt/studio"
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _LAST = 40
 """Lines of the tour's output that are printed."""
