@@ -29,7 +29,7 @@ async def _fill(folder: Path, count: int) -> None:
     dice = random.Random(count)
     now = datetime.now(UTC)
     library = await Library.open(folder)
-    made = [_clip(dice, now - timedelta(minutes=age), age) for age in range(count)]
+    made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(count)]
     for first in range(0, count, _AT_ONCE):
         await library.add(made[first : first + _AT_ONCE])
     for clip in made[:_WITH_PEAKS]:
@@ -37,7 +37,7 @@ async def _fill(folder: Path, count: int) -> None:
     await library.close()
 
 
-def _clip(dice: random.Random, moment: datetime, number: int) -> Clip:
+def a_clip(dice: random.Random, moment: datetime, number: int) -> Clip:
     sound = ", ".join(dice.sample(_WORDS, 5))
     lyrics = "[Verse]\n" + "\n".join(" ".join(dice.sample(_WORDS, 6)) for _ in range(8))
     return Clip(
