@@ -2,8 +2,9 @@
 
 import shutil
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal, cast
 
@@ -12,13 +13,13 @@ import numpy as np
 from av.audio.format import AudioFormat
 from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.container import OutputContainer
 from numpy.typing import NDArray
 
 from producer_studio.audio.container import Probe, probe
 from producer_studio.audio.decode import Decoder
+from producer_studio.audio.mp3_writer import Mp3Writer
+from producer_studio.audio.resample import StereoResampler
 from producer_studio.audio.riff import mend
 from producer_studio.audio.tags import TagSet, write_tagged
 from producer_studio.audio.target import Sink, made_beside, storage_faults
@@ -26,7 +27,6 @@ from producer_studio.domain.faults import MediaRefused
 
 _COPY_BYTES = 1 << 20
 _AAC_BITS_PER_S = 256_000
-_MP3_BITS_PER_S = 320_000
 _CODED_RATES = (44_100, 48_000)
 
 
@@ -106,6 +106,8 @@ def transcode(
                 blocks = _reported(decoder, report)
                 if spec.format == "wav":
                     _write_wav(blocks, made.part, decoder, spec)
+                elif spec.format == "mp3":
+                    _write_mp3(blocks, made.part, decoder, spec)
                 else:
                     _write_coded(blocks, made.part, decoder, spec)
 
@@ -193,30 +195,56 @@ def _write_wav(
                 made.writeframesraw(wide[:, :3].tobytes())
 
 
+def _write_mp3(
+    blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
+) -> None:
+    rate = _coded_rate(decoder.rate)
+    # LAME takes 16 bits; those of a 16-bit source at its own rate are passed through exactly.
+    quantise = _Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
+    with target.open("wb") as file:
+        writer = Mp3Writer(file, rate, spec.mp3_mode)
+        for block in _resampled(blocks, decoder.rate, rate):
+            writer.write(quantise(block).astype(np.int16))
+        writer.finish()
+
+
+def _resampled(
+    blocks: Iterator[NDArray[np.float32]], rate: int, new_rate: int
+) -> Iterator[NDArray[np.float32]]:
+    """Blocks of shape (n, 2) at another sample rate; unchanged where it is the same."""
+    if rate == new_rate:
+        yield from blocks
+        return
+    resampler = StereoResampler(new_rate)
+    for frame in chain(_float_frames(blocks, rate), [None]):
+        for ready in resampler.resample(frame):
+            yield ready.to_ndarray().T.astype(np.float32, copy=False)
+
+
 def _write_coded(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
-    rate = decoder.rate if spec.format == "flac" else _coded_rate(decoder.rate)
-    muxer, codec, sample, options = _coding(spec)
+    is_flac = spec.format == "flac"
+    rate = decoder.rate if is_flac else _coded_rate(decoder.rate)
+    muxer, codec, options = _coding(spec)
     quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
+    frames = (
+        _integer_frames(map(quantise, blocks), rate, spec.bits)
+        if is_flac
+        else _float_frames(_resampled(blocks, decoder.rate, rate), rate)
+    )
     with Sink(target) as sink:
         try:
             with av.open(sink, "w", format=muxer) as container:
-                stream = container.add_stream(codec, rate=rate, options=options)
-                encoder = _Encoder(container, cast("AudioStream", stream), sample, rate)
-                position = 0
-                for block in blocks:
-                    frame = (
-                        _integer_frame(quantise(block), spec.bits)
-                        if spec.format == "flac"
-                        else _float_frame(block)
-                    )
-                    frame.sample_rate = decoder.rate
-                    frame.pts = position
-                    position += len(block)
-                    encoder.feed(frame)
+                stream = cast(
+                    "AudioStream", container.add_stream(codec, rate=rate, options=options)
+                )
+                stream.codec_context.format = AudioFormat(_sample_format(spec))
+                stream.codec_context.layout = AudioLayout("stereo")
+                for frame in frames:
+                    container.mux(stream.encode(frame))
                     sink.check()
-                encoder.feed(None)
+                container.mux(stream.encode(None))
         except av.error.FFmpegError as error:
             sink.check()
             raise MediaRefused(
@@ -225,23 +253,17 @@ def _write_coded(
         sink.check()
 
 
-def _coding(spec: EncodeSpec) -> tuple[str, str, str, dict[str, str]]:
-    """Container, codec, sample format and options."""
-    if spec.format == "mp3":
-        how = (
-            {"b": str(_MP3_BITS_PER_S)}
-            if spec.mp3_mode == "320"
-            else {"flags": "+qscale", "global_quality": "0"}
-        )
-        return "mp3", "libmp3lame", "fltp", how
+def _coding(spec: EncodeSpec) -> tuple[str, str, dict[str, str]]:
+    """Returns container, codec and codec options of FLAC and M4A."""
     if spec.format == "flac":
-        return (
-            "flac",
-            "flac",
-            "s16" if spec.bits == 16 else "s32",
-            {"bits_per_raw_sample": str(spec.bits)},
-        )
-    return "ipod", "aac", "fltp", {"b": str(_AAC_BITS_PER_S)}
+        return "flac", "flac", {"bits_per_raw_sample": str(spec.bits)}
+    return "ipod", "aac", {"b": str(_AAC_BITS_PER_S)}
+
+
+def _sample_format(spec: EncodeSpec) -> str:
+    if spec.format == "flac":
+        return "s16" if spec.bits == 16 else "s32"
+    return "fltp"
 
 
 def _coded_rate(rate: int) -> int:
@@ -250,37 +272,32 @@ def _coded_rate(rate: int) -> int:
     return 44_100 if rate % 11_025 == 0 else 48_000
 
 
-class _Encoder:
-    """Frames at any rate into one stream of a container."""
-
-    def __init__(
-        self, container: OutputContainer, stream: AudioStream, sample: str, rate: int
-    ) -> None:
-        stream.codec_context.format = AudioFormat(sample)
-        stream.codec_context.layout = AudioLayout("stereo")
-        self._container = container
-        self._stream = stream
-        self._resampler = AudioResampler(format=sample, layout="stereo", rate=rate)
-
-    def feed(self, frame: AudioFrame | None) -> None:
-        """Takes the next frame, None at the end."""
-        for ready in self._resampler.resample(frame):
-            self._container.mux(self._stream.encode(ready))
-        if frame is None:
-            self._container.mux(self._stream.encode(None))
+def _float_frames(blocks: Iterable[NDArray[np.float32]], rate: int) -> Iterator[AudioFrame]:
+    position = 0
+    for block in blocks:
+        planes = np.ascontiguousarray(block.T)
+        frame = AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
+        yield _placed(frame, rate, position)
+        position += len(block)
 
 
-def _float_frame(block: NDArray[np.float32]) -> AudioFrame:
-    planes = np.ascontiguousarray(block.T)
-    return AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-
-
-def _integer_frame(numbers: NDArray[np.int32], bits: int) -> AudioFrame:
-    if bits == 16:
-        return AudioFrame.from_ndarray(
-            numbers.astype(np.int16).reshape(1, -1), format="s16", layout="stereo"
+def _integer_frames(
+    blocks: Iterable[NDArray[np.int32]], rate: int, bits: int
+) -> Iterator[AudioFrame]:
+    position = 0
+    for block in blocks:
+        packed = block.astype(np.int16) if bits == 16 else block << 8
+        frame = AudioFrame.from_ndarray(
+            packed.reshape(1, -1), format="s16" if bits == 16 else "s32", layout="stereo"
         )
-    return AudioFrame.from_ndarray((numbers << 8).reshape(1, -1), format="s32", layout="stereo")
+        yield _placed(frame, rate, position)
+        position += len(block)
+
+
+def _placed(frame: AudioFrame, rate: int, position: int) -> AudioFrame:
+    frame.sample_rate = rate
+    frame.pts = position
+    return frame
 
 
 class _Quantiser:

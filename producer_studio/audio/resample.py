@@ -1,0 +1,62 @@
+"""Conversion of sample rate and channel layout, without audible aliases or clipping."""
+
+from fractions import Fraction
+
+import av
+from av.audio.frame import AudioFrame
+from av.filter import Graph
+
+# By default FFmpeg's resampler lets tones above half the new rate through at −19.5 dB (measured
+# from 96 to 48 kHz); with a longer filter they are below −95 dB.
+_FILTER = "filter_size=128:cutoff=0.97"
+# A mix to stereo keeps full scale: without this, 5.1 clips by up to 7.6 dB in floating point.
+_MIX = "rematrix_maxval=1"
+
+
+class StereoResampler:
+    """Converts frames of one format to planar float stereo at another sample rate.
+
+    The length stays exact: n frames at rate a become round(n × b / a) frames at rate b.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        """Takes the new sample rate in Hz; the old format is that of the first frame."""
+        self._sample_rate = sample_rate
+        self._graph: Graph | None = None
+
+    def resample(self, frame: AudioFrame | None) -> list[AudioFrame]:
+        """Returns the frames that are ready after this one; None flushes the rest.
+
+        Raises:
+            FFmpegError: The frame's format differs from that of the first.
+        """
+        if self._graph is None:
+            if frame is None:
+                return []
+            self._graph = self._graph_for(frame)
+        self._graph.push(frame)
+        ready: list[AudioFrame] = []
+        while True:
+            try:
+                pulled = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return ready
+            assert isinstance(pulled, AudioFrame)  # noqa: S101 - the graph has no video in it
+            ready.append(pulled)
+
+    def _graph_for(self, frame: AudioFrame) -> Graph:
+        graph = Graph()
+        source = graph.add_abuffer(
+            format=frame.format.name,
+            sample_rate=frame.sample_rate,
+            layout=frame.layout.name,
+            time_base=Fraction(1, frame.sample_rate),
+        )
+        convert = graph.add("aresample", f"{self._sample_rate}:{_FILTER}:{_MIX}")
+        layout = graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo")
+        sink = graph.add("abuffersink")
+        source.link_to(convert)
+        convert.link_to(layout)
+        layout.link_to(sink)
+        graph.configure()
+        return graph
