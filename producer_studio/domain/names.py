@@ -9,12 +9,16 @@ LIMIT_BYTES = 120
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]+')
 _SPACES = re.compile(r"\s+")
 _RESERVED = re.compile(
-    r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|\s|$)", re.IGNORECASE
+    r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE
 )
-# Control signs, invisible format signs (bidi marks among them, which let a name look like another),
-# half pairs, private signs, line and paragraph separators.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are written wrongly without them
+# Control characters, invisible format characters (bidi controls among them, which let a name look
+# like another), lone surrogates, private characters, line and paragraph separators.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Persian, Indic scripts and emoji are written wrongly without joiners; tags spell emoji flags.
+_JOINERS = "\u200c\u200d"
+_EMOJI_TAGS = range(0xE0020, 0xE0080)
+_EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
+_REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
 
 
 def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled") -> str:
@@ -25,7 +29,7 @@ def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled
         limit: Most bytes of UTF-8 it may have; at least 16.
         otherwise: What it is called when nothing of the text can stay.
     """
-    seen = "".join(sign for sign in _SPACES.sub(" ", text) if _is_seen(sign))
+    seen = "".join(character for character in _SPACES.sub(" ", text) if _is_visible(character))
     plain = _FORBIDDEN.sub("-", _SPACES.sub(" ", unicodedata.normalize("NFC", seen)))
     plain = cut(plain.strip(" .\u200c\u200d"), limit - 1).rstrip(" .\u200c\u200d")
     if not plain:
@@ -34,9 +38,35 @@ def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled
 
 
 def cut(text: str, limit: int) -> str:
-    """As much of a text as fits into `limit` bytes of UTF-8, whole signs only."""
-    return text.encode()[:limit].decode(errors="ignore")
+    """Returns the beginning of a text that fits into `limit` bytes of UTF-8.
+
+    A character that is written as several code points (accents, emoji families, flags) is kept
+    whole or left out, unless it is the only one.
+    """
+    kept = text.encode()[:limit].decode(errors="ignore")
+    if kept == text:
+        return kept
+    end = len(kept)
+    while end > 0 and not _is_boundary(text, end):
+        end -= 1
+    return kept[:end] if end else kept
 
 
-def _is_seen(sign: str) -> bool:
-    return sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN
+def _is_visible(character: str) -> bool:
+    is_kept = character in _JOINERS or ord(character) in _EMOJI_TAGS
+    return is_kept or unicodedata.category(character) not in _INVISIBLE
+
+
+def _is_boundary(text: str, index: int) -> bool:
+    """Whether a new visible character begins at an index of a text, 1 to its length − 1."""
+    before, after = text[index - 1], text[index]
+    if "\u200d" in {before, after} or unicodedata.category(after) in {"Mn", "Mc", "Me"}:
+        return False
+    if ord(after) in _EMOJI_TAGS or ord(after) in _EMOJI_MODIFIERS:
+        return False
+    if ord(after) in _REGIONAL_INDICATORS:
+        run = 0
+        while run < index and ord(text[index - 1 - run]) in _REGIONAL_INDICATORS:
+            run += 1
+        return run % 2 == 0  # two make one flag
+    return True

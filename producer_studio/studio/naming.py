@@ -1,10 +1,10 @@
 """File names for exports, from a template and a clip."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.names import safe_name
 
 FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "operation", "id")
 """What a template may name in braces."""
@@ -12,14 +12,6 @@ FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "o
 _LIMIT_BYTES = 180
 """File systems take 255 bytes; room is left for " (12)" and an ending."""
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn"})
-"""Controls, marks that turn the reading order, half characters, and what Unicode has not filled."""
-
-_BLANKS = re.compile(r"\s+")
-_RESERVED = re.compile(
-    r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE
-)
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -48,7 +40,8 @@ def file_stem(template: str, clip: Clip) -> str:
         filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
         if filled:
             text += (pieces[index - 1] if text and index else "") + filled
-    return _safe(text) or _safe(clip.title) or f"clip {clip.id[:8]}"
+    unnamed = safe_name(clip.title, limit=_LIMIT_BYTES, otherwise=f"clip {clip.id[:8]}")
+    return safe_name(text, limit=_LIMIT_BYTES, otherwise=unnamed)
 
 
 def _values(clip: Clip) -> Mapping[str, str]:
@@ -65,15 +58,3 @@ def _values(clip: Clip) -> Mapping[str, str]:
         "operation": clip.operation.label,
         "id": clip.id[:8],
     }
-
-
-def _safe(text: str) -> str:
-    visible = "".join(
-        sign
-        for sign in unicodedata.normalize("NFC", text)
-        if sign.isspace() or unicodedata.category(sign) not in _INVISIBLE
-    )
-    plain = _FORBIDDEN.sub("_", _BLANKS.sub(" ", visible)).strip(" .")
-    # A sign that the limit cuts in two is left out.
-    plain = plain.encode("utf-8")[:_LIMIT_BYTES].decode("utf-8", "ignore").strip(" .")
-    return f"_{plain}" if _RESERVED.match(plain) else plain

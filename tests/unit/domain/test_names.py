@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from producer_studio.domain.names import LIMIT_BYTES, safe_name
+from producer_studio.domain.names import LIMIT_BYTES, cut, safe_name
 
 any_text = st.text(st.characters(codec=None))
 
@@ -28,6 +28,8 @@ any_text = st.text(st.characters(codec=None))
         ("nul.txt", "_nul.txt"),
         ("COM¹ ", "_COM¹"),
         ("console", "console"),
+        ("Con Te Partirò", "Con Te Partirò"),
+        ("👨‍👩‍👧 song", "👨‍👩‍👧 song"),
         ("ends with dots. . .", "ends with dots"),
         ("Cafe\u0301", "Café"),
         ("東京の夜", "東京の夜"),
@@ -43,6 +45,22 @@ def _is_reserved(name: str) -> bool:
     if sys.version_info >= (3, 13):
         return ntpath.isreserved(name)
     return PureWindowsPath(name).is_reserved()
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("ab👨‍👩‍👧", 20, "ab👨‍👩‍👧"),
+        ("ab👨‍👩‍👧", 19, "ab"),
+        ("ab👍🏽", 8, "ab"),
+        ("ab🇩🇪🇫🇷", 12, "ab🇩🇪"),
+        ("abe\u0323\u0302", 5, "ab"),
+        ("夜夜", 5, "夜"),
+        ("abc", 3, "abc"),
+    ],
+)
+def test_cut_keeps_visible_characters_whole(text: str, limit: int, expected: str) -> None:
+    assert cut(text, limit) == expected
 
 
 @given(any_text)
