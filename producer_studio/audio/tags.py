@@ -14,6 +14,7 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
+from producer_studio.audio.mp4_index import move_index_first
 from producer_studio.audio.tagset import TagSet
 from producer_studio.audio.target import storage_faults
 from producer_studio.domain.faults import MediaRefused, StorageFault
@@ -66,6 +67,7 @@ def label(path: Path, tags: TagSet) -> None:
                 mp4 = MP4(path)
                 mp4_atoms.fill(mp4, tags)
                 mp4.save()
+                move_index_first(path)
             case _:
                 raise MediaRefused("This kind of file takes no tags.")
     except MutagenError as error:

@@ -16,7 +16,7 @@ class TagSet:
     """Everything that is written into a file; empty fields are left out.
 
     Attributes:
-        year: Such as "2026", or a date "2026-11-20".
+        date: Such as "2026-11-20".
         bpm: Beats per minute.
         key: As the library has it, "F minor".
         cover: A PNG or JPEG picture; others are left out.
@@ -25,9 +25,11 @@ class TagSet:
 
     title: str = ""
     artist: str = ""
+    album_artist: str = ""
     album: str = ""
+    copyright: str = ""
     genre: str = ""
-    year: str = ""
+    date: str = ""
     bpm: float | None = None
     key: str = ""
     lyrics: str = ""

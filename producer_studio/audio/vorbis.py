@@ -19,12 +19,15 @@ def fill(flac: FLAC, tags: TagSet) -> None:
         "artist": tags.artist,
         "album": tags.album,
         "genre": tags.genre,
-        "date": tags.year,
+        "albumartist": tags.album_artist,
+        "copyright": tags.copyright,
+        "date": tags.date,
         "bpm": str(tags.whole_bpm or ""),
         "initialkey": tags.id3_key,
         "lyrics": tags.lyrics,
         "comment": tags.comment,
         "encoded-by": SOFTWARE,
+        "encoder": SOFTWARE,
         RECIPE_NAME: tags.recipe_text,
     }
     for name, text in texts.items():

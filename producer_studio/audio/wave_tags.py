@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from mutagen import PaddingInfo
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3
@@ -66,20 +67,35 @@ def _info(tags: TagSet) -> bytes:
         b"IART": tags.artist,
         b"IPRD": tags.album,
         b"IGNR": tags.genre,
-        b"ICRD": tags.year,
+        b"ICOP": tags.copyright,
+        b"ICRD": tags.date,
         b"ICMT": tags.comment,
         b"ISFT": SOFTWARE,
     }
-    parts = [_chunk(name, text.encode("utf-8") + b"\0") for name, text in texts.items() if text]
+    parts = [_chunk(name, _info_text(text) + b"\0") for name, text in texts.items() if text]
     return b"INFO" + b"".join(parts)
+
+
+def _info_text(text: str) -> bytes:
+    """RIFF INFO states no encoding: Windows reads its own code page, music programs UTF-8 too."""
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        return text.encode("utf-8")
 
 
 def _id3(tags: TagSet) -> bytes:
     frames = ID3()
     id3.fill(frames, tags)
     made = io.BytesIO()
-    frames.save(made, v1=0, v2_version=4, padding=lambda _info: _PADDING)
+    frames.save(made, v1=0, v2_version=4, padding=_padding)
     return made.getvalue()
+
+
+def _padding(info: PaddingInfo) -> int:
+    """Padding that also makes the tag's length even, which an odd chunk would not be."""
+    # With nothing there before, what is over is minus the size of header and frames.
+    return _PADDING + -info.padding % 2
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

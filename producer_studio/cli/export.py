@@ -8,6 +8,7 @@ import click
 from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.faults import DuplicateRequest, FaultKind
+from producer_studio.studio.export_labels import ExportLabels
 from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
 
 
@@ -65,6 +66,7 @@ async def export(
         bits=24 if bits == "24" else 16,
         by_service=by_service,
         template=template or session.studio.preferences.value.name_template,
+        labels=ExportLabels.from_preferences(session.studio.preferences.value),
     )
     ids = [clip.id for clip in clips]
     try:

@@ -108,6 +108,7 @@ class Preferences:
         splitter_sizes: Widths of compose, library and inspector in pixels.
         columns: Names of the library's columns that are shown, in order; empty for the usual.
         notifications: Whether to notify when a job ends; None until the user was asked.
+        export_artist: Artist in the tags of every exported file, as the next five; empty for none.
         concurrency: Jobs at one service at a time, where its account says nothing else.
         export_format: mp3, wav, flac or m4a.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
@@ -137,6 +138,12 @@ class Preferences:
     export_format: str = _as(_one_of("mp3", "wav", "flac", "m4a"), "mp3")
     mp3_mode: str = _as(_one_of("320", "V0"), "320")
     wav_bits: int = _as(_one_of(16, 24), 16)
+    export_artist: str = _as(_text, "")
+    export_album_artist: str = _as(_text, "")
+    export_album: str = _as(_text, "")
+    export_copyright: str = _as(_text, "")
+    export_genre: str = _as(_text, "")
+    export_comment: str = _as(_text, "")
     concurrency: int = _as(_whole(1, 20), 3)
     notifications: bool | None = _as(_maybe_flag, None)
     welcome_seen: bool = _as(_flag, False)

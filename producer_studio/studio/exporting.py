@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -17,18 +17,17 @@ from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.files.regular_file import open_regular
 from producer_studio.files.worker_pool import END_S
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, JobChanged, Level, Notice
 from producer_studio.studio.export_folders import ExportFolders
+from producer_studio.studio.export_labels import ExportLabels, tags_of
 from producer_studio.studio.jobs import JobQueue
 from producer_studio.studio.naming import file_stem, template_problem
 
 if TYPE_CHECKING:
     from producer_studio.audio.encode import Written
-    from producer_studio.audio.tagset import TagSet
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +73,7 @@ class ExportSpec:
         bits: 16 or 24, for WAV and FLAC.
         by_service: Whether the service makes the file, for its price; mp3 and wav only.
         template: File name without ending; see `naming.FIELDS`.
+        labels: Artist, album and the like, the same in every file.
     """
 
     format: ExportFormat
@@ -82,6 +82,7 @@ class ExportSpec:
     bits: Literal[16, 24] = 16
     by_service: bool = False
     template: str = "{title} - {model} - {seed}"
+    labels: ExportLabels = field(default_factory=ExportLabels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,47 +360,13 @@ def _write_file(
     # The service may have made another format than it was asked for.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
     target = spec.folder / f"{file_stem(spec.template, clip)}{suffix}"
-    tags = tags_of(clip, cover)
+    tags = tags_of(clip, cover, spec.labels)
     if spec.by_service:
         return copy_tagged(source, target, tags)
     how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
     try:
         return transcode(source, target, how, progress, cancelled, tags)
     except Cancelled:
-        return None
-
-
-def tags_of(clip: Clip, cover: Path | None) -> "TagSet":
-    """What an exported file says about itself; blocking, as it reads the cover."""
-    from producer_studio.audio.tagset import TagSet
-
-    return TagSet(
-        title=clip.title,
-        artist=clip.account,
-        album="",
-        genre=clip.tags[0] if clip.tags else "",
-        year=str(clip.created_at.year),
-        bpm=clip.measured.bpm,
-        key=clip.measured.key,
-        lyrics=clip.lyrics,
-        cover=_cover_bytes(cover),
-        comment=clip.sound,
-        # Folders of this computer are nobody else's business.
-        recipe=clip.recipe.without_secrets().with_(audio_file="").to_json(),
-    )
-
-
-def _cover_bytes(cover: Path | None) -> bytes | None:
-    """The picture as tags hold it; an export does not fail for it."""
-    from producer_studio.audio.cover import tag_cover
-
-    if cover is None:
-        return None
-    try:
-        with open_regular(cover) as file:
-            return tag_cover(file.read())
-    except OSError as error:
-        log.info("A cover cannot be read: %s", error)
         return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.names import safe_name
+from producer_studio.studio.export_labels import local_date
 
 FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "operation", "id")
 """What a template may name in braces."""
@@ -52,7 +53,7 @@ def _values(clip: Clip) -> Mapping[str, str]:
         "seed": clip.seed,
         "sound": clip.sound[:60],
         "account": clip.account,
-        "date": clip.created_at.strftime("%Y-%m-%d"),
+        "date": local_date(clip.created_at),
         "bpm": f"{bpm:.0f} BPM" if bpm else "",
         "key": clip.measured.key,
         "operation": clip.operation.label,

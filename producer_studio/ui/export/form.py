@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.studio.export_labels import ExportLabels
 from producer_studio.studio.exporting import ExportFormat, ExportSpec
 from producer_studio.studio.naming import template_problem
 from producer_studio.studio.studio import Studio
@@ -54,6 +55,7 @@ class ExportForm(QWidget):
 
     def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._studio = studio
         self._look = look
         chosen = studio.preferences.value
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
@@ -91,6 +93,7 @@ class ExportForm(QWidget):
             bits=24 if self.bits.value() == "24" else 16,
             by_service=self.maker.value() == SERVICE,
             template=self.template.text(),
+            labels=ExportLabels.from_preferences(self._studio.preferences.value),
         )
 
     @property

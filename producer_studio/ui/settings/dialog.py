@@ -26,6 +26,7 @@ from producer_studio.ui.widgets.label import label
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.settings.about_page import AboutPage
+    from producer_studio.ui.settings.export_page import ExportPage
     from producer_studio.ui.settings.ledger_page import LedgerPage
     from producer_studio.ui.settings.sources_page import SourcesPage
     from producer_studio.ui.settings.updates_page import UpdatesPage
@@ -68,6 +69,7 @@ class SettingsDialog(QDialog):
         self._add_late_page("Sources", "upload", lambda: self.sources, look)
         self._add_late_page("Webhooks", "link", lambda: self.webhooks, look)
         self._add_page("Library", "hard-drive", self.library, look)
+        self._add_late_page("Export", "download", lambda: self.export, look)
         self._add_page("Appearance", "sun", self.appearance, look)
         self._add_page("Sound", "headphones", self.sound, look)
         self._add_late_page("Updates", "rotate-cw", lambda: self.updates, look)
@@ -112,6 +114,12 @@ class SettingsDialog(QDialog):
         from producer_studio.ui.settings.sources_page import SourcesPage  # start-up cost
 
         return SourcesPage(*self._parts, self)
+
+    @cached_property
+    def export(self) -> "ExportPage":
+        from producer_studio.ui.settings.export_page import ExportPage  # start-up cost
+
+        return ExportPage(self._parts[0], self)
 
     @cached_property
     def updates(self) -> "UpdatesPage":

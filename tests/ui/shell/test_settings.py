@@ -210,3 +210,13 @@ def test_what_holds_no_key_is_said_before_anything_is_sent(
     shell.press(adding.connect_button.click)
     shell.until(lambda: "Nothing was changed" in adding.status.text())
     assert shell.studio.accounts.all() == ()
+
+
+def test_labels_of_exported_files_are_kept(shell: Shell, settings: SettingsDialog) -> None:
+    settings.open_page("Export")
+    artist = settings.export.fields["artist"]
+    assert artist.text() == ""
+
+    shell.press(lambda: artist.setText("  Anna   B "))
+
+    assert shell.studio.preferences.value.export_artist == "Anna B"

@@ -50,7 +50,9 @@ TAGS = TagSet(
     artist="Mé & you",
     album="Album",
     genre="lofi",
-    year="2026-11-20",
+    album_artist="Mé",
+    copyright="2026 Mé",
+    date="2026-11-20",
     bpm=83.6,
     key="F minor",
     lyrics="[Verse]\nhello\n\nwörld",
@@ -115,6 +117,9 @@ def test_the_id3_frames(shelf: Path, tmp_path: Path, suffix: str) -> None:
     assert texts["TALB"] == TAGS.album
     assert texts["TCON"] == "lofi"
     assert texts["TDRC"] == "2026-11-20"
+    assert texts["TPE2"] == TAGS.album_artist
+    assert texts["TCOP"] == TAGS.copyright
+    assert texts["TSSE"] == "Producer Studio"
     assert texts["TBPM"] == "84"
     assert texts["TKEY"] == "Fm"
     assert "TXXX:PRODUCER_STUDIO_RECIPE" in texts
@@ -136,22 +141,25 @@ def test_the_list_of_a_wav_file(shelf: Path, tmp_path: Path) -> None:
     assert list(parts) == [b"fmt ", b"data", b"LIST", b"id3 "]
     info = parts[b"LIST"]
     assert info.startswith(b"INFO")
-    found: dict[bytes, str] = {}
+    found: dict[bytes, bytes] = {}
     at = 4
     while at < len(info):
         name, size = struct.unpack("<4sI", info[at : at + 8])
-        found[name] = info[at + 8 : at + 8 + size].decode().removesuffix("\0")
+        found[name] = info[at + 8 : at + 8 + size].removesuffix(b"\0")
         at += 8 + size + size % 2
     assert at == len(info)
     assert found == {
-        b"INAM": TAGS.title,
-        b"IART": TAGS.artist,
-        b"IPRD": TAGS.album,
-        b"IGNR": "lofi",
-        b"ICRD": "2026-11-20",
-        b"ICMT": "made here",
-        b"ISFT": "Producer Studio",
+        # What has no place in Windows' code page is UTF-8: only some programs read that.
+        b"INAM": TAGS.title.encode(),
+        b"IART": "Mé & you".encode("cp1252"),
+        b"IPRD": b"Album",
+        b"IGNR": b"lofi",
+        b"ICOP": "2026 Mé".encode("cp1252"),
+        b"ICRD": b"2026-11-20",
+        b"ICMT": b"made here",
+        b"ISFT": b"Producer Studio",
     }
+    assert len(parts[b"id3 "]) % 2 == 0
     with wave.open(str(path)) as file:
         assert file.getnframes() == 240_000
 
@@ -194,6 +202,9 @@ def test_the_comments_of_flac(shelf: Path, tmp_path: Path) -> None:
 
     assert flac["title"] == [TAGS.title]
     assert flac["date"] == ["2026-11-20"]
+    assert flac["albumartist"] == [TAGS.album_artist]
+    assert flac["copyright"] == [TAGS.copyright]
+    assert flac["encoder"] == ["Producer Studio"]
     assert flac["bpm"] == ["84"]
     assert flac["initialkey"] == ["Fm"]
     assert flac["lyrics"] == [TAGS.lyrics]
@@ -211,6 +222,9 @@ def test_the_atoms_of_m4a(shelf: Path, tmp_path: Path) -> None:
     assert mp4["\xa9ART"] == [TAGS.artist]
     assert mp4["\xa9lyr"] == [TAGS.lyrics]
     assert mp4["tmpo"] == [84]
+    assert mp4["aART"] == [TAGS.album_artist]
+    assert mp4["cprt"] == [TAGS.copyright]
+    assert mp4["\xa9day"] == ["2026-11-20"]
     assert bytes(mp4["covr"][0]) == PNG
     assert bytes(mp4["----:com.apple.iTunes:initialkey"][0]) == b"Fm"
 

@@ -17,12 +17,12 @@ from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_i
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.files import MediaKind
+from producer_studio.studio.export_labels import ExportLabels, tags_of
 from producer_studio.studio.exporting import (
     Export,
     ExportChanged,
     ExportFormat,
     ExportSpec,
-    tags_of,
 )
 from producer_studio.studio.exporting import ExportState as State
 from producer_studio.studio.jobs import Resolution
@@ -289,7 +289,7 @@ def test_a_file_says_nothing_of_this_computer() -> None:
         audio_file="/music/secret project/demo.wav",
         webhook_url="https://tunnel.example/hooks/4711",
     )
-    told = tags_of(Clip(id=ClipId("a"), recipe=recipe), None).recipe
+    told = tags_of(Clip(id=ClipId("a"), recipe=recipe), None, ExportLabels()).recipe
     assert told is not None
     assert told["title"] == "Demo"
     assert not {"audio_file", "webhook_url"} & told.keys()
