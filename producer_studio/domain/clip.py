@@ -9,6 +9,7 @@ from typing import Any, Self
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.tempo import in_requested_octave
 
 
 class MediaState(StrEnum):
@@ -59,6 +60,12 @@ class Sound:
     peak_dbfs: float | None = None
     bpm: float | None = None
     key: str = ""
+
+    def with_requested_tempo(self, requested: float | None) -> Self:
+        """The same sound with its tempo in the octave of the requested one, where it fits."""
+        if self.bpm is None:
+            return self
+        return replace(self, bpm=in_requested_octave(self.bpm, requested))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

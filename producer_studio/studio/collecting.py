@@ -16,6 +16,7 @@ from producer_studio.domain.faults import Fault, MediaRefused, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.tempo import requested_tempo
 from producer_studio.files.regular_file import open_regular
 from producer_studio.library.catalogue import Library
 from producer_studio.library.faults import storage_fault
@@ -296,8 +297,14 @@ class Collector:
                     raise
         await self._library.set_peaks(clip.id, measured.peaks)
         path = await self._library.adopt(target, clip, MediaKind.AUDIO, measured.suffix)
+        # Of the two prompts the one that was sent says what was asked for.
+        asked = requested_tempo(job.recipe.sound) or requested_tempo(clip.sound)
         return await self._amend(
-            clip, path=path, media=MediaState.READY, media_note="", measured=measured.sound
+            clip,
+            path=path,
+            media=MediaState.READY,
+            media_note="",
+            measured=measured.sound.with_requested_tempo(asked),
         )
 
     async def _fetch_cover(self, clip: Clip) -> None:

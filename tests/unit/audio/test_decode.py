@@ -203,3 +203,15 @@ def test_a_header_that_claims_the_impossible_is_refused(
 
     with pytest.raises(MediaRefused):
         whole(path)
+
+
+@pytest.mark.parametrize("channels", [6, 8])
+def test_surround_is_mixed_down_without_clipping(tmp_path: Path, channels: int) -> None:
+    """All channels at 0.9 in phase: their plain sum would be far above full scale."""
+    wave_ = tone(2.0, level=0.9)[:, :1]
+    path = write_wave(tmp_path / "surround.wav", np.repeat(wave_, channels, axis=1))
+
+    mixed = np.concatenate(list(decode(path)))
+
+    assert mixed.shape == (len(wave_), 2)
+    assert 0.8 < np.abs(mixed).max() <= 0.95

@@ -266,3 +266,16 @@ def test_tags_are_inside_before_the_name_appears(shelf: Path, tmp_path: Path) ->
         target = tmp_path / f"made{spec.suffix}"
         transcode(shelf / "five.m4a", target, spec, quietly, never, TagSet(recipe=recipe))
         assert read_recipe(target) == recipe
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a"])
+def test_tones_above_half_of_the_new_rate_leave_no_alias(tmp_path: Path, suffix: str) -> None:
+    """25 kHz at 96 kHz would become 23 kHz at 48 kHz; the default filter left it at −19.5 dB."""
+    given = write_wave(
+        tmp_path / "high.wav", tone(2.0, 25_000.0, 0.5, 96_000), rate=96_000, bits=24
+    )
+
+    made = whole(as_format(given, tmp_path / f"made{suffix}"))
+
+    level_db = 20 * np.log10(np.sqrt(np.mean(made[4_800:-4_800] ** 2)) / (0.5 / np.sqrt(2)))
+    assert level_db < -60

@@ -1,5 +1,6 @@
 import pytest
 
+from producer_studio.domain.clip import Sound
 from producer_studio.domain.tempo import in_requested_octave, requested_tempo
 
 
@@ -41,3 +42,10 @@ def test_requested_tempo_decides_the_octave(
     measured: float, requested: float | None, expected: float
 ) -> None:
     assert in_requested_octave(measured, requested) == expected
+
+
+def test_sound_without_a_tempo_gets_none_from_the_request() -> None:
+    assert Sound(bpm=None).with_requested_tempo(62.0).bpm is None
+    assert Sound(bpm=124.2, key="F minor").with_requested_tempo(62.0) == Sound(
+        bpm=62.1, key="F minor"
+    )
