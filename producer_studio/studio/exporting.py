@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_AT_A_TIME = 2
+AT_A_TIME = os.cpu_count() or 2
+"""Exports that are encoded at once: the encoders release the interpreter while they work."""
+
 _KEPT = 1000
 """So many exports of this run are remembered, the last ones."""
 
@@ -130,7 +133,7 @@ class Exports:
         self._live: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stops: dict[str, threading.Event] = {}
-        self._turns = asyncio.Semaphore(_AT_A_TIME)
+        self._turns = asyncio.Semaphore(AT_A_TIME)
         self._awaited: set[JobId] = set()
         events.subscribe(JobChanged, self._on_job_changed)
 

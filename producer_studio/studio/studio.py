@@ -30,7 +30,7 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.export_folders import ExportFolders
-from producer_studio.studio.exporting import Exports
+from producer_studio.studio.exporting import AT_A_TIME, Exports
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.fetching import Fetcher
 from producer_studio.studio.following import Following
@@ -52,9 +52,6 @@ from producer_studio.studio.watching import Watcher
 from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
-
-_POOL_THREADS = 3
-"""For audio: enough to decode one clip while another is exported, without starving the window."""
 
 
 class Studio:
@@ -94,7 +91,7 @@ class Studio:
         self._library = library
         self._connections = connections
         self._demo = demo
-        self._pool = WorkerPool(_POOL_THREADS, "audio")
+        self._pool = WorkerPool(AT_A_TIME, "export")
         journal = Journal(library, events)
         self._claims = Claims(library.folder / "jobs.lock")
         self._measurer = Measurer(events)
