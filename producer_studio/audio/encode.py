@@ -227,6 +227,8 @@ def _write_coded(
     is_flac = spec.format == "flac"
     rate = decoder.rate if is_flac else _coded_rate(decoder.rate)
     muxer, codec, options = _coding(spec)
+    # By default the edit list, which says where the sound ends, is in milliseconds.
+    muxer_options = {} if is_flac else {"movie_timescale": str(rate)}
     quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
     frames = (
         _integer_frames(map(quantise, blocks), rate, spec.bits)
@@ -235,7 +237,7 @@ def _write_coded(
     )
     with Sink(target) as sink:
         try:
-            with av.open(sink, "w", format=muxer) as container:
+            with av.open(sink, "w", format=muxer, options=muxer_options) as container:
                 stream = cast(
                     "AudioStream", container.add_stream(codec, rate=rate, options=options)
                 )
