@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
@@ -85,10 +85,9 @@ class Window(QWidget):
             self.resize(shell.size())
             # Requests to paint go to the topmost widget alone.
             shell.installEventFilter(self)
-        for panel in (self.top, self.library, self.inspector, self.player, self.compose.bar):
-            # A click beside the fields ends typing, so that the next Space plays.
-            panel.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            panel.setFocusProxy(self.library.view)
+        # A click there ends typing, so that the next Space plays.
+        for button in (self.compose.bar.button, *self.player.findChildren(QAbstractButton)):
+            button.pressed.connect(self._on_button_pressed)
         self.frame.resize(self.size())
         self.frame.set_sizes(studio.preferences.value.splitter_sizes)
         self._join()
@@ -315,6 +314,10 @@ class Window(QWidget):
     def _is_composing(self) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and self.compose.isAncestorOf(focused)
+
+    def _on_button_pressed(self) -> None:
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _play_or_pause(self) -> None:
         """Plays what is loaded; else the selected clip, or the first of the list."""

@@ -267,6 +267,8 @@ def test_space_after_a_click_on_generate_plays_and_buys_nothing(
 def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: Window) -> None:
     (clip,) = ready.library._table.ids[-1:]
     shell.press(lambda: ready.library.choose(clip))
+    shell.press(ready.library.focus_list)
+    ready.player.pair.setEnabled(True)
     shell.press(lambda: QTest.mouseClick(ready.player.pair, Qt.MouseButton.LeftButton))
     shell.press(
         lambda: QTest.keyClick(
