@@ -86,8 +86,8 @@ UPLOAD = Recipe(operation=Operation.UPLOAD, audio_url="https://example.com/a.wav
         (STEMS, {"operation": Operation.STEMS, "source": "clip-1"}, Verdict.FOUND),
         (STEMS, {"operation": Operation.STEMS, "source": "clip-2"}, Verdict.ABSENT),
         (STEMS, {"operation": Operation.VIDEO, "source": "clip-1"}, Verdict.ABSENT),
-        (STEMS, {"operation": None, "source": "clip-1"}, Verdict.UNSURE),
-        (STEMS, {"operation": Operation.STEMS}, Verdict.UNSURE),
+        (STEMS, {"operation": None, "source": "clip-1"}, Verdict.POSSIBLE),
+        (STEMS, {"operation": Operation.STEMS}, Verdict.POSSIBLE),
         (UPLOAD, {"audio_url": "https://example.com/a.wav"}, Verdict.FOUND),
         (UPLOAD, {"audio_url": "https://example.com/b.wav"}, Verdict.ABSENT),
     ],
@@ -106,11 +106,11 @@ def test_a_task_of_another_job_is_none_of_ours() -> None:
 
 
 def test_a_list_that_tells_nothing_leaves_the_question_open() -> None:
-    assert look(task(prompt="")).verdict is Verdict.UNSURE
+    assert look(task(prompt="")).verdict is Verdict.POSSIBLE
 
 
 def test_two_that_fit_leave_the_question_open() -> None:
-    assert look(task("a"), task("b")).verdict is Verdict.UNSURE
+    assert look(task("a"), task("b")).verdict is Verdict.POSSIBLE
 
 
 @pytest.mark.parametrize("keyed", [False, True])
@@ -124,7 +124,7 @@ def test_alike_jobs_that_were_all_taken_get_one_each(keyed: bool) -> None:
 
 def test_of_alike_jobs_with_keys_none_gets_what_may_be_anothers() -> None:
     """Its own key would bring the other's task later on."""
-    assert look(task(), rivals=[job("other")], keyed=True).verdict is Verdict.UNSURE
+    assert look(task(), rivals=[job("other")], keyed=True).verdict is Verdict.POSSIBLE
     assert look(task(), rivals=[job("other")], keyed=False) == FOUND
 
 
