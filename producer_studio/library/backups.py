@@ -1,6 +1,5 @@
 """Backups of the catalogue: whole copies that stand alone, the last few of them kept."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.lock import FileLock
 from producer_studio.files.durability import sync_file, sync_folder
-from producer_studio.library.confinement import is_plain_file
+from producer_studio.library.confinement import clear_path, is_plain_file, remove_files
 from producer_studio.library.faults import BUSY
 
 KEPT_BACKUPS = 5
@@ -59,8 +58,10 @@ def kept_backups(backups: Path) -> list[Path]:
 
 def sweep_backups(backups: Path) -> None:
     """Removes what a killed backup left, unless one is being made now."""
-    lock = FileLock(backups / "backup.lock")
-    if any(backups.glob(f"*{_PART}*")) and lock.take():
+    if not any(backups.glob(f"*{_PART}*")):
+        return
+    lock = _lock(backups)
+    if lock.take():
         try:
             _remove_parts(backups)
         finally:
@@ -73,16 +74,19 @@ def _is_copy(path: Path) -> bool:
 
 def _remove_parts(backups: Path) -> None:
     # SQLite's own journal of a copy that is being written ends in "-journal".
-    for left in backups.glob(f"*{_PART}*"):
-        left.unlink(missing_ok=True)
+    remove_files(backups, f"*{_PART}*")
+
+
+def _lock(backups: Path) -> FileLock:
+    path = backups / "backup.lock"
+    if not is_plain_file(path):
+        clear_path(path)
+    return FileLock(path)
 
 
 @contextmanager
 def _alone(backups: Path) -> Iterator[None]:
-    path = backups / "backup.lock"
-    if os.path.lexists(path) and not is_plain_file(path):
-        path.unlink()
-    lock = FileLock(path)
+    lock = _lock(backups)
     until = time.monotonic() + _WAIT_S
     while not lock.take():
         if time.monotonic() > until:

@@ -7,6 +7,7 @@ their text when they are read; where something is written, moved or deleted, lin
 import os
 import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _PLAIN = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
@@ -73,16 +74,41 @@ def exists_itself(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def clear_path(path: Path) -> None:
+    """Makes room for a file of ours: removes a file, pipe or link, moves a folder aside.
+
+    Raises:
+        OSError: The folder that it is in cannot be written.
+    """
+    if is_plain_folder(path):
+        move_aside(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def move_aside(path: Path) -> Path:
+    """Gives what is not used another name beside it, with the time; where it is now."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
+    return path.rename(path.with_name(f"{path.name} not used {stamp}"))
+
+
+def remove_files(folder: Path, pattern: str) -> None:
+    """Removes files, pipes and links of a pattern; folders are left where they are."""
+    for path in folder.glob(pattern):
+        if not is_plain_folder(path):
+            path.unlink(missing_ok=True)
+
+
 def create_new(path: Path) -> int:
-    """Opens a new file for writing; a link or file of this name is removed, not written through.
+    """Opens a new file for writing; whatever has this name is cleared, not written through.
 
     Returns:
         A descriptor, to be closed by the caller.
 
     Raises:
-        OSError: A folder stands there, or the disk does not take it.
+        OSError: The disk does not take it.
     """
-    path.unlink(missing_ok=True)
+    clear_path(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)

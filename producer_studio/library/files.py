@@ -23,6 +23,7 @@ from producer_studio.library.confinement import (
     exists_itself,
     is_plain_file,
     is_plain_folder,
+    remove_files,
     require_inside,
 )
 from producer_studio.library.own_files import PARTIAL, TRASH
@@ -67,7 +68,7 @@ class MediaFolders:
         begins = f"{safe_name(clip_id, limit=80)}."
         for path in (self.library / PARTIAL).iterdir():
             if path.name.startswith(begins):
-                if path.is_dir():
+                if is_plain_folder(path):
                     shutil.rmtree(path)
                 else:
                     path.unlink(missing_ok=True)
@@ -129,8 +130,7 @@ class MediaFolders:
     def sweep(self, folder: Path) -> None:
         """Removes what a killed writing of `recipe.json` or the lyrics left in a folder."""
         for name in (NAME, LYRICS):
-            for left in folder.glob(f".{name}*{_NAMED}"):
-                left.unlink(missing_ok=True)
+            remove_files(folder, f".{name}*{_NAMED}")
 
     def keep_unread(self, folder: Path) -> None:
         """Gives whatever stands in the place of `recipe.json` another name beside it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from producer_studio.library.confinement import clear_path
 from producer_studio.library.inspection import is_cut_short, untrusted
 from producer_studio.library.migrations import STEPS
 
@@ -30,7 +31,7 @@ def readable(source: Path) -> Iterator[sqlite3.Connection]:
             yield db
         return
     copy = source.with_name("salvaging.db")
-    copy.unlink(missing_ok=True)
+    clear_path(copy)
     shutil.copyfile(source, copy)
     try:
         _mend(copy, b"")

@@ -13,7 +13,7 @@ from producer_studio.files.home import absolute
 from producer_studio.library import stale
 from producer_studio.library.backup_restore import finish_restore
 from producer_studio.library.backups import kept_backups, sweep_backups
-from producer_studio.library.confinement import is_plain_file
+from producer_studio.library.confinement import is_plain_file, remove_files
 from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
 from producer_studio.library.inspection import find_damage, is_blank
@@ -143,8 +143,7 @@ def _open_for_writing(folder: Path) -> Opened:
     path = folder / DATABASE
     notices = secure(folder)
     (folder / PARTIAL).mkdir(exist_ok=True)
-    for left in folder.glob(f"{_PROBE}*"):
-        left.unlink(missing_ok=True)
+    remove_files(folder, f"{_PROBE}*")
     sweep_backups(folder / BACKUPS)
     notices += _finish_alone(folder)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):

@@ -7,15 +7,16 @@ a link to somewhere else, a pipe, or a second name of another file. None of them
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.files.durability import sync_handle
 from producer_studio.library.confinement import (
+    clear_path,
     create_new,
     exists_itself,
     is_plain_file,
     is_plain_folder,
+    move_aside,
 )
 
 OPENING_LOCK = "opening.lock"
@@ -34,7 +35,7 @@ _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 def clear_lock_path(path: Path) -> None:
     """Removes whatever is not a file of its own from a lock's place."""
     if exists_itself(path) and not is_plain_file(path):
-        _move_or_unlink(path)
+        clear_path(path)
 
 
 def secure(folder: Path) -> list[str]:
@@ -50,7 +51,7 @@ def secure(folder: Path) -> list[str]:
     for name in _FOLDERS:
         path = folder / name
         if exists_itself(path) and not is_plain_folder(path):
-            kept = _move(path)
+            kept = move_aside(path)
             notices.append(
                 f"“{name}” in the library's folder was no folder of its own, so it is not used. It "
                 f"is kept as “{kept.name}”."
@@ -60,7 +61,7 @@ def secure(folder: Path) -> list[str]:
     for name in (DATABASE, *(f"{DATABASE}{log}" for log in _LOGS)):
         path = folder / name
         if exists_itself(path) and not is_plain_file(path):
-            kept = _move(path)
+            kept = move_aside(path)
             notices.append(
                 f"“{name}” in the library's folder was a link or no file at all, so it is not used."
                 f" It is kept as “{kept.name}”."
@@ -112,7 +113,7 @@ def _drop_foreign_journal(path: Path) -> None:
     if not is_plain_file(path):
         return
     if path.stat().st_nlink > 1:
-        _move(path)
+        move_aside(path)
         return
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
@@ -120,16 +121,4 @@ def _drop_foreign_journal(path: Path) -> None:
         file.seek(max(0, size - len(_JOURNAL_MAGIC)))
         names_another = size > len(_JOURNAL_MAGIC) and file.read() == _JOURNAL_MAGIC
     if names_another:
-        _move(path)
-
-
-def _move_or_unlink(path: Path) -> None:
-    if is_plain_folder(path):
-        _move(path)
-    else:
-        path.unlink()
-
-
-def _move(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
-    return path.rename(path.with_name(f"{path.name} not used {stamp}"))
+        move_aside(path)

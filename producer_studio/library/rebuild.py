@@ -16,7 +16,12 @@ from producer_studio.files.durability import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.library import clips, stale
 from producer_studio.library.backups import kept_backups
-from producer_studio.library.confinement import exists_itself, is_plain_file, is_plain_folder
+from producer_studio.library.confinement import (
+    clear_path,
+    exists_itself,
+    is_plain_file,
+    is_plain_folder,
+)
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.files import BY_SERVICE, media_state
 from producer_studio.library.migrations import migrate
@@ -78,7 +83,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
-            unread = add_folders(db, folder) + links_to_folders(folder)
+            unread = add_folders(db, folder) + unread_folders(folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             if aside is not None:
@@ -94,9 +99,9 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
 
 
 def remove_database(path: Path) -> None:
-    """Removes a database that was being made, with its logs, or links of their names."""
+    """Removes a database that was being made, with its logs, and makes room for another one."""
     for left in (path, *_log_files(path)):
-        left.unlink(missing_ok=True)
+        clear_path(left)
 
 
 def set_aside(path: Path, why: str = "damaged") -> Path:
@@ -115,16 +120,31 @@ def set_aside(path: Path, why: str = "damaged") -> Path:
 
 def clip_folders(library: Path) -> Iterator[Path]:
     """Every folder that may be a clip's; links to folders elsewhere are not."""
-    for year in sorted(library.iterdir()):
-        if _YEAR.fullmatch(year.name) and is_plain_folder(year):
-            yield from (folder for folder in sorted(year.iterdir()) if is_plain_folder(folder))
+    for year in _years(library):
+        yield from (folder for folder in _inside(year) or () if is_plain_folder(folder))
 
 
-def links_to_folders(library: Path) -> list[Path]:
-    """Links that stand where a clip's folder or a year's could be; they are not followed."""
-    years = [path for path in sorted(library.iterdir()) if _YEAR.fullmatch(path.name)]
-    inside = [one for year in years if is_plain_folder(year) for one in sorted(year.iterdir())]
-    return [path for path in (*years, *inside) if path.is_symlink()]
+def unread_folders(library: Path) -> list[Path]:
+    """Links where a clip's folder or a year's could be, and years that cannot be looked into."""
+    years = _years(library)
+    inside = [one for year in years for one in _inside(year) or ()]
+    links = [path for path in (*years, *inside) if path.is_symlink()]
+    return links + [year for year in years if _inside(year) is None]
+
+
+def _years(library: Path) -> list[Path]:
+    return [path for path in sorted(library.iterdir()) if _YEAR.fullmatch(path.name)]
+
+
+def _inside(year: Path) -> list[Path] | None:
+    """What a year's folder holds, nothing where it is none; None where it cannot be read."""
+    if not is_plain_folder(year):
+        return []
+    try:
+        return sorted(year.iterdir())
+    except OSError as error:
+        log.warning("A year's folder could not be read: %s", error)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """A library from elsewhere writes nothing outside its folder, and plays nothing but videos."""
 
+import errno
 import logging
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import Library, MediaKind
+from producer_studio.library import Library, MediaKind, stale
 from producer_studio.library.connection import connect
 from producer_studio.library.own_files import DATABASE
 
@@ -115,6 +117,80 @@ async def test_no_folder_of_ours_leads_out(
     await library.delete([ClipId("song")])
     await library.close()
     assert content(outside) == {"file": PRECIOUS}
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["catalogue", "rebuilt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".writable",
+        "opening.lock",
+        "in-use.lock",
+        "deleting.lock",
+        "library.db.suspect",
+        "restoring.db.part",
+        "restoring.db.part-wal",
+        "rebuilding.db",
+        "rebuilding.db-wal",
+        "salvaging.db",
+        "backups/backup.lock",
+        "backups/library.db.part",
+        "backups/salvaging.db",
+    ],
+)
+async def test_a_folder_in_the_place_of_a_file_of_ours_locks_nobody_out(
+    folder: Path, name: str, is_lost: bool
+) -> None:
+    path = folder / name
+    path.unlink(missing_ok=True)
+    (path / "inside").mkdir(parents=True)
+    (path / "inside" / "file").write_bytes(PRECIOUS)
+    if is_lost:
+        shutil.copyfile(folder / DATABASE, folder / "library damaged 2026.db")
+        (folder / DATABASE).write_bytes(b"?")
+    await use(folder)
+    library = await Library.open(folder)
+    assert [clip.stars for clip in await library.rows(await library.ids())] == [3]
+    await library.close()
+    assert [one.read_bytes() for one in found_in(folder, "**/inside/file")] == [PRECIOUS]
+
+
+async def test_a_folder_in_the_place_of_an_unfinished_recipe_stops_no_writing(
+    folder: Path,
+) -> None:
+    [song] = found_in(folder, "2026/*")
+    (song / ".recipe.json.1.part").mkdir()
+    with closing(connect(folder / DATABASE, writes=True)) as db:
+        stale.mark_all(db)
+    await use(folder)
+    assert '"stars": 3' in (song / "recipe.json").read_text(encoding="utf-8")
+
+
+async def test_the_lock_of_backups_leads_nowhere(folder: Path, outside: Path) -> None:
+    (folder / "backups").mkdir(exist_ok=True)
+    (folder / "backups" / "backup.lock").symlink_to(outside / "new")
+    (folder / "backups" / "library.db.part").touch()
+    await use(folder)
+    assert content(outside) == {"file": PRECIOUS}
+
+
+async def test_a_year_that_cannot_be_read_is_named_and_the_rest_opens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "2025").mkdir()
+    (folder / DATABASE).unlink()
+    real = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "2025":
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    library = await Library.open(folder)
+    assert await library.ids() == [ClipId("song")]
+    assert "“2025”" in library.notices[0]
+    await library.close()
 
 
 @pytest.mark.parametrize("stored", ["../../outside", "/etc", "..", "", ".", "2026/../../outside"])
