@@ -24,7 +24,7 @@ def test_a_number_may_be_without_bounds() -> None:
 
 
 def test_one_secret_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("  sk-1 \nmore"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"  sk-1 \nmore")))
     wanted = {"key": False, "webhook_secret": True}
     assert secret_from_stdin(wanted) == {"webhook_secret": "sk-1"}
     assert secret_from_stdin({"key": False}) == {}
@@ -40,7 +40,7 @@ def test_one_secret_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_secret_or_too_many(
     monkeypatch: pytest.MonkeyPatch, wanted: dict[str, bool], words: str
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
     with pytest.raises(Stopped, match=words) as stopped:
         secret_from_stdin(wanted)
     assert stopped.value.exit_code is Exit.USAGE

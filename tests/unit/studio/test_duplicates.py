@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,11 @@ async def press(desk: Desk, *recipes: Recipe) -> list[Job]:
     return await desk.studio.jobs.submit(recipes, ACCOUNT, refuse_duplicates=True)
 
 
-async def earlier(desk: Desk, recipe: Recipe = SONG, **fields: object) -> None:
-    """A job of another process, or of an earlier run."""
+async def earlier(
+    desk: Desk, recipe: Recipe = SONG, *, age: timedelta = timedelta(), **fields: object
+) -> None:
+    """A job of another process, or of an earlier run; its age counts from now."""
+    fields["created_at"] = datetime.now(UTC) - age
     job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_(**fields)
     await desk.studio._library.put_job(job)
 
@@ -54,19 +58,16 @@ async def test_another_request_is_sent(desk: Desk, other: Recipe) -> None:
     assert len(await press(desk, other)) == 1
 
 
-ELEVEN_MINUTES_AGO = datetime.now(UTC) - timedelta(minutes=11)
-
-
 @pytest.mark.parametrize(
     "fields",
     [
-        {"created_at": ELEVEN_MINUTES_AGO},
+        {"age": timedelta(minutes=11)},
         {"state": JobState.FAILED},
         {"state": JobState.CANCELLED},
     ],
 )
 async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
-    desk: Desk, fields: dict[str, object]
+    desk: Desk, fields: dict[str, Any]
 ) -> None:
     await earlier(desk, **fields)
     assert len(await press(desk, SONG)) == 1
@@ -75,15 +76,15 @@ async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
 @pytest.mark.parametrize(
     "fields",
     [
-        {"created_at": datetime.now(UTC) - timedelta(minutes=9)},
+        {"age": timedelta(minutes=5)},
         {"state": JobState.CANCELLED, "task_id": TaskId("7"), "sent_at": datetime.now(UTC)},
-        {"state": JobState.UNKNOWN, "created_at": datetime.now(UTC) - timedelta(days=3)},
+        {"state": JobState.UNKNOWN, "age": timedelta(days=3)},
         # The clock was set back meanwhile.
-        {"created_at": datetime.now(UTC) + timedelta(minutes=3)},
+        {"age": -timedelta(minutes=3)},
     ],
 )
 async def test_what_was_sent_or_may_have_been_is_asked_about(
-    desk: Desk, fields: dict[str, object]
+    desk: Desk, fields: dict[str, Any]
 ) -> None:
     await earlier(desk, **fields)
     with pytest.raises(DuplicateRequest):
