@@ -2,7 +2,7 @@
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -265,6 +265,29 @@ def test_notices_stack_and_the_oldest_makes_room(look: Look, qtbot: QtBot) -> No
         "Fault 5",
         "Fault 4",
     ]
+
+
+def test_the_same_notice_again_is_seen_again(look: Look, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    host.show()
+    stack = NoticeStack(look, host)
+    for _ in range(3):
+        stack.show_notice(NoticeText("info", "1 clip moved to the trash.", action="Undo"))
+        (undo,) = (one for one in stack.findChildren(QPushButton) if one.isVisible())
+        assert undo.text() == "Undo"
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_passing_notices_do_not_push_out_one_that_stays(look: Look, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    stack = NoticeStack(look, host)
+    stack.show_notice(NoticeText("bad", "The disk is full."))
+    for number in range(6):
+        stack.show_notice(NoticeText("info", f"Rating of {number} clips restored."))
+    assert stack.notices()[0].text == "The disk is full."
 
 
 def test_the_details_of_a_notice_are_one_click_away(look: Look, qtbot: QtBot) -> None:

@@ -49,6 +49,23 @@ class FormSet:
             return type(self)(form, self.others)
         return type(self)(self.shown, MappingProxyType({**self.others, form.operation: form}))
 
+    def with_step(self, start: Self, end: Self) -> Self:
+        """The same forms after a step from `start` to `end`.
+
+        Only the forms that the step changes are replaced: what was written meanwhile in another
+        operation stays, and so does a form that the step would remove, if anything was written.
+        """
+        forms: dict[Operation, Form] = {}
+        for operation in Operation:
+            own, form = self.of(operation), end.of(operation)
+            unchanged = start.of(operation) == form
+            written = form is None and own is not None and own != start.of(operation)
+            kept = own if own is not None and (unchanged or written) else form
+            if kept is not None:
+                forms[operation] = kept
+        shown = forms.pop(end.shown.operation)
+        return type(self)(shown, MappingProxyType(forms))
+
     def to_json(self) -> dict[str, Any]:
         """All of it for the draft; the form that is shown as earlier versions had it alone."""
         others = {str(operation): form.to_json() for operation, form in self.others.items()}

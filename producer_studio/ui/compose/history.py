@@ -50,11 +50,13 @@ class FormHistory:
             present: The forms as they are, so that Redo brings back what was written since.
         """
         step = self._done.pop()
-        self._undone.append(Step(step.before, present))
-        return step.before
+        forms = present.with_step(step.after, step.before)
+        self._undone.append(Step(forms, present))
+        return forms
 
     def redo(self, present: FormSet) -> FormSet:
         """The forms to go forward to."""
         step = self._undone.pop()
-        self._done.append(Step(present, step.after))
-        return step.after
+        forms = present.with_step(step.before, step.after)
+        self._done.append(Step(present, forms))
+        return forms

@@ -441,7 +441,6 @@ class ComposePanel(QWidget):
         if operation is self.view.operation:
             self.view.grid.choose(operation)
             return
-        self.view.offer.withdraw()
         self._exchange(self._form_of(operation))
 
     def _form_of(self, operation: Operation) -> Form:
@@ -470,6 +469,8 @@ class ComposePanel(QWidget):
     def _exchange(self, after: Form) -> None:
         before = self.forms()
         forms = before.showing(after)
+        # Its Undo would take back this step instead of its own.
+        self.view.offer.withdraw()
         self._show(forms)
         self._history.record(before, forms)
 

@@ -131,10 +131,13 @@ class WordsEdit(QTextEdit):
     def take_back(self, text: str) -> None:
         """Undoes the last `exchange`; `text` is what must stand there afterwards."""
         floor, changed = self._exchanges.pop()
-        if changed and not self.has_own_undo():
+        written = self.has_own_undo()
+        if changed and not written:
             self.document().undo()
         self.put(text)
-        self._floor = min(floor, self.document().availableUndoSteps())
+        # Steps of another form's words are not this form's.
+        steps = self.document().availableUndoSteps()
+        self._floor = steps if written else min(floor, steps)
 
     def sizeHint(self) -> QSize:
         """Small: the frame around it decides."""

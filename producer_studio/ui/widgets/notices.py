@@ -151,7 +151,7 @@ class NoticeStack(QWidget):
     def show_notice(
         self, notice: NoticeText, on_action: Callable[[], object] | None = None
     ) -> None:
-        """Adds a notice; the same one again only moves to the end, and the oldest makes room."""
+        """Adds a notice; the same one again only moves to the end, and an older one makes room."""
         bar = NoticeBar(self._look, notice, self)
         if on_action is not None:
             bar.acted.connect(lambda: on_action())
@@ -169,7 +169,9 @@ class NoticeStack(QWidget):
             if old.notice == bar.notice:
                 self._remove(old)
         while len(self._bars) >= _MOST:
-            self._remove(self._bars[0])
+            # One that stays until it is closed makes room last.
+            leaving = (one for one in self._bars if one.notice.level in _STAYS_MS)
+            self._remove(next(leaving, self._bars[0]))
         bar.setFixedWidth(WIDTH)
         shadow = QGraphicsDropShadowEffect(bar)
         shadow.setBlurRadius(22)
@@ -184,6 +186,8 @@ class NoticeStack(QWidget):
         bar.grew.connect(self._place)
         self._bars.append(bar)
         self._column.addWidget(bar)
+        # A bar that was made while this was visible is not shown along with it.
+        bar.show()
         self.show()
         self.raise_()
         self._place()

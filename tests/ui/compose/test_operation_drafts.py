@@ -111,6 +111,43 @@ def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> Non
     assert bench.panel.forms().of(Operation.COVER) is None
 
 
+def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
+    view = bench.panel.view
+    go(bench, Operation.COVER)
+    QTest.keyClicks(view.sound.words, "a choir")
+    go(bench, Operation.CREATE)
+    QTest.keyClicks(view.lyrics.words, "A verse of my own")
+    press_ctrl(view.title.edit, Qt.Key.Key_Z)
+    assert bench.panel.form().operation is Operation.COVER
+    # No key in this field brings the words of another operation.
+    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    assert bench.panel.form().operation is Operation.CREATE
+    assert bench.panel.form().lyrics == "A verse of my own"
+    assert go(bench, Operation.COVER).sound == "a choir"
+    assert go(bench, Operation.CREATE).lyrics == "A verse of my own"
+
+
+def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None:
+    go(bench, Operation.COVER)
+    bench.panel._put_lyrics(Operation.CREATE, LYRICS)
+    press_ctrl(bench.panel, Qt.Key.Key_Z)
+    assert bench.panel.form().lyrics == LYRICS
+    bench.press(bench.panel.redo)
+    assert bench.panel.form().operation is Operation.COVER
+    bench.panel._put_lyrics(Operation.CREATE, f"{LYRICS} again")
+    press_ctrl(bench.panel, Qt.Key.Key_Z)
+    assert bench.panel.form().lyrics == f"{LYRICS} again"
+
+
+def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
+    clip = sung(bench)
+    put(bench, Operation.COVER, clip)
+    assert not bench.panel.view.offer.isHidden()
+    bench.press(bench.panel.view.fields.source_cleared.emit)
+    settle(bench)
+    assert bench.panel.view.offer.isHidden()
+
+
 def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
