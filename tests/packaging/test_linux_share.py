@@ -157,7 +157,11 @@ def test_the_description_has_addresses_once_they_are_known(monkeypatch: pytest.M
 def test_the_description_is_valid(tmp_path: Path) -> None:
     path = tmp_path / f"{DESKTOP_ID}.metainfo.xml"
     path.write_text(linux_share.metainfo(NOON), "utf-8")
-    checked("appstreamcli", "validate", "--pedantic", "--no-net", str(path))
+    told = subprocess.run(["appstreamcli", "--version"], check=True, capture_output=True, text=True)
+    # The project has no page of its own; AppStream warns of that from 1.0 on.
+    newer = int(re.findall(r"\d+", told.stdout)[0]) >= 1
+    lenient = ["--override=url-homepage-missing=pedantic"] if newer else []
+    checked("appstreamcli", "validate", "--pedantic", "--no-net", *lenient, str(path))
 
 
 # The change log
