@@ -11,9 +11,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MISREAD = ("\udcff\udcfe", "\udcfe\udcff", "\xff\xfe", "\xfe\xff", "\xef\xbb\xbf")
+"""Marks of an encoding, as they look when the text is read in another one: a shell does that."""
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "«": "»", "<": ">"}
 _SCHEME = re.compile(
-    r"(?:(?:proxy-)?authorization\s*:\s*)?(?:bearer|token)\s+|(?:authorization|x-api-key)\s*:\s*",
+    r"(?:(?:proxy-)?authorization\s*:\s*)?(?:bearer|token)(?:\s*:\s*|\s+)|(?:authorization|x-api-key)\s*:\s*",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"\s*[\r\n\t]\s*")
@@ -41,6 +43,8 @@ def clean_secret(text: str) -> str:
     text = "".join(map(_visible, text))
     while True:
         shorter = text.strip()
+        for mark in _MISREAD:
+            shorter = shorter.removeprefix(mark)
         closing = _QUOTES.get(shorter[:1], "")
         # In JSON and in lists a comma follows the quote.
         inside = shorter.rstrip(",;") if closing else shorter

@@ -108,7 +108,7 @@ def recognise(head: bytes) -> FileType | None:
     if head[:4] == b"FORM":
         return _AIFF if head[8:12] in {b"AIFF", b"AIFC"} else _OTHER
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
-    return found or _mpeg(head) or (_OTHER if _is_text(head) else None)
+    return found or _mpeg(head) or (_OTHER if is_text(head) else None)
 
 
 def _mpeg(head: bytes) -> FileType | None:
@@ -123,6 +123,6 @@ def _mpeg(head: bytes) -> FileType | None:
     return MP3 if is_frame else None
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
     """Pages, messages, playlists and notes; nothing at all counts, too."""
     return all(32 <= sign < 127 or sign in b"\t\r\n" for sign in head.removeprefix(b"\xef\xbb\xbf"))

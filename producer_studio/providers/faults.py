@@ -186,9 +186,16 @@ def is_challenge(answer: Answer) -> bool:
     """
     if answer.header("cf-mitigated").lower() == "challenge":
         return True
+    if answer.header("x-amzn-waf-action").lower() in {"challenge", "captcha"}:
+        return True
     if answer.status not in _CHALLENGES or "html" not in answer.header("content-type").lower():
         return False
-    return bool(_CHALLENGE_WORDS.search(answer.body[:_CHALLENGE_LOOKED_AT]))
+    return is_challenge_page(answer.body)
+
+
+def is_challenge_page(body: bytes) -> bool:
+    """Whether a page wants to see a browser, by its words."""
+    return bool(_CHALLENGE_WORDS.search(body[:_CHALLENGE_LOOKED_AT]))
 
 
 def status_of(answer: Answer, words: ServiceWords) -> int:

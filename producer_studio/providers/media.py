@@ -14,10 +14,11 @@ from producer_studio.domain.faults import (
     TooBusy,
     Unreachable,
 )
-from producer_studio.files.file_types import AUDIO_NAMES
+from producer_studio.files.file_types import AUDIO_NAMES, is_text
 from producer_studio.providers.addresses import is_loopback_url, split
 from producer_studio.providers.certificates import certificate_problem
-from producer_studio.providers.http import CONNECT_S, READ_S
+from producer_studio.providers.faults import is_challenge, is_challenge_page
+from producer_studio.providers.http import CONNECT_S, READ_S, Answer
 from producer_studio.providers.http_client import USER_AGENT, SendingWatch, new_client
 from producer_studio.providers.loading import load_httpx
 from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 BLOCK = 64 * 1024
 REDIRECT_LIMIT = 5
 KEPT_OF_REFUSED = 4096
-# Stores answer so before a new file has reached them, and after its link has expired.
-_NO_FILE = frozenset({202, 204, 400, 401, 403, 404, 409, 410, 423, 425})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEAD_S = 60.0
 """For a server to begin its answer, from the first attempt to connect."""
@@ -45,6 +44,18 @@ BLOCK_S = 120.0
 # As many digits as any real size has: longer numbers are no numbers to Python.
 _SIZE = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
+
+
+_PAGE_S = 5.0
+"""For a page that says why a file is not delivered; it is only for the sentence."""
+
+_ROBOT = (
+    "What protects the server of the download took this program for a robot and let it not "
+    "through. A VPN or a proxy is often the reason: switch it off or use another."
+)
+_PAGE = (
+    "The server of the download sent a page in place of the file, as one that is being mended does."
+)
 
 
 async def fetch(
@@ -159,10 +170,12 @@ class Fetcher:
                 url = urljoin(url, location)
             except ValueError as error:
                 raise _no_address() from error
-        raise MediaRefused(
+        fault = LinkExpired(
             "The link to this file leads from one address to the next without end. The clip's "
-            "details are kept."
+            "details are kept, and it can be tried again."
         )
+        fault.reason = "The link to this file leads from one address to the next without end."
+        raise fault
 
 
 class _Download:
@@ -181,6 +194,7 @@ class _Download:
         self._kind: MediaKind = kind
         self._limit = limit
         self._progress = progress
+        self._headers: Mapping[str, str] = {}
 
     async def receive(
         self, response: "httpx.Response", offset: int, mark: Mark, place: str
@@ -192,8 +206,9 @@ class _Download:
         if offset and status == 416:
             whole_here = whole == offset == mark.total
             return await self._close(offset, headers) if whole_here else None
+        self._headers = headers
         if status not in {200, 206}:
-            raise _answered(status, headers)
+            raise _answered(Answer(status, headers, await _beginning(response)))
         if status == 206:
             if span is None or span[1] is None or int(span[1]) != offset:
                 if offset:
@@ -269,12 +284,20 @@ class _Download:
         is_blank = found is UNKNOWN and bool(body) and not any(body)
         if found is None or is_blank:
             await asyncio.to_thread(self.partial.discard)
-            raise _not_media(self._kind, (body or head)[:KEPT_OF_REFUSED])
+            refused = _not_media(self._kind, (body or head)[:KEPT_OF_REFUSED])
+            raise self._page(refused, body) if head and is_text(head) else refused
         return found
 
     def _tell(self, size: int, total: int | None) -> None:
         if self._progress is not None:
             self._progress(size, total)
+
+    def _page(self, refused: MediaRefused, body: bytes) -> LinkExpired:
+        """The fault of a page that came in place of the file, often for a while only."""
+        fault = LinkExpired(refused.message, raw=refused.raw, status=200)
+        fault.served_at = served_at(self._headers)
+        fault.reason = _ROBOT if is_challenge_page(body) else _PAGE
+        return fault
 
     def _too_large(self) -> MediaRefused:
         return MediaRefused(
@@ -385,10 +408,36 @@ def _no_file(status: int, headers: Mapping[str, str]) -> LinkExpired:
     return fault
 
 
-def _answered(status: int, headers: Mapping[str, str]) -> Exception:
-    if status in _NO_FILE:
-        return _no_file(status, headers)
+async def _beginning(response: "httpx.Response") -> bytes:
+    """The first bytes of a page that came with an error; empty when it is none."""
+    if "html" not in response.headers.get("content-type", "").lower():
+        return b""
+    import httpx  # start-up cost, see loading.py
+
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_PAGE_S):
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) >= BLOCK:
+                    break
+    except (TimeoutError, httpx.HTTPError, httpx.StreamError):
+        # What came of it is looked at; the status counts all the same.
+        pass
+    return bytes(body)
+
+
+def _answered(answer: Answer) -> Exception:
+    status, headers = answer.status, answer.headers
     asked_s = retry_after_s(headers)
+    is_robot = is_challenge(answer)
+    if is_robot and (status >= 500 or status == 429):
+        return ServiceDown(
+            f"{_ROBOT} Nothing is lost.",
+            status=status,
+            retry_after_s=asked_s,
+            raw=answer.body[:KEPT_OF_REFUSED],
+        )
     if status == 429:
         return TooBusy(
             "The server of the download is busy. Nothing is lost. Try again later.",
@@ -401,11 +450,10 @@ def _answered(status: int, headers: Mapping[str, str]) -> Exception:
             status=status,
             retry_after_s=asked_s,
         )
-    return MediaRefused(
-        "The server of the download did not deliver the file. The clip's details are kept, and it "
-        "can be tried again.",
-        status=status,
-    )
+    # Stores answer so before a new file has reached them, and after its link has expired.
+    fault = _no_file(status, headers)
+    fault.reason = _ROBOT if is_robot else ""
+    return fault
 
 
 def _no_address() -> MediaRefused:

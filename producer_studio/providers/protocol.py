@@ -212,9 +212,11 @@ class LinkExpired(MediaRefused):
 
     Attributes:
         served_at: The time by the clock of the server that answered; None when it did not say.
+        reason: A sentence for the musician, where more is known than that no file is there.
     """
 
     served_at: datetime | None = None
+    reason: str = ""
 
 
 class ProgressCallback(Protocol):

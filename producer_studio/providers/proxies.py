@@ -10,6 +10,7 @@ import ipaddress
 import re
 import sys
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from urllib.parse import SplitResult
 
 from producer_studio.domain.faults import Unreachable
@@ -29,7 +30,9 @@ _SCHEMES = {
 Windows and GNOME write of any SOCKS proxy without its version; nearly all speak version 5.
 """
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = re.compile(r"[\s,;|]+")
+_AROUND = " \t\r\n\"'\u201c\u201d"
+"""What files of settings leave around a value: spaces, and quotes of a shell."""
 _PORT = re.compile(r"(?P<host>.+?)(?::(?P<port>\d{1,5}))?")
 
 
@@ -51,7 +54,11 @@ def proxy_for(url: str) -> str | None:
     # Start-up cost: an HTTP client of its own comes with it.
     from urllib import request
 
-    given = request.getproxies_environment()
+    given = {
+        scheme: value
+        for scheme, named in request.getproxies_environment().items()
+        if (value := named.strip(_AROUND))
+    }
     if any(given.get(scheme) for scheme in ("http", "https", "all")):
         if is_exempt(given.get("no", ""), host, parts.port or _usual_port(parts)):
             return None
@@ -66,7 +73,7 @@ def is_exempt(no_proxy: str, host: str, port: int) -> bool:
     Args:
         no_proxy: Entries between commas or spaces. `*` stands for every host, a name also for all
             names below it with or without `.` or `*.` before it; an entry may have a port, be a
-            network such as `10.0.0.0/8`, or be a whole web address.
+            network such as `10.0.0.0/8` or `10.*`, or be a whole web address.
         host: A name or an address, without brackets.
         port: Of the request.
     """
@@ -92,13 +99,16 @@ def _matches(entry: str, host: str, port: int) -> bool:
     found = re.fullmatch(r"\[(?P<host>[^\]]*)\](?::(?P<port>\d{1,5}))?", entry)
     if found is None and entry.count(":") < 2:
         found = _PORT.fullmatch(entry)
-    name = (found["host"] if found else entry).removeprefix("*").strip(".")
+    pattern = found["host"] if found else entry
+    name = pattern.removeprefix("*").strip(".")
     if found and found["port"] and int(found["port"]) != port:
         return False
     if not name:
         return entry.startswith("*")
     if name == "<local>":
         return "." not in host
+    if "*" in name:
+        return any(fnmatchcase(host, one) for one in (pattern, name, f"*.{name}"))
     return host == name or host.endswith(f".{name}") or _same_address(host, name)
 
 
@@ -128,7 +138,7 @@ def _usable(named: str) -> str:
     Raises:
         Unreachable: It is none.
     """
-    text = named.strip()
+    text = named.strip(_AROUND)
     if "://" not in text:
         text = f"http://{text.removeprefix('//')}"
     scheme, _, rest = text.partition("://")

@@ -15,6 +15,7 @@ from producer_studio.providers.addresses import (
     literal,
     split,
 )
+from producer_studio.providers.protocol import LinkExpired
 from producer_studio.providers.proxies import proxy_for
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
@@ -90,14 +91,23 @@ async def route_to(url: str, *, allow_loopback: bool, resolver: Resolver = resol
         return Route(url, tuple(placeholders[:ADDRESSES_TRIED]))
     addresses = [literal(one) for one in found]
     if not addresses or not all(one is not None and is_public(one) for one in addresses):
-        raise MediaRefused(
-            f"The name of the server of this file ({host}) leads into a private network here, so "
-            "it was not followed. The clip's details are kept. A VPN, a proxy or a filter on this "
-            "computer may answer for that name: switch it off or let this program past it, then "
-            "try again.",
-            service_words=f"{host}: {', '.join(found[:ADDRESSES_TRIED])}",
-        )
+        raise _private(host, found)
     return Route(url, tuple(found[:ADDRESSES_TRIED]))
+
+
+def _private(host: str, found: list[str]) -> LinkExpired:
+    """The fault of a name that leads into a private network, often in this one network only."""
+    led = f"The name of the server of this file ({host}) leads into a private network here, so it "
+    cure = (
+        "A VPN, a proxy or a filter on this computer may answer for that name: switch it off or "
+        "let this program past it"
+    )
+    fault = LinkExpired(
+        f"{led}was not followed. The clip's details are kept. {cure}, then try again.",
+        service_words=f"{host}: {', '.join(found[:ADDRESSES_TRIED])}",
+    )
+    fault.reason = f"{led}was not followed. {cure}."
+    return fault
 
 
 def _written_oddly(host: str) -> IpAddress | None:

@@ -171,7 +171,8 @@ class Fetcher:
         """
         if missing > 1:
             # The first one may be a link that has expired: a new one helps at once.
-            await self._note(job, replace(fault.record(), message=NOT_THERE_SENTENCE))
+            message = f"{fault.reason} {AWAITED_SENTENCE}" if fault.reason else NOT_THERE_SENTENCE
+            await self._note(job, replace(fault.record(), message=message))
             own_s = _NOT_THERE_WAITS_S[min(missing - 1, len(_NOT_THERE_WAITS_S)) - 1]
             await asyncio.sleep(free_wait_s(own_s, fault.retry_after_s))
         return await self._moved(job, place, links, expired=fault)
@@ -265,13 +266,20 @@ class Fetcher:
         return found.links
 
 
+AWAITED_SENTENCE = "Nothing is lost: it is tried again by itself, and at the next start as well."
 NOT_THERE_SENTENCE = (
-    "The service has finished this, and its file is not there yet. Nothing is lost: it is tried "
-    "again by itself, and at the next start as well."
+    f"The service has finished this, and its file is not there yet. {AWAITED_SENTENCE}"
 )
 
 
 def _dead(expired: LinkExpired) -> MediaRefused:
+    if expired.reason:
+        return MediaRefused(
+            f"{expired.reason} What the service said about the clip is kept, and the file can be "
+            "tried again from there.",
+            service_words=expired.service_words or expired.message,
+            status=expired.status,
+        )
     return MediaRefused(
         "The link to this file has expired, and the service gives no newer one. What it said about "
         "the clip is kept, and the file can be tried again from there.",

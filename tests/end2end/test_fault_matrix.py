@@ -93,11 +93,11 @@ MEDIA_PASSING: dict[str, dict[str, Any]] = {
     "gone": {"kind": "expired", "status": 410, "times": 1},
     "500": status(500),
     "503": status(503),
+    "a page": {"kind": "html", "times": 3},
     "cut before": {"kind": "cut_before", "times": 1},
     "cut midway": {"kind": "cut_midway", "times": 1},
 }
 MEDIA_HOSTILE: dict[str, dict[str, Any]] = {
-    "a page": {"kind": "html"},
     "noise": {"kind": "garbage"},
     "endless": {"kind": "endless"},
     "zeros": {"kind": "zeros"},

@@ -127,7 +127,7 @@ def test_a_failure_after_acceptance_is_refunded(musician: Program, calm: Sandbox
 def test_a_clip_whose_sound_is_refused_is_kept_and_fetched_later(
     musician: Program, calm: SandboxProcess
 ) -> None:
-    calm.set_faults([{"where": "media", "kind": "html"}])
+    calm.set_faults([{"where": "media", "kind": "zeros"}])
     ended = _generate(musician)
 
     assert ended.code == 1

@@ -46,6 +46,20 @@ def test_a_secret_of_ones_own_may_have_spaces_and_a_scheme() -> None:
     assert clean_secret(' "Bearer of good\tnews"\n') == "Bearer of good\tnews"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # "$(cat key.txt)" of a file in UTF-16: a shell leaves the zero bytes out.
+        "mk-good\r\n".encode("utf-16").replace(b"\0", b"").decode("utf-8", "surrogateescape"),
+        "\xff\xfemk-good",
+        "\xef\xbb\xbfBearer mk-good",
+        "Bearer: mk-good",
+    ],
+)
+def test_a_key_whose_encoding_was_taken_for_another(text: str) -> None:
+    assert clean_key(text) == "mk-good"
+
+
 @pytest.mark.parametrize("text", ["", " \n", "\ufeff", '""', "Bearer ''", "\u200b\u2060"])
 def test_where_there_is_no_key_there_is_none(text: str) -> None:
     assert clean_key(text) == ""

@@ -210,7 +210,8 @@ async def test_a_server_that_sends_another_part_is_asked_for_all(
         (202, LinkExpired),
         (204, LinkExpired),
         (400, LinkExpired),
-        (451, MediaRefused),
+        (405, LinkExpired),
+        (451, LinkExpired),
     ],
 )
 async def test_statuses(
@@ -221,8 +222,62 @@ async def test_statuses(
             await get(server.url + "/a", tmp_path / "song")
     assert type(caught.value) is kind
     assert caught.value.status == status
-    assert caught.value.retry_after_s == (None if kind is MediaRefused else 4)
+    assert caught.value.retry_after_s == 4
     assert files_in(tmp_path) == []
+
+
+CHALLENGE = b"<!doctype html><title>Just a moment...</title>"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "headers", "body"),
+    [
+        (200, LinkExpired, {}, CHALLENGE),
+        (403, LinkExpired, {}, CHALLENGE),
+        (405, LinkExpired, {"X_Amzn_Waf_Action": "captcha"}, b""),
+        (202, LinkExpired, {"X_Amzn_Waf_Action": "challenge"}, b""),
+        (403, LinkExpired, {"Cf_Mitigated": "challenge"}, b""),
+        (429, ServiceDown, {}, CHALLENGE),
+        (503, ServiceDown, {}, CHALLENGE),
+    ],
+)
+async def test_challenge_pages_are_told_as_such(
+    serving: Serving,
+    answer: Build,
+    tmp_path: Path,
+    status: int,
+    kind: type[Fault],
+    headers: dict[str, str],
+    body: bytes,
+) -> None:
+    page = answer(status, body, Content_Type="text/html; charset=UTF-8", **headers)
+    async with serving(page) as server:
+        with pytest.raises(kind) as caught:
+            await get(server.url + "/a", tmp_path / "song")
+    told = caught.value.reason if isinstance(caught.value, LinkExpired) else caught.value.message
+    assert "took this program for a robot" in told
+    assert "VPN" in told
+    assert files_in(tmp_path) == []
+
+
+async def test_a_page_of_an_error_that_never_ends_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("producer_studio.providers.media._PAGE_S", 0.1)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 403 No\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\n<html>"
+        )
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LinkExpired):
+            await get(f"http://127.0.0.1:{port}/a", tmp_path / "song")
 
 
 @pytest.mark.parametrize("framed", [True, False], ids=["with a length", "without a length"])

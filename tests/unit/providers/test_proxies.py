@@ -253,9 +253,21 @@ def test_settings_of_windows_and_macos(settings: dict[str, str], wanted: str | N
     assert proxy_of_settings(settings, "https") == wanted
 
 
+@pytest.mark.parametrize("blank", ["", "  ", '""', "' '", "\t"])
+def test_a_blank_setting_names_no_proxy(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", blank)
+    assert proxy_for(URL) is None
+    monkeypatch.setenv("ALL_PROXY", " 'http://proxy.example:1' ")
+    assert proxy_for(URL) == "http://proxy.example:1"
+
+
 @pytest.mark.parametrize(
     ("entries", "exempt"),
     [
+        ("10.*|cdn.*", True),
+        ("*.cdn.*", True),
+        ("*d*.example", True),
+        ("two.*", False),
         ("*", True),
         ("one.example, *", True),
         ("cdn.example", True),

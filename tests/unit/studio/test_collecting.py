@@ -42,7 +42,7 @@ async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
-    sandbox.set_faults([{"where": "media", "kind": "html"}])
+    sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
     assert clip.media is MediaState.REFUSED
     assert clip.media_note

@@ -41,9 +41,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         missing(403),
         missing(202),
         missing(204),
+        missing(405),
+        missing(451),
         {"where": "media", "kind": "zeros", "bytes": 0},
     ],
-    ids=["404", "403", "202", "204", "empty 200"],
+    ids=["404", "403", "202", "204", "405", "451", "empty 200"],
 )
 async def test_a_young_file_is_awaited(
     desk: Desk, sandbox: SandboxProcess, fault: dict[str, Any]
@@ -63,6 +65,25 @@ async def test_a_young_file_is_awaited(
     assert clip is not None
     assert clip.playable
     assert len(sandbox.requests("GET", "/audio.m4a")) == TRIES + 1
+
+
+@pytest.mark.parametrize("status", [200, 403, 405])
+async def test_a_page_in_place_of_a_young_file_does_not_end_it(
+    desk: Desk, sandbox: SandboxProcess, status: int
+) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "html", "status": status, "times": TRIES}])
+    (job,) = await desk.press(SONG)
+    waiting = await desk.until(
+        lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
+    )
+    assert waiting.fault is not None
+    assert waiting.fault.message.endswith(fetching.AWAITED_SENTENCE)
+    assert ("sent a page in place of the file" in waiting.fault.message) is (status == 200)
+    await desk.studio.jobs.settled()
+    clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+    assert clip is not None
+    assert clip.playable
+    assert len(sandbox.requests("POST", "/create")) == 1
 
 
 async def test_what_is_not_there_yet_stays_pending_and_is_tried_at_each_start(
@@ -135,7 +156,7 @@ async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "_WAITS_S", QUICK)
-    sandbox.set_faults([{"where": "media", "kind": "html"}])
+    sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
     assert clip.media is MediaState.REFUSED
     sandbox.set_faults([missing()])
