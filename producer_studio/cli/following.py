@@ -194,20 +194,34 @@ class Following:
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
             if job_id not in self._unsure and self._is_out_of_patience(since):
-                fault = self._troubles.get(job_id)
-                missing = fault is not None and fault.kind is FaultKind.MEDIA_REFUSED
-                what = (
-                    "The file that the service has finished has not been there"
-                    if missing
-                    else "The service has been out of reach"
-                )
+                state, fault = self._shown.get(job_id), self._troubles.get(job_id)
+                what = _trouble(state, fault.kind if fault is not None else None)
+                short = job_id[:8]
+                after = _UNSENT.format(job=short) if state is JobState.QUEUED else _KEPT
                 self._given_up[job_id] = Stopped(
                     Exit.UNREACHABLE,
-                    f"{what} for {self._patience_s:g} seconds (job {job_id[:8]}). {_KEPT}",
+                    f"{what} for {self._patience_s:g} seconds (job {short}). {after}",
                 )
 
 
 _KEPT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
+_UNSENT = (
+    "It has not taken this, so nothing was charged. Decide with “producer-studio jobs resolve "
+    "{job} --send-again” or “--forget”."
+)
+
+
+def _trouble(state: JobState | None, kind: FaultKind | None) -> str:
+    """What has gone on for so long, as the beginning of a sentence."""
+    if state is JobState.COLLECTING:
+        file = "The file that the service has finished"
+        missing = kind is FaultKind.MEDIA_REFUSED
+        return f"{file} has not been there" if missing else f"{file} could not be fetched"
+    if kind is None or kind is FaultKind.UNREACHABLE:
+        return "The service has been out of reach"
+    if kind is FaultKind.TOO_BUSY:
+        return "The service has been busy with other requests"
+    return "The service has not said how this stands"
 
 
 def _is_over(job: Job) -> bool:

@@ -228,10 +228,11 @@ def fault_of(
     status = status_of(answer, words)
     if is_challenge(answer):
         kind: type[Fault] = ServiceDown
+        nothing = " Nothing was charged." if paid else ""
         message = (
             f"What protects {service} took the request for that of a robot and let it not through"
-            f"{' (HTTP ' + str(status) + ')' if status else ''}. Nothing was charged. A VPN or a "
-            "proxy is often the reason: switch it off or use another, then try again."
+            f"{' (HTTP ' + str(status) + ')' if status else ''}.{nothing} A VPN or a proxy is "
+            "often the reason: switch it off or use another, then try again."
         )
         return kind(message, status=status, raw=answer.body[:KEPT_OF_UNREADABLE])
     if about_task and _is_about_a_task(status, words):

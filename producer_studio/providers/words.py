@@ -18,7 +18,15 @@ _REFUNDED = re.compile(
     r"\bcredits? (was|were|has been|have been) (returned|restored|given back)\b",
     re.IGNORECASE,
 )
-_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot)\b[^.]*refund", re.IGNORECASE)
+_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot|\w+n['\u2019]t)\b[^.]*refund", re.IGNORECASE)
+# Promised, or possible: they are not back yet.
+_BACK = r"(refund|returned|restored|given back)"
+_NOT_YET_REFUNDED = re.compile(
+    rf"\b(will|would|shall|should|may|might|can|could|must|to be|being)\s+(\w+\s+){{0,3}}{_BACK}|"
+    rf"\b(if|unless|once|when)\b[^.;]*\b{_BACK}|"
+    rf"\b{_BACK}[^.;]*\b(if|unless|once|soon|shortly|within|later)\b",
+    re.IGNORECASE,
+)
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
@@ -160,6 +168,8 @@ def says_refunded(text: str) -> bool | None:
     """Whether a service says that the credits came back; None where it does not say."""
     if _NOT_REFUNDED.search(text):
         return False
+    if _NOT_YET_REFUNDED.search(text):
+        return None
     return True if _REFUNDED.search(text) else None
 
 

@@ -48,9 +48,10 @@ def done(service: HostileService, *, clips: int = 1, **changes: object) -> dict[
     return {"code": 200, "message": "success", "data": entries}
 
 
-def generate(program: Program, account: str = "test") -> Ended:
+def generate(program: Program, account: str = "test", patience_s: float = 120) -> Ended:
     sound = "warm lofi tape loops with soft piano, slow and mellow, late night mood"
-    return program.run("generate", "--account", account, "--sound", sound)
+    patience = ("--patience", str(patience_s))
+    return program.run("generate", "--account", account, "--sound", sound, *patience)
 
 
 def playable(program: Program) -> int:
@@ -112,6 +113,27 @@ def test_a_busy_service_is_not_flooded_at_its_own_wish(
     first, second, third = service.times("POST", "/create")
     assert second - first >= 5
     assert third - second >= 10
+
+
+def test_what_a_busy_service_has_not_taken_is_not_called_taken(
+    program: Program, service: HostileService
+) -> None:
+    service.submits = [Reply({"error": "Slow down"}, 429, {"Retry-After": "600"})]
+    ended = generate(program, patience_s=2)
+    (job,) = program.jobs()
+    assert (ended.code, job["state"]) == (6, "queued")
+    assert "busy with other requests for 2 seconds" in ended.stderr
+    assert "nothing was charged" in ended.stderr
+    assert f"jobs resolve {job['id'][:8]} --send-again" in ended.stderr
+    assert "jobs resume" not in ended.stderr
+
+
+def test_what_polls_wait_for_is_told_as_it_is(program: Program, service: HostileService) -> None:
+    service.looks = [Reply({"error": "Slow down"}, 429, {"Retry-After": "600"})]
+    ended = generate(program, patience_s=2)
+    assert ended.code == 6
+    assert "busy with other requests for 2 seconds" in ended.stderr
+    assert "jobs resume" in ended.stderr
 
 
 def test_a_task_of_thousands_of_clips_neither_floods_the_library_nor_the_network(
