@@ -274,7 +274,8 @@ class Collector:
         # What was uploaded is known here, also where the service gives no address for it.
         own = Path(job.recipe.audio_file) if job.recipe.audio_file else None
         given = "" if own else job.recipe.audio_url
-        for last_try in (False, True):
+        tries = 0
+        while True:
             if own is not None and not clip.links.audio:
                 await asyncio.to_thread(_copy, own, target)
             else:
@@ -290,10 +291,13 @@ class Collector:
             try:
                 measured = await self._measurer.measure(target)
                 break
-            except MediaRefused:
-                # It arrived whole by its length and does not decode: once more from the start.
+            except MediaRefused as fault:
+                # It arrived whole by its length and does not decode: again from the start.
                 await asyncio.to_thread(_drop, target)
-                if last_try:
+                tries += 1
+                is_own = own is not None and not clip.links.audio
+                made_at = clip.created_at
+                if is_own or not await self._fetcher.may_improve(job, fault, tries, made_at):
                     raise
         await self._library.set_peaks(clip.id, measured.peaks)
         path = await self._library.adopt(target, clip, MediaKind.AUDIO, measured.suffix)
@@ -308,14 +312,12 @@ class Collector:
         )
 
     async def _fetch_cover(self, clip: Clip) -> None:
-        """The picture is nice to have: one try, and the gradient serves without it."""
+        """The picture is nice to have: a few tries, and the gradient serves without it."""
         if not clip.links.image or clip.cover is not None:
             return
         target = self._library.partial(clip.id, MediaKind.COVER)
-        try:
-            fetched = await self._fetcher.try_once(clip.account, clip.links.image, "image", target)
-        except Fault as fault:
-            log.info("Cover of clip %s: %s", clip.id, fault)
+        fetched = await self._fetcher.try_briefly(clip.account, clip.links.image, "image", target)
+        if fetched is None:
             return
         cover = await self._library.adopt(fetched.path, clip, MediaKind.COVER)
         await self._amend(clip, cover=cover)

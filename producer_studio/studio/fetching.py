@@ -48,6 +48,15 @@ _RENEWALS = 6
 _NOT_THERE_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Between tries while a file is not there; the last is repeated for as long as it may come."""
 
+_UNREADABLE_WAITS_S = (0.0, 5.0, 20.0, 60.0, 120.0)
+"""Before a file that came whole and cannot be read is fetched anew: it may have been half made.
+
+An old result is fetched anew once.
+"""
+
+_BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
+"""Between tries of what can be done without."""
+
 _REFUSALS = 2
 """How often something that is not the file is taken for a passing trouble."""
 
@@ -177,6 +186,29 @@ class Fetcher:
             await asyncio.sleep(free_wait_s(own_s, fault.retry_after_s))
         return await self._moved(job, place, links, expired=fault)
 
+    async def may_improve(
+        self, job: Job, fault: MediaRefused, tries: int, made_at: datetime | None = None
+    ) -> bool:
+        """Waits until a file that came and cannot be read is worth fetching once more.
+
+        Args:
+            fault: Why it cannot be read.
+            tries: How often it was fetched.
+            made_at: As in `bring`.
+
+        Returns:
+            False when it is not: it was fetched often enough, for a result of its age.
+        """
+        is_young = self._ages.is_young(job, made_at)
+        waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
+        if tries > len(waits_s):
+            return False
+        wait_s = waits_s[tries - 1]
+        if wait_s:
+            await self._note(job, replace(fault.record(), message=UNREADABLE_SENTENCE))
+        await asyncio.sleep(wait_s)
+        return True
+
     async def _note(self, job: Job, fault: FaultRecord) -> None:
         current = self._journal.current(job)
         if current.fault is None or current.fault.kind is not fault.kind:
@@ -198,6 +230,21 @@ class Fetcher:
                 limit_bytes=_LIMITS_BYTES[kind],
                 allow_loopback_http=self._connections.is_local(account),
             )
+
+    async def try_briefly(
+        self, account: AccountName, url: str, kind: MediaKind, target: Path
+    ) -> Fetched | None:
+        """Tries for half a minute, as a picture may come after its sound; None without it."""
+        for wait_s in (*_BRIEF_WAITS_S, None):
+            try:
+                return await self.try_once(account, url, kind, target)
+            except Fault as fault:
+                log.info("A file of %s: %s", account, fault)
+                is_final = isinstance(fault, MediaRefused) and not isinstance(fault, LinkExpired)
+                if wait_s is None or is_final or isinstance(fault, StorageFault):
+                    break
+                await asyncio.sleep(wait_s)
+        return None
 
     async def _moved(
         self, job: Job, place: Place, links: MediaLinks, expired: LinkExpired | None = None
@@ -269,6 +316,11 @@ class Fetcher:
 AWAITED_SENTENCE = "Nothing is lost: it is tried again by itself, and at the next start as well."
 NOT_THERE_SENTENCE = (
     f"The service has finished this, and its file is not there yet. {AWAITED_SENTENCE}"
+)
+
+UNREADABLE_SENTENCE = (
+    "The service has finished this, and its file cannot be read yet. It is fetched again by itself "
+    "for some minutes."
 )
 
 

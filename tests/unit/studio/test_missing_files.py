@@ -86,6 +86,36 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
     assert len(sandbox.requests("POST", "/create")) == 1
 
 
+async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
+    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02, 0.02))
+    sandbox.set_faults([{"where": "media", "kind": "garbage", "times": 4}])
+    (job,) = await desk.press(SONG)
+    waiting = await desk.until(
+        lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
+    )
+    assert waiting.fault is not None
+    assert waiting.fault.message == fetching.UNREADABLE_SENTENCE
+    await desk.studio.jobs.settled()
+    done = await desk.row(job)
+    clip = await desk.studio.clips.get(done.clips[0])
+    assert clip is not None
+    assert clip.playable
+    assert done.fault is None
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 404}, {"kind": "html"}])
+async def test_a_picture_may_come_a_little_later_than_its_sound(
+    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(fetching, "_BRIEF_WAITS_S", (0.01,) * 3)
+    sandbox.set_faults([{"where": "media", "after": 1, "times": 2, **fault}])
+    _, clip = await desk.made(SONG)
+    assert clip.playable
+    assert clip.cover is not None
+
+
 async def test_what_is_not_there_yet_stays_pending_and_is_tried_at_each_start(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
