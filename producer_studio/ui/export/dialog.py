@@ -29,6 +29,7 @@ from producer_studio.ui.export.tray import ExportTray
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+from producer_studio.ui.widgets.placement import keep_on_screen
 
 _WIDTH = 560
 _READ = "clips to export"
@@ -170,6 +171,7 @@ class ExportDialog(QDialog):
         self.files.setFocus()
         self._show_state()
         self.adjustSize()
+        keep_on_screen(self)
 
     def _on_refused(self, fault: Fault) -> None:
         self.export.setEnabled(True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +23,7 @@ from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, sc
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
+from producer_studio.ui.widgets.placement import keep_on_screen
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -78,6 +79,8 @@ class AccountDialog(QDialog):
         self._account = account
         self._stored = account is not None
         self._page = ""
+        # Whether the status has not been scrolled into view yet.
+        self._said = False
         self.setWindowTitle("Add account" if account is None else "Change account")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.service = Combo("Service", self)
@@ -329,13 +332,18 @@ class AccountDialog(QDialog):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """As tall as its fields, or as the screen has room; then they scroll."""
+        """Makes it as tall as its fields, or as the screen has room; then they scroll."""
         inside = self._inside.layout()
         if inside is None:
             return
         wanted = inside.totalHeightForWidth(self.width()) + self._foot.sizeHint().height()
         room = round(self.screen().availableSize().height() * _OF_SCREEN)
         self.setFixedHeight(min(wanted, room))
+        keep_on_screen(self)
+        if self._said:
+            self._said = False
+            # The area takes the new height of its fields after this.
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.status))
 
     def _connect(self) -> None:
         self.service.currentIndexChanged.connect(self._on_service)
@@ -353,6 +361,7 @@ class AccountDialog(QDialog):
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
+        self._said = bool(text)
         set_role(self._look, self.status, role)
 
 

@@ -163,6 +163,23 @@ def test_nothing_of_the_dialog_is_cut_off_and_long_ones_scroll(
                 assert widget.width() >= min(widget.minimumSizeHint().width(), 60)
 
 
+def test_the_dialog_stays_on_the_screen_and_shows_what_it_says(
+    shell: Shell, adding: AccountDialog
+) -> None:
+    room = adding.screen().availableGeometry()
+    adding.service.setCurrentText("AceData Cloud")
+    adding.move(room.left() + 100, room.bottom() - adding.height() + 1)
+    adding.fold.unfold()
+    adding.name.clear()
+    shell.press(adding.connect_button.click)
+    for _ in range(4):
+        QApplication.processEvents()
+    assert room.contains(adding.frameGeometry())
+    seen = adding._area.viewport().rect()
+    corner = adding.status.mapTo(adding._area.viewport(), adding.status.rect().bottomLeft())
+    assert seen.top() < corner.y() <= seen.bottom()
+
+
 def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) -> None:
     shell.add_account("personal", "http://127.0.0.1:9")
     retired = {str(Operation.VARIATION): "2026-11-20"}
