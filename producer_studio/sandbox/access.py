@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 import os
+import re
 import sys
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ OWNER = "demo"
 """Whose account the key of a run opens: keys come and go, tasks and credits stay."""
 
 _LINE_LIMIT = 4096
+_HOST = re.compile(r"(?:\[(?P<address>[^\]]+)\]|(?P<name>[^:\[\]@/]+))(?::[0-9]*)?")
 
 
 class HostCheck:
@@ -41,9 +43,10 @@ class HostCheck:
 
 def is_this_computer(host: str) -> bool:
     """Whether a Host header names the loopback, at whatever port."""
-    name = host.strip().lower()
-    name = name.partition("]")[0].lstrip("[") if name.startswith("[") else name.partition(":")[0]
-    name = name.rstrip(".")
+    found = _HOST.fullmatch(host.strip().lower())
+    if found is None:
+        return False
+    name = (found["address"] or found["name"]).rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

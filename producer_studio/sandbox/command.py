@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import logging
+import os
 import secrets
 import sqlite3
 import sys
@@ -85,6 +86,8 @@ def run(argv: list[str]) -> int:
     0 after a clean end, 1 when the port or the state folder cannot be used, 2 for wrong usage.
     """
     options = _parser().parse_args(argv)
+    # Words that were sent to it, and what was made of them, are the business of nobody else here.
+    os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         with contextlib.ExitStack() as held:

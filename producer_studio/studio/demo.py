@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from producer_studio.domain.faults import Fault, Unreachable
+from producer_studio.files.privacy import close_to_others, make_private_folder
 from producer_studio.providers.addresses import is_loopback_url
 from producer_studio.providers.http import Wire
 from producer_studio.settings.secrets import without_secrets
@@ -133,7 +134,7 @@ class DemoStudio:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _start(self) -> DemoAddress:
-        await asyncio.to_thread(self._state.mkdir, 0o700, parents=True, exist_ok=True)
+        await asyncio.to_thread(_make_private, self._state)
         process = await asyncio.create_subprocess_exec(
             *self._command,
             "--port",
@@ -205,6 +206,12 @@ class DemoStudio:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(address), file)
         fresh.replace(self._address_file)
+
+
+def _make_private(folder: Path) -> None:
+    """Makes the folder, or closes one that an earlier version left open to others."""
+    make_private_folder(folder)
+    close_to_others(folder)
 
 
 def _is_private(status: os.stat_result) -> bool:

@@ -204,11 +204,18 @@ async def test_only_the_key_of_the_run_opens_it(tmp_path: Path, key: str) -> Non
     await demo.close()
 
 
+def open_to_others(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="folders decide there")
 async def test_the_key_is_the_owners_alone_and_in_no_argument(tmp_path: Path) -> None:
+    # As an earlier version, or a copy of it, may have left the folder.
+    (tmp_path / "state").mkdir(0o755)
     demo = DemoStudio(COMMAND, tmp_path / "state")
     address = await demo.address()
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+    assert open_to_others(tmp_path / "state") == []
     assert (tmp_path / "state" / "address.json").stat().st_mode & 0o777 == 0o600
     if sys.platform == "linux":
         for name in ("cmdline", "environ"):
