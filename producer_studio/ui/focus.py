@@ -18,6 +18,10 @@ from shiboken6 import isValid
 if TYPE_CHECKING:
     from producer_studio.ui.look import Look
 
+ABOVE_RINGS = "aboveRings"
+"""Property of what lies on top of a window and its rings, such as notices."""
+
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _RADIUS = 8.0
 _REACH = 3
 _MOVES = frozenset(
@@ -77,6 +81,9 @@ class Ring(QWidget):
             QRect(corner, self._target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
         )
         self.raise_()
+        for sibling in host.findChildren(QWidget, options=_CHILDREN):
+            if sibling.property(ABOVE_RINGS):
+                sibling.raise_()
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

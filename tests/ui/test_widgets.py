@@ -329,6 +329,26 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: Q
     )
 
 
+def test_a_ring_lies_below_the_notices(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = QLineEdit()
+    QVBoxLayout(window).addWidget(field)
+    stack = NoticeStack(look, window)
+    window.resize(600, 300)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    stack.show_notice(NoticeText("info", "1 clip restored."))
+    field.clearFocus()
+    field.setFocus()
+    qtbot.waitUntil(lambda: "Ring" in {type(child).__name__ for child in window.children()})
+    assert window.children()[-1] is stack
+    window.resize(640, 320)
+    QApplication.processEvents()
+    assert window.children()[-1] is stack
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0:00"), (58.9, "0:58"), (164, "2:44"), (3723, "1:02:03")]
 )

@@ -19,7 +19,8 @@ from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import label
 
-_SHORTEST_REST_MS = 400
+_SHORTEST_REST_MS = 1000
+"""Longer than keyboards usually wait before a held key repeats."""
 _CROWDED = 1.15
 _NOT_CONNECTED = Note(Advice.EMPTY, "Connect a service or open the demo")
 
@@ -62,7 +63,7 @@ class GenerateBar(QWidget):
         self.button = QPushButton("Generate")
         self.button.setProperty("role", "primary")
         self.button.setAccessibleName("Generate")
-        self.button.clicked.connect(self._on_clicked)
+        self.button.clicked.connect(lambda: self.pressed.emit())
         set_guarded(self.button)
         self.note = NoteLine(look)
         self.ask_again = QPushButton("Ask again")
@@ -153,13 +154,26 @@ class GenerateBar(QWidget):
     def acknowledge(self, takes: int) -> None:
         """Answers a press at once."""
         self._said = f"{takes} queued" if takes > 1 else "Queued"
-        self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
+        self._start_rest()
         self._show_button()
+
+    def accept_press(self) -> bool:
+        """Return whether a press counts; one during the rest only makes the rest last longer.
+
+        So a key that is held, or hammered, sends once. X11 does not always mark its repetitions.
+        """
+        if self.resting:
+            self._start_rest()
+            return False
+        return True
 
     def end_rest(self) -> None:
         """Takes back the answer to a press that came to nothing."""
         self._rest.stop()
         self._show_button()
+
+    def _start_rest(self) -> None:
+        self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -185,10 +199,6 @@ class GenerateBar(QWidget):
         if self._connected:
             self._show_time()
         self._show_button()
-
-    def _on_clicked(self) -> None:
-        if not self.resting:
-            self.pressed.emit()
 
     def _on_takes_chosen(self, _index: int) -> None:
         self.takes_changed.emit(self.take_count())

@@ -127,7 +127,7 @@ class ComposePanel(QWidget):
             return
         form = self.form()
         self._judge(form)
-        if self.bar.resting or self._first_obstacle(form) is not None:
+        if not self.bar.accept_press() or self._first_obstacle(form) is not None:
             return
         if form.operation is Operation.LYRICS:
             self._wish.ask(form.prompt.strip())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.focus import ABOVE_RINGS
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
@@ -142,6 +143,7 @@ class NoticeStack(QWidget):
         self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._column.setSpacing(8)
         self.setAccessibleName("Notices")
+        self.setProperty(ABOVE_RINGS, True)
         host.installEventFilter(self)
         self.hide()
 

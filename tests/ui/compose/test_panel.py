@@ -236,6 +236,22 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
     bench.until(lambda: len(bench.seen) == 2)
 
 
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_key: bool) -> None:
+    panel = bench.panel
+    panel.view.load(Form(sound=SOUND))
+    bench.press(panel.generate)
+    bench.until(lambda: len(bench.seen) == 1)
+    panel.bar._rest.start(1)
+    if by_key:
+        press_ctrl(panel.view.sound.words, Qt.Key.Key_Return)
+    else:
+        panel.bar.button.click()
+    # The next repetition comes before the rest, which has begun again, is over.
+    assert panel.bar._rest.remainingTime() > 500
+    assert len(jobs(bench)) == 1
+
+
 def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: Bench) -> None:
     older, newer = AccountName("older"), AccountName("newer")
     for name, profile in ((older, "musicapi-2026-02"), (newer, "musicapi-2026-05")):
