@@ -80,7 +80,8 @@ class WindowKeys(QObject):
             for keys in key.keys:
                 shortcut = QShortcut(QKeySequence(keys), window)
                 shortcut.activated.connect(actions[key.name])
-                shortcut.setAutoRepeat(key.name in {"back", "on"})
+                # Repetitions of Generate keep its button at rest; X11 does not mark all of them.
+                shortcut.setAutoRepeat(key.name in {"back", "on", "generate"})
                 if key.plain:
                     self._plain.append((keys, shortcut))
         play = actions.get("play")

@@ -1,6 +1,6 @@
 """The price, the takes and the button."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from producer_studio.ui.widgets.label import label
 
 _SHORTEST_REST_MS = 1000
 """Longer than keyboards usually wait before a held key repeats."""
+_LATE_MS = 200
 _CROWDED = 1.15
 _NOT_CONNECTED = Note(Advice.EMPTY, "Connect a service or open the demo")
 
@@ -72,8 +73,9 @@ class GenerateBar(QWidget):
         self.ask_again.clicked.connect(self.asked_again)
         self.ask_again.hide()
         self._rest = QTimer(self)
+        self._rest_clock = QElapsedTimer()
         self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._show_button)
+        self._rest.timeout.connect(self._on_rested)
         self._build()
         self._show_button()
         look.changed.connect(self._on_look_changed)
@@ -173,7 +175,14 @@ class GenerateBar(QWidget):
         self._show_button()
 
     def _start_rest(self) -> None:
+        self._rest_clock.start()
         self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
+
+    def _on_rested(self) -> None:
+        if self._rest_clock.elapsed() > self._rest.interval() + _LATE_MS:
+            # The window was held up: presses of that time are handled after this.
+            self._start_rest()
+        self._show_button()
 
     def _build(self) -> None:
         words = QVBoxLayout()

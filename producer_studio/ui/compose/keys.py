@@ -53,7 +53,8 @@ class DeskKeys(QObject):
         if event.key() in _ENTER and modifiers == Qt.KeyboardModifier.ControlModifier:
             # Claimed, so that no shortcut of the window takes it as well.
             event.accept()
-            if pressing and not event.isAutoRepeat():
+            # Repetitions, too: during the rest of the button they only make it longer.
+            if pressing:
                 self._generate()
             return True
         if not pressing or not isinstance(watched, QWidget):

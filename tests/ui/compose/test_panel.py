@@ -1,8 +1,8 @@
 """The desk at work, in front of a real studio and Demo Studio."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
 from producer_studio.domain.faults import Refused, Retired
@@ -248,6 +248,23 @@ def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_
     else:
         panel.bar.button.click()
     # The next repetition comes before the rest, which has begun again, is over.
+    assert panel.bar._rest.remainingTime() > 500
+    assert len(jobs(bench)) == 1
+
+
+def test_marked_repetitions_keep_the_button_at_rest(bench: Bench) -> None:
+    panel = bench.panel
+    panel.view.load(Form(sound=SOUND))
+    bench.press(panel.generate)
+    bench.until(lambda: len(bench.seen) == 1)
+    panel.bar._rest.start(1)
+    again = QKeyEvent(
+        QEvent.Type.KeyPress,
+        Qt.Key.Key_Return,
+        Qt.KeyboardModifier.ControlModifier,
+        autorep=True,
+    )
+    QApplication.sendEvent(panel.view.sound.words, again)
     assert panel.bar._rest.remainingTime() > 500
     assert len(jobs(bench)) == 1
 
