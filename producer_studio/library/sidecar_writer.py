@@ -65,9 +65,16 @@ class SidecarWriter:
 
     async def write(self, ids: Iterable[ClipId]) -> None:
         """Writes the files of changed clips and those that failed before; on the disk at return."""
-        if due := {*ids}:
+        due = {*ids}
+        if not due:
+            return
+        try:
             await self._lanes.files_reading(self._write, sorted(due | self._failed), durable=True)
             await self._clear(at_least=_CLEARED_TOGETHER)
+        except StorageFault as fault:
+            # Said to have failed, a change that is in the database would be made a second time.
+            log.warning("recipe.json of changed clips: %s", fault)
+            self._failed |= due
 
     async def written(self) -> None:
         """Returns when nothing waits any more; files that cannot be written wait for a change."""

@@ -174,3 +174,20 @@ async def test_no_sidecar_is_behind_after_kills_in_the_middle_of_edits(
         assert marked(library.folder) == 0
     # Else the kills would have proved nothing.
     assert behind > 0
+
+
+async def test_a_clip_that_was_added_stays_added_when_the_folder_is_gone_by_then(
+    tmp_path: Path, make_clip: MakeClip
+) -> None:
+    """Told to have failed, it was added once more at each try, and so were its costs."""
+    folder, away = tmp_path / "library", tmp_path / "away"
+    folder.mkdir()
+    library = await Library.open(folder)
+    clip = make_clip()
+    folder.rename(away)
+    assert await library.add([clip]) == [clip.id]
+    away.rename(folder)
+    await library.amend(clip.id, title="Back again")
+    (recipe,) = folder.rglob("recipe.json")
+    assert json.loads(recipe.read_text())["title"] == "Back again"
+    await library.close()
