@@ -52,11 +52,12 @@ faults (--faults FILE, or the control endpoint)
   where = "poll"        # any submit create upload download lyrics video stems poll list credits
                         # files media webhook
   kind = "status"       # latency status html garbage truncated wrong_types missing_fields
-                        # empty_data partial cut_before cut_after cut_midway slow expired
+                        # empty_data partial odd_fields odd_price cut_before cut_after
+                        # cut_midway slow expired
                         # in the task: fail slow_task
-                        # of media: endless redirect zeros zip_slip odd_name
+                        # of media: empty endless redirect zeros zip_slip odd_name
                         # of a webhook: lost twice forged stale
-  status = 429          # for status, html, garbage, expired, partial and fail (499: cancelled)
+  status = 429          # for status, html, garbage, expired, partial, empty, fail (499: cancelled)
   retry_after = 2       # seconds, for status
   times = 3             # at most; without it, always
   after = 1             # requests that pass first
@@ -67,8 +68,10 @@ faults (--faults FILE, or the control endpoint)
   error = "..."         # for fail
   to = "file:///x"      # for redirect
   name = "../a.m4a"     # for odd_name
+  price = 1e300         # for odd_price (default: -1000)
   Not taken and not charged: status, html, garbage, cut_before. Taken: truncated, wrong_types,
-  missing_fields, empty_data, partial, cut_after, and fail (which is refunded).
+  missing_fields, empty_data, partial, odd_fields, odd_price, cut_after; and fail, which is
+  refunded.
 
 control (an accepted key in the header X-Sandbox-Control opens it; --no-control removes it)
   GET /control/state             requests, tasks, clips, ledger, balances, faults

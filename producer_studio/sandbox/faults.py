@@ -28,6 +28,9 @@ Kind = Literal[
     "missing_fields",
     "empty_data",
     "partial",
+    "odd_fields",
+    "odd_price",
+    "empty",
     "endless",
     "redirect",
     "zeros",
@@ -76,9 +79,10 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
             · missing_fields (the true answer without most of its fields, taken) · empty_data
             (the true answer, every list and all data in it emptied, taken) · partial (the true
             answer with an error of `status` beside its data, taken).
-            For media alone: endless (zeros without an end) · redirect (to `to`) · zeros (`bytes`
-            of them, default 100 MB, called audio) · zip_slip (a ZIP whose members leave the
-            folder) · odd_name (the true file under `name`).
+            For media alone: empty (`status`, default 200, without a byte) · endless (zeros
+            without an end) · redirect (to `to`) · zeros (`bytes` of them, default 100 MB, called
+            audio) · zip_slip (a ZIP whose members leave the folder) · odd_name (the true file
+            under `name`).
             For webhooks alone: lost (never sent) · twice (sent twice) · forged (signed for
             another body) · stale (an hour old).
         times: how often at most; without it, always.
@@ -100,6 +104,7 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     error: str = "Internal Server Error"
     to: str | None = None
     name: str | None = None
+    price: float = -1000
 
 
 class FaultMistake(ValueError):

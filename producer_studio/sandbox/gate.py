@@ -15,8 +15,10 @@ from producer_studio.sandbox.spoiling import (
     NOISE,
     half_of,
     of_few_fields,
+    of_odd_fields,
     of_other_types,
     with_error,
+    with_price,
     without_data,
 )
 
@@ -163,6 +165,12 @@ class _Exchange:
             case "partial":
                 wrong = place.error_body(fault.status or 500).get("error")
                 await self._spoilt(lambda body: with_error(body, wrong))
+            case "odd_fields":
+                await self._spoilt(of_odd_fields)
+            case "odd_price":
+                await self._spoilt(lambda body: with_price(body, fault.price))
+            case "empty":
+                await self.answer(Response(b"", fault.status or 200, media_type="audio/mp4"))
             case "endless":
                 await self.answer(hostile.endless())
             case "redirect":

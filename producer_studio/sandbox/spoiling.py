@@ -69,6 +69,40 @@ def _holds(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
+_OPTIONAL = frozenset(
+    {"title", "sound", "created_at", "createdAt", "image_url", "imageUrl", "seed", "duration"}
+    | {"mv", "model", "tags", "style"}
+)
+"""Fields without which a result is still a song."""
+
+
+def of_odd_fields(body: bytes) -> bytes:
+    """The same JSON with every optional field of another type, however deep it stands."""
+    return _changed(body, _odd)
+
+
+def _odd(value: object) -> object:
+    match value:
+        case dict():
+            return {
+                name: _other(held) if name in _OPTIONAL else _odd(held)
+                for name, held in value.items()
+            }
+        case list():
+            return [_odd(item) for item in value]
+        case _:
+            return value
+
+
+def with_price(body: bytes, price: float) -> bytes:
+    """The same JSON with another price, under the name that the dialects use for one."""
+
+    def set_price(answer: object) -> object:
+        return {**answer, "creditCost": price} if isinstance(answer, dict) else answer
+
+    return _changed(body, set_price)
+
+
 def without_data(body: bytes) -> bytes:
     """The same JSON, every list and every `data` in it emptied."""
     return _changed(body, _emptied)

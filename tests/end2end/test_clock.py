@@ -1,7 +1,6 @@
 """A clock that is corrected while a paid song is under way, and a network that is not there."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,22 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.end2end.conftest import SHORT_SONG
+from tests.end2end.moved_clock import FAKETIME, clock_moved
 from tests.end2end.program import Program, kill_all
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
-FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
-
 pytestmark = pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed")
-
-
-def clock_moved(days: int) -> dict[str, str]:
-    """The environment of a program whose clock has been moved since; its timers go on as before."""
-    return {
-        "LD_PRELOAD": os.fspath(FAKETIME or ""),
-        "FAKETIME": f"{days:+d}d",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
-    }
 
 
 def told(process: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:

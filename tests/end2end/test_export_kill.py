@@ -6,7 +6,6 @@
 import asyncio
 import os
 import random
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -21,6 +20,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.catalogue import Library
 from producer_studio.library.files import MediaKind
 from tests.end2end.program import Program, kill_all
+from tests.soak.library_kills import wait_for_part
 from tests.unit.studio.tone import write_tone
 
 KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "6"))
@@ -45,14 +45,6 @@ async def library_of(folder: Path, count: int) -> list[ClipId]:
         return ids
     finally:
         await library.close()
-
-
-def wait_for_part(process: "subprocess.Popen[str]", folder: Path) -> None:
-    """Waits until the export has begun to write, or is over."""
-    while process.poll() is None:
-        if folder.is_dir() and any(".part" in path.name for path in folder.iterdir()):
-            return
-        time.sleep(0.01)  # no event of another process's folder to wait for
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")

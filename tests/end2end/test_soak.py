@@ -21,6 +21,7 @@ def test_nothing_is_lost_or_charged_twice_however_often_the_studio_is_killed(
     print(f"{lane.runs} runs; last event before the kill: {dict(lane.killed_at)}")
     for profile, one in found.items():
         print(profile, one)
+    assert lane.library_kills.problems == []
     assert not [problem for one in found.values() for problem in one.problems]
     assert {profile: (one.lost, one.doubled) for profile, one in found.items()} == dict.fromkeys(
         found, (0, 0)

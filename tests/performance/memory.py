@@ -34,7 +34,7 @@ def _held(programs: Programs, arguments: tuple[str, ...]) -> list[object]:
     process = programs.start(*arguments)
     try:
         time.sleep(_SETTLE_S)
-        found = _rollup(process.pid)
+        found = rollup(process.pid)
         threads = len(list(Path(f"/proc/{process.pid}/task").iterdir()))
         private = found["Private_Clean"] + found["Private_Dirty"]
         return [round(found["Pss"] / 1024), round(private / 1024), threads]
@@ -47,7 +47,7 @@ def _held(programs: Programs, arguments: tuple[str, ...]) -> list[object]:
             process.communicate()
 
 
-def _rollup(pid: int) -> dict[str, int]:
+def rollup(pid: int) -> dict[str, int]:
     """KiB by name, as the kernel counts them."""
     found = {}
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():

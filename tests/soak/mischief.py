@@ -19,13 +19,38 @@ _MISCHIEF: tuple[dict[str, Any], ...] = (
     {"where": "media", "kind": "expired", "times": 1},
     {"where": "media", "kind": "status", "status": 404, "times": 6},
     {"where": "media", "kind": "slow", "bytes_per_s": 200_000, "times": 2},
+    # Not there yet.
+    {"where": "media", "kind": "status", "status": 403, "times": 3},
+    {"where": "media", "kind": "status", "status": 202, "times": 3},
+    {"where": "media", "kind": "empty", "times": 3},
+    # Waiting times of no use.
+    {"where": "submit", "kind": "status", "status": 429, "retry_after": 0, "times": 3},
+    {"where": "poll", "kind": "status", "status": 429, "retry_after": 0, "times": 3},
+    {"where": "media", "kind": "status", "status": 429, "retry_after": 0, "times": 2},
+    {"where": "poll", "kind": "status", "status": 429, "retry_after": 1e9, "times": 1},
+    # Some of the services say that the credits came back.
+    {"where": "submit", "kind": "status", "status": 504, "times": 1},
+    {"where": "poll", "kind": "odd_fields", "times": 20},
+    {"where": "poll", "kind": "odd_price", "price": -1000, "times": 20},
+    {"where": "poll", "kind": "odd_price", "price": 1e300, "times": 20},
 )
-SHARE = 0.5
+SHARE = 0.6
 """Of the rounds that meet some of it."""
+AWAY: tuple[dict[str, Any], ...] = ({"where": "poll", "kind": "cut_before", "times": 3},)
+"""A service that cannot be reached at the first looks."""
+_HARMLESS = tuple(
+    fault for fault in _MISCHIEF if fault["where"] != "submit" or fault.get("status") == 429
+)
+"""Of it, that which leaves no question to the user."""
 
 
 def mischief(rng: random.Random) -> list[dict[str, Any]]:
     """The faults of one round; often none."""
     if rng.random() > SHARE:
         return []
-    return rng.sample(_MISCHIEF, rng.choice((1, 1, 2)))
+    return rng.sample(_MISCHIEF, rng.choice((1, 1, 2, 3)))
+
+
+def harmless_mischief(rng: random.Random) -> list[dict[str, Any]]:
+    """One fault that leaves no question, or none."""
+    return rng.sample(_HARMLESS, rng.choice((0, 1)))

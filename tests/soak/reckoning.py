@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 _UNSETTLED = {"sending", "accepted", "working", "collecting"}
+_DEAREST = 1000
+"""Credits; no operation of any profile costs as much."""
 _KINDS = {"video": "video", "download": "export", "export": "export", "stems": "stems"}
 """Kinds of tasks whose request carries no mark, and their operations."""
 
@@ -85,6 +87,9 @@ def reckon(
     found.asked = unknown
     found.lost += max(0, orphans - unknown)
     found.doubled = _doubled(tasks, own)
+    for job in own:
+        if not 0 <= (job["credits_charged"] or 0) <= _DEAREST:
+            found.problems.append(f"{profile}: job {job['id']} cost {job['credits_charged']}")
     if len(by_task) != sum(bool(job["task_id"]) for job in own):
         found.problems.append(f"{profile}: two jobs have the same task")
     unsettled = [job["id"] for job in own if job["state"] in _UNSETTLED]

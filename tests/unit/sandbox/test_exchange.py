@@ -69,6 +69,13 @@ def test_html_and_garbage_are_not_taken(sandbox: SandboxProcess, musician: Music
     assert musician.credits() == before
 
 
+def test_an_empty_file(sandbox: SandboxProcess, musician: Musician, song: dict[str, Any]) -> None:
+    sandbox.set_faults([{"where": "media", "kind": "empty", "times": 1}])
+    empty = musician.http.get(song["audio_url"])
+    assert (empty.status_code, empty.content) == (200, b"")
+    assert musician.http.get(song["audio_url"]).content
+
+
 def test_spoilt_answers_are_taken(sandbox: SandboxProcess, musician: Musician) -> None:
     before = musician.credits()
     sandbox.set_faults(
