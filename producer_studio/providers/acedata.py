@@ -98,13 +98,13 @@ class Acedata:
         from producer_studio.providers.acedata_answers import read_submit  # see _ready
 
         answer = await self._wire.ask("POST", path, body=encoded(body), paid=True)
-        return read_submit(answer, recipe, self._wire.service)
+        return await answer.read(read_submit, recipe, self._wire.service)
 
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
         answer = await self._ask_tasks(action="retrieve", id=task)
         from producer_studio.providers.acedata_answers import read_look  # see _ready
 
-        return read_look(answer, recipe, self._wire.service)
+        return await answer.read(read_look, recipe, self._wire.service)
 
     async def find(self, since: datetime) -> list[FoundTask]:
         if self._platform is None or not (user := await self._platform.user()):
@@ -121,7 +121,7 @@ class Acedata:
             )
             from producer_studio.providers.acedata_answers import read_page  # see _ready
 
-            listed, count = read_page(answer, self._wire.service)
+            listed, count = await answer.read(read_page, self._wire.service)
             fresh = {task.task: task for task in listed if task.task not in found}
             found |= fresh
             if not fresh and len(found) >= count:

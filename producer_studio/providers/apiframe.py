@@ -99,14 +99,14 @@ class Apiframe:
 
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         answer = await self._wire.ask("POST", PATH, body=body, headers=headers, paid=True)
-        return read_submit(answer, self._wire.service)
+        return await answer.read(read_submit, self._wire.service)
 
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
         await self._ready()
         from producer_studio.providers.apiframe_answers import read_look  # see _ready
 
         answer = await self._wire.ask("GET", _path_of(task))
-        return read_look(answer, recipe, self._wire.service)
+        return await answer.read(read_look, recipe, self._wire.service)
 
     async def find(self, since: datetime) -> list[FoundTask]:
         await self._ready()
@@ -150,7 +150,7 @@ class Apiframe:
 
         query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
         answer = await self._wire.ask("GET", f"/v2/jobs?{urlencode(query)}")
-        return read_page(answer, self._wire.service)
+        return await answer.read(read_page, self._wire.service)
 
     async def _with_words(self, task: FoundTask) -> FoundTask:
         """With what was asked for, which a job tells when it is asked after by itself."""
@@ -159,7 +159,7 @@ class Apiframe:
         from producer_studio.providers.apiframe_answers import read_found  # see _ready
 
         answer = await self._wire.ask("GET", _path_of(task.task))
-        told = read_found(answer, self._wire.service)
+        told = await answer.read(read_found, self._wire.service)
         return replace(told, task=task.task, created_at=task.created_at or told.created_at)
 
 

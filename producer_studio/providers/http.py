@@ -1,10 +1,10 @@
 """One request, one attempt, one connection pool per account."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from producer_studio.domain.faults import (
     CertificateRefused,
@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 
     from producer_studio.providers.forms import FileForm
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 BODY_LIMIT = 4 * 1024 * 1024
 """Decoded bytes of an answer that are read; real ones have a few thousand."""
 
 _READ_AT_ONCE = 16 * 1024
-"""Larger bodies are searched for secrets and parsed on another thread."""
+"""Larger bodies are searched for secrets, parsed and read on another thread."""
 
 KEPT_OF_UNREADABLE = 256 * 1024
 
@@ -80,6 +83,14 @@ class Answer:
             return parse_json(self.body)
         except ValueError:
             return NOT_JSON
+
+    async def read(
+        self, reader: Callable[Concatenate["Answer", P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What a reader makes of the answer; a large one is read on another thread."""
+        if len(self.body) <= _READ_AT_ONCE:
+            return reader(self, *args, **kwargs)
+        return await asyncio.to_thread(reader, self, *args, **kwargs)
 
 
 class Wire:

@@ -75,7 +75,7 @@ class MusicApi:
         from producer_studio.providers.musicapi_answers import read_submit  # see _ready
 
         answer = await self._wire.ask("POST", request.path, body=request.encoded(), paid=True)
-        return read_submit(answer, recipe, self._wire.service)
+        return await answer.read(read_submit, recipe, self._wire.service)
 
     async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
         await self._ready()
@@ -83,7 +83,7 @@ class MusicApi:
         from producer_studio.providers.reading import task_segment  # see _ready
 
         answer = await self._wire.ask("GET", f"{PATH}task/{task_segment(task)}")
-        return read_look(answer, recipe, self._wire.service)
+        return await answer.read(read_look, recipe, self._wire.service)
 
     async def find(self, since: datetime) -> list[FoundTask]:  # noqa: ARG002 - no such list
         """Nothing: this dialect has no list of past tasks (services.md)."""

@@ -54,7 +54,8 @@ class Platform:
         from producer_studio.providers.platform_answers import read_balance  # see _ready
 
         with self._about_the_token():
-            return read_balance(await self._wire.ask("GET", _APPLICATIONS), self.name)
+            answer = await self._wire.ask("GET", _APPLICATIONS)
+            return await answer.read(read_balance, self.name)
 
     async def user(self) -> str:
         """The user's own id, by which tasks are listed; empty when it is not told.
@@ -68,7 +69,7 @@ class Platform:
 
             with self._about_the_token():
                 answer = await self._wire.ask("GET", _APPLICATIONS)
-                self._user = read_user(answer, self.name)
+                self._user = await answer.read(read_user, self.name)
         return self._user
 
     async def close(self) -> None:

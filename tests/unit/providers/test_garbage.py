@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,3 +175,25 @@ def test_credits() -> None:
         assert isinstance(await outcome(provider.credits()), Balance | FaultRecord)
 
     on_every_profile(ask, 200)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_a_large_answer_is_not_read_on_the_thread_of_the_window(
+    profile: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A field that cannot be read is logged by the thread that reads it."""
+    caplog.set_level("INFO", logger="producer_studio.providers.reading")
+    link = "https://x.example/a"
+    song = {"clip_id": "c", "id": "c", "title": {}, "audio_url": link, "audioUrl": link}
+    songs = [song] * 1000
+    document = {
+        "code": 200, "data": songs, "response": {"success": True, "data": songs}, "id": "task",
+        "finished_at": 1, "status": "COMPLETED", "result": {"tracks": songs},
+    }  # fmt: skip
+    provider = provider_on(profile, Service(body=json.dumps(document).encode()))
+    await outcome(provider.look(TaskId("task"), recipe_of(Operation.CREATE)))
+    await provider.close()
+    readers = {record.thread for record in caplog.records if "title" in record.getMessage()}
+    assert readers
+    assert threading.get_ident() not in readers
