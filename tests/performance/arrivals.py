@@ -1,29 +1,36 @@
 """The real window while clips arrive and are looked at: what it keeps in memory.
 
-    python -m tests.performance.arrivals CLIPS
+    python -m tests.performance.arrivals CLIPS [--at-once N] [--between S]
 
-Prints one JSON object: the private memory in KiB after each so many clips.
+Prints one JSON object: the private memory in KiB after each so many clips, and the longest pieces
+of work of the window's thread, in milliseconds of computing.
 """
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import qasync
 
 from producer_studio.app import begin, opened
 from producer_studio.audio.peaks import BINS
 from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.stall_watch import StallWatch
 from tests.performance.shelf import a_clip
 
 _AT_ONCE = 8
 _BETWEEN_S = 0.12
 """Long enough for the list to be read and painted again."""
+_SAMPLE_EVERY = 500
+_LIMIT_MS = 50.0
+_STACKS = 5
+_SETTLE_S = 2.0
 
 
 def private_kib() -> int:
@@ -32,35 +39,53 @@ def private_kib() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:"))
 
 
-async def _show(count: int) -> list[tuple[int, int]]:
+def _invented(dice: random.Random, begun: datetime, first: int, count: int) -> list[Clip]:
+    numbers = range(first, first + count)
+    return [a_clip(dice, begun + timedelta(seconds=number), number) for number in numbers]
+
+
+async def _show(count: int, at_once: int, between_s: float) -> dict[str, Any]:
     dice, begun = random.Random(count), datetime.now(UTC)
-    found: list[tuple[int, int]] = []
+    samples: list[tuple[int, int]] = []
     async with opened(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.show()
         await begin(run)
         run.window.frame.show_library()
+        watch = StallWatch(_LIMIT_MS)
+        watch.start()
         library = run.studio._library
-        for first in range(0, count, _AT_ONCE):
-            moments = [begun + timedelta(seconds=first + at) for at in range(_AT_ONCE)]
-            clips = [a_clip(dice, moment, first + at) for at, moment in enumerate(moments)]
+        sampled = 0
+        for first in range(0, count, at_once):
+            # Inventing them is none of the window's work.
+            clips = await asyncio.to_thread(_invented, dice, begun, first, at_once)
             await library.add(clips)
             for clip in clips:
                 await library.set_peaks(clip.id, dice.randbytes(BINS))
             ids = frozenset(clip.id for clip in clips)
             run.studio.events.publish(LibraryChange(ids, ChangeKind.ADDED))
-            await asyncio.sleep(_BETWEEN_S)
-            if (first + _AT_ONCE) % 200 == 0:
-                gc.collect()
-                found.append((first + _AT_ONCE, private_kib()))
-    return found
+            await asyncio.sleep(between_s)
+            if first + at_once - sampled >= _SAMPLE_EVERY:
+                sampled = first + at_once
+                samples.append((sampled, private_kib()))
+        await asyncio.sleep(_SETTLE_S)
+        watch.stop()
+    stalls = sorted(watch.stalls, key=lambda stall: -stall.cpu_ms)
+    return {
+        "private_kib": samples,
+        "ticks": len(watch.held_ms),
+        "work_ms": [round(stall.cpu_ms) for stall in stalls if stall.cpu_ms > _LIMIT_MS],
+        "stacks": [(round(stall.cpu_ms), stall.stack) for stall in stalls[:_STACKS]],
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, metavar="CLIPS")
-    found = qasync.run(_show(parser.parse_args().count))
-    print(json.dumps({"private_kib": found}))
+    parser.add_argument("--at-once", type=int, default=_AT_ONCE, metavar="N")
+    parser.add_argument("--between", type=float, default=_BETWEEN_S, metavar="S")
+    options = parser.parse_args()
+    print(json.dumps(qasync.run(_show(options.count, options.at_once, options.between))))
 
 
 if __name__ == "__main__":
