@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,4 +106,6 @@ def kill_all(process: "subprocess.Popen[str]") -> None:
         command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, check=False, capture_output=True)
     else:
-        os.killpg(process.pid, signal.SIGKILL)
+        # It may have ended by itself, and all of its group with it.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
