@@ -32,14 +32,17 @@ class Deeds:
 
     Args:
         sources: What operations work on.
-        file_url: The public address of a sound file.
+        publish: Gives the public address of a sound file whose name is a mark; what stands in the
+            query of an address is not told in a job.
         folder: For exported files.
     """
 
-    def __init__(self, rng: random.Random, sources: Sources, file_url: str, folder: str) -> None:
+    def __init__(
+        self, rng: random.Random, sources: Sources, publish: Callable[[str], str], folder: str
+    ) -> None:
         self._rng = rng
         self._sources = sources
-        self._file_url = file_url
+        self._publish = publish
         self._folder = folder
         self._number = 0
 
@@ -84,6 +87,6 @@ class Deeds:
             "stems": lambda: ("--source", source),
             "video": lambda: ("--source", source),
             "lyrics": lambda: ("--sound", f"{THEME}, {mark}"),
-            "upload": lambda: ("--source", f"{self._file_url}?{mark}"),
+            "upload": lambda: ("--source", self._publish(mark)),
         }  # fmt: skip
         return options[operation]()

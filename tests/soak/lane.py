@@ -44,7 +44,11 @@ class Lane:
     """
 
     def __init__(
-        self, root: Path, sandbox: SandboxProcess, file_url: str, rng: random.Random
+        self,
+        root: Path,
+        sandbox: SandboxProcess,
+        publish: Callable[[str], str],
+        rng: random.Random,
     ) -> None:
         self._sandbox = sandbox
         self._rng = rng
@@ -52,6 +56,7 @@ class Lane:
         # With it the studio may ask for the list of past tasks.
         self._program.environ["PRODUCER_STUDIO_PLATFORM_TOKEN_ACEDATA"] = f"platform-{KEY}"
         sources = {}
+        file_url = publish("reference")
         for dialect in DIALECTS:
             source = Bench(self._program, sandbox, dialect, file_url).source("made")
             assert source is not None
@@ -63,7 +68,7 @@ class Lane:
         exported = root / "exported"
         exported.mkdir()
         self._start_s = self._time_to_start()
-        self._deeds = Deeds(rng, sources, file_url, str(exported))
+        self._deeds = Deeds(rng, sources, publish, str(exported))
         self._before = {task["id"] for task in sandbox.state()["tasks"]}
         self.killed_at: Counter[str] = Counter()
         self.runs = 0
@@ -139,12 +144,19 @@ def _last_event(stdout: str) -> str:
 def open_lane(root: Path, seed: int, longest: float | None) -> Iterator[Lane]:
     web = root / "web"
     web.mkdir(parents=True)
-    name = write_reference(web).name
+    reference = write_reference(web)
     with (
         running_sandbox("--credits", CREDITS, longest=longest) as sandbox,
         served(web) as address,
     ):
-        yield Lane(root, sandbox, f"{address}/{name}", random.Random(seed))
+
+        def publish(name: str) -> str:
+            file = reference.with_stem(name)
+            if file != reference:
+                file.hardlink_to(reference)
+            return f"{address}/{file.name}"
+
+        yield Lane(root, sandbox, publish, random.Random(seed))
 
 
 def soak(
