@@ -67,6 +67,9 @@ def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGE:
         return LibraryDamaged(DAMAGED, service_words=str(error))
+    if code == sqlite3.SQLITE_ERROR and "fts5" in str(error):
+        # Such as "invalid fts5 file format": the word index has no code of its own for damage.
+        return LibraryDamaged(DAMAGED, service_words=str(error))
     said = _BY_SQLITE.get(code)
     return StorageFault(said, service_words=str(error)) if said else None
 

@@ -24,7 +24,8 @@ def readable(source: Path) -> Iterator[sqlite3.Connection]:
     """Opens a damaged database for reading as much as there is; the file itself is not changed.
 
     Where SQLite refuses the whole file, a copy beside it is read: with its pages counted anew, and
-    with the first page of a new catalogue if need be, whose tables begin at the same pages.
+    with the first page of a new catalogue if need be, whose tables begin at the same pages. As a
+    last resort the tables are read whose definitions are whole.
     """
     if _lists_tables(source) and not is_cut_short(source):
         with untrusted(source) as db:
@@ -37,7 +38,14 @@ def readable(source: Path) -> Iterator[sqlite3.Connection]:
         _mend(copy, b"")
         if not _lists_tables(copy):
             _mend(copy, _new_first_page())
+        is_lenient = not _lists_tables(copy)
+        if is_lenient:
+            shutil.copyfile(source, copy)
+            _mend(copy, b"")
         with untrusted(copy) as db:
+            if is_lenient:
+                # Nothing can be written; definitions that cannot be read are passed over.
+                db.execute("PRAGMA writable_schema = ON")
             yield db
     finally:
         copy.unlink()

@@ -44,14 +44,18 @@ def untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connectio
         db.text_factory = lambda text: text.decode("utf-8", "replace")
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         db.execute("PRAGMA query_only = ON")
-        yield db
+        try:
+            yield db
+        except UnicodeDecodeError as error:
+            # Damaged names stand in SQLite's messages, which Python then cannot read.
+            raise sqlite3.DatabaseError("its tables' names are damaged") from error
 
 
 def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     """Says why a file is not a catalogue of ours that can be used; empty when it is one.
 
     Args:
-        whole: Whether every page is looked at, also of a large file.
+        whole: Whether every page and each entry of the indexes is looked at, also of a large file.
         in_use: Whether another process may be writing to it.
 
     Raises:
@@ -67,16 +71,16 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
             if wrong := _schema_fault(version_of(db), schema_of(db)):
                 return wrong
             if whole or path.stat().st_size <= WHOLE_CHECK_BYTES:
-                said: str = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+                check = "integrity_check" if whole else "quick_check"
+                said: str = db.execute(f"PRAGMA {check}(1)").fetchone()[0]
                 return "" if said == "ok" else said
             return ""
     except sqlite3.DatabaseError as error:
         known = storage_fault(error)
-        if isinstance(known, LibraryDamaged):
+        if known is None or isinstance(known, LibraryDamaged):
+            # Nothing but the file's content makes SQLite fail otherwise.
             return str(error)
-        if known is not None:
-            raise known from error
-        raise
+        raise known from error
 
 
 def is_blank(path: Path) -> bool:

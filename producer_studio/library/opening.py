@@ -13,7 +13,7 @@ from producer_studio.files.home import absolute
 from producer_studio.library import stale
 from producer_studio.library.backup_restore import finish_restore
 from producer_studio.library.backups import kept_backups, sweep_backups
-from producer_studio.library.confinement import is_plain_file, remove_files
+from producer_studio.library.confinement import exists_itself, is_plain_file, remove_files
 from producer_studio.library.connection import connect
 from producer_studio.library.faults import BUSY, LibraryDamaged, storage_fault, suspect_mark
 from producer_studio.library.inspection import find_damage, is_blank
@@ -30,6 +30,7 @@ from producer_studio.library.own_files import (
     separate,
 )
 from producer_studio.library.rebuild import clip_folders, rebuild, set_aside
+from producer_studio.library.word_index import renew_words
 
 _WAIT_S = 60.0
 _LOOK_S = 0.05
@@ -147,7 +148,9 @@ def _open_for_writing(folder: Path) -> Opened:
     sweep_backups(folder / BACKUPS)
     notices += _finish_alone(folder)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
-        if damage := find_damage(path, whole=suspect_mark(path).exists()):
+        is_suspect = exists_itself(suspect_mark(path))
+        damage = find_damage(path, whole=is_suspect) or (renew_words(path) if is_suspect else "")
+        if damage:
             notices.append(_mend(folder, damage))
     elif _holds_anything(folder):
         set_aside(path)

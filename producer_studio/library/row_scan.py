@@ -6,6 +6,9 @@ from collections.abc import Generator, Iterator
 
 log = logging.getLogger(__name__)
 
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""Names of columns may be damaged, too."""
+
 _MOST_LOOKUPS = 100_000
 """Rows between two damaged places are looked up one by one, up to this many."""
 
@@ -43,7 +46,7 @@ def _forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None
         for row in db.execute(f"SELECT rowid AS _number, * FROM {table} ORDER BY rowid"):  # noqa: S608 - our names
             last = row["_number"]
             yield row
-    except sqlite3.DatabaseError:
+    except _DAMAGE:
         return last
     return None
 
@@ -55,7 +58,7 @@ def _backwards(db: sqlite3.Connection, table: str, until: int) -> tuple[int, lis
         found = db.execute(query, (until,))
         while row := found.fetchone():
             rows.append(row)
-    except sqlite3.DatabaseError:
+    except _DAMAGE:
         log.debug("Table %s is damaged before row %s", table, rows[-1]["_number"] if rows else "")
     return (rows[-1]["_number"] if rows else until), rows
 
@@ -64,7 +67,7 @@ def _one(db: sqlite3.Connection, table: str, number: int) -> Iterator[sqlite3.Ro
     try:
         query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid = ?"  # noqa: S608 - our names
         yield from db.execute(query, (number,)).fetchall()
-    except sqlite3.DatabaseError:
+    except _DAMAGE:
         return
 
 
@@ -74,7 +77,7 @@ def _is_plain_table(db: sqlite3.Connection, table: str) -> bool:
             "SELECT type, sql FROM sqlite_master WHERE name = ? AND rootpage > 0", (table,)
         ).fetchall()
         columns = db.execute(f"PRAGMA table_xinfo({table})").fetchall()
-    except sqlite3.DatabaseError as error:
+    except _DAMAGE as error:
         log.warning("Table %s cannot be read: %s", table, error)
         return False
     is_table = len(found) == 1 and found[0]["type"] == "table"

@@ -1,14 +1,18 @@
 """What can still be read of a damaged catalogue, row by row."""
 
+import json
 import logging
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from producer_studio.domain.faults import FaultKind, FaultRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import clips, jobs
 from producer_studio.library.confinement import confined, is_plain_file
+from producer_studio.library.faults import storage_fault
 from producer_studio.library.header_repair import readable
 from producer_studio.library.record import clip_from
 from producer_studio.library.row_scan import rows_of
@@ -33,6 +37,10 @@ _COPIED = {
 }  # fmt: skip
 
 
+_OF_VALUES = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
+"""Raised for what cannot be made a clip, a job or a column's value."""
+
+
 def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> None:
     """Copies what a database still tells and the new one lacks; damage ends a table, not the rest.
 
@@ -44,17 +52,18 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
     """
     if not is_plain_file(source):
         return
-    # Another program's tables may have our names, but not our columns.
-    with suppress(KeyError, IndexError), readable(source) as old:
+    with readable(source) as old:
+        for row in rows_of(old, "jobs"):
+            with _row_alone(db):
+                _take_job(db, row)
+        _add_lines(db, old)
         if with_clips:
             _take_clips(db, library, old)
-        for row in rows_of(old, "jobs"):
-            _take_job(db, row)
-        _add_lines(db, old)
         for table in ("drafts", "peaks"):
             for row in rows_of(old, table):
-                if table != "peaks" or _has_clip(db, row["clip"]):
-                    _copy(db, _insert("INSERT OR IGNORE", table), _values(row, table))
+                with _row_alone(db):
+                    if table != "peaks" or _has_clip(db, row["clip"]):
+                        db.execute(_insert("INSERT OR IGNORE", table), _values(row, table))
 
 
 def take_over_purchases(db: sqlite3.Connection, current: Path) -> None:
@@ -66,9 +75,10 @@ def take_over_purchases(db: sqlite3.Connection, current: Path) -> None:
     """
     newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED["jobs"][1:])
     put = f"{_insert('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
-    with suppress(KeyError, IndexError), readable(current) as old:
+    with readable(current) as old:
         for row in rows_of(old, "jobs"):
-            _copy(db, put, _values(row, "jobs"))
+            with _row_alone(db):
+                _copy_job(db, put, row)
         _add_lines(db, old)
 
 
@@ -90,7 +100,8 @@ def _add_lines(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
             f"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
         )
         for row in rows_of(old, table):
-            _copy(db, missing, _values(row, table))
+            with _row_alone(db):
+                db.execute(missing, _values(row, table))
 
 
 def _insert(verb: str, table: str) -> str:
@@ -102,37 +113,73 @@ def _values(row: sqlite3.Row, table: str) -> list[object]:
     return [row[name] for name in _COPIED[table]]
 
 
-def _copy(db: sqlite3.Connection, insert: str, values: list[object]) -> None:
+@contextmanager
+def _row_alone(db: sqlite3.Connection) -> Iterator[None]:
+    """Leaves out a row that does not fit: values of another type, tables of another program.
+
+    Raises:
+        sqlite3.DatabaseError: The disk does not take the new database.
+    """
+    db.execute("SAVEPOINT one_row")
     try:
-        db.execute(insert, values)
-    except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
-        # A value of another type than its column's: that row alone is lost.
-        log.warning("A row could not be taken over: %s (%s)", error, insert[:40])
+        yield
+    except (sqlite3.DatabaseError, *_OF_VALUES) as error:
+        if isinstance(error, sqlite3.DatabaseError) and storage_fault(error) is not None:
+            raise
+        log.warning("A row could not be taken over: %s", error)
+        db.execute("ROLLBACK TO one_row")
+    db.execute("RELEASE one_row")
+
+
+def _copy_job(db: sqlite3.Connection, insert: str, row: sqlite3.Row) -> None:
+    """Copies a row as it is; text that is no JSON, which our index refuses, is kept inside some."""
+    values = dict(zip(_COPIED["jobs"], _values(row, "jobs"), strict=True))
+    try:
+        db.execute(insert, list(values.values()))
+    except sqlite3.OperationalError as error:
+        if storage_fault(error) is not None:
+            raise
+        values["body"] = json.dumps({"unread": str(values["body"])})
+        db.execute(insert, list(values.values()))
 
 
 def _take_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) -> None:
     """Adds clips that no folder tells of; a row whose folder was behind it counts before that."""
-    behind = {row["clip"] for row in rows_of(old, "stale_sidecars")}
-    details = {row["seq"]: dict(row) for row in rows_of(old, "details")}
+    behind: set[object] = set()
+    details: dict[int, dict[str, Any]] = {}
+    with _row_alone(db):
+        behind |= {row["clip"] for row in rows_of(old, "stale_sidecars")}
+    with _row_alone(db):
+        details |= {row["seq"]: dict(row) for row in rows_of(old, "details")}
     for row in rows_of(old, "clips"):
-        values = details.get(row["seq"])
-        if values is None or not isinstance(row["id"], str):
-            continue
-        known = _has_clip(db, row["id"])
-        if known and row["id"] not in behind:
-            continue
-        clip = clip_from({"registered": "[]"} | values | dict(row), library)
-        if known:
-            clips.write(db, library, clip)
-        elif confined(library, str(values["folder"])) is not None:
-            clips.insert(db, library, clip, values["folder"], clip.added_at)
+        with _row_alone(db):
+            _take_clip(db, library, row, details, is_behind=row["id"] in behind)
+
+
+def _take_clip(
+    db: sqlite3.Connection,
+    library: Path,
+    row: sqlite3.Row,
+    details: dict[int, dict[str, Any]],
+    *,
+    is_behind: bool,
+) -> None:
+    values = details.get(row["seq"])
+    known = _has_clip(db, row["id"])
+    if values is None or not isinstance(row["id"], str) or (known and not is_behind):
+        return
+    clip = clip_from({"registered": "[]"} | values | dict(row), library)
+    if known:
+        clips.write(db, library, clip)
+    elif confined(library, str(values["folder"])) is not None:
+        clips.insert(db, library, clip, values["folder"], clip.added_at)
 
 
 def _take_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
     found = jobs.readable([row])
     if not found:
         # Of a later version, or damaged: kept as it is.
-        _copy(db, _insert("INSERT OR IGNORE", "jobs"), _values(row, "jobs"))
+        _copy_job(db, _insert("INSERT OR IGNORE", "jobs"), row)
     for job in found:
         if jobs.get(db, job.id) is None:
             doubtful = job.state in {JobState.QUEUED, JobState.SENDING}

@@ -1,17 +1,20 @@
 """Whatever stands in the place of the catalogue: rebuilt, with the old file kept and named."""
 
+import contextlib
+import json
 import logging
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import Library
@@ -45,7 +48,7 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
 
 def with_sql(sql: str) -> Callable[[Path], None]:
     def change(path: Path) -> None:
-        with closing(sqlite3.connect(path)) as db:
+        with contextlib.closing(sqlite3.connect(path)) as db:
             db.create_function("spaced", 1, str)
             db.executescript(sql)
 
@@ -66,7 +69,7 @@ def a_text(path: Path) -> None:
 
 def another_program(path: Path) -> None:
     path.unlink()
-    with closing(sqlite3.connect(path)) as db:
+    with contextlib.closing(sqlite3.connect(path)) as db:
         db.executescript(
             "CREATE TABLE moz_places (id INTEGER PRIMARY KEY, url TEXT); PRAGMA user_version = 77"
         )
@@ -140,6 +143,11 @@ async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]
         await library.close()
 
 
+async def edited_and_found(library: Library, word: str) -> int:
+    await library.edit(await library.ids(), {ClipField.NOTES: word})
+    return await library.count(word)
+
+
 @pytest.mark.parametrize(("kind", "damage"), ALL)
 async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
     folder: Path, kind: str, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
@@ -188,7 +196,7 @@ async def test_rows_behind_a_damaged_page_are_read(
     await library.put_jobs(many)
     await library.close()
     path = folder / DATABASE
-    with closing(sqlite3.connect(path)) as db:
+    with contextlib.closing(sqlite3.connect(path)) as db:
         [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'jobs'").fetchone()
     content = bytearray(path.read_bytes())
     start = (root - 1) * 4096
@@ -205,6 +213,85 @@ async def test_rows_behind_a_damaged_page_are_read(
     assert f"{len(jobs)} jobs" in notice
 
 
+async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is kept and named: its task is paid for, and an index of ours reads its text."""
+    caplog.set_level(logging.CRITICAL)
+    library = await Library.open(folder)
+    await library.put_job(PAID.with_(id=JobId("damaged"), task_id=TaskId("task-2")))
+    await library.close()
+    path = folder / DATABASE
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DROP INDEX jobs_hosted")
+        db.execute("UPDATE jobs SET body = '{\"recipe\": ?' WHERE id = 'damaged'")
+        db.commit()
+    _, jobs, [notice] = await reopened(folder)
+    assert jobs == [PAID]
+    assert "2 jobs" in notice
+    library = await Library.open(folder)
+    assert await library.unreadable_jobs() == [JobId("damaged")]
+    await library.close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        [found] = db.execute("SELECT task_id, body FROM jobs WHERE id = 'damaged'").fetchall()
+    assert found[0] == "task-2"
+    assert json.loads(found[1]) == {"unread": '{"recipe": ?'}
+
+
+async def test_damaged_names_in_messages_of_the_database_lock_nobody_out(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    path = folder / DATABASE
+    content = path.read_bytes()
+    assert content.count(b"CREATE TABLE peaks (") == 1
+    path.write_bytes(content.replace(b"CREATE TABLE peaks (", b"CREATE T\xb7BLE peaks ("))
+    clips, jobs, [notice] = await reopened(folder)
+    assert (len(clips), jobs) == (2, [PAID])
+    assert "has been rebuilt" in notice
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["DELETE FROM words_config", "UPDATE words_data SET block = x'00'", "DELETE FROM words_data"],
+)
+async def test_a_damaged_word_index_is_mended_at_the_next_start(
+    folder: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No check of SQLite's looks into it."""
+    caplog.set_level(logging.CRITICAL)
+    with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
+        db.execute(damage)
+        db.commit()
+    library = await Library.open(folder)
+    with pytest.raises(StorageFault, match="Start the studio again"):
+        await edited_and_found(library, "flugelhorn")
+    await library.close()
+    library = await Library.open(folder)
+    assert await edited_and_found(library, "trombone") == 2
+    assert await library.count("flugelhorn") == 0
+    assert await library.jobs() == [PAID]
+    await library.close()
+
+
+async def test_a_suspected_index_is_compared_with_its_table(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
+        move = "UPDATE sqlite_master SET rootpage = ? WHERE name = ?"
+        db.execute(move, (roots["clips_by_model"], "clips_by_title"))
+        db.execute(move, (roots["clips_by_title"], "clips_by_model"))
+        db.commit()
+    assert (await reopened(folder))[2] == ()
+    (folder / f"{DATABASE}.suspect").touch()
+    clips, jobs, [notice] = await reopened(folder)
+    assert (len(clips), jobs) == (2, [PAID])
+    assert "has been rebuilt" in notice
+
+
 def test_each_step_changes_the_schema() -> None:
     """A wrong version number is told from a newer catalogue by that."""
     known = [expected_schema(version) for version in range(len(STEPS) + 1)]
@@ -212,7 +299,7 @@ def test_each_step_changes_the_schema() -> None:
 
 
 async def test_a_catalogue_that_was_only_begun_is_no_damage(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
+    with contextlib.closing(sqlite3.connect(tmp_path / DATABASE)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("VACUUM")
     clips, _, notices = await reopened(tmp_path)
@@ -223,7 +310,7 @@ async def test_jobs_come_from_a_backup_where_the_folders_are_lost_too(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    with closing(sqlite3.connect(folder / DATABASE)) as db:
+    with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
         back_up(db, folder / "backups")
     (folder / DATABASE).unlink()
     shutil.rmtree(folder / "2026")
