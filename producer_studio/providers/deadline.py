@@ -10,6 +10,9 @@ ASLEEP_S = 1.0
 GRACE_S = 10.0
 """After that, for what has arrived in the meantime to be read."""
 
+_STEP_S = 5.0
+"""At most between two looks at the clock: a loop may keep a cancelled timer until it is due."""
+
 
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncIterator[None]:
@@ -21,18 +24,21 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     timer: asyncio.TimerHandle
 
-    def start(wait_s: float) -> None:
+    def start(due: float) -> None:
         nonlocal timer
-        timer = loop.call_later(wait_s, check, loop.time() + wait_s)
+        timer = loop.call_later(min(_STEP_S, due - loop.time()), check, due)
 
     def check(due: float) -> None:
-        if loop.time() - due > ASLEEP_S:
-            start(GRACE_S)
+        now = loop.time()
+        if now < due:
+            start(due)
+        elif now - due > ASLEEP_S:
+            start(now + GRACE_S)
         else:
-            limit.reschedule(loop.time())
+            limit.reschedule(now)
 
     async with asyncio.timeout(None) as limit:
-        start(seconds)
+        start(loop.time() + seconds)
         try:
             yield
         finally:

@@ -105,3 +105,12 @@ async def test_a_deadline_ends_what_takes_too_long_and_nothing_else() -> None:
     async with deadline(0.01):
         pass
     await asyncio.sleep(0.05)
+
+
+async def test_a_deadline_of_many_steps_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_STEP_S", 0.02)
+    begun = asyncio.get_running_loop().time()
+    with pytest.raises(TimeoutError):
+        async with deadline(0.2):
+            await asyncio.Event().wait()
+    assert asyncio.get_running_loop().time() - begun >= 0.2
