@@ -39,9 +39,12 @@ SHARE = 0.6
 AWAY: tuple[dict[str, Any], ...] = ({"where": "poll", "kind": "cut_before", "times": 3},)
 """A service that cannot be reached at the first looks."""
 _HARMLESS = tuple(
-    fault for fault in _MISCHIEF if fault["where"] != "submit" or fault.get("status") == 429
+    fault
+    for fault in _MISCHIEF
+    if (fault["where"] != "submit" or fault.get("status") == 429)
+    and fault.get("retry_after", 0) < 60
 )
-"""Of it, that which leaves no question to the user."""
+"""Of it, that which leaves no question to the user, and no wait of ten minutes."""
 
 
 def mischief(rng: random.Random) -> list[dict[str, Any]]:
