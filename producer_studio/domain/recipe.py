@@ -1,6 +1,6 @@
 """Everything that was asked for, so that it can be asked again."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from urllib.parse import unquote
@@ -100,16 +100,3 @@ class Recipe:
         own = asdict(self)
         kept = {key: value for key, value in own.items() if value != empty[key]}
         return {"operation": str(self.operation), "model": self.model} | kept
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """Reads what `to_json` wrote; fields of a later version are ignored.
-
-        Raises:
-            ValueError: The operation is not one that this version knows.
-        """
-        known = {item.name for item in fields(cls)}
-        values = {key: value for key, value in data.items() if key in known}
-        if "operation" in values:
-            values["operation"] = Operation(values["operation"])
-        return cls(**values)

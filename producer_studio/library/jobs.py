@@ -15,6 +15,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_reader import read_recipe
 from producer_studio.library.record import storable, time_text
 
 HISTORY = 50
@@ -106,7 +107,14 @@ def readable(rows: Iterable[sqlite3.Row]) -> list[Job]:
     for row in rows:
         try:
             jobs.append(job_from(row))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as error:
             log.warning("The row of job %s cannot be read: %s", row["id"], error)
     return jobs
 
@@ -184,7 +192,7 @@ def job_from(row: sqlite3.Row) -> Job:
             "account": AccountName(row["account"]),
             "task_id": TaskId(row["task_id"]) if row["task_id"] is not None else None,
             "dismissed": bool(row["dismissed"]),
-            "recipe": Recipe.from_json(body["recipe"]),
+            "recipe": _recipe(body["recipe"]),
             "fault": FaultRecord.from_json(fault) if isinstance(fault, dict) else None,
             "clips": tuple(ClipId(str(item)) for item in clips or ())
             if isinstance(clips, list)
@@ -194,13 +202,25 @@ def job_from(row: sqlite3.Row) -> Job:
     )
 
 
+def _recipe(stored: dict[str, Any]) -> Recipe:
+    """The recipe, without the fields that cannot be read.
+
+    Raises:
+        ValueError: The operation is not one that this version knows.
+    """
+    Operation(stored.get("operation", Operation.CREATE))
+    return read_recipe(stored)[0]
+
+
 def _time(text: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        if moment is None:
+            return None
+        # A time without a zone cannot be compared with the others.
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    # A time without a zone cannot be compared with the others.
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _later_fields(stored: str) -> dict[str, Any]:

@@ -125,6 +125,35 @@ async def test_a_field_that_cannot_be_read_gets_its_default_and_the_others_stay(
     assert await library.unreadable_jobs() == []
 
 
+ODD = (None, 7, True, ["a"], {"a": 1}, "x")
+
+
+@pytest.mark.parametrize("name", [item.name for item in fields(Recipe) if item.name != "operation"])
+async def test_an_odd_field_of_a_recipe_costs_that_field_alone(library: Library, name: str) -> None:
+    recipe = Recipe(sound="pads") if name != "sound" else Recipe(title="Low tide")
+    jobs = [Job(id=new_job_id(), recipe=recipe, task_id=TaskId(f"t{n}")) for n in range(len(ODD))]
+    await library.put_jobs(jobs)
+    for job, value in zip(jobs, ODD, strict=True):
+        change_body(library, job, recipe=recipe.to_json() | {name: value})
+    found = await library.jobs()
+    assert [job.task_id for job in found] == [job.task_id for job in jobs]
+    for job in found:
+        assert job.title
+        assert job.recipe.with_(**{name: getattr(recipe, name)}) == recipe
+    await library.put_jobs(found)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_time_beyond_all_others_costs_that_time_alone(library: Library, text: str) -> None:
+    job = Job(id=new_job_id(), accepted_at=START)
+    await library.put_job(job)
+    change_body(library, job, accepted_at=text, created_at=text)
+    found = await library.job(job.id)
+    assert found is not None
+    assert found.accepted_at is None
+    await library.put_job(found)
+
+
 async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), created_at=START)
     await library.put_job(job)
