@@ -14,6 +14,8 @@ from producer_studio.domain.lock import FileLock
 _PART = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
 _UNLOCKED_AGE_S = 24 * 60 * 60
 """A part that no lock can protect counts as left over when nothing was written for so long."""
+_ATTEMPTS = 8
+"""How many names are tried while sweeps find each file before it is locked."""
 
 
 @contextmanager
@@ -31,20 +33,42 @@ def part_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Pat
     Raises:
         OSError: The folder cannot be written.
     """
-    path = folder / f".{uuid.uuid4().hex}.part{suffix}"
-    # Created here and not by the lock: a name that is there already must never be used.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
-    os.close(os.open(path, flags, mode))
-    lock = FileLock(path)
+    path, lock = _created(folder, suffix, mode)
     try:
-        # Windows locks a file against its own writer, too: there the age alone tells a left-over.
-        if os.name != "nt":
-            lock.take()
         yield path
     finally:
         with contextlib.suppress(OSError):
             path.unlink()
         lock.release()
+
+
+def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
+    """Create the file and take its lock.
+
+    A file that a sweep of another thread or process found before it was locked is given up for one
+    of another name: that sweep may be about to delete it, or has done so.
+    """
+    for attempt in range(_ATTEMPTS):
+        path = folder / f".{uuid.uuid4().hex}.part{suffix}"
+        # Created here and not by the lock: a name that is there already must never be used.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+        handle = os.open(path, flags, mode)
+        lock = FileLock(path)
+        try:
+            # Windows locks a file against its own writer, too: there the age alone tells a
+            # left-over. Elsewhere the lock creates what a sweep has deleted, as another file; the
+            # handle stays open until then, so that no other file can get the same inode number.
+            if os.name == "nt" or (lock.take() and os.path.samestat(os.fstat(handle), path.stat())):
+                break
+            # Some network drives give inode numbers that mean nothing.
+            if attempt == _ATTEMPTS - 1:
+                break
+        finally:
+            os.close(handle)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        lock.release()
+    return path, lock
 
 
 def sweep_parts(folder: Path) -> int:

@@ -17,6 +17,7 @@ from producer_studio.domain.ids import AccountName, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import Notice
 from producer_studio.ui.inspector.family import branches
 from producer_studio.ui.inspector.madewith import facts
 from producer_studio.ui.library.face import badge_text
@@ -443,23 +444,32 @@ def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected
     assert asked == [(Operation.STEMS, song.id)]
 
 
-def test_a_video_can_be_watched(inspected: Inspected, tmp_path: Path) -> None:
+@pytest.mark.parametrize("head", [b"\0\0\0\x20ftypisom", b"[Desktop Entry]\nExec=x"])
+def test_a_video_can_be_watched(inspected: Inspected, head: bytes) -> None:
+    video = inspected.studio.clips.folder / "clip.mp4"
+    video.write_bytes(head)
+    (clip,) = inspected.add([rich(video=video)])
+    inspected.show(clip)
     opened: list[QUrl] = []
-    video = tmp_path / "clip.mp4"
-    video.write_bytes(b"x")
+    notices: list[Notice] = []
+    inspected.studio.events.subscribe(Notice, notices.append)
     QDesktopServices.setUrlHandler("file", Watcher(inspected.panel, opened), "watch")
     try:
-        song = rich().with_(video=video)
-        inspected.sheet.files.show_clip(song)
         (watch,) = [
             one
             for one in inspected.sheet.files.findChildren(QAbstractButton)
             if one.accessibleName() == "Watch the video"
         ]
         watch.click()
+        inspected.until(lambda: bool(opened or notices))
     finally:
         QDesktopServices.unsetUrlHandler("file")
-    assert [url.toLocalFile() for url in opened] == [str(video)]
+    if head.endswith(b"isom"):
+        assert [url.toLocalFile() for url in opened] == [str(video)]
+        assert notices == []
+    else:
+        assert opened == []
+        assert ["It was not opened" in notice.text for notice in notices] == [True]
 
 
 class Watcher(QObject):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.lock import FileLock
 from producer_studio.files.part_file import part_file, sweep_parts
 
 _WRITER = """
@@ -84,3 +85,32 @@ def test_without_locks_only_old_parts_are_swept(
 
 def test_a_folder_that_is_gone_has_none(tmp_path: Path) -> None:
     assert sweep_parts(tmp_path / "unplugged") == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the age decides, and a new file is young")
+@pytest.mark.parametrize("locked", [False, True], ids=["deleted", "locked by a sweep"])
+def test_a_file_swept_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    real_open = os.open
+    swept: list[FileLock] = []
+
+    def open_and_sweep(path: Path, flags: int, mode: int = 0o777) -> int:
+        """Between the creation of the file and its lock, another thread sweeps."""
+        handle = real_open(path, flags, mode)
+        if not swept:
+            swept.append(FileLock(path))
+            if locked:
+                assert swept[0].take()
+            else:
+                assert sweep_parts(tmp_path) == 1
+        return handle
+
+    monkeypatch.setattr(os, "open", open_and_sweep)
+    with part_file(tmp_path, ".mp3", mode=0o600) as part:
+        monkeypatch.undo()
+        swept[0].release()
+        assert part.stat().st_mode & 0o077 == 0
+        assert sweep_parts(tmp_path) == 0
+        assert names(tmp_path) == [part.name]
+    assert names(tmp_path) == []
