@@ -51,6 +51,7 @@ TEST_TOOLS = {
     "/usr/bin/rpm": "rpm",
     "/usr/bin/zsh": "zsh",
     "/usr/bin/fish": "fish",
+    "/usr/bin/faketime": "faketime",
 }
 
 
