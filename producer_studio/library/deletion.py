@@ -24,7 +24,7 @@ from producer_studio.library import clips
 from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clips import Placed
 from producer_studio.library.confinement import exists_itself, is_plain_folder
-from producer_studio.library.faults import BLOCKED
+from producer_studio.library.faults import NO_FOLDER
 from producer_studio.library.files import MediaFolders
 from producer_studio.library.lanes import Lanes
 
@@ -226,7 +226,7 @@ def move_out(library: Path, folder: Path) -> Path | None:
     place = library / DELETING
     place.mkdir(exist_ok=True)
     if not is_plain_folder(place):
-        raise StorageFault(BLOCKED, service_words=str(place))
+        raise StorageFault(NO_FOLDER.format(path=place))
     target = place / uuid4().hex
     folder.rename(target)
     return target

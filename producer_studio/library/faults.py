@@ -1,6 +1,7 @@
 """What can go wrong with the library on disk, and how it is said."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -22,7 +23,8 @@ READ_ONLY = (
     "changed."
 )
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
-BLOCKED = "Something else stands where the library needs a folder. Move it away and try again."
+NO_FOLDER = "“{path}” stands where the library needs a folder. Move it away and try again."
+NO_FILE = "The folder “{path}” stands where the library needs a file. Move it away and try again."
 BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
 LEADS_OUT = (
     "“{name}” leads out of the library's folder, by a link or by what the catalogue says. Nothing "
@@ -50,9 +52,9 @@ _BY_ERRNO = {
     errno.EPERM: READ_ONLY,
     errno.EIO: UNREADABLE,
     errno.ENOENT: UNREADABLE,
-    errno.ENOTDIR: BLOCKED,
-    errno.EISDIR: BLOCKED,
-    errno.EEXIST: BLOCKED,
+    errno.ENOTDIR: NO_FOLDER,
+    errno.EISDIR: NO_FILE,
+    errno.EEXIST: NO_FOLDER,
 }
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -63,6 +65,8 @@ def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
         return StorageFault(LEADS_OUT.format(name=error.name), service_words=str(error))
     if isinstance(error, OSError):
         said = _BY_ERRNO.get(error.errno or 0)
+        if said in {NO_FOLDER, NO_FILE}:
+            said = said.format(path=_obstacle(error))
         return StorageFault(said, service_words=str(error)) if said else None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGE:
@@ -72,6 +76,21 @@ def storage_fault(error: sqlite3.Error | OSError) -> StorageFault | None:
         return LibraryDamaged(DAMAGED, service_words=str(error))
     said = _BY_SQLITE.get(code)
     return StorageFault(said, service_words=str(error)) if said else None
+
+
+def _obstacle(error: OSError) -> str:
+    """The path that stands in the way: of a folder's path the first part that is no folder."""
+    paths = [Path(os.fsdecode(name)) for name in (error.filename2, error.filename) if name]
+    wants_file = error.errno == errno.EISDIR
+    for path in paths:
+        for part in (path,) if wants_file else (*reversed(path.parents), path):
+            if os.path.lexists(part) and part.is_dir() == wants_file:
+                return _printable(part)
+    return _printable(paths[0]) if paths else "Something else"
+
+
+def _printable(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def suspect_mark(database: Path) -> Path:

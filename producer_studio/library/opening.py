@@ -156,7 +156,8 @@ def _open_for_writing(folder: Path) -> Opened:
         set_aside(path)
         result = rebuild(folder, path, None, folder / BACKUPS)
         notices.append(
-            f"The library had no catalogue; it was made anew: {result.told}.{result.told_unread}"
+            f"The library had no catalogue; it was made anew: {result.told}."
+            f"{result.told_jobs}{result.told_unread}"
         )
     suspect_mark(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
@@ -214,7 +215,8 @@ def _mend(folder: Path, damage: str) -> str:
         nobody_else.release()
     return (
         f"The library's catalogue was damaged and has been rebuilt: {result.told}. "
-        f"The damaged file is kept as “{aside.name}”.{result.told_unread}{_told_backups(folder)}"
+        f"The damaged file is kept as “{aside.name}”.{result.told_jobs}{result.told_unread}"
+        f"{_told_backups(folder)}"
     )
 
 

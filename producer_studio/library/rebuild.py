@@ -44,16 +44,28 @@ class Rebuilt:
 
     Attributes:
         unread: The folders of which something could not be read; it is left or kept beside them.
+        has_all_jobs: Whether all jobs of the catalogue of before are in this one.
     """
 
     clips: int
     jobs: int
     unread: tuple[str, ...] = ()
+    has_all_jobs: bool = True
 
     @property
     def told(self) -> str:
         """Such as "12 clips and 3 jobs"."""
         return f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
+
+    @property
+    def told_jobs(self) -> str:
+        """A sentence about jobs that may be missing; empty when all are there."""
+        if self.has_all_jobs:
+            return ""
+        return (
+            " Jobs could not all be read, so work that is paid for may be missing here: look at "
+            "your services for what has not arrived."
+        )
 
     @property
     def told_unread(self) -> str:
@@ -86,8 +98,9 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
             unread = add_folders(db, folder) + unread_folders(folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
-            if aside is not None:
-                salvage(db, folder, aside, with_clips=damaged is not None)
+            has_all_jobs = aside is not None and salvage(
+                db, folder, aside, with_clips=damaged is not None
+            )
             for copy in kept_backups(backups)[:1]:
                 salvage(db, folder, copy, with_clips=False)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
@@ -95,7 +108,7 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
     beside.replace(target)
     sync_folder(target.parent)
     names = tuple(path.relative_to(folder).as_posix() for path in unread)
-    return Rebuilt(clips=count[0], jobs=count[1], unread=names)
+    return Rebuilt(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
 
 
 def remove_database(path: Path) -> None:

@@ -36,6 +36,18 @@ def rows_of(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
     yield from reversed(rows)
 
 
+def is_whole(db: sqlite3.Connection, table: str) -> bool:
+    """Whether a table is there and each of its rows can be read; see `rows_of`."""
+    if not _is_plain_table(db, table):
+        return False
+    try:
+        for _ in db.execute(f"SELECT * FROM {table} NOT INDEXED"):  # noqa: S608 - our names
+            pass
+    except _DAMAGE:
+        return False
+    return True
+
+
 def _forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
     """Gives rows up to the first damage; returns the last good row's number then, None at the end.
 

@@ -15,7 +15,7 @@ from producer_studio.library.confinement import confined, is_plain_file
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.header_repair import readable
 from producer_studio.library.record import clip_from
-from producer_studio.library.row_scan import rows_of
+from producer_studio.library.row_scan import is_whole, rows_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ _OF_VALUES = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
 """Raised for what cannot be made a clip, a job or a column's value."""
 
 
-def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> None:
+def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> bool:
     """Copies what a database still tells and the new one lacks; damage ends a table, not the rest.
 
     Args:
@@ -49,10 +49,14 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
         library: The library's folder.
         source: The damaged one or a backup; opened without changing it.
         with_clips: Whether its clips count: those of an older copy may have been purged since.
+
+    Returns:
+        Whether all its jobs could be read.
     """
     if not is_plain_file(source):
-        return
+        return False
     with readable(source) as old:
+        has_all_jobs = is_whole(old, "jobs")
         for row in rows_of(old, "jobs"):
             with _row_alone(db):
                 _take_job(db, row)
@@ -64,6 +68,7 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
                 with _row_alone(db):
                     if table != "peaks" or _has_clip(db, row["clip"]):
                         db.execute(_insert("INSERT OR IGNORE", table), _values(row, table))
+    return has_all_jobs
 
 
 def take_over_purchases(db: sqlite3.Connection, current: Path) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,12 +18,18 @@ from producer_studio.domain.faults import FaultKind, StorageFault
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import Library, LibraryDamaged, MediaKind, inspection
+from producer_studio.library.faults import storage_fault
 from producer_studio.library.opening import DATABASE
 
 from .conftest import MakeClip
 from .test_files import M4A, bring
 
 pytestmark = pytest.mark.anyio
+
+MISSING_JOBS = (
+    "Jobs could not all be read, so work that is paid for may be missing here: look at your "
+    "services for what has not arrived."
+)
 
 
 @pytest.fixture
@@ -163,7 +170,54 @@ async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bo
     found, jobs, [notice] = await contents(folder)
     assert found == clips
     assert jobs == []
-    assert notice == "The library had no catalogue; it was made anew: 2 clips and 0 jobs."
+    assert notice == (
+        f"The library had no catalogue; it was made anew: 2 clips and 0 jobs. {MISSING_JOBS}"
+    )
+
+
+def _root_page(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        named = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        page: int = db.execute(named, (table,)).fetchone()[0]
+    return page
+
+
+def cut_before_jobs(path: Path) -> None:
+    os.truncate(path, 4096 * (_root_page(path, "jobs") - 1))
+
+
+def damage_jobs(path: Path) -> None:
+    overwrite(path, 4096 * (_root_page(path, "jobs") - 1))
+
+
+def replace_by_another_program(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE notes(id INTEGER PRIMARY KEY, body TEXT)")
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_before_jobs, damage_jobs, damage_everything, replace_by_another_program]
+)
+async def test_jobs_that_could_not_be_read_are_mentioned(
+    folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a backup nothing else says that paid work may be missing."""
+    caplog.set_level(logging.ERROR)
+    damage(folder / DATABASE)
+    _, jobs, [notice] = await contents(folder)
+    assert jobs == []
+    assert MISSING_JOBS in notice
+
+
+async def test_no_missing_jobs_are_mentioned_where_all_could_be_read(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    overwrite(folder / DATABASE, 4096 * (_root_page(folder / DATABASE, "clips_by_title") - 1))
+    _, jobs, [notice] = await contents(folder)
+    assert len(jobs) == 3
+    assert MISSING_JOBS not in notice
 
 
 async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
@@ -209,7 +263,7 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
     (folder / "2026" / "empty").mkdir()
     found, _, [notice] = await contents(folder)
     assert [clip.title for clip in found][-1] == "Café rain"
-    assert "2 clips and 0 jobs. Not everything could be read in “2026/Pending [" in notice
+    assert "Not everything could be read in “2026/Pending [" in notice
     # What stood there is kept beside the new file.
     [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
     assert kept.is_dir()
@@ -272,8 +326,30 @@ async def test_a_damaged_catalogue_is_not_taken_from_under_another(
 async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
     place = tmp_path / "library"
     place.write_text("not a folder")
-    with pytest.raises(StorageFault, match="Something else stands"):
-        await Library.open(place)
+    for folder in (place, place / "deeper" / "library"):
+        with pytest.raises(StorageFault) as refused:
+            await Library.open(folder)
+        assert refused.value.message == (
+            f"“{place}” stands where the library needs a folder. Move it away and try again."
+        )
+
+
+async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
+    folder: Path,
+) -> None:
+    library = await Library.open(folder)
+    (folder / "backups").write_text("no folder")
+    with pytest.raises(StorageFault, match=re.escape(f"“{folder / 'backups'}” stands")):
+        await library.back_up()
+    (folder / "backups").unlink()
+    (folder / "backups" / "backup.lock").mkdir(parents=True)
+    await library.back_up()
+    await library.close()
+    with pytest.raises(IsADirectoryError) as error:
+        (folder / "backups").write_bytes(b"")
+    fault = storage_fault(error.value)
+    assert fault is not None
+    assert fault.message.startswith(f"The folder “{folder / 'backups'}” stands")
 
 
 @pytest.fixture
