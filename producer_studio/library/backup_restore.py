@@ -5,6 +5,7 @@ and the ledger come from the catalogue that is replaced where that can be read, 
 their folders know are added. All else is as it was when the backup was made.
 """
 
+import logging
 import re
 import sqlite3
 from contextlib import closing
@@ -18,7 +19,7 @@ from producer_studio.files.durability import sync_file, sync_folder
 from producer_studio.library import stale
 from producer_studio.library.backups import kept_backups
 from producer_studio.library.confinement import exists_itself, is_plain_file
-from producer_studio.library.connection import connect, transaction
+from producer_studio.library.connection import connect, create_private, transaction
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.inspection import find_damage, untrusted
 from producer_studio.library.migrations import migrate
@@ -32,6 +33,8 @@ from producer_studio.library.own_files import (
 )
 from producer_studio.library.rebuild import add_folders, remove_database
 from producer_studio.library.salvage import doubt_unsent_jobs, take_over_purchases
+
+log = logging.getLogger(__name__)
 
 _READY = "restoring {stamp}.db"
 _READY_NAME = re.compile(r"restoring (?P<stamp>.+)\.db")
@@ -78,7 +81,8 @@ class Restored:
 
 def list_backups(folder: Path) -> list[Backup]:
     """The backups of a library, newest first, each looked at whole; blocking."""
-    return [_examined(path) for path in kept_backups(folder / BACKUPS)]
+    examined = (_examined(path) for path in kept_backups(folder / BACKUPS))
+    return [one for one in examined if one is not None]
 
 
 def restore_backup(folder: Path, source: Path) -> Restored:
@@ -119,7 +123,7 @@ def finish_restore(folder: Path) -> Path | None:
     remove_database(folder / _MAKING)
     for ready in sorted(folder.glob(_READY.format(stamp="*"))):
         named = _READY_NAME.fullmatch(ready.name)
-        if named is None or not is_plain_file(ready) or find_damage(ready, in_use=False):
+        if named is None or not _is_usable(ready):
             continue
         kept = folder / _KEPT.format(stamp=named["stamp"])
         # The log goes with its database: it would be played into the next one of that name. Under
@@ -140,10 +144,12 @@ def _restore(folder: Path, source: Path) -> Restored:
         raise StorageFault(_UNUSABLE.format(name=source.name, reason=problem))
     current = folder / DATABASE
     making = folder / _MAKING
-    with untrusted(source) as old, closing(connect(making, writes=True)) as db:
-        old.backup(db)
-        db.execute("PRAGMA journal_mode = WAL")
-        migrate(db, folder / BACKUPS)
+    create_private(making)
+    # Not in WAL mode yet: such a database refuses pages of another size than its own.
+    with untrusted(source) as old, closing(sqlite3.connect(making)) as copy:
+        old.backup(copy)
+    with closing(connect(making, writes=True)) as db:
+        migrate(db, None)
         with transaction(db):
             doubt_unsent_jobs(db)
             if is_plain_file(current):
@@ -163,14 +169,27 @@ def _restore(folder: Path, source: Path) -> Restored:
     return Restored(source, kept if had_catalogue else None, clips=counts[0], jobs=counts[1])
 
 
-def _problem(path: Path) -> str:
+def _is_usable(ready: Path) -> bool:
+    try:
+        return not _problem(ready, whole=False)
+    except (StorageFault, OSError) as error:
+        # Of a later version, or unreadable: no reason not to open the catalogue that is in place.
+        log.warning("%s is not put in place: %s", ready.name, error)
+        return False
+
+
+def _problem(path: Path, *, whole: bool = True) -> str:
     if not is_plain_file(path):
         return "it is not there, or no file"
-    return find_damage(path, whole=True, in_use=False)
+    return find_damage(path, whole=whole, in_use=False)
 
 
-def _examined(path: Path) -> Backup:
-    status = path.stat()
+def _examined(path: Path) -> Backup | None:
+    """None for one that another process has just removed."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
     made = datetime.fromtimestamp(status.st_mtime, UTC)
     backup = Backup(path, made, status.st_size)
     try:
@@ -182,6 +201,8 @@ def _examined(path: Path) -> Backup:
                 db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our tables
                 for table in ("clips", "jobs")
             )
-    except (StorageFault, sqlite3.Error) as error:
+    except FileNotFoundError:
+        return None
+    except (StorageFault, sqlite3.Error, OSError) as error:
         return Backup(path, backup.made_at, backup.size_bytes, problem=str(error))
     return Backup(path, made, status.st_size, clips, jobs)

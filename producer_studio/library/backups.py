@@ -1,5 +1,6 @@
 """Backups of the catalogue: whole copies that stand alone, the last few of them kept."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.lock import FileLock
 from producer_studio.files.durability import sync_file, sync_folder
 from producer_studio.library.confinement import clear_path, is_plain_file, remove_files
+from producer_studio.library.connection import create_private
 from producer_studio.library.faults import BUSY
 
 KEPT_BACKUPS = 5
@@ -18,6 +20,9 @@ KEPT_BACKUPS = 5
 _WAIT_S = 120.0
 _LOOK_S = 0.05
 _PART = ".part"
+_STAMP = "%Y-%m-%d %H%M%S.%f"
+_MADE_HERE = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
+"""What `back_up` calls a copy. Others were put there by the user, and are never deleted."""
 
 
 def back_up(db: sqlite3.Connection, backups: Path) -> Path:
@@ -29,14 +34,15 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
     Raises:
         StorageFault: Another process keeps making backups, or the disk is full.
     """
-    backups.mkdir(exist_ok=True)
+    backups.mkdir(mode=0o700, exist_ok=True)
     with _alone(backups):
         _remove_parts(backups)
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
+        stamp = datetime.now(UTC).strftime(_STAMP)
         target = backups / f"library {stamp} v{version}.db"
         beside = target.with_name(f"{target.name}{_PART}")
         try:
+            create_private(beside)
             with closing(sqlite3.connect(beside)) as copy:
                 db.backup(copy)
                 # A copy must stand alone: no log beside it that could be left behind.
@@ -46,14 +52,27 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
             sync_folder(backups)
         finally:
             beside.unlink(missing_ok=True)
-        for old in kept_backups(backups)[KEPT_BACKUPS:]:
+        others = [path for path in kept_backups(backups) if path != target]
+        made_here = [path for path in others if _MADE_HERE.fullmatch(path.name)]
+        for old in made_here[KEPT_BACKUPS - 1 :]:
             old.unlink(missing_ok=True)
     return target
 
 
 def kept_backups(backups: Path) -> list[Path]:
-    """Newest first; empty when there are none."""
-    return [path for path in sorted(backups.glob("library *.db"), reverse=True) if _is_copy(path)]
+    """Newest first; empty when there are none.
+
+    Those whose names are of a time to come, when the clock was wrong, and those with names of the
+    user's own come last.
+    """
+    now = datetime.now(UTC).strftime(_STAMP)
+
+    def age(path: Path) -> tuple[bool, str]:
+        named = _MADE_HERE.fullmatch(path.name)
+        return named is not None and named["stamp"] <= now, path.name
+
+    found = sorted(backups.glob("library *.db"), key=age, reverse=True)
+    return [path for path in found if is_plain_file(path)]
 
 
 def sweep_backups(backups: Path) -> None:
@@ -66,10 +85,6 @@ def sweep_backups(backups: Path) -> None:
             _remove_parts(backups)
         finally:
             lock.release()
-
-
-def _is_copy(path: Path) -> bool:
-    return is_plain_file(path)
 
 
 def _remove_parts(backups: Path) -> None:

@@ -1,8 +1,9 @@
 """How a connection to the catalogue is set up."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -21,6 +22,15 @@ def database_uri(path: PurePath) -> str:
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
+def create_private(path: Path) -> None:
+    """Creates a database file, if there is none, that its owner alone can read.
+
+    SQLite makes one that everybody can read, and gives its log and the like the same rights.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:
     """Opens the catalogue; transactions are begun by hand (see `transaction`).
 
@@ -30,7 +40,9 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         immutable: For a folder that cannot be written at all: no lock, no shared memory. A log
             left behind by a killed process is not seen then.
     """
-    mode = "rwc" if writes else "ro"
+    if writes:
+        create_private(path)
+    mode = "rw" if writes else "ro"
     suffix = "&immutable=1" if immutable else ""
     db = sqlite3.connect(
         f"{database_uri(path)}?mode={mode}{suffix}",

@@ -62,13 +62,13 @@ def refuse_newer(version: int, newest: int = len(STEPS)) -> None:
         )
 
 
-def migrate(db: sqlite3.Connection, backups: Path, steps: Sequence[Step] = STEPS) -> int:
+def migrate(db: sqlite3.Connection, backups: Path | None, steps: Sequence[Step] = STEPS) -> int:
     """Brings a database to the newest schema; gives the version it had before.
 
     Args:
         db: A writing connection, outside a transaction.
         backups: The folder for copies; one is made before each step, but of a new database, which
-            would push out copies that hold something.
+            would push out copies that hold something. None makes none: the database is a copy.
         steps: All steps there are.
 
     Raises:
@@ -77,7 +77,7 @@ def migrate(db: sqlite3.Connection, backups: Path, steps: Sequence[Step] = STEPS
     found = version_of(db)
     refuse_newer(found, len(steps))
     for version in range(found, len(steps)):
-        if found:
+        if found and backups is not None:
             back_up(db, backups)
         with transaction(db):
             steps[version](db)

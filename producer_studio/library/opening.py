@@ -29,7 +29,8 @@ from producer_studio.library.own_files import (
     secure,
     separate,
 )
-from producer_studio.library.rebuild import clip_folders, rebuild, set_aside
+from producer_studio.library.presence import holds_remains
+from producer_studio.library.rebuild import rebuild, set_aside
 from producer_studio.library.word_index import renew_words
 
 _WAIT_S = 60.0
@@ -143,7 +144,7 @@ def _open_for_reading(folder: Path, obstacle: OSError) -> Opened:
 def _open_for_writing(folder: Path) -> Opened:
     path = folder / DATABASE
     notices = secure(folder)
-    (folder / PARTIAL).mkdir(exist_ok=True)
+    (folder / PARTIAL).mkdir(mode=0o700, exist_ok=True)
     remove_files(folder, f"{_PROBE}*")
     sweep_backups(folder / BACKUPS)
     notices += _finish_alone(folder)
@@ -152,7 +153,7 @@ def _open_for_writing(folder: Path) -> Opened:
         damage = find_damage(path, whole=is_suspect) or (renew_words(path) if is_suspect else "")
         if damage:
             notices.append(_mend(folder, damage))
-    elif _holds_anything(folder):
+    elif holds_remains(folder):
         set_aside(path)
         result = rebuild(folder, path, None, folder / BACKUPS)
         notices.append(
@@ -176,15 +177,6 @@ def _open_for_writing(folder: Path) -> Opened:
         read_only=False,
         notices=tuple(notices),
         has_stale_sidecars=has_stale_sidecars,
-    )
-
-
-def _holds_anything(folder: Path) -> bool:
-    """Whether there is something that a new catalogue can be made from."""
-    return (
-        any(clip_folders(folder))
-        or any(folder.glob("library damaged *.db"))
-        or bool(kept_backups(folder / BACKUPS))
     )
 
 

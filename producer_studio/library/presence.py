@@ -14,6 +14,20 @@ def holds_library(folder: Path) -> bool:
     Raises:
         OSError: The folder cannot be read.
     """
-    return exists_itself(folder / DATABASE) or (
-        folder.is_dir() and (any(clip_folders(folder)) or bool(kept_backups(folder / BACKUPS)))
+    if exists_itself(folder / DATABASE):
+        return True
+    # A restore that was cut off has the next catalogue ready, and the last one out of the way.
+    return folder.is_dir() and (holds_remains(folder) or any(folder.glob("restoring *.db")))
+
+
+def holds_remains(folder: Path) -> bool:
+    """Whether there is something that a new catalogue can be made from; blocking.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    return (
+        any(clip_folders(folder))
+        or any(folder.glob("library damaged *.db"))
+        or bool(kept_backups(folder / BACKUPS))
     )

@@ -15,10 +15,11 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.faults import FaultKind, StorageFault
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library import Library, LibraryTooNew
+from producer_studio.library import Library, LibraryTooNew, backup_restore
 from producer_studio.library.backup_restore import finish_restore, list_backups, restore_backup
 from producer_studio.library.connection import connect
 from producer_studio.library.own_files import BACKUPS, DATABASE
+from producer_studio.library.presence import holds_library
 
 from .conftest import MakeClip
 from .test_opening import damage_everything, found_in
@@ -170,6 +171,90 @@ async def test_a_swap_that_was_cut_off_is_finished_at_the_next_opening(
         "library replaced 2026-02-01 120000.0.db-wal",
     ]
     assert finish_restore(folder) is None
+
+
+@pytest.mark.parametrize("kind", ["newer", "foreign", "fifo", "cut"])
+async def test_a_ready_copy_that_is_not_usable_keeps_nobody_out(
+    folder: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The program may have been replaced by an older one, or the folder come from elsewhere."""
+    caplog.set_level(logging.ERROR)
+    ready = folder / "restoring 2026-02-01 120000.0.db"
+    ready.write_bytes(list_backups(folder)[0].path.read_bytes())
+    match kind:
+        case "newer":
+            with closing(sqlite3.connect(ready)) as db:
+                db.execute("CREATE TABLE moods (id)")
+                db.execute("PRAGMA user_version = 99")
+        case "foreign":
+            ready.write_bytes(b"another program's " * 1000)
+        case "fifo":
+            ready.unlink()
+            os.mkfifo(ready)
+        case _:
+            os.truncate(ready, 5000)
+    stars, jobs, _ = await state(folder)
+    assert stars == {"Old": 1, "New": 0}
+    assert jobs == {"a": JobState.DONE, "b": JobState.DONE}
+
+
+async def test_copies_of_a_wrong_clock_push_no_backup_out(folder: Path) -> None:
+    """With the clock ahead once, each new copy was deleted as the oldest right after its making."""
+    [first] = list_backups(folder)
+    for day in range(1, 7):
+        ahead = first.path.with_name(f"library 2099-01-0{day} 000000.000000 v4.db")
+        ahead.write_bytes(first.path.read_bytes())
+    library = await Library.open(folder)
+    made = [await library.back_up() for _ in range(2)]
+    await library.close()
+    assert all(path.exists() for path in made)
+    assert [backup.path for backup in list_backups(folder)][:3] == [*made[::-1], first.path]
+    assert len(list_backups(folder)) == 5
+
+
+async def test_a_copy_with_a_name_of_the_users_own_is_never_deleted(folder: Path) -> None:
+    [first] = list_backups(folder)
+    for name in ("library 1 before the tour.db", "library zero.db"):
+        (folder / BACKUPS / name).write_bytes(first.path.read_bytes())
+    library = await Library.open(folder)
+    made = [await library.back_up() for _ in range(6)]
+    await library.close()
+    names = [backup.path.name for backup in list_backups(folder)]
+    assert names[:5] == [path.name for path in made[:0:-1]]
+    assert sorted(names[5:]) == ["library 1 before the tour.db", "library zero.db"]
+
+
+async def test_a_restore_from_an_old_version_pushes_no_backup_out(folder: Path) -> None:
+    library = await Library.open(folder)
+    for _ in range(5):
+        await library.back_up()
+    await library.close()
+    before = [backup.path for backup in list_backups(folder)]
+    assert len(before) == 5
+    restore_backup(folder, Path(__file__).parent / "version_1.db")
+    assert [backup.path for backup in list_backups(folder)] == before
+
+
+async def test_backups_that_another_process_removes_are_not_listed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first] = list_backups(folder)
+    gone = first.path.with_name("library 2026-01-01 000000.000000 v4.db")
+    monkeypatch.setattr(backup_restore, "kept_backups", lambda _folder: [gone, first.path])
+    assert list_backups(folder) == [first]
+
+
+async def test_a_restore_that_was_cut_off_is_no_missing_library(tmp_path: Path) -> None:
+    library = await Library.open(tmp_path / "library")
+    await library.put_job(BOUGHT_LATER, [])
+    await library.close()
+    catalogue = library.folder / DATABASE
+    for left in ("restoring 2026-02-01 120000.0.db", "library damaged 2026-02-01 120000.0.db"):
+        catalogue.rename(library.folder / left)
+        assert holds_library(library.folder)
+        again = await Library.open(library.folder)
+        assert [job.id for job in await again.jobs()] == [BOUGHT_LATER.id]
+        await again.close()
 
 
 RESTORE = """
