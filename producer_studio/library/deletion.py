@@ -27,11 +27,11 @@ from producer_studio.library.confinement import exists_itself, is_plain_folder
 from producer_studio.library.faults import NO_FOLDER
 from producer_studio.library.files import MediaFolders
 from producer_studio.library.lanes import Lanes
+from producer_studio.library.own_files import DELETING
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-DELETING = "deleting"
 
 _ELSEWHERE = (
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
@@ -224,7 +224,7 @@ def move_out(library: Path, folder: Path) -> Path | None:
     if not exists_itself(folder):
         return None
     place = library / DELETING
-    place.mkdir(exist_ok=True)
+    place.mkdir(mode=0o700, exist_ok=True)
     if not is_plain_folder(place):
         raise StorageFault(NO_FOLDER.format(path=place))
     target = place / uuid4().hex

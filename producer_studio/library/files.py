@@ -151,7 +151,7 @@ class MediaFolders:
 
     def _to_trash(self, path: Path) -> Path:
         trash = self.library / TRASH
-        trash.mkdir(exist_ok=True)
+        trash.mkdir(mode=0o700, exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S")
         count = 0
         while True:
@@ -207,7 +207,10 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+        # Of its parents the year's folder alone may be missing; the library's has other rights.
+        folder.parent.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         sync_folder(folder.parent)
         sync_folder(folder.parent.parent)
 

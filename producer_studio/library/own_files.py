@@ -5,6 +5,7 @@ a link to somewhere else, a pipe, or a second name of another file. None of them
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +27,22 @@ BACKUPS = "backups"
 PARTIAL = "partial"
 TRASH = "trash"
 
-_FOLDERS = (PARTIAL, TRASH, BACKUPS, "deleting")
+DELETING = "deleting"
+_FOLDERS = (PARTIAL, TRASH, BACKUPS, DELETING)
 _EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect")
 _LOGS = ("-wal", "-shm", "-journal")
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+_OWN_NAME = re.compile(
+    r"\.|\d{4}$|[a-z-]+\.lock($| not used )|(partial|trash|backups|deleting)($| not used )"
+    r"|(library|rebuilding|restoring|salvaging)\.db|(library (damaged|replaced)|restoring) .+\.db"
+)
+"""Begins of all names that this program makes in a library's folder, also of what it sets aside."""
+
+
+def is_own_name(name: str) -> bool:
+    """Whether something in a library's folder has a name that this program gives there."""
+    return _OWN_NAME.match(name) is not None
 
 
 def clear_lock_path(path: Path) -> None:
