@@ -71,12 +71,14 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         rate = decoder.rate
     peak = peaks.peak()
     music = thin.signal()
+    beat = tempo(music, thin.rate)
     sound = Sound(
         duration_s=frames / rate,
         loudness_lufs=_rounded(loudness.integrated()),
         peak_dbfs=_rounded(20 * math.log10(peak)) if peak > 0 else None,
-        bpm=tempo(music, thin.rate),
+        bpm=beat.bpm if beat is not None else None,
         key=key(music, thin.rate),
+        bpm_confidence=beat.confidence if beat is not None else None,
     )
     return Measurement(sound, peaks.peaks(), decoder.probe.suffix)
 

@@ -1,5 +1,7 @@
 """Tempo by autocorrelation of the onsets."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,14 +10,23 @@ _HOP = 64
 _LOWEST, _HIGHEST = 45.0, 215.0
 # Of 134 pieces of known tempo 114 come out right with these; with 112 and 0.9 it was 102.
 _USUAL, _SPREAD_OCTAVES = 120.0, 1.2
+# Two tempos that are nearer to each other, some 6 %, are one.
+_SAME_OCTAVES = 0.085
 _SHORTEST_S = 6.0
 _SURE = 0.12
 # Summed over the spectrum; a steady tone stays far below, a soft drum far above.
 _AUDIBLE_ONSET = 3.0
 
 
-def tempo(signal: NDArray[np.float32], rate: int) -> float | None:
-    """Beats per minute of a mono signal at about 12 kHz; None when no pulse is found.
+class MeasuredTempo(NamedTuple):
+    """Beats per minute, and by how much they are more likely than the next likely ones (0 to 1)."""
+
+    bpm: float
+    confidence: float
+
+
+def tempo(signal: NDArray[np.float32], rate: int) -> MeasuredTempo | None:
+    """Tempo of a mono signal at about 12 kHz; None when no pulse is found.
 
     Of the possible octaves the one nearer to the usual tempos wins unless the signal clearly
     speaks for another.
@@ -41,10 +52,14 @@ def tempo(signal: NDArray[np.float32], rate: int) -> float | None:
         return None
     scores /= weights
     prior = np.exp(-0.5 * (np.log2(candidates / _USUAL) / _SPREAD_OCTAVES) ** 2)
-    best = int(np.argmax(np.maximum(scores, 0.0) * prior))
+    likely = np.maximum(scores, 0.0) * prior
+    best = int(np.argmax(likely))
     if scores[best] < _SURE:
         return None
-    return round(_refined(frames_per_minute / lags[best], likeness, frames_per_minute), 1)
+    is_other = np.abs(np.log2(candidates / candidates[best])) > _SAME_OCTAVES
+    confidence = 1.0 - float(likely[is_other].max() / likely[best])
+    bpm = _refined(frames_per_minute / lags[best], likeness, frames_per_minute)
+    return MeasuredTempo(round(bpm, 1), round(confidence, 3))
 
 
 def _onsets(signal: NDArray[np.float32]) -> NDArray[np.float64]:

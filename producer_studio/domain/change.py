@@ -15,7 +15,7 @@ class ChangeKind(StrEnum):
     MEDIA = "media"
     """The sound, cover, peaks or measurements."""
     DETAILS = "details"
-    """Title, tags, notes, stars, favourite, heard."""
+    """Title, tags, notes, stars, favourite, heard, tempo and key."""
     EVERYTHING = "everything"
     """The library was opened, rebuilt or replaced: read again."""
 
@@ -29,10 +29,14 @@ class ClipField(StrEnum):
     STARS = "stars"
     FAVOURITE = "favourite"
     HEARD = "heard"
+    BPM = "bpm_override"
+    """None stands for the measured tempo."""
+    KEY = "key_override"
+    """An empty text stands for the measured key."""
     TRASHED = "trashed_at"
 
 
-FieldValue = str | int | tuple[str, ...] | datetime | None
+FieldValue = str | int | float | tuple[str, ...] | datetime | None
 
 
 @dataclass(frozen=True, slots=True)

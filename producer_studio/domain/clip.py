@@ -9,7 +9,7 @@ from typing import Any, Self
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.tempo import in_requested_octave
+from producer_studio.domain.tempo import in_requested_octave, is_sure
 
 
 class MediaState(StrEnum):
@@ -53,6 +53,8 @@ class Sound:
         peak_dbfs: Largest sample magnitude in dBFS.
         bpm: Tempo; None when not found.
         key: Such as "F minor"; empty when not found.
+        bpm_confidence: 0 to 1, how far the tempo can be trusted, see `tempo.is_sure`; None when
+            the measurement did not say, as those of earlier versions.
     """
 
     duration_s: float = 0.0
@@ -60,12 +62,12 @@ class Sound:
     peak_dbfs: float | None = None
     bpm: float | None = None
     key: str = ""
+    bpm_confidence: float | None = None
 
     def with_requested_tempo(self, requested: float | None) -> Self:
         """The same sound with its tempo in the octave of the requested one, where it fits."""
-        if self.bpm is None:
-            return self
-        return replace(self, bpm=in_requested_octave(self.bpm, requested))
+        found = None if self.bpm is None else in_requested_octave(self.bpm, requested)
+        return self if found is None else replace(self, bpm=found, bpm_confidence=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ class Clip:
         parent: The clip it was made from.
         position: 0-based place among the clips of its job.
         stem: The stem's name, when it is one.
+        bpm_override: Beats per minute that the user has set in place of the measured ones.
+        key_override: Key that the user has set, such as "F minor"; empty for the measured one.
         registered: The other accounts that know it, by the ids they gave it.
     """
 
@@ -113,6 +117,8 @@ class Clip:
     stem: str = ""
     registered: tuple[Registration, ...] = ()
     measured: Sound = field(default_factory=Sound)
+    bpm_override: float | None = None
+    key_override: str = ""
     media: MediaState = MediaState.PENDING
     media_note: str = ""
     path: Path | None = None
@@ -131,6 +137,30 @@ class Clip:
     @property
     def duration_s(self) -> float:
         return self.measured.duration_s
+
+    @property
+    def bpm(self) -> float | None:
+        """Beats per minute: as the user has set them, else as measured."""
+        return self.measured.bpm if self.bpm_override is None else self.bpm_override
+
+    @property
+    def is_bpm_sure(self) -> bool:
+        """Whether the tempo was set by the user, or measured with confidence."""
+        return self.bpm_override is not None or is_sure(self.measured.bpm_confidence)
+
+    @property
+    def bpm_text(self) -> str:
+        """Tempo as it is shown, such as "84 BPM" or "≈84 BPM"; empty when there is none."""
+        if self.bpm_override is not None:
+            return f"{self.bpm_override:g} BPM"
+        # The decimals of a measured tempo are no news to anybody.
+        about = "" if self.is_bpm_sure else "≈"
+        return f"{about}{self.measured.bpm:.0f} BPM" if self.measured.bpm else ""
+
+    @property
+    def key(self) -> str:
+        """Key as the user has set it, else as measured; empty when there is none."""
+        return self.key_override or self.measured.key
 
     @property
     def playable(self) -> bool:

@@ -199,6 +199,10 @@ class Library:
         """Adds a tag to each clip that lacks it, in one transaction."""
         return await self._edit(edits_of_clips.add_tag, ids, tag)
 
+    async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
+        """Multiplies the tempo of each clip that has one, in one transaction."""
+        return await self._edit(edits_of_clips.scale_tempo, ids, factor)
+
     async def apply(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Makes edits where the values before are still in place, in one transaction."""
 

@@ -118,7 +118,7 @@ def _edit_from(data: dict[str, Any]) -> FieldEdit:
     )
 
 
-def _value_data(value: FieldValue) -> str | int | list[str] | None:
+def _value_data(value: FieldValue) -> str | float | list[str] | None:
     if isinstance(value, datetime):
         return time_text(value)
     return list(value) if isinstance(value, tuple) else value
@@ -129,6 +129,6 @@ def _value_from(field: ClipField, value: Any) -> FieldValue:  # noqa: ANN401 - J
         return tuple(str(tag) for tag in value)
     if field is ClipField.TRASHED:
         return datetime.fromisoformat(value) if value else None
-    if isinstance(value, str | int):
+    if isinstance(value, str | int | float) or (value is None and field is ClipField.BPM):
         return value
     raise TypeError(field)

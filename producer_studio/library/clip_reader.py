@@ -8,8 +8,10 @@ from typing import Any
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration, Sound
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, new_clip_id
+from producer_studio.domain.musical_key import key_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_reader import read_recipe
+from producer_studio.domain.tempo import usable_bpm
 from producer_studio.library.confinement import confined
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -24,7 +26,7 @@ _LINKS = ("audio", "wav", "image", "video", "archive")
 FIELDS = frozenset(
     (*_TEXTS, *_FILES, *_TIMES, "format", "id", "remote_id", "operation", "account", "parent",
      "job", "media", "tags", "measured", "links", "recipe", "registered", "position", "stars",
-     "favourite", "heard")
+     "favourite", "heard", "bpm_override", "key_override")
 )  # fmt: skip
 """Every field that is read; others come from a later version."""
 
@@ -60,6 +62,8 @@ def read_clip(data: Mapping[str, Any], base: Path) -> tuple[Clip, list[str]]:
         registered=read_registered(reader),
         links=read_links(reader),
         measured=read_measured(reader),
+        bpm_override=_bpm(reader),
+        key_override=_key(reader),
         position=reader.whole("position", high=_LAST_POSITION),
         stars=reader.whole("stars", high=_MOST_STARS),
         favourite=reader.flag("favourite"),
@@ -84,6 +88,7 @@ def read_measured(reader: FieldReader) -> Sound:
         peak_dbfs=inner.number("peak_dbfs"),
         bpm=inner.number("bpm"),
         key=inner.text("key"),
+        bpm_confidence=inner.number("bpm_confidence"),
     )
     _reject(reader, "measured", inner)
     return measured
@@ -123,6 +128,22 @@ def _file(reader: FieldReader, name: str, base: Path) -> Path | None:
     if path is None:
         reader.reject(name)
     return path
+
+
+def _bpm(reader: FieldReader) -> float | None:
+    number = reader.number("bpm_override")
+    bpm = usable_bpm(number)
+    if number is not None and bpm is None:
+        reader.reject("bpm_override")
+    return bpm
+
+
+def _key(reader: FieldReader) -> str:
+    text = reader.text("key_override")
+    name = key_name(text)
+    if text and not name:
+        reader.reject("key_override")
+    return name
 
 
 def _tags(reader: FieldReader) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from functools import partial
 
 from producer_studio.domain.change import ClipField, FieldEdit, FieldValue
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.musical_key import key_name
+from producer_studio.domain.tempo import usable_bpm
 from producer_studio.library.record import clean_tags, storable, time_text
 from producer_studio.library.wording import folded
 
@@ -19,6 +21,8 @@ _COLUMNS = {
     ClipField.STARS: "c.stars",
     ClipField.FAVOURITE: "c.favourite",
     ClipField.HEARD: "c.heard",
+    ClipField.BPM: "c.bpm_override",
+    ClipField.KEY: "c.key_override",
     ClipField.TRASHED: "d.trashed_at",
 }
 
@@ -55,6 +59,21 @@ def add_tag(db: sqlite3.Connection, ids: Sequence[ClipId], tag: str) -> tuple[Fi
         return tuple(clean_tags((*tags, tag)))
 
     edit = _change(db, ClipField.TAGS, ids, with_tag)
+    return (edit,) if edit.clips else ()
+
+
+def scale_tempo(
+    db: sqlite3.Connection, ids: Sequence[ClipId], factor: float
+) -> tuple[FieldEdit, ...]:
+    """Multiplies the tempo of each clip that has one, where the result is a tempo still."""
+    measured = {clip: bpm for _, clip, bpm in _column(db, "c.bpm", ids)}
+
+    def scaled(clip: ClipId, before: FieldValue) -> FieldValue:
+        bpm = before if isinstance(before, float) else measured.get(clip)
+        new = usable_bpm(bpm * factor) if isinstance(bpm, float) else None
+        return before if new is None else new
+
+    edit = _change(db, ClipField.BPM, ids, scaled)
     return (edit,) if edit.clips else ()
 
 
@@ -117,10 +136,16 @@ def _stored(
     db: sqlite3.Connection, field: ClipField, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, FieldValue]]:
     """Sequence number, id and value of each clip that is there, read in chunks."""
+    for seq, clip, value in _column(db, _COLUMNS[field], ids):
+        yield seq, clip, _value_from(field, value)
+
+
+def _column(
+    db: sqlite3.Connection, column: str, ids: Sequence[ClipId]
+) -> Iterator[tuple[int, ClipId, str | float | None]]:
     # The caller's own strings are kept: an id read from a row would be another copy of it.
     own = {storable(clip): clip for clip in ids}
     asked = list(own)
-    column = _COLUMNS[field]
     for start in range(0, len(asked), _CHUNK):
         part = asked[start : start + _CHUNK]
         marks = ", ".join("?" * len(part))
@@ -130,10 +155,10 @@ def _stored(
             part,
         ).fetchall()
         for seq, clip, value in found:
-            yield seq, own[clip], _value_from(field, value)
+            yield seq, own[clip], value
 
 
-def _value_from(field: ClipField, stored: str | int | None) -> FieldValue:
+def _value_from(field: ClipField, stored: str | float | None) -> FieldValue:
     match field:
         case ClipField.TAGS:
             return tuple(str(stored).split("\n")) if stored else ()
@@ -151,7 +176,9 @@ def _write(
     """Writes new values; the columns of `clips` that depend on them follow."""
     values = [(_stored_value(value), seq) for seq, value in rows]
     match field:
-        case ClipField.STARS | ClipField.FAVOURITE | ClipField.HEARD:
+        case (
+            ClipField.STARS | ClipField.FAVOURITE | ClipField.HEARD | ClipField.BPM | ClipField.KEY
+        ):
             db.executemany(f"UPDATE clips SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
             return
         case ClipField.TITLE:
@@ -163,12 +190,12 @@ def _write(
     db.executemany(f"UPDATE details SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
 
 
-def _stored_value(value: FieldValue) -> str | int | None:
+def _stored_value(value: FieldValue) -> str | float | None:
     if isinstance(value, tuple):
         return str(storable("\n".join(value)))
     if isinstance(value, datetime):
         return time_text(value)
-    return value if value is None or isinstance(value, int) else str(storable(value))
+    return value if value is None or isinstance(value, int | float) else str(storable(value))
 
 
 def _tidied(field: ClipField, value: FieldValue) -> FieldValue:
@@ -176,4 +203,8 @@ def _tidied(field: ClipField, value: FieldValue) -> FieldValue:
         return max(0, min(5, value))
     if field is ClipField.TAGS and isinstance(value, tuple):
         return tuple(clean_tags(tuple(str(storable(tag)) for tag in value)))
+    if field is ClipField.BPM:
+        return usable_bpm(value)
+    if field is ClipField.KEY:
+        return key_name(str(value))
     return storable(value) if isinstance(value, str) else value

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from producer_studio.domain.musical_key import spellings
 from producer_studio.domain.operation import Operation
-from producer_studio.library import moments, tones
+from producer_studio.library import moments
 from producer_studio.library.conditions import Condition, Descends, Flag, OneOf, Part, Range, Words
 from producer_studio.library.wording import folded, has_word
 
@@ -102,7 +103,7 @@ def _other(name: str, value: str, *, quoted: bool) -> Condition:
         case "seed":
             return OneOf("seed", (value,))
         case "key":
-            names = tones.spellings(value)
+            names = spellings(value)
             if not names:
                 raise FieldMistake(f"“{value}” is not a key; write it as in key:Fm or key:C.")
             return OneOf("tone", names)

@@ -8,7 +8,8 @@ from pathlib import Path
 from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.faults import LibraryTooNew
-from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
+from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
+from producer_studio.library.word_index import fold_anew
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -39,12 +40,19 @@ def to_version_4(db: sqlite3.Connection) -> None:
     _execute(db, VERSION_4)
 
 
+def to_version_5(db: sqlite3.Connection) -> None:
+    _execute(db, VERSION_5)
+    fold_anew(db)
+
+
 def _execute(db: sqlite3.Connection, script: str) -> None:
     for statement in statements(script):
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (to_version_1, to_version_2, to_version_3, to_version_4)
+STEPS: tuple[Step, ...] = (
+    to_version_1, to_version_2, to_version_3, to_version_4, to_version_5,
+)  # fmt: skip
 """Step n leads from version n to version n + 1."""
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.musical_key import key_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_reader import read_recipe
+from producer_studio.domain.tempo import usable_bpm
 from producer_studio.library.clip_reader import read_clip, read_links, read_registered
 from producer_studio.library.confinement import confined
 from producer_studio.library.wording import folded
@@ -24,11 +26,20 @@ Row = sqlite3.Row | dict[str, Any]
 
 COLUMNS = """
     c.seq, c.id, c.remote_id, c.account, c.service, c.operation, c.model, c.seed, c.parent, c.job,
-    c.position, c.stem, c.duration_s, c.bpm, c.tone, c.media, c.stars, c.favourite, c.heard,
+    c.position, c.stem, c.duration_s, c.bpm, c.tone, c.bpm_override, c.key_override, c.media,
+    c.stars, c.favourite, c.heard,
     d.title, d.sound, d.lyrics, d.tags, d.notes, d.folder, d.path, d.cover, d.video, d.media_note,
     d.links, d.recipe, d.loudness_lufs, d.peak_dbfs, d.created_at, d.added_at, d.trashed_at,
-    d.registered
+    d.registered, d.bpm_confidence
 """
+
+LATER_COLUMNS: dict[str, Any] = {
+    "registered": "[]",
+    "bpm_override": None,
+    "key_override": "",
+    "bpm_confidence": None,
+}
+"""What stands in columns that the first schema had not, for rows of an earlier one."""
 
 
 def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value
@@ -54,6 +65,8 @@ def clip_columns(clip: Clip) -> dict[str, Any]:
         "duration_s": float(clip.measured.duration_s),
         "bpm": clip.measured.bpm,
         "tone": clip.measured.key,
+        "bpm_override": clip.bpm_override,
+        "key_override": clip.key_override,
         "media": str(clip.media),
         "stars": clip.stars,
         "favourite": int(clip.favourite),
@@ -86,6 +99,7 @@ def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
         "recipe": json.dumps(clip.recipe.to_json(), ensure_ascii=False),
         "loudness_lufs": clip.measured.loudness_lufs,
         "peak_dbfs": clip.measured.peak_dbfs,
+        "bpm_confidence": clip.measured.bpm_confidence,
         "created_at": time_text(clip.created_at),
         "added_at": time_text(clip.added_at),
         "trashed_at": time_text(clip.trashed_at) if clip.trashed_at else None,
@@ -122,6 +136,8 @@ def clip_from(row: Row, library: Path) -> Clip:
             stem=row["stem"],
             registered=read_registered(reader),
             measured=_measured(row),
+            bpm_override=usable_bpm(row["bpm_override"]),
+            key_override=key_name(row["key_override"]),
             media=MediaState(row["media"]),
             media_note=row["media_note"],
             path=found_path(row["path"], library),
@@ -152,17 +168,21 @@ def _json(text: object) -> object:
         return text
 
 
+_NUMBERS = ("duration_s", "loudness_lufs", "peak_dbfs", "bpm", "bpm_confidence")
+
+
 def _measured(row: Row) -> Sound:
-    numbers = [row[name] for name in ("duration_s", "loudness_lufs", "peak_dbfs", "bpm")]
+    numbers = [row[name] for name in _NUMBERS]
     if not all(number is None or math.isfinite(number) for number in numbers):
         raise ValueError("an endless number")
-    duration_s, loudness_lufs, peak_dbfs, bpm = numbers
+    duration_s, loudness_lufs, peak_dbfs, bpm, confidence = numbers
     return Sound(
         duration_s=max(0.0, duration_s),
         loudness_lufs=loudness_lufs,
         peak_dbfs=peak_dbfs,
         bpm=bpm,
         key=row["tone"],
+        bpm_confidence=confidence,
     )
 
 

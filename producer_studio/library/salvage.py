@@ -14,7 +14,7 @@ from producer_studio.library import clips, jobs
 from producer_studio.library.confinement import confined, is_plain_file
 from producer_studio.library.faults import storage_fault
 from producer_studio.library.header_repair import readable
-from producer_studio.library.record import clip_from
+from producer_studio.library.record import LATER_COLUMNS, clip_from
 from producer_studio.library.row_scan import is_whole, rows_of
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def _take_clip(
     known = _has_clip(db, row["id"])
     if values is None or not isinstance(row["id"], str) or (known and not is_behind):
         return
-    clip = clip_from({"registered": "[]"} | values | dict(row), library)
+    clip = clip_from(LATER_COLUMNS | values | dict(row), library)
     if known:
         clips.write(db, library, clip)
     elif confined(library, str(values["folder"])) is not None:

@@ -178,3 +178,12 @@ CREATE TABLE changes (
     edits TEXT NOT NULL
 ) STRICT;
 """
+
+# Tempo and key that the user has set in place of the measured ones, and how far the measured tempo
+# can be trusted. The words, and titles as lists sort them, are made anew beside it: they are folded
+# by a newer rule (see `wording`).
+VERSION_5 = """
+ALTER TABLE clips ADD COLUMN bpm_override REAL;
+ALTER TABLE clips ADD COLUMN key_override TEXT NOT NULL DEFAULT '';
+ALTER TABLE details ADD COLUMN bpm_confidence REAL;
+"""

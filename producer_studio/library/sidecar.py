@@ -19,7 +19,7 @@ _LARGEST_BYTES = 8 * 1024 * 1024
 
 _PLAIN = (
     "title", "sound", "lyrics", "model", "service", "seed", "position", "stem", "media_note",
-    "stars", "favourite", "heard", "notes",
+    "stars", "favourite", "heard", "notes", "bpm_override", "key_override",
 )  # fmt: skip
 _FILES = ("path", "cover", "video")
 _TIMES = ("created_at", "added_at", "trashed_at")

@@ -28,6 +28,11 @@ _FLAGS = {
     "unheard": "NOT c.heard",
     "not-unheard": "c.heard",
 }
+# What the user has set counts in place of what was measured.
+_VALUES = {
+    "bpm": "coalesce(c.bpm_override, c.bpm)",
+    "tone": "coalesce(nullif(c.key_override, ''), c.tone)",
+}
 _DESCENDS = """c.id IN (
     WITH RECURSIVE made(id) AS (
         SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
@@ -100,7 +105,7 @@ def _sql(condition: Condition, values: list[Value]) -> str:
         case OneOf():
             values.extend(condition.values)
             marks = ", ".join("?" * len(condition.values))
-            return f"c.{condition.column} COLLATE NOCASE IN ({marks})"
+            return f"{_value(condition.column)} COLLATE NOCASE IN ({marks})"
         case Part():
             head = "" if condition.from_start else "%"
             values.append(f"{head}{_escaped(condition.text)}%")
@@ -113,14 +118,19 @@ def _sql(condition: Condition, values: list[Value]) -> str:
 
 
 def _range(condition: Range, values: list[Value]) -> str:
-    parts = [f"c.{condition.column} IS NOT NULL"]
+    column = _value(condition.column)
+    parts = [f"{column} IS NOT NULL"]
     if condition.low is not None:
-        parts.append(f"c.{condition.column} {'>=' if condition.with_low else '>'} ?")
+        parts.append(f"{column} {'>=' if condition.with_low else '>'} ?")
         values.append(condition.low)
     if condition.high is not None:
-        parts.append(f"c.{condition.column} {'<=' if condition.with_high else '<'} ?")
+        parts.append(f"{column} {'<=' if condition.with_high else '<'} ?")
         values.append(condition.high)
     return f"({' AND '.join(parts)})"
+
+
+def _value(column: str) -> str:
+    return _VALUES.get(column, f"c.{column}")
 
 
 def _match(words: Words) -> str:

@@ -114,11 +114,15 @@ class Clips:
         favourite: bool | None = None,
         heard: bool | None = None,
         notes: str | None = None,
+        bpm: float | None = None,
+        key: str | None = None,
         session: object | None = None,
     ) -> UndoStep | None:
         """Changes details; None leaves a field as it is.
 
         Args:
+            bpm: Beats per minute, 20 to 400; 0 brings the measured tempo back.
+            key: Such as "F minor"; an empty one brings the measured key back.
             session: Edits of the same fields in the same session, such as the pauses while a title
                 is being typed, are one step to undo.
 
@@ -132,6 +136,8 @@ class Clips:
             ClipField.FAVOURITE: favourite,
             ClipField.HEARD: heard,
             ClipField.NOTES: notes,
+            ClipField.BPM: bpm,
+            ClipField.KEY: key,
         }
         values = {field: value for field, value in asked.items() if value is not None}
         async with self._turn:
@@ -143,6 +149,13 @@ class Clips:
         """Adds one tag to every clip that lacks it."""
         async with self._turn:
             return self._edited(await self._library.add_tag(ids, tag), origin)
+
+    async def scale_tempo(
+        self, ids: Sequence[ClipId], factor: float, origin: object | None = None
+    ) -> UndoStep | None:
+        """Halves (0.5) or doubles (2) the tempo of every clip that has one."""
+        async with self._turn:
+            return self._edited(await self._library.scale_tempo(ids, factor), origin)
 
     async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Puts clips in the trash; nothing is deleted."""

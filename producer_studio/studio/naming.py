@@ -46,7 +46,6 @@ def file_stem(template: str, clip: Clip) -> str:
 
 
 def _values(clip: Clip) -> Mapping[str, str]:
-    bpm = clip.measured.bpm
     return {
         "title": clip.title,
         "model": clip.model,
@@ -54,8 +53,8 @@ def _values(clip: Clip) -> Mapping[str, str]:
         "sound": clip.sound[:60],
         "account": clip.account,
         "date": local_date(clip.created_at),
-        "bpm": f"{bpm:.0f} BPM" if bpm else "",
-        "key": clip.measured.key,
+        "bpm": clip.bpm_text.removeprefix("≈"),
+        "key": clip.key,
         "operation": clip.operation.label,
         "id": clip.id[:8],
     }

@@ -18,6 +18,8 @@ _NAMES = {
     ClipField.NOTES: "notes",
     ClipField.STARS: "rating",
     ClipField.FAVOURITE: "favourite mark",
+    ClipField.BPM: "tempo",
+    ClipField.KEY: "key",
 }
 _IN_TITLE = 60
 

@@ -59,6 +59,15 @@ def song(
     return np.column_stack((made, made))
 
 
+def clicks(bpm: float, seconds: float = 24.0) -> Samples:
+    """Drums on every beat, all of them alike."""
+    rate = 48_000
+    after = (np.arange(int(seconds * rate)) / rate) % (60 / bpm)
+    noise = np.random.default_rng(3).standard_normal(len(after))
+    made = 0.25 * noise * np.exp(-after * 60)
+    return np.column_stack((made, made))
+
+
 def coded(samples: Samples, path: Path, container: str, codec: str, rate: int = 48_000) -> Path:
     """Encodes shape (n, 2) or (n,) by FFmpeg into any container, without tags or pictures."""
     data = samples.reshape(len(samples), -1)

@@ -5,7 +5,8 @@ import pytest
 
 from producer_studio.audio.key import key
 from producer_studio.audio.tempo import tempo
-from tests.unit.audio.signals import Samples, song, tone
+from producer_studio.domain.tempo import is_sure
+from tests.unit.audio.signals import Samples, clicks, song, tone
 
 RATE = 12_000
 
@@ -16,7 +17,21 @@ def thin(samples: Samples) -> np.ndarray:
 
 @pytest.mark.parametrize("bpm", [70.0, 84.0, 97.3, 120.0, 128.0, 150.0])
 def test_the_tempo_of_a_beat(bpm: float) -> None:
-    assert tempo(thin(song(bpm=bpm)), RATE) == pytest.approx(bpm, rel=0.01)
+    measured = tempo(thin(song(bpm=bpm)), RATE)
+
+    assert measured is not None
+    assert measured.bpm == pytest.approx(bpm, rel=0.01)
+    # A drum on each beat and nothing between them leaves no doubt.
+    assert is_sure(measured.confidence)
+
+
+def test_beats_that_are_all_alike_at_twice_the_tempo_leave_a_doubt() -> None:
+    # 170 beats a minute, or 85 with a beat between each two: nothing in the sound tells.
+    measured = tempo(thin(clicks(170.0)), RATE)
+
+    assert measured is not None
+    assert round(measured.bpm / 85.0, 2) in {1.0, 2.0}
+    assert not is_sure(measured.confidence)
 
 
 @pytest.mark.parametrize(

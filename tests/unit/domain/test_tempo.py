@@ -1,7 +1,13 @@
 import pytest
 
-from producer_studio.domain.clip import Sound
-from producer_studio.domain.tempo import in_requested_octave, requested_tempo
+from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.tempo import (
+    SURE_CONFIDENCE,
+    in_requested_octave,
+    read_bpm,
+    requested_tempo,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +40,12 @@ def test_requested_tempo_is_read_from_the_prompt(sound: str, expected: float | N
         (61.8, 124.0, 123.6),
         (85.1, 84.0, 85.1),
         (43.5, 174.0, 174.0),
-        (110.0, 84.0, 110.0),  # the service did not follow: no octave of it
-        (124.0, None, 124.0),
+        (110.0, 84.0, None),  # the service did not follow: no octave of it
+        (124.0, None, None),
     ],
 )
 def test_requested_tempo_decides_the_octave(
-    measured: float, requested: float | None, expected: float
+    measured: float, requested: float | None, expected: float | None
 ) -> None:
     assert in_requested_octave(measured, requested) == expected
 
@@ -47,5 +53,46 @@ def test_requested_tempo_decides_the_octave(
 def test_sound_without_a_tempo_gets_none_from_the_request() -> None:
     assert Sound(bpm=None).with_requested_tempo(62.0).bpm is None
     assert Sound(bpm=124.2, key="F minor").with_requested_tempo(62.0) == Sound(
-        bpm=62.1, key="F minor"
+        bpm=62.1, key="F minor", bpm_confidence=1.0
     )
+    unrelated = Sound(bpm=110.0, bpm_confidence=0.05)
+    assert unrelated.with_requested_tempo(84.0) == unrelated
+
+
+@pytest.mark.parametrize(
+    ("measured", "override", "shown"),
+    [
+        (Sound(), None, ""),
+        (Sound(bpm=84.2, bpm_confidence=0.3), None, "84 BPM"),
+        (Sound(bpm=84.2, bpm_confidence=SURE_CONFIDENCE), None, "84 BPM"),
+        (Sound(bpm=84.2, bpm_confidence=0.05), None, "≈84 BPM"),
+        (Sound(bpm=84.2), None, "≈84 BPM"),  # measured by an earlier version
+        (Sound(bpm=84.2), 42.1, "42.1 BPM"),
+        (Sound(), 120.0, "120 BPM"),
+    ],
+)
+def test_a_tempo_is_shown_as_surely_as_it_is_known(
+    measured: Sound, override: float | None, shown: str
+) -> None:
+    assert Clip(id=ClipId("1"), measured=measured, bpm_override=override).bpm_text == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "bpm"),
+    [
+        ("120", 120.0),
+        (" 98,5 bpm ", 98.5),
+        ("≈84 BPM", 84.0),
+        ("62.125", 62.12),
+        ("20", 20.0),
+        ("400", 400.0),
+        ("19", None),
+        ("401", None),
+        ("fast", None),
+        ("1e2", None),
+        ("nan", None),
+        ("", None),
+    ],
+)
+def test_a_tempo_is_read_as_people_type_it(text: str, bpm: float | None) -> None:
+    assert read_bpm(text) == bpm

@@ -136,3 +136,18 @@ async def test_two_that_write_at_once_learn_all_of_each_other(
     )
     learnt = frozenset[ClipId]().union(*(clips for _, clips in await kinds(library)))
     assert learnt == {clip.id for clip in theirs}
+
+
+async def test_a_tempo_that_is_set_and_taken_back_is_learnt(
+    library: Library, other: Library, make_clip: MakeClip
+) -> None:
+    clip = make_clip()
+    await other.add([clip])
+    await other.edit([clip.id], {ClipField.BPM: 98.5, ClipField.KEY: "Fm"})
+    await other.edit([clip.id], {ClipField.BPM: None})
+    _, first, second = await library.changes_elsewhere()
+    assert [(edit.before, edit.after) for edit in first.edits] == [
+        ((None,), (98.5,)),
+        (("",), ("F minor",)),
+    ]
+    assert [edit.after for edit in second.edits] == [(None,)]

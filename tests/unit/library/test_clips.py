@@ -43,8 +43,15 @@ def full_clip(library: Path) -> Clip:
             Registration(account=AccountName("third"), remote_id=RemoteId("up-2"), at=START),
         ),
         measured=Sound(
-            duration_s=12.5, loudness_lufs=-14.2, peak_dbfs=-1.0, bpm=92.1, key="F minor"
+            duration_s=12.5,
+            loudness_lufs=-14.2,
+            peak_dbfs=-1.0,
+            bpm=92.1,
+            key="F minor",
+            bpm_confidence=0.27,
         ),
+        bpm_override=46.05,
+        key_override="Ab major",
         media=MediaState.READY,
         media_note="fine",
         path=folder / "x.m4a",

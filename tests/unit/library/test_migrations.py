@@ -81,6 +81,23 @@ def test_a_migrated_catalogue_has_the_schema_of_a_new_one(old: Path, tmp_path: P
     assert schema(old) == schema(tmp_path / "new.db")
 
 
+async def test_words_and_sorted_titles_are_folded_anew(old: Path, tmp_path: Path) -> None:
+    with closing(connect(old, writes=True)) as db:
+        migrate(db, tmp_path / "backups", STEPS[:4])
+        # As an earlier rule of folding would have left them.
+        db.execute("INSERT INTO words(words) VALUES ('delete-all')")
+        db.execute("UPDATE clips SET title_key = 'of an earlier rule'")
+    library = await Library.open(old.parent)
+    [found] = await library.ids("cafe")
+    assert await library.ids("京の") != []
+    await library.edit([found], {ClipField.TITLE: "Snow"})
+    assert await library.ids("cafe") == []
+    await library.close()
+    with closing(connect(old)) as db:
+        keys = [row[0] for row in db.execute("SELECT title_key FROM clips ORDER BY seq")]
+    assert keys == ["snow", "東京の夜"]
+
+
 def test_a_step_is_taken_after_a_backup(old: Path, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     with closing(connect(old, writes=True)) as db:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.change import ChangeKind, ClipField, LibraryChange
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, Sound
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.library import Library
 from producer_studio.library.rebuild import clip_in
@@ -79,12 +79,17 @@ async def test_ratings_overwritten_in_bulk_come_back_each_with_its_own_value(
         ({"notes": "new"}, "notes", "was here", "Notes of 1 clip restored."),
         ({"stars": 4}, "stars", 2, "Rating of 1 clip restored."),
         ({"favourite": True}, "favourite", False, "Favourite mark of 1 clip restored."),
+        ({"bpm": 62.5}, "bpm_override", None, "Tempo of 1 clip restored."),
+        ({"key": "fm"}, "key_override", "D minor", "Key of 1 clip restored."),
+        ({"key": ""}, "key_override", "D minor", "Key of 1 clip restored."),
     ],
 )
 async def test_every_field_is_taken_back_and_the_recipe_file_follows(
     studio: Studio, values: dict[str, object], name: str, before: object, sentence: str
 ) -> None:
-    [clip] = await added(studio, 1, tags=("old",), notes="was here", stars=2)
+    [clip] = await added(
+        studio, 1, tags=("old",), notes="was here", stars=2, key_override="D minor"
+    )
     await studio.clips.edit([clip], **values)  # type: ignore[arg-type]
     assert getattr(await stored(studio, clip), name) != before
     assert await undone(studio) == sentence
@@ -118,6 +123,35 @@ async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: S
     await undone(studio)
     assert (await stored(studio, ids[1])).tags == ()
     assert (await stored(studio, ids[0])).tags == ("keep", "set")
+
+
+async def test_a_tempo_is_halved_and_doubled_from_where_each_clip_is(studio: Studio) -> None:
+    measured = await added(studio, 2, measured=Sound(bpm=124.2, bpm_confidence=0.02))
+    without = await added(studio, 1)
+    ids = [*measured, *without]
+    assert (await stored(studio, ids[0])).bpm_text == "≈124 BPM"
+    step = await studio.clips.scale_tempo(ids, 0.5)
+    assert step is not None
+    assert change_sentence(step) == "Tempo of 2 clips changed."
+    await studio.clips.scale_tempo(ids[:1], 0.5)
+    rows = await studio.clips.rows(ids)
+    assert [clip.bpm_text for clip in rows] == ["31.05 BPM", "62.1 BPM", ""]
+    # Out of the range of tempos nothing changes, and there is no step to undo.
+    assert await studio.clips.scale_tempo(ids[:1], 0.5) is None
+    await undone(studio)
+    assert await undone(studio) == "Tempo of 2 clips restored."
+    assert (await stored(studio, ids[0])).bpm_text == "≈124 BPM"
+    assert await redone(studio) == "Tempo of 2 clips changed again."
+    await studio.clips.edit(ids[:1], bpm=0)
+    assert (await stored(studio, ids[0])).bpm_override is None
+
+
+async def test_a_tempo_and_key_set_by_hand_outlive_another_measurement(studio: Studio) -> None:
+    [clip] = await added(studio, 1, measured=Sound(bpm=124.2, key="C major"))
+    await studio.clips.edit([clip], bpm=62, key="a minor")
+    await studio._library.amend(clip, measured=Sound(bpm=123.9, key="G major", duration_s=60.0))
+    found = await stored(studio, clip)
+    assert (found.bpm, found.key, found.duration_s) == (62.0, "A minor", 60.0)
 
 
 async def test_a_change_by_somebody_else_is_not_overwritten(studio: Studio) -> None:

@@ -5,7 +5,22 @@ import re
 _CLASSES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_KEY = re.compile(r"([a-g])\s*([#♯b♭]?)[\s-]*(m|min|minor|maj|major)?")
+_KEY = re.compile(r"([a-g])[\s-]*(#|♯|b|♭|sharp|flat|)[\s-]*(m|min|minor|maj|major)?")
+_SHIFTS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1, "": 0}
+
+
+def key_name(text: str) -> str:
+    """A key as it is stored, such as "F minor" for "fm" and "Bb major" for "B♭".
+
+    A sharp stays a sharp and a flat a flat, where such a key is in use. Without a mode it is major.
+    Empty when the text is no key.
+    """
+    found = _match(text)
+    if found is None:
+        return ""
+    tone = _tone(found)
+    name = (_FLATS if _SHIFTS[found[2]] < 0 else _SHARPS)[tone]
+    return f"{name} {_mode(found[3]) if found[3] else 'major'}"
 
 
 def spellings(text: str) -> tuple[str, ...]:
@@ -13,11 +28,10 @@ def spellings(text: str) -> tuple[str, ...]:
 
     Without a mode both modes are meant.
     """
-    found = _KEY.fullmatch(text.strip().casefold())
+    found = _match(text)
     if found is None:
         return ()
-    shift = {"#": 1, "♯": 1, "b": -1, "♭": -1}.get(found[2], 0)
-    tone = (_CLASSES[found[1]] + shift) % 12
+    tone = _tone(found)
     modes = ("major", "minor") if not found[3] else (_mode(found[3]),)
     names = dict.fromkeys((_SHARPS[tone], _FLATS[tone]))
     accidentals = {"#": "♯", "b": "♭"}
@@ -27,6 +41,17 @@ def spellings(text: str) -> tuple[str, ...]:
         for plain in (True, False)
     ]
     return tuple(f"{name} {mode}" for name in dict.fromkeys(written) for mode in modes)
+
+
+def _match(text: str) -> re.Match[str] | None:
+    plain = text.strip()
+    if plain.endswith("M"):  # "CM" is C major, "Cm" C minor
+        plain += "aj"
+    return _KEY.fullmatch(plain.casefold())
+
+
+def _tone(found: re.Match[str]) -> int:
+    return (_CLASSES[found[1]] + _SHIFTS[found[2]]) % 12
 
 
 def _mode(word: str) -> str:
