@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+from producer_studio.domain.field_reader import is_finite
 from producer_studio.domain.web_address import without_signatures
 
 
@@ -79,12 +80,12 @@ class FaultRecord:
         words = {name: text for name in _TEXTS if isinstance(text := data.get(name), str)}
         kind = str(data.get("kind"))
         status = data.get("status")
-        wait_s = data.get("retry_after_s")
+        wait_s: Any = data.get("retry_after_s")
         return cls(
             kind=FaultKind(kind) if kind in _KINDS else FaultKind.UNEXPECTED,
             message=words.pop("message", ""),
             status=status if isinstance(status, int) else 0,
-            retry_after_s=float(wait_s) if isinstance(wait_s, (int, float)) else None,
+            retry_after_s=float(wait_s) if is_finite(wait_s) else None,
             **words,
         )
 

@@ -11,6 +11,7 @@ from types import NoneType
 from typing import Any
 
 from producer_studio.domain.faults import FaultRecord
+from producer_studio.domain.field_reader import is_finite, parse_object
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -173,11 +174,14 @@ def job_from(row: sqlite3.Row) -> Job:
     Raises:
         ValueError: The body is no JSON object, or its state or operation is not known here.
     """
-    body = json.loads(row["body"])
-    if not isinstance(body, dict) or not isinstance(body.get("recipe"), dict):
+    body = parse_object(row["body"])
+    if not isinstance(body.get("recipe"), dict):
         raise ValueError("The body holds no recipe.")  # noqa: TRY004 - one kind for all damage
     given: dict[str, Any] = {
-        name: value for name, value in body.items() if isinstance(value, _PLAIN.get(name, ()))
+        name: value
+        for name, value in body.items()
+        if isinstance(value, _PLAIN.get(name, ()))
+        and (is_finite(value) or not isinstance(value, int | float))
     }
     given |= {name: _time(body.get(name)) for name in _TIMES}
     # Without its time it goes last among the jobs, and nothing is decided by it.
@@ -226,10 +230,19 @@ def _time(text: object) -> datetime | None:
 def _later_fields(stored: str) -> dict[str, Any]:
     """Fields of a stored body that this version does not know."""
     try:
-        body = json.loads(stored)
-    except (ValueError, RecursionError):
+        body = parse_object(stored)
+    except ValueError:
         return {}
-    return {name: body[name] for name in body if name not in _KNOWN} if body else {}
+    return {name: body[name] for name in body if name not in _KNOWN and _is_json(body[name])}
+
+
+def _is_json(value: object) -> bool:
+    """Whether a value can be written again: JSON has no infinite numbers."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _columns(job: Job) -> dict[str, Any]:

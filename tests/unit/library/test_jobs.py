@@ -101,11 +101,15 @@ async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -
     assert await library.task_ids(other) == {"c"}
 
 
-def change_body(library: Library, job: Job, **fields: object) -> None:
-    """Changes fields of a row's body as another version, or damage, would."""
+def change_body(library: Library, job: Job, *, number: str = "", **fields: object) -> None:
+    """Changes fields of a row's body as another version, or damage, would.
+
+    Args:
+        number: Goes as it stands to where a field is "NUMBER".
+    """
     with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
         body = json.loads(db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()[0])
-        text = json.dumps(body | fields)
+        text = json.dumps(body | fields).replace('"NUMBER"', number)
         db.execute("UPDATE jobs SET body = ? WHERE id = ?", (text, job.id))
 
 
@@ -141,6 +145,27 @@ async def test_an_odd_field_of_a_recipe_costs_that_field_alone(library: Library,
         assert job.title
         assert job.recipe.with_(**{name: getattr(recipe, name)}) == recipe
     await library.put_jobs(found)
+
+
+LONG_NUMBERS = ("9" * 400, "9" * 5000, "1e999")
+
+
+@pytest.mark.parametrize("number", LONG_NUMBERS, ids=len)
+@pytest.mark.parametrize("name", ["credits_charged", "take", "later", "fault", "created_at"])
+async def test_a_number_that_is_none_costs_its_field_alone(
+    library: Library, name: str, number: str
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), take=3, takes=4)
+    await library.put_job(job)
+    odd = {"kind": "unreachable", "retry_after_s": "NUMBER"} if name == "fault" else "NUMBER"
+    change_body(library, job, number=number, **{name: odd})
+    found = await library.job(job.id)
+    assert found is not None
+    assert (found.task_id, found.takes) == ("t", 4)
+    assert found.fault is None or found.fault.retry_after_s is None
+    # What is written next can be read again.
+    await library.put_job(found)
+    assert await library.job(job.id) == found
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
