@@ -43,6 +43,8 @@ _CREDITS = re.compile(
     r"\bcredits?\b|\bbalance\b|insufficient|used.?up|\bquota\b|payment required", re.IGNORECASE
 )
 _NO_TASK = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)", re.IGNORECASE)
+# What a gateway says that does not know where to pass a request on to.
+_NO_ROUTE = re.compile(r"\b(route|routes|path|endpoint|page|url|upstream|host)\b", re.IGNORECASE)
 MODERATION = re.compile(
     r"copyright|artist name|lyrics format|moderat|sensitive|inappropriate|violat|prohibited|"
     r"not allowed",
@@ -312,7 +314,7 @@ def _judged(
             "taken and charged. Check your account before you send it again."
         )
     if 300 <= status < 400:
-        return Refused, (
+        return ServiceDown if task else Refused, (
             f"The address of {service} has moved.{nothing} Check the account's address in Settings."
         )
     if status in {404, 410} and task:
@@ -324,6 +326,11 @@ def _judged(
         return Refused, (
             f"There is no {service} at this address.{nothing} Check the account's address in "
             "Settings."
+        )
+    if task and 400 <= status < 500:
+        # It is the question that was refused: of the task this says nothing.
+        return ServiceDown, (
+            f"{service} does not say how this stands{reason}. Asking again costs nothing."
         )
     if 400 <= status < 500 and status != 408:
         return Refused, (
@@ -367,7 +374,8 @@ def _speaks_of_credits(words: ServiceWords) -> bool:
 
 def _is_about_a_task(status: int, words: ServiceWords) -> bool:
     if status == 404:
-        return words.is_json and words.type not in _NOT_OFFERED
+        is_elsewhere = words.type in _NOT_OFFERED or _NO_ROUTE.search(words.text)
+        return words.is_json and (bool(_NO_TASK.search(words.text)) or not is_elsewhere)
     return status == 400 and bool(_NO_TASK.search(words.text))
 
 

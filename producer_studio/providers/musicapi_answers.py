@@ -7,6 +7,7 @@ seed 003 section 6 (by `status`), an entry of `data` in seed 000 and seed 003 se
 """
 
 import re
+from dataclasses import replace
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
@@ -36,7 +37,24 @@ from producer_studio.providers.protocol import (
 from producer_studio.providers.reading import Fields, is_task_id
 from producer_studio.providers.words import ServiceWords, as_amount, read_words
 
-_TASK_FAILED = re.compile(r"task (has )?failed|refunded", re.IGNORECASE)
+_TASK_FAILED = re.compile(r"\b(task|generation) (has )?failed|refunded", re.IGNORECASE)
+# What seed 000 shows for a failed task, and any server says when it breaks for a moment.
+_VAGUE = re.compile(
+    r"^(http )?(500 )?((an? )?(unknown|unexpected|internal) )?(server )?error( occurred)?\W*$|"
+    r"^something went wrong\W*$",
+    re.IGNORECASE,
+)
+_STATUSES_OF_TASKS = frozenset({500, 504})
+# Who may ask, and from where: nothing that a song could be refused for.
+_ABOUT_ACCESS = re.compile(
+    r"\b(ip|address|region|country|location|origin|network|vpn|proxy|method|api|key|token|account|"
+    r"user|client|traffic|access|permission)\b",
+    re.IGNORECASE,
+)
+_ABOUT_CONTENT = re.compile(
+    r"lyric|prompt|sound|title|content|song|music|artist|copyright|style|\b(words?|text|tags?)\b",
+    re.IGNORECASE,
+)
 
 
 def read_submit(answer: Answer, recipe: Recipe, service: str) -> Accepted:
@@ -68,7 +86,8 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     if words.type == "not_ready" or status == 202 or words.code == 202:
         return working(answer, "")
     if _ended(answer, words, status):
-        return failed(answer, words, status, recipe, service)
+        ended = failed(answer, words, status, recipe, service)
+        return replace(ended, is_vague=not words.text or bool(_VAGUE.search(words.text)))
     if not 200 <= status < 300:
         raise fault_of(
             answer, service=service, paid=False, about_task=True, operation=recipe.operation
@@ -105,15 +124,19 @@ def _ended(answer: Answer, words: ServiceWords, status: int) -> bool:
     """Whether an error speaks of the task rather than of the question about it.
 
     Seed 000 reports a failed task as `{"code": 500, "error": …}` without a `type`; trouble with the
-    request itself has a `type` and no `code` (seed 003 section 8). 504 is services.md.
+    request itself has a `type` and no `code` (seed 003 section 8). 504 is services.md. Gateways
+    write 502 and 503 into a body of their own.
     """
     if not words.is_json or status < 400:
         return False
     if status >= 500:
         in_body_alone = 200 <= answer.status < 300 and words.code is not None
         bare = words.code is not None and not words.type
-        return in_body_alone or bare or bool(_TASK_FAILED.search(words.text))
-    return status in {400, 403, 422} and bool(MODERATION.search(words.text))
+        is_own = status in _STATUSES_OF_TASKS and (in_body_alone or bare)
+        return is_own or bool(_TASK_FAILED.search(words.text))
+    if status not in {400, 403, 422} or not MODERATION.search(words.text):
+        return False
+    return bool(_ABOUT_CONTENT.search(words.text)) or not _ABOUT_ACCESS.search(words.text)
 
 
 def _clip(entry: Fields, recipe: Recipe) -> RemoteClip:

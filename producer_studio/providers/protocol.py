@@ -107,11 +107,14 @@ class Failed:
     Attributes:
         refunded: Whether the service says that the credits came back; None when it does not say.
         raw: The answer as it came.
+        is_vague: Whether the same answer may stand for trouble with the question: it counts when it
+            has come several times.
     """
 
     fault: FaultRecord
     refunded: bool | None = None
     raw: bytes = b""
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)

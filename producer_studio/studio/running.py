@@ -246,7 +246,7 @@ class Runner:
                     )
                 )
             elif isinstance(answer, Failed):
-                if job.lacks_answer:
+                if job.lacks_answer and not answer.is_vague:
                     job = await self._watcher.fail(job, answer)
                 await self._journal.note(job, late_looks=job.late_looks + 1)
         except UnknownTask:

@@ -32,7 +32,7 @@ class UnansweredJobs:
         except Fault as fault:
             record = replace(fault.record(), message=f"{fault.message} {_MAY_STILL_COME}")
             return await self._journal.note(job, fault=record)
-        if isinstance(answer, Failed):
+        if isinstance(answer, Failed) and not answer.is_vague:
             return await self._watcher.fail(job, answer)
         job = await self.watch_again(job)
         self._runner.start(job)

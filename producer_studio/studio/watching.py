@@ -23,6 +23,9 @@ from producer_studio.studio.journal import Journal
 _DENIALS = 6
 """So many in a row are believed: a service may need minutes until it knows its own task."""
 
+_VAGUE_FAILURES = 3
+"""So many in a row are believed: a server error of the moment looks the same."""
+
 _LONGEST_WATCH_S = 24 * 3600.0
 """Of waiting before looks that got an answer: after so much the job no longer takes a place."""
 
@@ -109,6 +112,10 @@ class Watcher:
                 continue
             watch.answered()
             watch.failures = watch.denials = 0
+            is_vague = isinstance(answer, Failed) and answer.is_vague
+            watch.vague = watch.vague + 1 if is_vague else 0
+            if 0 < watch.vague < _VAGUE_FAILURES:
+                continue
             if job.fault is not None:
                 job = await self._journal.note(job, fault=None)
             if isinstance(answer, Finished):
@@ -192,6 +199,7 @@ class _Watch:
         looks: Looks so far, whatever came of them.
         failures: Looks in a row that got no answer.
         denials: Answers in a row that the task is not known.
+        vague: Answers in a row that may stand for a failed task.
         observed_s: Waits before the looks that got an answer.
         asked_s: The wait that the last look asks for.
     """
@@ -199,6 +207,7 @@ class _Watch:
     looks: int = 0
     failures: int = 0
     denials: int = 0
+    vague: int = 0
     observed_s: float = 0.0
     asked_s: float | None = None
     _began: float = field(default_factory=monotonic)

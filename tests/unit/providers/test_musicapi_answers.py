@@ -229,6 +229,31 @@ def test_a_task_that_failed(answer: Answer, refunded: bool | None) -> None:
     assert words[refunded] in found.fault.message
 
 
+@pytest.mark.parametrize(
+    ("text", "is_vague"),
+    [
+        ("Internal Server Error", True),
+        ("Server error occurred.", True),
+        ("", True),
+        ("Task failed", False),
+        ("Generation failed: internal error", False),
+        ("The sound is not meaningful enough.", False),
+    ],
+)
+def test_a_server_error_of_the_moment_looks_like_a_failed_task(text: str, is_vague: bool) -> None:
+    found = look(http(code=500, error=text))
+    assert isinstance(found, Failed)
+    assert found.is_vague is is_vague
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Artist names are not allowed.", "The lyrics violate the terms that your account accepted."],
+)
+def test_moderation_after_acceptance_ends_a_task(text: str) -> None:
+    assert isinstance(look(http(403, error=text)), Failed)
+
+
 def test_moderation_after_acceptance_names_the_field() -> None:
     found = look(http(code=403, error="The lyrics contain copyrighted content."))
     assert isinstance(found, Failed)
@@ -244,6 +269,12 @@ def test_moderation_after_acceptance_names_the_field() -> None:
         (http(502, type="upstream_error", error="Please retry."), ServiceDown),
         (Answer(504, {}, b"<html>"), ServiceDown),
         (http(429, type="rate_limited", error="Too many"), TooBusy),
+        # Of a gateway in front of the service:
+        (http(503, code=503, message="Service Unavailable"), ServiceDown),
+        (http(502, code=502, error="Bad gateway"), ServiceDown),
+        (http(code=503, error="Service Unavailable"), ServiceDown),
+        (http(403, error="Your IP is not allowed."), ServiceDown),
+        (http(403, code=403, error="Access from your country is prohibited."), ServiceDown),
     ],
 )
 def test_trouble_with_the_question_says_nothing_of_the_task(

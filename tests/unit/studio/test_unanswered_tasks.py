@@ -235,3 +235,31 @@ async def test_a_queued_job_of_an_earlier_run_waits_for_the_word_whatever_the_cl
     assert not desk.studio.jobs.waits_for_word(job)
     await desk.studio.jobs.settled()
     assert len(sandbox.requests("POST", PATH)) == 2
+
+
+ELSEWHERE = [
+    {"kind": "html", "status": 403},
+    {"kind": "status", "status": 302},
+    {"kind": "status", "status": 400},
+    {"kind": "status", "status": 422},
+]
+"""Answers that refuse the look: they say nothing about the task."""
+
+
+@pytest.mark.parametrize("answer", ELSEWHERE, ids=lambda one: f"{one['status']}")
+async def test_retry_buys_nothing_where_a_look_is_refused(
+    desk: Desk, sandbox: SandboxProcess, answer: dict[str, object]
+) -> None:
+    job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
+    sandbox.set_faults([{"where": "poll"} | answer])
+    for _ in range(2):
+        asked = await desk.studio.jobs.retry(job.id)
+        assert asked is not None
+        assert asked.state is JobState.FAILED
+        assert asked.fault is not None
+        assert "may be charged a second time" in asked.fault.message
+    assert len(sandbox.requests("POST", PATH)) == 1
+    sandbox.set_faults([])
+    await desk.studio.jobs.retry(job.id)
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE

@@ -1,0 +1,83 @@
+"""Which answers end an accepted task: those about the task alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from tests.end2end.hostile_service import HostileService, Reply, hostile_service
+
+from .conftest import ACCOUNT, SONG, Desk, open_desk
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def service() -> Iterator[HostileService]:
+    with hostile_service() as found:
+        yield found
+
+
+async def watched(desk: Desk, service: HostileService, kind: Service, state: JobState) -> Job:
+    """A job that the service took in an earlier run, looked at to its end."""
+    await desk.studio.accounts.add(ACCOUNT, kind, base_url=service.url, poll_s=0.02)
+    job = Job(id=new_job_id(), state=state, recipe=SONG, account=ACCOUNT, task_id=TaskId("t-1"))
+    await desk.studio._library.put_job(job)
+    if state is JobState.FAILED:
+        await desk.studio.jobs.retry(job.id)
+    else:
+        await desk.studio.jobs.resume()
+    await desk.studio.jobs.settled()
+    return await desk.row(job)
+
+
+def song(service: HostileService) -> dict[str, object]:
+    return {
+        "code": 200,
+        "data": [{"clip_id": "c", "state": "succeeded", "audio_url": f"{service.url}/media/c.wav"}],
+    }
+
+
+BROKEN = Reply({"code": 500, "error": "Internal Server Error"})
+PASSING = [
+    BROKEN,
+    Reply({"code": 500, "error": "Internal Server Error"}, 500),
+    Reply({"code": 503, "message": "Service Unavailable"}, 503),
+    Reply({"code": 502, "error": "Bad Gateway"}),
+    Reply({"error": "Your IP is not allowed."}, 403),
+    Reply({"message": "no Route matched with those values"}, 404),
+    Reply(b"<html>Forbidden</html>", 403, {"Content-Type": "text/html"}),
+    Reply(b"", 302, {"Location": "https://login.example/"}),
+]
+
+
+@pytest.mark.parametrize("reply", PASSING, ids=lambda one: f"{one.status} {one.data[:24]!r}")
+@pytest.mark.parametrize("state", [JobState.WORKING, JobState.FAILED])
+async def test_trouble_of_the_moment_does_not_end_a_task_and_buys_nothing(
+    service: HostileService, tmp_path: Path, reply: Reply, state: JobState
+) -> None:
+    service.looks = [reply, reply, Reply(song(service))]
+    async with open_desk(tmp_path) as desk:
+        job = await watched(desk, service, Service.MUSICAPI, state)
+        if job.state is JobState.FAILED:
+            assert job.fault is not None
+            assert "may be charged a second time" in job.fault.message
+            await desk.studio.jobs.look_again(job.id)
+            await desk.studio.jobs.look_again(job.id)
+            await desk.studio.jobs.settled()
+            job = await desk.row(job)
+    assert job.state is JobState.DONE
+    assert service.times("POST", "/create") == []
+
+
+async def test_a_server_error_that_stays_ends_a_task(
+    service: HostileService, tmp_path: Path
+) -> None:
+    service.looks = [BROKEN]
+    async with open_desk(tmp_path) as desk:
+        job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
+    assert job.state is JobState.FAILED
+    assert not job.lacks_answer
