@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from producer_studio import __version__
+from producer_studio.cli.plain import LogFormatter
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.reports.recorder import Recorder, listen
 from producer_studio.ui.arguments import WindowArguments, window_arguments
@@ -143,11 +144,10 @@ def _start_logging(usual: str) -> None:
     """What is worth it goes to stderr, where there is one; the recorder hears more."""
     wish = os.environ.get("PRODUCER_STUDIO_LOG", usual).upper()
     level = logging.getLevelNamesMapping().get(wish, logging.WARNING)
-    logging.basicConfig(
-        level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    logging.basicConfig(level=level, stream=sys.stderr)
     for handler in logging.getLogger().handlers:
         handler.setLevel(level)
+        handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     listen(level)
 
 

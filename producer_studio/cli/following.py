@@ -1,7 +1,6 @@
 """Telling on stdout what happens to jobs, until they are over."""
 
 import asyncio
-import textwrap
 from collections.abc import Sequence
 from time import monotonic
 from typing import Self
@@ -10,7 +9,7 @@ import click
 
 from producer_studio.cli.exits import Exit, Stopped, exit_for, exit_for_record, sentence_of
 from producer_studio.cli.number import Number
-from producer_studio.cli.output import clip_json, job_line
+from producer_studio.cli.output import clip_json, indented, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.faults import FaultKind, FaultRecord
@@ -130,7 +129,7 @@ class Following:
             "job": job.id,
             "task_id": job.task_id,
         }
-        line = job_line(job)
+        lines = [job_line(job)]
         if job.fault is not None:
             event["fault"] = job.fault.to_json()
             if self._session.output.as_json:
@@ -138,8 +137,8 @@ class Following:
         if job.state is JobState.DONE:
             clips = await self._session.studio.clips.rows(list(job.clips))
             event["clips"] = [clip_json(clip) for clip in clips]
-            line = "\n".join([line, *(_brought(clip) for clip in clips)])
-        self._session.output.item(event, line)
+            lines += [line for clip in clips for line in _brought(clip)]
+        self._session.output.item(event, lines)
 
     def _left_unsure(self) -> list[Job]:
         """Jobs of unknown outcome that nobody asks after any more, or for too long already."""
@@ -232,11 +231,11 @@ def _is_over(job: Job) -> bool:
     return job.state.is_over
 
 
-def _brought(clip: Clip) -> str:
-    """Where the clip's file is, or for words the words themselves."""
+def _brought(clip: Clip) -> list[str]:
+    """A line with the clip's file, or for words the words themselves."""
     if clip.media is MediaState.NONE and clip.lyrics:
-        return f"    {clip.title}\n{textwrap.indent(clip.lyrics, '    ')}"
-    return f"    {clip.path or f'{clip.title} (without its sound)'}"
+        return [f"    {clip.title}", *indented(clip.lyrics)]
+    return [f"    {clip.path or f'{clip.title} (without its sound)'}"]
 
 
 def stop_for(jobs: Sequence[Job]) -> None:

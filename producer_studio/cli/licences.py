@@ -37,7 +37,7 @@ async def _tell(output: Output, name: str) -> None:
         texts = dict.fromkeys(text for one in named for text in one.texts)
         for text in texts:
             content = await bundled.text(text)
-            output.item({"text": text, "content": content}, f"{text}\n\n{content}")
+            output.item({"text": text, "content": content}, [text, "", *content.splitlines()])
         return
     for one in parts:
         output.item(asdict(one), _line(one))

@@ -79,7 +79,7 @@ async def show(session: Session, name: str) -> None:
         for operation in Operation
     ]
     page = [*lines_of([fact for fact in facts.items() if fact[1]]), "", *lines_of(table)]
-    session.output.item(data, "\n".join(page))
+    session.output.item(data, page)
 
 
 @click.command()

@@ -3,10 +3,10 @@
 import json
 import os
 import sys
-import textwrap
+from collections.abc import Sequence
 from typing import Any
 
-from producer_studio.cli.plain import escape_commands, printable
+from producer_studio.cli.plain import escape_commands, one_line, single_line
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
@@ -28,8 +28,11 @@ class Output:
         self.as_json = as_json
         self.remarked: set[str] = set()
 
-    def item(self, data: dict[str, Any], line: str) -> None:
-        """One result: as JSON, or as the line that says it."""
+    def item(self, data: dict[str, Any], lines: str | Sequence[str]) -> None:
+        """One result: as JSON, or as the line that says it, or the lines.
+
+        A line end within a line is printed as a space: a title must not look like further results.
+        """
         if sys.stdout is None:
             return
         # Where stdout is not UTF-8 the escapes of JSON carry every sign.
@@ -37,7 +40,7 @@ class Output:
         if self.as_json:
             text = escape_commands(json.dumps(data, ensure_ascii=escaped))
         else:
-            text = printable(line)
+            text = "\n".join(map(single_line, [lines] if isinstance(lines, str) else lines))
         try:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
@@ -56,7 +59,7 @@ class Output:
         """Something worth reading that is not a result; said once."""
         if sys.stderr is not None and sentence not in self.remarked:
             self.remarked.add(sentence)
-            sys.stderr.write(f"{printable(sentence)}\n")
+            sys.stderr.write(f"{one_line(sentence)}\n")
             sys.stderr.flush()
 
 
@@ -105,8 +108,8 @@ def clip_line(clip: Clip) -> str:
     return f"{clip.id[:8]}  {_length(clip)}  {clip.title}{model}  {where}"
 
 
-def clip_page(clip: Clip) -> str:
-    """Everything about a clip that a person asks for, one fact a line."""
+def clip_page(clip: Clip) -> list[str]:
+    """Lines with everything about a clip that a person asks for, one fact a line."""
     recipe = clip.recipe
     strengths = [
         f"{strength.label.lower()} {value:g}"
@@ -136,9 +139,12 @@ def clip_page(clip: Clip) -> str:
         "sound": clip.sound,
     }
     lines = [f"{name:<10}  {value}" for name, value in facts.items() if value]
-    if clip.lyrics:
-        lines += ["lyrics", textwrap.indent(clip.lyrics, "    ")]
-    return "\n".join(lines)
+    return [*lines, "lyrics", *indented(clip.lyrics)] if clip.lyrics else lines
+
+
+def indented(text: str) -> list[str]:
+    """The lines of a text, each but empty ones behind four spaces."""
+    return [f"    {line}" if line.strip() else "" for line in text.splitlines()]
 
 
 def _length(clip: Clip) -> str:

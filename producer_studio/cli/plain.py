@@ -1,5 +1,6 @@
 """Text on a terminal: what came from elsewhere may hold signs that command it, or never end."""
 
+import logging
 import re
 
 _LONGEST_WORD = 300
@@ -14,6 +15,9 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u
 _IN_JSON = re.compile(f"{_COMMANDS.pattern[:-1]}\u061c\u200e\u200f\u2028\u2029]")
 
 
+_LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
 def one_line(sentence: str) -> str:
     """A sentence as it is printed: one line, no commands to the terminal, not too long."""
     text = " ".join(map(_short, printable(sentence).split()))
@@ -26,6 +30,22 @@ def one_line(sentence: str) -> str:
 def printable(text: str) -> str:
     """The text with every sign that a terminal would obey or cannot show replaced."""
     return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def single_line(text: str) -> str:
+    """The same in one line, so that a title cannot look like the lines that follow it."""
+    return printable(_LINE_ENDS.sub(" ", text))
+
+
+class LogFormatter(logging.Formatter):
+    """Formatter of log records for a terminal: names of files and services may command it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's
+        return single_line(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, and a traceback in lines of its own below it."""
+        return printable(super().format(record))
 
 
 def escape_commands(text: str) -> str:

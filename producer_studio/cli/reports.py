@@ -66,7 +66,7 @@ async def _show(name: str | None, output: Output) -> None:
     report = _named(await desk.all(), name)
     text = await desk.text(report)
     await desk.answer([report])
-    output.item(_json(report) | {"text": text}, text.rstrip())
+    output.item(_json(report) | {"text": text}, text.rstrip().splitlines())
 
 
 async def _remove(name: str | None, output: Output) -> None:

@@ -76,12 +76,12 @@ def _standing_json(standing: Standing, release: Release) -> dict[str, Any]:
     }
 
 
-def _standing_page(standing: Standing) -> str:
+def _standing_page(standing: Standing) -> list[str]:
     release, newer = standing.release, standing.newer
     assert release is not None  # noqa: S101 - see `check`
     if newer is None:
         older = " The address announces an older one." if release.version < standing.running else ""
-        return f"Producer Studio {standing.running} is the newest release.{older}"
+        return [f"Producer Studio {standing.running} is the newest release.{older}"]
     since = day_text(newer.date)
     lines = [
         f"Producer Studio {newer.version} is out since {since}; this is {standing.running}.",
@@ -95,7 +95,7 @@ def _standing_page(standing: Standing) -> str:
         )
     if newer.page:
         lines.append(newer.page)
-    return "\n".join([*lines, _trust(newer)])
+    return [*lines, _trust(newer)]
 
 
 def _trust(release: Release) -> str:

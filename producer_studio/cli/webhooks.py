@@ -68,4 +68,4 @@ async def show(session: Session) -> None:
             }
         )
         lines.append(f"{account.name}  {account.webhook_url}")
-    session.output.item({"port": port, "accounts": accounts}, "\n".join(lines))
+    session.output.item({"port": port, "accounts": accounts}, lines)
