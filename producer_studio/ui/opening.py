@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
 from producer_studio.domain.faults import LibraryMissing, StorageFault
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
 
 _WIDTH = 460
@@ -32,7 +34,7 @@ class NextTry:
     restores: bool = False
 
 
-class OpeningProblem(QDialog):
+class OpeningProblem(FormDialog):
     """Asks for another folder, or another try, before there is a window.
 
     Args:
@@ -44,11 +46,11 @@ class OpeningProblem(QDialog):
     def __init__(
         self, look: Look, fault: StorageFault, tried: Path | None, backup: Backup | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(look, "Producer Studio", _WIDTH)
+        # `answer` deletes it.
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self._answer: asyncio.Future[NextTry | None] = asyncio.Future()
-        self.setWindowTitle("Producer Studio")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_SPACE, _SPACE, _SPACE, _SPACE)
+        column = self.content
         column.setSpacing(_SPACE // 2)
         missing = isinstance(fault, LibraryMissing)
         heading = "The library is not there" if missing else "The library could not be opened"
@@ -62,8 +64,8 @@ class OpeningProblem(QDialog):
             column.addWidget(self._backup_words(backup))
             column.addLayout(self._backup_row(tried))
             column.addSpacing(_SPACE // 2)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        column.addStretch(1)
+        row = self.foot
         leave = QPushButton("Quit", self)
         leave.clicked.connect(self.reject)
         again = QPushButton("Try again", self)
@@ -80,11 +82,9 @@ class OpeningProblem(QDialog):
             row.addWidget(new)
         row.addWidget(again)
         row.addWidget(other)
-        column.addLayout(row)
         for button in self.findChildren(QPushButton):
             button.ensurePolished()
-        # The buttons side by side may need more than the words.
-        self.setFixedWidth(max(look.px(_WIDTH), column.minimumSize().width()))
+        again.setFocus()
         self.rejected.connect(self._on_rejected)
 
     def _backup_words(self, backup: Backup) -> QLabel:

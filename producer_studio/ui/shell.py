@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import DESKTOP_ID, __version__
 from producer_studio.ui.theme import DARK, LIGHT
+from producer_studio.ui.widgets.placement import keep_on_screen, room_on_screen
 from producer_studio.ui.widgets.spoken import Speech
 
 FIRST_SIZE = (1440, 900)
@@ -67,8 +68,7 @@ class Shell(QWidget):
         self.setMinimumSize(*LEAST_SIZE)
         # Everything is painted here, so that no ground of the style's shines through first.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        room = QGuiApplication.primaryScreen().availableSize()
-        self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
+        self.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(self)))
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
@@ -88,6 +88,8 @@ class Shell(QWidget):
         column.addWidget(window)
         self._furnished = True
         window.show()
+        # By now the desktop has told how large the frame is.
+        keep_on_screen(self)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

@@ -2,20 +2,21 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window_keys import KEYS
 
+_WIDTH = 600
 
-class ShortcutSheet(QDialog):
+
+class ShortcutSheet(FormDialog):
     """Lists the keys of the window, in the system's own notation."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(look, "Keys", _WIDTH, parent)
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(7)
@@ -27,10 +28,10 @@ class ShortcutSheet(QDialog):
             grid.addWidget(label(native, "kbd", self), row, side + 1, Qt.AlignmentFlag.AlignRight)
         close = QPushButton("Close", self)
         close.clicked.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(14)
-        column.addWidget(label("Keys", "title", self))
-        column.addLayout(grid)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(look.px(560))
+        self.content.setSpacing(14)
+        self.content.addWidget(label("Keys", "title", self))
+        self.content.addLayout(grid)
+        self.content.addStretch(1)
+        self.foot.addStretch(1)
+        self.foot.addWidget(close)
+        close.setFocus()

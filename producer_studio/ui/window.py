@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from producer_studio.ui.shell import FIRST_SIZE, LEAST_SIZE
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.topbar import TopBar
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.placement import room_on_screen
 from producer_studio.ui.window_keys import WindowKeys
 
 # Pages and dialogs that most starts do not show are loaded when they are first asked for.
@@ -391,13 +392,7 @@ class Window(QWidget):
 
     def _restore_places(self) -> None:
         preferences = self._studio.preferences.value
-        screen = QGuiApplication.primaryScreen().availableSize()
-        self.resize(
-            *(
-                min(wanted, room)
-                for wanted, room in zip(FIRST_SIZE, (screen.width(), screen.height()), strict=True)
-            )
-        )
+        self.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(self)))
         if preferences.window_geometry:
             saved = base64.b64decode(preferences.window_geometry, validate=False)
             self.restoreGeometry(QByteArray(saved))

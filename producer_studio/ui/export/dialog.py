@@ -3,16 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import credits_text
@@ -28,15 +21,15 @@ from producer_studio.ui.export.progress import ExportList
 from producer_studio.ui.export.tray import ExportTray
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
-from producer_studio.ui.widgets.placement import keep_on_screen
 
 _WIDTH = 560
 _READ = "clips to export"
 _PREVIEW = "export preview"
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FormDialog):
     """Asks once, starts the exports, and may be closed while they go on: see `ExportTray`."""
 
     def __init__(
@@ -47,16 +40,13 @@ class ExportDialog(QDialog):
         clips: Sequence[ClipId],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(look, "Export", _WIDTH, parent)
         self._studio = studio
-        self._look = look
         self._tasks = tasks
         self._clips: list[Clip] = []
         self._offers = {HERE: Offer(), SERVICE: Offer()}
         self._exports: dict[str, Export] = {}
         self._again = False
-        self.setWindowTitle("Export")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading = ElidedLabel("Export", "title", self)
         self.form = ExportForm(studio, look, self)
         self.files = ExportList(look, self)
@@ -164,14 +154,12 @@ class ExportDialog(QDialog):
     def _on_started(self, exports: list[Export]) -> None:
         self._exports = {export.id: export for export in exports}
         self.files.show_exports(exports)
-        self._pages.setCurrentWidget(self.files_page)
-        self._pages.setFixedHeight(self.files_page.sizeHint().height())
+        self.form.hide()
+        self.files.show()
         self.export.hide()
         self.open_folder.show()
         self.files.setFocus()
         self._show_state()
-        self.adjustSize()
-        keep_on_screen(self)
 
     def _on_refused(self, fault: Fault) -> None:
         self.export.setEnabled(True)
@@ -204,8 +192,10 @@ class ExportDialog(QDialog):
             self._say("Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok")
         else:
             self._say(f"{len(done)} of {len(exports)} done, the rest cancelled.")
-        if not running:
-            self.open_folder.setDefault(True)
+        focused: QWidget | None = self.focusWidget()
+        if not running and focused is not None and self.files.isAncestorOf(focused):
+            # Where the keyboard is shows what Enter does next.
+            (self.open_folder if done else self.cancel).setFocus()
 
     def _on_cancel(self) -> None:
         running = self.running
@@ -226,30 +216,16 @@ class ExportDialog(QDialog):
         self.export.setProperty("role", "primary")
         self.export.setProperty("fit", "small")
         self.export.setAccessibleName("Export")
-        self.cancel.setAutoDefault(False)
-        self.open_folder.setAutoDefault(False)
         self.open_folder.hide()
-        self.files_page = QWidget(self)
-        files = QVBoxLayout(self.files_page)
-        files.setContentsMargins(0, 0, 0, 0)
-        files.addWidget(self.files)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.form)
-        self._pages.addWidget(self.files_page)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.status, 1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.open_folder)
-        foot.addWidget(self.export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(18)
-        column.addWidget(self.heading)
-        column.addWidget(self._pages)
-        column.addStretch(1)
-        column.addLayout(foot)
-        self.setFixedWidth(self._look.px(_WIDTH))
+        self.files.hide()
+        self.foot.addWidget(self.status, 1)
+        self.foot.addWidget(self.cancel)
+        self.foot.addWidget(self.open_folder)
+        self.foot.addWidget(self.export)
+        self.content.setSpacing(18)
+        for part in (self.heading, self.form, self.files):
+            self.content.addWidget(part)
+        self.content.addStretch(1)
 
 
 def _service_words(offer: Offer) -> str:

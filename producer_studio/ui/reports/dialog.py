@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.studio.reports.desk import Report
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label, paragraph
 
@@ -26,7 +26,7 @@ _NOTHING = "No report could be written: the state folder on this computer takes 
 _WIDTH, _HEIGHT = 700, 520
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     """Shows one report at a time, the newest first.
 
     Args:
@@ -43,12 +43,9 @@ class ReportDialog(QDialog):
     def __init__(
         self, look: Look, reports: Sequence[Report], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, "Report", parent)
         self._reports = list(reports)
         self._place = 0
-        self.setWindowTitle("Report")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading = label("What went wrong", "title", self)
         self.count = label("", "secondary", self)
         self.newer = IconButton(look, "chevron-up", "Newer report", self)
@@ -115,8 +112,6 @@ class ReportDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.copy)
         row.addWidget(self.close_it)
-        for button in (self.folder, self.copy, self.close_it):
-            button.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -124,7 +119,7 @@ class ReportDialog(QDialog):
         column.addWidget(paragraph(_INTRODUCTION, "muted", self))
         column.addWidget(self.words, 1)
         column.addLayout(row)
-        self.resize(self._look.px(_WIDTH), self._look.px(_HEIGHT))
+        self.resize_within_screen(_WIDTH, _HEIGHT)
 
     def _restyle(self) -> None:
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)

@@ -2,15 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
@@ -19,11 +13,11 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.studio.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, KeptIn
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_more import AccountMore
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
 from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
-from producer_studio.ui.widgets.placement import keep_on_screen
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -43,7 +37,7 @@ _KEPT = {
     "environment": "The key comes from the environment.",
 }
 _PLATFORM = "acedata"
-_OF_SCREEN = 0.85
+_WIDTH = 460
 _KEEPS = "leave empty to keep what is stored"
 _REMOVES = "what is stored is removed: enter it for the new address"
 _OTHER_ADDRESS = (
@@ -52,7 +46,7 @@ _OTHER_ADDRESS = (
 )
 
 
-class AccountDialog(QDialog):
+class AccountDialog(FormDialog):
     """Asks for service, name, key and address, and tries the key; the rest is folded away.
 
     Signals:
@@ -72,17 +66,13 @@ class AccountDialog(QDialog):
         account: Account | None = None,
     ) -> None:
         """For a new account of a service, or to change an account."""
-        super().__init__(parent)
+        title = "Add account" if account is None else "Change account"
+        super().__init__(look, title, _WIDTH, parent)
         self._studio = studio
-        self._look = look
         self._tasks = tasks
         self._account = account
         self._stored = account is not None
         self._page = ""
-        # Whether the status has not been scrolled into view yet.
-        self._said = False
-        self.setWindowTitle("Add account" if account is None else "Change account")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.service = Combo("Service", self)
         for one in _SERVICES:
             self.service.addItem(one.label, one)
@@ -269,13 +259,9 @@ class AccountDialog(QDialog):
         self.connect_button.setProperty("role", "primary")
         self.connect_button.setProperty("fit", "small")
         self.connect_button.setDefault(True)
-        self.cancel.setAutoDefault(False)
         self.help.setProperty("role", "link")
-        self.help.setAutoDefault(False)
         title = "Connect a service" if self._account is None else "Change the account"
-        self._inside = QWidget()
-        column = QVBoxLayout(self._inside)
-        column.setContentsMargins(24, 20, 24, 4)
+        column = self.content
         column.setSpacing(6)
         column.addWidget(label(title, "title", self))
         column.addSpacing(8)
@@ -311,39 +297,9 @@ class AccountDialog(QDialog):
         column.addWidget(self.fold)
         column.addWidget(self.status)
         column.addStretch(1)
-        self._area = scrolling(self._inside, self)
-        self._inside.installEventFilter(self)
-        self._foot = QHBoxLayout()
-        self._foot.setContentsMargins(24, 8, 24, 20)
-        self._foot.setSpacing(8)
-        self._foot.addStretch(1)
-        self._foot.addWidget(self.cancel)
-        self._foot.addWidget(self.connect_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._area, 1)
-        whole.addLayout(self._foot)
-        self.setFixedWidth(self._look.px(460))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        """Makes it as tall as its fields, or as the screen has room; then they scroll."""
-        inside = self._inside.layout()
-        if inside is None:
-            return
-        wanted = inside.totalHeightForWidth(self.width()) + self._foot.sizeHint().height()
-        room = round(self.screen().availableSize().height() * _OF_SCREEN)
-        self.setFixedHeight(min(wanted, room))
-        keep_on_screen(self)
-        if self._said:
-            self._said = False
-            # The area takes the new height of its fields after this.
-            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.status))
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.cancel)
+        self.foot.addWidget(self.connect_button)
 
     def _connect(self) -> None:
         self.service.currentIndexChanged.connect(self._on_service)
@@ -361,8 +317,9 @@ class AccountDialog(QDialog):
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
-        self._said = bool(text)
         set_role(self._look, self.status, role)
+        if text:
+            self.show_in_view(self.status)
 
 
 def kept_words(kept: str | None) -> str:

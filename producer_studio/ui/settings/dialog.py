@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
@@ -20,21 +19,26 @@ from producer_studio.ui.settings.accounts_page import AccountsPage
 from producer_studio.ui.settings.appearance_page import AppearancePage
 from producer_studio.ui.settings.library_page import LibraryPage
 from producer_studio.ui.settings.sound_page import SoundPage
+from producer_studio.ui.widgets.dialog import Dialog, scrolling
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.placement import keep_on_screen
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.settings.about_page import AboutPage
     from producer_studio.ui.settings.export_page import ExportPage
     from producer_studio.ui.settings.ledger_page import LedgerPage
-    from producer_studio.ui.settings.sources_page import SourcesPage
     from producer_studio.ui.settings.updates_page import UpdatesPage
+    from producer_studio.ui.settings.uploads_page import UploadsPage
     from producer_studio.ui.settings.webhooks_page import WebhooksPage
     from producer_studio.ui.tasks import Tasks
 
+_SIZE = (780, 540)
+_SIDE_WIDTH = 168
 
-class SettingsDialog(QDialog):
+
+class SettingsDialog(Dialog):
     """Pages beside a list of their names; every change holds at once.
 
     Signals:
@@ -50,10 +54,8 @@ class SettingsDialog(QDialog):
     def __init__(
         self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(look, "Settings", parent)
         self._parts = (studio, look, tasks)
-        self.setWindowTitle("Settings")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.accounts = AccountsPage(studio, look, tasks, self)
         self.library = LibraryPage(studio, look, self)
         self.appearance = AppearancePage(studio, look, self)
@@ -66,12 +68,12 @@ class SettingsDialog(QDialog):
         self._late: dict[int, tuple[QVBoxLayout, Callable[[], QWidget]]] = {}
         self._add_page("Accounts", "key-round", self.accounts, look)
         self._add_late_page("Credits", "coins", lambda: self.ledger, look)
-        self._add_late_page("Sources", "upload", lambda: self.sources, look)
-        self._add_late_page("Webhooks", "link", lambda: self.webhooks, look)
-        self._add_page("Library", "hard-drive", self.library, look)
-        self._add_late_page("Export", "download", lambda: self.export, look)
-        self._add_page("Appearance", "sun", self.appearance, look)
-        self._add_page("Sound", "headphones", self.sound, look)
+        self._add_late_page("Uploads", "upload", lambda: self.uploads, look)
+        self._add_late_page("Webhooks", "link", lambda: scrolling(self.webhooks, self), look)
+        self._add_page("Library", "hard-drive", scrolling(self.library, self), look)
+        self._add_late_page("Export", "download", lambda: scrolling(self.export, self), look)
+        self._add_page("Appearance", "sun", scrolling(self.appearance, self), look)
+        self._add_page("Sound", "headphones", scrolling(self.sound, self), look)
         self._add_late_page("Updates", "rotate-cw", lambda: self.updates, look)
         self._add_late_page("About", "info", lambda: self.about, look)
         self._side.addStretch(1)
@@ -79,7 +81,7 @@ class SettingsDialog(QDialog):
         side.setProperty("surface", "ground")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setLayout(self._side)
-        side.setFixedWidth(look.px(168))
+        self._side_panel = side
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -90,8 +92,14 @@ class SettingsDialog(QDialog):
         self.accounts.add_requested.connect(self.account_requested)
         self.accounts.demo_requested.connect(self.demo_requested)
         self.accounts.change_requested.connect(self.change_requested)
-        self.resize(look.px(780), look.px(540))
+        look.changed.connect(self._fit)
+        self._fit()
         self.open_page("Accounts")
+
+    def _fit(self) -> None:
+        self._side_panel.setFixedWidth(self._look.px(_SIDE_WIDTH))
+        self.resize_within_screen(*_SIZE)
+        keep_on_screen(self)
 
     @cached_property
     def about(self) -> "AboutPage":
@@ -110,10 +118,10 @@ class SettingsDialog(QDialog):
         return LedgerPage(*self._parts, self)
 
     @cached_property
-    def sources(self) -> "SourcesPage":
-        from producer_studio.ui.settings.sources_page import SourcesPage  # start-up cost
+    def uploads(self) -> "UploadsPage":
+        from producer_studio.ui.settings.uploads_page import UploadsPage  # start-up cost
 
-        return SourcesPage(*self._parts, self)
+        return UploadsPage(*self._parts, self)
 
     @cached_property
     def export(self) -> "ExportPage":
@@ -166,7 +174,6 @@ class SettingsDialog(QDialog):
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
         button.setCheckable(True)
-        button.setAutoDefault(False)
         button.setAccessibleName(name)
         look.dress(button, icon, "text2")
         frame = QWidget(self)

@@ -1,15 +1,6 @@
 """Fields as the settings have them: a name over a control, and secrets that can be shown."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -42,18 +33,6 @@ def small_button(text: str, parent: QWidget, role: str = "chip") -> QPushButton:
     made.setProperty("ringRadius", 6)
     made.setAutoDefault(False)
     return made
-
-
-def scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:
-    """What scrolls down where it is higher than its room, instead of being squeezed."""
-    inside.setProperty("surface", "none")
-    area = QScrollArea(parent)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    return area
 
 
 class SecretEntry(QWidget):

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -17,23 +16,22 @@ from producer_studio.studio.bundled import Bundled
 from producer_studio.ui.look import Look
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import label
 
 _READ = "read a licence"
 
 
-class LicenceDialog(QDialog):
+class LicenceDialog(Dialog):
     """Shows one text at a time; a choice stands above it where there are several."""
 
     def __init__(
         self, bundled: Bundled, part: BundledPart, look: Look, tasks: Tasks, parent: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(look, part.title, parent)
         self._bundled = bundled
         self._part = part
         self._tasks = tasks
-        self.setWindowTitle(part.title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.choice = Combo("Text", self, small=True)
         for name in part.texts:
             self.choice.addItem(name.rpartition("/")[2], name)
@@ -47,7 +45,7 @@ class LicenceDialog(QDialog):
         self.home.setToolTip(part.home)
         look.dress(self.home, "globe", "text1", 14)
         self._lay_out()
-        self.resize(look.px(680), look.px(560))
+        self.resize_within_screen(680, 560)
         self.choice.activated.connect(self._read)
         self.home.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(part.home)))
         self._read()

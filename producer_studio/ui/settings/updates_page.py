@@ -12,8 +12,9 @@ from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates import Standing, UpdatesChanged
 from producer_studio.ui.look import Look
 from producer_studio.ui.release_words import ReleaseWords
-from producer_studio.ui.settings.entries import entry, labelled, scrolling
+from producer_studio.ui.settings.entries import entry, labelled
 from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.dialog import scrolling
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
 

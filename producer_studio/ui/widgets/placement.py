@@ -1,6 +1,16 @@
-"""Places of windows on the screen."""
+"""Sizes and places of windows on the screen."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
+
+_FRAME = QSize(8, 40)
+"""Title bar and borders while the desktop has not told theirs yet, in logical pixels."""
+
+
+def room_on_screen(window: QWidget) -> QSize:
+    """Largest size of a window, without its frame, that its screen has room for."""
+    frame = window.frameGeometry().size() - window.size() if window.isVisible() else _FRAME
+    return window.screen().availableGeometry().size() - frame
 
 
 def keep_on_screen(window: QWidget) -> None:

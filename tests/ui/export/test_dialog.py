@@ -1,6 +1,8 @@
 """The dialog names price and file beforehand, and tells how each file ended."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from producer_studio.domain.account import Service
@@ -172,4 +174,21 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_row(desk: Desk) -> None:
     assert "could not be made" in dialog.status.text()
     (row,) = dialog.files._rows.values()
     assert "Choose another folder" in row.state.text()
+    desk.do(dialog.reject)
+
+
+def test_the_keyboard_shows_what_enter_does_when_the_files_are_made(desk: Desk) -> None:
+    dialog = desk.open([desk.add("Song").id])
+    desk.do(dialog.export.click)
+    desk.until(lambda: dialog.started and not dialog.running)
+    desk.until(lambda: dialog.focusWidget() is dialog.open_folder)
+    assert not dialog.open_folder.isDefault()
+    pressed: list[str] = []
+    for button in dialog.findChildren(QPushButton):
+        button.clicked.disconnect()
+        button.clicked.connect(lambda _on=False, one=button: pressed.append(one.text()))
+    desk.do(lambda: QTest.keyClick(dialog.open_folder, Qt.Key.Key_Return))
+    desk.do(lambda: dialog.cancel.setFocus())
+    desk.do(lambda: QTest.keyClick(dialog.cancel, Qt.Key.Key_Return))
+    assert pressed == ["Open folder", "Close"]
     desk.do(dialog.reject)

@@ -38,7 +38,7 @@ from tests.ui.shell.conftest import Shell, named
 
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
 _TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit)
-_PAGES = ("Accounts", "Credits", "Sources", "Webhooks", "Library", "Appearance", "Sound", "Updates")
+_PAGES = ("Accounts", "Credits", "Uploads", "Webhooks", "Library", "Appearance", "Sound", "Updates")
 
 _LAST = {"Cancel", "Close", "Add Demo Studio", "Use this"}
 

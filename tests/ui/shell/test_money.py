@@ -24,7 +24,7 @@ from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
 from producer_studio.ui.settings.offers import offer_lines
-from producer_studio.ui.settings.sources_page import WORK
+from producer_studio.ui.settings.uploads_page import WORK
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 
@@ -294,8 +294,8 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
 
 
 def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> None:
-    settings = settings_at(shell, qtbot, "Sources")
-    page = settings.sources
+    settings = settings_at(shell, qtbot, "Uploads")
+    page = settings.uploads
     shell.press(page.save.click)
     shell.until(lambda: not shell.tasks.is_running(WORK))
     assert page.status.property("role") == "bad"
@@ -350,8 +350,8 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
 
 
 def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
-    settings = settings_at(shell, qtbot, "Sources")
-    page = settings.sources
+    settings = settings_at(shell, qtbot, "Uploads")
+    page = settings.uploads
     page._say("one line of words that are too long for the page, again and again. " * 5, "bad")
     QApplication.processEvents()
     for part in (page.status, page.save, page.remove):
@@ -367,7 +367,7 @@ def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
 def test_the_late_pages_have_names_for_all_their_controls(shell: Shell, qtbot: QtBot) -> None:
     shell.add_account("personal", "http://127.0.0.1:9")
     settings = settings_at(shell, qtbot, "Accounts")
-    for page in ("Accounts", "Credits", "Sources", "Webhooks"):
+    for page in ("Accounts", "Credits", "Uploads", "Webhooks"):
         shell.press(lambda page=page: settings.open_page(page))
         nameless = [
             one

@@ -46,3 +46,9 @@ def test_closing_it_is_told(qtbot: QtBot) -> None:
     shell.show_at_once()
     with qtbot.waitSignal(shell.closed):
         shell.close()
+
+
+def test_its_first_size_leaves_room_for_the_frame(qtbot: QtBot) -> None:
+    shell = Shell("dark")
+    qtbot.addWidget(shell)
+    assert shell.height() < shell.screen().availableGeometry().height()

@@ -14,7 +14,7 @@ from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell
 
 _WORDS = "l rain on L street 15 "
-_PAGES = ("Sources", "Webhooks")
+_PAGES = ("Uploads", "Webhooks")
 
 
 def fields_of(place: QWidget) -> list[QLineEdit | QPlainTextEdit | QTextEdit]:

@@ -8,8 +8,9 @@ from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import Fault
 from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled, scrolling
+from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
 from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.dialog import scrolling
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
 
@@ -31,7 +32,7 @@ _KEPT = {
 }
 
 
-class SourcesPage(QWidget):
+class UploadsPage(QWidget):
     """The S3-compatible bucket: where it is, its key, and whether it works."""
 
     def __init__(

@@ -1,0 +1,155 @@
+"""Dialogs that fit their screen, and whose Enter key presses nothing that is not focused."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.ui.button_keys import is_guarded
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.placement import keep_on_screen, room_on_screen
+
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_MARGIN = 24
+_ABOVE_FOOT = 8
+_BELOW_FOOT = 20
+
+
+def scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:
+    """What scrolls down where it is higher than its room, instead of being squeezed."""
+    inside.setProperty("surface", "none")
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
+
+
+class Dialog(QDialog):
+    """Base of all dialogs.
+
+    Enter presses the focused button (see `ButtonKeys`). In a one-line field it presses the button
+    that was set as the default one, if there is any; Qt alone would press the first button found.
+    """
+
+    def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() not in _ENTER or modifiers != Qt.KeyboardModifier.NoModifier:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        focused = self.focusWidget()
+        button = self._default_button() if isinstance(focused, QLineEdit) else focused
+        if not isinstance(button, QAbstractButton) or event.isAutoRepeat():
+            return
+        if not is_guarded(button):
+            button.click()
+
+    def setVisible(self, visible: bool) -> None:
+        if visible:
+            # Else Qt makes the first of them the default one, and a screen reader says so.
+            for button in self.findChildren(QPushButton):
+                button.setAutoDefault(False)
+        super().setVisible(visible)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The desktop tells the frame's size a little later.
+        QTimer.singleShot(0, self, lambda: keep_on_screen(self))
+
+    def resize_within_screen(self, width: float, height: float) -> None:
+        """Takes a size in pixels at text size 100 %, or what the screen has room for."""
+        self.resize(
+            QSize(self._look.px(width), self._look.px(height)).boundedTo(room_on_screen(self))
+        )
+
+    def _default_button(self) -> QPushButton | None:
+        found = (one for one in self.findChildren(QPushButton) if one.isDefault())
+        return next((one for one in found if one.isVisible() and one.isEnabled()), None)
+
+
+class FormDialog(Dialog):
+    """As tall as its content, or as the screen; then the content scrolls above the buttons.
+
+    Attributes:
+        content: Column of what scrolls.
+        foot: Row of the buttons, always in view.
+    """
+
+    def __init__(self, look: Look, title: str, width: float, parent: QWidget | None = None) -> None:
+        """Makes an empty dialog; `width` is in pixels at text size 100 %."""
+        super().__init__(look, title, parent)
+        self._width = width
+        self._wanted_in_view: QWidget | None = None
+        self._inside = QWidget()
+        self.content = QVBoxLayout(self._inside)
+        self.content.setContentsMargins(_MARGIN, _BELOW_FOOT, _MARGIN, 4)
+        self._area = scrolling(self._inside, self)
+        self._inside.installEventFilter(self)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(_MARGIN, _ABOVE_FOOT, _MARGIN, _BELOW_FOOT)
+        self.foot.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._area, 1)
+        whole.addLayout(self.foot)
+        look.changed.connect(self.fit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.fit()
+        return handled
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Takes the size that the content needs now, within the screen."""
+        room = room_on_screen(self)
+        width = min(max(self._look.px(self._width), self.foot.minimumSize().width()), room.width())
+        height = _height_for(self.content, width) + _height_for(self.foot, width)
+        wanted = QSize(width, min(height, room.height()))
+        if self.minimumSize() != wanted or self.maximumSize() != wanted:
+            self.setFixedSize(wanted)
+            keep_on_screen(self)
+        if self._wanted_in_view is not None:
+            shown, self._wanted_in_view = self._wanted_in_view, None
+            # The area takes the new height of its content after this.
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(shown))
+
+    def show_in_view(self, part: QWidget) -> None:
+        """Scrolls to a part of the content, once the content has its new height."""
+        self._wanted_in_view = part
+        QTimer.singleShot(0, self, self.fit)
+
+
+def _height_for(layout: QLayout, width: int) -> int:
+    if layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    return layout.totalSizeHint().height()
