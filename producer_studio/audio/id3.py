@@ -24,13 +24,14 @@ from mutagen.id3 import (
     TextFrame,
 )
 
+from producer_studio.audio.foreign_tags import holds_address
 from producer_studio.audio.tagset import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
 
 _LANGUAGE = "XXX"  # ID3 for "not said"
 
 
 def fill(frames: ID3, tags: TagSet) -> None:
-    """Replaces every frame that a tag set can speak of; others stay as they are."""
+    """Replaces every frame that a tag set can speak of; others stay unless they hold addresses."""
     texts: dict[type[TextFrame], str] = {
         TIT2: tags.title,
         TPE1: tags.artist,
@@ -46,6 +47,9 @@ def fill(frames: ID3, tags: TagSet) -> None:
     for name in (*(kind.__name__ for kind in texts), "USLT", "COMM", "APIC"):
         frames.delall(name)
     frames.delall(f"TXXX:{RECIPE_NAME}")
+    for key in [key for key, frame in frames.items() if holds_address([key, frame])]:
+        del frames[key]
+    frames.unknown_frames = [raw for raw in frames.unknown_frames if not holds_address(raw)]
     for kind, text in texts.items():
         if text:
             frames.add(kind(encoding=Encoding.UTF8, text=[text]))

@@ -5,13 +5,14 @@ from typing import Any
 
 from mutagen.mp4 import MP4, AtomDataType, MP4Cover, MP4FreeForm
 
+from producer_studio.audio.foreign_tags import holds_address
 from producer_studio.audio.tagset import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
 
 _FREE = "----:com.apple.iTunes:"
 
 
 def fill(mp4: MP4, tags: TagSet) -> None:
-    """Replaces every atom that a tag set can speak of; others stay as they are."""
+    """Replaces every atom that a tag set can speak of; others stay unless they hold addresses."""
     if mp4.tags is None:
         mp4.add_tags()
     texts = {
@@ -32,6 +33,8 @@ def fill(mp4: MP4, tags: TagSet) -> None:
     for name, text in (("initialkey", tags.id3_key), (RECIPE_NAME, tags.recipe_text)):
         content = text.encode("utf-8")
         values[_FREE + name] = [MP4FreeForm(content, AtomDataType.UTF8)] if text else []
+    for name in [name for name, value in mp4.items() if holds_address([name, value])]:
+        del mp4[name]
     for name, value in values.items():
         mp4.pop(name, None)
         if value:

@@ -14,6 +14,7 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
+from producer_studio.audio.foreign_tags import remove_ape_addresses
 from producer_studio.audio.mp4_index import move_index_first
 from producer_studio.audio.tagset import TagSet
 from producer_studio.audio.target import storage_faults
@@ -52,6 +53,7 @@ def label(path: Path, tags: TagSet) -> None:
     try:
         match _format(path):
             case "mp3":
+                remove_ape_addresses(path)
                 sound = MP3(path)
                 if sound.tags is None:
                     sound.add_tags()

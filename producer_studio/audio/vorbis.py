@@ -7,11 +7,12 @@ from typing import Any
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 
+from producer_studio.audio.foreign_tags import holds_address
 from producer_studio.audio.tagset import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
 
 
 def fill(flac: FLAC, tags: TagSet) -> None:
-    """Replaces every comment that a tag set can speak of, and all pictures."""
+    """Replaces every comment that a tag set can speak of or that holds an address, and pictures."""
     if flac.tags is None:
         flac.add_tags()
     texts = {
@@ -30,6 +31,8 @@ def fill(flac: FLAC, tags: TagSet) -> None:
         "encoder": SOFTWARE,
         RECIPE_NAME: tags.recipe_text,
     }
+    for name in [name for name, value in flac.items() if holds_address([name, value])]:
+        del flac[name]
     for name, text in texts.items():
         flac.pop(name, None)
         if text:

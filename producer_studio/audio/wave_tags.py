@@ -10,10 +10,13 @@ from mutagen import PaddingInfo
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3
+from producer_studio.audio.foreign_tags import range_holds_address
 from producer_studio.audio.riff import LARGEST, Chunk, chunks, write_sizes
 from producer_studio.audio.tagset import SOFTWARE, TagSet
 from producer_studio.domain.faults import MediaRefused
 
+_SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})
+_BLOCK = 1 << 20
 _PADDING = 16
 """Bytes behind the last frame: some readers look for the end there, and complain without it."""
 
@@ -21,7 +24,8 @@ _PADDING = 16
 def write(path: Path, tags: TagSet) -> None:
     """Puts the tags behind all other chunks; the sound is neither moved nor touched.
 
-    Earlier tags at the end are cut off; those before the sound become a chunk that readers skip.
+    Earlier tags, and other chunks that hold addresses, are cut off at the end; those before the
+    sound become an empty chunk that readers skip.
 
     The sizes in the header become the true ones.
 
@@ -35,12 +39,11 @@ def write(path: Path, tags: TagSet) -> None:
         sound = next((chunk for chunk in found if chunk.name == b"data"), None)
         if sound is None:
             raise MediaRefused("The WAV file has no sound in it.")
-        while _is_tag(file, found[-1]):
+        while _is_unwanted(file, found[-1], length):
             found.pop()
         for chunk in found:
-            if _is_tag(file, chunk):
-                file.seek(chunk.start - 8)
-                file.write(b"JUNK")
+            if _is_unwanted(file, chunk, length):
+                _blank(file, chunk, length)
         # Bytes that are missing at the end of a file that was cut are not made up.
         end = min(found[-1].end, length + length % 2)
         is_large = any(chunk.name == b"ds64" for chunk in found)
@@ -59,6 +62,22 @@ def _is_tag(file: BinaryIO, chunk: Chunk) -> bool:
         return True
     file.seek(chunk.start)
     return chunk.name == b"LIST" and file.read(4) == b"INFO"
+
+
+def _is_unwanted(file: BinaryIO, chunk: Chunk, length: int) -> bool:
+    if chunk.name in _SOUND:
+        return False
+    held = min(chunk.size, length - chunk.start)
+    return _is_tag(file, chunk) or range_holds_address(file, chunk.start, held)
+
+
+def _blank(file: BinaryIO, chunk: Chunk, length: int) -> None:
+    file.seek(chunk.start - 8)
+    file.write(b"JUNK")
+    file.seek(chunk.start)
+    left = min(chunk.size, length - chunk.start)
+    while left > 0:
+        left -= file.write(bytes(min(left, _BLOCK)))
 
 
 def _info(tags: TagSet) -> bytes:

@@ -3,6 +3,8 @@ import shutil
 import struct
 import wave
 import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mutagen.apev2 import APEv2
 from mutagen.flac import FLAC
+from mutagen.id3 import CHAP, GEOB, PRIV, TXXX, WOAF, WXXX
 from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
@@ -245,6 +249,79 @@ def test_the_atoms_of_m4a(shelf: Path, tmp_path: Path) -> None:
 )
 def test_the_notation_of_keys(name: str, notation: str) -> None:
     assert TagSet(key=name).id3_key == notation
+
+
+SIGNED = "https://cdn.example/song.wav?X-Signature=SECRETLINK"
+
+
+def _mark_mp3(path: Path) -> None:
+    sound = MP3(path)
+    if sound.tags is None:
+        sound.add_tags()
+    for frame in (
+        WOAF(url=SIGNED), WXXX(encoding=0, desc="cover", url=SIGNED),
+        PRIV(owner="x", data=SIGNED.encode()),
+        TXXX(encoding=1, desc="upload", text=[SIGNED]), TXXX(encoding=3, desc=SIGNED, text=["x"]),
+        GEOB(encoding=0, mime="", filename="", desc="x", data=SIGNED.encode("utf-16-le")),
+        CHAP(
+            element_id="a", start_time=0, end_time=9,
+            sub_frames=[WXXX(encoding=0, desc="", url=SIGNED)],
+        ),
+        TXXX(encoding=3, desc="replaygain_track_gain", text=["-7 dB"]),
+    ):  # fmt: skip
+        sound.tags.add(frame)
+    sound.save()
+    ape = APEv2()
+    ape["Comment"] = SIGNED
+    ape.save(path)
+
+
+def _mark_m4a(path: Path) -> None:
+    sound = MP4(path)
+    sound["purl"] = [SIGNED]
+    sound["----:com.apple.iTunes:link"] = [SIGNED.encode()]
+    sound["desc"] = [f"made from {SIGNED}"]
+    sound["----:com.apple.iTunes:replaygain_track_gain"] = [b"-7 dB"]
+    sound.save()
+
+
+def _mark_flac(path: Path) -> None:
+    sound = FLAC(path)
+    sound["contact"] = [SIGNED]
+    sound["replaygain_track_gain"] = ["-7 dB"]
+    sound.save()
+
+
+def _mark_wav(path: Path) -> None:
+    """Broadcast and cart chunks, before the sound and behind it, and a tag before it."""
+    content = path.read_bytes()
+    head, rest = content[:12], content[12:]
+    texts = [SIGNED.encode(), b"x" * ((1 << 20) - 8) + SIGNED.encode(), SIGNED.encode("utf-16-le")]
+    made = [struct.pack("<4sI", b"cart", len(one)) + one + b"\0" * (len(one) % 2) for one in texts]
+    info = b"INFOICMT" + struct.pack("<I", len(SIGNED)) + SIGNED.encode()
+    early = struct.pack("<4sI", b"LIST", len(info)) + info + b"\0" * (len(info) % 2)
+    kept = struct.pack("<4sI", b"smpl", 13) + b"replaygain_tr\0"
+    whole = head + made[0] + made[1] + early + kept + rest + made[2]
+    path.write_bytes(whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:])
+
+
+@pytest.mark.parametrize("mark", [_mark_mp3, _mark_m4a, _mark_flac, _mark_wav])
+def test_no_address_that_a_service_wrote_into_its_file_is_passed_on(
+    shelf: Path, tmp_path: Path, mark: Callable[[Path], None]
+) -> None:
+    suffix = mark.__name__.removeprefix("_mark_")
+    path = Path(shutil.copy(shelf / f"five.{suffix}", tmp_path / f"made.{suffix}"))
+    before = np.concatenate(list(decode(path)))
+    mark(path)
+    assert b"SECRETLINK" in path.read_bytes().replace(b"\0", b"")
+    write_tags(path, replace(TAGS, comment="from https://my.page/?song=1"))
+    content = path.read_bytes().replace(b"\0", b"")
+    assert b"SECRETLINK" not in content
+    # The user's own words, and what says nothing of addresses, stay.
+    assert b"https://my.page/?song=1" in content
+    assert b"replaygain_tr" in content
+    assert read_recipe(path) == RECIPE
+    np.testing.assert_array_equal(np.concatenate(list(decode(path))), before)
 
 
 def test_a_cover_of_an_unknown_kind_is_left_out(path: Path) -> None:
