@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,8 +17,12 @@ from producer_studio.domain.job import Job
 from producer_studio.files.replacement import replace_file
 from producer_studio.library.catalogue import Library
 from producer_studio.studio.days import month_after, start_of, this_month
+from producer_studio.studio.export_folders import ExportFolders
 
 CORRECTED = "corrected by the service"
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""Also as wide characters, which East Asian versions of table programs take for the same."""
+
 CSV_HEAD = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
 
 
@@ -47,9 +52,15 @@ class Totals:
 class Ledger:
     """Reads the book; the journal writes it, a line with each arrow."""
 
-    def __init__(self, library: Library, accounts: Callable[[], Sequence[Account]]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        accounts: Callable[[], Sequence[Account]],
+        export_folders: ExportFolders,
+    ) -> None:
         self._library = library
         self._accounts = accounts
+        self._export_folders = export_folders
 
     async def entries(
         self, account: AccountName | None = None, month: date | None = None, limit: int = 500
@@ -95,10 +106,15 @@ class Ledger:
         text = await self.csv(account, month)
         try:
             # The rows end as RFC 4180 wants them, on every system.
-            await asyncio.to_thread(replace_file, path, text.encode("utf-8"))
+            await asyncio.to_thread(self._write, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageFault(f"{path} cannot be written: {reason}.") from error
+
+    def _write(self, path: Path, content: bytes) -> None:
+        # Beside the file that a link leads to lies what is left when this process is killed.
+        self._export_folders.remember(Path(os.path.realpath(path)).parent)
+        replace_file(path, content)
 
 
 def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
@@ -157,11 +173,12 @@ def _row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
         str(job.recipe.operation) if job is not None else "",
         _plain(job.title) if job is not None else "",
         line.job or "",
-        (job.task_id or "") if job is not None else "",
+        _plain(job.task_id or "") if job is not None else "",
         _plain(line.note),
     )
 
 
 def _plain(text: str) -> str:
     """A text that no table program takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if is_formula else text

@@ -148,7 +148,7 @@ class Studio:
         self.external_changes = ExternalChanges(library, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
         self.drafts = Drafts(library)
-        self.ledger = Ledger(library, accounts.all)
+        self.ledger = Ledger(library, accounts.all, export_folders)
         self.webhooks = Webhooks(accounts, connections, preferences, self.jobs, events)
         self.notices: list[Notice] = []
 

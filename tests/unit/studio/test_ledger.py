@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.days import start_of, this_month
+from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.ledger import CSV_HEAD, correction
 
 from .conftest import ACCOUNT, WORDS, Desk
@@ -91,6 +93,32 @@ async def test_a_table_for_other_programs(desk: Desk) -> None:
         [time, "test", "charged", "2.5", lyrics, title, made.id, "t", "corrected"],
         [time, "'@home", "balance", "40", "", "", "", "", ""],
     ]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", " =", "\n=", "\t", "\uff1d"])
+async def test_no_cell_is_taken_for_a_formula(desk: Desk, begin: str) -> None:
+    """The name of a task is the service's, and was the one text that was passed on as it came."""
+    text = f"{begin}HYPERLINK(1)"
+    made = job(recipe=WORDS.with_(title=text)).with_(task_id=TaskId(text))
+    await desk.studio._library.put_job(made)
+    await desk.studio._library.enter(
+        line(EntryKind.CHARGED, 1, job=made.id, account=AccountName(text), note=text)
+    )
+    [_, row] = csv.reader(io.StringIO(await desk.studio.ledger.csv()))
+    cells = [cell for cell in row if "HYPERLINK" in cell]
+    assert cells == [f"'{text}"] * 4
+
+
+async def test_a_table_whose_writing_was_killed_is_swept_at_the_next_start(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    await desk.studio.ledger.save_csv(folder / "ledger.csv")
+    left = folder / f".{'a' * 32}.part"
+    left.write_text("half")
+    assert ExportFolders(desk.home / "state" / "export-folders.json").sweep() == 1
+    assert [path.name for path in folder.iterdir()] == ["ledger.csv"]
 
 
 @pytest.mark.parametrize(
