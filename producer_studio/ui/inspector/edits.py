@@ -87,6 +87,17 @@ class PendingEdits(QObject):
     def favourite(self, clip: ClipId, *, on: bool) -> None:
         self._run(self._studio.clips.edit([clip], origin=self._origin, favourite=on))
 
+    def bpm(self, clip: ClipId, bpm: float) -> None:
+        """Sets the tempo; 0 brings the measured one back."""
+        self._run(self._studio.clips.edit([clip], origin=self._origin, bpm=bpm))
+
+    def key(self, clip: ClipId, key: str) -> None:
+        """Sets the key; an empty one brings the measured one back."""
+        self._run(self._studio.clips.edit([clip], origin=self._origin, key=key))
+
+    def scale_tempo(self, clip: ClipId, factor: float) -> None:
+        self._run(self._studio.clips.scale_tempo([clip], factor, origin=self._origin))
+
     def _type(self, clip: ClipId, words: Typed) -> None:
         self._typed[clip] = words
         self._pause.start()

@@ -9,7 +9,7 @@ from producer_studio.ui.inspector.section import MARGIN
 from producer_studio.ui.inspector.tags import TagRow
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
-from producer_studio.ui.widgets.label import ElidedLabel
+from producer_studio.ui.widgets.label import ElidedLabel, label
 
 _QUIET_PAD = 7
 """The quiet field's border and padding: its text stands where a label's would."""
@@ -42,6 +42,10 @@ class Heading(QWidget):
         self.heart.clicked.connect(self._on_heart)
         self.sound = ElidedLabel("", "secondary", self)
         self.tags = TagRow(look, self)
+        self.problem = label("", "bad", self, wrap=True)
+        self.problem.hide()
+        for value in (self.tags.tempo, self.tags.key):
+            value.refused.connect(self._on_refused)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
@@ -56,6 +60,7 @@ class Heading(QWidget):
         rest.setSpacing(9)
         rest.addWidget(self.sound)
         rest.addWidget(self.tags)
+        rest.addWidget(self.problem)
         column.addLayout(rest)
 
     def show_clip(self, clip: Clip, typed_title: str | None) -> None:
@@ -73,6 +78,10 @@ class Heading(QWidget):
     def show_heart(self, *, on: bool) -> None:
         self.heart.setChecked(on)
         self.heart.draw("heart", "accent" if on else "text2", filled=on)
+
+    def _on_refused(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
 
     def _on_title_left(self) -> None:
         if self.window().focusWidget() is self.title and not self.title.hasFocus():

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
+from producer_studio.domain.tempo import read_bpm
 from producer_studio.ui.inspector.banner import MediaBanner
 from producer_studio.ui.inspector.cover import WideCover
 from producer_studio.ui.inspector.edits import PendingEdits
@@ -67,6 +68,9 @@ class ClipSheet(QWidget):
         self.heading.title_left.connect(self._on_title_left)
         self.heading.favoured.connect(self._on_favoured)
         self.heading.tags.changed.connect(self._on_tags)
+        self.heading.tags.tempo.typed.connect(self._on_tempo)
+        self.heading.tags.tempo.scaled.connect(self._on_tempo_scaled)
+        self.heading.tags.key.typed.connect(self._on_key)
         self.words.rated.connect(self._on_rated)
         self.words.noted.connect(self._on_noted)
         self.words.notes_left.connect(edits.finish)
@@ -74,7 +78,7 @@ class ClipSheet(QWidget):
     def show_clip(self, clip: Clip, family: Sequence[Clip], job: Job | None) -> None:
         """Shows a clip, its family and the job it came from; typing under way stays."""
         if self.clip is not None and self.clip.id != clip.id:
-            # A tag that is being typed belongs to the clip that was shown.
+            # A tag, tempo or key that is being typed belongs to the clip that was shown.
             self.heading.tags.finish()
         self.clip = clip
         typed = self._edits.waiting(clip.id)
@@ -112,6 +116,18 @@ class ClipSheet(QWidget):
     def _on_tags(self, tags: list[str]) -> None:
         if self.clip is not None:
             self._edits.tags(self.clip.id, tags)
+
+    def _on_tempo(self, text: str) -> None:
+        if self.clip is not None:
+            self._edits.bpm(self.clip.id, read_bpm(text) or 0.0)
+
+    def _on_tempo_scaled(self, factor: float) -> None:
+        if self.clip is not None:
+            self._edits.scale_tempo(self.clip.id, factor)
+
+    def _on_key(self, text: str) -> None:
+        if self.clip is not None:
+            self._edits.key(self.clip.id, text)
 
     def _on_rated(self, stars: int) -> None:
         if self.clip is not None:

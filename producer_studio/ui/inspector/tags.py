@@ -1,59 +1,21 @@
-"""A clip's tags and measurements as small chips, and a place to write another tag."""
+"""A clip's tags, tempo and key as small chips, and a place to write another tag."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.ui.inspector.chip import Chip
 from producer_studio.ui.inspector.flow import FlowLayout
+from producer_studio.ui.inspector.measured import KeyValue, TempoValue
 from producer_studio.ui.inspector.words import STAYS_OPEN
 from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.badge import Badge, badge_size, draw_badge
 from producer_studio.ui.widgets.menu import Menu
 
 _LONGEST = 60
-
-
-def measurements(clip: Clip) -> list[str]:
-    """Such as "84 BPM" and "F minor"; what was not found is left out."""
-    sound = clip.measured
-    found = [f"{sound.bpm:.0f} BPM"] if sound.bpm else []
-    return [*found, sound.key] if sound.key else found
-
-
-class TagChip(QAbstractButton):
-    """A badge that can be pressed; without a word it shows a plus."""
-
-    def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setText(text)
-        self.setAccessibleName(name)
-        self.setProperty("ringRadius", 5)
-        look.changed.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        size = badge_size(self._look, self.text())
-        return size if self.text() else QSize(27, size.height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.underMouse() or self.isDown():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._look.theme.hover)
-            painter.drawRoundedRect(self.rect(), 5, 5)
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        draw_badge(painter, self._look, self.rect(), shown, outlined=True)
-        if not self.text():
-            icon = self._look.pixmap("plus", "text2", 12)
-            painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)
-        painter.end()
 
 
 class TagRow(QWidget):
@@ -71,7 +33,9 @@ class TagRow(QWidget):
         self._tags: list[str] = []
         self._flow = FlowLayout(self)
         self._shown: list[QWidget] = []
-        self.plus = TagChip(look, "", "Add a tag", self)
+        self.tempo = TempoValue(look, self)
+        self.key = KeyValue(look, self)
+        self.plus = Chip(look, "", "Add a tag", self)
         self.plus.setToolTip("Add a tag")
         self.plus.clicked.connect(self._on_plus)
         self.field = QLineEdit(self)
@@ -86,7 +50,9 @@ class TagRow(QWidget):
 
     def show_clip(self, clip: Clip) -> None:
         """Shows another clip, or the same one changed."""
-        self._show(clip.tags, measurements(clip))
+        self.tempo.show_clip(clip)
+        self.key.show_clip(clip)
+        self._show(clip.tags)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field:
@@ -100,7 +66,7 @@ class TagRow(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _show(self, tags: Sequence[str], facts: Sequence[str]) -> None:
+    def _show(self, tags: Sequence[str]) -> None:
         self._tags = list(tags)
         while self._flow.count():
             self._flow.takeAt(0)
@@ -109,12 +75,11 @@ class TagRow(QWidget):
             widget.deleteLater()
         self._shown = []
         for tag in tags:
-            chip = TagChip(self._look, tag, f"Tag {tag}", self)
+            chip = Chip(self._look, tag, f"Tag {tag}", self)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_Remover(self, tag, chip))
             self._shown.append(chip)
-        self._shown += [Badge(self._look, fact, self, outlined=True) for fact in facts]
-        for widget in (*self._shown, self.plus, self.field):
+        for widget in (*self._shown, self.tempo, self.key, self.plus, self.field):
             self._flow.addWidget(widget)
         for widget in self._shown:
             widget.show()
@@ -125,8 +90,7 @@ class TagRow(QWidget):
         self._change([kept for kept in self._tags if kept != tag])
 
     def _change(self, tags: list[str]) -> None:
-        facts = [badge.text() for badge in self._shown if isinstance(badge, Badge)]
-        self._show(tags, facts)
+        self._show(tags)
         self.changed.emit(tags)
 
     def _on_chip(self, tag: str) -> None:
@@ -156,7 +120,9 @@ class TagRow(QWidget):
             self._change([*self._tags, *dict.fromkeys(fresh)])
 
     def finish(self) -> None:
-        """Adds the tag that is being typed, and closes the field."""
+        """Hands on the tag, tempo or key that is being typed, and closes the field."""
+        self.tempo.finish()
+        self.key.finish()
         self._take_word()
         self._close_field()
 

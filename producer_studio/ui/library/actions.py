@@ -44,6 +44,16 @@ class ClipActions(QObject):
         if clips:
             self._edit("favour", self._studio.clips.edit(clips, favourite=favourite))
 
+    def scale_tempo(self, clips: Sequence[ClipId], factor: float) -> None:
+        """Halves (0.5) or doubles (2) the tempo of every clip that has one."""
+        if clips:
+            self._edit("tempo", self._studio.clips.scale_tempo(clips, factor))
+
+    def reset_tempo(self, clips: Sequence[ClipId]) -> None:
+        """Brings the measured tempo back."""
+        if clips:
+            self._edit("tempo", self._studio.clips.edit(clips, bpm=0))
+
     def rename(self, clip: ClipId, title: str) -> None:
         self._edit("rename", self._studio.clips.edit([clip], title=title))
 

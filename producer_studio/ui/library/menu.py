@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.tempo import usable_bpm
 from producer_studio.ui.library.actions import ClipActions
 from producer_studio.ui.look import Look
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -83,6 +84,7 @@ def clip_menu(
             checked=clip.stars == stars,
         )
     look.dress(menu.addMenu(rate), "star")
+    look.dress(menu.addMenu(_tempo_menu(look, actions, ids, clip, menu)), "drum")
     menu.addSeparator()
     if one:
         menu.add("Use these settings", lambda: wishes.use_settings(clip), icon="square-pen")
@@ -120,4 +122,19 @@ def clip_menu(
         menu.add("Delete for good…", lambda: actions.delete(ids), icon="trash-2", shortcut="Del")
     else:
         menu.add("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
+    return menu
+
+
+def _tempo_menu(
+    look: Look, actions: ClipActions, ids: list[ClipId], clip: Clip, parent: Menu
+) -> Menu:
+    one = len(ids) == 1
+    menu = Menu(look, parent)
+    menu.setTitle(f"Tempo: {clip.bpm_text}" if one and clip.bpm_text else "Tempo")
+    for word, factor in (("Halve", 0.5), ("Double", 2.0)):
+        # Of several clips each has its own, and those without one stay as they are.
+        possible = not one or usable_bpm((clip.bpm or 0.0) * factor) is not None
+        menu.add(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
+    is_set = not one or clip.bpm_override is not None
+    menu.add("As measured", partial(actions.reset_tempo, ids), enabled=is_set)
     return menu

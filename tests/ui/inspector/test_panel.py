@@ -235,6 +235,87 @@ def test_heart_stars_and_tags_are_saved(inspected: Inspected) -> None:
     inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
 
 
+def test_an_unsure_tempo_is_marked_and_halved_from_its_chip(inspected: Inspected) -> None:
+    unsure = Sound(duration_s=164, bpm=124.2, key="F minor", bpm_confidence=0.01)
+    (clip,) = inspected.add([rich(measured=unsure)])
+    inspected.show(clip)
+    tempo = inspected.sheet.heading.tags.tempo
+    assert tempo.chip.text() == "≈124 BPM"
+    QTest.mouseClick(tempo.chip, Qt.MouseButton.LeftButton)
+    menu = tempo.findChild(QMenu)
+    assert menu is not None
+    assert [line.text() for line in menu.actions()] == [
+        "Halve: 62.1 BPM",
+        "Double: 248.4 BPM",
+        "Set tempo…",
+    ]
+    menu.actions()[0].trigger()
+    menu.close()
+    inspected.until(lambda: tempo.chip.text() == "62.1 BPM")
+    assert inspected.get(clip.id).bpm == 62.1
+    inspected.run(inspected.studio.clips.undo())
+    inspected.until(lambda: tempo.chip.text() == "≈124 BPM")
+
+
+def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich()])
+    inspected.show(clip)
+    heading = inspected.sheet.heading
+    tempo, key = heading.tags.tempo, heading.tags.key
+    tempo.open_field()
+    QTest.keyClicks(tempo.field, "fast")
+    QTest.keyClick(tempo.field, Qt.Key.Key_Return)
+    assert heading.problem.isVisible()
+    assert "such as 98.5" in heading.problem.text()
+    tempo.field.selectAll()
+    QTest.keyClicks(tempo.field, "98,5")
+    assert not heading.problem.isVisible()
+    QTest.keyClick(tempo.field, Qt.Key.Key_Return)
+    inspected.until(lambda: tempo.chip.text() == "98.5 BPM")
+    assert tempo.chip.hasFocus()
+    key.open_field()
+    QTest.keyClicks(key.field, "bbm")
+    QTest.keyClick(key.field, Qt.Key.Key_Return)
+    inspected.until(lambda: key.chip.text() == "Bb minor")
+    key.open_field()
+    QTest.keyClicks(key.field, "C")
+    QTest.keyClick(key.field, Qt.Key.Key_Escape)
+    assert key.chip.text() == "Bb minor"
+    # Nothing typed stands for the measured value.
+    tempo.open_field()
+    QTest.keyClick(tempo.field, Qt.Key.Key_Delete)
+    QTest.keyClick(tempo.field, Qt.Key.Key_Return)
+    inspected.until(lambda: tempo.chip.text() == "≈84 BPM")
+    assert inspected.get(clip.id).key_override == "Bb minor"
+
+
+def test_a_tempo_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
+    first, second = inspected.add([rich(), rich(title="Other")])
+    inspected.show(first)
+    tempo = inspected.sheet.heading.tags.tempo
+    tempo.open_field()
+    QTest.keyClicks(tempo.field, "100")
+    inspected.show(second)
+    inspected.stored(first.id, lambda stored: stored.bpm == 100.0)
+    assert inspected.get(second.id).bpm_override is None
+
+
+def test_words_without_sound_have_no_tempo_to_set(inspected: Inspected) -> None:
+    words, silent = inspected.add(
+        [
+            rich(measured=Sound(), media=MediaState.NONE),
+            rich(title="Other", measured=Sound(duration_s=9.0), media=MediaState.READY),
+        ]
+    )
+    inspected.show(words)
+    tags = inspected.sheet.heading.tags
+    assert tags.tempo.isHidden()
+    inspected.show(silent)
+    assert (tags.tempo.chip.text(), tags.key.chip.text()) == ("Set tempo", "Set key")
+    tags.key.chip.click()
+    assert tags.key.field.isVisible()
+
+
 def test_change_from_elsewhere_is_shown(inspected: Inspected) -> None:
     (clip,) = inspected.add([rich()])
     inspected.show(clip)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.change import ChangeKind
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, Sound
 from producer_studio.domain.ids import AccountName
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.library.columns import Column
@@ -255,9 +255,32 @@ def test_menu_says_why_something_cannot_be_done(listed: Listed, three: list[Clip
     listed.panel.view.selectAll()
     menu = open_menu(listed)
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["Favourite", "Rate", "Export…", "Move to trash"]
+    assert words == ["Favourite", "Rate", "Tempo", "Export…", "Move to trash"]
     menu.close()
     assert len(listed.panel.chosen()) == len(three)
+
+
+def test_the_tempo_of_several_clips_is_halved_and_taken_back(listed: Listed) -> None:
+    clips = listed.add(
+        [
+            a_clip("One", measured=Sound(duration_s=60, bpm=124.0)),
+            a_clip("Two", measured=Sound(duration_s=60, bpm=90.0)),
+            a_clip("Three"),
+        ]
+    )
+    listed.shows("One", "Two", "Three")
+    listed.panel.choose(clips[0].id)
+    listed.panel.view.selectAll()
+    menu = open_menu(listed)
+    tempo = next(action for action in menu.actions() if action.text() == "Tempo").menu()
+    lines = {action.text(): action for action in tempo.actions()}
+    lines["Halve"].trigger()
+    menu.close()
+    listed.stored(clips[0].id, lambda clip: clip.bpm == 62.0)
+    listed.stored(clips[1].id, lambda clip: clip.bpm == 45.0)
+    assert listed.get(clips[2].id).bpm is None
+    listed.run(listed.studio.clips.undo())
+    assert listed.get(clips[0].id).bpm_text == "≈124 BPM"
 
 
 def test_menu_lines_do_what_they_say(listed: Listed, three: list[Clip]) -> None:

@@ -1,0 +1,40 @@
+"""Badge that can be pressed."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.badge import badge_size, draw_badge
+
+
+class Chip(QAbstractButton):
+    """A badge that can be pressed; without a word it shows a plus."""
+
+    def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setProperty("ringRadius", 5)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        size = badge_size(self._look, self.text())
+        return size if self.text() else QSize(27, size.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.underMouse() or self.isDown():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._look.theme.hover)
+            painter.drawRoundedRect(self.rect(), 5, 5)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        draw_badge(painter, self._look, self.rect(), shown, outlined=True)
+        if not self.text():
+            icon = self._look.pixmap("plus", "text2", 12)
+            painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)
+        painter.end()
