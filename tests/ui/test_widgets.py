@@ -1,19 +1,30 @@
 """The base widgets by keyboard and mouse."""
 
+from collections.abc import Callable
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH
+from producer_studio.ui.inspector import chip as inspector_chip
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.bars import bar_heights
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.clock import clock
 from producer_studio.ui.widgets.cover import cover_brush
 from producer_studio.ui.widgets.label import ElidedLabel
+from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.stars import Stars
@@ -373,3 +384,50 @@ def test_the_ring_survives_the_end_of_what_it_surrounds(look: Look, qtbot: QtBot
     QApplication.processEvents()
     rings = [child for child in window.children() if type(child).__name__ == "Ring"]
     assert all(not ring.isVisible() or other.hasFocus() for ring in rings)  # type: ignore[attr-defined]
+
+
+AMPERSAND = "R&B &"
+
+
+def _search_chip(look: Look, window: QWidget) -> QAbstractButton:
+    chip = Chip(look, AMPERSAND, window)
+    assert chip.text() == AMPERSAND
+    return chip.button
+
+
+def _tag_chip(look: Look, window: QWidget) -> QAbstractButton:
+    chip = inspector_chip.Chip(look, AMPERSAND, f"Tag {AMPERSAND}", window)
+    assert chip.text() == AMPERSAND
+    return chip
+
+
+@pytest.mark.parametrize("make", [_search_chip, _tag_chip])
+def test_the_users_own_words_make_no_key_of_a_button(
+    look: Look, qtbot: QtBot, make: Callable[[Look, QWidget], QAbstractButton]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = make(look, window)
+    pressed: list[bool] = []
+    button.clicked.connect(pressed.append)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    assert button.shortcut().isEmpty()
+    assert pressed == []
+    assert AMPERSAND in button.accessibleName()
+
+
+def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(look: Look, qtbot: QtBot) -> None:
+    menu = Menu(look)
+    qtbot.addWidget(menu)
+    chosen: list[str] = []
+    action = menu.add("R&B\tCtrl+X", lambda: chosen.append("R&B"), shortcut="F2")
+    menu.popup(QPoint(0, 0))
+    qtbot.waitExposed(menu)
+    qtbot.keyClick(menu, Qt.Key.Key_B)
+    assert chosen == []
+    assert action.text() == "R&&B Ctrl+X\tF2"
+    assert "R&B" in QAccessible.queryAccessibleInterface(menu).child(0).text(QAccessible.Text.Name)
+    menu.close()

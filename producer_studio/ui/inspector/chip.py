@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.badge import badge_size, draw_badge
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Chip(QAbstractButton):
@@ -14,10 +15,20 @@ class Chip(QAbstractButton):
     def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._text = ""
         self.setText(text)
         self.setAccessibleName(name)
         self.setProperty("ringRadius", 5)
         look.changed.connect(self.updateGeometry)
+
+    def setText(self, text: str) -> None:
+        """Shows other words; Qt would make a key of an ampersand among them."""
+        self._text = text
+        super().setText(literal_text(text))
+        self.updateGeometry()
+
+    def text(self) -> str:
+        return self._text
 
     def sizeHint(self) -> QSize:
         size = badge_size(self._look, self.text())

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Chip(QWidget):
@@ -29,8 +30,9 @@ class Chip(QWidget):
         removable: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._text = text
         self._removable = removable
-        self.button = QPushButton(text, self)
+        self.button = QPushButton(literal_text(text), self)
         self.button.setProperty("role", "chip")
         self.button.setProperty("ringRadius", 6)
         self.button.setAccessibleName(text)
@@ -50,7 +52,7 @@ class Chip(QWidget):
             row.addWidget(self.cross)
 
     def text(self) -> str:
-        return self.button.text()
+        return self._text
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.corners import clip_corners
+from producer_studio.ui.widgets.literal_text import literal_text
 
 _RADIUS = 10
 
@@ -50,8 +51,8 @@ class Menu(QMenu):
             enabled: Whether it can be chosen.
             reason: Why it cannot be, or more about it; shown as its tooltip.
         """
-        shown = f"{text}\t{shortcut}" if shortcut else text
-        action = self.addAction(shown)
+        shown = literal_text(text)
+        action = self.addAction(f"{shown}\t{shortcut}" if shortcut else shown)
         action.triggered.connect(lambda _on=False: slot())
         if icon:
             self._look.dress(action, icon)
