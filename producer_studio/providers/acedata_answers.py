@@ -11,7 +11,13 @@ from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata_requests import DIALECT, FORMATS
-from producer_studio.providers.endings import WORKING, failed, finished, working
+from producer_studio.providers.endings import (
+    WORKING,
+    failed,
+    failed_or_partly,
+    finished,
+    working,
+)
 from producer_studio.providers.faults import fault_of, status_of, unreadable
 from producer_studio.providers.http import Answer
 from producer_studio.providers.protocol import (
@@ -149,14 +155,7 @@ def _delivered(
     found = list(zip(states, clips, strict=True))
     if not result.is_failure:
         return finished(found, answer, words, status, recipe, service)
-    try:
-        partly = finished(found, answer, words, status, recipe, service)
-    except Nonsense:
-        partly = None
-    if not isinstance(partly, Finished):
-        return failed(answer, words, status, recipe, service)
-    said = f" It said: \u201c{words.text.rstrip('.')}\u201d." if words.text else ""
-    return replace(partly, note=f"{service} delivered only part of this.{said}")
+    return failed_or_partly(found, answer, words, status, recipe, service)
 
 
 def _clip(entry: Fields, recipe: Recipe) -> RemoteClip:

@@ -81,7 +81,7 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
         return failed(answer, words, answer.status, recipe, service)
     job = _read_job(answer, service)
     phase = job.text("status").upper()[:40]
-    if phase in _ENDED:
+    if phase in _ENDED and not any(clip.links.audio for clip in _clips(job, recipe)):
         return _failed(answer, job, service, cancelled=phase == "CANCELLED")
     if phase in _WORKING:
         return working(answer, phase, _share(job.number("progress")))
@@ -211,7 +211,11 @@ def _finished(answer: Answer, job: Fields, recipe: Recipe, service: str) -> Look
             f"{service} has deleted the files of this song: it keeps them for a day only. What it "
             "says of the song was kept."
         )
-    elif len(good) < len(clips) or not all(clip.links.audio for clip in good):
+    elif (
+        len(good) < len(clips)
+        or not all(clip.links.audio for clip in good)
+        or job.text("status").upper() in _ENDED
+    ):
         note = f"{service} delivered only part of this."
     done = Finished(
         clips=tuple(good),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.faults import FaultKind, FaultRecord, Nonsense
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.faults import MODERATION, refused_field, unreadable
@@ -101,6 +101,33 @@ def finished(
     missing = len(found) - len(good) + silent
     note = f"{service} delivered only part of this." if missing else ""
     return limited(Finished(tuple(good), raw=answer.body[:KEPT_OF_UNREADABLE], note=note), service)
+
+
+def failed_or_partly(
+    found: Sequence[tuple[str, RemoteClip]],
+    answer: Answer,
+    words: ServiceWords,
+    status: int,
+    recipe: Recipe,
+    service: str,
+    *,
+    refunded: bool = False,
+) -> Finished | Failed:
+    """What comes of a task that the service calls failed: what it delivered all the same, or none.
+
+    Args:
+        found: As in `finished`.
+        refunded: As in `failed`.
+    """
+    heard = [(state, clip) for state, clip in found if not _is_silent(clip, recipe)]
+    try:
+        partly = finished(heard, answer, words, status, recipe, service)
+    except Nonsense:
+        partly = None
+    if not isinstance(partly, Finished):
+        return failed(answer, words, status, recipe, service, refunded=refunded)
+    said = f" It said: \u201c{words.text.rstrip('.')}\u201d." if words.text else ""
+    return replace(partly, note=f"{service} delivered only part of this.{said}")
 
 
 def limited(finished: Finished, service: str) -> Finished:

@@ -18,7 +18,7 @@ from producer_studio.providers.endings import (
     FAILED,
     SUCCEEDED,
     WORKING,
-    failed,
+    failed_or_partly,
     finished,
     working,
 )
@@ -31,6 +31,7 @@ from producer_studio.providers.faults import (
 from producer_studio.providers.http import Answer
 from producer_studio.providers.protocol import (
     Accepted,
+    Finished,
     LookAnswer,
     RemoteClip,
 )
@@ -85,8 +86,13 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
     status = status_of(answer, words)
     if words.type == "not_ready" or status == 202 or words.code == 202:
         return working(answer, "")
+    task = Fields(answer.document, "task")
+    entries = task.items("data")
+    found = [(entry.text("state"), _clip(entry, recipe)) for entry in entries]
     if _ended(answer, words, status):
-        ended = failed(answer, words, status, recipe, service)
+        ended = failed_or_partly(found, answer, words, status, recipe, service)
+        if isinstance(ended, Finished):
+            return ended
         return replace(ended, is_vague=not words.text or bool(_VAGUE.search(words.text)))
     if not 200 <= status < 300:
         raise fault_of(
@@ -94,18 +100,15 @@ def read_look(answer: Answer, recipe: Recipe, service: str) -> LookAnswer:
         )
     if not isinstance(answer.document, dict):
         raise unreadable(answer, service=service, paid=False, why="This is no task.")
-    task = Fields(answer.document, "task")
     phase = task.text("status").upper()[:40]
     if phase in FAILED:
         refunded = phase == "FAILED"
-        return failed(answer, words, status, recipe, service, refunded=refunded)
+        return failed_or_partly(found, answer, words, status, recipe, service, refunded=refunded)
     if phase in WORKING:
         return working(answer, phase)
-    entries = task.items("data")
     if phase and phase not in SUCCEEDED and not entries:
         # A phase that no document names; looking again is free.
         return working(answer, phase)
-    found = [(entry.text("state"), _clip(entry, recipe)) for entry in entries]
     return finished(found, answer, words, status, recipe, service)
 
 

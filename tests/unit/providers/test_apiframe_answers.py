@@ -192,6 +192,14 @@ def test_done_without_a_song_is_nonsense(result: object) -> None:
         look(job(result=result))
 
 
+@pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
+def test_a_song_of_a_job_that_failed_all_the_same_is_kept(status: str) -> None:
+    found = look(job(status=status, error="The second track failed", creditCost=0))
+    assert isinstance(found, Finished)
+    assert found.clips[0].links.audio
+    assert (found.charged, found.note) == (0, "Apiframe delivered only part of this.")
+
+
 @pytest.mark.parametrize(
     ("changes", "refunded", "kind", "words"),
     [

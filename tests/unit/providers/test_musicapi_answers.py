@@ -230,6 +230,25 @@ def test_a_task_that_failed(answer: Answer, refunded: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        http(code=200, status="FAILED", message="One take failed", data=[OLDER]),
+        http(code=500, error="One take failed", data=[OLDER]),
+        http(500, code=500, error="One take failed", data=[OLDER, OLDER | {"audio_url": None}]),
+    ],
+)
+def test_a_song_of_a_task_that_failed_all_the_same_is_kept(answer: Answer) -> None:
+    found = finished(answer)
+    assert [clip.remote_id for clip in found.clips] == ["abc123"]
+    assert "only part of this. It said: \u201cOne take failed\u201d." in found.note
+
+
+def test_an_entry_without_a_song_does_not_make_a_failed_task_a_success() -> None:
+    silent = OLDER | {"audio_url": None}
+    assert isinstance(look(http(code=200, status="FAILED", data=[silent])), Failed)
+
+
+@pytest.mark.parametrize(
     ("text", "is_vague"),
     [
         ("Internal Server Error", True),
