@@ -107,8 +107,15 @@ class Acedata:
         return await answer.read(read_look, recipe, self._wire.service)
 
     async def find(self, since: datetime) -> list[FoundTask]:
-        if self._platform is None or not (user := await self._platform.user()):
+        if self._platform is None:
             return []
+        user = await self._platform.user()
+        if not user:
+            # No list is not an empty one: it would tell that nothing was taken.
+            raise Nonsense(
+                f"{self._wire.service} does not say whose past tasks are to be listed, so it does "
+                "not tell whether this one was taken. Asking again costs nothing."
+            )
         earliest = since - CLOCK_SLACK
         found: dict[TaskId, FoundTask] = {}
         for _ in range(PAGES_READ):
