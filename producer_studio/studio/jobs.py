@@ -86,6 +86,7 @@ class JobQueue:
         self._duplicates = Duplicates(library)
         # Between looking for duplicates and writing the new jobs nothing else is written.
         self._submitting = asyncio.Lock()
+        self._retrying: set[JobId] = set()
 
     # What the user asks for
 
@@ -296,12 +297,22 @@ class JobQueue:
         Where nothing was taken the job itself is sent again, in its place; else a new job asks, and
         the failed one is put away. None when the job has not failed. Where the service has taken
         it and not said how it ended, it is looked at first: what goes on or is done is not asked
-        for again, and if there is no answer still, nothing is sent unless the user is `sure`.
+        for again, and if there is no answer still, nothing is sent unless the user is `sure`. While
+        a job is asked for again, another word to do so does nothing.
 
         Raises:
             Refused: The recipe is not fit to be sent to this account.
             NotAuthorised: The account has gone.
         """
+        if job_id in self._retrying:
+            return None
+        self._retrying.add(job_id)
+        try:
+            return await self._retry(job_id, sure=sure)
+        finally:
+            self._retrying.discard(job_id)
+
+    async def _retry(self, job_id: JobId, *, sure: bool) -> Job | None:
         async with self._held.hold(job_id) as job:
             if job is None or job.state is not JobState.FAILED:
                 return None
@@ -309,13 +320,14 @@ class JobQueue:
             await self._check(job.recipe, job.account)
             if job.task_id is None:
                 await self._budget.check(job.account, [job.recipe])
-                after = await self._retried_first(job)
+                recipe, after = await self._retried_first(job)
                 job = await self._journal.take(
                     job,
                     JobState.QUEUED,
                     only_from=frozenset({JobState.FAILED}),
                     fault=None,
                     finished_at=None,
+                    recipe=recipe,
                     after=after,
                     # The old one may be remembered with the answer that it got.
                     idempotency_key=new_job_id(),
@@ -327,10 +339,10 @@ class JobQueue:
                 job = await self._unanswered.look(job)
                 if job.state is not JobState.FAILED or (job.lacks_answer and not sure):
                     return job
-        (again,) = await self.submit([job.recipe], job.account)
-        again = await self._journal.note(again, take=job.take, takes=job.takes)
-        await self.dismiss(job_id)
-        return again
+            (again,) = await self.submit([job.recipe], job.account)
+            again = await self._journal.note(again, take=job.take, takes=job.takes)
+            await self._journal.note(job, dismissed=True)
+            return again
 
     async def dismiss(self, job_id: JobId) -> None:
         """Takes a job that is over out of the list; its row and its ledger stay."""
@@ -433,18 +445,30 @@ class JobQueue:
                 return job
         return None
 
-    async def _retried_first(self, job: Job) -> JobId | None:
-        """What a failed job is to follow now: the upload that failed before it is tried again."""
+    async def _retried_first(self, job: Job) -> tuple[Recipe, JobId | None]:
+        """What a failed job asks for and is to follow now.
+
+        The upload that failed before it is tried again, unless another job's has come or is under
+        way.
+        """
         first = await self._journal.load(job.after) if job.after is not None else None
-        if first is None or first.state is JobState.DONE:
-            return job.after
+        if first is None or first.state not in {JobState.FAILED, JobState.CANCELLED}:
+            return job.recipe, job.after
+        source = job.recipe.source
+        clip = await self._library.get(source) if source is not None else None
+        known = clip.remote_at(job.account) if clip is not None else None
+        if known is not None:
+            remote_id, uploaded = known
+            recipe = job.recipe.with_(source_remote=remote_id, source_uploaded=uploaded)
+            return recipe, None
+        under_way = await self._registering(source, job.account) if source is not None else None
+        if under_way is not None:
+            return job.recipe, under_way.id
         if first.state is JobState.FAILED:
             again = await self.retry(first.id)
-            return again.id if again is not None else job.after
-        if first.state is JobState.CANCELLED:
-            (again,) = await self.submit([first.recipe], first.account)
-            return again.id
-        return job.after
+            return job.recipe, again.id if again is not None else job.after
+        (again,) = await self.submit([first.recipe], first.account)
+        return job.recipe, again.id
 
     async def _without_loan(self, job: Job) -> Job:
         """The job, with its file taken down where nobody else sees to that."""

@@ -136,6 +136,37 @@ async def test_a_registration_that_fails_costs_nothing_more(
     assert (await two.row(second)).state is JobState.DONE
 
 
+@pytest.mark.parametrize("is_done", [False, True], ids=["meanwhile", "after it"])
+@pytest.mark.parametrize("is_cancelled", [False, True], ids=["failed", "cancelled"])
+async def test_two_that_waited_for_one_registration_have_it_made_once_more(
+    sandbox: SandboxProcess, tmp_path: Path, *, is_done: bool, is_cancelled: bool
+) -> None:
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        # One that takes an upload as a task, and ends it later.
+        await add_other(desk, sandbox, profile="")
+        _, clip = await desk.made(SONG)
+        busy = {"kind": "status", "status": 429, "retry_after": 600}
+        kind = busy if is_cancelled else {"kind": "fail"}
+        sandbox.set_faults([{"where": "upload", "times": 1} | kind])
+        queue = desk.studio.jobs
+        first, second, third = await queue.submit_with_source(
+            [WAV, WAV], OTHER, clip.id, register=True
+        )
+        if is_cancelled:
+            await desk.until(lambda job: job.fault is not None, first.id)
+            await queue.cancel(first.id)
+        await queue.settled()
+        assert [(await desk.row(job)).state for job in (second, third)] == [JobState.FAILED] * 2
+        before = len(sandbox.requests("POST", UPLOAD_PATH))
+        await queue.retry(second.id)
+        if is_done:
+            await queue.settled()
+        await queue.retry(third.id)
+        await queue.settled()
+        assert [(await desk.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
+        assert len(sandbox.requests("POST", UPLOAD_PATH)) == before + 1
+
+
 async def test_a_registration_that_is_cancelled_takes_the_other_along(
     two: Desk, sandbox: SandboxProcess
 ) -> None:

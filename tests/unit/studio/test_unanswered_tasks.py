@@ -1,5 +1,6 @@
 """Accepted tasks end by an answer of the service alone, whatever clock and network do."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -106,6 +107,18 @@ async def test_retry_looks_first_and_buys_nothing_that_has_come(
     await desk.studio.jobs.settled()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", PATH)) == 1
+
+
+async def test_two_words_at_a_time_buy_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1, "error": "Task failed"}])
+    async with open_desk_at(sandbox, tmp_path) as desk:
+        (job,) = await desk.press(WORDS)
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).state is JobState.FAILED
+        jobs = desk.studio.jobs
+        await asyncio.gather(jobs.retry(job.id), jobs.retry(job.id, sure=True))
+        await jobs.settled()
+        assert len(sandbox.requests("POST", PATH)) == 2
 
 
 async def test_retry_without_an_answer_asks_and_sends_at_the_word_alone(
