@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -25,6 +25,7 @@ from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType
 from producer_studio.providers.partial import Mark, Partial, place_of
 from producer_studio.providers.protocol import Fetched, LinkExpired, MediaKind, ProgressCallback
 from producer_studio.providers.proxies import without_password
+from producer_studio.providers.response_body import BodyTooLarge, ResponseBody, UndecodableBody
 from producer_studio.providers.retry_after import retry_after_s, served_at
 from producer_studio.providers.routes import Resolver, Route, resolve, route_to
 
@@ -46,6 +47,7 @@ _SIZE = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
 
 
+_GZIP = b"\x1f\x8b"
 _PAGE_S = 5.0
 """For a page that says why a file is not delivered; it is only for the sentence."""
 
@@ -219,21 +221,22 @@ class _Download:
             offset = 0
             length = headers.get("content-length", "")
             total = int(length) if _SIZE.fullmatch(length) else None
-        if headers.get("content-encoding", "identity") != "identity":
-            raise _not_media(self._kind, b"")
+        if _is_packed(headers):
+            if offset:
+                return None
+            # The length is that of what is sent, and no part of it can be asked for.
+            total = None
         if total is not None and total > self._limit:
             await asyncio.to_thread(self.partial.discard)
             raise self._too_large()
         validator = _validator(headers.get("etag", ""), headers.get("last-modified", ""))
+        validator = "" if _is_packed(headers) else validator
         if offset:
             validator = validator or mark.validator
         await asyncio.to_thread(self.partial.begin, offset, Mark(place, validator, total))
         size = await self._read(response, offset, total)
         if total is not None and size < total:
-            raise Unreachable(
-                "The download ended early. What came so far was kept, and the next attempt goes on "
-                "from there."
-            )
+            raise _ended_early()
         return await self._close(size, headers)
 
     async def _read(self, response: "httpx.Response", size: int, total: int | None) -> int:
@@ -242,7 +245,7 @@ class _Download:
         clock = asyncio.get_running_loop().time
         try:
             async with asyncio.timeout(self._block_s) as pace:
-                async for chunk in response.aiter_raw():
+                async for chunk in self._unpacked(response):
                     block += chunk
                     if size + len(block) > self._limit:
                         block.clear()
@@ -259,6 +262,33 @@ class _Download:
             if block:
                 size = await self._write(size, block, total)
         return size
+
+    async def _unpacked(self, response: "httpx.Response") -> AsyncIterator[bytes]:
+        """The chunks of the file, out of gzip where it came so without being asked for.
+
+        Raises:
+            Unreachable: What is packed broke off, or is damaged.
+        """
+        packed: ResponseBody | None = None
+        is_first = True
+        async for chunk in response.aiter_raw():
+            if is_first and chunk.startswith(_GZIP) and _is_packed(response.headers):
+                packed = ResponseBody("gzip", self._limit)
+            is_first = False
+            if packed is None:
+                yield chunk
+                continue
+            try:
+                await asyncio.to_thread(packed.add, chunk)
+            except BodyTooLarge as error:
+                await asyncio.to_thread(self.partial.discard)
+                raise self._too_large() from error
+            except UndecodableBody as error:
+                raise _ended_early(str(error)) from error
+            yield bytes(packed.data)
+            packed.data.clear()
+        if packed is not None and not packed.is_whole:
+            raise _ended_early()
 
     async def _write(self, size: int, block: bytearray, total: int | None) -> int:
         """Empties the block onto the disk; returns how much is there now."""
@@ -395,6 +425,19 @@ async def send_get(
 def _validator(etag: str, modified: str) -> str:
     """What If-Range takes: a strong ETag, else a date (RFC 9110, 13.1.5)."""
     return modified if not etag or etag.startswith("W/") else etag
+
+
+def _is_packed(headers: Mapping[str, str]) -> bool:
+    """Whether a file is said to come in gzip. Stores keep other words there, which mean nothing."""
+    return headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip"}
+
+
+def _ended_early(detail: str = "") -> Unreachable:
+    return Unreachable(
+        "The download ended early. What came so far was kept, and the next attempt goes on from "
+        "there.",
+        service_words=detail,
+    )
 
 
 def _no_file(status: int, headers: Mapping[str, str]) -> LinkExpired:

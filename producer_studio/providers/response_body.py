@@ -44,6 +44,11 @@ class ResponseBody:
         """Whether `add` has to decode, which belongs on another thread."""
         return self._encoding not in _IDENTITY
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was packed has come out."""
+        return self._decoder is None or self._decoder.eof
+
     def add(self, chunk: bytes) -> None:
         """Decodes the next bytes.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gzip
 import json
 import re
 from collections.abc import AsyncIterator, Callable
@@ -86,6 +87,46 @@ async def test_a_file_arrives_whole(serving: Serving, answer: Build, tmp_path: P
     assert told == sorted(told)
     assert "accept-encoding: identity" in server.requests[0].lower()
     assert "authorization" not in server.requests[0].lower()
+
+
+@pytest.mark.parametrize("word", ["", "identity", "Identity", "aws-chunked", "utf-8", "gzip"])
+async def test_a_word_that_is_no_encoding_does_not_cost_the_file(
+    serving: Serving, answer: Build, tmp_path: Path, word: str
+) -> None:
+    async with serving(answer(200, SONG, Content_Encoding=word)) as server:
+        found = await get(server.url + "/a", tmp_path / "song")
+    assert found.path.read_bytes() == SONG
+
+
+async def test_a_packed_file_is_unpacked(serving: Serving, answer: Build, tmp_path: Path) -> None:
+    whole = answer(200, gzip.compress(SONG), Content_Encoding="gzip", ETag='"v"')
+    half = answer(200, gzip.compress(SONG)[:900], Content_Encoding="gzip", ETag='"v"')
+    async with serving(half, whole) as server:
+        with pytest.raises(Unreachable, match="ended early"):
+            await get(server.url + "/a", tmp_path / "song")
+        found = await get(server.url + "/a", tmp_path / "song")
+    assert found.path.read_bytes() == SONG
+    assert "range:" not in server.requests[1].lower()
+
+
+async def test_a_packed_file_is_limited(serving: Serving, answer: Build, tmp_path: Path) -> None:
+    packed = gzip.compress(SONG + bytes(LIMIT))
+    async with serving(answer(200, packed, Content_Encoding="gzip")) as server:
+        with pytest.raises(MediaRefused, match="larger than"):
+            await get(server.url + "/a", tmp_path / "song")
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_a_packed_page_is_a_page(
+    serving: Serving, answer: Build, tmp_path: Path, encoding: str
+) -> None:
+    page = b"<!doctype html><html><title>Just a moment...</title></html>"
+    body = gzip.compress(page) if encoding == "gzip" else page
+    async with serving(answer(200, body, Content_Encoding=encoding)) as server:
+        with pytest.raises(LinkExpired) as caught:
+            await get(server.url + "/a", tmp_path / "song")
+    assert "robot" in caught.value.reason
 
 
 async def test_a_cut_download_goes_on_with_a_renewed_link(
