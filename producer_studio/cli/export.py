@@ -10,6 +10,7 @@ from producer_studio.cli.session import Session, command
 from producer_studio.domain.faults import DuplicateRequest, FaultKind
 from producer_studio.studio.export_labels import ExportLabels
 from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
+from producer_studio.studio.naming import FIELDS
 
 
 @click.command()
@@ -37,7 +38,12 @@ from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportSta
     help="Constant 320 kbit/s, or variable V0.",
 )
 @click.option("--bits", type=click.Choice(["16", "24"]), default="16", help="WAV and FLAC.")
-@click.option("--name", "template", default="", help="Such as “{title} - {model} - {seed}”.")
+@click.option(
+    "--name",
+    "template",
+    default="",
+    help=f"File name with any of {', '.join('{' + name + '}' for name in FIELDS)}.",
+)
 @command
 async def export(
     session: Session,

@@ -11,6 +11,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.studio.days import is_known
 
 
 class OutputGone(Exception):
@@ -88,7 +89,7 @@ def clip_json(clip: Clip) -> dict[str, Any]:
         "bpm_is_set_by_user": clip.bpm_override is not None,
         "key": clip.key,
         "key_is_set_by_user": bool(clip.key_override),
-        "created_at": clip.created_at.isoformat(),
+        "created_at": clip.created_at.isoformat() if is_known(clip.created_at) else None,
         "path": str(clip.path) if clip.path is not None else None,
         "parent": clip.parent,
         "stem": clip.stem,
@@ -117,6 +118,8 @@ def clip_page(clip: Clip) -> list[str]:
         if (value := getattr(recipe, strength.name)) is not None
     ]
     region = [f"{at:g} s" for at in (recipe.starts_at_s, recipe.ends_at_s) if at is not None]
+    is_dated = is_known(clip.created_at)
+    made = clip.created_at.astimezone().strftime("%Y-%m-%d %H:%M") if is_dated else ""
     facts = {
         "title": clip.title,
         "id": clip.id,
@@ -129,7 +132,7 @@ def clip_page(clip: Clip) -> list[str]:
         "strengths": ", ".join(strengths),
         "tempo": clip.bpm_text,
         "key": clip.key,
-        "made": clip.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        "made": made,
         "stars": str(clip.stars or ""),
         "tags": ", ".join(clip.tags),
         "notes": clip.notes,

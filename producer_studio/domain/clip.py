@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.names import one_line
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.tempo import in_requested_octave, is_sure
@@ -133,6 +134,10 @@ class Clip:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     added_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     trashed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        # Wherever a title comes from, lists, tags and file names have one line for it.
+        object.__setattr__(self, "title", one_line(self.title))
 
     @property
     def duration_s(self) -> float:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.model import DEFAULT_MODEL
+from producer_studio.domain.names import one_line
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.web_address import unsigned
 
@@ -18,7 +19,7 @@ class Recipe:
     Attributes:
         sound: Style prompt; any length the service takes.
         lyrics: Words with `[Section]` lines.
-        title: At most 80 characters (seed 000).
+        title: At most 80 characters (seed 000), on one line.
         seed: A string (seed 000); empty lets the service choose.
         lyrics_strength: 0 to 1; None lets the service use its default.
         sound_strength: 0.2 to 1.
@@ -66,6 +67,9 @@ class Recipe:
     preset: str = ""
     export_format: str = ""
     webhook_url: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
 
     @property
     def file_name(self) -> str:

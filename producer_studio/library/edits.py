@@ -9,6 +9,7 @@ from functools import partial
 from producer_studio.domain.change import ClipField, FieldEdit, FieldValue
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.musical_key import key_name
+from producer_studio.domain.names import one_line
 from producer_studio.domain.tempo import usable_bpm
 from producer_studio.library.record import clean_tags, storable, time_text
 from producer_studio.library.wording import folded
@@ -207,4 +208,6 @@ def _tidied(field: ClipField, value: FieldValue) -> FieldValue:
         return usable_bpm(value)
     if field is ClipField.KEY:
         return key_name(str(value))
+    if field is ClipField.TITLE:
+        return str(storable(one_line(str(value))))
     return storable(value) if isinstance(value, str) else value

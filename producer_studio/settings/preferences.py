@@ -16,7 +16,8 @@ _log = logging.getLogger(__name__)
 _OF_THE_WINDOW = frozenset({"window_geometry", "splitter_sizes", "columns", "sort_column"})
 """The program itself writes these anew at each end; nobody need be told."""
 
-DEFAULT_NAME_TEMPLATE = "{title} - {model} - {seed}"
+DEFAULT_NAME_TEMPLATE = "{title} - {operation} - {take} - {model} - {seed}"
+"""A cover, a stem and two takes of a song differ in a word that says what they are."""
 
 
 class ThemeChoice(StrEnum):
@@ -103,7 +104,7 @@ class Preferences:
         text_scale: Factor on every type size.
         volume: 0 to 1.
         library_dir: Absolute path; empty for the usual place.
-        name_template: File name of an export, with {title}, {model}, {seed} and the like.
+        name_template: File name of an export, with {title}, {operation}, {take} and the like.
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
         splitter_sizes: Widths of compose, library and inspector in pixels.
         columns: Names of the library's columns that are shown, in order; empty for the usual.

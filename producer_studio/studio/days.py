@@ -2,10 +2,18 @@
 
 from datetime import UTC, date, datetime, time
 
+UNKNOWN_UNTIL = datetime(1990, 1, 1, tzinfo=UTC)
+"""Services write the year 1 or the year 1970 for a time that they do not have."""
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+
+
+def is_known(moment: datetime) -> bool:
+    """Whether a time is one, and not the zero that stands for none."""
+    return moment > UNKNOWN_UNTIL
 
 
 def today() -> date:

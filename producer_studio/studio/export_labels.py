@@ -2,12 +2,13 @@
 
 import logging
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from producer_studio.domain.clip import Clip
 from producer_studio.files.regular_file import open_regular
+from producer_studio.studio.days import is_known
 
 if TYPE_CHECKING:
     from producer_studio.audio.tagset import TagSet
@@ -41,13 +42,9 @@ class ExportLabels:
 
 def local_date(moment: datetime) -> str:
     """The day in the user's time zone as "2026-11-20"; empty for a time that is not known."""
-    if moment <= UNKNOWN_UNTIL:
+    if not is_known(moment):
         return ""
     return moment.astimezone().strftime("%Y-%m-%d")
-
-
-UNKNOWN_UNTIL = datetime(1990, 1, 1, tzinfo=UTC)
-"""Services write the year 1 or the year 1970 for a time that they do not have."""
 
 
 def tags_of(clip: Clip, cover: Path | None, labels: ExportLabels) -> "TagSet":

@@ -20,12 +20,13 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.worker_pool import END_S
 from producer_studio.library.catalogue import Library
+from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, JobChanged, Level, Notice
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.export_labels import ExportLabels, tags_of
 from producer_studio.studio.jobs import JobQueue
-from producer_studio.studio.naming import file_stem, template_problem
+from producer_studio.studio.naming import ExportPlace, file_stem, take_of, template_problem
 
 if TYPE_CHECKING:
     from producer_studio.audio.encode import Written
@@ -84,7 +85,7 @@ class ExportSpec:
     mp3_mode: Literal["320", "V0"] = "320"
     bits: Literal[16, 24] = 16
     by_service: bool = False
-    template: str = "{title} - {model} - {seed}"
+    template: str = DEFAULT_NAME_TEMPLATE
     labels: ExportLabels = field(default_factory=ExportLabels)
 
 
@@ -161,15 +162,28 @@ class Exports:
         if spec.by_service and refuse_duplicates:
             for clip in found:
                 await self._jobs.check_duplicates([_recipe(clip, spec)], clip.account)
-        for clip in found:
+        for clip, place in zip(found, await self.places(found, spec.template), strict=True):
             export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
             self._stops[export.id] = threading.Event()
             self._tell(export)
-            task = asyncio.create_task(self._run(export, clip), name=f"export {clip.id}")
+            task = asyncio.create_task(self._run(export, clip, place), name=f"export {clip.id}")
             self._tasks[export.id] = task
             task.add_done_callback(partial(self._on_task_ended, export))
             started.append(export)
         return started
+
+    async def places(self, clips: Sequence[Clip], template: str) -> list[ExportPlace]:
+        """Where each of some clips stands among them and among the takes of its request.
+
+        Takes are looked up where the template names them.
+        """
+        takes = [0] * len(clips)
+        if "{take}" in template:
+            takes = [take_of(await self._job_of(clip)) for clip in clips]
+        return [
+            ExportPlace(number=number, count=len(clips), take=take)
+            for number, take in enumerate(takes, start=1)
+        ]
 
     def live(self) -> list[Export]:
         """Exports of this run that are not over, oldest first."""
@@ -204,9 +218,12 @@ class Exports:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, export: Export, clip: Clip) -> None:
+    async def _job_of(self, clip: Clip) -> Job | None:
+        return await self._jobs.job(clip.job) if clip.job is not None else None
+
+    async def _run(self, export: Export, clip: Clip, place: ExportPlace) -> None:
         try:
-            made = await self._made(export, clip)
+            made = await self._made(export, clip, place)
             if made is None:
                 self._tell(replace(export, state=ExportState.CANCELLED))
                 return
@@ -231,7 +248,7 @@ class Exports:
         if task.cancelled():
             self._tell(replace(export, state=ExportState.CANCELLED))
 
-    async def _made(self, export: Export, clip: Clip) -> "Written | None":
+    async def _made(self, export: Export, clip: Clip, place: ExportPlace) -> "Written | None":
         source = clip.path
         if export.spec.by_service:
             source = await self._made_by_service(export, clip)
@@ -240,9 +257,11 @@ class Exports:
         assert source is not None  # noqa: S101 - refused above
         # Only here: a service that is slow with its files does not hold up those made here.
         async with self._turns:
-            return await self._written(export, clip, source)
+            return await self._written(export, clip, place, source)
 
-    async def _written(self, export: Export, clip: Clip, source: Path) -> "Written | None":
+    async def _written(
+        self, export: Export, clip: Clip, place: ExportPlace, source: Path
+    ) -> "Written | None":
         self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
         shown = 0.0
@@ -261,6 +280,7 @@ class Exports:
             source,
             clip.cover,
             clip,
+            place,
             export.spec,
             progress,
             self._stops[export.id].is_set,
@@ -352,6 +372,7 @@ def _write_file(
     source: Path,
     cover: Path | None,
     clip: Clip,
+    place: ExportPlace,
     spec: ExportSpec,
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
@@ -362,7 +383,7 @@ def _write_file(
 
     # The service may have made another format than it was asked for.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
-    target = spec.folder / f"{file_stem(spec.template, clip)}{suffix}"
+    target = spec.folder / f"{file_stem(spec.template, clip, place)}{suffix}"
     tags = tags_of(clip, cover, spec.labels)
     if spec.by_service:
         return copy_tagged(source, target, tags)

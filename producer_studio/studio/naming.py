@@ -2,18 +2,54 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.job import Job
 from producer_studio.domain.names import safe_name
+from producer_studio.domain.operation import Operation
 from producer_studio.studio.export_labels import local_date
 
-FIELDS = ("title", "model", "seed", "sound", "account", "date", "bpm", "key", "operation", "id")
-"""What a template may name in braces."""
+FIELDS = {
+    "title": "The clip’s title",
+    "operation": "What was done, such as Cover; a stem’s name; nothing for a new song",
+    "take": "Such as take 2, where several were asked for",
+    "n": "Number in this export, such as 03",
+    "model": "The model",
+    "seed": "The seed",
+    "date": "The day it was made, such as 2026-11-20",
+    "bpm": "The tempo, such as 84 BPM",
+    "key": "The key, such as F minor",
+    "sound": "The beginning of the sound",
+    "account": "Your name for the account",
+    "id": "The beginning of the clip’s id",
+}
+"""What a template may name in braces, and what is put there."""
 
 _LIMIT_BYTES = 180
 """File systems take 255 bytes; room is left for " (12)" and an ending."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPlace:
+    """Where a clip stands among others.
+
+    Attributes:
+        number: 1-based number in the export.
+        count: How many clips are exported together.
+        take: Its number among the takes of one request; 0 where there was one.
+    """
+
+    number: int = 1
+    count: int = 1
+    take: int = 0
+
+
+def take_of(job: Job | None) -> int:
+    """Number of a job's clips among the takes of one request; 0 for the only one."""
+    return job.take if job is not None and job.takes > 1 else 0
 
 
 def template_problem(template: str) -> str:
@@ -28,13 +64,13 @@ def template_problem(template: str) -> str:
     return "" if template.strip() else "Write at least {title}."
 
 
-def file_stem(template: str, clip: Clip) -> str:
+def file_stem(template: str, clip: Clip, place: ExportPlace = ExportPlace()) -> str:
     """The name without an ending, safe on every system.
 
     A field that is empty takes the separator before it along: "Song - FUZZ-2.0" and not
     "Song - FUZZ-2.0 - ".
     """
-    values = _values(clip)
+    values = _values(clip, place)
     pieces = re.split(r"(\s+[-–_]\s+)", template)
     text = ""
     for index in range(0, len(pieces), 2):
@@ -45,9 +81,12 @@ def file_stem(template: str, clip: Clip) -> str:
     return safe_name(text, limit=_LIMIT_BYTES, otherwise=unnamed)
 
 
-def _values(clip: Clip) -> Mapping[str, str]:
+def _values(clip: Clip, place: ExportPlace) -> Mapping[str, str]:
     return {
         "title": clip.title,
+        "operation": _unless_told(clip, _operation(clip)),
+        "take": _unless_told(clip, f"take {place.take}" if place.take else ""),
+        "n": f"{place.number:0{max(2, len(str(place.count)))}d}",
         "model": clip.model,
         "seed": clip.seed,
         "sound": clip.sound[:60],
@@ -55,6 +94,16 @@ def _values(clip: Clip) -> Mapping[str, str]:
         "date": local_date(clip.created_at),
         "bpm": clip.bpm_text.removeprefix("≈"),
         "key": clip.key,
-        "operation": clip.operation.label,
         "id": clip.id[:8],
     }
+
+
+def _operation(clip: Clip) -> str:
+    if clip.stem:
+        return clip.stem
+    return "" if clip.operation is Operation.CREATE else clip.operation.label
+
+
+def _unless_told(clip: Clip, words: str) -> str:
+    """Words that the title does not end with already, as those of stems and takes often do."""
+    return "" if clip.title.casefold().endswith(words.casefold()) else words

@@ -11,7 +11,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.faults import DuplicateRequest, Fault
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.exporting import Export, ExportChanged, ExportState
+from producer_studio.studio.exporting import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.export.form import HERE, SERVICE, ExportForm
@@ -126,9 +126,13 @@ class ExportDialog(FormDialog):
         if count and not form.problem:
             self._tasks.restart(
                 _PREVIEW,
-                asyncio.to_thread(next_name, spec, offer.clips[0]),
+                self._first_name(spec, offer.clips),
                 done=form.show_preview,
             )
+
+    async def _first_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
+        first, *_ = await self._studio.exports.places(clips, spec.template)
+        return await asyncio.to_thread(next_name, spec, clips[0], first)
 
     def _offer(self) -> Offer:
         return self._offers[self.form.maker.value()]

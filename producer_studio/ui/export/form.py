@@ -1,9 +1,10 @@
 """The questions of an export: which file, made where, kept where, named how."""
 
+from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -18,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from producer_studio.studio.export_labels import ExportLabels
 from producer_studio.studio.exporting import ExportFormat, ExportSpec
-from producer_studio.studio.naming import template_problem
+from producer_studio.studio.naming import FIELDS, template_problem
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.export.preview import usual_folder
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.flow import FlowLayout
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.segmented import Segmented
 
@@ -42,6 +45,33 @@ class MakerChoice(Segmented):
         button.setEnabled(not reason)
         button.setToolTip(reason)
         button.setAccessibleDescription(reason)
+
+
+class _NameRow(QWidget):
+    """Every name that a template may have, each of which can be put into it.
+
+    Signals:
+        chosen: A name in its braces.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.chips: dict[str, Chip] = {}
+        flow = FlowLayout(self, gap=4)
+        for name, about in FIELDS.items():
+            text = f"{{{name}}}"
+            chip = Chip(look, text, self)
+            chip.button.setToolTip(about)
+            chip.button.setAccessibleName(f"Insert {text}")
+            chip.button.setAccessibleDescription(about)
+            chip.button.setAutoDefault(False)
+            # Who is in the field has the names to type before the eyes, or in its description.
+            chip.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            chip.clicked.connect(partial(self.chosen.emit, text))
+            self.chips[name] = chip
+            flow.addWidget(chip)
 
 
 class ExportForm(QWidget):
@@ -71,6 +101,10 @@ class ExportForm(QWidget):
         self.choose = QPushButton("Choose…", self)
         self.template = QLineEdit(chosen.name_template, self)
         self.template.setAccessibleName("File name")
+        names = ", ".join(f"{{{name}}}" for name in FIELDS)
+        self.template.setAccessibleDescription(f"May name {names}")
+        self.names = _NameRow(look, self)
+        self.names.chosen.connect(self._on_name_chosen)
         self.preview = ElidedLabel("", "caption", self)
         self.mistake = label("", "bad", self, wrap=True)
         self.format.set_value(chosen.export_format)
@@ -129,6 +163,10 @@ class ExportForm(QWidget):
             self._look.restyle(self.template)
         self.changed.emit()
 
+    def _on_name_chosen(self, name: str) -> None:
+        self.template.insert(name)
+        self.template.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_choose(self) -> None:
         dialog = QFileDialog(self, "Folder for exported files", str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -154,7 +192,7 @@ class ExportForm(QWidget):
         self.choose.setAutoDefault(False)
         names = QVBoxLayout()
         names.setSpacing(6)
-        for part in (self.template, self.preview, self.mistake):
+        for part in (self.template, self.preview, self.mistake, self.names):
             names.addWidget(part)
         makers = QVBoxLayout()
         makers.setSpacing(6)

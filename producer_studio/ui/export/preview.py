@@ -4,15 +4,15 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.studio.exporting import ExportSpec
-from producer_studio.studio.naming import file_stem
+from producer_studio.studio.naming import ExportPlace, file_stem
 
 
-def next_name(spec: ExportSpec, clip: Clip) -> str:
+def next_name(spec: ExportSpec, clip: Clip, place: ExportPlace) -> str:
     """Name of the clip's file, numbered past the ones that are there; blocking.
 
     The export itself decides in the end, when the file is made.
     """
-    stem, suffix = file_stem(spec.template, clip), f".{spec.format}"
+    stem, suffix = file_stem(spec.template, clip, place), f".{spec.format}"
     number = 1
     name = f"{stem}{suffix}"
     while (spec.folder / name).exists():

@@ -1,5 +1,7 @@
 """How the clip was made: the recipe, the service, and what was measured."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
@@ -9,6 +11,7 @@ from producer_studio.domain.credits import credits_text
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.studio.days import is_known
 from producer_studio.ui.inspector.section import Section
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.clock import clock
@@ -44,9 +47,13 @@ def facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
         ("Operation", _operation_text(clip)),
         ("Length", clock(sound.duration_s) if sound.duration_s > 0 else ""),
         ("Loudness", loudness),
-        ("Made", f"{clip.created_at.astimezone():%d %B %Y, %H:%M}".lstrip("0")),
+        ("Made", _time_text(clip.created_at) if is_known(clip.created_at) else ""),
     ]
     return [(name, words) for name, words in lines if words]
+
+
+def _time_text(moment: datetime) -> str:
+    return f"{moment.astimezone():%d %B %Y, %H:%M}".lstrip("0")
 
 
 def _operation_text(clip: Clip) -> str:

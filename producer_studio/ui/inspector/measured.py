@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.musical_key import key_name
 from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, read_bpm, usable_bpm
-from producer_studio.ui.inspector.chip import Chip
+from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.words import STAYS_OPEN
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.menu import Menu
@@ -48,11 +48,12 @@ class MeasuredValue(QWidget):
         self._shown = ""
         self._measured = ""
         self._is_set = False
-        self.chip = Chip(look, "", name, self)
+        self.chip = BadgeButton(look, "", name, self)
         self.chip.clicked.connect(self._on_chip)
         self.field = QLineEdit(self)
         self.field.setAccessibleName(name)
         self.field.setPlaceholderText(hint)
+        self.field.setProperty("role", "quiet")
         self.field.setMaxLength(_LONGEST)
         self.field.setFixedWidth(look.px(_WIDTH))
         self.field.hide()

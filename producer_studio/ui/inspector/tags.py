@@ -8,11 +8,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.inspector.chip import Chip
-from producer_studio.ui.inspector.flow import FlowLayout
+from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.measured import KeyValue, TempoValue
 from producer_studio.ui.inspector.words import STAYS_OPEN
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.flow import FlowLayout
 from producer_studio.ui.widgets.menu import Menu
 
 _LONGEST = 60
@@ -35,7 +35,7 @@ class TagRow(QWidget):
         self._shown: list[QWidget] = []
         self.tempo = TempoValue(look, self)
         self.key = KeyValue(look, self)
-        self.plus = Chip(look, "", "Add a tag", self)
+        self.plus = BadgeButton(look, "", "Add a tag", self)
         self.plus.setToolTip("Add a tag")
         self.plus.clicked.connect(self._on_plus)
         self.field = QLineEdit(self)
@@ -75,7 +75,7 @@ class TagRow(QWidget):
             widget.deleteLater()
         self._shown = []
         for tag in tags:
-            chip = Chip(self._look, tag, f"Tag {tag}", self)
+            chip = BadgeButton(self._look, tag, f"Tag {tag}", self)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_Remover(self, tag, chip))
             self._shown.append(chip)

@@ -10,6 +10,7 @@ from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id, new_j
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.naming import FIELDS
 from producer_studio.ui.button_keys import is_guarded
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.export.form import HERE, SERVICE
@@ -73,6 +74,24 @@ def test_a_wrong_template_is_explained_and_nothing_can_start(desk: Desk) -> None
     assert dialog.form.mistake.isHidden()
     assert dialog.export.isEnabled()
     desk.until(lambda: dialog.form.preview.text() == "Song.mp3")
+    desk.do(dialog.reject)
+
+
+def test_every_name_of_a_template_is_shown_and_put_where_the_cursor_is(desk: Desk) -> None:
+    dialog = desk.open([desk.add("Song").id])
+    chips = dialog.form.names.chips
+    assert list(chips) == list(FIELDS)
+    assert all(chip.isVisible() and chip.button.toolTip() for chip in chips.values())
+    template = dialog.form.template
+    desk.do(lambda: template.setText("by  me"))
+    template.setFocus()
+    template.setCursorPosition(3)
+    QTest.mouseClick(chips["title"].button, Qt.MouseButton.LeftButton)
+    assert template.text() == "by {title} me"
+    assert template.hasFocus()
+    QTest.keyClicks(template, "!")
+    assert template.text() == "by {title}! me"
+    desk.until(lambda: dialog.form.preview.text() == "by Song! me.mp3")
     desk.do(dialog.reject)
 
 

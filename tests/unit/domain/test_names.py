@@ -8,7 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from producer_studio.domain.names import LIMIT_BYTES, cut, safe_name
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.names import LIMIT_BYTES, cut, one_line, safe_name
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_reader import read_recipe
 
 any_text = st.text(st.characters(codec=None))
 
@@ -77,3 +81,36 @@ def test_any_text_becomes_one_safe_component(text: str) -> None:
     assert name not in {".", ".."}
     assert name == name.strip(" .")
     assert not any(ord(sign) < 32 or sign in '\x7f/\\:*?"<>|\u202e\u2066' for sign in name)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Night rain", "Night rain"),
+        ("Two words ", "Two words "),  # as one is typed
+        ("one\ntwo", "one two"),
+        ("one \r\n\t two\n", "one two"),
+        ("one\u2028two\u2029three\x85four", "one two three four"),
+        ("bell\x07 and \x00 nothing", "bell and nothing"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("\n", ""),
+    ],
+)
+def test_a_title_has_one_line(text: str, title: str) -> None:
+    assert one_line(text) == title
+
+
+@given(any_text)
+def test_any_title_has_one_line(text: str) -> None:
+    title = one_line(text)
+    assert len(f"{title}.".splitlines()) == 1
+    assert not {chr(code) for code in (*range(32), *range(0x7F, 0xA0))} & set(title)
+    assert one_line(title) == title
+
+
+def test_clips_and_recipes_have_titles_of_one_line_wherever_they_come_from() -> None:
+    assert Clip(id=ClipId("1"), title="one\r\ntwo").title == "one two"
+    assert Clip(id=ClipId("1")).with_(title="one\u2028two").title == "one two"
+    assert Recipe(title="one\ntwo").title == "one two"
+    assert read_recipe({"title": "one\ntwo"})[0].title == "one two"

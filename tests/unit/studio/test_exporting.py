@@ -13,7 +13,8 @@ from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.faults import DuplicateRequest, Refused
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id, new_job_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import read_recipe as recipe_from_json
@@ -75,6 +76,37 @@ async def test_a_file_says_what_it_is_and_carries_its_recipe(
     assert recipe_from_json(recipe) == (clip.recipe, [])
     assert measure(ended.path).sound.duration_s == pytest.approx(clip.duration_s, abs=0.1)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
+
+
+async def test_takes_and_covers_of_a_song_get_telling_names(desk: Desk, tmp_path: Path) -> None:
+    takes = [await a_clip(desk), await a_clip(desk)]
+    cover = await a_clip(desk)
+    library = desk.studio._library
+    for number, clip in enumerate(takes, start=1):
+        job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
+        await library.put_job(job)
+        takes[number - 1] = await library.amend(clip.id, job=job.id) or clip
+    cover = await library.amend(cover.id, operation=Operation.COVER) or cover
+    spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    ended = await exported(desk, spec, *takes, cover)
+    assert [one.path.name if one.path else "" for one in ended] == [
+        "Low tide - take 1 - FUZZ-2.0 - 7.wav",
+        "Low tide - take 2 - FUZZ-2.0 - 7.wav",
+        "Low tide - Cover - FUZZ-2.0 - 7.wav",
+    ]
+    numbered = await exported(desk, replace(spec, template="{n} {title}"), *takes)
+    assert {one.path.name for one in numbered if one.path} == {
+        "01 Low tide.wav",
+        "02 Low tide.wav",
+    }
+
+
+async def test_a_title_that_is_edited_has_one_line(desk: Desk) -> None:
+    clip = await a_clip(desk)
+    await desk.studio.clips.edit([clip.id], title=" first\r\nsecond ")
+    found = await desk.studio.clips.get(clip.id)
+    assert found is not None
+    assert found.title == "first second"
 
 
 SIGNED = "https://bucket.example/x?X-Amz-Signature=5ec2e7"

@@ -10,10 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.domain.clip import Clip, Sound
-from producer_studio.domain.ids import AccountName, ClipId
-from producer_studio.studio.naming import FIELDS, file_stem, template_problem
+from producer_studio.domain.ids import AccountName, ClipId, JobId
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE as USUAL
+from producer_studio.studio.naming import (
+    FIELDS,
+    ExportPlace,
+    file_stem,
+    take_of,
+    template_problem,
+)
 
-USUAL = "{title} - {model} - {seed}"
 CLIP = Clip(
     id=ClipId("0123456789abcdef"),
     title="Low tide",
@@ -32,8 +40,9 @@ CLIP = Clip(
         (USUAL, "Low tide - FUZZ-2.0 - 7"),
         ("{title}", "Low tide"),
         ("{date} {title} ({bpm}, {key})", "2026-11-20 Low tide (92 BPM, F minor)"),
-        ("{account}_{operation}_{id}", "personal_Create_01234567"),
+        ("{account}_{operation}_{id}", "personal__01234567"),
         ("{title}/{seed}", "Low tide-7"),
+        ("{n} {title}", "01 Low tide"),
         ("  spaced   {title}  ", "spaced Low tide"),
         ("{sound}", "calm pads"),
     ],
@@ -53,6 +62,44 @@ def test_a_template_is_filled(template: str, stem: str) -> None:
 )
 def test_an_empty_field_takes_its_separator_along(fields: dict[str, str], stem: str) -> None:
     assert file_stem(USUAL, CLIP.with_(**fields)) == stem
+
+
+@pytest.mark.parametrize(
+    ("fields", "take", "stem"),
+    [
+        ({}, 0, "Low tide - FUZZ-2.0 - 7"),
+        ({}, 1, "Low tide - take 1 - FUZZ-2.0 - 7"),
+        ({}, 2, "Low tide - take 2 - FUZZ-2.0 - 7"),
+        ({"title": "Low tide · take 2"}, 2, "Low tide · take 2 - FUZZ-2.0 - 7"),
+        ({"operation": Operation.COVER}, 0, "Low tide - Cover - FUZZ-2.0 - 7"),
+        ({"operation": Operation.COVER}, 2, "Low tide - Cover - take 2 - FUZZ-2.0 - 7"),
+        ({"operation": Operation.SWAP_VOCALS}, 0, "Low tide - Swap vocals - FUZZ-2.0 - 7"),
+        ({"operation": Operation.STEMS, "stem": "Bass"}, 0, "Low tide - Bass - FUZZ-2.0 - 7"),
+        (
+            {"operation": Operation.STEMS, "stem": "Bass", "title": "Low tide · Bass"},
+            0,
+            "Low tide · Bass - FUZZ-2.0 - 7",
+        ),
+    ],
+)
+def test_children_of_a_song_are_told_apart_by_words(
+    fields: dict[str, object], take: int, stem: str
+) -> None:
+    assert file_stem(USUAL, CLIP.with_(**fields), ExportPlace(take=take)) == stem
+
+
+@pytest.mark.parametrize(
+    ("number", "count", "stem"), [(3, 9, "03 Low tide"), (3, 177, "003 Low tide")]
+)
+def test_numbers_of_an_export_sort_as_they_count(number: int, count: int, stem: str) -> None:
+    place = ExportPlace(number=number, count=count)
+    assert file_stem("{n} {title}", CLIP, place) == stem
+
+
+def test_the_only_take_of_a_request_has_no_number() -> None:
+    assert take_of(None) == 0
+    assert take_of(Job(id=JobId("1"), take=1, takes=1)) == 0
+    assert take_of(Job(id=JobId("1"), take=2, takes=3)) == 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from producer_studio.ui.widgets.badge import badge_size, draw_badge
 from producer_studio.ui.widgets.literal_text import literal_text
 
 
-class Chip(QAbstractButton):
+class BadgeButton(QAbstractButton):
     """A badge that can be pressed; without a word it shows a plus."""
 
     def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
