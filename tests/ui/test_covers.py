@@ -1,13 +1,24 @@
 """A cover is a picture of pixels, whatever its name says."""
 
+import errno
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
+from typing import NoReturn
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.library.covers import scaled_cover
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.covers import CoverShelf, scaled_cover
+from producer_studio.ui.widgets import cover
 from producer_studio.ui.widgets.cover import read_cover
 
 RED = QColor("red")
@@ -42,3 +53,77 @@ def test_a_drawing_that_names_another_file_is_not_drawn(
     )
     assert read_cover(cover, 32).isNull()
     assert scaled_cover(cover, QSize(32, 32)).isNull()
+
+
+LET_GO = """
+import os, select, sys
+waited = 0
+while not select.select([sys.stdin], [], [], 0.2 if waited else 20)[0]:
+    waited += 1
+    os.close(os.open(sys.argv[1], os.O_RDWR))
+sys.exit(min(waited, 1))
+"""
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Iterator[Path]:
+    """A pipe that nobody writes to, where a shared library has its cover.
+
+    Whoever waits for it after all is let go, and the test fails.
+    """
+    if sys.platform == "win32":
+        pytest.skip("there are no such files")
+    path = tmp_path / "cover.jpg"
+    os.mkfifo(path)
+    # In a process of its own: Qt keeps the interpreter while it waits.
+    with subprocess.Popen([sys.executable, "-c", LET_GO, str(path)], stdin=PIPE) as guard:
+        yield path
+        guard.communicate()
+    assert guard.returncode == 0
+
+
+@pytest.mark.parametrize("place", ["pipe", "link", "device", "folder", "nothing"])
+def test_what_is_no_file_is_not_waited_for(
+    place: str, pipe: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    path = tmp_path / "other.jpg"
+    match place:
+        case "pipe":
+            path = pipe
+        case "link":
+            path.symlink_to(pipe)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+    assert read_cover(path, 32).isNull()
+    assert scaled_cover(path, QSize(32, 32)).isNull()
+
+
+def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answers = threading.Event(), threading.Event()
+
+    def wait(_path: Path) -> NoReturn:
+        asked.set()
+        answers.wait()
+        raise OSError(errno.EIO, "gone")
+
+    monkeypatch.setattr(cover, "open_regular", wait)
+    covers = CoverShelf()
+    covers.pixmap(ClipId("c"), tmp_path / "cover.jpg", (32, 32), 1.0, 4.0)
+    qtbot.waitUntil(asked.is_set)
+    covers.close()
+    assert not answers.is_set()
+    answers.set()
+
+
+def test_a_cover_arrives(tmp_path: Path, qtbot: QtBot) -> None:
+    path = _red(tmp_path / "cover.jpg", "PNG")
+    covers = CoverShelf()
+    with qtbot.waitSignal(covers.arrived):
+        covers.pixmap(ClipId("c"), path, (32, 32), 1.0, 0.0)
+    shown = covers.pixmap(ClipId("c"), path, (32, 32), 1.0, 0.0).toImage()
+    assert shown.pixelColor(16, 16) == RED
+    covers.close()

@@ -1,20 +1,26 @@
 """Cover pictures at the size they are shown, scaled off the UI thread."""
 
+import logging
 from collections import OrderedDict
+from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.widgets.cover import cover_reader, draw_cover
+from producer_studio.files.worker_pool import WorkerPool
+from producer_studio.ui.widgets.cover import decode_cover, draw_cover
+
+log = logging.getLogger(__name__)
 
 _MOST_BYTES = 32 * 2**20
 _KEPT = 300
 """Small ones are bounded by their number: several screenfuls, with picture and gradient each."""
 
 _WAITING = 60
+_END_S = 1.0
 
 Size = tuple[int, int]
 
@@ -33,26 +39,22 @@ class _Arrived(QObject):
     picture = Signal(object, QImage)
 
 
-class _Scaling(QRunnable):
-    def __init__(self, key: CoverKey, arrived: _Arrived) -> None:
-        super().__init__()
-        self._key = key
-        self._arrived = arrived
+def _scale(key: CoverKey, arrived: _Arrived) -> None:
+    pixels = QSize(round(key.size[0] * key.ratio), round(key.size[1] * key.ratio))
+    picture = scaled_cover(key.path, pixels) if key.path else QImage()
+    arrived.picture.emit(key, picture)
 
-    def run(self) -> None:
-        key = self._key
-        pixels = QSize(round(key.size[0] * key.ratio), round(key.size[1] * key.ratio))
-        picture = scaled_cover(key.path, pixels) if key.path else QImage()
-        self._arrived.picture.emit(key, picture)
+
+def _log_failure(done: "Future[None]") -> None:
+    error = done.exception()
+    if error is not None:
+        log.error("A cover could not be scaled", exc_info=error)
 
 
 def scaled_cover(path: Path, pixels: QSize) -> QImage:
     """Fills `pixels` with the picture, cut evenly at its longer side; null when unreadable."""
-    reader = cover_reader(path)
-    full = reader.size()
-    if full.isValid():
-        reader.setScaledSize(full.scaled(pixels, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-    picture = reader.read()
+    expanded = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+    picture = decode_cover(path, lambda size: size.scaled(pixels, expanded))
     if picture.isNull():
         return picture
     left = (picture.width() - pixels.width()) // 2
@@ -73,11 +75,12 @@ class CoverShelf(QObject):
         super().__init__(parent)
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        # A drive that does not answer must not keep the window from closing.
+        self._pool = WorkerPool(1, "covers", end_s=_END_S)
         self._ready: OrderedDict[CoverKey, QPixmap] = OrderedDict()
         self._waiting: OrderedDict[CoverKey, None] = OrderedDict()
         self._under_way: CoverKey | None = None
+        self._is_closed = False
         self._back = _Arrived(self)
         self._back.picture.connect(self._on_picture)
 
@@ -109,9 +112,10 @@ class CoverShelf(QObject):
             self._bytes -= _weight(self._ready.pop(key))
 
     def close(self) -> None:
-        """Waits for the picture under way, and starts no other."""
+        """Waits a moment for the picture under way, and starts no other."""
         self._waiting.clear()
-        self._pool.waitForDone()
+        self._is_closed = True
+        self._pool.shutdown()
 
     def _ask(self, key: CoverKey) -> None:
         self._waiting[key] = None
@@ -121,11 +125,11 @@ class CoverShelf(QObject):
         self._next()
 
     def _next(self) -> None:
-        if self._under_way is None and self._waiting:
+        if self._under_way is None and self._waiting and not self._is_closed:
             # The latest wish first: it is the one on the screen.
             key, _ = self._waiting.popitem()
             self._under_way = key
-            self._pool.start(_Scaling(key, self._back))
+            self._pool.submit(_scale, key, self._back).add_done_callback(_log_failure)
 
     def _on_picture(self, key: CoverKey, picture: QImage) -> None:
         self._under_way = None

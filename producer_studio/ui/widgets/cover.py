@@ -1,12 +1,15 @@
 """Cover art: the clip's picture, or a gradient made from its id."""
 
 import hashlib
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QImage,
     QImageReader,
     QPainter,
     QPainterPath,
@@ -16,10 +19,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.files.regular_file import open_regular
 from producer_studio.ui.look import Look
+
+log = logging.getLogger(__name__)
 
 _FORMATS = (b"jpeg", b"png", b"webp", b"gif", b"bmp")
 """What covers are made of, by Qt's names."""
+
+_LARGEST_BYTES = 64 * 2**20
 
 # Bright and deep colour; the white of an icon on top stays readable on each.
 _PAIRS = (
@@ -72,17 +80,34 @@ def draw_cover(
     painter.restore()
 
 
-def cover_reader(path: Path) -> QImageReader:
-    """Reader of a cover of pixels; for anything else `read` gives a null image.
+def decode_cover(path: Path, scale: Callable[[QSize], QSize]) -> QImage:
+    """Decodes a cover of pixels; null for anything else. Blocking.
 
-    An SVG could name other files and addresses, which Qt would load.
+    An SVG could name other files and addresses, which Qt would load. A pipe or a device in the
+    place of the file is refused: Qt would wait for it without end.
+
+    Args:
+        path: The file; its name does not matter.
+        scale: Gives the size to decode it at, by its own.
     """
-    reader = QImageReader(str(path))
+    try:
+        with open_regular(path) as file:
+            content = file.read(_LARGEST_BYTES)
+    except OSError as error:
+        log.debug("A cover cannot be read: %s", error)
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(content)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(True)
     if reader.format().data() not in _FORMATS:
-        return QImageReader()
+        return QImage()
     reader.setAutoTransform(True)
-    return reader
+    size = reader.size()
+    if size.isValid():
+        reader.setScaledSize(scale(size))
+    return reader.read()
 
 
 def read_cover(path: Path, edge: int) -> QPixmap:
@@ -90,14 +115,13 @@ def read_cover(path: Path, edge: int) -> QPixmap:
 
     Decoding takes milliseconds: for one picture at a time, never for a list while it scrolls.
     """
-    reader = cover_reader(path)
-    size = reader.size()
-    if size.isValid() and min(size.width(), size.height()) > edge:
-        reader.setScaledSize(
-            size.scaled(QSize(edge, edge), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-        )
-    image = reader.read()
-    return QPixmap.fromImage(image)
+
+    def scale(size: QSize) -> QSize:
+        if min(size.width(), size.height()) <= edge:
+            return size
+        return size.scaled(QSize(edge, edge), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+
+    return QPixmap.fromImage(decode_cover(path, scale))
 
 
 def _cropped(picture: QPixmap, rect: QRectF) -> QRectF:
