@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from producer_studio.audio.container import Probe, probe
 from producer_studio.audio.decode import Decoder
+from producer_studio.audio.flac_seek_table import FlacSeekTable
 from producer_studio.audio.mp3_writer import Mp3Writer
 from producer_studio.audio.resample import StereoResampler
 from producer_studio.audio.riff import mend
@@ -235,6 +236,7 @@ def _write_coded(
         if is_flac
         else _float_frames(_resampled(blocks, decoder.rate, rate), rate)
     )
+    seek_table = FlacSeekTable(rate)
     with Sink(target) as sink:
         try:
             with av.open(sink, "w", format=muxer, options=muxer_options) as container:
@@ -243,16 +245,19 @@ def _write_coded(
                 )
                 stream.codec_context.format = AudioFormat(_sample_format(spec))
                 stream.codec_context.layout = AudioLayout("stereo")
-                for frame in frames:
-                    container.mux(stream.encode(frame))
+                for frame in chain(frames, [None]):
+                    for packet in stream.encode(frame):
+                        seek_table.add(packet)
+                        container.mux(packet)
                     sink.check()
-                container.mux(stream.encode(None))
         except av.error.FFmpegError as error:
             sink.check()
             raise MediaRefused(
                 "The sound could not be written in this format.", service_words=str(error)
             ) from error
         sink.check()
+    if is_flac:
+        seek_table.write(target)
 
 
 def _coding(spec: EncodeSpec) -> tuple[str, str, dict[str, str]]:

@@ -73,7 +73,7 @@ def label(path: Path, tags: TagSet) -> None:
             case _:
                 raise MediaRefused("This kind of file takes no tags.")
     except MutagenError as error:
-        raise _translated(error) from error
+        raise translated(error) from error
 
 
 def write_tagged(target: Path, part: Path, write: Callable[[], None], tags: TagSet | None) -> bool:
@@ -128,7 +128,7 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
                 case _:
                     return None
         except MutagenError as error:
-            fault = _translated(error)
+            fault = translated(error)
             if isinstance(fault, OSError):
                 raise fault from error
             return None
@@ -142,7 +142,7 @@ def _format(path: Path) -> str:
     return "m4a" if found.content is Content.MP4 else found.suffix.removeprefix(".")
 
 
-def _translated(error: MutagenError) -> Exception:
+def translated(error: MutagenError) -> Exception:
     """What really happened: mutagen wraps what the disk reported."""
     inner = next((part for part in error.args if isinstance(part, OSError)), None)
     return inner or MediaRefused("The file is damaged.", service_words=str(error))

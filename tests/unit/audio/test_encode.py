@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from mutagen.flac import FLAC
 
 from producer_studio.audio.container import probe
 from producer_studio.audio.decode import decode
@@ -279,3 +280,31 @@ def test_tones_above_half_of_the_new_rate_leave_no_alias(tmp_path: Path, suffix:
 
     level_db = 20 * np.log10(np.sqrt(np.mean(made[4_800:-4_800] ** 2)) / (0.5 / np.sqrt(2)))
     assert level_db < -60
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_flac_has_a_seek_table_that_leads_to_its_frames(
+    tmp_path: Path, bits: Literal[16, 24]
+) -> None:
+    given = write_wave(tmp_path / "given.wav", tone(34.0, 330.0), 44_100)
+    target = tmp_path / "made.flac"
+    spec = EncodeSpec(format="flac", bits=bits)
+    # Tags and a cover larger than any padding stand before the frames.
+    transcode(given, target, spec, quietly, never, TagSet(title="Song", comment="x" * 20_000))
+    points = FLAC(target).seektable.seekpoints
+    assert len(points) == 4
+    assert points[0][:2] == (0, 0)
+    content = target.read_bytes()
+    start = _first_frame(content)
+    for number, (first, offset, count) in enumerate(points):
+        assert first <= number * 10 * 44_100 < first + count
+        assert content[start + offset : start + offset + 2] == b"\xff\xf8"
+
+
+def _first_frame(content: bytes) -> int:
+    """Where the metadata blocks of a FLAC file end."""
+    place, is_last = 4, False
+    while not is_last:
+        is_last = bool(content[place] & 0x80)
+        place += 4 + int.from_bytes(content[place + 1 : place + 4])
+    return place
