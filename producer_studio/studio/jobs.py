@@ -331,6 +331,7 @@ class JobQueue:
                     after=after,
                     # The old one may be remembered with the answer that it got.
                     idempotency_key=new_job_id(),
+                    sent_at=None,
                 )
                 if job.state is JobState.QUEUED:
                     self._runner.start(job)

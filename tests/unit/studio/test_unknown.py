@@ -167,6 +167,23 @@ async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
     assert "safe" not in waiting.fault.message
 
 
+@pytest.mark.parametrize("hours", [20, 25])
+async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe, hours: int
+) -> None:
+    first_sent_at = datetime.now(UTC) - timedelta(hours=hours)
+    job = await left(keyed, song, sent_at=first_sent_at)
+    await keyed.studio.jobs.resume()
+    sandbox.set_faults([DOOMED])
+    await keyed.studio.jobs.send(job.id)
+    await keyed.studio.jobs.settled()
+    row = await keyed.row(job)
+    assert row.task_id is not None
+    assert row.sent_at is not None
+    # One that is forgotten at the service is new to it.
+    assert (row.sent_at == first_sent_at) is (hours < 24)
+
+
 async def test_a_list_that_cannot_be_read_leaves_the_question_open(
     keyed: Desk, sandbox: SandboxProcess, song: Recipe
 ) -> None:
