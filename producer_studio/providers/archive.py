@@ -24,6 +24,7 @@ from producer_studio.domain.names import safe_name
 from producer_studio.files.durability import sync_handle
 from producer_studio.providers.media_types import HEAD_BYTES, sniff
 from producer_studio.providers.partial import storing
+from producer_studio.providers.protocol import ArchiveDamaged
 
 STEMS_LIMIT = 32
 ENTRIES_LIMIT = 256
@@ -90,7 +91,8 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[St
         The stems in the archive's order; at least one.
 
     Raises:
-        MediaRefused: It is damaged, locked, too large, holds links, or no sound at all.
+        ArchiveDamaged: It cannot be read, or holds no sound.
+        MediaRefused: It is locked, too large, or holds links.
         StorageFault: The disk refuses.
     """
     written: list[Path] = []
@@ -141,7 +143,7 @@ class _Unpacking:
             _check(entry)
         stems = [stem for entry in entries if (stem := self._stem(entry)) is not None]
         if not stems:
-            raise _refused("holds no sound")
+            raise _damaged("holds no sound")
         return [self._named(stem, name) for stem, name in zip(stems, _names(stems), strict=True)]
 
     def _stem(self, entry: zipfile.ZipInfo) -> Stem | None:
@@ -225,16 +227,20 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise _refused("is damaged", words=str(error)) from error
+        raise _damaged("is damaged", words=str(error)) from error
     except OSError as error:
         # Only a place that no file has is asked for so; the rest is the disk's own trouble.
         if error.errno != errno.EINVAL:
             raise
-        raise _refused("is damaged", words=str(error)) from error
+        raise _damaged("is damaged", words=str(error)) from error
 
 
-def _refused(why: str, *, words: str = "") -> MediaRefused:
-    return MediaRefused(
+def _damaged(why: str, *, words: str = "") -> MediaRefused:
+    return _refused(why, words=words, kind=ArchiveDamaged)
+
+
+def _refused(why: str, *, words: str = "", kind: type[MediaRefused] = MediaRefused) -> MediaRefused:
+    return kind(
         f"The archive of stems {why}, and nothing of it was kept. The details of the stems are "
         "kept, and it can be tried again.",
         service_words=words,

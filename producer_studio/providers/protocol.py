@@ -208,6 +208,10 @@ MediaKind: TypeAlias = Literal["audio", "image", "video", "zip"]
 """What a media link is expected to deliver."""
 
 
+class ArchiveDamaged(MediaRefused):
+    """An archive is not whole or holds no sound: of a young result, it may have been half made."""
+
+
 class LinkExpired(MediaRefused):
     """A media link that delivers no file now: it is not there yet, or the link is no longer good.
 

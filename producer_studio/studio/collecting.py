@@ -332,29 +332,39 @@ class Collector:
 
     async def _fetch_export(self, job: Job, clip: Clip, links: MediaLinks) -> None:
         target = self._library.partial(clip.id, MediaKind.EXPORT)
-        fetched = await self._fetcher.bring(
-            job, links, Place(), lambda found: found.audio, "audio", target
-        )
-        suffix = await self._suffix_of_export(fetched)
+        tries = 0
+        suffix = None
+        while suffix is None:
+            fetched = await self._fetcher.bring(
+                job, links, Place(), lambda found: found.audio, "audio", target
+            )
+            tries += 1
+            suffix = await self._suffix_of_export(job, fetched, tries)
         self._delivered[job.id] = await self._library.adopt(
             fetched.path, clip, MediaKind.EXPORT, suffix
         )
 
-    async def _suffix_of_export(self, fetched: Fetched) -> str:
-        """How a service's file is named; one that begins like no sound has to be decoded for it.
+    async def _suffix_of_export(self, job: Job, fetched: Fetched, tries: int) -> str | None:
+        """How a service's file is named; None where it is dropped, to be fetched once more.
 
-        Others are delivered even if they do not decode: the service made them, and was paid.
+        One that begins like sound is delivered at last even if it does not decode: the service made
+        it, and was paid.
 
         Raises:
             MediaRefused: It is no sound.
         """
-        if fetched.extension != UNKNOWN.extension:
-            return fetched.extension
+        is_unknown = fetched.extension == UNKNOWN.extension
         try:
-            return (await self._measurer.measure(fetched.path)).suffix
-        except MediaRefused:
+            measured = await self._measurer.measure(fetched.path)
+        except MediaRefused as fault:
+            improves = await self._fetcher.may_improve(job, fault, tries)
+            if not is_unknown and not improves:
+                return fetched.extension
             await asyncio.to_thread(_drop, fetched.path)
-            raise
+            if not improves:
+                raise
+            return None
+        return measured.suffix if is_unknown else fetched.extension
 
     def delivered(self, job_id: JobId) -> Path | None:
         """The file that an export by the service has brought in this run."""

@@ -151,8 +151,8 @@ class Sender:
     async def _attempt(self, job: Job, provider: Provider, attempt: int) -> tuple[Job, _Reply]:
         """Sends once."""
         again = job.state is JobState.UNKNOWN
-        # The life of a key is counted from the first time that it may have been seen, also where the
-        # service's list did not show the request then.
+        # The life of a key is counted from the first time that it may have been seen, also where
+        # the service's list did not show the request then.
         lives = again or self._keys.is_alive(job)
         first_sent_at = job.sent_at if lives else datetime.now(UTC)
         if not lives:

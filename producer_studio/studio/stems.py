@@ -14,6 +14,7 @@ from producer_studio.library.catalogue import Library
 from producer_studio.library.files import MediaKind
 from producer_studio.providers.media_types import UNKNOWN
 from producer_studio.providers.partial import Partial
+from producer_studio.providers.protocol import ArchiveDamaged
 from producer_studio.studio.fetching import Fetcher, Place
 from producer_studio.studio.journal import Journal
 from producer_studio.studio.measuring import MeasuredFile, Measurer
@@ -60,6 +61,17 @@ class Stems:
             MediaRefused: The archive is not one, is not safe, or holds no sound.
             StorageFault: The disk is full.
         """
+        tries = 0
+        while True:
+            try:
+                return await self._try_once(job, clips)
+            except ArchiveDamaged as fault:
+                # As with a song that does not decode: it may have been half made.
+                tries += 1
+                if not await self._fetcher.may_improve(job, fault, tries, clips[0].created_at):
+                    raise
+
+    async def _try_once(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         box = clips[0]
         target = self._library.partial(box.id, MediaKind.ARCHIVE)
         if not await asyncio.to_thread(Partial(target).is_whole):

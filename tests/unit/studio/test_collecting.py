@@ -11,6 +11,8 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.protocol import Finished, RemoteClip
+from producer_studio.studio import fetching
+from producer_studio.studio.events import JobChanged
 from producer_studio.studio.sending import charge
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
@@ -171,10 +173,38 @@ async def test_sound_of_any_kind_comes_home(
     assert clip.duration_s == pytest.approx(2.0, abs=0.15)
 
 
+@pytest.mark.parametrize("comes", [True, False])
+async def test_a_half_made_file_of_the_service_is_fetched_again_and_delivered_at_last(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool
+) -> None:
+    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0, 0.02))
+    whole = coded(tone(2.0), tmp_path / "song", "mp4", "aac").read_bytes()
+    half = whole[: len(whole) // 2]
+    (tmp_path / "song").write_bytes(half)
+    song = Clip(id=new_clip_id(), title="Low tide", media=MediaState.NONE)
+    await desk.studio._library.add([song])
+    recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="m4a")
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
+    await desk.studio._library.put_job(job)
+
+    def finish(changed: JobChanged) -> None:
+        if comes and changed.job.fault is not None:
+            (tmp_path / "song").write_bytes(whole)
+
+    desk.studio.events.subscribe(JobChanged, finish)
+    with served(tmp_path) as url:
+        result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
+        await desk.studio.clips._collector.collect(job, Finished((result,)))
+    made = desk.studio.clips._collector.delivered(job.id)
+    assert made is not None
+    assert made.read_bytes() == (whole if comes else half)
+
+
 @pytest.mark.parametrize("kind", ["sound", "noise"])
 async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
-    desk: Desk, tmp_path: Path, kind: str
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
+    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0,))
     library = desk.studio._library
     plain = coded(tone(2.0), tmp_path / "song", "mp3", "libmp3lame").read_bytes()
     noise = bytes(range(0x81, 0xFF)) * 400

@@ -22,6 +22,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.files import MediaKind
 from producer_studio.providers.partial import Mark, Partial
 from producer_studio.providers.protocol import Finished, RemoteClip
+from producer_studio.studio import fetching
 
 from .conftest import ACCOUNT, Desk
 from .tone import write_tone
@@ -35,6 +36,11 @@ def sound(tmp_path: Path) -> bytes:
     return (tmp_path / "tone.wav").read_bytes()
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02))
+
+
 def zipped(**files: bytes) -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
@@ -44,11 +50,13 @@ def zipped(**files: bytes) -> bytes:
 
 
 @contextmanager
-def served(body: bytes) -> Iterator[str]:
-    """One file at an address of this computer."""
+def served(*bodies: bytes) -> Iterator[str]:
+    """One file at an address of this computer, made in some steps: the last one stays."""
+    steps = list(bodies)
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            body = steps.pop(0) if len(steps) > 1 else steps[0]
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -101,6 +109,18 @@ async def test_what_lies_beside_the_stems_is_no_stem(desk: Desk, sound: bytes) -
         _, job = await collected(desk, url)
     assert [clip.stem for clip in await desk.studio.clips.rows(job.clips)] == ["drums"]
     assert [notice.text for notice in desk.notices] == []
+
+
+async def test_an_archive_that_is_half_made_is_fetched_again(desk: Desk, sound: bytes) -> None:
+    whole = zipped(drums=sound, vocals=sound)
+    with served(whole[: len(whole) // 2], whole[:-30], zipped(readme=b"soon"), whole) as url:
+        _, job = await collected(desk, url)
+    clips = await desk.studio.clips.rows(job.clips)
+    assert [(one.stem, one.media) for one in clips] == [
+        ("drums", MediaState.READY),
+        ("vocals", MediaState.READY),
+    ]
+    assert job.fault is None
 
 
 async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
