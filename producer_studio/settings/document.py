@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,12 @@ from typing import Any
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.field_reader import parse_object
+from producer_studio.files.regular_file import open_regular
 from producer_studio.files.replacement import replace_file
+
+log = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 16 * 2**20
 
 
 class Document:
@@ -31,22 +37,24 @@ class Document:
         """
         self.problem = ""
         try:
-            raw = self.path.read_bytes()
+            raw = self._content()
         except FileNotFoundError:
             return {}
         except OSError as error:
             self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
             return {}
         try:
-            return parse_object(raw.decode("utf-8-sig", "surrogatepass"))
+            if len(raw) <= _LARGEST_BYTES:
+                return parse_object(raw.decode("utf-8-sig", "surrogatepass"))
         except ValueError:
-            self.set_aside()
-            return {}
+            log.debug("%s is no JSON object", self.path, exc_info=True)
+        self.set_aside()
+        return {}
 
     def peek(self) -> dict[str, Any]:
         """What can be read right now; the file stays where it is, whatever is in it."""
         try:
-            return parse_object(self.path.read_bytes().decode("utf-8-sig", "surrogatepass"))
+            return parse_object(self._content().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError):
             return {}
 
@@ -60,8 +68,9 @@ class Document:
         try:
             # A settings file may be a link into a folder of dotfiles. The folder of settings is
             # nobody else's business.
-            folder = Path(os.path.realpath(self.path)).parent
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target = Path(os.path.realpath(self.path))
+            _refuse_special(target)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
         except OSError as error:
             raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
@@ -80,8 +89,21 @@ class Document:
         else:
             self.problem = f"{self.path} was damaged. It is kept as {kept.name}; defaults are used."
 
+    def _content(self) -> bytes:
+        """What the file holds, of a huge one the beginning; no pipe or device is waited for."""
+        with open_regular(self.path) as file:
+            return file.read(_LARGEST_BYTES + 1)
+
+
+def _refuse_special(target: Path) -> None:
+    """Raises OSError for a pipe or a device, where writing would wait without end."""
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(target))
+
 
 def _reason(error: OSError) -> str:
+    if error.errno == errno.EINVAL:
+        return "it is no file"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
