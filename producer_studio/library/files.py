@@ -128,7 +128,12 @@ class MediaFolders:
             sync_folder(folder)
 
     def sweep(self, folder: Path) -> None:
-        """Removes what a killed writing of `recipe.json` or the lyrics left in a folder."""
+        """Removes what a killed writing of `recipe.json` or the lyrics left in a folder.
+
+        Raises:
+            OutsideLibrary: A link leads out of the library.
+        """
+        require_inside(folder, self.library)
         for name in (NAME, LYRICS):
             remove_files(folder, f".{name}*{_NAMED}")
 

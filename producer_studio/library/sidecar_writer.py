@@ -10,7 +10,6 @@ from producer_studio.domain.faults import StorageFault
 from producer_studio.domain.ids import ClipId
 from producer_studio.library import clips, stale
 from producer_studio.library.clips import Placed
-from producer_studio.library.faults import storage_fault
 from producer_studio.library.files import MediaFolders
 from producer_studio.library.lanes import Lanes
 from producer_studio.library.stale import StaleMark
@@ -148,8 +147,8 @@ class SidecarWriter:
                 self._kept.add(item.clip.id)
             self._media.describe(item.clip, item.folder, durable=durable)
         except OSError as error:
-            if storage_fault(error) is None:
-                raise
+            # Whatever the disk says of one folder (too long a name, a loop of links, a drive that
+            # has gone): the other clips' files are written.
             log.warning("recipe.json in %s: %s", item.folder.name, error)
             self._failed.add(item.clip.id)
         else:

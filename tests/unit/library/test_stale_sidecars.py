@@ -1,6 +1,8 @@
 """`recipe.json` follows its row, whatever ends the program in between."""
 
+import errno
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.change import ClipField
-from producer_studio.library import Library
+from producer_studio.library import Library, confinement
 from producer_studio.library.connection import connect
 from producer_studio.library.own_files import DATABASE
 from producer_studio.library.sidecar_writer import WRITTEN_AT_CLOSE
@@ -134,7 +136,7 @@ EDIT_FOR_EVER = """
 import asyncio, random, sys
 from pathlib import Path
 from producer_studio.domain.change import ClipField
-from producer_studio.library import Library
+from producer_studio.library import Library, confinement
 
 async def main() -> None:
     library = await Library.open(Path(sys.argv[1]))
@@ -191,3 +193,58 @@ async def test_a_clip_that_was_added_stays_added_when_the_folder_is_gone_by_then
     (recipe,) = folder.rglob("recipe.json")
     assert json.loads(recipe.read_text())["title"] == "Back again"
     await library.close()
+
+
+@pytest.mark.parametrize("error", [errno.ENAMETOOLONG, errno.ELOOP, errno.ESTALE, errno.ETIMEDOUT])
+@pytest.mark.parametrize("at", ["start", "edit"])
+async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
+    library: Library, make_clip: MakeClip, at: str, error: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the disk says: one such folder ended the writing of all others at each start."""
+    songs = [make_clip(f"Song {number}") for number in range(3)]
+    await library.add(songs)
+    await library.close()
+    bad = next(library.folder.glob("*/Song 0*"))
+    if error == errno.ENAMETOOLONG:
+        with closing(connect(library.folder / DATABASE, writes=True)) as db:
+            folder = "2026/" + "n" * 300
+            db.execute("UPDATE details SET folder = ? WHERE title = 'Song 0'", (folder,))
+    else:
+        real_path = os.path.realpath
+
+        def refuse(path: str | Path, **options: bool) -> str:
+            if Path(path) == bad:
+                raise OSError(error, os.strerror(error), str(path))
+            return real_path(path, **options)
+
+        monkeypatch.setattr(confinement.os.path, "realpath", refuse)
+    if at == "start":
+        with closing(connect(library.folder / DATABASE, writes=True)) as db:
+            db.execute("UPDATE clips SET stars = 5")
+    again = await Library.open(library.folder)
+    await again.described()
+    if at == "edit":
+        await again.edit([clip.id for clip in songs], {ClipField.STARS: 5})
+    await again.close()
+    stars = {one["title"]: one["stars"] for one in told(library.folder)}
+    assert stars == {"Song 0": 0, "Song 1": 5, "Song 2": 5}
+    assert marked(library.folder) == 1
+
+
+async def test_left_overs_outside_are_not_removed_through_a_link(
+    library: Library, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    clip = make_clip()
+    await library.add([clip])
+    await library.close()
+    folder = next(library.folder.glob("*/*/recipe.json")).parent
+    outside = folder.rename(tmp_path / "outside")
+    folder.symlink_to(outside)
+    part = outside / ".recipe.json.1.part"
+    part.write_text("not ours")
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE clips SET stars = 5")
+    again = await Library.open(library.folder)
+    await again.described()
+    await again.close()
+    assert part.exists()
