@@ -23,7 +23,10 @@ PIECE_S = 0.1
 PIECES = 28
 """From one second after a place on, as long as is played from there for certain."""
 LIKE = 0.95
-SAME_S = 0.002
+EARLIER_S = 0.002
+"""By how much a later piece may seem to come sooner: no more than the resampling's own error."""
+LATE_S = 1.0
+"""How late silences may make the last piece against the first."""
 FEWEST = 4
 SOUND = "jazz trio with upright bass, brushed drums and piano, warm and relaxed, 110 bpm"
 
@@ -60,19 +63,30 @@ def _heard_at(clip: Samples, start_s: float, heard: Samples) -> tuple[float, int
 
     A player that gets no processor for a while leaves a silence, wherever that falls, and what
     comes after it is late: so the clip is looked for in pieces too short for most silences to
-    touch. Pieces of a song are like each other; those found the same time after their own place
-    have to be many.
+    touch. Pieces of a song are like each other; many have to be found in their order, each as late
+    as the one before it or a little later.
     """
-    offsets: list[float] = []
+    delays: list[float] = []
     for number in range(PIECES):
         place_s = start_s + number * PIECE_S
         piece = clip[round(place_s * RATE) : round((place_s + PIECE_S) * RATE)]
         at, likeness = place_of(piece, heard)
         if likeness > LIKE:
-            offsets.append(at / RATE - place_s)
-    agreeing = [[one for one in offsets if abs(one - offset) < SAME_S] for offset in offsets]
-    most = max(agreeing, key=len, default=[])
-    return (start_s + most[0], len(most)) if most else (0.0, 0)
+            delays.append(at / RATE - place_s)
+    chains = [_in_order(delays[number:]) for number in range(len(delays))]
+    longest = max(chains, key=len, default=[])
+    return (start_s + longest[0], len(longest)) if longest else (0.0, 0)
+
+
+def _in_order(delays: list[float]) -> list[float]:
+    """The longest chain that begins with the first delay and never shrinks, within LATE_S."""
+    chains: list[list[float]] = [delays[:1]]
+    for delay in delays[1:]:
+        if not -EARLIER_S <= delay - delays[0] <= LATE_S:
+            continue
+        before = [chain for chain in chains if delay - chain[-1] >= -EARLIER_S]
+        chains.append([*max(before, key=len), delay])
+    return max(chains, key=len)
 
 
 def test_the_clip_is_heard_and_seeking_goes_where_it_should(
