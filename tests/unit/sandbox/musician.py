@@ -8,7 +8,7 @@ import httpx
 
 # Fast, because a fast song is a short one.
 SOUND = "energetic punk rock with distorted guitars and driving drums, 180 bpm in D minor"
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 class Musician:
