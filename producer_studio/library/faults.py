@@ -25,6 +25,7 @@ READ_ONLY = (
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
 NO_FOLDER = "“{path}” stands where the library needs a folder. Move it away and try again."
 NO_FILE = "The folder “{path}” stands where the library needs a file. Move it away and try again."
+TOO_LONG = "The path of the library's folder is too long. Choose another folder."
 BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
 LEADS_OUT = (
     "“{name}” leads out of the library's folder, by a link or by what the catalogue says. Nothing "
@@ -55,7 +56,17 @@ _BY_ERRNO = {
     errno.ENOTDIR: NO_FOLDER,
     errno.EISDIR: NO_FILE,
     errno.EEXIST: NO_FOLDER,
+    errno.ELOOP: NO_FOLDER,
+    errno.ENAMETOOLONG: TOO_LONG,
 }
+_GONE = (
+    "ESTALE", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH",
+    "ENODEV", "ENXIO", "EREMOTEIO", "ESHUTDOWN", "ECONNRESET", "ECONNABORTED", "ECONNREFUSED",
+    "ENOLINK", "EUCLEAN",
+)  # fmt: skip
+"""How systems name what a drive or a network folder reports that is gone or broken."""
+
+_BY_ERRNO |= {getattr(errno, name): UNREADABLE for name in _GONE if hasattr(errno, name)}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 

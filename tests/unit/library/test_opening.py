@@ -1,5 +1,6 @@
 """Libraries that are damaged, lost, full, or on a disk that cannot be written."""
 
+import errno
 import logging
 import os
 import re
@@ -350,6 +351,26 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
     fault = storage_fault(error.value)
     assert fault is not None
     assert fault.message.startswith(f"The folder “{folder / 'backups'}” stands")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.ENODEV, errno.ENXIO, errno.EHOSTUNREACH],
+)
+def test_a_drive_that_has_gone_is_no_mistake_of_the_program(number: int) -> None:
+    """Each of these ended in a crash report that asked the user to send it."""
+    fault = storage_fault(OSError(number, os.strerror(number), "/music"))
+    assert fault is not None
+    assert "disk is connected" in fault.message
+
+
+async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(StorageFault, match="too long"):
+        await Library.open(tmp_path / ("n" * 300))
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    with pytest.raises(StorageFault, match=re.escape(f"“{loop}” stands where")):
+        await Library.open(loop / "library")
 
 
 @pytest.fixture
