@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,11 @@ from shiboken6 import isValid
 _GUARDED = "guarded"
 _EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_REPETITION_MS = 10
+"""At most between the release and the press of a repetition; a hand takes longer."""
+_FORGOTTEN_MS = 2000
+"""Longer than keyboards wait before they repeat; a window that loses the keyboard while the key is
+down never hears of the release."""
 _SPACE = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Select})
 
 
@@ -43,6 +48,56 @@ def guard_hint() -> str:
     """Sentence for a plain Enter on a guarded button, with the system's name of the keys."""
     keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
     return f"Press {keys}: this costs credits or cannot be undone."
+
+
+class HeldEnter(QObject):
+    """Discards Enter from the press of a button on until the key was released.
+
+    The button may go away and leave the keyboard to something else, which must not be pressed by
+    the repetitions. X11 sends those as a release and a press of the same moment, and Qt marks only
+    some of them.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._key = 0
+        self._released_ms: int | None = None
+        self._end = QTimer(self, singleShot=True, interval=_FORGOTTEN_MS)
+        self._end.timeout.connect(self._stop)
+
+    def begin(self, press: QKeyEvent) -> None:
+        """Starts with a press that is being handled."""
+        self._key, self._released_ms = press.key(), None
+        app = QApplication.instance()
+        if app is not None and not self._end.isActive():
+            app.installEventFilter(self)
+        self._end.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _EVENTS or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != self._key:
+            return False
+        if event.type() is QEvent.Type.KeyRelease:
+            if not event.isAutoRepeat():
+                self._released_ms = event.timestamp()
+        elif self._released_ms is not None and not self._is_repetition(event):
+            self._stop()
+            return False
+        self._end.start()
+        # Else a shortcut of the window takes it.
+        event.accept()
+        return True
+
+    def _is_repetition(self, press: QKeyEvent) -> bool:
+        pause_ms = press.timestamp() - (self._released_ms or 0)
+        return press.isAutoRepeat() or (press.timestamp() > 0 and pause_ms <= _REPETITION_MS)
+
+    def _stop(self) -> None:
+        self._end.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
 
 
 class ButtonKeys(QObject):
@@ -70,6 +125,7 @@ class ButtonKeys(QObject):
         super().__init__(parent)
         self._needs_space = needs_space
         self._play = play
+        self._held = HeldEnter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -110,6 +166,8 @@ class ButtonKeys(QObject):
                 event.accept()
             return control
         if event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
+            # Before the click: what it opens or closes may take the keyboard.
+            self._held.begin(event)
             button.click()
         return True
 

@@ -61,6 +61,8 @@ class Frame(QWidget):
         for place, widget in enumerate((compose, self.pages, inspector)):
             self.splitter.insertWidget(place, widget)
             self.splitter.setStretchFactor(place, 1 if place == 1 else 0)
+            # Screen readers read in this order.
+            widget.raise_()
         compose.setMinimumWidth(_LEAST["compose"])
         compose.setMaximumWidth(_MOST["compose"])
         self.pages.setMinimumWidth(_LEAST["middle"])
@@ -77,6 +79,8 @@ class Frame(QWidget):
         column.addWidget(self.splitter, 1)
         column.addWidget(Hairline(self))
         column.addWidget(player)
+        for part in (top, self.splitter, player):
+            part.raise_()
 
     @property
     def welcomes(self) -> bool:

@@ -98,10 +98,6 @@ class WelcomePanel(QWidget):
         """Whether there is a way back to clips that are here already."""
         self._back.setVisible(offered)
 
-    def reading_order(self) -> list[QWidget]:
-        """What the keyboard visits, from the top to the bottom."""
-        return [self.demo, *self.cards.values(), self._back]
-
     def _lay_out(self) -> None:
         page = QWidget()
         page.setProperty("surface", "ground")

@@ -4,7 +4,6 @@ import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
@@ -22,17 +21,19 @@ from producer_studio.studio.updates import ReleaseFound
 from producer_studio.ui.clips.deletion import ClipDeletion
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.focus_order import move_focus
 from producer_studio.ui.frame import Frame
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.look import Look
+from producer_studio.ui.panes import PaneKeys
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.shell import FIRST_SIZE, LEAST_SIZE
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.topbar import TopBar
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.placement import room_on_screen
-from producer_studio.ui.window_keys import WindowKeys
+from producer_studio.ui.window_keys import WindowKeys, open_context_menu
 
 # Pages and dialogs that most starts do not show are loaded when they are first asked for.
 if TYPE_CHECKING:
@@ -92,6 +93,17 @@ class Window(QWidget):
         self.frame.resize(self.size())
         self.frame.set_sizes(studio.preferences.value.splitter_sizes)
         self._join()
+        self._panes = PaneKeys(
+            [
+                (self.top, self.top.search.edit),
+                (self.compose, self.compose.view.sound.words),
+                (self.frame.pages, self.library.view),
+                (self.inspector, None),
+                (self.player, self.player.play),
+                (self.notices, None),
+            ],
+            self,
+        )
         self._keys = WindowKeys(self, self._actions())
         self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
         if studio.accounts.active is None:
@@ -127,11 +139,8 @@ class Window(QWidget):
 
         page = WelcomePanel(*self._parts(), self.frame.pages)
         page.service_chosen.connect(self.add_account)
-        page.demo_opened.connect(self.frame.show_library)
-        page.library_wanted.connect(self.frame.show_library)
-        # Made last, but read between the desk and the player.
-        for before, after in pairwise([self.compose.bar.button, *page.reading_order()]):
-            QWidget.setTabOrder(before, after)
+        page.demo_opened.connect(self._begin_composing)
+        page.library_wanted.connect(self._on_library_wanted)
         return page
 
     @cached_property
@@ -210,6 +219,9 @@ class Window(QWidget):
         self._note_paint(event)
         return super().eventFilter(watched, event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.closed.emit()
@@ -250,6 +262,10 @@ class Window(QWidget):
             "export": lambda: self.export(self.library.chosen()),
             "settings": self.open_settings,
             "sheet": self._open_sheet,
+            "next pane": self._panes.next,
+            "previous pane": self._panes.previous,
+            "menu": open_context_menu,
+            "quit": lambda: self.window().close(),
         }
 
     def _open_sheet(self) -> None:
@@ -341,6 +357,16 @@ class Window(QWidget):
     def _on_demo_requested(self) -> None:
         self.welcome.open_demo()
 
+    def _begin_composing(self) -> None:
+        """Shows the library, and gives the keyboard to the first field to write in."""
+        self.frame.show_library()
+        if not self._is_composing():
+            self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_library_wanted(self) -> None:
+        self.frame.show_library()
+        self.library.focus_list()
+
     def _on_query_changed(self, query: str) -> None:
         self.frame.show_library()
         self.library.set_query(query)
@@ -382,7 +408,7 @@ class Window(QWidget):
 
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:
         if self._studio.accounts.active is not None and self.frame.welcomes:
-            self.frame.show_library()
+            self._begin_composing()
 
     async def _leave_welcome_with_clips(self) -> None:
         counts = await self._studio.clips.counts()

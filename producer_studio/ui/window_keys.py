@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -58,6 +58,10 @@ KEYS: tuple[Key, ...] = (
     Key(("Return",), "Press the focused button"),
     Key(("Ctrl+Return",), "Press one that costs or discards"),
     Key(("Ctrl+,",), "Settings", "settings"),
+    Key(("F6",), "Next part of the window", "next pane"),
+    Key(("Shift+F6",), "Previous part of the window", "previous pane"),
+    Key(("Shift+F10", "Menu"), "Menu of what is focused", "menu"),
+    Key(("Ctrl+Q",), "Quit", "quit"),
     Key(("F1",), "This sheet", "sheet"),
 )
 
@@ -94,6 +98,17 @@ class WindowKeys(QObject):
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         for keys, shortcut in self._plain:
             shortcut.setEnabled(not needs(now, keys))
+
+
+def open_context_menu() -> None:
+    """Open the context menu of the focused control; not every desktop does so for Shift+F10."""
+    focused: QWidget | None = QApplication.focusWidget()
+    if focused is not None:
+        cursor = focused.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        place = cursor.center() if isinstance(cursor, QRect) else focused.rect().center()
+        reason = QContextMenuEvent.Reason.Keyboard
+        event = QContextMenuEvent(reason, place, focused.mapToGlobal(place))
+        QApplication.sendEvent(focused, event)
 
 
 def needs(widget: QWidget | None, keys: str) -> bool:

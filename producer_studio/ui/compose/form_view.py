@@ -278,21 +278,6 @@ class FormView(QWidget):
             self.cover_strength.setVisible("cover_strength" in taken)
             self._extra["cover_strength"] = self.cover_strength.value()
 
-    def reading_order(self) -> list[QWidget]:
-        """What the keyboard visits, from the top to the bottom and from left to right."""
-        order: list[QWidget] = [*self.grid.buttons(), self.offer.action, self.offer.close_button]
-        if "fields" in self.__dict__:
-            order += self.fields.reading_order()
-        order += [self.sound.words, *self.lyrics.chips.values(), self.lyrics.write_for_me]
-        order += [self.lyrics.words, self.title.edit, self.model.combo]
-        sliders = list(self.strengths.values())
-        if "cover_strength" in self.__dict__:
-            sliders.insert(0, self.cover_strength)
-        for row in sliders:
-            order += [row.slider, row.number]
-        order += [self.seed.edit, self.seed.dice, self.seed.lock, self.instrumental]
-        return [*order, self.more.fold, self.more.cover, self.more.webhook]
-
     def make_room(self, scroll_bar_px: int) -> None:
         """Keeps the fields where they are when a scroll bar takes some of the margin."""
         self._column.setContentsMargins(16, 12, 16 - min(scroll_bar_px, 14), 12)

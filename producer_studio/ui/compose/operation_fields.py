@@ -186,20 +186,6 @@ class OperationFields(QWidget):
         if "upload" in self._made:
             self.upload.note.show_note(Note(Advice.EMPTY, text, "audio_file") if text else None)
 
-    def reading_order(self) -> list[QWidget]:
-        """What the keyboard visits; only parts that have been made."""
-        order: list[QWidget] = []
-        for name in _NAMES:
-            if name not in self._made:
-                continue
-            if name in {"instruction", "prompt"}:
-                order.append(getattr(self, name).words)
-            elif name == "preset":
-                order.append(self.preset)
-            else:
-                order += getattr(self, name).reading_order()
-        return order
-
     def _place(self, name: str, holder: QWidget, part: Part) -> Part:
         above = [other for other in _NAMES[: _NAMES.index(name)] if other in self._made]
         self._column.insertWidget(len(above), holder)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -254,12 +253,6 @@ class ComposePanel(QWidget):
         column.addWidget(self.bar)
         self.view.installEventFilter(self)
         self.bar.installEventFilter(self)
-        self._order_keys()
-
-    def _order_keys(self) -> None:
-        order = [*self.view.reading_order(), self.bar.takes, self.bar.button]
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
 
     async def _restore(self) -> None:
         capabilities = self._offering.capabilities
@@ -490,7 +483,6 @@ class ComposePanel(QWidget):
             self._join_fields()
         self._keys.watch(part)
         self._drops.watch(part)
-        self._order_keys()
 
     def _on_source_read(self, clip: Clip | None, peaks: bytes) -> None:
         if clip is not None or "fields" in self.view.__dict__:

@@ -110,9 +110,6 @@ class SourceCard(QWidget):
         span = f"{until - start:.1f}".removesuffix(".0")
         self._marked.setText(f"{clock_tenths(start)} – {clock_tenths(until)} · {span} s")
 
-    def reading_order(self) -> list[QWidget]:
-        return [self.take_chosen, self.play, self.clear, self.wave]
-
     def _build(self) -> None:
         self._full = QFrame()
         self._full.setProperty("surface", "raised")

@@ -83,6 +83,3 @@ class TimesRow(QWidget):
     def values(self) -> tuple[float | None, float | None, float | None]:
         """From, to and the length to add, in seconds."""
         return self.start.value(), self.end.value(), self.length.value()
-
-    def reading_order(self) -> list[QWidget]:
-        return [self.start.edit, self.end.edit, self.length.edit]

@@ -75,9 +75,6 @@ class UploadFields(QWidget):
         self._show()
         self.edited.emit()
 
-    def reading_order(self) -> list[QWidget]:
-        return [self.url, self.choose, self.clear]
-
     def _build(self) -> None:
         self._chosen = QFrame()
         self._chosen.setProperty("surface", "raised")

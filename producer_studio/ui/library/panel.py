@@ -281,9 +281,9 @@ class LibraryPanel(QWidget):
     def _on_menu_asked(self, at: QPoint) -> None:
         current = self.view.current()
         face = self._table.known(current) if current is not None else None
-        ids = self.view.chosen()
-        if face is None or not ids:
+        if face is None:
             return
+        ids = self.view.chosen() or [face.clip.id]
         wishes = MenuWishes(
             play=self.activated.emit,
             rename=self.view.rename,

@@ -284,7 +284,9 @@ class ClipView(QTableView):
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self.menu_asked.emit(event.globalPos())
             return
-        box = self.visualRect(self.currentIndex())
+        index = self.currentIndex()
+        self.scrollTo(index)
+        box = self.visualRect(index)
         self.menu_asked.emit(self.viewport().mapToGlobal(box.center()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

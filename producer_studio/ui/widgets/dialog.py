@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.button_keys import is_guarded
+from producer_studio.ui.focus_order import move_focus
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.placement import keep_on_screen, room_on_screen
 
@@ -62,6 +63,9 @@ class Dialog(QDialog):
             return
         if not is_guarded(button):
             button.click()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
 
     def setVisible(self, visible: bool) -> None:
         if visible:
