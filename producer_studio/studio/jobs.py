@@ -249,6 +249,10 @@ class JobQueue:
                 return await self._without_loan(job)
             # It may have been taken, and would be charged again.
             await self._budget.check(job.account, [job.recipe])
+            if self._sender.honours_key(job):
+                # It stays in doubt until the service has said what became of the first request.
+                self._runner.start(job)
+                return job
             job = await self._journal.take(
                 job,
                 JobState.QUEUED,

@@ -262,7 +262,7 @@ class Sender:
         job, found = await self._find(job)
         if job.state is not JobState.UNKNOWN:
             return job, ""
-        if found.verdict is Verdict.POSSIBLE and self._repeats(job):
+        if found.verdict is Verdict.POSSIBLE and self.honours_key(job):
             self._repeatable.add(job.id)
         if found.verdict is not Verdict.ABSENT:
             return job, found.why
@@ -286,9 +286,11 @@ class Sender:
         So it is where the service honours its key still, and its list, read by `find`, shows a task
         that may be the job's.
         """
-        return job.state is JobState.UNKNOWN and job.id in self._repeatable and self._repeats(job)
+        is_listed = job.id in self._repeatable
+        return job.state is JobState.UNKNOWN and is_listed and self.honours_key(job)
 
-    def _repeats(self, job: Job) -> bool:
+    def honours_key(self, job: Job) -> bool:
+        """Whether the service takes a request with the job's key once, as it knows it still."""
         honours = self._connections.capabilities(job.account).repeats_safely
         return honours and self._keys.is_alive(job)
 

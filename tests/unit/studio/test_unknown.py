@@ -11,6 +11,7 @@ from producer_studio.domain.faults import FaultKind
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.jobs import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
@@ -165,6 +166,31 @@ async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
     assert waiting.state is JobState.QUEUED
     assert waiting.fault is not None
     assert "safe" not in waiting.fault.message
+
+
+@pytest.mark.parametrize("status", [402, 422, 401])
+async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_may_be_taken(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, status: int
+) -> None:
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    refused = {"where": "submit", "kind": "status", "status": status, "times": 1}
+    sandbox.set_faults([DOOMED, refused, away])
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        assert (await desk.row(job)).state is JobState.UNKNOWN
+        await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+        await desk.studio.jobs.settled()
+        # Retry would send it with another key, which the service does not know for the same.
+        assert (await desk.row(job)).state is JobState.UNKNOWN
+        sandbox.set_faults([DOOMED])
+        await desk.studio.jobs.look_again(job.id)
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).task_id is not None
+    assert made(sandbox, job) == 1
 
 
 @pytest.mark.parametrize("hours", [20, 25])
