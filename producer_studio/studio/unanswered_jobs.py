@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from producer_studio.domain.faults import Fault, UnknownTask
+from producer_studio.domain.faults import Fault, FaultKind, UnknownTask
 from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.protocol import Failed
 from producer_studio.studio.journal import Journal
@@ -27,10 +27,11 @@ class UnansweredJobs:
         """One look at a failed job of which the service has not said how it ended."""
         try:
             answer = await self._watcher.look(job)
-        except UnknownTask as fault:
-            return await self._journal.note(job, fault=fault.record())
         except Fault as fault:
-            record = replace(fault.record(), message=f"{fault.message} {_MAY_STILL_COME}")
+            # A task that is not known at one look may be at the next: the watch asks several times.
+            kind = FaultKind.NONSENSE if isinstance(fault, UnknownTask) else fault.kind
+            message = f"{fault.message} {_MAY_STILL_COME}"
+            record = replace(fault.record(), kind=kind, message=message)
             return await self._journal.note(job, fault=record)
         if isinstance(answer, Failed) and not answer.is_vague:
             return await self._watcher.fail(job, answer)

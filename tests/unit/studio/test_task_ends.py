@@ -73,6 +73,21 @@ async def test_trouble_of_the_moment_does_not_end_a_task_and_buys_nothing(
     assert service.times("POST", "/create") == []
 
 
+async def test_one_look_at_a_task_that_is_not_known_buys_nothing(
+    service: HostileService, tmp_path: Path
+) -> None:
+    service.looks = [Reply({"error": "Task not found"}, 404), Reply(song(service))]
+    async with open_desk(tmp_path) as desk:
+        job = await watched(desk, service, Service.MUSICAPI, JobState.FAILED)
+        assert job.lacks_answer
+        assert job.fault is not None
+        assert "may be charged a second time" in job.fault.message
+        await desk.studio.jobs.retry(job.id)
+        await desk.studio.jobs.settled()
+        assert (await desk.row(job)).state is JobState.DONE
+    assert service.times("POST", "/create") == []
+
+
 async def test_a_server_error_that_stays_ends_a_task(
     service: HostileService, tmp_path: Path
 ) -> None:
