@@ -22,6 +22,11 @@ _HANDLER = re.compile(
     r"|  <no Python frame>|  \.\.\.|Extension modules: [\w., ]+ \(total: \d+\)"
 )
 
+_FATAL = re.compile(r"^(Fatal Python error: |Windows fatal exception: (?!code ))", re.MULTILINE)
+_CODE = re.compile(r"^Windows fatal exception: code 0x([0-9a-fA-F]{1,8})$", re.MULTILINE)
+_FIRST_ERROR = 0xC0000000
+"""Of the codes of Windows: below it are messages and warnings."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
@@ -81,12 +86,26 @@ def _read(path: Path) -> list[LeftBehind]:
         head = file.read(ROOM - 1)
         raw = file.read(_MOST_DUMP)
         at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-    if not raw:
+    dump = raw.decode("utf-8", "replace")
+    if not _tells_of_crash(dump):
         return []
     top, _, rest = head.decode("utf-8", "replace").partition(f"\n{BETWEEN}\n")
     facts = dict(line.split(": ", 1) for line in top.splitlines() if ": " in line)
     lines = [line for line in rest.splitlines() if line.strip()][::-1]
-    return [LeftBehind(at, facts, lines, _readable(raw.decode("utf-8", "replace")))]
+    return [LeftBehind(at, facts, lines, _readable(dump))]
+
+
+def _tells_of_crash(dump: str) -> bool:
+    """Whether the fault handler saw something that ends a process.
+
+    On Windows it also writes down exceptions that the system's own libraries raise and handle
+    (calls between programs, names of threads, messages for debuggers): their codes are no errors.
+    The process went on, and what ended it later, such as its killing, is no crash.
+    """
+    if _FATAL.search(dump):
+        return True
+    codes = _CODE.findall(dump)
+    return any(int(code, 16) >= _FIRST_ERROR for code in codes)
 
 
 def _readable(dump: str) -> str:
