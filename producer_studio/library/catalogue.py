@@ -391,6 +391,10 @@ class Library:
         """The account's tasks that belong to jobs already."""
         return await self._lanes.read(jobs.task_ids, account)
 
+    async def failed_tasks(self, limit: int) -> list[Job]:
+        """The latest failed jobs that a service had taken and that were put away, oldest first."""
+        return await self._lanes.read(jobs.failed_tasks, limit)
+
     async def hosted_jobs(self) -> list[Job]:
         """Jobs for which something may still lie with a host, oldest first."""
         return await self._lanes.read(jobs.hosted)

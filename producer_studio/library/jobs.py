@@ -75,6 +75,19 @@ def listed(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> lis
     return readable(reversed(found))
 
 
+def failed_tasks(db: sqlite3.Connection, limit: int) -> list[Job]:
+    """The latest jobs that failed after a service had taken them and were put away, oldest first.
+
+    However many other jobs came after them.
+    """
+    found = db.execute(
+        "SELECT * FROM jobs WHERE state = 'failed' AND dismissed AND task_id IS NOT NULL "
+        "ORDER BY seq DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return readable(reversed(found))
+
+
 def like(db: sqlite3.Connection, account: AccountName, operation: Operation) -> list[Job]:
     """An account's jobs of one operation that may be out twice, oldest first.
 

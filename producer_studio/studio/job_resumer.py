@@ -21,7 +21,7 @@ from producer_studio.studio.watching import LOOKS_TO_CONFIRM
 log = logging.getLogger(__name__)
 
 _LATE_AMONG = 200
-"""Failed jobs that were put away are looked for among so many of the last ones."""
+"""So many of the failed jobs that were put away are looked at again."""
 
 
 class JobResumer:
@@ -127,8 +127,8 @@ class JobResumer:
     async def _left(self) -> list[Job]:
         """What is not over, and the failed jobs whose result may have come in the meantime."""
         open_ones = await self._library.jobs(open_only=True)
-        last = await self._library.jobs(limit=_LATE_AMONG)
-        return open_ones + [job for job in last if job.dismissed and _may_come_late(job)]
+        failed = await self._library.failed_tasks(_LATE_AMONG)
+        return open_ones + [job for job in failed if _may_come_late(job)]
 
     async def _doubt(self, job: Job) -> None:
         async with self._held.hold(job.id) as held:

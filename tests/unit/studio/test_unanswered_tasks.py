@@ -109,6 +109,18 @@ async def test_retry_looks_first_and_buys_nothing_that_has_come(
     assert len(sandbox.requests("POST", PATH)) == 1
 
 
+async def test_a_task_that_was_put_away_is_looked_at_however_many_jobs_came_since(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    fields = failed(await finished_task(desk)) | {"dismissed": True}
+    job = await left(desk, JobState.FAILED, **fields)
+    since = [Job(id=new_job_id(), state=JobState.DONE, account=ACCOUNT) for _ in range(250)]
+    await desk.studio._library.put_jobs(since)
+    await desk.studio.jobs.resume()
+    await desk.studio.jobs.settled()
+    assert (await desk.row(job)).state is JobState.DONE
+
+
 async def test_two_words_at_a_time_buy_once(sandbox: SandboxProcess, tmp_path: Path) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1, "error": "Task failed"}])
     async with open_desk_at(sandbox, tmp_path) as desk:
