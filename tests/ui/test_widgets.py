@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtGui import QAccessible, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH
-from producer_studio.ui.inspector import chip as inspector_chip
+from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.bars import bar_heights
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.clock import clock
 from producer_studio.ui.widgets.cover import cover_brush
-from producer_studio.ui.widgets.label import ElidedLabel
+from producer_studio.ui.widgets.label import ElidedLabel, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
@@ -396,7 +396,7 @@ def _search_chip(look: Look, window: QWidget) -> QAbstractButton:
 
 
 def _tag_chip(look: Look, window: QWidget) -> QAbstractButton:
-    chip = inspector_chip.Chip(look, AMPERSAND, f"Tag {AMPERSAND}", window)
+    chip = BadgeButton(look, AMPERSAND, f"Tag {AMPERSAND}", window)
     assert chip.text() == AMPERSAND
     return chip
 
@@ -431,3 +431,17 @@ def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(look: Look, qt
     assert action.text() == "R&&B Ctrl+X\tF2"
     assert "R&B" in QAccessible.queryAccessibleInterface(menu).child(0).text(QAccessible.Text.Name)
     menu.close()
+
+
+def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Look, qtbot: QtBot) -> None:
+    text = f"“/music/{'n' * 200}/library” stands where the library needs a folder."
+    made = paragraph(text)
+    qtbot.addWidget(made)
+    made.setFixedWidth(300)
+    made.ensurePolished()
+    document = QTextDocument()
+    document.setDefaultFont(made.font())
+    document.setHtml(made.text())
+    document.setTextWidth(300)
+    assert document.idealWidth() <= 300
+    assert made.accessibleName() == text

@@ -1,5 +1,6 @@
 """Labels with a role, and labels that shorten what does not fit."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -7,6 +8,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from producer_studio.ui.look import Look
+
+_LONG_WORD = re.compile(r"[^\s/]{32}")
+"""Behind so much a line may break in a word; it may at each slash anyway."""
 
 
 def label(
@@ -34,7 +38,8 @@ def paragraph(
 
 def set_words(paragraph_label: QLabel, text: str, leading: int = 124) -> None:
     """Other words for a paragraph."""
-    lines = escape(text).replace("\n", "<br>")
+    # A path may have longer words than there is room for a line.
+    lines = escape(_LONG_WORD.sub("\\g<0>\u200b", text)).replace("\n", "<br>")
     paragraph_label.setText(f'<p style="line-height: {leading}%; margin: 0">{lines}</p>')
     paragraph_label.setAccessibleName(text.replace("\n", " "))
 
