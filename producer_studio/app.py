@@ -262,6 +262,7 @@ async def begin(run: Opened) -> None:
     gc.freeze()
     gc.enable()
     run.studio.announce()
+    run.window.top.recall_balances()
     run.tasks.start("reports", run.studio.reports.offered(), done=run.window.offer_reports)
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.clips.finish_deletion())

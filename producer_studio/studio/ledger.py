@@ -68,6 +68,10 @@ class Ledger:
         """The last lines, newest first; of one month by its first day, or of all."""
         return await self._library.ledger(account, limit, *_bounds(month))
 
+    async def balances(self) -> dict[AccountName, float]:
+        """Credits that each account's service named last, in this run or an earlier one."""
+        return await self._library.balances()
+
     async def totals(self, month: date | None = None) -> list[Totals]:
         """A month of every account, by its first day; this month if left out."""
         month = month or this_month()

@@ -128,7 +128,8 @@ class FocusRing(QObject):
         self._look = look
         self._app = app
         self._ring: Ring | None = None
-        self._by_keyboard = False
+        # Until the pointer has moved the focus, only the keyboard can have.
+        self._by_keyboard = True
         self._field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
         look.changed.connect(self._on_look_changed)

@@ -67,6 +67,7 @@ class TopBar(QWidget):
         self._studio = studio
         self._look = look
         self._tasks = tasks
+        self._recalled: dict[AccountName, float] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchField(look, self)
@@ -106,7 +107,11 @@ class TopBar(QWidget):
             return
         name = "" if account.name == account.service.label else account.name
         self.account.say(account.service.label, name or self._shown_by_demo(account))
-        self._show_balance(self._studio.accounts.balance(account.name))
+        balance = self._studio.accounts.balance(account.name)
+        self._show_balance(balance)
+        if balance is None and account.name in self._recalled:
+            self.credits.say(grouped(self._recalled[account.name]), "credits")
+            self.credits.setToolTip("As the service said last. Press to ask it again")
 
     def _shown_by_demo(self, account: Account) -> str:
         """Which dialect Demo Studio shows, where that is not its usual one."""
@@ -119,6 +124,12 @@ class TopBar(QWidget):
         account = self._studio.accounts.active
         if account is not None:
             self._ask(account.name)
+
+    def recall_balances(self) -> None:
+        """Shows what the service said in an earlier run, until it is asked again."""
+        self._tasks.start(
+            "balances of earlier runs", self._studio.ledger.balances(), done=self._on_recalled
+        )
 
     def close_down(self) -> None:
         """Stops listening to the studio."""
@@ -241,6 +252,10 @@ class TopBar(QWidget):
         self._tasks.start(
             f"balance of {name}", self._studio.accounts.test(name), failed=self._on_no_balance
         )
+
+    def _on_recalled(self, totals: dict[AccountName, float]) -> None:
+        self._recalled = totals
+        self.refresh()
 
     def _on_no_balance(self, fault: Fault) -> None:
         self.credits.setToolTip(fault.message)

@@ -380,12 +380,14 @@ class Window(QWidget):
 
     def _on_chosen_requested(self) -> None:
         chosen = self.library.chosen()
-        if chosen:
-            self._tasks.restart(
-                "take the chosen clip",
-                self._studio.clips.get(chosen[0]),
-                done=self.compose.take_clip,
-            )
+        if not chosen:
+            self.compose.view.offer.offer("Select a clip in the library first.")
+            return
+        self._tasks.restart(
+            "take the chosen clip",
+            self._studio.clips.get(chosen[0]),
+            done=self.compose.take_clip,
+        )
 
     def _on_notice(self, notice: Notice) -> None:
         self.show_notice(str(notice.level), notice.text, notice.detail)

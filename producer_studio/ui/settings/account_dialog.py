@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
@@ -91,6 +91,8 @@ class AccountDialog(FormDialog):
         self.status.setAccessibleName("Connection")
         self.connect_button = QPushButton("Connect" if account is None else "Save", self)
         self.cancel = QPushButton("Cancel", self)
+        self._usual = {which: edit.placeholderText() for which, edit in self._secrets().items()}
+        self._stored_secrets = frozenset[str]()
         self._lay_out()
         self._connect()
         chosen = account.service if account is not None else service
@@ -217,16 +219,33 @@ class AccountDialog(FormDialog):
         if self._account is None:
             return
         dropped = self._dropped()
-        for which, edit in (
-            (KEY, self.key),
-            (PLATFORM_TOKEN, self.platform_token.edit),
-            (WEBHOOK_SECRET, self.more.webhook_secret.edit),
-        ):
-            edit.setPlaceholderText(_REMOVES if which in dropped else _KEEPS)
+        for which, edit in self._secrets().items():
+            stored = which in self._stored_secrets
+            words = _REMOVES if which in dropped else _KEEPS if stored else self._usual[which]
+            edit.setPlaceholderText(words)
         self._kept.setText(_OTHER_ADDRESS if dropped else self._where())
         set_role(self._look, self._kept, "warn" if dropped else "caption")
 
+    def _secrets(self) -> dict[str, QLineEdit]:
+        return {
+            KEY: self.key,
+            PLATFORM_TOKEN: self.platform_token.edit,
+            WEBHOOK_SECRET: self.more.webhook_secret.edit,
+        }
+
+    async def _find_stored(self, name: AccountName) -> frozenset[str]:
+        """The secrets that are stored, wherever that is."""
+        kept_in = self._studio.accounts.kept_in
+        return frozenset([which for which in self._usual if await kept_in(name, which) is not None])
+
+    def _on_stored_found(self, stored: frozenset[str]) -> None:
+        self._stored_secrets = stored
+        self._show_dropped()
+
     def _show_account(self, account: Account) -> None:
+        self._tasks.restart(
+            "stored secrets", self._find_stored(account.name), done=self._on_stored_found
+        )
         self.service.setEnabled(False)
         self.profile.setCurrentIndex(max(0, self.profile.findData(account.profile)))
         self._show_profile()

@@ -89,9 +89,6 @@ class UploadsPage(QWidget):
         self.path_style.setChecked(known.path_style)
         self.public_url.setText(known.public_url)
         self.remove.setEnabled(place is not None)
-        self.secret.edit.setPlaceholderText(
-            "leave empty to keep what is stored" if place is not None else "Paste the secret here"
-        )
         self._tasks.restart(
             "where the bucket's secret is", self._studio.bucket.kept_in(), done=self._on_kept
         )
@@ -140,6 +137,9 @@ class UploadsPage(QWidget):
             "never into a file or a log."
         )
         self._kept.setText(_KEPT.get(kept, usual) if kept is not None else usual)
+        self.secret.edit.setPlaceholderText(
+            "Paste the secret here" if kept is None else "leave empty to keep what is stored"
+        )
 
     def _on_running_changed(self, name: str, running: bool) -> None:
         if name == WORK:

@@ -175,6 +175,7 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
     shell: Shell, changing: AccountDialog, sandbox: SandboxProcess
 ) -> None:
     accounts, mine = shell.studio.accounts, AccountName("mine")
+    shell.until(lambda: not shell.tasks._tasks)
     assert "leave empty to keep" in changing.key.placeholderText()
     changing.address.setText(f"{sandbox.url}/musicapi")
     assert "enter it for the new address" in changing.key.placeholderText()
@@ -220,3 +221,12 @@ def test_labels_of_exported_files_are_kept(shell: Shell, settings: SettingsDialo
     shell.press(lambda: artist.setText("  Anna   B "))
 
     assert shell.studio.preferences.value.export_artist == "Anna B"
+
+
+def test_only_secrets_that_are_stored_can_be_left_empty(
+    shell: Shell, changing: AccountDialog
+) -> None:
+    shell.until(lambda: not shell.tasks._tasks)
+    assert "leave empty to keep" in changing.key.placeholderText()
+    assert changing.more.webhook_secret.edit.placeholderText() == "none"
+    assert changing.platform_token.edit.placeholderText() == "for balance and files"

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.look import Look
 from producer_studio.ui.search_field import SearchField, finished_terms
@@ -182,3 +183,19 @@ def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> N
         accounts.set_active(AccountName("Demo Studio"))
         bar.refresh()
         assert bar.account.words() == ("Demo Studio", shown)
+
+
+def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
+    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+) -> None:
+    name = AccountName("personal")
+    entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
+    shell.run(shell.studio._library.enter(entry))
+    shell.add_account("personal", sandbox.url)
+    bar = TopBar(shell.studio, shell.look, shell.tasks)
+    qtbot.addWidget(bar)
+    assert bar.credits.accessibleDescription().startswith("—")
+    shell.press(bar.recall_balances)
+    shell.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
+    assert "said last" in bar.credits.toolTip()
+    bar.close_down()

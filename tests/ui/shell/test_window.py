@@ -15,6 +15,7 @@ from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.doorbell import Ring
 from producer_studio.studio.events import Level, Notice
@@ -288,3 +289,11 @@ def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
 
 def notice_texts(window: Window) -> list[str]:
     return [notice.text for notice in window.notices.notices()]
+
+
+def test_use_the_selected_clip_says_what_to_do_without_one(shell: Shell, joined: Window) -> None:
+    shell.press(lambda: joined.compose.set_operation(Operation.EXTEND))
+    shell.until(lambda: joined.compose.view.fields.source.take_chosen.isVisible())
+    shell.press(joined.compose.view.fields.source.take_chosen.click)
+    assert joined.compose.view.offer.isVisible()
+    assert joined.compose.view.offer.words.text() == "Select a clip in the library first."
