@@ -24,12 +24,26 @@ _RUNS = (
     (0x20000, 0x323AF),
 )
 
+# Letters that Unicode does not take apart into a plain one and its accent, as they are typed on a
+# keyboard that lacks them. `ß` is two letters without case already. A new entry needs a step of
+# the schema that makes the index anew: rows are taken out of it by the words they were put in with.
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae", "ǣ": "ae", "ǽ": "ae", "œ": "oe", "ø": "o", "ǿ": "o", "ł": "l", "đ": "d",
+        "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i",
+    }
+)  # fmt: skip
+
 
 def spaced(text: str) -> str:
-    """Text for the index: one form for each sign, no case, unspaced scripts split into signs."""
+    """Text for the index: one form for each sign, no case, unspaced scripts split into signs.
+
+    Accents are left to the index, which takes them away itself.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain
+    plain = plain.translate(_PLAIN_LETTERS)
     return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in plain)
 
 
@@ -39,8 +53,9 @@ def is_unspaced(sign: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Text for sorting and comparing: no case, no accents, single spaces."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    """Text for sorting and comparing: no case, no accents, plain letters, single spaces."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN_LETTERS)
+    apart = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(s for s in apart if not unicodedata.combining(s)).split())
 
 

@@ -281,3 +281,37 @@ async def test_a_cancelled_search_frees_its_reader(shelf: Shelf) -> None:
     assert await shelf.names("rain") == "up rain"
     results = await asyncio.gather(*stale, return_exceptions=True)
     assert all(isinstance(result, asyncio.CancelledError) for result in results)
+
+
+@pytest.mark.parametrize(
+    ("title", "queries"),
+    [
+        ("Björk", ("bjork", "Björk", "BJÖRK", "bjo")),
+        ("Søren", ("soren", "søren", "SØREN", "sø", "title:soren")),
+        ("Łódź", ("lodz", "łódź", "ŁÓDŹ", "title:ł", '"lodz"')),
+        ("Đặng", ("dang", "đặng", "Đặng", "đ")),
+        ("Æther", ("aether", "æther", "ÆTHER", "æ", "ae")),
+        ("Cœur", ("coeur", "cœur", "CŒUR")),
+        ("Straße", ("strasse", "straße", "STRASSE", "STRAẞE", "stras")),
+        ("Soren aether strasse", ("søren", "æther", "straße", "sø æ")),
+        ("Ísland þú", ("island", "thu", "þú")),
+        ("Ǿrsted ǽr", ("orsted", "ørsted", "aer")),
+        ("Işık", ("isik", "ışık", "IŞIK")),
+    ],
+)
+async def test_letters_are_found_as_people_type_them(
+    library: Library, make_clip: type[Clip], title: str, queries: tuple[str, ...]
+) -> None:
+    clip = make_clip(title)
+    await library.add([clip, make_clip("Other")])
+    for query in queries:
+        assert await library.ids(query) == [clip.id], query
+
+
+async def test_plain_letters_sort_where_they_are_typed(
+    library: Library, make_clip: type[Clip]
+) -> None:
+    await library.add([make_clip(title) for title in ("Zug", "Øre", "Łan", "Mond", "Pol")])
+    ids = await library.ids(sort=Sort(SortKey.TITLE, descending=False))
+    titles = [clip.title for clip in await library.rows(ids)]
+    assert titles == ["Łan", "Mond", "Øre", "Pol", "Zug"]
