@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self
@@ -21,7 +21,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, Tas
 from producer_studio.domain.job import Job
 from producer_studio.domain.lock import FileLock
 from producer_studio.domain.operation import Operation
-from producer_studio.library import clips, drafts, jobs, ledger, search
+from producer_studio.library import clips, drafts, dragging, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
 from producer_studio.library.backups import back_up
 from producer_studio.library.change_log import ChangeLog
@@ -31,7 +31,15 @@ from producer_studio.library.edits import AppliedEdits, edited_clips
 from producer_studio.library.faults import READ_ONLY, LibraryDamaged
 from producer_studio.library.files import MediaFolders, MediaKind, media_state
 from producer_studio.library.lanes import Lanes
-from producer_studio.library.listing import NEWEST_FIRST, Counts, Cursor, Page, Smart, Sort
+from producer_studio.library.listing import (
+    NEWEST_FIRST,
+    Counts,
+    Cursor,
+    FilledPage,
+    Page,
+    Smart,
+    Sort,
+)
 from producer_studio.library.opening import Opened, open_library
 from producer_studio.library.own_files import BACKUPS
 from producer_studio.library.sidecar_writer import SidecarWriter
@@ -255,6 +263,33 @@ class Library:
         """Part of a list, quickly: the first page does not wait for the whole."""
         return await self._lanes.read(search.page, query, sort, smart, limit, after)
 
+    async def filled_page(
+        self,
+        query: str,
+        sort: Sort,
+        smart: Smart,
+        limit: int,
+        rows: int,
+        known: Collection[ClipId] = (),
+    ) -> FilledPage:
+        """The first page with its first rows, in one turn of a reader.
+
+        Args:
+            rows: How many rows are shown at once.
+            known: Clips whose rows are not needed.
+        """
+
+        def work(db: sqlite3.Connection) -> FilledPage:
+            page = search.page(db, query, sort, smart, limit, None)
+            ids = [clip for clip in page.ids[:rows] if clip not in known]
+            return FilledPage(page, clips.rows(db, self.folder, ids), clips.peaks(db, ids))
+
+        try:
+            return await self._lanes.read(work)
+        except LibraryDamaged:
+            # A damaged row must not hide the others: they are read one by one when they are shown.
+            return FilledPage(await self.page(query, sort, smart, limit))
+
     async def count(self, query: str = "", smart: Smart = Smart.ALL) -> int:
         return await self._lanes.read(search.count, query, smart)
 
@@ -336,6 +371,19 @@ class Library:
         """The clip's folder, absolute; None when the clip is gone."""
         found = await self._lanes.read(clips.placed, self.folder, [clip_id])
         return found[0].folder if found else None
+
+    async def sound_files(self, ids: Sequence[ClipId]) -> list[Path]:
+        """The sounds of clips in the order asked for, no two with the same name.
+
+        See `dragging`. Clips without their sound are left out.
+
+        Raises:
+            StorageFault: A second name for a file cannot be written.
+        """
+        stored = await self._lanes.read(dragging.stored_sounds, ids)
+        return await self._lanes.files(
+            dragging.distinct_files, self.folder, stored, writes=not self.read_only
+        )
 
     async def is_video(self, path: Path) -> bool:
         """Whether a file of the library is a video, by its name and by its content."""

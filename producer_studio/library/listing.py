@@ -1,8 +1,10 @@
 """What a list of clips is asked for by: order, smart list, page."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 
 
@@ -61,6 +63,20 @@ class Page:
     ids: list[ClipId]
     next: Cursor | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPage:
+    """A page, and what its first rows show.
+
+    Attributes:
+        rows: The clips of the first ids, in order, without those that are known already.
+        peaks: Stored magnitudes of those that have any, one byte each.
+    """
+
+    page: Page
+    rows: Sequence[Clip] = ()
+    peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The library as the user works with it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from producer_studio.domain.change import (
@@ -15,7 +15,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.library.catalogue import Library
 from producer_studio.library.deletion import Deletion
-from producer_studio.library.listing import Counts, Cursor, Page, Smart, Sort, SortKey
+from producer_studio.library.listing import Counts, Cursor, FilledPage, Page, Smart, Sort, SortKey
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, Level, Notice
 from producer_studio.studio.undo import (
@@ -31,6 +31,7 @@ __all__ = [
     "Counts",
     "Cursor",
     "Deletion",
+    "FilledPage",
     "Page",
     "Smart",
     "Sort",
@@ -78,6 +79,22 @@ class Clips:
     ) -> Page:
         """The first ids of a list, fast whatever the library's size."""
         return await self._library.page(query, sort, smart, limit, after)
+
+    async def filled_page(
+        self,
+        query: str,
+        sort: Sort,
+        smart: Smart,
+        limit: int,
+        rows: int,
+        known: Collection[ClipId] = (),
+    ) -> FilledPage:
+        """The first ids of a list with the clips and waveforms of its first `rows`.
+
+        Args:
+            known: Clips whose rows are not needed.
+        """
+        return await self._library.filled_page(query, sort, smart, limit, rows, known)
 
     async def ids(
         self, query: str = "", sort: Sort = _NEWEST_FIRST, smart: Smart = Smart.ALL
@@ -202,6 +219,14 @@ class Clips:
         async with self._turn:
             found = self._history.to_redo()
             return await self._apply(found, back=False) if found is not None else None
+
+    async def sound_files(self, ids: Sequence[ClipId]) -> list[Path]:
+        """The clips' own files in the order given, no two with the same name; those there are.
+
+        Raises:
+            StorageFault: Several are called the same, and the library cannot be written.
+        """
+        return await self._library.sound_files(ids)
 
     async def playable_video(self, clip: Clip) -> Path | None:
         """The clip's video; None, with a notice, where the file is something else or not there."""

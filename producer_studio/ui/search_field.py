@@ -2,12 +2,13 @@
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.count import clips_text, count_text
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 
@@ -41,7 +42,6 @@ FIELDS = frozenset(
     ]
 )
 _TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
-_PAUSE_MS = 90
 _PLACEHOLDER = "Search, or stars:>3"
 
 
@@ -74,7 +74,7 @@ class SearchField(QFrame):
     """A field with a glass, chips for finished terms such as `stars:>3`, and its key.
 
     Signals:
-        query_changed: The whole query, a moment after the last key.
+        query_changed: The whole query, with every key.
         down_pressed: The user wants to go into the list.
     """
 
@@ -93,6 +93,8 @@ class SearchField(QFrame):
         self.edit.setAccessibleName("Search library")
         self.edit.setPlaceholderText(_PLACEHOLDER)
         self.edit.installEventFilter(self)
+        self._hits = label("", "muted", self)
+        self._hits.hide()
         self._hint = label(_native("Ctrl+K"), "kbd", self)
         self._clear = IconButton(look, "x", "Clear search", self, size=14, box=22)
         self._clear.hide()
@@ -101,10 +103,9 @@ class SearchField(QFrame):
         self._row.setSpacing(8)
         self._row.addWidget(self._glass)
         self._row.addWidget(self.edit, 1)
+        self._row.addWidget(self._hits)
         self._row.addWidget(self._clear)
         self._row.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._tell)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.returnPressed.connect(self._on_return)
         self._clear.clicked.connect(self.clear)
@@ -132,6 +133,21 @@ class SearchField(QFrame):
     def take_focus(self) -> None:
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.edit.selectAll()
+
+    def show_hits(self, count: int, whole: bool) -> None:
+        """Says beside the query how many clips it has found.
+
+        Args:
+            count: Clips of which the list knows.
+            whole: Whether these are all of them.
+        """
+        searches = bool(self.query())
+        words = f"{clips_text(count) if whole else f'More than {clips_text(count)}'} found"
+        self._hits.setText(count_text(count) if whole else f"{count_text(count)}+")
+        self._hits.setToolTip(words)
+        self._hits.setAccessibleName(words)
+        self._hits.setVisible(searches)
+        self.edit.setAccessibleDescription(words if searches else "")
 
     def set_invalid(self, invalid: bool) -> None:
         """Marks a query that was not understood wholly."""
@@ -172,7 +188,7 @@ class SearchField(QFrame):
             self.edit.setText(rest)
             return
         self._draw()
-        self._pause.start()
+        self._tell()
 
     def _on_return(self) -> None:
         self.edit.setText(self.edit.text().rstrip() + " ")
@@ -203,7 +219,6 @@ class SearchField(QFrame):
         self._tell()
 
     def _tell(self) -> None:
-        self._pause.stop()
         query = self.query()
         if query != self._told:
             self._told = query

@@ -289,6 +289,7 @@ class Window(QWidget):
         library.activated.connect(self.play)
         library.toggled.connect(lambda _clip: player.toggle())
         library.search_problem.connect(top.show_problem)
+        library.hits_changed.connect(top.search.show_hits)
         library.clear_search_requested.connect(top.search.clear)
         inspector.play_requested.connect(self.play)
         inspector.clip_chosen.connect(library.choose)

@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-PARTS = ("start", "memory", "growth", "synthesiser", "playable", "stalls", "keys")
+PARTS = ("start", "memory", "growth", "synthesiser", "playable", "stalls", "keys", "search")
 _ROOT = Path(__file__).resolve().parents[2]
 
 

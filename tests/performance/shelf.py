@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from producer_studio.audio.peaks import BINS
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library import clips
 from producer_studio.library.catalogue import Library
+from producer_studio.library.connection import connect, transaction
 
 _WORDS = (
     *("lofi", "ambient", "rock", "metal", "jazz", "house", "trap", "folk", "synthwave", "reggae"),
@@ -23,6 +26,22 @@ _WITH_PEAKS = 200
 def fill(folder: Path, count: int) -> None:
     """Puts `count` clips into the library of a folder; the newest have waveforms."""
     asyncio.run(_fill(folder, count))
+
+
+def fill_rows(folder: Path, count: int) -> None:
+    """As `fill`, some hundred times as fast: rows and words, without a `recipe.json` for each."""
+    asyncio.run(_fill(folder, 1))
+    dice = random.Random(count)
+    now = datetime.now(UTC)
+    with closing(connect(folder / "library.db", writes=True)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        with transaction(db):
+            made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(1, count)]
+            clips.add(db, folder, made)
+            for clip in made[:_WITH_PEAKS]:
+                clips.set_peaks(db, clip.id, dice.randbytes(BINS))
+            # Else the next start would write a file for every clip.
+            db.execute("DELETE FROM stale_sidecars")
 
 
 async def _fill(folder: Path, count: int) -> None:

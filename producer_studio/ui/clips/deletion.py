@@ -11,6 +11,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import Deletion, Smart
 from producer_studio.studio.installation import size_text
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.count import clips_text
 from producer_studio.ui.widgets.question import Question
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ class ClipDeletion(QObject):
         else:
             title, action = f"Delete {len(ids)} clips for good?", "Delete for good"
         question = Question(
-            self._look, title, f"{_clips(len(ids))}, {size}. {_NO_WAY_BACK}", action, self._window
+            self._look,
+            title,
+            f"{clips_text(len(ids))}, {size}. {_NO_WAY_BACK}",
+            action,
+            self._window,
         )
         self._question = question
         question.accepted.connect(partial(self._delete, ids))
@@ -87,18 +92,14 @@ def deletion_sentence(deletion: Deletion) -> str:
     said = []
     if deletion.clips:
         freed = size_text(deletion.freed_bytes)
-        said.append(f"{_clips(len(deletion.clips))} deleted for good: {freed} freed.")
+        said.append(f"{clips_text(len(deletion.clips))} deleted for good: {freed} freed.")
     else:
         said.append("Nothing was deleted.")
     if deletion.kept:
         stay = "stays" if len(deletion.kept) == 1 else "stay"
         said.append(
-            f"{_clips(len(deletion.kept))} {stay} in the trash: another program uses the files."
+            f"{clips_text(len(deletion.kept))} {stay} in the trash: another program uses the files."
         )
     if deletion.left:
         said.append(f"Files outside the library were left alone: {deletion.left[0]}")
     return " ".join(said)
-
-
-def _clips(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"

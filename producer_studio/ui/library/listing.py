@@ -1,6 +1,6 @@
 """Which clips are listed: query, smart list and order, read again whenever one changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 _NAME = "list the clips"
-_TYPING_MS = 60
 _CHANGES_MS = 80
 _FIRST_PAGE = 200
 
@@ -32,12 +31,20 @@ class Wish:
 class Listing(QObject):
     """Reads the ids of the wished list; only the latest wish is ever answered.
 
+    The first page is shown with its rows, as soon as it is read; the rest follows.
+
+    Attributes:
+        rows_shown: How many rows the list shows at once; the panel keeps it up to date.
+        known_rows: Gives the clips whose rows need not be read.
+
     Signals:
+        rows_read: Clips of the list that is about to be shown, and their peaks.
         read: Ids in order, and whether it is the same list as before, read again.
         problem_changed: What could not be understood in the query; empty when all was.
     """
 
     # As object: a list would be copied item by item, which grows with the library.
+    rows_read = Signal(object, object)
     read = Signal(object, bool)
     problem_changed = Signal(str)
 
@@ -51,8 +58,8 @@ class Listing(QObject):
         self._whole = False
         self._added: set[ClipId] | None = set()
         self._problem = ""
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._start)
+        self.rows_shown = 16
+        self.known_rows: Callable[[], Collection[ClipId]] = tuple
         self._changes = QTimer(self, singleShot=True, interval=_CHANGES_MS)
         self._changes.timeout.connect(self._start)
 
@@ -60,11 +67,21 @@ class Listing(QObject):
     def wish(self) -> Wish:
         return self._wish
 
+    @property
+    def is_current(self) -> bool:
+        """Whether what was read last is of the list that is wished now."""
+        return self._shown == self._wish
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list was read to its end."""
+        return self._whole
+
     def set_query(self, query: str) -> None:
-        """Waits a moment for the next letter."""
+        """Reads what the query finds; what was still being read for an older one is stopped."""
         if query.strip() != self._wish.query:
             self._wish = replace(self._wish, query=query.strip())
-            self._typing.start()
+            self._start()
 
     def set_sort(self, sort: Sort) -> None:
         self._wish = replace(self._wish, sort=sort)
@@ -108,7 +125,6 @@ class Listing(QObject):
         return by_words or wish.smart is Smart.FAVOURITES
 
     def _start(self) -> None:
-        self._typing.stop()
         self._changes.stop()
         self._tasks.restart(_NAME, self._read())
 
@@ -117,11 +133,20 @@ class Listing(QObject):
         clips = self._studio.clips
         if wish != self._shown:
             # The screen first: a page costs the same whatever the library's size.
-            page = await clips.page(wish.query, wish.sort, wish.smart, _FIRST_PAGE)
+            filled = await clips.filled_page(
+                wish.query,
+                wish.sort,
+                wish.smart,
+                _FIRST_PAGE,
+                self.rows_shown,
+                self.known_rows(),
+            )
+            page = filled.page
             self._shown = wish
-            self._say(page.problem)
-            self._tell(page.ids, same_list=False)
             self._whole = page.next is None
+            self._say(page.problem)
+            self.rows_read.emit(filled.rows, filled.peaks)
+            self._tell(page.ids, same_list=False)
             if self._whole:
                 self._added = set()
                 return

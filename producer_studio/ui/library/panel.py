@@ -25,6 +25,7 @@ from producer_studio.ui.library.actions import ClipActions
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.columns import MARGIN
 from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.library.drag import ClipDrag
 from producer_studio.ui.library.heads import ColumnHeads
 from producer_studio.ui.library.jobs import JobsPane
 from producer_studio.ui.library.listing import Listing
@@ -55,6 +56,7 @@ class LibraryPanel(QWidget):
         use_settings: Put this recipe into the form.
         operation_requested: An operation on a clip.
         export_requested: Export these clips.
+        hits_changed: How many clips of the list are known, and whether these are all of them.
         search_problem: What the query said that cannot be understood; empty when all is well.
         clear_search_requested: The button of an empty answer.
     """
@@ -66,6 +68,7 @@ class LibraryPanel(QWidget):
     use_settings = Signal(Recipe)
     operation_requested = Signal(Operation, str)
     export_requested = Signal(object)
+    hits_changed = Signal(int, bool)
     search_problem = Signal(str)
     clear_search_requested = Signal()
 
@@ -78,6 +81,7 @@ class LibraryPanel(QWidget):
         self._tasks = tasks
         self._read_once = False
         self._last_place = 0
+        self._enters_first = False
         self._trashed = 0
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -94,6 +98,7 @@ class LibraryPanel(QWidget):
         self.jobs = JobsPane(studio, tasks, self._brushes, self)
         self.trash_bar = TrashBar(look, self)
         self.view = ClipView(self._table, self._brushes, self)
+        self._drag = ClipDrag(studio, tasks, self._brushes, self.view)
         self._empty = EmptyState(look, "music", "", "", self)
         self._stack = QStackedWidget(self)
         for page in (self.view, self._empty):
@@ -109,6 +114,7 @@ class LibraryPanel(QWidget):
         self.as_list.setChecked(True)
         self._lay_out()
         self._connect()
+        self._listing.known_rows = self._table.up_to_date
         self._listing.set_smart(Smart.ALL)
         self._count()
 
@@ -116,6 +122,8 @@ class LibraryPanel(QWidget):
 
     def set_query(self, query: str) -> None:
         """Filters the list as the user types."""
+        self._listing.rows_shown = self.view.screenful()
+        self._enters_first = False
         self._listing.set_query(query)
 
     def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
@@ -145,10 +153,13 @@ class LibraryPanel(QWidget):
             self.selected.emit([clip])
 
     def focus_list(self) -> None:
-        """Gives the keyboard to the list, with a row to start from."""
+        """Gives the keyboard to the list: to the first clip found, or the one that is selected."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.view.currentIndex().isValid() and self._table.rowCount():
-            self.view.setCurrentIndex(self._table.index(0, 0))
+        if not self._listing.is_current:
+            # Faster than the list: the first row is that of the answer.
+            self._enters_first = True
+        elif self._listing.wish.query or not self.view.chosen():
+            self.view.choose_first()
 
     def set_grid(self, grid: bool) -> None:
         """Shows the clips as cards with large covers, or as rows."""
@@ -188,6 +199,7 @@ class LibraryPanel(QWidget):
 
     def _connect(self) -> None:
         listing, view = self._listing, self.view
+        listing.rows_read.connect(self._reader.put)
         listing.read.connect(self._on_read)
         listing.problem_changed.connect(self.search_problem)
         self.tabs.chosen.connect(self._on_list_chosen)
@@ -198,6 +210,7 @@ class LibraryPanel(QWidget):
         view.cover_pressed.connect(self._on_cover_pressed)
         view.starred.connect(lambda clip, stars: self.clip_actions.rate([clip], stars))
         view.menu_asked.connect(self._on_menu_asked)
+        view.drag_asked.connect(self._drag.begin)
         view.trash_asked.connect(self._on_trash_asked)
         self._table.renamed.connect(self.clip_actions.rename)
         self._empty.pressed.connect(self.clear_search_requested)
@@ -235,6 +248,10 @@ class LibraryPanel(QWidget):
         self._read_once = True
         self.view.show_ids(ids, same_list=same_list)
         self._say_when_empty()
+        self.hits_changed.emit(len(ids), self._listing.is_whole)
+        if self._enters_first:
+            self._enters_first = False
+            self.view.choose_first()
 
     def _say_when_empty(self) -> None:
         wish = self._listing.wish

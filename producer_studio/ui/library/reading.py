@@ -1,10 +1,13 @@
 """Brings the rows that are looked at from the library to the table."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.library.face import row_face
 from producer_studio.ui.library.table import ClipTable
 
@@ -31,6 +34,11 @@ class RowReader(QObject):
         table.wanted.connect(self._on_wanted)
         tasks.running_changed.connect(self._on_running_changed)
 
+    def put(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
+        """Gives the table rows that were read."""
+        today = _today()
+        self._table.put(row_face(clip, peaks.get(clip.id, b""), today) for clip in clips)
+
     def _on_wanted(self) -> None:
         if not self._tasks.is_running(_NAME):
             self._tasks.start(_NAME, self._read())
@@ -49,9 +57,7 @@ class RowReader(QObject):
     async def _read(self) -> None:
         while ids := self._table.take_wanted():
             clips = await self._studio.clips.rows(ids)
-            peaks = await self._studio.clips.peaks(ids)
-            today = _today()
-            self._table.put(row_face(clip, peaks.get(clip.id, b""), today) for clip in clips)
+            self.put(clips, await self._studio.clips.peaks(ids))
 
 
 def _today() -> date:

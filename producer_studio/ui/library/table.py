@@ -7,26 +7,22 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QItemSelection,
-    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
-    QUrl,
     Signal,
 )
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clip_mime import CLIPS, put_clips
 from producer_studio.ui.library.difference import splice
 from producer_studio.ui.library.face import RowFace
 
 Index = QModelIndex | QPersistentModelIndex
 
 FACES_KEPT = 512
-"""Rows kept ready, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls, and
-as many as are dragged at once."""
+"""Rows kept ready, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls."""
 
 _FEW = 400
 _WANTED_AT_ONCE = 96
@@ -142,6 +138,10 @@ class ClipTable(QAbstractTableModel):
     def known(self, clip: ClipId) -> RowFace | None:
         return self._faces.get(clip)
 
+    def up_to_date(self) -> frozenset[ClipId]:
+        """The clips whose faces need not be read."""
+        return frozenset(self._faces.keys() - self._stale)
+
     @property
     def is_wanting(self) -> bool:
         return bool(self._wanted)
@@ -234,24 +234,6 @@ class ClipTable(QAbstractTableModel):
             | Qt.ItemFlag.ItemIsDragEnabled
             | Qt.ItemFlag.ItemNeverHasChildren
         )
-
-    def mimeTypes(self) -> list[str]:
-        return ["text/uri-list", CLIPS]
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The clips' own files, which exist before the drag begins and stay where they are."""
-        clips = [self._ids[self.position(index)] for index in indexes]
-        faces = [self._faces.get(clip) for clip in clips]
-        data = QMimeData()
-        put_clips(data, clips)
-        data.setUrls(
-            [
-                QUrl.fromLocalFile(str(face.clip.path))
-                for face in faces
-                if face and face.clip.playable
-            ]
-        )
-        return data
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction

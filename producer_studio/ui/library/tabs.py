@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidge
 
 from producer_studio.studio.clips import Counts, Smart
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.count import count_text
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
 
@@ -24,11 +25,6 @@ _LISTS = (
 )
 _COUNTED = frozenset({Smart.ALL, Smart.UNHEARD})
 _ONLY_WHEN_FILLED = frozenset({Smart.LYRICS, Smart.VIDEOS, Smart.TRASH})
-
-
-def count_text(count: int) -> str:
-    """Such as "1 482", with a thin space that does not break."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 class Tab(QAbstractButton):

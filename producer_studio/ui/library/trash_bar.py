@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.library.columns import MARGIN
-from producer_studio.ui.library.tabs import count_text
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.count import clips_text
 from producer_studio.ui.widgets.label import label
 
 
@@ -30,6 +30,6 @@ class TrashBar(QWidget):
 
     def show_count(self, count: int, *, is_trash: bool) -> None:
         """Says how many clips are in the trash; hides where the list is another one."""
-        what = "1 clip stays" if count == 1 else f"{count_text(count)} clips stay"
-        self.words.setText(f"{what} here until you restore or delete them.")
+        stay = "stays" if count == 1 else "stay"
+        self.words.setText(f"{clips_text(count)} {stay} here until you restore or delete them.")
         self.setVisible(is_trash and count > 0)

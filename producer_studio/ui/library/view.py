@@ -30,19 +30,19 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clip_mime import clips_in
 from producer_studio.ui.library.anchor import Anchor
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.cards import CardDelegate, card_height, cards_across
 from producer_studio.ui.library.columns import Part, row_height
 from producer_studio.ui.library.delegate import Playing, Pointed, RowDelegate
-from producer_studio.ui.library.drag import drag_files
 from producer_studio.ui.library.overlay import OverlayBar
 from producer_studio.ui.library.table import ClipTable
 from producer_studio.ui.library.title_editor import TitleEditor
 
-_DRAGGED_AT_ONCE = 500
 _GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
+_STEPS_ACROSS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+_UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 # A Mac's keyboard has no other key that deletes.
 _TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
@@ -59,7 +59,8 @@ class ClipView(QTableView):
         cover_pressed: The play mark on a cover (id).
         starred: A star was clicked (id, 0 to 5).
         menu_asked: Where the menu should open (global position).
-        trash_asked, rename_asked: By key, for the selection.
+        trash_asked: By key, for the selection.
+        drag_asked: The pointer begins to drag the selection (list of ids).
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -69,6 +70,7 @@ class ClipView(QTableView):
     starred = Signal(str, int)
     menu_asked = Signal(QPoint)
     trash_asked = Signal()
+    drag_asked = Signal(object)
 
     def __init__(self, table: ClipTable, brushes: Brushes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +135,11 @@ class ClipView(QTableView):
         self.verticalScrollBar().setSingleStep(row_height(scale) // 3)
         self.viewport().update()
 
+    def screenful(self) -> int:
+        """How many clips can be seen at once, those that are cut off included."""
+        rows = self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) + 2
+        return rows * self.table.across
+
     @property
     def is_grid(self) -> bool:
         return self._grid
@@ -195,6 +202,12 @@ class ClipView(QTableView):
         self.scrollTo(index)
         return True
 
+    def choose_first(self) -> None:
+        """Selects the first clip of the list, if it has one, and shows it."""
+        if self.table.ids:
+            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CHOOSE)
+            self.scrollToTop()
+
     def set_playing(self, clip: ClipId | None, *, runs: bool, at: float) -> None:
         """Marks what is in the player; repaints that row alone, when a bar changes."""
         playing = self.playing
@@ -235,6 +248,13 @@ class ClipView(QTableView):
                 return
             if key in _TRASHES:
                 self.trash_asked.emit()
+                return
+            moves = key in _STEPS or (self._grid and key in _STEPS_ACROSS)
+            unmodified = event.modifiers() in _UNMODIFIED
+            if moves and unmodified and current and not self.selectionModel().hasSelection():
+                # The keyboard is at a row that nobody has chosen yet: that comes first.
+                self.selectionModel().select(self.currentIndex(), _CHOOSE)
+                self.scrollTo(self.currentIndex())
                 return
         super().keyPressEvent(event)
         index = self.currentIndex()
@@ -296,9 +316,9 @@ class ClipView(QTableView):
         self.viewport().update()
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
-        data = self.table.mimeData(self.selectedIndexes()[:_DRAGGED_AT_ONCE])
-        if clips_in(data):
-            drag_files(self, data, self._brushes)
+        # The files of all are read first; until then the pointer must not select what it crosses.
+        self._press_taken = True
+        self.drag_asked.emit(self.chosen())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         super().selectionChanged(selected, deselected)

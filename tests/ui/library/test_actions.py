@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.change import ChangeKind
-from producer_studio.domain.clip import Clip, Sound
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.studio.clips import UndoStep
+from producer_studio.ui.clip_mime import clips_in
 from producer_studio.ui.library.columns import Column
 from producer_studio.ui.library.drag import drag_picture
 from producer_studio.ui.library.title_editor import TitleEditor
@@ -222,13 +223,46 @@ def test_space_is_left_to_the_window(listed: Listed, three: list[Clip]) -> None:
 
 def test_drag_carries_the_files_themselves(listed: Listed, three: list[Clip]) -> None:
     whole = listed.give_sound(three[0])
-    table = listed.panel.view.table
-    listed.until(lambda: table.known(whole.id).clip.playable)  # type: ignore[union-attr]
-    data = table.mimeData([table.index(0, 0), table.index(1, 0)])
+    data = listed.run(listed.panel._drag.data([three[0].id, three[1].id]))
     (url,) = data.urls()
     assert Path(url.toLocalFile()) == whole.path
     assert Path(url.toLocalFile()).is_file()
-    assert table.supportedDragActions() == Qt.DropAction.CopyAction
+    assert clips_in(data) == [three[0].id, three[1].id]
+    assert listed.panel.view.table.supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def test_drag_carries_rows_that_were_never_shown(listed: Listed) -> None:
+    clips = listed.add([a_clip(f"Söng & {age:03}?", age=age) for age in range(600)])
+    listed.until(lambda: len(listed.ids) == 600)
+    source = listed.give_sound(clips[-1])
+    assert source.path is not None
+    some = clips[:-1:40]
+    for clip in some:
+        folder = listed.run(listed.studio.clips.folder_of(clip.id))
+        assert folder is not None
+        path = folder / "Night rain.wav"
+        path.write_bytes(source.path.read_bytes())
+        listed.run(listed.studio._library.amend(clip.id, path=path, media=MediaState.READY))
+    view = listed.panel.view
+    view.setFocus()
+    view.choose_first()
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    asked: list[list[ClipId]] = []
+    view.drag_asked.connect(asked.append)
+    start = view.visualRect(view.table.index(1, 0)).center()
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view.viewport(), start + QPoint(30, 30))
+    QTest.mouseMove(view.viewport(), start + QPoint(60, 60))
+    (ids,) = asked
+    assert len(ids) == 600
+    data = listed.run(listed.panel._drag.data(ids))
+    paths = [Path(url.toLocalFile()) for url in data.urls()]
+    assert len(paths) == len(some) + 1
+    assert len({path.name for path in paths}) == len(paths)
+    assert all(path.is_file() for path in paths)
+    assert len(clips_in(data)) == 600
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    assert len(listed.panel.chosen()) >= 1
 
 
 def open_menu(listed: Listed) -> Menu:

@@ -135,6 +135,71 @@ def test_only_the_last_query_counts(listed: Listed) -> None:
     listed.shows("Snow")
 
 
+def test_a_search_says_how_many_clips_it_found(listed: Listed) -> None:
+    listed.add([a_clip(f"Rain {age}", age=age) for age in range(230)])
+    listed.until(lambda: len(listed.ids) == 230)
+    heard: list[tuple[int, bool]] = []
+    listed.panel.hits_changed.connect(lambda count, whole: heard.append((count, whole)))
+    listed.panel.set_query("rain")
+    listed.until(lambda: len(heard) == 2)
+    assert heard == [(200, False), (230, True)]
+    listed.panel.set_query("rain 12")
+    listed.until(lambda: len(heard) == 3)
+    assert heard[2] == (11, True)
+
+
+def test_a_page_comes_with_its_rows(listed: Listed) -> None:
+    listed.add([a_clip(f"Sun {age}", age=age) for age in range(60)])
+    listed.add([a_clip(f"Rain {age}", age=100 + age) for age in range(60)])
+    listed.until(lambda: len(listed.ids) == 120)
+    listed.breathe()
+    blank: list[bool] = []
+    table = listed.panel.view.table
+    listed.panel._listing.read.connect(
+        lambda *_: blank.append(any(table.known(clip) is None for clip in table.ids[:10]))
+    )
+    listed.panel.set_query("rain")
+    listed.until(lambda: len(listed.ids) == 60)
+    assert blank[0] is False
+
+
+def test_down_in_the_search_selects_the_first_hit(listed: Listed) -> None:
+    clips = listed.add([a_clip(f"Rain {age}", age=age) for age in range(9)])
+    listed.until(lambda: len(listed.ids) == 9)
+    view = listed.panel.view
+    view.choose(clips[5].id)
+    listed.panel.set_query("rain")
+    listed.until(lambda: listed.panel._listing.is_current)
+    listed.breathe()
+    listed.panel.focus_list()
+    assert listed.panel.chosen() == [clips[0].id]
+    assert view.hasFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert listed.panel.chosen() == [clips[1].id]
+
+
+def test_down_before_the_answer_selects_the_first_hit_of_it(listed: Listed) -> None:
+    clips = listed.add([a_clip("Sun", age=0), a_clip("Rain", age=1), a_clip("Rain", age=2)])
+    listed.until(lambda: len(listed.ids) == 3)
+    listed.panel.set_query("rain")
+    listed.panel.focus_list()
+    listed.until(lambda: len(listed.ids) == 2)
+    assert listed.panel.chosen() == [clips[1].id]
+
+
+def test_the_first_step_into_the_list_selects_its_first_row(listed: Listed) -> None:
+    clips = listed.add([a_clip(f"{age}", age=age) for age in range(4)])
+    listed.until(lambda: len(listed.ids) == 4)
+    view = listed.panel.view
+    listed.panel.activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert listed.panel.chosen() == []
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert listed.panel.chosen() == [clips[0].id]
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert listed.panel.chosen() == [clips[1].id]
+
+
 def test_empty_places_say_what_to_do(listed: Listed) -> None:
     shown = listed.panel._stack
     listed.until(lambda: shown.currentWidget() is listed.panel._empty)

@@ -39,19 +39,36 @@ def field(look: Look, qtbot: QtBot) -> SearchField:
     return made
 
 
-def test_typing_filters_after_a_moment(field: SearchField, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(field.query_changed) as told:
-        qtbot.keyClicks(field.edit, "lofi")
-    assert told.args == ["lofi"]
+def test_every_key_is_searched_for_at_once(field: SearchField, qtbot: QtBot) -> None:
+    queries: list[str] = []
+    field.query_changed.connect(queries.append)
+    qtbot.keyClicks(field.edit, "lofi")
+    assert queries == ["l", "lo", "lof", "lofi"]
 
 
 def test_a_finished_term_becomes_a_chip_and_stays_in_the_query(
     field: SearchField, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(field.query_changed) as told:
-        qtbot.keyClicks(field.edit, "stars:>3 rain")
-    assert told.args == ["stars:>3 rain"]
+    queries: list[str] = []
+    field.query_changed.connect(queries.append)
+    qtbot.keyClicks(field.edit, "stars:>3 rain")
+    assert queries[-1] == "stars:>3 rain"
     assert field.edit.text() == "rain"
+
+
+def test_the_count_of_hits_stands_beside_the_query(field: SearchField, qtbot: QtBot) -> None:
+    field.show_hits(12, True)
+    assert not field._hits.isVisible()
+    qtbot.keyClicks(field.edit, "lofi")
+    field.show_hits(200, False)
+    assert (field._hits.text(), field._hits.toolTip()) == ("200+", "More than 200 clips found")
+    field.show_hits(1204, True)
+    assert field._hits.isVisible()
+    assert field._hits.text() == "1\u202f204"
+    assert field.edit.accessibleDescription() == "1\u202f204 clips found"
+    qtbot.keyClick(field.edit, Qt.Key.Key_Escape)
+    field.show_hits(9000, True)
+    assert not field._hits.isVisible()
 
 
 def test_a_chip_is_removed_and_the_list_follows(field: SearchField, qtbot: QtBot) -> None:
