@@ -65,6 +65,8 @@ FIELDS = (
     "has", "is",
 )  # fmt: skip
 """Every field, for completion in the search box."""
+FIELD_NAMES = frozenset({*FIELDS, *_ALIASES})
+"""Every name that a field can be called by."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,6})?|[.,]\d{1,6}")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:\.\d{1,3})?)")

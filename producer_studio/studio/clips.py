@@ -15,6 +15,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.library.catalogue import Library
 from producer_studio.library.deletion import Deletion
+from producer_studio.library.fields import FIELD_NAMES
 from producer_studio.library.listing import Counts, Cursor, FilledPage, Page, Smart, Sort, SortKey
 from producer_studio.studio.collecting import Collector
 from producer_studio.studio.events import Events, Level, Notice
@@ -27,6 +28,7 @@ from producer_studio.studio.undo import (
 )
 
 __all__ = [
+    "FIELD_NAMES",
     "Clips",
     "Counts",
     "Cursor",

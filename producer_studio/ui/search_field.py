@@ -6,42 +6,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from producer_studio.studio.clips import FIELD_NAMES
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.count import clips_text, count_text
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 
-# The fields of the query language (product.md).
-FIELDS = frozenset(
-    [
-        "title",
-        "sound",
-        "lyrics",
-        "tag",
-        "note",
-        "model",
-        "op",
-        "account",
-        "service",
-        "seed",
-        "key",
-        "bpm",
-        "length",
-        "stars",
-        "fav",
-        "unheard",
-        "added",
-        "lyrics_strength",
-        "sound_strength",
-        "weirdness",
-        "parent",
-        "root",
-        "has",
-        "is",
-    ]
-)
 _TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 _PLACEHOLDER = "Search, or stars:>3"
 
 
@@ -50,12 +23,12 @@ def finished_terms(text: str) -> tuple[list[str], str]:
 
     A term beside a `|` stays in the text, since it means nothing without its neighbour.
     """
-    if "|" in text:
+    if "|" in _QUOTED.sub("", text):
         return [], text
     terms: list[str] = []
 
     def take(found: re.Match[str]) -> str:
-        if found.group(1).lower() not in FIELDS:
+        if found.group(1).lower() not in FIELD_NAMES:
             return found.group(0)
         terms.append(found.group(0))
         return ""
@@ -86,6 +59,7 @@ class SearchField(QFrame):
         self._look = look
         self._chips: list[Chip] = []
         self._told = ""
+        self._split: tuple[str, str, int] | None = None
         self.setProperty("role", "field")
         self._glass = QLabel(self)
         self.edit = QLineEdit(self)
@@ -181,14 +155,41 @@ class SearchField(QFrame):
         return False
 
     def _on_text_changed(self, text: str) -> None:
+        whole = self._rejoined(text)
+        if whole is not None:
+            self.edit.setText(whole)
+            return
         terms, rest = finished_terms(text)
         if terms:
             for term in terms:
                 self._add(term)
             self.edit.setText(rest)
+            self._split = text.strip(), rest.strip(), len(terms)
             return
         self._draw()
         self._tell()
+
+    def _rejoined(self, text: str) -> str | None:
+        """The text with the chips that a `|` behind them joins to it; None where none does.
+
+        A chip stands for a term that must hold, and an alternative means its neighbour.
+        """
+        split, self._split = self._split, None
+        if split is not None:
+            whole, rest, count = split
+            typed = text.strip()
+            if typed == f"{rest} |".strip() or typed == f"{rest}|":
+                for chip in self._chips[-count:]:
+                    self._drop(chip)
+                return f"{whole} |"
+            if typed == rest:
+                # Only a space so far.
+                self._split = split
+        if text.lstrip().startswith("|") and self._chips:
+            last = self._chips[-1]
+            self._drop(last)
+            return f"{last.text()} {text.lstrip()}"
+        return None
 
     def _on_return(self) -> None:
         self.edit.setText(self.edit.text().rstrip() + " ")

@@ -29,6 +29,7 @@ from producer_studio.ui.library.title_editor import TitleDelegate
 Index = QModelIndex | QPersistentModelIndex
 
 WAVE_HEIGHT = 24
+_DOT_ROOM = 14
 
 
 @dataclass(slots=True)
@@ -164,12 +165,15 @@ class RowDelegate(TitleDelegate):
         badge_room = 0
         if face.badge:
             badge_room = round(brushes.small.get(face.badge, 96)[1]) + 14 + 8
+        dot_room = _DOT_ROOM if face.unheard else 0
         painter.setPen(theme.text1)
-        width = brushes.title.draw(painter, left, upper, face.title, max(30, room - badge_room))
+        width = brushes.title.draw(
+            painter, left, upper, face.title, max(30, room - badge_room - dot_room)
+        )
         at = left + width
         if face.badge:
             at += 8 + brushes.badge(painter, at + 8, upper, face.badge, room=110)
-        if face.unheard and at + 14 < left + room:
+        if face.unheard:
             brushes.dot(painter, at + 8, upper + 0.5)
         painter.setPen(theme.bad if face.bad else theme.text3)
         brushes.body.draw(painter, left, lower, face.note or face.sound, room)

@@ -1,5 +1,7 @@
 """The columns' names; a click sorts."""
 
+from functools import partial
+
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from producer_studio.studio.clips import Sort, SortKey
 from producer_studio.ui.library.columns import Column, row_layout
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.menu import Menu
 
 _KEYS = {
     Column.TITLE: SortKey.TITLE,
@@ -75,6 +78,21 @@ class ColumnHeads(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._place)
         self._show_sort()
+
+    @property
+    def sort(self) -> Sort:
+        return self._sort
+
+    def fill_menu(self, menu: Menu) -> None:
+        """Offers the same orders where the heads have no place: choosing one again reverses it."""
+        for column, key in _KEYS.items():
+            chosen = key is self._sort.key
+            order = ", falling" if self._sort.descending else ", rising"
+            menu.add(
+                f"{column.label}{order if chosen else ''}",
+                partial(self._on_clicked, column),
+                checked=chosen,
+            )
 
     def set_sort(self, sort: Sort) -> None:
         self._sort = sort

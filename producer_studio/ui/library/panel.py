@@ -1,11 +1,10 @@
 """The library: smart lists, running jobs and the list of clips."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
@@ -38,6 +37,7 @@ from producer_studio.ui.library.view import ClipView
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.empty import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -94,6 +94,8 @@ class LibraryPanel(QWidget):
         self.tabs = SmartTabs(look, self)
         self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
         self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
+        self.order = IconButton(look, "arrow-up-down", "Sort clips", self, box=26)
+        self.order.hide()
         self.heads = ColumnHeads(look, self)
         self.jobs = JobsPane(studio, tasks, self._brushes, self)
         self.trash_bar = TrashBar(look, self)
@@ -168,6 +170,9 @@ class LibraryPanel(QWidget):
         # With the cards' own margin, covers stand where the tabs above them do.
         side = _GRID_MARGIN if grid else 0
         self._stack.setContentsMargins(side, side // 2, side, 0)
+        # Cards have no columns.
+        self.heads.setVisible(not grid)
+        self.order.setVisible(grid)
         self.view.set_grid(grid)
 
     def close_covers(self) -> None:
@@ -185,6 +190,8 @@ class LibraryPanel(QWidget):
         top.setContentsMargins(MARGIN, 14, MARGIN, 9)
         top.setSpacing(6)
         top.addWidget(self.tabs, 1)
+        top.addWidget(self.order)
+        self.order.clicked.connect(self._on_order)
         for button, grid in ((self.as_list, False), (self.as_grid, True)):
             button.clicked.connect(partial(self.set_grid, grid))
             top.addWidget(button)
@@ -217,16 +224,10 @@ class LibraryPanel(QWidget):
         self._look.changed.connect(self._on_look_changed)
         unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
         self.destroyed.connect(unsubscribe)
-        for stars in range(6):
-            self._key(f"Shift+{stars}", partial(self._rate_chosen, stars))
+        view.rated.connect(self._rate_chosen)
 
     def _rate_chosen(self, stars: int) -> None:
         self.clip_actions.rate(self.view.chosen(), stars)
-
-    def _key(self, keys: str, slot: Callable[[], None]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self.view)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(slot)
 
     def _count(self) -> None:
         self._tasks.restart("count the clips", self._studio.clips.counts(), done=self._on_counted)
@@ -274,6 +275,12 @@ class LibraryPanel(QWidget):
             self.view.setAccessibleDescription(words)
         # Rows show where the keyboard is; without any, the list itself has to.
         self.view.setProperty("ringNone", not words)
+
+    def _on_order(self) -> None:
+        menu = Menu(self._look, self)
+        self.heads.fill_menu(menu)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.order.mapToGlobal(self.order.rect().bottomLeft()))
 
     def _on_sorted(self, sort: Sort) -> None:
         self._listing.set_sort(sort)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.digit_keys import top_row_digit
 from producer_studio.ui.library.anchor import Anchor
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.cards import CardDelegate, card_height, cards_across
@@ -43,6 +44,7 @@ _GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 _STEPS_ACROSS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
 _UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+_MOST_STARS = 5
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 # A Mac's keyboard has no other key that deletes.
 _TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
@@ -60,6 +62,7 @@ class ClipView(QTableView):
         starred: A star was clicked (id, 0 to 5).
         menu_asked: Where the menu should open (global position).
         trash_asked: By key, for the selection.
+        rated: Shift and a digit of the top row were pressed (0 to 5), for the selection.
         drag_asked: The pointer begins to drag the selection (list of ids).
     """
 
@@ -70,6 +73,7 @@ class ClipView(QTableView):
     starred = Signal(str, int)
     menu_asked = Signal(QPoint)
     trash_asked = Signal()
+    rated = Signal(int)
     drag_asked = Signal(object)
 
     def __init__(self, table: ClipTable, brushes: Brushes, parent: QWidget | None = None) -> None:
@@ -225,6 +229,9 @@ class ClipView(QTableView):
         """Nothing: Qt would ask every row for its text; the search field is for that."""
 
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and _stars(event) is not None:
+            event.accept()
+            return True
         keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
         overrides = event.type() is QEvent.Type.ShortcutOverride
         if overrides and self._grid and isinstance(event, QKeyEvent) and event.key() in keys:
@@ -237,6 +244,10 @@ class ClipView(QTableView):
         key = event.key()
         current = self.current()
         if not self._is_editing():
+            stars = _stars(event)
+            if stars is not None:
+                self.rated.emit(stars)
+                return
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
                 self.opened.emit(current)
                 return
@@ -371,3 +382,11 @@ class ClipView(QTableView):
     def _on_scrolled(self) -> None:
         if self.underMouse():
             self._point(self.viewport().mapFromGlobal(QCursor.pos()))
+
+
+def _stars(event: QEvent) -> int | None:
+    """The rating that a key asks for; None for every other key."""
+    if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
+        return None
+    digit = top_row_digit(event)
+    return digit if digit is not None and digit <= _MOST_STARS else None

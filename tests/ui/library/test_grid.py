@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.library.cards import cards_across
 from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip
 
 
@@ -28,6 +30,21 @@ def test_cards_fill_the_width_in_order(listed: Listed, grid: list[Clip]) -> None
     assert (table.columnCount(), table.rowCount()) == (across, -(-30 // across))
     assert table.id_at(table.index(1, 0)) == grid[across].id
     assert table.id_at(table.index(table.rowCount() - 1, across - 1)) is None
+
+
+def test_the_grid_has_no_heads_and_sorts_by_a_menu(listed: Listed, grid: list[Clip]) -> None:
+    panel = listed.panel
+    assert panel.heads.isHidden()
+    panel.order.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, Menu)
+    (title,) = [action for action in menu.actions() if action.text() == "Title"]
+    title.trigger()
+    menu.close()
+    listed.until(lambda: listed.titles[:2] == ["0", "1"])
+    panel.as_list.click()
+    assert not panel.heads.isHidden()
+    assert panel.order.isHidden()
 
 
 def test_selection_stays_when_the_view_changes(listed: Listed, grid: list[Clip]) -> None:

@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.account import Service
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName
+from producer_studio.library.query import parse
+from producer_studio.studio.clips import FIELD_NAMES
 from producer_studio.ui.look import Look
 from producer_studio.ui.search_field import SearchField, finished_terms
 from producer_studio.ui.topbar import TopBar, grouped
@@ -25,6 +27,8 @@ from tests.ui.shell.conftest import Shell, named
         ('title:"late night" rain', ['title:"late night"'], "rain"),
         ("starz:>3 rain", [], "starz:>3 rain"),
         ("bpm:80 | bpm:90 ", [], "bpm:80 | bpm:90 "),
+        ('title:"a | b" rain', ['title:"a | b"'], "rain"),
+        ("tags:x Rating:>3 rain", ["tags:x", "Rating:>3"], "rain"),
     ],
 )
 def test_finished_terms_leave_the_text(text: str, terms: list[str], rest: str) -> None:
@@ -54,6 +58,44 @@ def test_a_finished_term_becomes_a_chip_and_stays_in_the_query(
     qtbot.keyClicks(field.edit, "stars:>3 rain")
     assert queries[-1] == "stars:>3 rain"
     assert field.edit.text() == "rain"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "stars:>3 | fav:yes",
+        "rain stars:>3 | fav:yes",
+        "rain stars:>3 fav:yes | op:cover snow",
+        "key:Am rain stars:>3 |fav:yes",
+        "tag:x | rain stars:>3 snow",
+    ],
+)
+def test_alternatives_stay_beside_each_other(field: SearchField, qtbot: QtBot, query: str) -> None:
+    queries: list[str] = []
+    field.query_changed.connect(queries.append)
+    qtbot.keyClicks(field.edit, query)
+    assert meaning(queries[-1]) == meaning(query)
+
+
+def meaning(query: str) -> list[list[str]]:
+    """What must hold: one term of each group, in whatever order they stand."""
+    groups = parse(query).groups
+    return sorted(sorted(term.text.strip() for term in group) for group in groups)
+
+
+def test_an_alternative_before_the_text_takes_the_chip_back(
+    field: SearchField, qtbot: QtBot
+) -> None:
+    field.set_query("stars:>3 ")
+    qtbot.keyClicks(field.edit, "| fav:yes")
+    assert field.query() == "stars:>3 | fav:yes"
+    assert field.edit.text() == "stars:>3 | fav:yes"
+
+
+def test_every_name_of_a_field_becomes_a_chip(field: SearchField, qtbot: QtBot) -> None:
+    for name in FIELD_NAMES:
+        terms, rest = finished_terms(f"{name}:x rain")
+        assert (terms, rest) == ([f"{name}:x"], "rain")
 
 
 def test_the_count_of_hits_stands_beside_the_query(field: SearchField, qtbot: QtBot) -> None:

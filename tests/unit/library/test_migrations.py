@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
@@ -145,3 +146,30 @@ async def test_a_backup_is_made_while_the_library_is_in_use(old: Path) -> None:
     with closing(connect(copy)) as db:
         assert db.execute("SELECT count(*) FROM clips").fetchone()[0] == 2
     await library.close()
+
+
+async def test_words_of_an_older_version_are_found_by_the_folding_of_today(
+    old: Path, tmp_path: Path
+) -> None:
+    """Version 4 kept letters such as ø as they are, in the index and in the order of titles."""
+
+    def as_before(text: str) -> str:
+        return unicodedata.normalize("NFKC", text).casefold()
+
+    with closing(connect(old, writes=True)) as db:
+        migrate(db, tmp_path / "backups", STEPS[:4])
+        db.create_function("spaced", 1, as_before, deterministic=True)
+        seq = db.execute("SELECT max(seq) FROM details").fetchone()[0]
+        db.execute("UPDATE details SET title = 'Søren Łódź Straße' WHERE seq = ?", (seq,))
+        db.execute("UPDATE clips SET title_key = 'søren łodz strasse' WHERE seq = ?", (seq,))
+        assert db.execute("SELECT * FROM words WHERE words MATCH 'soren'").fetchall() == []
+    library = await Library.open(old.parent)
+    [clip] = await library.rows(await library.ids("soren"))
+    for query in ("søren", "lodz", "łódź", "strasse", "straße", "title:ł"):
+        assert await library.ids(query) == [clip.id], query
+    await library.edit([clip.id], {ClipField.TITLE: "Snow"})
+    assert await library.ids("soren") == await library.ids("søren") == []
+    await library.close()
+    with closing(connect(old)) as db:
+        keys = [row[0] for row in db.execute("SELECT title_key FROM clips")]
+    assert "snow" in keys
