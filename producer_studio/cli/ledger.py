@@ -10,9 +10,9 @@ import click
 from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, command
-from producer_studio.domain.credits import LedgerEntry, credits_text
+from producer_studio.domain.credits import credits_text
 from producer_studio.domain.ids import AccountName
-from producer_studio.studio.ledger import Totals
+from producer_studio.studio.ledger import LedgerLine, Totals
 
 
 @click.command()
@@ -58,10 +58,10 @@ async def ledger(
         if not jobs:
             session.output.aside("Everything that was charged gave a clip.")
     else:
-        entries = await own.entries(account, first)
-        for entry in entries:
-            session.output.item(_entry_json(entry), _entry_line(entry))
-        if not entries:
+        lines = await own.lines(account, first, folds=False)
+        for line in lines:
+            session.output.item(_line_json(line), _line_text(line))
+        if not lines:
             session.output.aside("Nothing was written down.")
 
 
@@ -72,21 +72,26 @@ def _month(text: str) -> date:
         raise Stopped(Exit.USAGE, f"“{text}” is no month: write it such as 2026-11.") from error
 
 
-def _entry_json(entry: LedgerEntry) -> dict[str, Any]:
+def _line_json(line: LedgerLine) -> dict[str, Any]:
+    entry = line.entry
     return {
         "at": entry.at.isoformat(),
         "account": entry.account,
         "kind": str(entry.kind),
         "credits": entry.amount,
         "job": entry.job,
+        "title": line.title,
         "note": entry.note,
     }
 
 
-def _entry_line(entry: LedgerEntry) -> str:
+def _line_text(line: LedgerLine) -> str:
+    entry = line.entry
     when = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
     amount = credits_text(entry.amount)
-    parts = [when, entry.account, f"{entry.kind:<8}", amount, (entry.job or "")[:8], entry.note]
+    job = (entry.job or "")[:8]
+    title = " ".join(line.title.split())
+    parts = [when, entry.account, f"{entry.kind:<8}", amount, job, title, entry.note]
     return "  ".join(part for part in parts if part)
 
 

@@ -419,6 +419,10 @@ class Library:
     async def job(self, job_id: JobId) -> Job | None:
         return await self._lanes.read(jobs.get, job_id)
 
+    async def jobs_of(self, ids: Collection[JobId]) -> list[Job]:
+        """The jobs with these ids that can be read, oldest first."""
+        return await self._lanes.read(jobs.of, ids)
+
     async def jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
         """Oldest first; `open_only` leaves out those that are done or dismissed."""
         return await self._lanes.read(jobs.listed, open_only=open_only, limit=limit)

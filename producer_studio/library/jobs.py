@@ -3,7 +3,7 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
@@ -18,6 +18,8 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import read_recipe
 from producer_studio.library.record import storable, time_text
+
+_CHUNK = 500
 
 HISTORY = 50
 """How many of the last jobs the typical time is taken from."""
@@ -86,6 +88,17 @@ def failed_tasks(db: sqlite3.Connection, limit: int) -> list[Job]:
         (limit,),
     ).fetchall()
     return readable(reversed(found))
+
+
+def of(db: sqlite3.Connection, ids: Collection[JobId]) -> list[Job]:
+    """The jobs with these ids, oldest first."""
+    found: list[sqlite3.Row] = []
+    wanted = [storable(one) for one in ids]
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        found += db.execute(f"SELECT * FROM jobs WHERE id IN ({marks})", part)  # noqa: S608 - marks only
+    return readable(sorted(found, key=lambda row: row["seq"]))
 
 
 def like(db: sqlite3.Connection, account: AccountName, operation: Operation) -> list[Job]:

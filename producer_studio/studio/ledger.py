@@ -5,7 +5,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -49,6 +49,21 @@ class Totals:
         return self.charged - self.refunded
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A line of the book as it is shown.
+
+    Attributes:
+        entry: The line; the newest of several.
+        title: The song that it is about; empty for a balance, and where the job is gone.
+        count: How many balances in a row were the same, and stand here as one.
+    """
+
+    entry: LedgerEntry
+    title: str = ""
+    count: int = 1
+
+
 class Ledger:
     """Reads the book; the journal writes it, a line with each arrow."""
 
@@ -62,11 +77,27 @@ class Ledger:
         self._accounts = accounts
         self._export_folders = export_folders
 
-    async def entries(
-        self, account: AccountName | None = None, month: date | None = None, limit: int = 500
-    ) -> list[LedgerEntry]:
-        """The last lines, newest first; of one month by its first day, or of all."""
-        return await self._library.ledger(account, limit, *_bounds(month))
+    async def lines(
+        self,
+        account: AccountName | None = None,
+        month: date | None = None,
+        limit: int = 500,
+        *,
+        folds: bool = True,
+    ) -> list[LedgerLine]:
+        """The last lines, newest first, with their songs.
+
+        Args:
+            folds: Whether equal balances in a row are one line.
+        """
+        entries = await self._library.ledger(account, -1 if folds else limit, *_bounds(month))
+        lines = _folded(entries)[:limit] if folds else [LedgerLine(entry) for entry in entries]
+        wanted = {line.entry.job for line in lines if line.entry.job is not None}
+        titles = {job.id: job.title for job in await self._library.jobs_of(wanted)}
+        return [
+            line if line.entry.job is None else replace(line, title=titles.get(line.entry.job, ""))
+            for line in lines
+        ]
 
     async def balances(self) -> dict[AccountName, float]:
         """Credits that each account's service named last, in this run or an earlier one."""
@@ -119,6 +150,24 @@ class Ledger:
         # Beside the file that a link leads to lies what is left when this process is killed.
         self._export_folders.remember(Path(os.path.realpath(path)).parent)
         replace_file(path, content)
+
+
+def _folded(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
+    """Lines, newest first; a balance that only says again what its account had is left to it."""
+    lines: list[LedgerLine] = []
+    balances: dict[AccountName, int] = {}
+    for entry in entries:
+        if entry.kind is not EntryKind.BALANCE:
+            balances.pop(entry.account, None)
+        elif (place := balances.get(entry.account)) is not None:
+            newer = lines[place]
+            if (newer.entry.amount, newer.entry.note) == (entry.amount, entry.note):
+                lines[place] = replace(newer, count=newer.count + 1)
+                continue
+        if entry.kind is EntryKind.BALANCE:
+            balances[entry.account] = len(lines)
+        lines.append(LedgerLine(entry))
+    return lines
 
 
 def correction(job: Job, charged: float | None) -> list[LedgerEntry]:

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.credits import LedgerEntry, credits_text
+from producer_studio.domain.credits import credits_text
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.studio.days import month_text, this_month
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
-from producer_studio.studio.ledger import Totals
+from producer_studio.studio.ledger import LedgerLine, Totals
 from producer_studio.ui.look import Look
-from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
+from producer_studio.ui.settings.ledger_table import SONG, LedgerTable, number_text
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import ElidedLabel, label
@@ -89,10 +89,10 @@ class LedgerPage(QWidget):
         ledger, month, account = self._studio.ledger, self._month(), self._account()
         totals = await ledger.totals(month)
         lost = await ledger.charged_without_clip(account)
-        entries = await ledger.entries(account, month)
+        lines = await ledger.lines(account, month)
         self._show_totals([one for one in totals if account in {None, one.account}])
         self._show_lost(lost)
-        self._show_entries(entries)
+        self._show_lines(lines)
 
     def _month(self) -> date:
         return date.fromisoformat(self.month.currentData())
@@ -158,11 +158,11 @@ class LedgerPage(QWidget):
             more = f"and {len(jobs) - _MOST_LOST} more; the CSV has all of them"
             self._lost.addWidget(label(more, "caption"))
 
-    def _show_entries(self, entries: Sequence[LedgerEntry]) -> None:
-        self.table.show_rows(entries)
-        self.view.setVisible(bool(entries))
-        self._none.setVisible(not entries)
-        self.export.setEnabled(bool(entries))
+    def _show_lines(self, lines: Sequence[LedgerLine]) -> None:
+        self.table.show_rows(lines)
+        self.view.setVisible(bool(lines))
+        self._none.setVisible(not lines)
+        self.export.setEnabled(bool(lines))
 
     def _lay_out(self) -> None:
         self._totals.setContentsMargins(14, 10, 14, 12)
@@ -185,7 +185,7 @@ class LedgerPage(QWidget):
         view.horizontalHeader().setHighlightSections(False)
         modes = QHeaderView.ResizeMode
         view.horizontalHeader().setSectionResizeMode(modes.ResizeToContents)
-        view.horizontalHeader().setSectionResizeMode(4, modes.Stretch)
+        view.horizontalHeader().setSectionResizeMode(SONG, modes.Stretch)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.month)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.credits import EntryKind
+from producer_studio.studio.ledger import LedgerLine
+from producer_studio.ui.widgets.count import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
-_HEADS = ("When", "Account", "What", "Credits", "Note")
-_CREDITS = 3
+_HEADS = ("When", "Account", "Song", "What", "Credits", "Note")
+SONG = 2
+_CREDITS = 4
 _KINDS = {
     EntryKind.EXPECTED: "expected",
     EntryKind.CHARGED: "charged",
@@ -15,15 +18,20 @@ _KINDS = {
 }
 
 
-class LedgerTable(RowTable[LedgerEntry]):
+class LedgerTable(RowTable[LedgerLine]):
     """A line of the book a row; newest first, as the studio gives them."""
 
     def __init__(self) -> None:
         super().__init__(_HEADS, right={_CREDITS})
 
-    def words(self, row: LedgerEntry) -> Sequence[str]:
-        when = f"{row.at.astimezone():%Y-%m-%d %H:%M}"
-        return when, row.account, _KINDS[row.kind], number_text(row.amount), row.note
+    def words(self, row: LedgerLine) -> Sequence[str]:
+        entry = row.entry
+        when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
+        asked = f"asked {count_text(row.count)} times" if row.count > 1 else ""
+        note = " · ".join(part for part in (entry.note, asked) if part)
+        title = " ".join(row.title.split())
+        amount = number_text(entry.amount)
+        return when, entry.account, title, _KINDS[entry.kind], amount, note
 
 
 def number_text(amount: float | None) -> str:

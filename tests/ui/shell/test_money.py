@@ -20,6 +20,7 @@ from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.ledger import LedgerLine
 from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
@@ -282,13 +283,20 @@ def test_a_ledger_that_cannot_be_written_says_why(
 def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
     model = LedgerTable()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    entries = [
-        LedgerEntry(account=PERSONAL, kind=kind, amount=amount)
-        for kind, amount in ((EntryKind.CHARGED, None), (EntryKind.REFUNDED, 1240.5))
+    kinds = (
+        (EntryKind.CHARGED, None),
+        (EntryKind.REFUNDED, 1240.5),
+        (EntryKind.BALANCE, 3.0),
+    )
+    lines = [
+        LedgerLine(LedgerEntry(account=PERSONAL, kind=kind, amount=amount), "Night", count)
+        for count, (kind, amount) in enumerate(kinds, 1)
     ]
-    model.show_rows(entries)
-    assert model.index(0, 3, QModelIndex()).data() == "unknown"
-    assert model.index(1, 3, QModelIndex()).data() == "1\u202f240.5"
+    model.show_rows(lines)
+    assert model.index(0, 2, QModelIndex()).data() == "Night"
+    assert model.index(0, 4, QModelIndex()).data() == "unknown"
+    assert model.index(1, 4, QModelIndex()).data() == "1\u202f240.5"
+    assert model.index(2, 5, QModelIndex()).data() == "asked 3 times"
     assert number_text(-2.0) == "\u22122"
     assert tester.model() is model
 

@@ -62,6 +62,32 @@ async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
     assert (mine.charged, mine.unpriced) == (7, 0)
 
 
+async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
+    made = job(recipe=WORDS.with_(title="Night & rain"), take=2, takes=2)
+    await desk.studio._library.put_job(made)
+    await desk.studio._library.enter(
+        line(EntryKind.BALANCE, 500),
+        line(EntryKind.BALANCE, 500),
+        line(EntryKind.CHARGED, 10, job=made.id),
+        line(EntryKind.BALANCE, 490),
+        line(EntryKind.BALANCE, 7, account=GONE),
+        line(EntryKind.BALANCE, 490),
+        line(EntryKind.BALANCE, 480),
+        line(EntryKind.CHARGED, 1, job=new_job_id()),
+    )
+    lines = await desk.studio.ledger.lines()
+    assert [(one.entry.amount, one.title, one.count) for one in lines] == [
+        (1, "", 1),
+        (480, "", 1),
+        (490, "", 2),
+        (7, "", 1),
+        (10, "Night & rain · take 2", 1),
+        (500, "", 2),
+    ]
+    assert [one.entry.amount for one in await desk.studio.ledger.lines(limit=2)] == [1, 480]
+    assert len(await desk.studio.ledger.lines(folds=False)) == 8
+
+
 async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
     await desk.studio._library.enter(
         line(EntryKind.CHARGED, 1, at=BEFORE),
@@ -69,11 +95,11 @@ async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
         line(EntryKind.CHARGED, 3, account=GONE),
     )
     ledger = desk.studio.ledger
-    assert [one.amount for one in await ledger.entries()] == [3, 2, 1]
-    assert [one.amount for one in await ledger.entries(ACCOUNT)] == [2, 1]
-    assert [one.amount for one in await ledger.entries(month=LAST_MONTH)] == [1]
-    assert [one.amount for one in await ledger.entries(ACCOUNT, this_month())] == [2]
-    assert [one.amount for one in await ledger.entries(limit=1)] == [3]
+    assert [one.entry.amount for one in await ledger.lines()] == [3, 2, 1]
+    assert [one.entry.amount for one in await ledger.lines(ACCOUNT)] == [2, 1]
+    assert [one.entry.amount for one in await ledger.lines(month=LAST_MONTH)] == [1]
+    assert [one.entry.amount for one in await ledger.lines(ACCOUNT, this_month())] == [2]
+    assert [one.entry.amount for one in await ledger.lines(limit=1)] == [3]
 
 
 async def test_a_table_for_other_programs(desk: Desk) -> None:
