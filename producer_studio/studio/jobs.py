@@ -355,6 +355,23 @@ class JobQueue:
             if job is not None and job.state.is_over:
                 await self._journal.note(job, dismissed=True)
 
+    async def dismiss_all(self, ids: Sequence[JobId]) -> list[JobId]:
+        """Takes several jobs out of the list; those that are taken out by it, others stay."""
+        dismissed: list[JobId] = []
+        for job_id in ids:
+            await self.dismiss(job_id)
+            job = await self._journal.load(job_id)
+            if job is not None and job.dismissed:
+                dismissed.append(job_id)
+        return dismissed
+
+    async def bring_back(self, ids: Sequence[JobId]) -> None:
+        """Puts jobs back into the list that were dismissed."""
+        for job_id in ids:
+            async with self._held.hold(job_id) as job:
+                if job is not None and job.dismissed:
+                    await self._journal.note(job, dismissed=False)
+
     def hint(self, task: TaskId) -> bool:
         """Looks at a task at once instead of a little later; whether a job here waits for it."""
         return self._watcher.hint(task)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QVBoxLayou
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.reports.desk import Report
@@ -300,6 +300,7 @@ class Window(QWidget):
             panel.export_requested.connect(self.export)
             panel.clip_actions.undo_offered.connect(self.undo.offer)
             panel.clip_actions.deletion_asked.connect(self.deletion.ask)
+        library.jobs.dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty.clicked.connect(self.deletion.ask_for_all)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
         player.state_changed.connect(library.set_playing)
@@ -354,6 +355,12 @@ class Window(QWidget):
     def _on_clip_to_play(self, clip: Clip | None) -> None:
         if clip is not None:
             self.player.load(clip, True)
+
+    def _on_jobs_dismissed(self, ids: Sequence[JobId]) -> None:
+        text = "1 job dismissed." if len(ids) == 1 else f"{len(ids)} jobs dismissed."
+        self.show_notice(
+            "info", text, action="Undo", on_action=partial(self.library.jobs.bring_back, ids)
+        )
 
     def _on_demo_requested(self) -> None:
         self.welcome.open_demo()

@@ -1,6 +1,7 @@
 """The running, failed and uncertain jobs above the list of clips."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,6 +16,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import AccountsChanged, JobChanged
 from producer_studio.studio.jobs import Resolution
 from producer_studio.ui.library.brushes import Brushes
+from producer_studio.ui.library.failed_jobs import FOLDED_FROM, FailedJobs
 from producer_studio.ui.library.faultcard import FaultCard
 from producer_studio.ui.library.jobface import Mood, job_face
 from producer_studio.ui.library.jobrow import JobRow
@@ -38,10 +40,12 @@ class JobsPane(QScrollArea):
     Signals:
         count_changed: How many rows there are.
         keyboard_freed: What had the keyboard goes away: it would pass to whatever comes next.
+        dismissed: Ids of failed jobs that were taken out of the list, which can be undone.
     """
 
     count_changed = Signal(int)
     keyboard_freed = Signal()
+    dismissed = Signal(object)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", brushes: Brushes, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +75,10 @@ class JobsPane(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
+        self.failed = FailedJobs(brushes, inside)
+        self.failed.unfolded.connect(self._fit)
+        self.failed.dismissed.connect(self._on_all_dismissed)
+        self._column.insertWidget(0, self.failed)
         self.setWidget(inside)
         OverlayBar(self)
         # The panel's own ground shows through.
@@ -87,10 +95,12 @@ class JobsPane(QScrollArea):
         return len(self._rows)
 
     def rows(self) -> list[JobRow]:
-        """The rows from top to bottom."""
+        """The rows from top to bottom, those that are folded away included."""
         return list(self._order)
 
     def renew(self) -> None:
+        self.failed.updateGeometry()
+        self.failed.update()
         for row in self._rows.values():
             row.renew()
         self._fit()
@@ -109,7 +119,8 @@ class JobsPane(QScrollArea):
         """That of all rows, or of as many whole ones as the share has room for."""
         most = max(120, int(self._panel.height() * _SHARE))
         height = 0
-        for row in self._order:
+        shown = [row for row in self._order if not row.isHidden()]
+        for row in [*shown, *(() if self.failed.isHidden() else (self.failed,))]:
             tall = row.sizeHint().height()
             if height and height + tall > most:
                 break
@@ -120,7 +131,23 @@ class JobsPane(QScrollArea):
         """Takes the height that its rows need, within its share of the panel."""
         self._fit()
 
+    def _fold(self) -> None:
+        """Shows many failed jobs as one line below the others, or each of them above it."""
+        failed = [row for row in self._order if row.mood is Mood.FAILED]
+        folds = len(failed) >= FOLDED_FROM
+        if folds:
+            self.failed.show_jobs([row.job for row in failed])
+        elif self.failed.is_unfolded:
+            self.failed.show_each.setChecked(False)
+        for row in self._order:
+            hidden = folds and row.mood is Mood.FAILED and not self.failed.is_unfolded
+            if hidden and not row.isHidden():
+                row.let_go()
+            row.setVisible(not hidden)
+        self.failed.setVisible(folds)
+
     def _fit(self) -> None:
+        self._fold()
         height = self._wanted_height() if self._rows else 0
         if height != self.height() or height != self.maximumHeight():
             self.setFixedHeight(height)
@@ -174,6 +201,7 @@ class JobsPane(QScrollArea):
             self._rows[job.id] = row
             place = self._place_for(job)
             self._order.insert(place, row)
+            # The line for the failed ones is the last.
             self._column.insertWidget(place, row)
             self.count_changed.emit(len(self._rows))
         self._refresh(row, job)
@@ -203,7 +231,7 @@ class JobsPane(QScrollArea):
         row.show_face(job, face)
         if face.mood is not mood and face.mood in {Mood.FAILED, Mood.UNKNOWN}:
             self._announce(face.spoken)
-        if row.sizeHint().height() != before:
+        if row.sizeHint().height() != before or face.mood is not mood:
             self._fit()
 
     def _against(self, job: Job) -> str:
@@ -254,6 +282,20 @@ class JobsPane(QScrollArea):
             return
         self._tasks.start(f"{word} job {job_id}", self._act(job_id, word))
 
+    def _on_all_dismissed(self) -> None:
+        self.keyboard_freed.emit()
+        failed = [row.job.id for row in self._order if row.mood is Mood.FAILED]
+        self._tasks.start("dismiss all failed jobs", self._dismiss(failed))
+
+    async def _dismiss(self, ids: Sequence[JobId]) -> None:
+        dismissed = await self._studio.jobs.dismiss_all(ids)
+        if dismissed:
+            self.dismissed.emit(dismissed)
+
+    def bring_back(self, ids: Sequence[JobId]) -> None:
+        """Shows dismissed jobs again."""
+        self._tasks.start("show dismissed jobs", self._studio.jobs.bring_back(ids))
+
     async def _act(self, job_id: JobId, word: str) -> None:
         jobs = self._studio.jobs
         if word == "cancel":
@@ -261,7 +303,7 @@ class JobsPane(QScrollArea):
         elif word == "retry":
             await jobs.retry(job_id)
         elif word == "dismiss":
-            await jobs.dismiss(job_id)
+            await self._dismiss([job_id])
         elif word == "ask-again":
             job = self._rows[job_id].job
             await self._studio.accounts.forget_refusals(job.account)

@@ -35,6 +35,7 @@ from producer_studio.ui.library.tabs import SmartTabs
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.library.view import ClipView
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.count import clips_text
 from producer_studio.ui.widgets.empty import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
@@ -220,7 +221,7 @@ class LibraryPanel(QWidget):
         view.drag_asked.connect(self._drag.begin)
         view.trash_asked.connect(self._on_trash_asked)
         self._table.renamed.connect(self.clip_actions.rename)
-        self._empty.pressed.connect(self.clear_search_requested)
+        self._empty.pressed.connect(self._on_empty_pressed)
         self._look.changed.connect(self._on_look_changed)
         unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
         self.destroyed.connect(unsubscribe)
@@ -236,6 +237,7 @@ class LibraryPanel(QWidget):
         self._trashed = counts.trashed
         self.tabs.set_counts(counts)
         self._show_trash_bar()
+        self._say_when_empty()
 
     def _on_list_chosen(self, smart: Smart) -> None:
         self._listing.set_smart(smart)
@@ -261,11 +263,17 @@ class LibraryPanel(QWidget):
             self._empty.hide()
             self._describe("")
             return
+        action = ""
         if wish.query:
             icon, title, text = "search", "Nothing found", f"No clip matches “{wish.query[:60]}”."
+            action = "Clear search"
+        elif wish.smart is Smart.ALL and self._trashed:
+            icon, title, action = "trash-2", "Every clip is in the trash", "Show the trash"
+            waits = "waits" if self._trashed == 1 else "wait"
+            text = f"{clips_text(self._trashed)} {waits} there until you restore or delete them."
         else:
             icon, title, text = _EMPTY[wish.smart]
-        self._empty.say(title, text, icon=icon, action="Clear search" if wish.query else "")
+        self._empty.say(title, text, icon=icon, action=action)
         self._stack.setCurrentWidget(self._empty)
         self._describe(f"{title}. {text}")
 
@@ -331,6 +339,13 @@ class LibraryPanel(QWidget):
             self.clip_actions.delete(chosen)
         else:
             self.clip_actions.trash(chosen)
+
+    def _on_empty_pressed(self) -> None:
+        if self._listing.wish.query:
+            self.clear_search_requested.emit()
+        else:
+            self.tabs.set_current(Smart.TRASH)
+            self._on_list_chosen(Smart.TRASH)
 
     def _on_look_changed(self) -> None:
         self._brushes.renew()

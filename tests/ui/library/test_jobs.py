@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.faults import FaultKind, FaultRecord, Refused, Retired
-from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -230,6 +232,50 @@ def test_many_jobs_leave_room_for_the_clips(listed: Listed) -> None:
     assert len(listed.panel.jobs.rows()) == 20
     assert listed.panel.jobs.height() <= listed.panel.height() * 0.5
     assert listed.panel._stack.height() > 200
+
+
+def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
+    pane = listed.panel.jobs
+    failed = [
+        a_job(JobState.FAILED, fault=FAULT, created_at=NOW + timedelta(seconds=age))
+        for age in range(25)
+    ]
+    for job in failed[:2]:
+        remember(listed, job)
+    listed.breathe()
+    assert [row.isVisible() for row in pane.rows()] == [True, True]
+    assert pane.failed.isHidden()
+    for job in failed[2:]:
+        remember(listed, job)
+    running = a_job(JobState.WORKING, created_at=datetime.now(UTC))
+    remember(listed, running)
+    listed.breathe()
+    assert [row.job.id for row in pane.rows() if row.isVisible()] == [running.id]
+    assert pane.failed.isVisible()
+    assert pane.failed.accessibleName() == f"25 jobs failed. Last: Electric Skies. {FAULT.message}"
+    line = pane.failed.sizeHint().height()
+    listed.until(lambda: pane.height() == pane.rows()[0].sizeHint().height() + line)
+    QTest.mouseClick(pane.failed.show_each, Qt.MouseButton.LeftButton)
+    listed.until(lambda: all(not row.isHidden() for row in pane.rows()))
+    assert pane.height() <= listed.panel.height() * 0.5
+    QTest.mouseClick(pane.failed.show_each, Qt.MouseButton.LeftButton)
+    listed.until(lambda: pane.rows()[1].isHidden())
+    dismissed: list[list[JobId]] = []
+    pane.dismissed.connect(dismissed.append)
+    QTest.mouseClick(pane.failed.dismiss, Qt.MouseButton.LeftButton)
+    listed.until(lambda: pane.count() == 1)
+    listed.until(lambda: bool(dismissed))
+    assert pane.failed.isHidden()
+    assert set(dismissed[0]) == {job.id for job in failed}
+    pane.bring_back(dismissed[0])
+    listed.until(lambda: pane.count() == 26)
+    stored = listed.run(listed.studio._library.jobs(open_only=True))
+    assert len(stored) == 26
+
+
+def remember(listed: Listed, job: Job) -> None:
+    listed.run(listed.studio._library.put_job(job))
+    listed.studio.jobs._journal.remember(job)
 
 
 def test_buttons_have_room_at_any_width(listed: Listed) -> None:

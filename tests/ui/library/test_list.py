@@ -215,6 +215,18 @@ def test_empty_places_say_what_to_do(listed: Listed) -> None:
     listed.shows("Rain")
 
 
+def test_an_empty_list_says_that_all_clips_are_in_the_trash(listed: Listed) -> None:
+    clips = listed.add([a_clip("Rain"), a_clip("Sun", age=1)])
+    listed.shows("Rain", "Sun")
+    listed.run(listed.studio.clips.trash([clip.id for clip in clips]))
+    empty = listed.panel._empty
+    listed.until(lambda: empty._title.text() == "Every clip is in the trash")
+    assert empty._text.text().startswith("2 clips wait there")
+    empty.button.click()
+    listed.shows("Rain", "Sun")
+    assert listed.panel.tabs.current is Smart.TRASH
+
+
 def test_smart_lists_and_their_counts(listed: Listed) -> None:
     listed.add(
         [
