@@ -263,6 +263,7 @@ async def begin(run: Opened) -> None:
     gc.enable()
     run.studio.announce()
     run.window.top.recall_balances()
+    run.window.session.restore_clip()
     run.tasks.start("reports", run.studio.reports.offered(), done=run.window.offer_reports)
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.clips.finish_deletion())

@@ -13,7 +13,12 @@ from producer_studio.settings.document import Document
 
 _log = logging.getLogger(__name__)
 
-_OF_THE_WINDOW = frozenset({"window_geometry", "splitter_sizes", "columns", "sort_column"})
+_OF_THE_WINDOW = frozenset(
+    {
+        "window_geometry", "splitter_sizes", "columns", "sort_column", "sort_descending", "grid",
+        "last_query", "last_list", "last_selection", "last_clip", "last_position_s",
+    }
+)  # fmt: skip
 """The program itself writes these anew at each end; nobody need be told."""
 
 DEFAULT_NAME_TEMPLATE = "{title} - {operation} - {take} - {model} - {seed}"
@@ -108,6 +113,13 @@ class Preferences:
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
         splitter_sizes: Widths of compose, library and inspector in pixels.
         columns: Names of the library's columns that are shown, in order; empty for the usual.
+        sort_column: What the list was sorted by when the window was closed; empty for the usual.
+        grid: Whether the clips were shown as cards.
+        last_query: The search at that moment.
+        last_list: The smart list.
+        last_selection: Ids of the clips that were selected.
+        last_clip: Id of the clip in the player; empty when there never was one.
+        last_position_s: Where in it, in seconds.
         notifications: Whether to notify when a job ends; None until the user was asked.
         export_artist: Artist in the tags of every exported file, as the next five; empty for none.
         concurrency: Jobs at one service at a time, where its account says nothing else.
@@ -153,6 +165,14 @@ class Preferences:
     columns: tuple[str, ...] = _as(_list(_text), ())
     sort_column: str = _as(_text, "")
     sort_descending: bool = _as(_flag, True)
+    grid: bool = _as(_flag, False)
+    last_query: str = _as(_text, "")
+    last_list: str = _as(
+        _one_of("all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"), "all"
+    )
+    last_selection: tuple[str, ...] = _as(_list(_text), ())
+    last_clip: str = _as(_text, "")
+    last_position_s: float = _as(_number(0.0, 1_000_000.0), 0.0)
     webhook_port: int = _as(_whole(0, 65_535), 0)
     bucket_endpoint: str = _as(_text, "")
     bucket_region: str = _as(_text, "")

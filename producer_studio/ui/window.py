@@ -24,6 +24,7 @@ from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.focus_order import move_focus
 from producer_studio.ui.frame import Frame
 from producer_studio.ui.inspector.panel import InspectorPanel
+from producer_studio.ui.last_session import LastSession
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.look import Look
 from producer_studio.ui.panes import PaneKeys
@@ -93,6 +94,7 @@ class Window(QWidget):
         self.frame.resize(self.size())
         self.frame.set_sizes(studio.preferences.value.splitter_sizes)
         self._join()
+        self.session = LastSession(studio, tasks, self.top.search, self.library, self.player, self)
         self._panes = PaneKeys(
             [
                 (self.top, self.top.search.edit),
@@ -116,6 +118,7 @@ class Window(QWidget):
 
     async def finish(self) -> None:
         """Saves what is being written and lets go of the studio; the window is hidden first."""
+        self.session.close()
         self._save_places()
         self.window().hide()
         for unsubscribe in self._subscriptions:

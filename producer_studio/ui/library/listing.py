@@ -83,6 +83,11 @@ class Listing(QObject):
             self._wish = replace(self._wish, query=query.strip())
             self._start()
 
+    def set_wish(self, query: str, sort: Sort, smart: Smart) -> None:
+        """Lists something else altogether, with one reading."""
+        self._wish = Wish(query.strip(), sort, smart)
+        self._start()
+
     def set_sort(self, sort: Sort) -> None:
         self._wish = replace(self._wish, sort=sort)
         self._start()

@@ -1,5 +1,6 @@
 """The library: smart lists, running jobs and the list of clips."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ class LibraryPanel(QWidget):
         self._read_once = False
         self._last_place = 0
         self._enters_first = False
+        self._restored: Sequence[ClipId] = ()
         self._trashed = 0
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -128,6 +130,21 @@ class LibraryPanel(QWidget):
         self._listing.rows_shown = self.view.screenful()
         self._enters_first = False
         self._listing.set_query(query)
+
+    @property
+    def smart(self) -> Smart:
+        """The smart list that is shown."""
+        return self._listing.wish.smart
+
+    def restore(
+        self, query: str, sort: Sort, smart: Smart, *, grid: bool, selection: Sequence[ClipId]
+    ) -> None:
+        """Shows what an earlier run showed; the clips are selected once the list has them."""
+        self.heads.set_sort(sort)
+        self.tabs.set_current(smart)
+        self.set_grid(grid)
+        self._restored = tuple(selection)
+        self._listing.set_wish(query, sort, smart)
 
     def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
         """Marks what is in the player; `position` runs from 0 to 1."""
@@ -252,9 +269,20 @@ class LibraryPanel(QWidget):
         self.view.show_ids(ids, same_list=same_list)
         self._say_when_empty()
         self.hits_changed.emit(len(ids), self._listing.is_whole)
+        if self._restored:
+            self._restore_selection()
         if self._enters_first:
             self._enters_first = False
             self.view.choose_first()
+
+    def _restore_selection(self) -> None:
+        restored = self._restored
+        if self.view.chosen():
+            # The user was faster.
+            self._restored = ()
+        elif self._listing.is_whole or set(self._table.ids).issuperset(restored):
+            self._restored = ()
+            self.view.choose_all(restored)
 
     def _say_when_empty(self) -> None:
         wish = self._listing.wish

@@ -206,6 +206,21 @@ class ClipView(QTableView):
         self.scrollTo(index)
         return True
 
+    def choose_all(self, clips: Sequence[ClipId]) -> None:
+        """Selects clips of the list and shows the first of them; without any, nothing happens."""
+        places = [place for clip in clips if (place := self.table.find(clip)) is not None]
+        if not places:
+            return
+        selection = QItemSelection()
+        for place in places:
+            index = self.table.index_of(place)
+            selection.select(index, index)
+        first = self.table.index_of(places[0])
+        model = self.selectionModel()
+        model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(selection, _CHOOSE)
+        self.scrollTo(first)
+
     def choose_first(self) -> None:
         """Selects the first clip of the list, if it has one, and shows it."""
         if self.table.ids:
