@@ -92,6 +92,7 @@ def test_the_last_clip_waits_in_the_player_in_silence(shell: Shell) -> None:
     shell.run(shell.studio._library.update(whole))
     first = opened(shell)
     shell.press(lambda: first.player.load(whole, play=False, at_s=1.5))
+    shell.until(lambda: first.player.player._ready)
     closed(shell, first)
     assert shell.studio.preferences.value.last_clip == clip.id
 
@@ -99,6 +100,7 @@ def test_the_last_clip_waits_in_the_player_in_silence(shell: Shell) -> None:
     assert second.player.clip_id is None
     shell.press(second.session.restore_clip)
     shell.until(lambda: second.player.clip_id == clip.id)
+    shell.until(lambda: second.player.player._ready)
     assert not second.player.player.playing
     assert second.player.player.position_s == 1.5
     found = shell.run(shell.studio.clips.get(clip.id))
