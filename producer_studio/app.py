@@ -268,6 +268,7 @@ async def begin(run: Opened) -> None:
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.clips.finish_deletion())
     await run.studio.jobs.resume()
+    run.tasks.start("jobs of other programs", run.studio.other_jobs.watch())
     await run.studio.webhooks.start()
     run.tasks.start("updates", run.studio.updates.follow(quiet))
 

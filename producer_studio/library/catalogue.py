@@ -24,7 +24,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.library import clips, drafts, dragging, jobs, ledger, search
 from producer_studio.library import edits as edits_of_clips
 from producer_studio.library.backups import back_up
-from producer_studio.library.change_log import ChangeLog
+from producer_studio.library.change_log import ChangeLog, data_version
 from producer_studio.library.clips import Placed
 from producer_studio.library.deletion import ClipDeletion, Deletion
 from producer_studio.library.edits import AppliedEdits, edited_clips
@@ -72,6 +72,7 @@ class Library:
         self._in_use: FileLock = opened.in_use
         self._media = MediaFolders(opened.folder)
         self._log = ChangeLog()
+        self._data_version = 0
         self._deletion = ClipDeletion(opened.folder, opened.lanes, self._media, self._log)
         self._sidecars = SidecarWriter(opened.lanes, self._media)
 
@@ -339,6 +340,14 @@ class Library:
         if self.read_only:
             return await self._lanes.read(self._log.read_new)
         return await self._lanes.outside(self._log.changes_of_others)
+
+    async def committed_elsewhere(self) -> bool:
+        """Whether another process has written anything since the last call."""
+        if self.read_only:
+            return False
+        version = await self._lanes.outside(data_version)
+        before, self._data_version = self._data_version, version
+        return before != version
 
     # Files
 

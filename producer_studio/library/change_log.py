@@ -39,7 +39,7 @@ class ChangeLog:
 
     def begin(self, db: sqlite3.Connection) -> None:
         """Takes what is in the log for known."""
-        self._data_version = _data_version(db)
+        self._data_version = data_version(db)
         self._seen = _last(db)
 
     def record(self, db: sqlite3.Connection, change: LibraryChange) -> None:
@@ -58,7 +58,7 @@ class ChangeLog:
 
     def changes_of_others(self, db: sqlite3.Connection) -> list[LibraryChange]:
         """Changes by other processes since the last call, on the writing connection."""
-        version = _data_version(db)
+        version = data_version(db)
         if version == self._data_version:
             return []
         self._data_version = version
@@ -84,7 +84,8 @@ def _last(db: sqlite3.Connection) -> int:
     return last or 0
 
 
-def _data_version(db: sqlite3.Connection) -> int:
+def data_version(db: sqlite3.Connection) -> int:
+    """A number that changes when another connection has committed; its own mean nothing."""
     version: int = db.execute("PRAGMA data_version").fetchone()[0]
     return version
 

@@ -36,6 +36,16 @@ class JobChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherJobChanged:
+    """A job that another process looks after stands differently; `is_over` once it is done,
+    cancelled or dismissed.
+    """
+
+    job: Job
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AccountsChanged:
     """An account came, went or became the active one."""
 

@@ -37,6 +37,10 @@ class Journal:
         shown = (job for job in self._kept.values() if job.state is not JobState.CANCELLED)
         return sorted(shown, key=lambda job: (job.created_at, -job.take), reverse=True)
 
+    def knows(self, job_id: JobId) -> bool:
+        """Whether the job is in memory: this process looks after it, or the user's eye is on it."""
+        return job_id in self._kept
+
     def current(self, job: Job) -> Job:
         """The newest version of a job that may have moved since it was handed out."""
         return self._kept.get(job.id, job)

@@ -40,6 +40,7 @@ from producer_studio.studio.journal import Journal
 from producer_studio.studio.ledger import Ledger
 from producer_studio.studio.lending import Lending
 from producer_studio.studio.measuring import Measurer
+from producer_studio.studio.other_jobs import OtherJobs
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.reports.desk import ReportDesk
 from producer_studio.studio.reports.recorder import FOLDER
@@ -62,6 +63,7 @@ class Studio:
         jobs: What was asked of the services.
         clips: The library.
         external_changes: Changes of the library by other processes.
+        other_jobs: Jobs of other processes.
         accounts: Access to the services.
         bucket: From where local files are lent to a service.
         exports: Files for the world outside.
@@ -146,6 +148,7 @@ class Studio:
         )
         self.clips = Clips(library, collector, events)
         self.external_changes = ExternalChanges(library, events)
+        self.other_jobs = OtherJobs(library, journal, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.all, export_folders)

@@ -29,6 +29,7 @@ _PHASES = {
     JobState.WORKING: "Working",
     JobState.COLLECTING: "Fetching",
 }
+_ELSEWHERE = "In another program"
 _WAITS_FOR = {
     FaultKind.STORAGE: "Waits for the disk",
     FaultKind.UNREACHABLE: "Waits for the connection",
@@ -88,6 +89,7 @@ def job_face(
     against: str = "",
     marked: bool = False,
     looks: bool = True,
+    elsewhere: bool = False,
 ) -> JobFace:
     """Says how a job stands; the bar never claims more than is known.
 
@@ -97,6 +99,7 @@ def job_face(
         marked: Whether it is only an earlier answer of the service that stands against it.
         against: Why it cannot be asked for again, as a sentence; empty when it can.
         looks: Whether its service has a list in which it can be looked for.
+        elsewhere: Whether another program looks after it.
     """
     badge = job.recipe.operation.label
     if job.title == badge:
@@ -127,10 +130,13 @@ def job_face(
             text += " · its source is registered first"
         return JobFace(Mood.WAITS, title, badge, "Waiting for you", text, "", "", None)
     phase = _PHASES.get(job.state, "Working")
+    withheld = frozenset({"cancel"} if elsewhere else ())
     if job.state is JobState.QUEUED:
         if job.after is not None:
             phase = "Waits for its source"
-        return JobFace(Mood.RUNS, title, badge, phase, message, "", "", 0.0)
+        if elsewhere:
+            phase = _ELSEWHERE
+        return JobFace(Mood.RUNS, title, badge, phase, message, "", "", 0.0, withheld)
     since = job.sent_at or job.created_at
     elapsed = (now - since).total_seconds()
     fill: float | None
@@ -149,6 +155,8 @@ def job_face(
     waits_for = _WAITS_FOR.get(job.fault.kind) if job.fault and job.state.is_watched else None
     if waits_for is not None:
         phase, fill = waits_for, None
+    if elsewhere:
+        phase = _ELSEWHERE
     return JobFace(
         Mood.RUNS,
         title,
@@ -158,6 +166,7 @@ def job_face(
         seconds_text(elapsed),
         f"of ~{seconds_text(typical_s)}" if typical_s > 0 else "",
         fill,
+        withheld,
     )
 
 

@@ -264,7 +264,8 @@ class JobRow(QWidget):
         said = "What the service said"
         made: list[QAbstractButton] = []
         if mood is Mood.RUNS:
-            made = [self._icon("x", f"Cancel {title}", "cancel")]
+            if "cancel" not in face.withheld:
+                made.append(self._icon("x", f"Cancel {title}", "cancel"))
         elif mood is Mood.FAILED:
             made.append(self._icon("info", said, "details"))
             if "retry" not in face.withheld:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.events import AccountsChanged, JobChanged
+from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobChanged
 from producer_studio.studio.jobs import Resolution
 from producer_studio.ui.library.brushes import Brushes
 from producer_studio.ui.library.failed_jobs import FOLDED_FROM, FailedJobs
@@ -57,6 +57,7 @@ class JobsPane(QScrollArea):
         self._order: list[JobRow] = []
         self._progress: dict[JobId, float] = {}
         self._waiting: dict[JobId, JobChanged] = {}
+        self._others: set[JobId] = set()
         self._taken = 0
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._on_turn)
@@ -85,6 +86,7 @@ class JobsPane(QScrollArea):
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self.destroyed.connect(studio.events.subscribe(JobChanged, self._on_job_changed))
+        self.destroyed.connect(studio.events.subscribe(OtherJobChanged, self._on_other_job_changed))
         # What can be asked again and looked for depends on the accounts.
         self.destroyed.connect(studio.events.subscribe(AccountsChanged, self._on_accounts_changed))
         for job in reversed(studio.jobs.live()):
@@ -180,8 +182,21 @@ class JobsPane(QScrollArea):
         if self._waiting:
             self._turn.start()
 
+    def _on_other_job_changed(self, event: OtherJobChanged) -> None:
+        job = event.job
+        if event.is_over:
+            self._others.discard(job.id)
+            if job.state is JobState.DONE and job.id in self._rows:
+                self._announce(f"{job.title} is in the library")
+            self._take_out(job.id)
+        else:
+            self._others.add(job.id)
+            self._show(job)
+        self._fit()
+
     def _take(self, event: JobChanged) -> None:
         job = event.job
+        self._others.discard(job.id)
         if event.progress is not None:
             self._progress[job.id] = event.progress
         over = job.state in {JobState.DONE, JobState.CANCELLED} or job.dismissed
@@ -226,6 +241,7 @@ class JobsPane(QScrollArea):
             against=self._against(job) if job.state is JobState.FAILED else "",
             marked=self._is_marked(job),
             looks=job.state is not JobState.UNKNOWN or self._can_look(job),
+            elsewhere=job.id in self._others,
         )
         before, mood = row.sizeHint().height(), row.mood
         row.show_face(job, face)

@@ -13,6 +13,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_j
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library.catalogue import Library
 from producer_studio.studio.events import JobChanged
 from producer_studio.ui.library.columns import TEXT_LEFT
 from producer_studio.ui.library.faultcard import FaultCard
@@ -271,6 +272,47 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
     listed.until(lambda: pane.count() == 26)
     stored = listed.run(listed.studio._library.jobs(open_only=True))
     assert len(stored) == 26
+
+
+def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> None:
+    other = listed.run(Library.open(listed.studio.clips.folder))
+    watch = listed.studio.other_jobs
+    listed.run(watch.look())
+    job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
+    listed.run(other.put_job(job))
+    listed.run(watch.look())
+    row = only_row(listed)
+    assert "In another program" in row.accessibleName()
+    assert [button for button in row.findChildren(QAbstractButton) if button.isVisible()] == []
+    assert listed.studio.jobs.live() == []
+    failed = job.with_(state=JobState.FAILED, fault=FAULT)
+    listed.run(other.put_job(failed))
+    listed.run(watch.look())
+    assert only_row(listed).mood is Mood.FAILED
+    next(
+        button
+        for button in row.findChildren(QAbstractButton)
+        if button.accessibleName().startswith("Dismiss")
+    ).click()
+    listed.until(lambda: listed.panel.jobs.rows() == [])
+    listed.run(watch.look())
+    listed.run(watch.look())
+    assert listed.panel.jobs.rows() == []
+    second = a_job(JobState.COLLECTING, created_at=datetime.now(UTC))
+    listed.run(other.put_job(second))
+    listed.run(watch.look())
+    assert listed.panel.jobs.count() == 1
+    listed.run(other.put_job(second.with_(state=JobState.DONE)))
+    listed.run(watch.look())
+    assert listed.panel.jobs.rows() == []
+    listed.run(other.close())
+
+
+def test_an_own_job_is_no_job_of_another_program(listed: Listed) -> None:
+    job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
+    remember(listed, job)
+    listed.run(listed.studio.other_jobs.look())
+    assert "In another program" not in only_row(listed).accessibleName()
 
 
 def remember(listed: Listed, job: Job) -> None:
