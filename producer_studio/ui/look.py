@@ -52,6 +52,9 @@ class Look(QObject):
         self._theme = DARK
         self._dressed: dict[int, Callable[[], None]] = {}
         self._ring: FocusRing | None = None
+        self._window: QWidget | None = None
+        # Whether the application still has a style sheet from before a change.
+        self._is_stale = False
         self._motion = MotionWish(self)
 
     @property
@@ -96,13 +99,13 @@ class Look(QObject):
         """
         if mode not in MODES:
             raise ValueError(mode)
-        if mode != self._mode:
+        if mode != self._mode or self._is_stale:
             self._mode = mode
             self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
         """Makes all text larger or smaller; 0.8 to 2."""
-        if _within(scale) != self._scale:
+        if _within(scale) != self._scale or self._is_stale:
             self._scale = _within(scale)
             self._refresh()
 
@@ -182,6 +185,16 @@ class Look(QObject):
         self._dressed[key] = put_on
         put_on()
 
+    def set_window(self, window: QWidget) -> None:
+        """Restyle this window and its dialogs from now on, in place of the whole application.
+
+        Qt restyles each widget once for itself and once for each of its ancestors when the
+        application's style sheet changes, and twice when a window's does. Windows that are made
+        after a change without this one as their parent keep the style from before it.
+        """
+        self._window = window
+        window.destroyed.connect(self._on_window_destroyed)
+
     def restyle(self, widget: QWidget) -> None:
         """Applies the style sheet again after one of the widget's roles has changed."""
         widget.style().unpolish(widget)
@@ -208,10 +221,19 @@ class Look(QObject):
         self._theme = {"dark": DARK, "light": LIGHT}.get(self._mode) or self._system_theme()
         self._app.setPalette(self._theme.palette())
         self._app.setFont(self.font())
-        self._app.setStyleSheet(self.style_sheet())
+        if self._window is None:
+            self._app.setStyleSheet(self.style_sheet())
+            self._is_stale = False
+        else:
+            self._window.setStyleSheet(self.style_sheet())
         for put_on in tuple(self._dressed.values()):
             put_on()
         self.changed.emit()
+
+    def _on_window_destroyed(self) -> None:
+        self._window = None
+        # Not restyled now, while its children are being destroyed.
+        self._is_stale = True
 
     def _system_theme(self) -> Theme:
         scheme = self._app.styleHints().colorScheme()

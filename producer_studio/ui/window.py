@@ -82,6 +82,7 @@ class Window(QWidget):
         self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
         self.undo = LibraryUndo(studio, tasks, self.notices, self)
         self.deletion = ClipDeletion(studio, look, tasks, self)
+        look.set_window(self)
         if shell is None:
             self._restore_places()
         else:

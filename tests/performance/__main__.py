@@ -11,7 +11,9 @@ import platform
 import sys
 from pathlib import Path
 
-PARTS = ("start", "memory", "growth", "synthesiser", "playable", "stalls", "keys", "search")
+PARTS = (
+    "start", "memory", "growth", "synthesiser", "playable", "stalls", "keys", "search", "theme",
+)  # fmt: skip
 _ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
@@ -297,3 +297,27 @@ def test_use_the_selected_clip_says_what_to_do_without_one(shell: Shell, joined:
     shell.press(joined.compose.view.fields.source.take_chosen.click)
     assert joined.compose.view.offer.isVisible()
     assert joined.compose.view.offer.words.text() == "Select a clip in the library first."
+
+
+def test_a_change_of_the_theme_restyles_each_widget_a_few_times_only(
+    shell: Shell, window: Window
+) -> None:
+    class Counter(QObject):
+        restyled = 0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            self.restyled += event.type() is QEvent.Type.StyleChange
+            return False
+
+    counter, app = Counter(), QApplication.instance()
+    assert app is not None
+    shell.press(lambda: shell.look.set_mode("dark"))
+    app.installEventFilter(counter)
+    shell.press(lambda: shell.look.set_mode("light"))
+    app.removeEventFilter(counter)
+    assert counter.restyled <= 2.5 * len(window.findChildren(QWidget))
+    image = window.grab().toImage()
+    assert image.pixelColor(20, 60) == shell.look.theme.panel
+    dialog = window.open_settings("Appearance")
+    assert dialog.grab().toImage().pixelColor(dialog.width() - 5, 5) == shell.look.theme.panel
+    dialog.close()
