@@ -19,6 +19,7 @@ from producer_studio.sandbox.faults import Fault, FaultPlan
 from producer_studio.sandbox.gate import Gate, Place
 from producer_studio.sandbox.journal import Journal
 from producer_studio.sandbox.ledger import Ledger
+from producer_studio.sandbox.lent_files import PREFIX, LentFiles
 from producer_studio.sandbox.making import Folders
 from producer_studio.sandbox.media import MediaShelf
 from producer_studio.sandbox.profiles.acedata import AceData
@@ -83,7 +84,7 @@ def build(plan: Plan) -> ASGIApp:
             if plan.state is None:
                 shutil.rmtree(root)
 
-    routes = shelf.routes()
+    routes = shelf.routes() + LentFiles(folders.lent, plan.settings.holder).routes()
     if plan.control:
         routes += Control(workshop, faults, journal, plan.settings).routes()
     if plan.proof is not None:
@@ -107,6 +108,8 @@ def _mounted(profiles: Sequence[Profile]) -> list[BaseRoute]:
 def _place(profiles: Sequence[Profile], method: str, path: str) -> Place | None:
     if path.startswith(("/control/", "/handshake/")):
         return None
+    if path.startswith(PREFIX):
+        return Place(frozenset({"files"}), lambda status: {"error": f"files {status}"})
     if path.startswith("/media/"):
         return Place(frozenset({"media"}), lambda status: {"error": f"media {status}"})
     for profile in profiles:

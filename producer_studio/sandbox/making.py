@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from producer_studio.sandbox.lent_files import copy_lent
 from producer_studio.sandbox.outside import fetch
 from producer_studio.sandbox.records import Clip, Failure, Order, Task
 
@@ -35,22 +36,26 @@ class Folders:
         media: what is served, one folder for each clip.
         performances: stems and plans, one folder for each clip.
         uploads: files fetched and not yet decoded.
+        lent: files that a client has put here for an upload.
     """
 
     media: Path
     performances: Path
     uploads: Path
+    lent: Path
 
     @classmethod
     def under(cls, root: Path) -> "Folders":
-        """Makes the three folders and drops what an earlier run left unfinished."""
-        folders = cls(root / "media", root / "performances", root / "uploads")
-        for folder in (folders.media, folders.performances, folders.uploads):
+        """Makes the folders and drops what an earlier run left unfinished."""
+        folders = cls(root / "media", root / "performances", root / "uploads", root / "lent")
+        for folder in (folders.media, folders.performances, folders.uploads, folders.lent):
             folder.mkdir(parents=True, exist_ok=True)
-            for unfinished in folder.glob("part-*"):
+            for unfinished in folder.glob("part-*/"):
                 shutil.rmtree(unfinished)
             for file in folder.glob("*/part-*"):
                 file.unlink()
+        for file in folders.lent.glob("part-*"):
+            file.unlink()
         return folders
 
     def media_file(self, clip_id: str, name: str) -> str:
@@ -87,7 +92,9 @@ async def prepared_upload(task: Task, folders: Folders) -> Path | None:
         return None
     # Always fetched anew: an earlier run may have left half of it under this name.
     path = folders.uploads / task.clip_id
-    await asyncio.to_thread(fetch, task.order.details["audio_url"], path)
+    url = task.order.details["audio_url"]
+    if not await asyncio.to_thread(copy_lent, folders.lent, url, path):
+        await asyncio.to_thread(fetch, url, path)
     return path
 
 

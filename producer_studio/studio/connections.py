@@ -64,20 +64,7 @@ class Connections:
             Unreachable: Demo Studio did not start.
         """
         account = self.account(name)
-        token = webhook_secret = ""
-        if account.service is Service.DEMO and not account.base_url:
-            running = await self._demo.address()
-            base_url, key = running.url, running.key
-        else:
-            base_url = account.base_url
-            # The keychain may ask the user to unlock it, for as long as that takes.
-            key, token, webhook_secret = await asyncio.to_thread(self._secrets_of, account)
-            if not key and account.service is not Service.DEMO:
-                raise NotAuthorised(
-                    f"No key is stored for “{name}”. Nothing was sent. Add the key in Settings, "
-                    f"or give it in {variable(name)}."
-                )
-            key = key or _DEMO_KEY
+        base_url, key, token, webhook_secret = await self._reach(account)
         made_of = (account.profile, base_url, account.platform_url, key, token, webhook_secret)
         known = self._open.get(name)
         if known is not None and known[0] == made_of:
@@ -89,6 +76,25 @@ class Connections:
         if known is not None:
             await known[1].close()
         return provider
+
+    async def _reach(self, account: Account) -> tuple[str, str, str, str]:
+        """Address, key, platform token and webhook secret; all but the key may be empty.
+
+        Raises:
+            NotAuthorised: No key is known for the account.
+            Unreachable: Demo Studio did not start.
+        """
+        if account.service is Service.DEMO and not account.base_url:
+            running = await self._demo.address()
+            return running.url, running.key, "", ""
+        # The keychain may ask the user to unlock it, for as long as that takes.
+        key, token, webhook_secret = await asyncio.to_thread(self._secrets_of, account)
+        if not key and account.service is not Service.DEMO:
+            raise NotAuthorised(
+                f"No key is stored for “{account.name}”. Nothing was sent. Add the key in "
+                f"Settings, or give it in {variable(account.name)}."
+            )
+        return account.base_url, key or _DEMO_KEY, token, webhook_secret
 
     async def key(self, name: AccountName) -> str:
         """The account's key; empty when none is known.
@@ -113,7 +119,15 @@ class Connections:
         """
         from producer_studio.providers.hosting import host_of  # only those who lend files need it
 
-        own = host_of(await self.provider(name))
+        account = self.account(name)
+        own: Host | None
+        if account.service is Service.DEMO:
+            from producer_studio.providers.demo_files import DemoFiles  # as above
+
+            base_url, key, _token, _secret = await self._reach(account)
+            own = DemoFiles(base_url, key)
+        else:
+            own = host_of(await self.provider(name))
         try:
             lent = await self._bucket.host()
         except Refused:

@@ -150,6 +150,29 @@ def test_acedata_takes_a_file_by_its_own_platform(
     assert front.seen == [], "the bucket is not needed there"
 
 
+def test_demo_studio_takes_a_file_by_itself(
+    home: Program, calm: SandboxProcess, sound: Path
+) -> None:
+    added = home.run(
+        "accounts", "add", "own", "--service", "demo", "--base-url", calm.url, "--poll", "0.1"
+    )
+    assert added.code == 0, added.stderr
+    clip = brought(upload(home, "own", sound))
+    assert (clip["op"], clip["account"]) == ("upload", "own")
+    assert seconds_heard(clip["path"]) == pytest.approx(LENGTH_S, abs=0.3)
+    (asked,) = posted(calm)
+    url = asked["body"]["audio_url"]
+    assert url.startswith(f"{calm.url}/files/")
+    assert sound.stem not in url
+    path = url.removeprefix(calm.url)
+    handed = [
+        (one["method"], one["status"]) for one in calm.state()["requests"] if one["path"] == path
+    ]
+    assert handed == [("PUT", 201), ("DELETE", 204)]
+    assert httpx.get(url, trust_env=False).status_code == 404
+    home.run("accounts", "remove", "own")
+
+
 def test_a_public_address_of_ones_own_needs_no_place(
     home: Program, calm: SandboxProcess, sound: Path
 ) -> None:

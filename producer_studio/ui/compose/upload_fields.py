@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -39,6 +39,7 @@ class UploadFields(QWidget):
         super().__init__(parent)
         self._look = look
         self._file = ""
+        self._folder = ""
         self.url = QLineEdit()
         self.url.setAccessibleName("Public address")
         self.url.setPlaceholderText("https:// address of an audio file")
@@ -72,6 +73,7 @@ class UploadFields(QWidget):
     def set_file(self, path: Path) -> None:
         """Takes a file, as chosen or dropped."""
         self._file = str(path.absolute())
+        self._folder = str(path.absolute().parent)
         self._show()
         self.edited.emit()
 
@@ -125,7 +127,8 @@ class UploadFields(QWidget):
         self.clear.setAccessibleDescription(self._file)
 
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self, "Choose an audio file")
+        music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
+        dialog = QFileDialog(self, "Choose an audio file", self._folder or music)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([_FILTER, _ANY])
         dialog.fileSelected.connect(lambda path: self.set_file(Path(path)))
