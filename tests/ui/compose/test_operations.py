@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.capability import Capabilities, Capability
@@ -17,6 +17,7 @@ from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.look import Look
 from producer_studio.ui.offered import reason_against
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.matrix.reference import write_reference
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 OTHER = AccountName("other")
@@ -218,9 +219,46 @@ def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
     bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
 
 
-def test_a_local_file_needs_somewhere_to_be_lent_from(bench: Bench, tmp_path: Path) -> None:
+def test_demo_studio_takes_a_dropped_file(bench: Bench, tmp_path: Path) -> None:
+    file = write_reference(tmp_path)
+    panel = bench.panel
+    bench.press(lambda: panel.take_file(file))
+    bench.until(panel.bar.button.isEnabled)
+    assert panel.form().audio_file == str(file)
+    bench.press(panel.bar.button.click)
+    bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
+
+
+def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    music = tmp_path / "Music"
+    music.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(music))
+    upload = bench.panel.view.fields.upload
+    bench.panel.set_operation(Operation.UPLOAD)
+    assert _folder_of_the_dialog(bench) == str(music)
+    upload.set_file(tmp_path / "memo.m4a")
+    bench.press(upload.clear.click)
+    assert _folder_of_the_dialog(bench) == str(tmp_path)
+
+
+def _folder_of_the_dialog(bench: Bench) -> str:
+    bench.press(bench.panel.view.fields.upload.choose.click)
+    dialog = bench.panel.view.fields.upload.findChildren(QFileDialog)[-1]
+    folder = dialog.directory().absolutePath()
+    bench.press(dialog.reject)
+    return folder
+
+
+def test_a_local_file_needs_somewhere_to_be_lent_from(
+    bench: Bench, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
     file = tmp_path / "voice memo.m4a"
     file.write_bytes(b"x")
+    add = bench.studio.accounts.add
+    bench.loop.run_until_complete(add(OTHER, Service.MUSICAPI, "K", base_url=sandbox.url))
+    bench.press(lambda: bench.studio.accounts.set_active(OTHER))
     panel = bench.panel
     panel.view.sound.words.put("mine")
     bench.press(lambda: panel.take_file(file))
