@@ -108,6 +108,7 @@ class Preferences:
     Attributes:
         text_scale: Factor on every type size.
         volume: 0 to 1.
+        at_end: What follows the end of a clip: stop, next or repeat.
         library_dir: Absolute path; empty for the usual place.
         name_template: File name of an export, with {title}, {operation}, {take} and the like.
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
@@ -145,6 +146,7 @@ class Preferences:
     volume: float = _as(_number(0.0, 1.0), 0.8)
     muted: bool = _as(_flag, False)
     audio_device: str = _as(_text, "")
+    at_end: str = _as(_one_of("stop", "next", "repeat"), "next")
     library_dir: str = _as(_text, "")
     name_template: str = _as(_text, DEFAULT_NAME_TEMPLATE)
     export_folder: str = _as(_text, "")

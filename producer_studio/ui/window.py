@@ -257,7 +257,7 @@ class Window(QWidget):
             "on": lambda: self.player.seek_by(_SEEK_S),
             "home": lambda: self.player.seek(0.0),
             "end": lambda: self.player.seek(self.player.duration_s),
-            "loop": self.player.toggle_loop,
+            "repeat": self.player.toggle_repeat,
             "generate": self.compose.generate,
             "search": self.top.focus_search,
             "rename": self.library.view.rename,

@@ -46,7 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key(("Right",), "On 5 seconds", "on", plain=True),
     Key(("Home",), "To the start", "home", plain=True),
     Key(("End",), "To the end", "end", plain=True),
-    Key(("L",), "Loop", "loop", plain=True),
+    Key(("L",), "Repeat the clip", "repeat", plain=True),
     Key(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
     Key(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Key(("F2",), "Rename", "rename"),

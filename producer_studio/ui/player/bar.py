@@ -37,7 +37,7 @@ class PlayerBar(BarFace):
     Signals:
         state_changed: The clip's id or None, whether it plays, and the share of it that was heard.
         current_changed: Another clip's id, or None.
-        next_requested: The clip after this one is wanted; also at the end of a clip.
+        next_requested: The clip after this one is wanted; at the end of a clip only if so chosen.
         previous_requested: The one before.
         show_requested: The clip with that id should be shown in the library.
     """
@@ -59,6 +59,7 @@ class PlayerBar(BarFace):
         self._side = "A"
         self._problem = ""
         self._has_device = True
+        self._without_repeat = "next"
         self._listened_s = 0.0
         self._last_s = 0.0
         self._told = QElapsedTimer()
@@ -128,10 +129,10 @@ class PlayerBar(BarFace):
     def go_end(self) -> None:
         self.seek(self.duration_s)
 
-    def toggle_loop(self) -> None:
-        """Plays the clip over and over, or no longer."""
-        self.player.set_loop(not self.player.loop)
-        self.show_loop(on=self.player.loop)
+    def toggle_repeat(self) -> None:
+        """Plays the clip over and over, or does again at its end what was chosen before."""
+        chosen = self._studio.preferences.value.at_end
+        self._on_at_end_chosen(self._without_repeat if chosen == "repeat" else "repeat")
 
     def swap(self) -> None:
         """Plays the other of the two clips heard last, from the same moment."""
@@ -152,7 +153,7 @@ class PlayerBar(BarFace):
         player = self.player
         player.state_changed.connect(self._on_player_turned)
         player.position_changed.connect(self._on_player_moved)
-        player.finished.connect(lambda _clip: self.next_requested.emit())
+        player.finished.connect(self._on_player_finished)
         player.failed.connect(self._on_player_failed)
         player.device_changed.connect(self._on_device_changed)
         self.now.clicked.connect(self._on_now_pressed)
@@ -160,7 +161,7 @@ class PlayerBar(BarFace):
         self.back.clicked.connect(self._on_back_pressed)
         self.forward.clicked.connect(self.next_requested)
         self.wave.sought.connect(self.seek)
-        self.loop.clicked.connect(self.toggle_loop)
+        self.at_end_chosen.connect(self._on_at_end_chosen)
         self.pair.clicked.connect(self.swap)
         self.volume.moved.connect(self._on_volume_moved)
         self.rate_chosen.connect(self._on_rate_chosen)
@@ -253,7 +254,7 @@ class PlayerBar(BarFace):
         self._show_clip()
 
     def _on_preferences_changed(self, change: PreferencesChanged) -> None:
-        if change.names & {"volume", "muted", "audio_device"}:
+        if change.names & {"volume", "muted", "audio_device", "at_end"}:
             self._take_preferences()
 
     def _take_preferences(self) -> None:
@@ -261,9 +262,20 @@ class PlayerBar(BarFace):
         self.volume.show_volume(chosen.volume, muted=chosen.muted)
         self.player.set_volume(chosen.volume, muted=chosen.muted)
         self.player.set_device(chosen.audio_device)
+        if chosen.at_end != "repeat":
+            self._without_repeat = chosen.at_end
+        self.player.set_loop(chosen.at_end == "repeat")
+        self.show_at_end(chosen.at_end)
 
     def _on_volume_moved(self, volume: float, muted: bool) -> None:
         self._studio.preferences.change(volume=volume, muted=muted)
+
+    def _on_at_end_chosen(self, choice: str) -> None:
+        self._studio.preferences.change(at_end=choice)
+
+    def _on_player_finished(self, _clip: str) -> None:
+        if self._studio.preferences.value.at_end == "next":
+            self.next_requested.emit()
 
     def _on_rate_chosen(self, rate: float) -> None:
         self.player.set_rate(rate)

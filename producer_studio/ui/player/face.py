@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -17,6 +17,15 @@ from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.waveform import Waveform
 
+AT_END = {
+    "stop": "Stop",
+    "next": "Play the next clip",
+    "repeat": "Repeat the clip",
+}
+"""What can follow the end of a clip, and its words."""
+
+_AT_END_NAME = "At the end of a clip"
+
 HEIGHT = 91
 _NOW_WIDTH = 280
 _NOW_LEAST = 196
@@ -29,15 +38,18 @@ class BarFace(QWidget):
 
     Signals:
         rate_chosen: Another speed, 0.5 to 2.
+        at_end_chosen: What is to follow the end of a clip: a key of `AT_END`.
     """
 
     rate_chosen = Signal(float)
+    at_end_chosen = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._shown: Clip | None = None
         self._rate = 1.0
+        self._at_end = "next"
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Player")
@@ -54,7 +66,7 @@ class BarFace(QWidget):
         self.elapsed = FixedLabel(look, self)
         self.wave = Waveform(look, "Position", self, height=52)
         self.total = FixedLabel(look, self)
-        self.loop = IconButton(look, "repeat", "Loop (L)", self, checkable=True)
+        self.at_end = IconButton(look, "repeat", _AT_END_NAME, self)
         self.pair = PairButton(look, self)
         self.lyrics = QToolButton(self)
         self.lyrics.setText("\u2005Lyrics")  # room between icon and word
@@ -66,6 +78,7 @@ class BarFace(QWidget):
         self.volume = Volume(look, self)
         self._popover = LyricsPopover(look, self)
         self._lay_out()
+        self.at_end.clicked.connect(self._on_at_end_pressed)
         self.lyrics.clicked.connect(self._on_lyrics_pressed)
         self._popover.closed.connect(lambda: self.lyrics.setChecked(False))
         look.changed.connect(self._fit)
@@ -92,7 +105,7 @@ class BarFace(QWidget):
         if not same:
             self.wave.set_clip(None, duration_s)
         there = clip is not None and clip.playable
-        sounding: tuple[QWidget, ...] = (self.play, self.wave, self.loop)
+        sounding: tuple[QWidget, ...] = (self.play, self.wave)
         for control in sounding:
             control.setEnabled(there)
         loaded: tuple[QWidget, ...] = (self.back, self.forward, self.lyrics)
@@ -116,10 +129,13 @@ class BarFace(QWidget):
         if text != self.elapsed.text():
             self.elapsed.setText(text)
 
-    def show_loop(self, *, on: bool) -> None:
-        self.loop.setChecked(on)
-        self.loop.draw("repeat", "accent" if on else "text2")
-        self.loop.rename("Stop looping (L)" if on else "Loop (L)")
+    def show_at_end(self, choice: str) -> None:
+        """What follows the end of a clip: a key of `AT_END`."""
+        self._at_end = choice
+        self.at_end.draw("repeat", "accent" if choice == "repeat" else "text2")
+        words = f"At the end of a clip: {AT_END[choice].lower()}"
+        self.at_end.setToolTip(f"{words} (L repeats)" if choice != "repeat" else f"{words} (L)")
+        self.at_end.setAccessibleDescription(AT_END[choice])
 
     def show_pair(self, side: str, other: Clip | None) -> None:
         """Which of the two last clips is heard, and which would be after a press."""
@@ -149,7 +165,25 @@ class BarFace(QWidget):
         for rate in RATES:
             words = "Normal speed" if rate == 1.0 else f"{rate:g} × speed"
             menu.add(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
+        menu.addSeparator()
+        self._add_at_end(menu)
         menu.popup(event.globalPos())
+
+    def _add_at_end(self, menu: Menu) -> None:
+        for choice, words in AT_END.items():
+            menu.add(
+                words,
+                partial(self.at_end_chosen.emit, choice),
+                shortcut="L" if choice == "repeat" else "",
+                checked=choice == self._at_end,
+            )
+
+    def _on_at_end_pressed(self) -> None:
+        menu = Menu(self._look, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(_AT_END_NAME)
+        self._add_at_end(menu)
+        menu.popup(self.at_end.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -173,7 +207,7 @@ class BarFace(QWidget):
         right.setContentsMargins(16, 0, 0, 0)
         right.setSpacing(0)
         right.addStretch(1)
-        right.addWidget(self.loop)
+        right.addWidget(self.at_end)
         right.addSpacing(9)
         right.addWidget(self.pair)
         right.addSpacing(14)

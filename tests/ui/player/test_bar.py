@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.domain.change import ChangeKind
 from producer_studio.domain.clip import Clip, MediaState
@@ -55,13 +55,13 @@ def test_a_clip_plays_to_its_end_and_asks_for_the_next(booth: Booth) -> None:
     assert heard.heard
 
 
-def test_a_loop_goes_on_and_asks_for_nothing(booth: Booth) -> None:
+def test_a_repeated_clip_goes_on_and_asks_for_nothing(booth: Booth) -> None:
     clip = booth.add("Round", seconds=0.5)
     wanted: list[bool] = []
     places: list[float] = []
     booth.bar.next_requested.connect(lambda: wanted.append(True))
     booth.bar.player.position_changed.connect(places.append)
-    booth.bar.toggle_loop()
+    booth.do(booth.bar.toggle_repeat)
     booth.do(lambda: booth.bar.load(clip, True))
 
     def went_round() -> bool:
@@ -70,6 +70,37 @@ def test_a_loop_goes_on_and_asks_for_nothing(booth: Booth) -> None:
     booth.until(went_round)
     assert booth.bar.player.playing
     assert wanted == []
+
+
+def _choose_at_end(booth: Booth, words: str) -> list[str]:
+    """Opens the button's menu and chooses a line; what was checked before."""
+    booth.do(booth.bar.at_end.click)
+    (menu,) = [one for one in booth.bar.findChildren(QMenu) if one.isVisible()]
+    checked = [one.text().partition("\t")[0] for one in menu.actions() if one.isChecked()]
+    (action,) = [one for one in menu.actions() if one.text().startswith(words)]
+    booth.do(lambda: QTest.mouseClick(menu, Qt.MouseButton.LeftButton,
+                                      pos=menu.actionGeometry(action).center()))  # fmt: skip
+    return checked
+
+
+def test_a_clip_ends_as_chosen(booth: Booth) -> None:
+    clip = booth.add("Short", seconds=0.5)
+    wanted: list[bool] = []
+    states: list[tuple[object, bool, float]] = []
+    booth.bar.next_requested.connect(lambda: wanted.append(True))
+    booth.bar.state_changed.connect(lambda *state: states.append(state))
+    assert _choose_at_end(booth, "Stop") == ["Play the next clip"]
+    booth.do(lambda: booth.bar.load(clip, True))
+    booth.until(lambda: bool(states) and states[-1][1:] == (False, 1.0))
+    assert wanted == []
+    booth.do(booth.bar.toggle_repeat)
+    assert booth.bar.player.loop
+    booth.do(booth.bar.toggle_repeat)
+    assert not booth.bar.player.loop
+    assert _choose_at_end(booth, "Play the next") == ["Stop"]
+    booth.do(booth.bar.toggle)
+    booth.until(lambda: bool(wanted))
+    assert booth.studio.preferences.value.at_end == "next"
 
 
 def test_arrows_on_the_waveform_seek_five_seconds(booth: Booth) -> None:
@@ -190,7 +221,7 @@ def test_nothing_is_cut_off_or_overlaps(booth: Booth, width: int, scale: float) 
     assert inside is not None
     inside.activate()
     row = [
-        bar.now, bar.back, bar.play, bar.forward, bar.elapsed, bar.wave, bar.total, bar.loop,
+        bar.now, bar.back, bar.play, bar.forward, bar.elapsed, bar.wave, bar.total, bar.at_end,
         bar.pair, bar.lyrics, bar.volume,
     ]  # fmt: skip
     lefts = [one.mapTo(bar, one.rect().topLeft()).x() for one in row]
