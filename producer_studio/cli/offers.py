@@ -39,6 +39,7 @@ async def show(session: Session, name: str) -> None:
         "budget_left": status.left,
         "models": list(offer.models),
         "default_model": offer.default_model,
+        "only_model": offer.only_model,
         "strengths": {
             one.name: {"low": one.low, "high": one.high, "default": one.default}
             for one in offer.strengths.values()
@@ -126,6 +127,7 @@ def _model(offer: Capabilities, model: str) -> str:
     day = offer.refused_models.get(model)
     marks = [
         *(["usual"] if model == offer.default_model else []),
+        *([f"the same as {offer.only_model}"] if offer.only_model not in {"", model} else []),
         *([f"refused on {day}"] if day else []),
     ]
     return f"{model} ({', '.join(marks)})" if marks else model

@@ -1,8 +1,9 @@
 """What an account offers, and why not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from producer_studio.domain.model import Model, model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import Strength
 
@@ -36,6 +37,7 @@ class Capabilities:
     Attributes:
         operations: One entry for each operation the studio knows.
         models: Names for the picker, in order, the default first chosen by `default_model`.
+        only_model: The one that stands behind every name; empty where each name is its own.
         strengths: The sliders with this service's own ranges and defaults, by the recipe's field.
         limits: Most characters of a text, by the recipe's field; absent where none is stated.
         presets: Looks of a music video, the default first.
@@ -51,6 +53,7 @@ class Capabilities:
     operations: dict[Operation, Capability] = field(default_factory=dict)
     models: tuple[str, ...] = ()
     default_model: str = ""
+    only_model: str = ""
     strengths: Mapping[str, Strength] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
@@ -61,6 +64,13 @@ class Capabilities:
     repeats_safely: bool = False
     takes_files: bool = False
     webhooks: bool = False
+
+    def model(self, name: str) -> Model:
+        """What is known of a model of this service."""
+        if not self.only_model or name == self.only_model:
+            return model_named(name)
+        note = f"The service makes it with {self.only_model}"
+        return replace(model_named(self.only_model), name=name, note=note)
 
     def of(self, operation: Operation) -> Capability:
         """The entry, or one that says the service has no such thing."""

@@ -49,10 +49,12 @@ MODELS: tuple[Model, ...] = (
     Model("FUZZ-3-Demo", (50, 80), Stability.LOW_SUCCESS, "Newest, demo stage"),
 )
 
+LYRIA_3_PRO = Model("Lyria 3 Pro", (30, 30), Stability.STABLE, "Vocals, instrumentals, whole songs")
+"""From docs.musicapi.ai, "Producer instructions", May 2026: 30 s on average, production-ready."""
+
+_BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
+
 
 def model_named(name: str) -> Model:
     """The catalogue's entry, or one with the widest documented time for a name it lacks."""
-    for model in MODELS:
-        if model.name == name:
-            return model
-    return Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")
+    return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")

@@ -22,7 +22,7 @@ from producer_studio.domain.strength import (
 )
 from producer_studio.providers.bodies import refused, webhook_url
 from producer_studio.providers.musicapi_dialect import Dialect, Offer
-from producer_studio.providers.musicapi_requests import check, values_of
+from producer_studio.providers.musicapi_requests import check, check_words, values_of
 from producer_studio.providers.protocol import Webhook
 
 Body: TypeAlias = dict[str, Any]
@@ -137,7 +137,8 @@ def request_for(
     offer = DIALECT.offers[recipe.operation]
     # Nobody sings in an instrumental: the song must not be made from words then.
     given = values_of(offer, recipe.with_(lyrics="") if recipe.instrumental else recipe)
-    check(DIALECT, offer, recipe.operation, given)
+    check_words(recipe.operation, given)
+    check(DIALECT, offer, given)
     _check_choices(offer, recipe, service)
     names = dict(WIRE_NAMES)
     if recipe.operation is Operation.REPLACE:

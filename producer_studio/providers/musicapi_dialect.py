@@ -43,6 +43,9 @@ class Dialect:
         offers: The operations it has.
         ended: Operations that it had once and answers with 410 now.
         models: Names for the picker, in order.
+        only_model: The one that stands behind every name; empty where each name is its own.
+        instrumental_words: What the sound must say for a song without vocals, where the service
+            reads no switch for it; empty where it does.
         strengths: Ranges and defaults, by the recipe's field.
         limits: Most characters of a text, by the recipe's field.
         wire_names: Names on the wire that differ from the family's, by the recipe's field.
@@ -55,6 +58,8 @@ class Dialect:
     ended: frozenset[Operation] = frozenset()
     models: tuple[str, ...]
     default_model: str
+    only_model: str = ""
+    instrumental_words: str = ""
     strengths: Mapping[str, Strength] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     wire_names: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +72,7 @@ class Dialect:
             operations={one: self.capability(one, service) for one in Operation},
             models=self.models,
             default_model=self.default_model,
+            only_model=self.only_model,
             strengths=self.strengths,
             limits=self.limits,
             presets=PRESETS if Operation.VIDEO in self.offers else (),

@@ -87,7 +87,13 @@ def request_for(
     if offer is None:
         raise refused(dialect.capability(recipe.operation, service).reason, "operation")
     given = values_of(offer, recipe)
-    check(dialect, offer, recipe.operation, given)
+    in_words = bool(dialect.instrumental_words) and bool(given.pop("instrumental", False))
+    if in_words:
+        given.pop("lyrics", None)
+    check_words(recipe.operation, given)
+    if in_words:
+        given["sound"] = _with_words(str(given.get("sound", "")), dialect.instrumental_words)
+    check(dialect, offer, given)
     body: Body = {"task_type": offer.task_type} if offer.task_type else {}
     if recipe.source_uploaded and offer.uploaded_task_type:
         body["task_type"] = offer.uploaded_task_type
@@ -117,11 +123,14 @@ def values_of(offer: Offer, recipe: Recipe) -> dict[str, Value]:
     return given
 
 
-def check(dialect: Dialect, offer: Offer, operation: Operation, given: Mapping[str, Value]) -> None:
-    """Holds what is given against the tables. Raises Refused with the field that is at fault."""
-    words = {"sound", "lyrics", "instruction"} & given.keys()
-    if operation.needs_words and not words:
+def check_words(operation: Operation, given: Mapping[str, Value]) -> None:
+    """Raises Refused where an operation needs words and there are none."""
+    if operation.needs_words and not {"sound", "lyrics", "instruction"} & given.keys():
         raise refused("Describe the sound or write lyrics first.", "sound")
+
+
+def check(dialect: Dialect, offer: Offer, given: Mapping[str, Value]) -> None:
+    """Holds what is given against the tables. Raises Refused with the field that is at fault."""
     for field, sentence in _MISSING.items():
         if field in offer.required and field not in given:
             raise refused(sentence, field)
@@ -145,6 +154,12 @@ def check(dialect: Dialect, offer: Offer, operation: Operation, given: Mapping[s
         raise refused("The service exports MP3 or WAV only.", "export_format")
     if given.get("preset", PRESETS[0]) not in PRESETS:
         raise refused("Choose the simple, modern or player preset.", "preset")
+
+
+def _with_words(sound: str, words: str) -> str:
+    """The sound with words that it has to say, unless it says them already."""
+    missing = [word for word in words.split(", ") if word.lower() not in sound.lower()]
+    return ", ".join([text for text in (sound.rstrip(" ,"), *missing) if text])
 
 
 def _check_times(dialect: Dialect, given: Mapping[str, Value]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability, model_named
+from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.combo import Combo
@@ -23,7 +23,8 @@ from producer_studio.ui.widgets.day import day_text
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
 _REFUSAL_ROLE = _MODEL_ROLE + 1
 _ROW_PX = 42
-_POPUP_PX = 300
+_POPUP_PX = 320
+_SIGN_PX = 14
 _COLOURS = {
     Stability.VERY_STABLE: "ok",
     Stability.STABLE: "ok",
@@ -61,7 +62,7 @@ class ModelPicker(QWidget):
         column.addWidget(self.combo)
         look.changed.connect(self._restyle)
         self._restyle()
-        self.offer([model.name for model in MODELS])
+        self.offer(MODELS)
 
     def model(self) -> str:
         return self.combo.currentText()
@@ -71,7 +72,7 @@ class ModelPicker(QWidget):
 
     def offer(
         self,
-        names: Sequence[str],
+        models: Sequence[Model],
         default: str = DEFAULT_MODEL,
         refused: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -83,17 +84,17 @@ class ModelPicker(QWidget):
             default: The account's usual model.
             refused: Models that the service has refused, each with the day, ISO 8601.
         """
-        before_names = [self.combo.itemText(row) for row in range(self.combo.count())]
+        names = [model.name for model in models]
+        before = [self.combo.itemData(row, _MODEL_ROLE) for row in range(self.combo.count())]
         usual_before, self._default = self._default, default
-        known = before_names == list(names) and self._refused == dict(refused)
+        known = before == list(models) and self._refused == dict(refused)
         if known and usual_before == default:
             return
         self._refused = dict(refused)
         chosen = self.model() if self.model() != usual_before else default
-        before = chosen if chosen in names else default
         self.combo.clear()
-        for name in names:
-            model = model_named(name)
+        for model in models:
+            name = model.name
             self.combo.addItem(name, model)
             row = self.combo.count() - 1
             refusal = refusal_text(refused.get(name, ""))
@@ -101,7 +102,7 @@ class ModelPicker(QWidget):
             self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
             self.combo.setItemData(row, refusal or model.note, Qt.ItemDataRole.ToolTipRole)
             self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
-        self.show_model(before)
+        self.show_model(chosen if chosen in names else default)
 
     def show_model(self, name: str) -> None:
         """Shows a model without telling anyone; one that is not offered changes nothing."""
@@ -111,7 +112,7 @@ class ModelPicker(QWidget):
         self._describe()
 
     def _describe(self) -> None:
-        model = model_named(self.model())
+        model = self.combo.currentData(_MODEL_ROLE)
         refusal = refusal_text(self._refused.get(model.name, ""))
         self.combo.setToolTip(refusal or f"{_remarks(model)}. {model.note}")
         self.combo.setAccessibleDescription(refusal or _remarks(model))
@@ -125,11 +126,12 @@ class ModelPicker(QWidget):
 
 
 class _ModelRow(QStyledItemDelegate):
-    """Name and remark over time and stability."""
+    """Name and remark beside time and stability; a check mark before the chosen one."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look, combo: QComboBox) -> None:
+        super().__init__(combo)
         self._look = look
+        self._combo = combo
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -156,6 +158,11 @@ class _ModelRow(QStyledItemDelegate):
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(box, 6, 6)
         inside = box.adjusted(10, 4, -10, -4)
+        sign = self._look.px(_SIGN_PX)
+        if index.row() == self._combo.currentIndex():
+            place = QPointF(inside.left(), box.center().y() - sign / 2)
+            painter.drawPixmap(place, self._look.pixmap("check", "accent", _SIGN_PX))
+        inside.setLeft(inside.left() + sign + 8)
         upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2)
         lower = upper.translated(0, inside.height() / 2)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
@@ -186,7 +193,7 @@ def refusal_text(day: str) -> str:
 
 def _time(model: Model) -> str:
     low, high = model.typical_s
-    return f"{low}–{high} s"
+    return f"{low}–{high} s" if low < high else f"about {low} s"
 
 
 def _remarks(model: Model) -> str:

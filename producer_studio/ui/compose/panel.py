@@ -372,7 +372,9 @@ class ComposePanel(QWidget):
         self.view.grid.explain({one: self._offering.reason_against(one) for one in Operation})
         if capabilities is not None and capabilities.models:
             self.view.model.offer(
-                capabilities.models, capabilities.default_model, capabilities.refused_models
+                [capabilities.model(name) for name in capabilities.models],
+                capabilities.default_model,
+                capabilities.refused_models,
             )
         self._suit()
         if untouched:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.guidance import Advice
 from producer_studio.domain.lyrics import syllables
+from producer_studio.domain.model import model_named
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
@@ -298,12 +299,12 @@ def test_the_model_picker_shows_the_accounts_models(look: Look, qtbot: QtBot) ->
     picker = ModelPicker(look)
     qtbot.addWidget(picker)
     picker.show_model("FUZZ-1.0")
-    picker.offer(["FUZZ-2.0", "FUZZ-1.0", "New One"], "FUZZ-2.0")
+    picker.offer([model_named(one) for one in ("FUZZ-2.0", "FUZZ-1.0", "New One")], "FUZZ-2.0")
     assert picker.model() == "FUZZ-1.0"
     assert picker.combo.accessibleDescription() == "30–50 s, stable"
     said = [picker.combo.itemData(row, Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert said[0] == "FUZZ-2.0, 20–30 s, very stable"
-    picker.offer(["FUZZ-2.0 Pro"], "FUZZ-2.0 Pro")
+    picker.offer([model_named("FUZZ-2.0 Pro")], "FUZZ-2.0 Pro")
     assert picker.model() == "FUZZ-2.0 Pro"
     assert not picker.offers("FUZZ-1.0")
 

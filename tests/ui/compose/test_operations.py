@@ -10,6 +10,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.capability import Capabilities, Capability
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
+from producer_studio.domain.model import model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
 from producer_studio.ui.compose.form import Form
@@ -152,7 +153,8 @@ def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
     bare.connect_offline("musicapi-2026-02")
     picker = bare.panel.view.model
     names = [picker.combo.itemText(row) for row in range(picker.combo.count())]
-    picker.offer(names, names[0], {names[1]: "2026-11-03"})
+    models = [model_named(name) for name in names]
+    picker.offer(models, names[0], {names[1]: "2026-11-03"})
     said = picker.combo.itemData(1, Qt.ItemDataRole.AccessibleTextRole)
     assert said == f"{names[1]}, Refused here on 3 November 2026"
     picker.show_model(names[1])

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout
 
 from producer_studio.domain.faults import Refused, Retired
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.model import model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
@@ -339,7 +340,7 @@ def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) ->
 
 def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
-    bench.panel.view.model.offer(["FUZZ-2.0"], "FUZZ-2.0")
+    bench.panel.view.model.offer([model_named("FUZZ-2.0")], "FUZZ-2.0")
     bench.loop.run_until_complete(bench.studio.accounts.remove(DEMO))
     with bench.qtbot.waitSignal(bench.panel.connect_requested):
         bench.panel.generate()

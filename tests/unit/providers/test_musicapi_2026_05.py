@@ -7,6 +7,7 @@ import pytest
 
 from producer_studio.domain.faults import Refused
 from producer_studio.domain.ids import RemoteId
+from producer_studio.domain.model import model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.musicapi_2026_05 import DIALECT
@@ -64,14 +65,39 @@ def test_the_models_are_the_new_default_and_the_ten_before() -> None:
 
 
 def test_what_is_ignored_there_is_neither_offered_nor_sent() -> None:
-    recipe = Recipe(
-        sound="x", model="", instrumental=True, lyrics_strength=0.1, sound_strength=0.9, weirdness=1
-    )
+    recipe = Recipe(sound="x", model="", lyrics_strength=0.1, sound_strength=0.9, weirdness=1)
     assert body(recipe) == {"task_type": "create_music", "sound": "x"}
     found = DIALECT.capabilities("MusicAPI")
     assert set(found.strengths) == {"cover_strength"}
-    ignored = {"instrumental", "lyrics_strength", "sound_strength", "weirdness"}
+    ignored = {"lyrics_strength", "sound_strength", "weirdness"}
     assert not any(capability.fields & ignored for capability in found.operations.values())
+
+
+@pytest.mark.parametrize(
+    ("sound", "sent"),
+    [
+        ("tape loops", "tape loops, instrumental, no vocals"),
+        ("tape loops, ", "tape loops, instrumental, no vocals"),
+        ("An instrumental of tape loops", "An instrumental of tape loops, no vocals"),
+    ],
+)
+def test_a_song_without_vocals_is_asked_for_in_the_sound(sound: str, sent: str) -> None:
+    asked = body(Recipe(sound=sound, lyrics="[Verse]\nA line", model="", instrumental=True))
+    assert asked == {"task_type": "create_music", "sound": sent}
+
+
+def test_a_song_of_nothing_is_refused_also_without_vocals() -> None:
+    with pytest.raises(Refused, match="Describe the sound"):
+        body(Recipe(model="", lyrics="[Verse]\nA line", instrumental=True))
+
+
+def test_every_name_of_a_model_is_said_to_be_lyria_3_pro() -> None:
+    found = DIALECT.capabilities("MusicAPI")
+    models = [found.model(name) for name in found.models]
+    assert [model.name for model in models] == list(DIALECT.models)
+    assert {model.typical_s for model in models} == {(30, 30)}
+    assert all("Lyria 3 Pro" in model.note for model in models[1:])
+    assert model_named("FUZZ-2.0").note == "Default, best balance"
 
 
 def test_extend() -> None:

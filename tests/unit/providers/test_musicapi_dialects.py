@@ -41,6 +41,10 @@ def test_what_the_form_shows_is_what_is_sent(dialect: Dialect, operation: Operat
         return
     body = request_for(dialect, FULL.with_(operation=operation), service="MusicAPI").body
     shown = {wire_name(dialect, field) for field in capability.fields}
+    if dialect.instrumental_words and "instrumental" in capability.fields:
+        # Said in the sound, and the lyrics are left out.
+        assert str(body["sound"]).endswith(dialect.instrumental_words)
+        shown -= {"make_instrumental", "lyrics"}
     assert body.keys() - {"task_type"} == shown
     assert capability.required <= capability.fields
     assert capability.fields <= {field.name for field in fields(Recipe)}

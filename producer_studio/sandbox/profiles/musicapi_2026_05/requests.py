@@ -50,8 +50,9 @@ def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
         "title": fields.text("title", limit=TITLE_LIMIT),
         "cover_url": fields.web_address("cover_url"),
         "seed": fields.text("seed"),
+        # Read from the words alone, as its page says.
+        "make_instrumental": not lyrics and "no vocals" in (sound or "").lower(),
         # Still accepted, whatever they say, and no longer heeded.
-        "make_instrumental": False,
         "lyrics_strength": 0.5,
         "sound_strength": 0.5,
         "weirdness": 0.5,
