@@ -4,9 +4,12 @@ import ctypes
 import errno
 import functools
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from producer_studio.files.part_file import part_file
 
 _NO_REPLACE = 1
 """RENAME_NOREPLACE of Linux."""
@@ -57,6 +60,25 @@ def publish(temporary: Path, target: Path) -> None:
         temporary.rename(target)
     else:
         temporary.unlink()
+
+
+def add_name(path: Path, target: Path) -> None:
+    """Give a file a second name in its folder; a copy of it where there are no hard links.
+
+    Raises:
+        FileExistsError: The name is taken; nothing has changed.
+        OSError: The file system refuses, or has no room for a copy.
+    """
+    try:
+        os.link(path, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+    else:
+        return
+    with part_file(target.parent, target.suffix) as part:
+        shutil.copy2(path, part)
+        publish(part, target)
 
 
 def _renamed_exclusively(temporary: Path, target: Path) -> bool:

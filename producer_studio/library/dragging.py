@@ -1,7 +1,5 @@
 """Files of clips that are taken out of the library together, none called like another."""
 
-import os
-import shutil
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -10,7 +8,8 @@ from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.names import LIMIT_BYTES, safe_name
-from producer_studio.library.confinement import create_new, exists_itself, is_plain_file
+from producer_studio.files.publication import add_name
+from producer_studio.library.confinement import exists_itself, is_plain_file
 from producer_studio.library.record import found_path, storable
 
 _CHUNK = 500
@@ -70,7 +69,7 @@ def _second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
         if _key(target) in taken:
             continue
         if not exists_itself(target):
-            _link(path, target)
+            add_name(path, target)
             return target
         if is_plain_file(target) and _same_state(path, target):
             return target
@@ -82,20 +81,6 @@ def _marks(clip: ClipId) -> Iterator[str]:
     yield f" [{short}]"
     for number in count(2):
         yield f" [{short}] ({number})"
-
-
-def _link(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except OSError:
-        # A disk without hard links: a copy, of the same age.
-        _copy(path, target)
-
-
-def _copy(path: Path, target: Path) -> None:
-    with path.open("rb") as source, os.fdopen(create_new(target), "wb") as copy:
-        shutil.copyfileobj(source, copy)
-    shutil.copystat(path, target)
 
 
 def _same_state(path: Path, other: Path) -> bool:

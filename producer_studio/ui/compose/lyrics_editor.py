@@ -19,6 +19,7 @@ from producer_studio.ui.compose.section_marks import place_mark
 from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
 from producer_studio.ui.compose.words_field import limit_remark
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.literal_text import literal_text
 
 _LINE_PX = 20
 _LEAST_HEIGHT_PX = 178
@@ -131,7 +132,7 @@ class LyricsEditor(QWidget):
         row.setSpacing(5)
         self.chips: dict[str, QPushButton] = {}
         for name in ("Verse", "Chorus", "Bridge"):
-            chip = QPushButton(name)
+            chip = QPushButton(literal_text(name))
             chip.setProperty("role", "chip")
             chip.setAccessibleName(f"Add {name.lower()}")
             chip.setToolTip(f"Set a [{name}] mark where the cursor is")

@@ -23,6 +23,7 @@ from producer_studio.ui.library.jobface import JobFace, Mood
 from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.operations import ONE_AT_A_TIME
 from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.literal_text import literal_text
 
 _BAR = 3
 _LEAST_WORDS = 220
@@ -301,7 +302,7 @@ class JobRow(QWidget):
         return button
 
     def _push(self, text: str, word: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(literal_text(text), self)
         button.setToolTip(tip)
         button.setAccessibleName(f"{text}, {self._face.title if self._face else self.job.title}")
         button.clicked.connect(self._asker(word))

@@ -13,6 +13,7 @@ from producer_studio.domain.tempo import usable_bpm
 from producer_studio.ui.library.actions import ClipActions
 from producer_studio.ui.look import Look
 from producer_studio.ui.operations import OPERATION_ICONS
+from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.menu import Menu
 
 _OPERATIONS = (
@@ -130,7 +131,8 @@ def _tempo_menu(
 ) -> Menu:
     one = len(ids) == 1
     menu = Menu(look, parent)
-    menu.setTitle(f"Tempo: {clip.bpm_text}" if one and clip.bpm_text else "Tempo")
+    tempo = f"Tempo: {clip.bpm_text}" if one and clip.bpm_text else "Tempo"
+    menu.setTitle(literal_text(tempo))
     for word, factor in (("Halve", 0.5), ("Double", 2.0)):
         # Of several clips each has its own, and those without one stay as they are.
         possible = not one or usable_bpm((clip.bpm or 0.0) * factor) is not None

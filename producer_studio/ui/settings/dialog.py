@@ -22,6 +22,7 @@ from producer_studio.ui.settings.sound_page import SoundPage
 from producer_studio.ui.widgets.dialog import Dialog, scrolling
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.placement import keep_on_screen
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class SettingsDialog(Dialog):
         self._late[place] = (column, make)
 
     def _add_name(self, name: str, icon: str, look: Look) -> tuple[int, QVBoxLayout]:
-        button = QPushButton(name, self)
+        button = QPushButton(literal_text(name), self)
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
         button.setCheckable(True)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 def entry(name: str, placeholder: str, parent: QWidget) -> QLineEdit:
@@ -28,7 +29,7 @@ def labelled(words: str, control: QWidget, parent: QWidget) -> QVBoxLayout:
 
 def small_button(text: str, parent: QWidget, role: str = "chip") -> QPushButton:
     """A button for a card's corner."""
-    made = QPushButton(text, parent)
+    made = QPushButton(literal_text(text), parent)
     made.setProperty("role", role)
     made.setProperty("ringRadius", 6)
     made.setAutoDefault(False)

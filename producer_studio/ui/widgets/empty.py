@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class EmptyState(QWidget):
@@ -40,7 +41,7 @@ class EmptyState(QWidget):
         column.addSpacing(6)
         column.addWidget(self._title)
         column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.button = QPushButton(action, self)
+        self.button = QPushButton(literal_text(action), self)
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self.pressed)
         column.addSpacing(8)
@@ -54,7 +55,7 @@ class EmptyState(QWidget):
         self._icon = icon or self._icon
         self._title.setText(title)
         self._text.setText(text)
-        self.button.setText(action)
+        self.button.setText(literal_text(action))
         self.button.setVisible(bool(action))
         self._draw()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Fold(QWidget):
@@ -18,7 +19,7 @@ class Fold(QWidget):
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.head = QPushButton(name)
+        self.head = QPushButton(literal_text(name))
         self.head.setAccessibleName(name)
         self.head.setCheckable(True)
         self.head.setAutoDefault(False)

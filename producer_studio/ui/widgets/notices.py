@@ -22,6 +22,7 @@ from producer_studio.ui.focus import ABOVE_RINGS
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.literal_text import literal_text
 
 WIDTH: Final = 380
 _MARGIN = 16
@@ -106,7 +107,7 @@ class NoticeBar(QFrame):
         row.setContentsMargins(26, 0, 0, 0)
         row.setSpacing(14)
         if self.notice.action:
-            act = QPushButton(self.notice.action, self)
+            act = QPushButton(literal_text(self.notice.action), self)
             act.clicked.connect(self.acted)
             act.clicked.connect(self.closed)
             row.addWidget(act)

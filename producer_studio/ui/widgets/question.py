@@ -6,6 +6,7 @@ from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.widgets.literal_text import literal_text
 
 _WIDTH = 440
 
@@ -20,7 +21,7 @@ class Question(FormDialog):
         super().__init__(look, title, _WIDTH, parent)
         self.cancel = QPushButton("Cancel", self)
         self.cancel.clicked.connect(self.reject)
-        self.act = QPushButton(action, self)
+        self.act = QPushButton(literal_text(action), self)
         self.act.setProperty("role", "danger")
         set_guarded(self.act)
         look.dress(self.act, "trash-2", "bad", 14)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Segmented(QFrame):
@@ -31,7 +32,7 @@ class Segmented(QFrame):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(2)
         for key, word in options:
-            button = QPushButton(word, self)
+            button = QPushButton(literal_text(word), self)
             button.setProperty("role", "segment")
             button.setProperty("ringRadius", 6)
             button.setCheckable(True)
