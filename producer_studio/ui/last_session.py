@@ -44,7 +44,7 @@ class LastSession(QObject):
         self._library = library
         self._player = player
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self.save)
+        self._pause.timeout.connect(self._on_pause)
         kept = studio.preferences.value
         if kept.last_query:
             search.set_query(kept.last_query)
@@ -85,7 +85,13 @@ class LastSession(QObject):
     def close(self) -> None:
         """Keeps what is shown at the end, and nothing after it."""
         self.save()
-        self._pause.timeout.disconnect(self.save)
+        self._pause.timeout.disconnect(self._on_pause)
+
+    def _on_pause(self) -> None:
+        self._tasks.start("keep the session", self._keep())
+
+    async def _keep(self) -> None:
+        self.save()
 
     async def _load(self, clip_id: ClipId) -> None:
         await quiet(_QUIET_MS)

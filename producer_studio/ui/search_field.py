@@ -116,12 +116,16 @@ class SearchField(QFrame):
             whole: Whether these are all of them.
         """
         searches = bool(self.query())
+        self._hits.setVisible(searches)
+        if not searches:
+            # Every change of the list comes by here.
+            self.edit.setAccessibleDescription("")
+            return
         words = f"{clips_text(count) if whole else f'More than {clips_text(count)}'} found"
         self._hits.setText(count_text(count) if whole else f"{count_text(count)}+")
         self._hits.setToolTip(words)
         self._hits.setAccessibleName(words)
-        self._hits.setVisible(searches)
-        self.edit.setAccessibleDescription(words if searches else "")
+        self.edit.setAccessibleDescription(words)
 
     def set_invalid(self, invalid: bool) -> None:
         """Marks a query that was not understood wholly."""
@@ -166,7 +170,7 @@ class SearchField(QFrame):
             self.edit.setText(rest)
             self._split = text.strip(), rest.strip(), len(terms)
             return
-        self._draw()
+        self._show_parts()
         self._tell()
 
     def _rejoined(self, text: str) -> str | None:
@@ -216,7 +220,7 @@ class SearchField(QFrame):
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if edit:
             self.edit.setText(f"{self.edit.text().strip()} {chip.text()}".strip())
-        self._draw()
+        self._show_parts()
         self._tell()
 
     def _tell(self) -> None:
@@ -227,7 +231,13 @@ class SearchField(QFrame):
 
     def _draw(self) -> None:
         self._glass.setPixmap(self._look.pixmap("search", "text3"))
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Shows what belongs to the query; without a look at the theme, as it follows each key."""
         filled = bool(self._chips or self.edit.text())
         self._clear.setVisible(filled)
         self._hint.setVisible(len(self._chips) < 2)
-        self.edit.setPlaceholderText("" if self._chips else _PLACEHOLDER)
+        placeholder = "" if self._chips else _PLACEHOLDER
+        if self.edit.placeholderText() != placeholder:
+            self.edit.setPlaceholderText(placeholder)
