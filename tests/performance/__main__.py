@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 PARTS = (
-    "start", "memory", "growth", "synthesiser", "playable", "stalls", "keys", "search", "theme",
+    "start", "memory", "growth", "synthesiser", "exporting", "playable", "stalls", "keys",
+    "search", "theme",
 )  # fmt: skip
 _ROOT = Path(__file__).resolve().parents[2]
 
