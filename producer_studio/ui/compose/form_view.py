@@ -245,8 +245,9 @@ class FormView(QWidget):
         self._groups: dict[QWidget, frozenset[str]] = {}
         strengths = self._strength_names | {"cover_strength"}
         for part, gap, taken in (
-            (self.sound, _GROUP_PX, {"sound"}),
-            (self.lyrics, _GROUP_PX, {"lyrics"}),
+            # The room for their notes is a gap as well.
+            (self.sound, 2, {"sound"}),
+            (self.lyrics, 2, {"lyrics"}),
             (names, 10, {"title", "model"}),
             (self._sliders, 10, strengths),
             (chance, 8, {"seed", "instrumental"}),

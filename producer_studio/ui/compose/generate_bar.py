@@ -13,7 +13,7 @@ from producer_studio.domain.credits import credits_text
 from producer_studio.domain.guidance import Advice, Note
 from producer_studio.ui.button_keys import set_guarded
 from producer_studio.ui.compose.form import MAX_TAKES
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
 from producer_studio.ui.look import Look
 from producer_studio.ui.offered import ASK_AGAIN_TIP
 from producer_studio.ui.widgets.combo import Combo
@@ -195,11 +195,11 @@ class GenerateBar(QWidget):
         row.addWidget(self.takes, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 11, 16, 11)
-        column.setSpacing(8)
+        column.setContentsMargins(16, 7, 16, 11)
+        column.setSpacing(4)
         beside = QHBoxLayout()
         beside.setSpacing(10)
-        beside.addWidget(self.note, 1)
+        beside.addWidget(NoteRoom(self._look, self.note, 1), 1)
         beside.addWidget(self.ask_again, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(beside)
         column.addLayout(row)

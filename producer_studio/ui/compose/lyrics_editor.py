@@ -13,7 +13,7 @@ from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
 from producer_studio.ui.compose.pause import LONG_LYRICS, pause
 from producer_studio.ui.compose.section_marks import place_mark
 from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
@@ -22,7 +22,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.literal_text import literal_text
 
 _LINE_PX = 20
-_LEAST_HEIGHT_PX = 178
+_LEAST_HEIGHT_PX = 136
 _CROWDED = 1.15
 _HOW = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
 _PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
@@ -79,7 +79,7 @@ class LyricsEditor(QWidget):
         whole.addWidget(self.head)
         whole.addLayout(self._chips())
         whole.addWidget(self._frame, 1)
-        whole.addWidget(self._note)
+        whole.addWidget(NoteRoom(look, self._note, 2))
         self.words.edited.connect(self._on_edited)
         look.changed.connect(self._restyle)
         self._restyle()

@@ -1,11 +1,15 @@
 """One line of advice under a field."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.guidance import Advice, Note
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label, set_role
+
+_NOTE_PX = 11
+"""Type size of notes: roles "ok", "warn", "bad" and "info" of the style sheet."""
 
 # The icon, its colour, and the role of the words.
 _SIGNS = {
@@ -51,3 +55,28 @@ class NoteLine(QWidget):
         if self._note is not None:
             icon, colour, _role = _SIGNS[self._note.advice]
             self._sign.setPixmap(self._look.pixmap(icon, colour, 14))
+
+
+class NoteRoom(QWidget):
+    """Room for a note, kept also without one: what is below does not move while somebody types.
+
+    Args:
+        lines: How many lines there is room for; a longer note takes more.
+    """
+
+    def __init__(
+        self, look: Look, note: NoteLine, lines: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._lines = lines
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(note)
+        column.addStretch(1)
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        leading = QFontMetrics(self._look.font(_NOTE_PX)).lineSpacing()
+        self.setMinimumHeight(self._lines * leading)

@@ -24,7 +24,7 @@ class OfferLine(QWidget):
         self.action.setProperty("role", "chip")
         self.action.clicked.connect(self._on_action)
         self.close_button = IconButton(look, "x", "Dismiss", role="text3", size=14, box=22)
-        self.close_button.clicked.connect(self.withdraw)
+        self.close_button.clicked.connect(lambda: self.withdraw())
         row = QHBoxLayout(card)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(6)
@@ -57,8 +57,17 @@ class OfferLine(QWidget):
         self._act = act
         self.show()
 
-    def withdraw(self) -> None:
+    def withdraw(self, *, keep_room: bool = False) -> None:
+        """Hides it.
+
+        Args:
+            keep_room: Whether the fields below stay where they are until the next offer, as while
+                somebody types in one of them.
+        """
         self._act = None
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(keep_room and not self.isHidden())
+        self.setSizePolicy(policy)
         self.hide()
 
     def _on_action(self) -> None:

@@ -7,18 +7,18 @@ from producer_studio.domain.guidance import Advice, sound_note, sound_words
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
 from producer_studio.ui.compose.words_edit import WordsEdit
 from producer_studio.ui.compose.words_field import limit_remark
 from producer_studio.ui.look import Look
 
 _LINE_PX = 18
-_LEAST_LINES, _MOST_LINES = 2, 4
+_LINES = 3
 _PADDING = 9
 
 
 class SoundEditor(QWidget):
-    """Grows from two to four lines with what is written, then scrolls.
+    """Always three lines high, so that nothing below moves while somebody writes; then it scrolls.
 
     Signals:
         edited: The text changed.
@@ -46,7 +46,7 @@ class SoundEditor(QWidget):
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self._frame)
-        column.addWidget(self._note)
+        column.addWidget(NoteRoom(look, self._note, 2))
         self.words.edited.connect(self._on_edited)
         self.words.document().documentLayout().documentSizeChanged.connect(self._fit)
         look.changed.connect(self._fit)
@@ -81,11 +81,8 @@ class SoundEditor(QWidget):
     def _fit(self) -> None:
         line = self.words.line_px
         needed = round(self.words.document().size().height() / line)
-        lines = min(max(needed, _LEAST_LINES), _MOST_LINES)
-        # Two lines have room below, as an invitation to write on.
-        room = 8 if lines == _LEAST_LINES else 0
-        self._frame.setFixedHeight(lines * line + room + 2 * _PADDING + 2)
+        self._frame.setFixedHeight(_LINES * line + 2 * _PADDING + 2)
         policy = Qt.ScrollBarPolicy
         self.words.setVerticalScrollBarPolicy(
-            policy.ScrollBarAsNeeded if needed > _MOST_LINES else policy.ScrollBarAlwaysOff
+            policy.ScrollBarAsNeeded if needed > _LINES else policy.ScrollBarAlwaysOff
         )

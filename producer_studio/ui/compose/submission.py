@@ -75,7 +75,7 @@ class Submission(QObject):
         """Takes the question back, because the form says something else by now."""
         if self._asks:
             self._asks = False
-            self._offer.withdraw()
+            self._offer.withdraw(keep_room=True)
 
     async def _submit(
         self, recipes: Sequence[Recipe], account: AccountName, *, register: bool, again: bool

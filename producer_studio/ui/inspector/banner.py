@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label
 
@@ -37,6 +38,7 @@ class MediaBanner(QFrame):
         self.delete.setProperty("role", "danger")
         self.delete.clicked.connect(self.deletion_asked)
         self._in_trash = False
+        self._clip: ClipId | None = None
         self._role = "warn"
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -63,7 +65,15 @@ class MediaBanner(QFrame):
             sentence = "This clip is in the trash."
         elif sentence and clip.media_note:
             sentence = clip.media_note
+        # What was below it stays there as long as the same clip is shown.
+        policy = self.sizePolicy()
+        has_room = policy.retainSizeWhenHidden() or not self.isHidden()
+        policy.setRetainSizeWhenHidden(clip.id == self._clip and has_room)
+        self._clip = clip.id
+        self.setSizePolicy(policy)
         self.setVisible(bool(sentence))
+        if not sentence:
+            return
         self.words.setText(sentence)
         self.button.setText("Restore" if self._in_trash else "Fetch again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
@@ -199,6 +199,13 @@ class LibraryPanel(QWidget):
 
     # Inside
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stack and isinstance(event, QMoveEvent) and self.view.underMouse():
+            # Jobs came or went above the list: what is under the pointer stays there.
+            bar = self.view.verticalScrollBar()
+            bar.setValue(bar.value() + event.pos().y() - event.oldPos().y())
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.jobs.fit()
@@ -221,6 +228,7 @@ class LibraryPanel(QWidget):
         column.addWidget(self.jobs)
         column.addWidget(self.trash_bar)
         column.addWidget(self._stack, 1)
+        self._stack.installEventFilter(self)
 
     def _connect(self) -> None:
         listing, view = self._listing, self.view

@@ -23,6 +23,7 @@ _LISTS = (
     (Smart.VIDEOS, "Videos", "video"),
     (Smart.TRASH, "Trash", "trash-2"),
 )
+_COUNT_ROOM = "000"
 _COUNTED = frozenset({Smart.ALL, Smart.UNHEARD})
 _ONLY_WHEN_FILLED = frozenset({Smart.LYRICS, Smart.VIDEOS, Smart.TRASH})
 
@@ -54,8 +55,10 @@ class Tab(QAbstractButton):
         width = 2 * _PAD + self._metrics(500).horizontalAdvance(self.name)
         if self.icon_name:
             width += _ICON + 5
-        if self._count:
-            width += 6 + self._metrics(400).horizontalAdvance(self._count)
+        if self.smart in _COUNTED:
+            # A count that changes moves no tab until it has more digits than this.
+            room = max(self._count, _COUNT_ROOM, key=len)
+            width += 6 + self._metrics(400).horizontalAdvance(room)
         return QSize(round(width), self._look.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
