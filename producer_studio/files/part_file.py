@@ -58,7 +58,7 @@ def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
             # Windows locks a file against its own writer, too: there the age alone tells a
             # left-over. Elsewhere the lock creates what a sweep has deleted, as another file; the
             # handle stays open until then, so that no other file can get the same inode number.
-            if os.name == "nt" or (lock.take() and os.path.samestat(os.fstat(handle), path.stat())):
+            if os.name == "nt" or (lock.take() and _is_at(path, handle)):
                 break
             # Some network drives give inode numbers that mean nothing.
             if attempt == _ATTEMPTS - 1:
@@ -69,6 +69,14 @@ def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
             path.unlink()
         lock.release()
     return path, lock
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Whether an open file still stands under its name."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sweep_parts(folder: Path) -> int:

@@ -193,7 +193,7 @@ def test_a_name_is_there_with_the_whole_file_only(shelf: Path, tmp_path: Path) -
 
 def test_exports_at_once_get_names_of_their_own(shelf: Path, tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder" / "Größe – 曲.mp3"
-    gate = threading.Barrier(8)
+    gate = threading.Barrier(8, timeout=60)  # one that fails would hold the others for ever
 
     def export(_turn: int) -> str:
         with made_beside(target) as made:

@@ -114,3 +114,26 @@ def test_a_file_swept_before_it_is_locked_is_made_again(
         assert sweep_parts(tmp_path) == 0
         assert names(tmp_path) == [part.name]
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the age decides, and a new file is young")
+def test_a_file_swept_while_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_open = os.open
+    swept: list[Path] = []
+
+    def open_and_sweep(path: Path, flags: int, mode: int = 0o777) -> int:
+        """A sweep that took the lock first deletes the file and lets go, after it was opened."""
+        handle = real_open(path, flags, mode)
+        if not swept and not flags & os.O_EXCL:
+            swept.append(path)
+            path.unlink()
+        return handle
+
+    monkeypatch.setattr(os, "open", open_and_sweep)
+    with part_file(tmp_path, ".mp3") as part:
+        monkeypatch.undo()
+        assert part not in swept
+        assert names(tmp_path) == [part.name]
+        assert sweep_parts(tmp_path) == 0
