@@ -360,7 +360,7 @@ class Accounts:
             others = [one.name for one in self.alternatives(operation, without=name)]
             return f"{ended(account, operation) or offered.reason} {offered_by(others)}"
         if "model" in offered.fields and (refused := model_refused(account, recipe.model)):
-            return f"{refused} Choose another one on the desk."
+            return f"{refused} Choose another one in the form."
         return ""
 
     def is_marked(self, name: AccountName, operation: Operation, model: str = "") -> bool:

@@ -38,13 +38,11 @@ class Arrivals(QObject):
         if audio:
             self._window.compose.take_file(audio[0])
         elif files:
-            self._window.show_notice(
-                "warn", f"“{files[0].name}” is no audio file that the desk can take."
-            )
+            self._window.show_notice("warn", f"“{files[0].name}” is not an audio file.")
         if len(audio) > 1:
             others = "the other one was" if len(audio) == 2 else f"{len(audio) - 1} others were"
             self._window.show_notice(
-                "info", f"The desk takes one file at a time: “{audio[0].name}”; {others} left out."
+                "info", f"One file at a time: “{audio[0].name}” was taken, {others} left out."
             )
 
     def answer(self, ring: Ring) -> None:

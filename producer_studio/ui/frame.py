@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ NARROW = 1240
 
 _LEAST = {"compose": 340, "middle": 380, "inspector": 264}
 _MOST = {"compose": 560, "inspector": 460}
+_SHARE = {"compose": 0.36, "compose alone": 0.42, "inspector": 0.26}
+"""Most of the window's width that a column takes because the text is large."""
 
 
 class Frame(QWidget):
@@ -34,6 +36,7 @@ class Frame(QWidget):
         self._inspector: QWidget | None = None
         self._called = False
         self._narrow = False
+        self._scale = 1.0
         self._widths = (COMPOSE_WIDTH, INSPECTOR_WIDTH)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
@@ -64,10 +67,9 @@ class Frame(QWidget):
             # Screen readers read in this order.
             widget.raise_()
         compose.setMinimumWidth(_LEAST["compose"])
-        compose.setMaximumWidth(_MOST["compose"])
         self.pages.setMinimumWidth(_LEAST["middle"])
         inspector.setMinimumWidth(_LEAST["inspector"])
-        inspector.setMaximumWidth(_MOST["inspector"])
+        self._limit_widths()
         for panel in (compose, inspector, player):
             panel.setProperty("surface", "panel")
             panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -105,8 +107,20 @@ class Frame(QWidget):
         self._called = called
         self._fit()
 
+    def set_text_scale(self, scale: float) -> None:
+        """Makes the columns grow with the text, as far as the window has room."""
+        if scale != self._scale:
+            self._scale = scale
+            self._limit_widths()
+            self._apply_widths()
+            # The least width of the columns follows when their content was laid out.
+            QTimer.singleShot(0, self, self._apply_widths)
+
     def sizes(self) -> tuple[int, ...]:
-        """Widths to remember: compose, what is between, inspector (also while it is hidden)."""
+        """Widths to remember: compose, what is between, inspector (also while it is hidden).
+
+        In pixels at text size 100 %.
+        """
         compose, inspector = self._widths
         return compose, max(0, self.width() - compose - inspector - 2), inspector
 
@@ -128,6 +142,8 @@ class Frame(QWidget):
             self._narrow = narrow
             self._fit()
             self.narrow_changed.emit(narrow)
+        if self._scale != 1.0:
+            self._apply_widths()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -144,13 +160,24 @@ class Frame(QWidget):
             self._inspector.setVisible(shown)
             self._apply_widths()
 
+    def _limit_widths(self) -> None:
+        if self._compose is not None and self._inspector is not None:
+            self._compose.setMaximumWidth(round(_MOST["compose"] * self._scale))
+            self._inspector.setMaximumWidth(round(_MOST["inspector"] * self._scale))
+
     def _apply_widths(self) -> None:
         if self._inspector is None:
             return
-        compose, inspector = self._widths
-        right = 0 if self._inspector.isHidden() else inspector
+        hidden = self._inspector.isHidden()
+        compose = self._grown(self._widths[0], _SHARE["compose alone" if hidden else "compose"])
+        right = 0 if hidden else self._grown(self._widths[1], _SHARE["inspector"])
         self.splitter.setSizes([compose, max(1, self.width() - compose - right - 2), right])
+
+    def _grown(self, width: int, share: float) -> int:
+        """A column's width at this text size: what the text adds stays within a share of all."""
+        return max(width, min(round(width * self._scale), round(self.width() * share)))
 
     def _on_moved(self, _place: int, _handle: int) -> None:
         compose, _, inspector = self.splitter.sizes()
-        self._widths = (compose, inspector or self._widths[1])
+        left = round(compose / self._scale)
+        self._widths = (left, round(inspector / self._scale) if inspector else self._widths[1])

@@ -94,6 +94,8 @@ class Window(QWidget):
             button.pressed.connect(self._on_button_pressed)
         self.frame.resize(self.size())
         self.frame.set_sizes(studio.preferences.value.splitter_sizes)
+        self.frame.set_text_scale(look.text_scale)
+        look.changed.connect(self._on_look_changed)
         self._join()
         self.session = LastSession(studio, tasks, self.top.search, self.library, self.player, self)
         self._panes = PaneKeys(
@@ -368,6 +370,9 @@ class Window(QWidget):
 
     def _on_demo_requested(self) -> None:
         self.welcome.open_demo()
+
+    def _on_look_changed(self) -> None:
+        self.frame.set_text_scale(self._look.text_scale)
 
     def _begin_composing(self) -> None:
         """Shows the library, and gives the keyboard to the first field to write in."""

@@ -246,8 +246,8 @@ class FormView(QWidget):
         strengths = self._strength_names | {"cover_strength"}
         for part, gap, taken in (
             # The room for their notes is a gap as well.
-            (self.sound, 2, {"sound"}),
-            (self.lyrics, 2, {"lyrics"}),
+            (self.sound, 0, {"sound"}),
+            (self.lyrics, 0, {"lyrics"}),
             (names, 10, {"title", "model"}),
             (self._sliders, 10, strengths),
             (chance, 8, {"seed", "instrumental"}),

@@ -22,7 +22,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.literal_text import literal_text
 
 _LINE_PX = 20
-_LEAST_HEIGHT_PX = 136
+_LEAST_HEIGHT_PX = 124
 _CROWDED = 1.15
 _HOW = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
 _PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"

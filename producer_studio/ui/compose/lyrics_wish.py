@@ -92,7 +92,7 @@ class LyricsWish(QObject):
         if untouched and (shown or not self._before.strip()):
             drafts.write(target, lyrics)
             if not shown:
-                offer("The lyrics are on the desk.", "Show them", lambda: drafts.show(target))
+                offer("The lyrics are in the form.", "Show them", lambda: drafts.show(target))
             return
 
         def use() -> None:

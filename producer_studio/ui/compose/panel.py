@@ -153,10 +153,12 @@ class ComposePanel(QWidget):
         taken = self._offering.taken(after.operation)
         after, lost = fitted(after, recipe, self._offering.capabilities, taken)
         if after == before:
-            self.view.offer.offer("These settings are on the desk already.")
+            self.view.offer.offer("These settings are in the form already.")
             return
         self._exchange(after)
-        words = f"“{recipe.title}” is on the desk." if recipe.title else "The settings are here."
+        words = (
+            f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
+        )
         if missing:
             words += f" {missing} is not offered by this account: {after.model} stays."
         words = " ".join(part for part in (words, lost, reason) if part)
@@ -176,7 +178,7 @@ class ComposePanel(QWidget):
             return
         self._exchange(after)
         title = " ".join(clip.title.split()) or "Untitled"
-        words = f"{operation.label} “{title}”: the clip is on the desk."
+        words = f"{operation.label} “{title}”: the clip is in the form."
         self.view.offer.offer(words, "Undo", self._on_undo_pressed)
 
     def undo(self) -> bool:

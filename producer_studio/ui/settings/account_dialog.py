@@ -76,14 +76,14 @@ class AccountDialog(FormDialog):
         self.service = Combo("Service", self)
         for one in _SERVICES:
             self.service.addItem(one.label, one)
-        self.profile = Combo("Profile", self)
+        self.profile = Combo("Version of the service", self)
         self.name = entry("Name of the account", "personal", self)
         self.key_entry = SecretEntry(look, "Key", "Paste the key here", self)
         self.key, self.show_key = self.key_entry.edit, self.key_entry.show_secret
-        self.address = entry("Base URL", "", self)
+        self.address = entry("Address of the service", "", self)
         self.platform_token = SecretEntry(look, "Platform token", "for balance and files", self)
         self.help = QPushButton("Get a key", self)
-        self.fold = Fold(look, "Budget, jobs at a time, webhook", self)
+        self.fold = Fold(look, "Address, budget, jobs at a time, webhook", self)
         self.more = AccountMore(look, studio.webhooks.address)
         self._hint = label("", "secondary", self, wrap=True)
         self._kept = label(self._where(), "caption", self, wrap=True)
@@ -170,6 +170,9 @@ class AccountDialog(FormDialog):
         if refused is not None:
             self.fold.unfold()
             refused.setFocus()
+        elif fault.field == "base_url":
+            self.fold.unfold()
+            self.address.setFocus()
         elif fault.field in {"key", "platform_token"}:
             (self.key if fault.field == "key" else self.platform_token.edit).setFocus()
 
@@ -179,7 +182,7 @@ class AccountDialog(FormDialog):
         self.profile.clear()
         for one in fitting:
             self.profile.addItem(one.name, one.name)
-        self.profile.setEnabled(len(fitting) > 1)
+        self._version.setVisible(len(fitting) > 1)
         self._show_profile()
 
     def _show_profile(self) -> None:
@@ -287,7 +290,12 @@ class AccountDialog(FormDialog):
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addLayout(labelled("Service", self.service, self), 1)
-        top.addLayout(labelled("Profile", self.profile, self), 1)
+        self._version = QWidget(self)
+        self._version.setLayout(labelled("Version of the service", self.profile, self))
+        version = self._version.layout()
+        assert version is not None  # noqa: S101 - set one line above
+        version.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self._version, 1)
         column.addLayout(top)
         column.addSpacing(4)
         column.addLayout(labelled("Name", self.name, self))
@@ -303,8 +311,6 @@ class AccountDialog(FormDialog):
         column.addWidget(self.key_entry)
         column.addWidget(self._hint)
         column.addWidget(self._kept)
-        column.addSpacing(4)
-        column.addLayout(labelled("Base URL", self.address, self))
         self._platform = QWidget(self)
         self._platform.setLayout(labelled("Platform token", self.platform_token, self))
         inside = self._platform.layout()
@@ -312,6 +318,8 @@ class AccountDialog(FormDialog):
         inside.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self._platform)
         column.addSpacing(4)
+        self.fold.body.addLayout(labelled("Address of the service", self.address, self))
+        self.fold.body.addSpacing(4)
         self.fold.body.addWidget(self.more)
         column.addWidget(self.fold)
         column.addWidget(self.status)

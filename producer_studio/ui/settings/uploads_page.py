@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 WORK = "bucket"
 _WHY = (
-    "A service fetches what you upload from a public address. For files of this computer the "
-    "studio can lend it one: the file goes to a bucket of your own, the service gets a link that "
-    "nobody can guess, and the file is deleted afterwards. Services look at a link before they "
-    "download it; most buckets answer that only at a public address of their own."
+    "A service fetches what you upload from a public address. A file of this computer can go to "
+    "online storage of your own for that (a bucket at Amazon S3, Cloudflare R2, Backblaze and "
+    "others): the service gets a link that nobody can guess, and the file is deleted afterwards. "
+    "Services look at a link before they download it; most storage answers that only at a public "
+    "address of its own."
 )
 _KEPT = {
     "keychain": "The secret is in this computer's keychain.",
@@ -158,7 +159,7 @@ class UploadsPage(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(10)
-        inside.addWidget(label("S3-compatible bucket", "strong", card))
+        inside.addWidget(label("Online storage (S3)", "strong", card))
         for left, right in (
             (("Endpoint", self.endpoint), ("Region", self.region)),
             (("Bucket", self.bucket), ("Folder in the bucket", self.prefix)),

@@ -46,7 +46,7 @@ def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> N
     bare.press(lambda: bare.panel.use_recipe(recipe))
     assert bare.panel.form().model == chosen
     assert bare.panel.view.offer.words.text() == (
-        f"“Low tide” is on the desk. Nothing-9 is not offered by this account: {chosen} stays. "
+        f"“Low tide” is in the form. Nothing-9 is not offered by this account: {chosen} stays. "
         "This account does not take weirdness."
     )
 

@@ -55,7 +55,7 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     bench.panel.use_recipe(recipe)
     after = bench.panel.form()
     assert (after.sound, after.title, after.seed, after.model) == (SOUND, "Theirs", "9", "FUZZ-1.0")
-    assert view.offer.words.text() == "“Theirs” is on the desk."
+    assert view.offer.words.text() == "“Theirs” is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == before
     assert not view.offer.isVisible()
@@ -107,5 +107,5 @@ def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
     bench.panel.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
     assert bench.panel.form().model == "FUZZ-2.0"
     assert bench.panel.view.offer.words.text() == (
-        "“Old” is on the desk. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
+        "“Old” is in the form. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
     )

@@ -187,7 +187,7 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     assert job.recipe.operation is Operation.LYRICS
     assert job.recipe.prompt == "the last bus home, and nobody on it"
     assert job.recipe.model == ""
-    assert panel.view.offer.words.text() == "The lyrics are on the desk."
+    assert panel.view.offer.words.text() == "The lyrics are in the form."
     bench.press(panel.view.offer.action.click)
     assert panel.form().operation is Operation.CREATE
     assert panel.view.lyrics.isVisible()

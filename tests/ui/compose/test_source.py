@@ -101,7 +101,7 @@ def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> 
     assert (form.sound, form.lyrics, form.title) == (clip.sound, "", "")
     assert form.starts_at_s == int(clip.duration_s)
     assert view.grid.button(Operation.EXTEND).isChecked()
-    assert view.offer.words.text() == "Extend “City Lights”: the clip is on the desk."
+    assert view.offer.words.text() == "Extend “City Lights”: the clip is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
     assert bench.panel.form() == before

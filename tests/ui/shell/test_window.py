@@ -198,7 +198,7 @@ def test_a_file_that_is_no_sound_is_said_to_be_none(
     before = window.compose.form()
     shell.press(lambda: arrivals.take([tmp_path / "notes.txt"]))
     (told,) = window.notices.findChildren(NoticeBar)
-    assert told.notice.text == "“notes.txt” is no audio file that the desk can take."
+    assert told.notice.text == "“notes.txt” is not an audio file."
     shell.press(lambda: arrivals.take([]))
     assert window.compose.form() == before
 
