@@ -120,14 +120,12 @@ class Connections:
         from producer_studio.providers.hosting import host_of  # only those who lend files need it
 
         account = self.account(name)
-        own: Host | None
-        if account.service is Service.DEMO:
+        own = host_of(await self.provider(name))
+        if own is None and account.service is Service.DEMO:
             from producer_studio.providers.demo_files import DemoFiles  # as above
 
             base_url, key, _token, _secret = await self._reach(account)
             own = DemoFiles(base_url, key)
-        else:
-            own = host_of(await self.provider(name))
         try:
             lent = await self._bucket.host()
         except Refused:

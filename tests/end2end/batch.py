@@ -66,7 +66,7 @@ def batch(program: Program) -> Iterator[Batch]:
     try:
         yield Batch(process)
     finally:
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == 0
 
 

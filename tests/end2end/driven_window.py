@@ -15,7 +15,7 @@ from typing import Any
 from tests.end2end.program import Program
 
 ROOT = Path(__file__).parents[2]
-LIMIT_S = 120.0
+LIMIT_S = 300.0
 
 
 class DrivenWindow:

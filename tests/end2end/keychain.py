@@ -47,4 +47,4 @@ def open_keychain(folder: Path, environ: dict[str, str]) -> Iterator[dict[str, s
         assert address, "the session did not start"
         yield {**inside, "DBUS_SESSION_BUS_ADDRESS": address}
     finally:
-        session.communicate(timeout=30)
+        session.communicate(timeout=120)

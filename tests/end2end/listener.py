@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 44_100
-PATIENCE_S = 20.0
+PATIENCE_S = 90.0
 MISSING = next(
     (f"{tool} is not installed" for tool in ("pulseaudio", "parec") if not shutil.which(tool)), ""
 )

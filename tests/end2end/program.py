@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LIMIT_S = 120.0
+LIMIT_S = 300.0
 KEY = "sk-test-7f3a9c"
 """Any key will do for the sandbox; the scan for leaked keys looks for this one."""
 

@@ -44,7 +44,7 @@ class SandboxProcess:
     log: deque[str] = field(default_factory=lambda: deque(maxlen=400))
     _http: httpx.Client = field(
         # No certificates to load, no proxy in between: this speaks to the loopback alone.
-        default_factory=lambda: httpx.Client(timeout=10, trust_env=False, verify=False)  # noqa: S501
+        default_factory=lambda: httpx.Client(timeout=60, trust_env=False, verify=False)  # noqa: S501
     )
 
     @property

@@ -20,7 +20,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 APP = "Producer Studio"
-LIMIT_S = 30.0
+LIMIT_S = 120.0
 LOOK_EVERY_S = 0.1
 COMPOSING = (
     "Sound", "Lyrics", "Title", "Model", "Lyrics strength", "Sound strength", "Weirdness", "Seed",

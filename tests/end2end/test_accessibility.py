@@ -14,7 +14,7 @@ import pytest
 from tests.end2end.program import Program
 
 ROOT = Path(__file__).parents[2]
-LIMIT_S = 240.0
+LIMIT_S = 600.0
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 ROLES = {

@@ -38,7 +38,7 @@ from producer_studio.studio.reports.recorder import Recorder
 from tests.end2end.sandbox_process import SHORT_S
 
 _LOOK_EVERY_S = 0.01
-_LIMIT_S = 60.0
+_LIMIT_S = 240.0
 
 
 class Hands:

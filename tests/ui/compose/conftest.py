@@ -35,7 +35,7 @@ Feeling every rhythm of the night
 [Chorus]
 We are alive and we are free tonight
 Dancing till the early morning light"""
-_LONGEST_WAIT_S = 30
+_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 

@@ -26,7 +26,7 @@ from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
 
-_LONGEST_WAIT_S = 30
+_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 

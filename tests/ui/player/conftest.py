@@ -27,7 +27,7 @@ from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
 
-_LONGEST_WAIT_S = 20
+_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 

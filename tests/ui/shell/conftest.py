@@ -20,7 +20,7 @@ from producer_studio.ui.window import Window
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 T = TypeVar("T")
-_LONGEST_WAIT_S = 30
+_LONGEST_WAIT_S = 120.0
 _DEMO = [sys.executable, "-m", "producer_studio", "sandbox"]
 KEY = "the right key"
 

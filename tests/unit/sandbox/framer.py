@@ -19,7 +19,7 @@ class Framer:
             headers={"X-API-Key": self.key},
             trust_env=False,
             verify=False,  # noqa: S501 - no certificates to load for the loopback
-            timeout=30,
+            timeout=120,
         )
 
     def ask(self, body: dict[str, Any], repeat_key: str | None = None) -> httpx.Response:

@@ -21,7 +21,7 @@ class Musician:
             headers={"Authorization": f"Bearer {self.key}"},
             trust_env=False,
             verify=False,  # noqa: S501 - no certificates to load for the loopback
-            timeout=30,
+            timeout=120,
         )
 
     def ask(self, verb: str, **body: Any) -> httpx.Response:

@@ -4,7 +4,7 @@ import errno
 import filecmp
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.bucket import BucketPlace
 from producer_studio.domain.faults import FaultKind, Refused
 from producer_studio.domain.ids import RemoteId, new_job_id
@@ -45,6 +46,13 @@ class Shelf:
         return BucketPlace(
             bucket="songs", access_key_id="AKIAMINE", endpoint=self.url, region="us-east-1"
         )
+
+
+@pytest.fixture
+async def desk(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Of a service that has no place for files itself."""
+    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as made:
+        yield made
 
 
 @pytest.fixture
@@ -162,7 +170,7 @@ async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
     sandbox: SandboxProcess, tmp_path: Path, shelf: Shelf, upload: Recipe
 ) -> None:
     shelf.refuses_deleting = True
-    async with open_desk_at(sandbox, tmp_path / "home") as desk:
+    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
         await desk.studio.bucket.set(shelf.place, "secret")
         job, _ = await desk.made(upload)
         assert [n.text for n in desk.notices if "could not be taken down" in n.text]
