@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.badge import badge_size, draw_badge
+from producer_studio.ui.widgets.badge import badge_size, draw_badge, elided_badge
 from producer_studio.ui.widgets.literal_text import literal_text
 
 
@@ -34,6 +34,10 @@ class BadgeButton(QAbstractButton):
         size = badge_size(self._look, self.text())
         return size if self.text() else QSize(27, size.height())
 
+    def shown_text(self) -> str:
+        """The text as it is painted, with an ellipsis where there is no room for all of it."""
+        return elided_badge(self._look, self.text(), self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.underMouse() or self.isDown():
@@ -41,10 +45,7 @@ class BadgeButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.theme.hover)
             painter.drawRoundedRect(self.rect(), 5, 5)
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        draw_badge(painter, self._look, self.rect(), shown, outlined=True)
+        draw_badge(painter, self._look, self.rect(), self.shown_text(), outlined=True)
         if not self.text():
             icon = self._look.pixmap("plus", "text2", 12)
             painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)

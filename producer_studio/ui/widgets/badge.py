@@ -17,6 +17,13 @@ def badge_size(look: Look, text: str) -> QSize:
     return QSize(width + 2 * _PAD, look.px(18))
 
 
+def elided_badge(look: Look, text: str, width: int) -> str:
+    """The text, with an ellipsis where a badge of this width in pixels has no room for it."""
+    # In the font of badges: that of the widget is larger, and cut what had room at 150 %.
+    metrics = QFontMetrics(look.font(_SIZE))
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
 def draw_badge(
     painter: QPainter, look: Look, rect: QRect, text: str, *, outlined: bool = False
 ) -> None:

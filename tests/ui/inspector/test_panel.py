@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice
+from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.family import branches
 from producer_studio.ui.inspector.madewith import facts
 from producer_studio.ui.library.face import badge_text
@@ -53,6 +54,12 @@ def rich(**fields: object) -> Clip:
 def test_nothing_selected_is_calm(inspected: Inspected) -> None:
     assert inspected.panel.accessibleName() == "Inspector"
     assert inspected.panel._stack.currentWidget() is inspected.panel._empty
+
+
+@pytest.mark.parametrize("year", [1, 1970])
+def test_a_time_that_stands_for_none_is_not_shown(year: int) -> None:
+    clip = rich(created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
+    assert "Made" not in dict(facts(clip, None))
 
 
 def test_made_with() -> None:
@@ -492,6 +499,8 @@ def test_nothing_is_cut_off(inspected: Inspected, scale: float) -> None:
             if widget.isVisible() and isinstance(widget, QAbstractButton | QLabel):
                 corner = widget.mapTo(inspected.sheet, widget.rect().topLeft())
                 assert inside.contains(QRect(corner, widget.size())), widget.accessibleName()
+            if widget.isVisible() and isinstance(widget, BadgeButton):
+                assert widget.shown_text() == widget.text()
     inspected.look.set_text_scale(1.0)
 
 

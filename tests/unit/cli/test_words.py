@@ -2,13 +2,17 @@
 
 import io
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from producer_studio.cli.exits import Exit, Stopped
 from producer_studio.cli.number import Number
+from producer_studio.cli.output import clip_json, clip_page
 from producer_studio.cli.secret import secret_from_stdin
 from producer_studio.cli.table import lines_of
+from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.ids import ClipId
 
 
 def test_columns_stand_under_one_another() -> None:
@@ -44,3 +48,22 @@ def test_no_secret_or_too_many(
     with pytest.raises(Stopped, match=words) as stopped:
         secret_from_stdin(wanted)
     assert stopped.value.exit_code is Exit.USAGE
+
+
+def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
+    unsure = Clip(id=ClipId("1"), measured=Sound(bpm=124.2, key="C major", bpm_confidence=0.01))
+    assert "≈124 BPM" in clip_page(unsure)
+    told = clip_json(unsure)
+    assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (124.2, False, False)
+    own = unsure.with_(bpm_override=62.1, key_override="A minor")
+    assert "62.1 BPM" in clip_page(own)
+    told = clip_json(own)
+    assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (62.1, True, True)
+    assert (told["key"], told["key_is_set_by_user"]) == ("A minor", True)
+
+
+@pytest.mark.parametrize("year", [1, 1970])
+def test_a_time_that_stands_for_none_is_not_told(year: int) -> None:
+    clip = Clip(id=ClipId("1"), created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
+    assert clip_json(clip)["created_at"] is None
+    assert "made  " not in clip_page(clip)
