@@ -52,11 +52,11 @@ def test_no_secret_or_too_many(
 
 def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
     unsure = Clip(id=ClipId("1"), measured=Sound(bpm=124.2, key="C major", bpm_confidence=0.01))
-    assert "≈124 BPM" in clip_page(unsure)
+    assert "tempo       ≈124 BPM" in clip_page(unsure)
     told = clip_json(unsure)
     assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (124.2, False, False)
     own = unsure.with_(bpm_override=62.1, key_override="A minor")
-    assert "62.1 BPM" in clip_page(own)
+    assert "tempo       62.1 BPM" in clip_page(own)
     told = clip_json(own)
     assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (62.1, True, True)
     assert (told["key"], told["key_is_set_by_user"]) == ("A minor", True)
@@ -66,4 +66,4 @@ def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
 def test_a_time_that_stands_for_none_is_not_told(year: int) -> None:
     clip = Clip(id=ClipId("1"), created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
     assert clip_json(clip)["created_at"] is None
-    assert "made  " not in clip_page(clip)
+    assert not [line for line in clip_page(clip) if line.startswith("made  ")]
