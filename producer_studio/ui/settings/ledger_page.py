@@ -25,7 +25,13 @@ from producer_studio.studio.days import month_text, this_month
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.studio.ledger import LedgerLine, Totals
 from producer_studio.ui.look import Look
-from producer_studio.ui.settings.ledger_table import SONG, LedgerTable, number_text
+from producer_studio.ui.settings.ledger_table import (
+    ACCOUNT,
+    NOTE,
+    SONG,
+    LedgerTable,
+    number_text,
+)
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import ElidedLabel, label
@@ -160,6 +166,9 @@ class LedgerPage(QWidget):
 
     def _show_lines(self, lines: Sequence[LedgerLine]) -> None:
         self.table.show_rows(lines)
+        # Of one account alone the totals say which; songs need the room.
+        accounts = {line.entry.account for line in lines}
+        self.view.setColumnHidden(ACCOUNT, len(accounts) == 1)
         self.view.setVisible(bool(lines))
         self._none.setVisible(not lines)
         self.export.setEnabled(bool(lines))
@@ -185,7 +194,8 @@ class LedgerPage(QWidget):
         view.horizontalHeader().setHighlightSections(False)
         modes = QHeaderView.ResizeMode
         view.horizontalHeader().setSectionResizeMode(modes.ResizeToContents)
-        view.horizontalHeader().setSectionResizeMode(SONG, modes.Stretch)
+        for section in (SONG, NOTE):
+            view.horizontalHeader().setSectionResizeMode(section, modes.Stretch)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.month)

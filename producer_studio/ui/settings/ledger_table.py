@@ -8,8 +8,7 @@ from producer_studio.ui.widgets.count import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
 _HEADS = ("When", "Account", "Song", "What", "Credits", "Note")
-SONG = 2
-_CREDITS = 4
+ACCOUNT, SONG, _CREDITS, NOTE = 1, 2, 4, 5
 _KINDS = {
     EntryKind.EXPECTED: "expected",
     EntryKind.CHARGED: "charged",
