@@ -23,6 +23,7 @@ from producer_studio.ui.widgets.bars import bar_heights
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.clock import clock
 from producer_studio.ui.widgets.cover import cover_brush
+from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.label import ElidedLabel, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -445,3 +446,32 @@ def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Look, qtbot
     document.setTextWidth(300)
     assert document.idealWidth() <= 300
     assert made.accessibleName() == text
+
+
+def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    edit, other = ElidedEdit(window), QLineEdit(window)
+    edit.setGeometry(0, 0, 160, 30)
+    other.setGeometry(0, 40, 160, 30)
+    edit.setText("A title that surely does not fit")
+    edit.setCursorPosition(0)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    other.setFocus()
+    quiet = edit.grab().toImage()
+    assert edit.toolTip() == edit.text()
+    plain = QLineEdit(window)
+    plain.setGeometry(edit.geometry())
+    plain.setText(edit.text())
+    plain.setCursorPosition(0)
+    assert quiet != plain.grab().toImage()
+    edit.setText("Short")
+    plain.setText("Short")
+    assert edit.grab().toImage() == plain.grab().toImage()
+    assert edit.toolTip() == ""
+    edit.setText("A title that surely does not fit")
+    edit.setFocus()
+    edit.selectAll()
+    assert edit.selectedText() == edit.text()

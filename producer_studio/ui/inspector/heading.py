@@ -1,13 +1,14 @@
 """Title, heart, sound and tags of the inspected clip."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.inspector.section import MARGIN
 from producer_studio.ui.inspector.tags import TagRow
 from producer_studio.ui.look import Look
+from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
@@ -29,7 +30,7 @@ class Heading(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._clip: ClipId | None = None
-        self.title = QLineEdit(self)
+        self.title = ElidedEdit(self)
         self.title.setProperty("role", "quiet")
         self.title.setProperty("fit", "title")
         self.title.setAccessibleName("Clip title")

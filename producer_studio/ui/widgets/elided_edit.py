@@ -1,0 +1,34 @@
+"""A field of one line that ends in an ellipsis while nobody types into it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+
+_TEXT_MARGIN = 2
+"""What Qt leaves free before and after the text of every field."""
+
+
+class ElidedEdit(QLineEdit):
+    """Shows the start of a text that is too long, and the whole text as its tooltip."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        place = QStyle.SubElement.SE_LineEditContents
+        room = self.style().subElementRect(place, option, self).marginsRemoved(self.textMargins())
+        room.adjust(_TEXT_MARGIN, 0, -_TEXT_MARGIN, 0)
+        text = self.displayText()
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        whole = text if shown != text else ""
+        if self.toolTip() != whole:
+            self.setToolTip(whole)
+        if not whole or self.hasFocus():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        frame = QStyle.PrimitiveElement.PE_PanelLineEdit
+        self.style().drawPrimitive(frame, option, painter, self)
+        side = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.setPen(self.palette().text().color())
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
