@@ -11,6 +11,40 @@ _VOWEL_RUN = re.compile(r"[aeiouy]+")
 _DIAERESIS = re.compile(r"[aeiouy][aeiouy]\u0308")
 """As in "naïve": the second vowel is sung by itself."""
 
+_FEW_WORDS = 12
+_SCRIPTS = {
+    "latin": re.compile(r"[A-Za-z\u00c0-\u024f'\u2019]+"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff'\u2019]+"),
+    "hangul": re.compile(r"[\uac00-\ud7a3]+"),
+    "han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+"),
+    "kana": re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+"),
+}
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
+_SMALL_KANA = re.compile(r"[ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ]")
+"""They lengthen nothing: "きょ" is one mora; "っ", "ん" and "ー" are one each."""
+_CYRILLIC_VOWELS = re.compile(r"[аеёиоуыэюяіїєАЕЁИОУЫЭЮЯІЇЄ]")
+
+# Small words by which a language shows; those that several languages share are left out.
+_ENGLISH = {
+    "the", "and", "you", "of", "to", "is", "it", "my", "we", "your", "for", "with", "that", "be",
+    "are", "at", "this", "all", "but", "when", "from", "like", "just", "i", "i'm", "it's",
+    "don't", "can't", "there", "what", "will", "have", "has", "had", "they", "she", "her", "his",
+    "our", "one", "into", "through", "where", "who", "how", "been", "every", "let's", "never",
+    "over", "under", "again", "away", "tonight",
+}  # fmt: skip
+_FOREIGN = {
+    "und", "der", "das", "nicht", "ich", "ist", "ein", "eine", "mit", "auf", "für", "dich",
+    "mich", "wir", "du", "dem", "im", "zu", "sich", "auch", "wie", "wenn", "nur", "noch", "mein",
+    "dein", "sie", "es", "er", "von", "bei", "aus", "que", "el", "los", "las", "una", "por",
+    "para", "con", "del", "tu", "te", "yo", "está", "como", "más", "pero", "cuando", "amor",
+    "corazón", "le", "les", "des", "est", "et", "je", "dans", "pas", "mon", "ton", "nous", "vous",
+    "sur", "avec", "qui", "ce", "il", "elle", "che", "di", "per", "sono", "mio", "tuo", "nel",
+    "della", "cuore", "amore", "não", "um", "uma", "em", "com", "meu", "você", "nie", "się",
+    "jest", "że", "jak", "het", "een", "niet", "ik", "van", "en", "och", "jag", "inte", "det",
+    "som", "yang", "dan", "aku", "kau", "bir", "ve", "bu", "ben", "l'amour", "j'ai", "c'est",
+    "d'un",
+}  # fmt: skip
+
 # Common words that the rules below would count wrong.
 _EXCEPTIONS = {
     "every": 2, "everything": 3, "evening": 2, "people": 2, "little": 2, "being": 2, "going": 2,
@@ -61,14 +95,62 @@ def word_count(text: str) -> int:
     return count
 
 
-def syllables(line: str) -> int:
-    """How many syllables a line has, by English spelling rules; CJK counts each sign.
+def is_english(text: str) -> bool:
+    """Whether the Latin words of a text are English, judged by the small words of a language.
 
-    An estimate for the gutter of the editor: good to about one in a line of eight.
+    A few words without any of those are taken for English.
+    """
+    words = [word.lower() for word in _words(text) if _SCRIPTS["latin"].match(word)]
+    english = sum(word in _ENGLISH for word in words)
+    foreign = sum(word in _FOREIGN for word in words)
+    return english > foreign or (not foreign and len(words) < _FEW_WORDS)
+
+
+def syllables(line: str, *, english: bool | None = None, japanese: bool = False) -> int | None:
+    """How many syllables a line has; None where no rule here is right for it.
+
+    English goes by its spelling, good to about one in a line of eight; the languages in Cyrillic
+    letters by their vowels; Korean and Chinese by signs; Japanese, in kana only, by morae, as it is
+    sung.
+
+    Args:
+        english: Whether the words around the line are English, for a line that does not tell; None
+            where the line stands alone.
+        japanese: Whether the words around it are Japanese: Chinese signs then have no fixed length.
     """
     if section_name(line) is not None:
         return 0
-    return sum(_word_syllables(word) for word in _words(line))
+    words = _words(line)
+    scripts = {_script(word) for word in words if not word.isdigit()}
+    if "" in scripts or (("kana" in scripts or japanese) and "han" in scripts):
+        return None
+    if "latin" in scripts and not _is_english_line(words, around=english):
+        return None
+    if any(word.isdigit() for word in words) and scripts - {"latin"}:
+        return None
+    return sum(_word_syllables(word) for word in words)
+
+
+def has_kana(text: str) -> bool:
+    """Whether a text is Japanese: no other language has these signs."""
+    return bool(_KANA.search(text))
+
+
+def _is_english_line(words: list[str], *, around: bool | None) -> bool:
+    lowered = [word.lower() for word in words]
+    english = sum(word in _ENGLISH for word in lowered)
+    foreign = sum(word in _FOREIGN for word in lowered)
+    if english != foreign:
+        return english > foreign
+    return is_english(" ".join(words)) if around is None else around
+
+
+def _script(word: str) -> str:
+    """Of a word that is written in one for which there is a rule; empty for any other."""
+    for name, pattern in _SCRIPTS.items():
+        if pattern.fullmatch(word):
+            return name
+    return ""
 
 
 def _words(line: str) -> list[str]:
@@ -81,10 +163,12 @@ def _is_cjk(sign: str) -> bool:
 
 
 def _word_syllables(word: str) -> int:
-    if _is_cjk(word[0]):
-        return len(word)
     if word.isdigit():
         return len(word)
+    if _is_cjk(word[0]):
+        return len(_SMALL_KANA.sub("", word))
+    if _SCRIPTS["cyrillic"].fullmatch(word):
+        return len(_CYRILLIC_VOWELS.findall(word))
     marked = unicodedata.normalize("NFKD", word.lower().replace("\u2019", "'")).split("'")[0]
     stem = "".join(sign for sign in marked if not unicodedata.combining(sign))
     if stem in _EXCEPTIONS:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
-from producer_studio.domain.lyrics import syllables
+from producer_studio.domain.lyrics import has_kana, is_english, syllables
 from producer_studio.ui.look import Look
 
 _counted = lru_cache(maxsize=2048)(syllables)
+_judged = lru_cache(maxsize=8)(is_english)
 
 
 class LyricsGutter(QWidget):
@@ -24,27 +25,29 @@ class LyricsGutter(QWidget):
         self._look = look
         self._restyle()
         look.changed.connect(self._restyle)
-        self.setToolTip("Syllables in each line")
+        self.setToolTip("Syllables in each line, in languages where they can be counted")
         editor.verticalScrollBar().valueChanged.connect(self._on_moved)
         editor.document().contentsChange.connect(self._on_moved)
         editor.document().documentLayout().update.connect(self._on_moved)
 
-    def visible_counts(self) -> list[tuple[float, int]]:
-        """Foot of each line in view, in this widget's pixels, and its syllables."""
+    def visible_counts(self) -> list[tuple[float, int | None]]:
+        """Foot of each line in view, in this widget's pixels, and its syllables where known."""
         editor = self._editor
         layout = editor.document().documentLayout()
         offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()
         shift = offset - editor.verticalScrollBar().value()
         bottom = offset + editor.viewport().height()
         block = editor.cursorForPosition(QPoint(0, 0)).block()
-        counts: list[tuple[float, int]] = []
+        text = editor.toPlainText()
+        english, japanese = _judged(text), has_kana(text)
+        counts: list[tuple[float, int | None]] = []
         while block.isValid():
             top = layout.blockBoundingRect(block).top() + shift
             if top > bottom:
                 break
             line = block.layout().lineAt(0)
             foot = top + line.y() + line.ascent() if line.isValid() else top
-            counts.append((foot, _counted(block.text())))
+            counts.append((foot, _counted(block.text(), english=english, japanese=japanese)))
             block = block.next()
         return counts
 
