@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.lyrics_writer import LyricsWriter, lyrics_prompt
@@ -50,7 +51,7 @@ class LyricsWish(QObject):
         self._view = view
         self._offering = offering
         self._before = ""
-        self._asked = ("", AccountName(""))
+        self._asked = (Recipe(operation=Operation.LYRICS), AccountName(""))
         self._writer = LyricsWriter(studio, tasks, self)
         self._writer.state_changed.connect(self.refresh)
         self._writer.written.connect(self._on_written)
@@ -75,8 +76,16 @@ class LyricsWish(QObject):
         shown = self._view.operation
         self._target = Operation.CREATE if shown is Operation.LYRICS else shown
         self._before = self._drafts.read(self._target)
-        self._asked = (prompt, account.name)
-        self._writer.ask(prompt, account.name)
+        view = self._view
+        recipe = Recipe(
+            operation=Operation.LYRICS,
+            prompt=prompt,
+            title=view.title.text().strip(),
+            sound=view.sound.text().strip(),
+            webhook_url=view.more.webhook.text().strip(),
+        )
+        self._asked = (recipe, account.name)
+        self._writer.ask(recipe, account.name)
 
     def close(self) -> None:
         self._writer.close()
@@ -102,9 +111,9 @@ class LyricsWish(QObject):
         offer("The lyrics you asked for are ready.", "Use them", use)
 
     def _on_asked_before(self, words: str) -> None:
-        prompt, account = self._asked
+        recipe, account = self._asked
         self._view.offer.offer(
-            words, "Ask again", lambda: self._writer.ask(prompt, account, again=True), spends=True
+            words, "Ask again", lambda: self._writer.ask(recipe, account, again=True), spends=True
         )
 
     def _on_failed(self, why: str) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.faults import DuplicateRequest
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
@@ -49,19 +48,19 @@ class LyricsWriter(QObject):
     def close(self) -> None:
         self._unsubscribe()
 
-    def ask(self, prompt: str, account: AccountName, *, again: bool = False) -> None:
-        """Asks for lyrics about something; while a request is open nothing happens.
+    def ask(self, recipe: Recipe, account: AccountName, *, again: bool = False) -> None:
+        """Asks for lyrics; while a request is open nothing happens.
 
         Args:
+            recipe: Of the lyrics; its title and sound are kept with them.
             again: Whether the user has said that the same may be bought twice.
         """
         if not self.busy:
             self._sending = True
             self.state_changed.emit()
-            self._tasks.start("write lyrics", self._ask(prompt, account, again))
+            self._tasks.start("write lyrics", self._ask(recipe, account, again))
 
-    async def _ask(self, prompt: str, account: AccountName, again: bool) -> None:
-        recipe = Recipe(operation=Operation.LYRICS, prompt=prompt)
+    async def _ask(self, recipe: Recipe, account: AccountName, again: bool) -> None:
         try:
             (job,) = await self._studio.jobs.submit([recipe], account, refuse_duplicates=not again)
             self._job = job.id

@@ -24,6 +24,22 @@ def test_writing_for_me_fills_the_lyrics_undoably(bench: Bench) -> None:
     assert lyrics.text() == ""
 
 
+def test_the_lyrics_keep_what_they_were_written_for(bench: Bench) -> None:
+    view = bench.panel.view
+    view.sound.words.put(SOUND)
+    view.title.edit.setText("Night bus")
+    view.more.webhook.setText("https://example.com/told")
+    view.lyrics.write_for_me.click()
+    bench.until(lambda: bool(view.lyrics.text()))
+    (job,) = jobs(bench)
+    assert job.recipe.prompt == f"Night bus: {SOUND}"
+    assert (job.recipe.title, job.recipe.sound) == ("Night bus", SOUND)
+    assert job.recipe.webhook_url == "https://example.com/told"
+    (clip,) = bench.loop.run_until_complete(bench.studio.clips.rows(job.clips))
+    assert clip.recipe.title == "Night bus"
+    assert clip.recipe.sound == SOUND
+
+
 def test_written_lyrics_never_overwrite(bench: Bench) -> None:
     view = bench.panel.view
     view.sound.words.put(SOUND)
