@@ -65,3 +65,8 @@ COVER_STRENGTH = Strength(
 )
 
 STRENGTHS: tuple[Strength, ...] = (LYRICS_STRENGTH, SOUND_STRENGTH, WEIRDNESS)
+
+STRENGTH_WORDS = tuple(
+    word for strength in (*STRENGTHS, COVER_STRENGTH) for _bound, word in strength.words
+)
+"""Every word for a value of a slider."""

@@ -16,7 +16,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.strength import LYRICS_STRENGTH, SOUND_STRENGTH
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    LYRICS_STRENGTH,
+    SOUND_STRENGTH,
+    STRENGTHS,
+    Strength,
+)
 from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.bars import bar_heights
@@ -64,6 +70,25 @@ def test_a_strength_names_its_value(row: StrengthRow) -> None:
     assert row.number.text() == "0.70"
     assert row.slider.accessibleName() == "Lyrics strength"
     assert row.slider.accessibleDescription() == "0.70, Strict"
+
+
+@pytest.mark.parametrize("strength", [*STRENGTHS, COVER_STRENGTH], ids=lambda one: one.name)
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_every_word_of_a_strength_has_its_room(
+    look: Look, qtbot: QtBot, strength: Strength, scale: float
+) -> None:
+    made = StrengthRow(look, strength)
+    qtbot.addWidget(made)
+    before = look.text_scale
+    look.set_text_scale(scale)
+    try:
+        for bound, word in strength.words:
+            made.set_value(min(bound, strength.high) - 0.01)
+            assert made._word.text() == word
+            needed = made._word.fontMetrics().horizontalAdvance(word)
+            assert made._word.width() >= needed
+    finally:
+        look.set_text_scale(before)
 
 
 def test_typing_a_number_moves_the_strength(row: StrengthRow, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from producer_studio.domain.strength import Strength
+from producer_studio.domain.strength import STRENGTH_WORDS, Strength
 from producer_studio.ui.look import Look
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.number import NumberField
@@ -145,6 +145,10 @@ class StrengthRow(QWidget):
 
     def _fit(self) -> None:
         self._name.setFixedWidth(self._look.px(_LABEL_WIDTH))
-        self._word.setFixedWidth(self._look.px(_WORD_WIDTH))
+        self._word.ensurePolished()
+        metrics = self._word.fontMetrics()
+        # The same for all rows, so that their sliders end below each other.
+        widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_WORDS)
+        self._word.setFixedWidth(max(self._look.px(_WORD_WIDTH), widest + 1))
         self.number.setFixedWidth(self._look.px(_NUMBER_WIDTH))
         self.setFixedHeight(self._look.px(24))
