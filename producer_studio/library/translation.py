@@ -12,7 +12,7 @@ from producer_studio.library.conditions import (
     Words,
 )
 from producer_studio.library.query import Query, Term
-from producer_studio.library.wording import match_phrase
+from producer_studio.library.wording import folded, match_phrase
 
 _FLAGS = {
     "video": "c.has_video",
@@ -38,6 +38,11 @@ _DESCENDS = """c.id IN (
         SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
         UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
     ) SELECT id FROM made)"""
+
+# Accounts are named by the user; there are few of them, and each is folded once.
+_ACCOUNT_LIKE = """c.account IN (
+    WITH names AS MATERIALIZED (SELECT DISTINCT account AS name FROM clips)
+    SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
 
 Value = str | float
 
@@ -106,6 +111,9 @@ def _sql(condition: Condition, values: list[Value]) -> str:
             values.extend(condition.values)
             marks = ", ".join("?" * len(condition.values))
             return f"{_value(condition.column)} COLLATE NOCASE IN ({marks})"
+        case Part(column="account"):
+            values.append(f"%{_escaped(folded(condition.text))}%")
+            return _ACCOUNT_LIKE
         case Part():
             head = "" if condition.from_start else "%"
             values.append(f"{head}{_escaped(condition.text)}%")

@@ -308,6 +308,16 @@ async def test_letters_are_found_as_people_type_them(
         assert await library.ids(query) == [clip.id], query
 
 
+@pytest.mark.parametrize("query", ["account:soren", "account:SØREN", "account:r&b", "account:øren"])
+async def test_accounts_are_found_as_people_type_them(
+    library: Library, make_clip: type[Clip], query: str
+) -> None:
+    mine = make_clip("Rain", account=AccountName("Søren R&B"))
+    await library.add([mine, make_clip("Rain", account=AccountName("other"))])
+    assert await library.ids(query) == [mine.id]
+    assert await library.ids("account:%") == []
+
+
 async def test_plain_letters_sort_where_they_are_typed(
     library: Library, make_clip: type[Clip]
 ) -> None:
