@@ -57,6 +57,11 @@ def verb(operation: Operation, length_s: float | None = None) -> str:
     return _VERBS.get(operation, operation.label)
 
 
+def spoken_verb(verb: str) -> str:
+    """Name of the button for screen readers: the squares of the operations have the bare verbs."""
+    return f"{verb}, send" if verb in {operation.label for operation in Operation} else verb
+
+
 def sound_head(operation: Operation) -> str:
     """What stands over the sound."""
     return _SOUND_HEADS.get(operation, "Sound")

@@ -88,7 +88,7 @@ def test_tab_visits_everything_in_reading_order(walked: dict[str, Any]) -> None:
     visited = [name for name, _, _ in walked["tabs"]]
     assert [name for name in visited if name in READING_ORDER] == READING_ORDER
     first_page = [name for name, _, _ in walked["welcome tabs"]]
-    assert first_page.index("Generate") < first_page.index("Open the demo")
+    assert first_page.index("Connect") < first_page.index("Open the demo")
     assert first_page.index("Open the demo") < first_page.index("Volume")
 
 

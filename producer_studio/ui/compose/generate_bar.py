@@ -16,6 +16,7 @@ from producer_studio.ui.compose.form import MAX_TAKES
 from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
 from producer_studio.ui.look import Look
 from producer_studio.ui.offered import ASK_AGAIN_TIP
+from producer_studio.ui.operations import spoken_verb
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.label import label
 
@@ -249,6 +250,7 @@ class GenerateBar(QWidget):
             words = self._obstacle.text
         else:
             words = f"{self._price.text()}, {self._time.text()}. Ctrl+Enter"
+        self.button.setAccessibleName(spoken_verb(self._verb) if self._connected else "Connect")
         self.button.setAccessibleDescription(words)
         self.button.setToolTip(words)
 

@@ -25,8 +25,8 @@ class MoreFields(QWidget):
         self._fold = Fold(look, "Cover art and webhook")
         self._fold.unfolded.connect(self.unfolded)
         self.fold = self._fold.head
-        self.cover = self._line("Cover art", "https:// address of a picture")
-        self.webhook = self._line("Webhook", "https:// address the service reports to")
+        self.cover = self._line("Address of the cover art", "https:// address of a picture")
+        self.webhook = self._line("Webhook address", "https:// address the service reports to")
         self._heads = {}
         for edit in (self.cover, self.webhook):
             self._heads[edit] = FieldHead(edit.accessibleName(), edit, look)

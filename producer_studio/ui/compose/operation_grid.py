@@ -88,15 +88,17 @@ class OperationGrid(QWidget):
         # Tab goes to one choice of a group and leaves the others to the arrow keys.
         if menus:
             self.more.setCheckable(True)
+            self.more.setAutoExclusive(True)
             self._group.addButton(self.more)
         self._buttons.get(operation, self.more).setChecked(True)
         if not menus:
             self._group.removeButton(self.more)
             self.more.setCheckable(False)
+            self.more.setAutoExclusive(False)
         self.more.rename(
             operation.label if menus else "More",
             OPERATION_ICONS[operation] if menus else "ellipsis",
-            "More",
+            f"{operation.label}, more" if menus else "More",
         )
         chosen = f"{operation.label} is chosen. " if menus else ""
         self.more.setAccessibleDescription(f"{chosen}Opens a menu")

@@ -115,11 +115,13 @@ class MadeWith(Section):
             shown.hide()
             shown.deleteLater()
         self._shown = []
+        group = ""
         for row, (name, words) in enumerate(lines):
+            group = name or group
             head = label(name, "secondary", self)
             value = label(words, "value", self, wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setAccessibleName(f"{name}: {words}" if name else words)
+            value.setAccessibleName(f"{group}: {words}")
             self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
             self._shown += [head, value]

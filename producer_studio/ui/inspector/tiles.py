@@ -33,6 +33,7 @@ _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Compare", "columns-2", None),
     ("Export", "download", None),
 )
+_SPOKEN = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
 _HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
 
 
@@ -44,7 +45,7 @@ class Tile(QToolButton):
         self._look = look
         self._icon = icon
         self.setText(name)
-        self.setAccessibleName(f"{name} this clip")
+        self.setAccessibleName(_SPOKEN.get(name, f"{name} this clip"))
         self.setProperty("role", "action")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.update)

@@ -92,7 +92,10 @@ def row_face(clip: Clip, peaks: bytes, today: date) -> RowFace:
     badge = badge_text(clip)
     note = _MEDIA_NOTES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
-    spoken = [title, badge, clip.model, length, stars, "favourite" if clip.favourite else "", note]
+    # Takes of one song differ in nothing else that is said.
+    seed = f"seed {clip.seed}" if clip.seed else ""
+    favourite = "favourite" if clip.favourite else ""
+    spoken = [title, badge, clip.model, length, stars, favourite, note, seed]
     return RowFace(
         id=clip.id,
         clip=clip,

@@ -262,7 +262,7 @@ class JobRow(QWidget):
         mood, title = face.mood, face.title
         price = credits_text(self.job.credits_expected)
         again = f" · {price}" if self.job.credits_expected is not None else ""
-        said = "What the service said"
+        said = f"What the service said, {title}, {face.phase.lower()}"
         made: list[QAbstractButton] = []
         if mood is Mood.RUNS:
             if "cancel" not in face.withheld:

@@ -175,6 +175,7 @@ class SettingsDialog(Dialog):
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
         button.setAccessibleName(name)
         look.dress(button, icon, "text2")
         frame = QWidget(self)

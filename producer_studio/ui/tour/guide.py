@@ -305,10 +305,9 @@ class Guide:
 
     async def _until_ready(self) -> None:
         """Waits until Generate would act: right after a press it rests for a moment."""
-        button = self._stage.find("Generate", QAbstractButton)
         bar = self._window.compose.bar
         await self._stage.until(
-            lambda: button.isEnabled() and not bar.resting, "Generate to be ready"
+            lambda: bar.button.isEnabled() and not bar.resting, "Generate to be ready"
         )
 
     def _working(self) -> bool:

@@ -146,7 +146,6 @@ class CoverArt(QWidget):
         self._picture: QPixmap | None = None
         self._radius = radius
         self.setFixedSize(size)
-        self.setAccessibleName("Cover art")
 
     def show_cover(self, identity: str, picture: QPixmap | None = None) -> None:
         """Shows the picture, or without one the id's gradient; an empty id shows a plain tile."""

@@ -21,10 +21,10 @@ class Fold(QWidget):
         self._look = look
         self.head = QPushButton(literal_text(name))
         self.head.setAccessibleName(name)
-        self.head.setCheckable(True)
-        self.head.setAutoDefault(False)
+        self._is_unfolded = False
         self.head.setProperty("ringRadius", 5)
-        self.head.toggled.connect(self._on_toggled)
+        # Not checkable: a screen reader would call it a check box.
+        self.head.clicked.connect(lambda: self._set_unfolded(not self._is_unfolded))
         self._inside = QWidget()
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(0, 2, 0, 0)
@@ -36,14 +36,14 @@ class Fold(QWidget):
         column.addWidget(self._inside)
         look.changed.connect(self._restyle)
         self._restyle()
-        self._on_toggled(unfolded=False)
+        self._set_unfolded(False)
 
     @property
     def is_unfolded(self) -> bool:
-        return self.head.isChecked()
+        return self._is_unfolded
 
     def unfold(self) -> None:
-        self.head.setChecked(True)
+        self._set_unfolded(True)
 
     def rename(self, name: str) -> None:
         """Another word for the same fold."""
@@ -51,7 +51,8 @@ class Fold(QWidget):
             self.head.setText(name)
             self.head.setAccessibleName(name)
 
-    def _on_toggled(self, unfolded: bool) -> None:
+    def _set_unfolded(self, unfolded: bool) -> None:
+        self._is_unfolded = unfolded
         self._inside.setVisible(unfolded)
         self._look.dress(self.head, "chevron-down" if unfolded else "chevron-right", "text3", 14)
         self.head.setAccessibleDescription("Unfolded" if unfolded else "Folded")

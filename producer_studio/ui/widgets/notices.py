@@ -68,6 +68,7 @@ class NoticeBar(QFrame):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         words.setSizePolicy(policy)
         cross = IconButton(look, "x", "Close", self, size=14, box=22)
+        cross.setAccessibleName(f"Close notice: {notice.text}")
         cross.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -114,6 +115,7 @@ class NoticeBar(QFrame):
         if self.notice.detail:
             self._more = QPushButton("Details", self)
             self._more.setProperty("role", "link")
+            self._more.setAccessibleName(f"Details: {self.notice.text}")
             self._more.clicked.connect(self._on_more)
             row.addWidget(self._more)
         row.addStretch(1)

@@ -132,7 +132,7 @@ def test_row_comes_changes_and_goes(listed: Listed) -> None:
     assert only_row(listed) is row
     assert not pane._second.isActive()
     assert buttons(row) == [
-        "What the service said",
+        "What the service said, Electric Skies, failed",
         "Retry · 10 credits",
         "Dismiss Electric Skies",
     ]
@@ -144,7 +144,11 @@ def test_row_comes_changes_and_goes(listed: Listed) -> None:
 def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) -> None:
     publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
     row = only_row(listed)
-    assert buttons(row) == ["What the service said", "Send again · 10 credits", "Forget"]
+    assert buttons(row) == [
+        "What the service said, Electric Skies, outcome unknown",
+        "Send again · 10 credits",
+        "Forget",
+    ]
     assert "It may or may not have been taken." in row.accessibleName()
     # Where there is a list to look in, that is offered too.
     listed.run(listed.studio.accounts.remove(account))
@@ -160,7 +164,7 @@ def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
     job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=away)
     publish(listed, job)
     assert buttons(only_row(listed)) == [
-        "What the service said",
+        "What the service said, Electric Skies, no answer yet",
         "Look again",
         "Send again · 10 credits",
         "Forget",
@@ -177,7 +181,7 @@ def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: Acco
     assert "Retry · 10 credits" in buttons(row)
     learn, ended = listed.studio._connections.learn, Retired("No longer offered.", status=410)
     listed.run(learn(account, recipe, ended))
-    assert buttons(row) == ["What the service said", "Ask again", "Dismiss Glass"]
+    assert buttons(row) == ["What the service said, Glass, failed", "Ask again", "Dismiss Glass"]
     assert FAULT.message in row.accessibleName()
     assert "Extend at MusicAPI was ended by the service on" in row.accessibleName()
     press(row, "Ask again")
@@ -339,7 +343,7 @@ def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
     button = next(
         b
         for b in row.findChildren(QAbstractButton)
-        if b.accessibleName() == "What the service said"
+        if b.accessibleName().startswith("What the service said")
     )
     button.click()
     card = QApplication.activePopupWidget()

@@ -37,7 +37,7 @@ def text_of(field: QLineEdit | QPlainTextEdit | QTextEdit) -> str:
 
 
 def places(shell: Shell, window: Window) -> Iterator[QWidget]:
-    window.compose.view.more.fold.setChecked(True)
+    window.compose.view.more.fold.click()
     yield window
     for operation in (Operation.LYRICS, Operation.UPLOAD):
         shell.press(
@@ -70,7 +70,14 @@ def test_every_text_field_takes_every_key(shell: Shell, joined: Window) -> None:
                 shell.press(lambda field=field, key=key: QTest.keyClick(field, key))
             shell.press(lambda field=field: QTest.keyClicks(field, "x"))
             assert text_of(field) == f"{_WORDS}\n\n\nx", field.accessibleName()
-    assert {"Sound", "Lyrics", "Title", "Seed", "Search library", "Cover art"} <= typed
+    assert {
+        "Sound",
+        "Lyrics",
+        "Title",
+        "Seed",
+        "Search library",
+        "Address of the cover art",
+    } <= typed
     assert {"What the song is about", "Public address", "Bucket", "Key"} <= typed
     assert joined.player.clip_id is None
 
