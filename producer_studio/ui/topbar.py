@@ -15,6 +15,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.ui.look import Look
 from producer_studio.ui.search_field import SearchField
+from producer_studio.ui.settings.versions import version_text
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
@@ -117,7 +118,7 @@ class TopBar(QWidget):
         """Which dialect Demo Studio shows, where that is not its usual one."""
         usual = next(one for one in self._studio.accounts.services() if one.service is Service.DEMO)
         is_other = account.service is Service.DEMO and account.profile != usual.name
-        return f"as {account.profile}" if is_other else ""
+        return f"as {version_text(account.profile)}" if is_other else ""
 
     def ask_balance(self) -> None:
         """Asks the active account for its credits; free, and quiet when there is no answer."""

@@ -43,7 +43,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key(("Space",), "Play or pause", "play", plain=True),
     Key(("Left",), "Back 5 seconds", "back", plain=True),
-    Key(("Right",), "On 5 seconds", "on", plain=True),
+    Key(("Right",), "Forward 5 seconds", "on", plain=True),
     Key(("Home",), "To the start", "home", plain=True),
     Key(("End",), "To the end", "end", plain=True),
     Key(("L",), "Repeat the clip", "repeat", plain=True),

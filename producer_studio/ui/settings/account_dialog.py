@@ -14,6 +14,7 @@ from producer_studio.studio.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET,
 from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_more import AccountMore
 from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
+from producer_studio.ui.settings.versions import version_text
 from producer_studio.ui.widgets.combo import Combo
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.fold import Fold
@@ -181,7 +182,7 @@ class AccountDialog(FormDialog):
         fitting = [one for one in self._studio.accounts.services() if one.service is service]
         self.profile.clear()
         for one in fitting:
-            self.profile.addItem(one.name, one.name)
+            self.profile.addItem(version_text(one.name), one.name)
         self._version.setVisible(len(fitting) > 1)
         self._show_profile()
 

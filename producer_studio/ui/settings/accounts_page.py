@@ -15,6 +15,7 @@ from producer_studio.ui.look import Look
 from producer_studio.ui.settings.account_dialog import kept_words
 from producer_studio.ui.settings.entries import small_button
 from producer_studio.ui.settings.offers import Offers
+from producer_studio.ui.settings.versions import version_text
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.day import day_text
@@ -110,8 +111,8 @@ class AccountCard(Card):
         column.setContentsMargins(14, 12, 12, 12)
         column.setSpacing(4)
         column.addLayout(head)
-        place = label(f"{where} · {account.profile}", "secondary", self, wrap=True)
-        place.setToolTip(f"Speaks {account.profile}")
+        place = label(f"{where} · {version_text(account.profile)}", "secondary", self, wrap=True)
+        place.setToolTip(account.profile)
         column.addWidget(place)
         column.addWidget(self._kept)
         column.addWidget(self.budget)

@@ -63,7 +63,7 @@ def test_every_service_and_each_of_its_profiles_can_be_chosen(adding: AccountDia
         adding.service.setCurrentIndex(row)
         profile = adding.profile
         offered[adding.service.currentText()] = [
-            profile.itemText(at) for at in range(profile.count())
+            profile.itemData(at) for at in range(profile.count())
         ]
     assert offered == {
         "MusicAPI": ["musicapi-2026-02", "musicapi-2026-05"],

@@ -11,6 +11,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.versions import version_text
 from producer_studio.ui.theme import LIGHT
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
@@ -230,3 +231,16 @@ def test_only_secrets_that_are_stored_can_be_left_empty(
     assert "leave empty to keep" in changing.key.placeholderText()
     assert changing.more.webhook_secret.edit.placeholderText() == "none"
     assert changing.platform_token.edit.placeholderText() == "for balance and files"
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        ("musicapi-2026-05", "MusicAPI, May 2026"),
+        ("acedata", "AceData Cloud"),
+        ("other-2027-01", "other-2027-01"),
+        ("musicapi-next", "musicapi-next"),
+    ],
+)
+def test_versions_of_a_service_are_named_for_people(profile: str, text: str) -> None:
+    assert version_text(profile) == text

@@ -230,7 +230,7 @@ def test_nothing_of_the_bar_covers_the_search(
 
 def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> None:
     accounts = shell.studio.accounts
-    for profile, shown in (("musicapi-2026-02", ""), ("acedata", "as acedata")):
+    for profile, shown in (("musicapi-2026-02", ""), ("acedata", "as AceData Cloud")):
         shell.run(
             accounts.add(
                 AccountName("Demo Studio"),
