@@ -1,6 +1,6 @@
 """Which clips are listed: query, smart list and order, read again whenever one changes."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ class Listing(QObject):
     Attributes:
         rows_shown: How many rows the list shows at once; the panel keeps it up to date.
         known_rows: Gives the clips whose rows need not be read.
+        painted: Waits until a page is on the screen: reading the rest must not delay it.
 
     Signals:
         rows_read: Clips of the list that is about to be shown, and their peaks.
@@ -60,6 +61,7 @@ class Listing(QObject):
         self._problem = ""
         self.rows_shown = 16
         self.known_rows: Callable[[], Collection[ClipId]] = tuple
+        self.painted: Callable[[], Awaitable[None]] | None = None
         self._changes = QTimer(self, singleShot=True, interval=_CHANGES_MS)
         self._changes.timeout.connect(self._start)
 
@@ -155,6 +157,8 @@ class Listing(QObject):
             if self._whole:
                 self._added = set()
                 return
+            if self.painted is not None:
+                await self.painted()
         elif self._whole and self._added and not wish.query and wish.sort == Sort():
             added = frozenset(self._added)
             page = await clips.page(wish.query, wish.sort, wish.smart, _FIRST_PAGE)

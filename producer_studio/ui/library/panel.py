@@ -120,6 +120,7 @@ class LibraryPanel(QWidget):
         self._lay_out()
         self._connect()
         self._listing.known_rows = self._table.up_to_date
+        self._listing.painted = self.view.painted
         self._listing.set_smart(Smart.ALL)
         self._count()
 

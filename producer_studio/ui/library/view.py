@@ -1,7 +1,9 @@
 """The list itself: pointer, keyboard, selection, drag; what happens then is the panel's."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import (
     QEvent,
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
     QCursor,
     QKeyEvent,
     QMouseEvent,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -45,6 +48,7 @@ _STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 _STEPS_ACROSS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
 _UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
 _MOST_STARS = 5
+_LONGEST_PAINT_S = 0.25
 _CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 # A Mac's keyboard has no other key that deletes.
 _TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
@@ -87,6 +91,7 @@ class ClipView(QTableView):
         self._held_back: Sequence[ClipId] | None = None
         self._renews_late = False
         self._anchor = Anchor(self)
+        self._painted = asyncio.Event()
         self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
         self._cards = CardDelegate(table, brushes, self._pointed, self.playing, self)
         self._grid = False
@@ -138,6 +143,17 @@ class ClipView(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalScrollBar().setSingleStep(row_height(scale) // 3)
         self.viewport().update()
+
+    async def painted(self) -> None:
+        """Returns once the list was painted, or soon where nothing has to be."""
+        if self.isVisible():
+            self._painted.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._painted.wait(), _LONGEST_PAINT_S)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._painted.set()
 
     def screenful(self) -> int:
         """How many clips can be seen at once, those that are cut off included."""
