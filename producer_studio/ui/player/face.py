@@ -18,9 +18,9 @@ from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.waveform import Waveform
 
 AT_END = {
-    "stop": "Stop",
+    "stop": "Stop after this clip",
     "next": "Play the next clip",
-    "repeat": "Repeat the clip",
+    "repeat": "Repeat this clip",
 }
 """What can follow the end of a clip, and its words."""
 

@@ -97,7 +97,7 @@ def test_a_clip_ends_as_chosen(booth: Booth) -> None:
     assert booth.bar.player.loop
     booth.do(booth.bar.toggle_repeat)
     assert not booth.bar.player.loop
-    assert _choose_at_end(booth, "Play the next") == ["Stop"]
+    assert _choose_at_end(booth, "Play the next") == ["Stop after this clip"]
     booth.do(booth.bar.toggle)
     booth.until(lambda: bool(wanted))
     assert booth.studio.preferences.value.at_end == "next"
