@@ -1,7 +1,7 @@
 """A release of this program as it is announced, and how the copy that runs was installed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # noqa: N812 - a field has the name of the type
 from enum import StrEnum
 
 from producer_studio.domain.version import Version
@@ -37,7 +37,7 @@ class Release:
     """
 
     version: Version
-    date: date
+    date: Day
     page: str = ""
     notes: tuple[str, ...] = ()
     artefacts: tuple[Artefact, ...] = ()

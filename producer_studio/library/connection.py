@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from producer_studio.library.wording import folded, spaced
 
@@ -18,8 +19,9 @@ def database_uri(path: PurePath) -> str:
 
     SQLite takes no host: a Windows network path needs all of its slashes behind the empty one.
     """
-    uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
-    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+    text = (path.absolute() if isinstance(path, Path) else path).as_posix()
+    rooted = text if text.startswith("/") else f"/{text}"
+    return "file://" + quote(rooted, safe="/:", errors="surrogateescape")
 
 
 def create_private(path: Path) -> None:

@@ -21,7 +21,7 @@ A JSON object, UTF-8, at most 256 KiB; what is not listed here is ignored:
 """
 
 import re
-from datetime import date
+from datetime import date as Day  # noqa: N812 - a field has the name of the type
 from urllib.parse import urlsplit
 
 import msgspec
@@ -60,7 +60,7 @@ class _File(msgspec.Struct):
 
 class _Announcement(msgspec.Struct):
     version: str
-    date: date
+    date: Day
     format: int = FORMAT
     page: str = ""
     notes: list[str] = []

@@ -2,8 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
 from producer_studio.domain.faults import StorageFault
 from producer_studio.files.regular_file import open_regular
@@ -27,15 +30,16 @@ class FileForm:
             "Content-Length": str(length),
         }
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body, piece by piece; the disk is read in a thread.
 
         Raises:
             StorageFault: The file can no longer be read, or is not as long as it was.
         """
         yield self._head
-        async for chunk in content(self.sound):
-            yield chunk
+        async with aclosing(content(self.sound)) as chunks:
+            async for chunk in chunks:
+                yield chunk
         yield self._tail
 
     @property
@@ -51,15 +55,15 @@ class FileForm:
         return f"\r\n--{self.boundary}--\r\n".encode()
 
 
-async def content(sound: LocalSound) -> AsyncIterator[bytes]:
-    """A file, piece by piece; the disk is read in a thread.
+async def content(sound: LocalSound) -> AsyncGenerator[bytes, None]:
+    """A file, piece by piece; the disk is read in a thread. The file is open until `aclose`.
 
     Raises:
         StorageFault: It can no longer be read, or is not as long as it was.
     """
     left = sound.size
     try:
-        with await asyncio.to_thread(open_regular, sound.path) as file:
+        with await _opened(sound.path) as file:
             while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
                 left -= len(chunk)
                 yield chunk
@@ -67,6 +71,21 @@ async def content(sound: LocalSound) -> AsyncIterator[bytes]:
         raise _cut_short(sound, str(error)) from error
     if left:
         raise _cut_short(sound, "The file has become shorter.")
+
+
+async def _opened(path: Path) -> BinaryIO:
+    """Opens a file in a thread; who is cancelled meanwhile leaves none open."""
+    opening = asyncio.ensure_future(asyncio.to_thread(open_regular, path))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+
+
+def _close(opening: "asyncio.Future[BinaryIO]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _cut_short(sound: LocalSound, why: str) -> StorageFault:

@@ -1,7 +1,8 @@
 """One request, one attempt, one connection pool per account."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -175,10 +176,21 @@ class Wire:
         return await self.send_stream("POST", path, form.chunks(), form.headers)
 
     async def send_stream(
-        self, method: str, path: str, chunks: AsyncIterator[bytes], headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        chunks: AsyncGenerator[bytes, None],
+        headers: Mapping[str, str],
     ) -> Answer:
-        """Sends a file from disk as it is; else as `send_form`."""
-        return await self._exchange(method, path, chunks, headers, paid=False, total_s=FILE_TOTAL_S)
+        """Sends a file from disk as it is; else as `send_form`.
+
+        Args:
+            chunks: Closed at the end, also when this is cancelled.
+        """
+        async with aclosing(chunks):
+            return await self._exchange(
+                method, path, chunks, headers, paid=False, total_s=FILE_TOTAL_S
+            )
 
     async def _exchange(
         self,
