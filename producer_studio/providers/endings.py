@@ -119,7 +119,9 @@ def failed_or_partly(
         found: As in `finished`.
         refunded: As in `failed`.
     """
-    heard = [(state, clip) for state, clip in found if not _is_silent(clip, recipe)]
+    # The id is all that an upload is for; of a song it is none.
+    by_id = recipe.operation is Operation.UPLOAD
+    heard = [(state, clip) for state, clip in found if by_id or not _is_silent(clip, recipe)]
     try:
         partly = finished(heard, answer, words, status, recipe, service)
     except Nonsense:
