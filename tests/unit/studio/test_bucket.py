@@ -44,14 +44,14 @@ async def test_a_bucket_outlives_the_run_without_its_secret(tmp_path: Path) -> N
 async def test_removed_with_its_secret(desk: Desk) -> None:
     bucket = desk.studio.bucket
     await bucket.set(PLACE, SECRET)
-    assert [host.name for host in await desk.studio._connections.hosts_for(ACCOUNT)] == [
-        "the bucket “songs”"
-    ]
+    hosts = await desk.studio._connections.hosts_for(ACCOUNT)
+    assert [host.name for host in hosts] == ["Demo Studio", "the bucket “songs”"]
     assert await bucket.remove()
     assert not await bucket.remove()
     assert bucket.place is None
     assert await bucket.kept_in() is None
-    assert await desk.studio._connections.hosts_for(ACCOUNT) == []
+    hosts = await desk.studio._connections.hosts_for(ACCOUNT)
+    assert [host.name for host in hosts] == ["Demo Studio"]
     with pytest.raises(Refused, match="No bucket is set up"):
         await bucket.test()
 
