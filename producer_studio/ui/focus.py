@@ -32,8 +32,6 @@ _MOVES = frozenset(
         QEvent.Type.Hide,
         QEvent.Type.ShowToParent,
         QEvent.Type.HideToParent,
-        # A list that was empty shows the keyboard by a row from then on.
-        QEvent.Type.DynamicPropertyChange,
     }
 )
 _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
@@ -76,9 +74,6 @@ class Ring(QWidget):
         host = self.parentWidget()
         # An ancestor may move between the target's end and our own.
         if host is None or not isValid(self._target) or not self._target.isVisibleTo(host):
-            self.hide()
-            return
-        if self._target.property("ringNone"):
             self.hide()
             return
         corner = self._target.mapTo(host, QPoint(0, 0))

@@ -366,28 +366,6 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: Q
     )
 
 
-def test_a_ring_goes_when_its_widget_shows_the_keyboard_itself(look: Look, qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    button = QPushButton("One")
-    QVBoxLayout(window).addWidget(button)
-    window.show()
-    window.activateWindow()
-    qtbot.waitExposed(window)
-    button.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def rings() -> list[QWidget]:
-        return [
-            child
-            for child in window.findChildren(QWidget)
-            if type(child).__name__ == "Ring" and child.isVisible()
-        ]
-
-    qtbot.waitUntil(lambda: len(rings()) == 1)
-    button.setProperty("ringNone", True)
-    qtbot.waitUntil(lambda: rings() == [])
-
-
 def test_a_ring_lies_below_the_notices(look: Look, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
