@@ -14,7 +14,7 @@ STEPS = (
     "welcome", "compose", "working", "several-at-work", "playing", "search", "inspector",
     "export", "settings", "narrow",
 )  # fmt: skip
-LIMIT_S = 900
+LIMIT_S = 1800
 
 
 @pytest.fixture(scope="module")

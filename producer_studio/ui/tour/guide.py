@@ -280,7 +280,7 @@ class Guide:
             return self._listed() == set(titles) and not self._studio.jobs.live()
 
         count = len(titles)
-        await self._stage.until(came, f"{count} clips to be in the library", limit_s=240.0)
+        await self._stage.until(came, f"{count} clips to be in the library", limit_s=900.0)
         mute = [clip.title for clip in await self._clips() if not clip.playable]
         if mute:
             raise TourProblem(f"“{mute[0]}” came without sound.")
