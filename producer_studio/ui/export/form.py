@@ -219,7 +219,7 @@ class ExportForm(QWidget):
 def _row(grid: QGridLayout, row: int, words: str, part: QWidget | QVBoxLayout) -> None:
     name = label(words, "label")
     name.setContentsMargins(0, 8, 0, 0)
-    name.setFixedHeight(max(26, name.sizeHint().height()))
+    name.setMinimumHeight(26)
     column = QVBoxLayout()
     column.addWidget(name)
     column.addStretch(1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from producer_studio.studio.reports.desk import Ending, Report
 from producer_studio.studio.reports.recorder import FOLDER
@@ -100,8 +100,12 @@ def test_an_offer_that_is_answered_does_not_come_again(
     keep(shelf)
     offer()
     (bar,) = host.findChildren(ReportNotice)
-    button = named(bar, name)
-    shell.press(button.click)  # type: ignore[attr-defined]
+    (button,) = [
+        one
+        for one in bar.findChildren(QAbstractButton)
+        if one.accessibleName().partition(" notice:")[0] == name
+    ]
+    shell.press(button.click)
     shell.run(shell.studio.reports.close())
     assert notices.notices() == []
     assert list(shelf.offered()) == []
