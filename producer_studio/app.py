@@ -8,11 +8,19 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
@@ -36,6 +44,8 @@ from producer_studio.ui.tasks import SORRY, Tasks
 from producer_studio.ui.window import Window
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CUT_OFF = 1
 """Exit code when the screen went away."""
@@ -69,6 +79,33 @@ def run_window(
     return 0 if run_to_its_end(showing) else CUT_OFF
 
 
+class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]
+    """Stays the running loop while qasync processes the last events after Qt's own loop has ended.
+
+    Python 3.14 refuses to wake a task when another loop, or none, is the running one; that task
+    would never end, nor would the program.
+    """
+
+    def run_forever(self) -> int:
+        try:
+            return int(super().run_forever())
+        finally:
+            asyncio._set_running_loop(self)
+
+    def run_until_complete(self, future: Awaitable[T]) -> T:
+        try:
+            result: T = super().run_until_complete(future)
+            return result
+        finally:
+            asyncio._set_running_loop(None)
+
+
+def run_in_qt(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine to its end in Qt's event loop, as `asyncio.run` does in its own."""
+    with asyncio.Runner(loop_factory=lambda: QtEventLoop(application())) as runner:
+        return runner.run(work)
+
+
 def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
     """Runs the event loop until something is done.
 
@@ -94,7 +131,7 @@ def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
     app = application()
     app.aboutToQuit.connect(on_about_to_quit)
     try:
-        qasync.run(noted())
+        run_in_qt(noted())
     except RuntimeError:
         if not cut_off:
             raise
@@ -115,7 +152,7 @@ def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
         return 0 if asks_for_help(arguments) else 2
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return int(qasync.run(_tour(sandbox_command, folder)))
+    return int(run_in_qt(_tour(sandbox_command, folder)))
 
 
 @dataclass(frozen=True, slots=True)
