@@ -42,7 +42,7 @@ def test_a_command_ends_when_it_is_asked_to(tmp_path: Path) -> None:
             time.sleep(0.05)  # no event of another process to wait for
         assert asked.exists()
         process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=240)
     except BaseException:
         kill_all(process)
         raise

@@ -206,7 +206,7 @@ def test_stopped_by_hand_and_resumed(
     meanwhile = musician.run("jobs", "resume")
     # As from a terminal: all that the program has started hears it too.
     os.killpg(process.pid, sign)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=240)
     assert (meanwhile.code, meanwhile.lines) == (0, [])
     # The line that a terminal's ^C stands on is ended first.
     check_sentence(Ended(process.returncode, [], stderr.lstrip()), code=130, words="jobs resume")
@@ -245,7 +245,7 @@ def test_a_job_is_left_to_the_program_that_looks_after_it(
     for command in (("cancel",), ("resolve", "--forget"), ("resolve", "--send-again")):
         refused = musician.run("jobs", command[0], waiting["id"], *command[1:])
         check_sentence(refused, code=1, words="another producer studio looks after this job")
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert process.returncode == 0
     assert len(calm.requests("POST", "/create")) == 4
 
@@ -298,7 +298,7 @@ def test_output_that_nobody_reads_and_narrow_encodings(
     narrow = musician.run("library", "show", song["id"], PYTHONIOENCODING="cp1252")
     assert narrow.lines == [song]
     plain = musician.start("library", "search", "", PYTHONIOENCODING="ascii")
-    stdout, stderr = plain.communicate(timeout=60)
+    stdout, stderr = plain.communicate(timeout=240)
     assert (plain.returncode, stderr) == (0, "")
     assert song["id"][:8] in stdout
 
@@ -358,7 +358,7 @@ def test_no_key_is_kept_or_shown(calm: SandboxProcess, tmp_path: Path) -> None:
     started = _read_until(process, "accepted")
     if sys.platform == "linux":
         assert KEY not in Path(f"/proc/{process.pid}/cmdline").read_text()
-    stdout, stderr = process.communicate(timeout=60)
+    stdout, stderr = process.communicate(timeout=240)
     assert process.returncode == 0
     assert json.loads(stdout.splitlines()[-1])["event"] == "done"
     listed = program.run("accounts", "list")
