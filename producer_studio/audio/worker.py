@@ -45,6 +45,7 @@ def _answer(path: Path) -> dict[str, Any]:
     except StorageFault as fault:
         return {"storage": fault.message, "words": fault.service_words}
     except Exception:
+        # The process measures other files after this one; the window reports the traceback.
         log.exception("Measuring broke")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")

@@ -66,7 +66,7 @@ class Capabilities:
     webhooks: bool = False
 
     def model(self, name: str) -> Model:
-        """What is known of a model of this service."""
+        """Return the catalogue entry of a model, as this service runs it."""
         if not self.only_model or name == self.only_model:
             return model_named(name)
         note = f"The service makes it with {self.only_model}"

@@ -107,7 +107,7 @@ def is_english(text: str) -> bool:
 
 
 def syllables(line: str, *, english: bool | None = None, japanese: bool = False) -> int | None:
-    """How many syllables a line has; None where no rule here is right for it.
+    """Count the syllables of a line; None where no rule here is right for it.
 
     English goes by its spelling, good to about one in a line of eight; the languages in Cyrillic
     letters by their vowels; Korean and Chinese by signs; Japanese, in kana only, by morae, as it is
@@ -146,7 +146,7 @@ def _is_english_line(words: list[str], *, around: bool | None) -> bool:
 
 
 def _script(word: str) -> str:
-    """Of a word that is written in one for which there is a rule; empty for any other."""
+    """Name the script of a word; empty for scripts without a rule."""
     for name, pattern in _SCRIPTS.items():
         if pattern.fullmatch(word):
             return name

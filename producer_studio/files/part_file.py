@@ -15,7 +15,7 @@ _PART = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
 _UNLOCKED_AGE_S = 24 * 60 * 60
 """A part that no lock can protect counts as left over when nothing was written for so long."""
 _ATTEMPTS = 8
-"""How many names are tried while sweeps find each file before it is locked."""
+"""Attempts to create a file before a sweep of another thread or process finds it."""
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _LOOK_S = 0.05
 _PART = ".part"
 _STAMP = "%Y-%m-%d %H%M%S.%f"
 _MADE_HERE = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
-"""What `back_up` calls a copy. Others were put there by the user, and are never deleted."""
+"""Names of automatic backups. Other files were put there by the user and are never deleted."""
 
 
 def back_up(db: sqlite3.Connection, backups: Path) -> Path:

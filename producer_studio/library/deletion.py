@@ -130,6 +130,8 @@ class ClipDeletion:
             wanted = [one.clip for one in moved]
             gone = set(await self._lanes.write(self._delete_rows, wanted))
         except Exception:
+            # Not when cancelled: the deletion of the rows goes on in its thread, and whatever the
+            # user has confirmed is finished at the next start, as after a kill.
             await self._lanes.files(_put_back, moved)
             raise
         # One that was restored meanwhile gets its folder back.

@@ -93,5 +93,5 @@ def _same_state(path: Path, other: Path) -> bool:
 
 
 def _key(path: Path) -> str:
-    """What a disk that ignores case and the form of accents takes a name for."""
+    """Normalise a file name as file systems do that ignore case and Unicode normalisation form."""
     return unicodedata.normalize("NFC", path.name).casefold()

@@ -39,7 +39,7 @@ LATER_COLUMNS: dict[str, Any] = {
     "key_override": "",
     "bpm_confidence": None,
 }
-"""What stands in columns that the first schema had not, for rows of an earlier one."""
+"""Default values of columns added after the first schema version, for older rows."""
 
 
 def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value

@@ -113,7 +113,7 @@ def failed_or_partly(
     *,
     refunded: bool = False,
 ) -> Finished | Failed:
-    """What comes of a task that the service calls failed: what it delivered all the same, or none.
+    """Read the result of a failed task: the clips it delivered all the same, else the failure.
 
     Args:
         found: As in `finished`.

@@ -90,7 +90,7 @@ class Document:
             self.problem = f"{self.path} was damaged. It is kept as {kept.name}; defaults are used."
 
     def _content(self) -> bytes:
-        """What the file holds, of a huge one the beginning; no pipe or device is waited for."""
+        """Read the file, a huge one in part; pipes and devices are refused at once."""
         with open_regular(self.path) as file:
             return file.read(_LARGEST_BYTES + 1)
 

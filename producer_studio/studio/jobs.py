@@ -468,7 +468,7 @@ class JobQueue:
         return None
 
     async def _retried_first(self, job: Job) -> tuple[Recipe, JobId | None]:
-        """What a failed job asks for and is to follow now.
+        """Return the recipe and the predecessor with which a failed job is retried.
 
         The upload that failed before it is tried again, unless another job's has come or is under
         way.

@@ -24,7 +24,7 @@ FIELDS = {
     "account": "Your name for the account",
     "id": "The beginning of the clip’s id",
 }
-"""What a template may name in braces, and what is put there."""
+"""Placeholders of the file name template and the functions that fill them."""
 
 _LIMIT_BYTES = 180
 """File systems take 255 bytes; room is left for " (12)" and an ending."""

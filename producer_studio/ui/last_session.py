@@ -1,4 +1,4 @@
-"""What the window showed when it was closed: search, order, list, selection and the last clip."""
+"""Saves and restores the window's search, sort order, list, selection and last played clip."""
 
 from typing import TYPE_CHECKING
 

@@ -39,12 +39,27 @@ class MeasuredValue(QWidget):
     refused = Signal(str)
 
     def __init__(
-        self, look: Look, name: str, hint: str, is_valid: Callable[[str], bool], parent: QWidget
+        self,
+        look: Look,
+        name: str,
+        hint: str,
+        is_valid: Callable[[str], bool],
+        problem: str,
+        parent: QWidget,
     ) -> None:
+        """Create the chip with its field hidden.
+
+        Args:
+            name: Of the value, such as "Tempo"; its accessible name.
+            hint: Placeholder of the field.
+            is_valid: Whether a typed text is accepted.
+            problem: Sentence shown for a text that is not.
+        """
         super().__init__(parent)
         self._look = look
         self._name = name
         self._is_valid = is_valid
+        self._problem = problem
         self._shown = ""
         self._measured = ""
         self._is_set = False
@@ -97,10 +112,6 @@ class MeasuredValue(QWidget):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 
-    def problem(self) -> str:
-        """Sentence about a text that is no such value."""
-        raise NotImplementedError
-
     def add_lines(self, menu: Menu) -> None:
         """Adds what else can be done with the value."""
 
@@ -139,7 +150,7 @@ class MeasuredValue(QWidget):
     def _on_return(self) -> None:
         text = self.field.text().strip()
         if text and not self._is_valid(text):
-            self._mark(self.problem())
+            self._mark(self._problem)
             return
         self.finish()
         self.chip.setFocus()
@@ -168,7 +179,9 @@ class TempoValue(MeasuredValue):
     scaled = Signal(float)
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Tempo", "BPM", lambda text: read_bpm(text) is not None, parent)
+        super().__init__(
+            look, "Tempo", "BPM", lambda text: read_bpm(text) is not None, _TEMPO_PROBLEM, parent
+        )
         self._bpm: float | None = None
 
     def show_clip(self, clip: Clip) -> None:
@@ -179,9 +192,6 @@ class TempoValue(MeasuredValue):
         about = _about(measured.bpm_text) if is_set else unsure
         self.show_value(clip.bpm_text, measured.bpm_text, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.bpm))
-
-    def problem(self) -> str:
-        return _TEMPO_PROBLEM
 
     def add_lines(self, menu: Menu) -> None:
         for word, factor in (("Halve", 0.5), ("Double", 2.0)):
@@ -197,16 +207,15 @@ class KeyValue(MeasuredValue):
     """The musical key."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Key", "F minor", lambda text: bool(key_name(text)), parent)
+        super().__init__(
+            look, "Key", "F minor", lambda text: bool(key_name(text)), _KEY_PROBLEM, parent
+        )
 
     def show_clip(self, clip: Clip) -> None:
         is_set = bool(clip.key_override)
         about = _about(clip.measured.key) if is_set else ""
         self.show_value(clip.key, clip.measured.key, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.key))
-
-    def problem(self) -> str:
-        return _KEY_PROBLEM
 
 
 def _about(measured: str) -> str:

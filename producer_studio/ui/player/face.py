@@ -22,7 +22,7 @@ AT_END = {
     "next": "Play the next clip",
     "repeat": "Repeat this clip",
 }
-"""What can follow the end of a clip, and its words."""
+"""Actions at the end of a clip and their menu texts."""
 
 _AT_END_NAME = "At the end of a clip"
 
@@ -130,7 +130,7 @@ class BarFace(QWidget):
             self.elapsed.setText(text)
 
     def show_at_end(self, choice: str) -> None:
-        """What follows the end of a clip: a key of `AT_END`."""
+        """Show the action at the end of a clip, a key of `AT_END`."""
         self._at_end = choice
         self.at_end.draw("repeat", "accent" if choice == "repeat" else "text2")
         words = f"At the end of a clip: {AT_END[choice].lower()}"

@@ -88,8 +88,8 @@ def shell(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterat
     loop.run_until_complete(studio.close())
 
 
-@pytest.fixture
-def window(shell: Shell) -> Iterator[Window]:
+def opened_window(shell: Shell) -> Window:
+    """A window on the shell's studio, after its first paint."""
     made: list[Window] = []
 
     async def build() -> None:
@@ -100,6 +100,12 @@ def window(shell: Shell) -> Iterator[Window]:
     window.resize(1440, 900)
     window.show()
     shell.until(window._first_paint.is_set)
+    return window
+
+
+@pytest.fixture
+def window(shell: Shell) -> Iterator[Window]:
+    window = opened_window(shell)
     yield window
     shell.run(window.finish())
     shell.run(shell.tasks.close())

@@ -8,21 +8,7 @@ from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.studio.clips import Smart, Sort, SortKey
 from producer_studio.ui.window import Window
 from tests.ui.library.conftest import a_clip, write_tone
-from tests.ui.shell.conftest import Shell
-
-
-def opened(shell: Shell) -> Window:
-    made: list[Window] = []
-
-    async def build() -> None:
-        made.append(Window(shell.studio, shell.look, shell.tasks))
-
-    shell.run(build())
-    (window,) = made
-    window.resize(1440, 900)
-    window.show()
-    shell.until(window._first_paint.is_set)
-    return window
+from tests.ui.shell.conftest import Shell, opened_window
 
 
 def closed(shell: Shell, window: Window) -> None:
@@ -40,7 +26,7 @@ def clips(shell: Shell, count: int) -> list[Clip]:
 def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     shell.add_account("personal")
     made = clips(shell, 260)
-    first = opened(shell)
+    first = opened_window(shell)
     shell.until(lambda: len(first.library._table.ids) == 260)
     first.top.search.take_focus()
     QTest.keyClicks(first.top.search.edit, "stars:>0 rain")
@@ -54,7 +40,7 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     first.library.as_grid.click()
     closed(shell, first)
 
-    second = opened(shell)
+    second = opened_window(shell)
     library = second.library
     shell.until(lambda: library.chosen() == chosen)
     assert second.top.search.query() == "stars:>0 rain"
@@ -69,12 +55,12 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
 def test_a_selection_that_is_gone_is_nothing(shell: Shell) -> None:
     shell.add_account("personal")
     made = clips(shell, 3)
-    first = opened(shell)
+    first = opened_window(shell)
     shell.until(lambda: len(first.library._table.ids) == 3)
     first.library.choose(made[1].id)
     closed(shell, first)
     shell.run(shell.studio.clips.trash([made[1].id]))
-    second = opened(shell)
+    second = opened_window(shell)
     shell.until(lambda: len(second.library._table.ids) == 2)
     assert second.library.chosen() == []
     closed(shell, second)
@@ -90,13 +76,13 @@ def test_the_last_clip_waits_in_the_player_in_silence(shell: Shell) -> None:
         path=folder / "tone.wav", media=MediaState.READY, measured=Sound(duration_s=3.0)
     )
     shell.run(shell.studio._library.update(whole))
-    first = opened(shell)
+    first = opened_window(shell)
     shell.press(lambda: first.player.load(whole, play=False, at_s=1.5))
     shell.until(lambda: first.player.player._ready)
     closed(shell, first)
     assert shell.studio.preferences.value.last_clip == clip.id
 
-    second = opened(shell)
+    second = opened_window(shell)
     assert second.player.clip_id is None
     shell.press(second.session.restore_clip)
     shell.until(lambda: second.player.clip_id == clip.id)
