@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
-from producer_studio.domain.names import one_line
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.single_line import one_line
 from producer_studio.domain.tempo import in_requested_octave, is_sure
 
 

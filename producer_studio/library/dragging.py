@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.names import LIMIT_BYTES, safe_name
+from producer_studio.files.filenames import LIMIT_BYTES, safe_name
 from producer_studio.files.publication import add_name
 from producer_studio.library.confinement import exists_itself, is_plain_file
 from producer_studio.library.record import found_path, storable

@@ -9,7 +9,7 @@ from functools import partial
 from producer_studio.domain.change import ClipField, FieldEdit, FieldValue
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.musical_key import key_name
-from producer_studio.domain.names import one_line
+from producer_studio.domain.single_line import one_line
 from producer_studio.domain.tempo import usable_bpm
 from producer_studio.library.record import clean_tags, storable, time_text
 from producer_studio.library.wording import folded

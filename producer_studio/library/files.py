@@ -15,9 +15,9 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.names import safe_name
 from producer_studio.files.durability import sync_file, sync_folder, sync_handle
 from producer_studio.files.file_types import HEAD_BYTES, recognise
+from producer_studio.files.filenames import safe_name
 from producer_studio.library.confinement import (
     create_new,
     exists_itself,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from producer_studio.domain.names import LIMIT_BYTES, safe_name
+from producer_studio.files.filenames import LIMIT_BYTES, safe_name
 
 
 def clip_folder(title: str, clip_id: str, made: datetime, shown: int = 8) -> str:

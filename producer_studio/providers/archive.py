@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from producer_studio.domain.faults import MediaRefused
-from producer_studio.domain.names import safe_name
 from producer_studio.files.durability import sync_handle
+from producer_studio.files.filenames import safe_name
 from producer_studio.providers.media_types import HEAD_BYTES, sniff
 from producer_studio.providers.partial import storing
 from producer_studio.providers.protocol import ArchiveDamaged

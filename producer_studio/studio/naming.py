@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
-from producer_studio.domain.names import safe_name
 from producer_studio.domain.operation import Operation
+from producer_studio.files.filenames import safe_name
 from producer_studio.studio.export_labels import local_date
 
 FIELDS = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from producer_studio.domain.names import LIMIT_BYTES, safe_name
+from producer_studio.files.filenames import LIMIT_BYTES, safe_name
 from producer_studio.library.names import clip_folder
 
 YEAR = datetime(2026, 3, 1, tzinfo=UTC)

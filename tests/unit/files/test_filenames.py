@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.names import LIMIT_BYTES, cut, one_line, safe_name
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import read_recipe
+from producer_studio.domain.single_line import one_line
+from producer_studio.files.filenames import LIMIT_BYTES, cut, safe_name
 
 any_text = st.text(st.characters(codec=None))
 

@@ -1,4 +1,4 @@
-"""Names of files and folders that every system takes, and titles of one line."""
+"""Names of files and folders that every system accepts."""
 
 import re
 import unicodedata
@@ -19,14 +19,6 @@ _JOINERS = "\u200c\u200d"
 _EMOJI_TAGS = range(0xE0020, 0xE0080)
 _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
 _REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
-
-# With the spaces around them: "one \r\n two" becomes "one two".
-_BREAKS = re.compile(r" *[\x00-\x1f\x7f-\x9f\u2028\u2029][ \x00-\x1f\x7f-\x9f\u2028\u2029]*")
-
-
-def one_line(text: str) -> str:
-    """A title as it is kept: line breaks, tabs and other control characters become spaces."""
-    return text if text.isprintable() else _BREAKS.sub(" ", text).strip()
 
 
 def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled") -> str:
