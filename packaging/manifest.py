@@ -5,8 +5,8 @@
     .venv/bin/python packaging/manifest.py --new-key     prints a new pair of keys
 
 `SHA256SUMS` is what `sha256sum --check` reads. The format of `latest.json` is described where it is
-read, in producer_studio/providers/announcement.py. The same files give the same bytes. Three things
-come from the environment:
+read, in producer_studio/providers/releases/announcement.py. The same files give the same bytes.
+Three things come from the environment:
 
     SOURCE_DATE_EPOCH             the day of the release, unless the changelog says it behind the
                                   version: “## 0.2.0 (2026-11-21)”
@@ -92,8 +92,8 @@ def build(
 
 def check(folder: Path, source: Path = SOURCE) -> list[str]:
     """What is wrong with a folder of built files, one sentence each."""
-    from producer_studio.domain.faults import Nonsense
-    from producer_studio.providers.announcement import read
+    from producer_studio.domain.errors import Nonsense
+    from producer_studio.providers.releases.announcement import read
 
     for name in (SUMS, ANNOUNCEMENT):
         if not (folder / name).is_file():
@@ -124,7 +124,7 @@ def check(folder: Path, source: Path = SOURCE) -> list[str]:
 
 def described_release(files: list[Path], version: str, changes: Path) -> dict[str, Any]:
     """What `latest.json` says, without a signature."""
-    from producer_studio.providers.announcement import FORMAT
+    from producer_studio.providers.releases.announcement import FORMAT
 
     page = os.environ.get(PAGE_VARIABLE, "").replace("{version}", version)
     if not page:
@@ -146,8 +146,8 @@ def signed(document: dict[str, Any], key: str, built_in: str) -> bytes:
     Raises:
         ManifestProblem: No copy of the program would believe it.
     """
-    from producer_studio.domain.faults import Nonsense
-    from producer_studio.providers.announcement import read
+    from producer_studio.domain.errors import Nonsense
+    from producer_studio.providers.releases.announcement import read
 
     if key:
         document = {**document, "signature": signature(encoded(document), key)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from producer_studio.cli.command import root
-from producer_studio.cli.exits import Exit
+from producer_studio.cli.exit_codes import Exit
 
 NAME = "producer-studio"
 

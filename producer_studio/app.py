@@ -25,23 +25,23 @@ from typing import Any, TypeVar
 import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import withdraw_secrets
 from producer_studio.studio.backups import Backup, Backups
-from producer_studio.studio.doorbell import Doorbell
-from producer_studio.studio.reports.following import follow
-from producer_studio.studio.reports.recorder import Recorder
+from producer_studio.studio.crash_reports.context import follow
+from producer_studio.studio.crash_reports.recorder import Recorder
+from producer_studio.studio.single_instance import Doorbell
 from producer_studio.studio.studio import Studio, resources_folder
-from producer_studio.ui.arguments import WindowArguments
-from producer_studio.ui.arrivals import Arrivals
-from producer_studio.ui.icons import program_icon
-from producer_studio.ui.look import Look
-from producer_studio.ui.opening import NextTry, OpeningProblem
-from producer_studio.ui.quiet import quiet
-from producer_studio.ui.shell import Shell, application
+from producer_studio.ui.style.icons import program_icon
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import SORRY, Tasks
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.arguments import WindowArguments
+from producer_studio.ui.window.incoming_files import Arrivals
+from producer_studio.ui.window.library_problem import NextTry, OpeningProblem
+from producer_studio.ui.window.startup_window import Shell, application
+from producer_studio.ui.window.user_idle import quiet
+from producer_studio.ui.window.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -322,7 +322,7 @@ async def receive(run: Opened, bell: Doorbell, files: Sequence[Path]) -> None:
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
     # The tour is not on the way to the window.
-    from producer_studio.ui.tour.guide import Guide
+    from producer_studio.ui.tour.tour import Guide
 
     with tempfile.TemporaryDirectory(prefix="producer-studio-tour-") as home:
         environ = {**withdraw_secrets(os.environ), "PRODUCER_STUDIO_HOME": home}

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from producer_studio import __version__
-from producer_studio.cli.plain import LogFormatter
+from producer_studio.cli.terminal_text import LogFormatter
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.reports.recorder import Recorder, listen
-from producer_studio.ui.arguments import WindowArguments, window_arguments
+from producer_studio.studio.crash_reports.recorder import Recorder, listen
+from producer_studio.ui.window.arguments import WindowArguments, window_arguments
 
 INTERRUPTED = 130
 
@@ -57,7 +57,7 @@ def _run(arguments: list[str], recorder: Recorder) -> int:
 
         return run_sandbox(arguments[1:])
     if first == "measure":
-        from producer_studio.audio.worker import run as run_measuring
+        from producer_studio.audio.measuring_worker import run as run_measuring
 
         return run_measuring()
     if first == "tour":
@@ -104,7 +104,7 @@ def _report(error: Exception, recorder: Recorder) -> int:
 def _open_window(asked: WindowArguments, recorder: Recorder) -> int:
     """Puts an empty window on the screen first: everything else takes twice as long to load."""
     from producer_studio.settings.preferences import PreferencesFile
-    from producer_studio.studio.doorbell import Doorbell, Ring
+    from producer_studio.studio.single_instance import Doorbell, Ring
 
     paths = default_paths(os.environ)
     chosen = PreferencesFile(paths.preferences_file).peek()
@@ -115,7 +115,7 @@ def _open_window(asked: WindowArguments, recorder: Recorder) -> int:
             _say("The window that is open has the library; it was brought to the front.")
             return 0
     # A window is wanted now, and Qt with it.
-    from producer_studio.ui.shell import Shell, application
+    from producer_studio.ui.window.startup_window import Shell, application
 
     # Nearly all that is made until the window stands stays to the end: looking it through for
     # rubbish takes a twentieth of the time, now and whenever it is looked through later.

@@ -16,7 +16,7 @@ from mutagen import MutagenError
 from mutagen.mp3 import MP3, BitrateMode, MPEGInfo
 
 from producer_studio.audio.riff import claimed_seconds
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from producer_studio.files.file_types import AUDIO_NAMES
 from producer_studio.files.regular_file import open_regular
 

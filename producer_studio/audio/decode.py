@@ -13,9 +13,9 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from producer_studio.audio.container import LONGEST_S, NOT_SOUND, Probe, describe, opened
-from producer_studio.audio.gaps import Gaps, Silence, gaps_in
-from producer_studio.audio.resample import StereoResampler
-from producer_studio.domain.faults import MediaRefused
+from producer_studio.audio.damaged_audio import Gaps, Silence, gaps_in
+from producer_studio.audio.resampler import StereoResampler
+from producer_studio.domain.errors import MediaRefused
 
 Block = NDArray[np.float32]
 _Samples = NDArray[Any]

@@ -20,11 +20,11 @@ from producer_studio.audio.container import Probe, probe
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.flac_seek_table import FlacSeekTable
 from producer_studio.audio.mp3_writer import Mp3Writer
-from producer_studio.audio.resample import StereoResampler
+from producer_studio.audio.output_file import Sink, made_beside, storage_faults
+from producer_studio.audio.resampler import StereoResampler
 from producer_studio.audio.riff import mend
 from producer_studio.audio.tags import TagSet, write_tagged
-from producer_studio.audio.target import Sink, made_beside, storage_faults
-from producer_studio.domain.faults import MediaRefused
+from producer_studio.domain.errors import MediaRefused
 
 _COPY_BYTES = 1 << 20
 _AAC_BITS_PER_S = 256_000

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from producer_studio.audio.decode import Decoder
-from producer_studio.audio.key import key
+from producer_studio.audio.key_detection import key
 from producer_studio.audio.loudness import LoudnessMeter
-from producer_studio.audio.peaks import PeakMeter, Peaks
-from producer_studio.audio.tempo import tempo
+from producer_studio.audio.tempo_detection import tempo
+from producer_studio.audio.waveform_peaks import PeakMeter, Peaks
 from producer_studio.domain.clip import Sound
-from producer_studio.domain.faults import MediaRefused
+from producer_studio.domain.errors import MediaRefused
 
 CPU_LIMIT_S = 60.0
 """A song of three minutes takes about half a second."""

@@ -13,12 +13,12 @@ from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
-from producer_studio.audio import id3, mp4_atoms, vorbis, wave_tags
+from producer_studio.audio import id3_tags, mp4_tags, vorbis_tags, wav_tags
 from producer_studio.audio.foreign_tags import remove_ape_addresses
 from producer_studio.audio.mp4_index import move_index_first
-from producer_studio.audio.tagset import TagSet
-from producer_studio.audio.target import storage_faults
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.audio.output_file import storage_faults
+from producer_studio.audio.tag_set import TagSet
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from producer_studio.files.file_types import HEAD_BYTES, Content, recognise
 from producer_studio.files.regular_file import open_regular
 
@@ -57,17 +57,17 @@ def label(path: Path, tags: TagSet) -> None:
                 sound = MP3(path)
                 if sound.tags is None:
                     sound.add_tags()
-                id3.fill(cast("ID3", sound.tags), tags)
+                id3_tags.fill(cast("ID3", sound.tags), tags)
                 sound.save(v2_version=4)
             case "wav":
-                wave_tags.write(path, tags)
+                wav_tags.write(path, tags)
             case "flac":
                 flac = FLAC(path)
-                vorbis.fill(flac, tags)
+                vorbis_tags.fill(flac, tags)
                 flac.save()
             case "m4a":
                 mp4 = MP4(path)
-                mp4_atoms.fill(mp4, tags)
+                mp4_tags.fill(mp4, tags)
                 mp4.save()
                 move_index_first(path)
             case _:
@@ -118,13 +118,13 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         try:
             match _format(path):
                 case "mp3":
-                    return id3.recipe_in(MP3(path).tags)
+                    return id3_tags.recipe_in(MP3(path).tags)
                 case "wav":
-                    return id3.recipe_in(WAVE(path).tags)
+                    return id3_tags.recipe_in(WAVE(path).tags)
                 case "flac":
-                    return vorbis.recipe_in(FLAC(path))
+                    return vorbis_tags.recipe_in(FLAC(path))
                 case "m4a":
-                    return mp4_atoms.recipe_in(MP4(path))
+                    return mp4_tags.recipe_in(MP4(path))
                 case _:
                     return None
         except MutagenError as error:

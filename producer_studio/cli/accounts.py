@@ -6,17 +6,17 @@ from typing import Any, TypeVar
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.number import Number
+from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.number_option import Number
 from producer_studio.cli.offers import offers, show
 from producer_studio.cli.output import account_json
-from producer_studio.cli.secret import secret_from_stdin
 from producer_studio.cli.session import Session, command
+from producer_studio.cli.stdin_secret import secret_from_stdin
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.errors import Refused
 from producer_studio.domain.ids import AccountName
-from producer_studio.studio.accounts import KEEP, KeptIn
+from producer_studio.studio.accounts.accounts import KEEP, KeptIn
 
 F = TypeVar("F", bound=Callable[..., Any])
 

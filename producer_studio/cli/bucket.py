@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.secret import secret_from_stdin
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.session import Session, command
+from producer_studio.cli.stdin_secret import secret_from_stdin
 from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.errors import Refused
 
 
 @click.group()

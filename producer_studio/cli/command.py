@@ -10,22 +10,22 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
-from producer_studio.cli.doors import sandbox, tour, window
-from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
+from producer_studio.cli.exit_codes import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
+from producer_studio.cli.launch import sandbox, tour, window
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library_backups import library
 from producer_studio.cli.licences import licences
 from producer_studio.cli.output import OutputGone
-from producer_studio.cli.plain import one_line
 from producer_studio.cli.reports import reports
 from producer_studio.cli.session import Installation
+from producer_studio.cli.terminal_text import one_line
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
-from producer_studio.domain.faults import Fault
-from producer_studio.studio.reports.recorder import Recorder
+from producer_studio.domain.errors import Fault
+from producer_studio.studio.crash_reports.recorder import Recorder
 
 log = logging.getLogger(__name__)
 

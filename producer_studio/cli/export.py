@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped, exit_for_record, sentence_of
+from producer_studio.cli.exit_codes import Exit, Stopped, exit_for_record, sentence_of
 from producer_studio.cli.session import Session, command
-from producer_studio.domain.faults import DuplicateRequest, FaultKind
-from producer_studio.studio.export_labels import ExportLabels
-from producer_studio.studio.exporting import ExportFormat, ExportSpec, ExportState
-from producer_studio.studio.naming import FIELDS
+from producer_studio.domain.errors import DuplicateRequest, FaultKind
+from producer_studio.studio.export.exports import ExportFormat, ExportSpec, ExportState
+from producer_studio.studio.export.filenames import FIELDS
+from producer_studio.studio.export.tag_settings import ExportLabels
 
 
 @click.command()

@@ -5,25 +5,25 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.fitting import (
+from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.number_option import Number
+from producer_studio.cli.option_checks import (
     check_options,
     check_texts,
     chosen_model,
     chosen_preset,
 )
-from producer_studio.cli.following import Following, patience_option, stop_for
-from producer_studio.cli.number import Number
+from producer_studio.cli.progress import Following, patience_option, stop_for
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import DuplicateRequest, Refused
+from producer_studio.domain.errors import DuplicateRequest, Refused
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import takes_of
-from producer_studio.files.home import expanded
-from producer_studio.studio.sources import Impossible, Register
+from producer_studio.files.home_paths import expanded
+from producer_studio.studio.jobs.sources import Impossible, Register
 
 _OPERATIONS = [str(one) for one in Operation]
 

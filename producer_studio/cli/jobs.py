@@ -2,12 +2,12 @@
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.following import Following, patience_option, stop_for
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import job_json, job_line
+from producer_studio.cli.progress import Following, patience_option, stop_for
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.job import JobState
-from producer_studio.studio.jobs import Resolution
+from producer_studio.studio.jobs.queue import Resolution
 
 _ELSEWHERE = "Another Producer Studio looks after this job."
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.ids import AccountName
-from producer_studio.studio.ledger import LedgerLine, Totals
+from producer_studio.studio.accounts.ledger import LedgerLine, Totals
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import clip_json, clip_line, clip_page
 from producer_studio.cli.session import Session, command, command_on_new_library
 from producer_studio.domain.clip import MediaState

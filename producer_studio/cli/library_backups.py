@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.library import library
 from producer_studio.cli.output import Output
 from producer_studio.cli.session import Session, command
-from producer_studio.cli.table import lines_of
-from producer_studio.files.home import absolute
+from producer_studio.cli.text_table import lines_of
+from producer_studio.files.home_paths import absolute
 from producer_studio.studio.backups import Backup, Backups, Restored
 
 __all__ = ["library"]

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import Output
-from producer_studio.domain.bundled import BundledPart
-from producer_studio.studio.bundled import FROM_SOURCE, Bundled
+from producer_studio.domain.bundled_component import BundledPart
+from producer_studio.studio.bundled_components import FROM_SOURCE, Bundled
 
 
 @click.command()

@@ -6,11 +6,11 @@ import click
 
 from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, command
-from producer_studio.cli.table import lines_of
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.cli.text_table import lines_of
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import credits_text
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
+from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
 
 _SECRETS = {
     KEY: "key",

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from producer_studio.cli.plain import escape_commands, one_line, single_line
+from producer_studio.cli.terminal_text import escape_commands, one_line, single_line
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.studio.days import is_known
+from producer_studio.studio.calendar import is_known
 
 
 class OutputGone(Exception):

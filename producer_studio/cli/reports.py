@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import Output
-from producer_studio.cli.table import lines_of
-from producer_studio.studio.reports.desk import Ending, Report, ReportDesk
+from producer_studio.cli.text_table import lines_of
+from producer_studio.studio.crash_reports.crash_reports import Ending, Report, ReportDesk
 
 _ENDINGS = {Ending.CRASHED: "crashed", Ending.STOPPED: "stopped", Ending.WENT_ON: "went on"}
 

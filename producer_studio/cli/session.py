@@ -12,18 +12,18 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.faults import LibraryMissing
+from producer_studio.domain.errors import LibraryMissing
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import Sort
+from producer_studio.studio.crash_reports.context import follow
+from producer_studio.studio.crash_reports.recorder import Recorder
 from producer_studio.studio.events import Level, Notice
-from producer_studio.studio.reports.following import follow
-from producer_studio.studio.reports.recorder import Recorder
 from producer_studio.studio.studio import Studio
 
 P = ParamSpec("P")

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.session import Session, command
 from producer_studio.domain.release import Release
-from producer_studio.studio.days import day_text
-from producer_studio.studio.installation import file_for, hint, size_text
-from producer_studio.studio.updates import Standing
+from producer_studio.studio.calendar import day_text
+from producer_studio.studio.updates.installation import file_for, hint, size_text
+from producer_studio.studio.updates.update_check import Standing
 
 
 @click.group()

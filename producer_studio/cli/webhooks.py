@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exits import Exit, Stopped
+from producer_studio.cli.exit_codes import Exit, Stopped
 from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, command
-from producer_studio.domain.faults import Refused
-from producer_studio.studio.accounts import WEBHOOK_SECRET
+from producer_studio.domain.errors import Refused
+from producer_studio.studio.accounts.accounts import WEBHOOK_SECRET
 
 
 @click.group()

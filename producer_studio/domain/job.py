@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from producer_studio.domain.faults import FaultRecord
+from producer_studio.domain.errors import FaultRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.recipe import Recipe
 

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.signed_url import unsigned
 from producer_studio.domain.single_line import one_line
-from producer_studio.domain.web_address import unsigned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from producer_studio.domain.change import (
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import (
     ChangeKind,
     ClipField,
     FieldEdit,
     FieldValue,
     LibraryChange,
 )
-from producer_studio.domain.ids import ClipId
-from producer_studio.library.record import storable, time_text
+from producer_studio.library.rows import storable, time_text
 
 KEPT = 500
 """Changes that the log holds; a process that has missed more reads everything again."""

@@ -12,7 +12,7 @@ from producer_studio.domain.musical_key import key_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_reader import read_recipe
 from producer_studio.domain.tempo import usable_bpm
-from producer_studio.library.confinement import confined
+from producer_studio.library.path_confinement import confined
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MOST_STARS = 5

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from producer_studio.library.wording import folded, spaced
+from producer_studio.library.search.text import folded, spaced
 
 BUSY_MS = 10_000
 """How long one process waits for another one's write."""

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from producer_studio.domain.change import ChangeKind, LibraryChange
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.lock import FileLock
-from producer_studio.library import clips
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.files.locks import FileLock
+from producer_studio.library import clip_rows
 from producer_studio.library.change_log import ChangeLog
-from producer_studio.library.clips import Placed
-from producer_studio.library.confinement import exists_itself, is_plain_folder
-from producer_studio.library.faults import NO_FOLDER
-from producer_studio.library.files import MediaFolders
-from producer_studio.library.lanes import Lanes
-from producer_studio.library.own_files import DELETING
+from producer_studio.library.clip_rows import Placed
+from producer_studio.library.database import Lanes
+from producer_studio.library.errors import NO_FOLDER
+from producer_studio.library.internal_files import DELETING
+from producer_studio.library.media_store import MediaFolders
+from producer_studio.library.path_confinement import exists_itself, is_plain_folder
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class ClipDeletion:
 
 def trashed(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
     """Those of the clips that are in the trash."""
-    found = clips.placed(db, library, ids)
+    found = clip_rows.placed(db, library, ids)
     return [item for item in found if item.clip.trashed_at is not None]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.field_reader import FieldReader, parse_object
-from producer_studio.domain.web_address import unsigned
+from producer_studio.domain.signed_url import unsigned
 from producer_studio.library.clip_reader import FIELDS, read_clip
-from producer_studio.library.confinement import read_plain_file
-from producer_studio.library.record import registered_data, storable, time_text
+from producer_studio.library.path_confinement import read_plain_file
+from producer_studio.library.rows import registered_data, storable, time_text
 
 FORMAT = 1
 NAME = "recipe.json"

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import clips, stale
-from producer_studio.library.clips import Placed
-from producer_studio.library.files import MediaFolders
-from producer_studio.library.lanes import Lanes
-from producer_studio.library.stale import StaleMark
+from producer_studio.library import clip_rows, stale_sidecars
+from producer_studio.library.clip_rows import Placed
+from producer_studio.library.database import Lanes
+from producer_studio.library.media_store import MediaFolders
+from producer_studio.library.stale_sidecars import StaleMark
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class SidecarWriter:
 
     async def add_marked(self) -> None:
         """Adds the clips that a kill or a full disk left marked at an earlier run."""
-        ids = [one.clip for one in await self._lanes.read(stale.marks)]
+        ids = [one.clip for one in await self._lanes.read(stale_sidecars.marks)]
         self._from_earlier_run |= {*ids}
         self.add(ids)
 
@@ -115,22 +115,22 @@ class SidecarWriter:
     async def _clear(self, at_least: int) -> None:
         done = set(self._written)
         if len(done) >= at_least:
-            await self._lanes.write(stale.clear, done)
+            await self._lanes.write(stale_sidecars.clear, done)
             self._written -= done
 
     def _write(self, db: sqlite3.Connection, ids: Sequence[ClipId], *, durable: bool) -> None:
         """Runs in the thread for files."""
         self._failed.difference_update(ids)
         seen: dict[ClipId, StaleMark | None] = {
-            one.clip: one for one in stale.marks(db, ids) if one not in self._written
+            one.clip: one for one in stale_sidecars.marks(db, ids) if one not in self._written
         }
         for _ in range(_ROUNDS):
             if not seen:
                 return
-            for item in clips.placed(db, self._media.library, list(seen)):
+            for item in clip_rows.placed(db, self._media.library, list(seen)):
                 self._write_one(item, seen[item.clip.id], durable=durable)
             # Another process may have changed a clip, and written its file, since it was read here.
-            now = {one.clip: one for one in stale.marks(db, list(seen))}
+            now = {one.clip: one for one in stale_sidecars.marks(db, list(seen))}
             seen = {
                 clip: now.get(clip)
                 for clip, one in seen.items()

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.faults import Refused
-from producer_studio.providers.addresses import may_hold_a_key
-from producer_studio.providers.protocol import Provider
+from producer_studio.domain.errors import Refused
+from producer_studio.providers.base import Provider
+from producer_studio.providers.http.url_checks import may_hold_a_key
 
 if TYPE_CHECKING:
-    from producer_studio.providers.http import Wire
+    from producer_studio.providers.http.api_client import Wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,21 +144,21 @@ def provider_for(
     secrets = (key.strip(), platform_token.strip(), webhook_secret.strip())
 
     # Start-up cost: nothing of a dialect is imported before an account of it is used.
-    from producer_studio.providers.http import Wire
+    from producer_studio.providers.http.api_client import Wire
 
     if profile.name == "apiframe":
-        from producer_studio.providers.apiframe import Apiframe
+        from producer_studio.providers.apiframe.client import Apiframe
 
         wire = Wire(address, {"X-API-Key": token}, service=label, secrets=secrets)
         return Apiframe(wire, has_key=bool(token))
     wire = Wire(address, _bearer(token), service=label, secrets=secrets)
     if profile.name == "acedata":
-        from producer_studio.providers.acedata import Acedata
+        from producer_studio.providers.acedata.client import Acedata
 
         spare = token if demo else ""
         platform = _platform(account, profile, address, platform_token.strip() or spare, secrets)
         return Acedata(wire, platform, has_key=bool(token), demo=demo)
-    from producer_studio.providers.musicapi import MusicApi, dialect_of
+    from producer_studio.providers.musicapi.client import MusicApi, dialect_of
 
     return MusicApi(wire, dialect_of(profile.name, demo=demo), has_key=bool(token))
 
@@ -173,7 +173,7 @@ def _platform(
     place = account.platform_url or (PLATFORM_URL if usual else address)
     label = account.service.label
     _check_address(place, "platform_url", label)
-    from producer_studio.providers.http import Wire  # start-up cost
+    from producer_studio.providers.http.api_client import Wire  # start-up cost
 
     return Wire(place, _bearer(token), service=label, secrets=secrets)
 

@@ -15,13 +15,10 @@ from starlette.types import ASGIApp
 
 from producer_studio.sandbox.access import HostCheck, Proof
 from producer_studio.sandbox.control import Control
-from producer_studio.sandbox.faults import Fault, FaultPlan
-from producer_studio.sandbox.gate import Gate, Place
-from producer_studio.sandbox.journal import Journal
+from producer_studio.sandbox.injected_faults import Fault, FaultPlan
 from producer_studio.sandbox.ledger import Ledger
-from producer_studio.sandbox.lent_files import PREFIX, LentFiles
-from producer_studio.sandbox.making import Folders
-from producer_studio.sandbox.media import MediaShelf
+from producer_studio.sandbox.media_routes import MediaShelf
+from producer_studio.sandbox.middleware import Gate, Place
 from producer_studio.sandbox.profiles.acedata import AceData
 from producer_studio.sandbox.profiles.aimusicapi import AiMusicApi
 from producer_studio.sandbox.profiles.apiframe import Apiframe
@@ -29,8 +26,11 @@ from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
 from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026May
 from producer_studio.sandbox.profiles.profile import Profile
 from producer_studio.sandbox.renderer import Renderer
+from producer_studio.sandbox.request_log import Journal
 from producer_studio.sandbox.store import Store
-from producer_studio.sandbox.workshop import Settings, Workshop
+from producer_studio.sandbox.task_service import Settings, Workshop
+from producer_studio.sandbox.temporary_uploads import PREFIX, LentFiles
+from producer_studio.sandbox.work_orders import Folders
 
 DEFAULT_CREDITS = 1240
 

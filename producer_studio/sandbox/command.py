@@ -13,10 +13,10 @@ from typing import get_args
 
 from producer_studio.sandbox.access import Proof, read_introduction
 from producer_studio.sandbox.application import DEFAULT_CREDITS, Plan, build
-from producer_studio.sandbox.claim import FolderClaim, FolderTaken
-from producer_studio.sandbox.faults import FaultMistake, load_faults
+from producer_studio.sandbox.folder_lock import FolderClaim, FolderTaken
+from producer_studio.sandbox.injected_faults import FaultMistake, load_faults
 from producer_studio.sandbox.server import HOST, StudioServer, end_with_stdin, listening_socket
-from producer_studio.sandbox.workshop import Answers, Settings
+from producer_studio.sandbox.task_service import Answers, Settings
 
 _ABOUT = """\
 A local stand-in for the music services, on 127.0.0.1 only. It validates, charges, renders real

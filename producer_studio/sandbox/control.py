@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.access import CONTROL_HEADER
-from producer_studio.sandbox.faults import FaultMistake, FaultPlan, read_faults
-from producer_studio.sandbox.journal import Journal
+from producer_studio.sandbox.injected_faults import FaultMistake, FaultPlan, read_faults
 from producer_studio.sandbox.profiles.profile import SERVICES, account_of
-from producer_studio.sandbox.workshop import Answers, Settings, Workshop
+from producer_studio.sandbox.request_log import Journal
+from producer_studio.sandbox.task_service import Answers, Settings, Workshop
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from producer_studio.sandbox.music.media import (
+from producer_studio.sandbox.music.lyrics_writer import write_lyrics
+from producer_studio.sandbox.music.media_files import (
     read_audio,
     write_cover,
     write_m4a,
@@ -18,14 +19,13 @@ from producer_studio.sandbox.music.media import (
     write_wav,
 )
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
-from producer_studio.sandbox.music.stems import write_stems
-from producer_studio.sandbox.music.store import (
+from producer_studio.sandbox.music.performance_store import (
     load_performance,
     performance_from_audio,
     save_performance,
 )
-from producer_studio.sandbox.music.words import write_lyrics
-from producer_studio.sandbox.repertoire import Repertoire, share
+from producer_studio.sandbox.music.stems import write_stems
+from producer_studio.sandbox.played_seeds import Repertoire, share
 
 _REPERTOIRE = Repertoire()
 

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from producer_studio.sandbox.gate import CUT
+from producer_studio.sandbox.middleware import CUT
 
 HOST = "127.0.0.1"
 

@@ -8,7 +8,7 @@ import time
 import uuid
 from typing import Literal
 
-from producer_studio.sandbox.outside import OutOfReach, post
+from producer_studio.sandbox.outbound_http import OutOfReach, post
 from producer_studio.sandbox.records import Webhook
 
 log = logging.getLogger(__name__)

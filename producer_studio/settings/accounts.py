@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.field_reader import is_finite
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.document import Document
+from producer_studio.settings.json_file import Document
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.document import Document
+from producer_studio.settings.json_file import Document
 
 _log = logging.getLogger(__name__)
 

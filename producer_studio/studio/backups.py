@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.faults import StorageFault
-from producer_studio.files.home import absolute
-from producer_studio.library.backup_restore import (
+from producer_studio.domain.errors import StorageFault
+from producer_studio.files.home_paths import absolute
+from producer_studio.library.recovery.backup_restore import (
     Backup,
     Restored,
     list_backups,

@@ -4,21 +4,29 @@ import asyncio
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from producer_studio.domain.change import (
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import (
     ChangeKind,
     ClipField,
     FieldEdit,
     FieldValue,
     LibraryChange,
 )
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
-from producer_studio.library.catalogue import Library
+from producer_studio.library.clip_listing import (
+    Counts,
+    Cursor,
+    FilledPage,
+    Page,
+    Smart,
+    Sort,
+    SortKey,
+)
 from producer_studio.library.deletion import Deletion
-from producer_studio.library.fields import FIELD_NAMES
-from producer_studio.library.listing import Counts, Cursor, FilledPage, Page, Smart, Sort, SortKey
-from producer_studio.studio.collecting import Collector
+from producer_studio.library.library import Library
+from producer_studio.library.search.search_fields import FIELD_NAMES
 from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.jobs.collect import Collector
 from producer_studio.studio.undo import (
     StepApplied,
     UndoHistory,

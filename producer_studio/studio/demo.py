@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from producer_studio.domain.faults import Fault, Unreachable
-from producer_studio.files.privacy import close_to_others, make_private_folder
-from producer_studio.providers.addresses import is_loopback_url
-from producer_studio.providers.http import Wire
+from producer_studio.domain.errors import Fault, Unreachable
+from producer_studio.files.permissions import close_to_others, make_private_folder
+from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.settings.secrets import without_secrets
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from producer_studio.library.catalogue import Library
+from producer_studio.library.library import Library
 
 _COMPOSE = "compose"
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import FaultRecord
+from producer_studio.domain.errors import FaultRecord
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from producer_studio.domain.change import LibraryChange
-from producer_studio.domain.faults import StorageFault
-from producer_studio.library.catalogue import Library
+from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.library_change import LibraryChange
+from producer_studio.library.library import Library
 from producer_studio.studio.events import Events
 
 log = logging.getLogger(__name__)

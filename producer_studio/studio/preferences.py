@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.settings.preferences import Preferences, PreferencesFile
 from producer_studio.studio.events import Events, Level, Notice
 

@@ -8,48 +8,48 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.faults import LibraryMissing
-from producer_studio.files.privacy import close_to_others, make_private_folder
+from producer_studio.domain.errors import LibraryMissing
+from producer_studio.files.permissions import close_to_others, make_private_folder
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.library.catalogue import Library
-from producer_studio.library.presence import holds_library
-from producer_studio.library.privacy import close_library
+from producer_studio.library.folder_permissions import close_library
+from producer_studio.library.library import Library
+from producer_studio.library.library_detection import holds_library
 from producer_studio.settings.accounts import AccountBook
-from producer_studio.settings.libraries import KnownLibraries
+from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, resources
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
-from producer_studio.studio.accounts import Accounts
-from producer_studio.studio.bucket import BucketDesk
-from producer_studio.studio.budget import Budget
-from producer_studio.studio.claims import Claims
+from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.studio.accounts.bucket_settings import BucketDesk
+from producer_studio.studio.accounts.budget import Budget
+from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.ledger import Ledger
 from producer_studio.studio.clips import Clips
-from producer_studio.studio.collecting import Collector
-from producer_studio.studio.connections import Connections
+from producer_studio.studio.crash_reports.crash_reports import ReportDesk
+from producer_studio.studio.crash_reports.recorder import FOLDER
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.export_folders import ExportFolders
-from producer_studio.studio.exporting import AT_A_TIME, Exports
+from producer_studio.studio.export.exports import AT_A_TIME, Exports
+from producer_studio.studio.export.folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.fetching import Fetcher
-from producer_studio.studio.following import Following
-from producer_studio.studio.history import History
-from producer_studio.studio.jobs import JobQueue
-from producer_studio.studio.journal import Journal
-from producer_studio.studio.ledger import Ledger
-from producer_studio.studio.lending import Lending
-from producer_studio.studio.measuring import Measurer
-from producer_studio.studio.other_jobs import OtherJobs
+from producer_studio.studio.jobs.claims import Claims
+from producer_studio.studio.jobs.collect import Collector
+from producer_studio.studio.jobs.dependencies import Following
+from producer_studio.studio.jobs.download import Fetcher
+from producer_studio.studio.jobs.durations import History
+from producer_studio.studio.jobs.other_processes import OtherJobs
+from producer_studio.studio.jobs.poll import Watcher
+from producer_studio.studio.jobs.queue import JobQueue
+from producer_studio.studio.jobs.result_age import ResultAges
+from producer_studio.studio.jobs.runner import Runner
+from producer_studio.studio.jobs.sources import Sources
+from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.jobs.submit import Sender
+from producer_studio.studio.jobs.temporary_uploads import Lending
+from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.preferences import PreferenceStore
-from producer_studio.studio.reports.desk import ReportDesk
-from producer_studio.studio.reports.recorder import FOLDER
-from producer_studio.studio.result_age import ResultAges
-from producer_studio.studio.running import Runner
-from producer_studio.studio.sending import Sender
-from producer_studio.studio.sources import Sources
-from producer_studio.studio.updates import Updates
-from producer_studio.studio.watching import Watcher
+from producer_studio.studio.updates.update_check import Updates
 from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)

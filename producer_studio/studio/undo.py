@@ -3,8 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, replace
 
-from producer_studio.domain.change import ClipField, FieldEdit
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ClipField, FieldEdit
 
 STEPS = 100
 """Steps that can be undone; older ones are forgotten."""

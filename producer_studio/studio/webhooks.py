@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.faults import Fault, Refused
+from producer_studio.domain.errors import Fault, Refused
 from producer_studio.domain.ids import AccountName, TaskId
-from producer_studio.studio.accounts import Accounts
-from producer_studio.studio.connections import Connections
+from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import (
     AccountsChanged,
     Events,
@@ -19,12 +19,12 @@ from producer_studio.studio.events import (
     Notice,
     Unsubscribe,
 )
-from producer_studio.studio.jobs import JobQueue
+from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
 
 if TYPE_CHECKING:
-    from producer_studio.providers.receiver import Listening, Receiver
-    from producer_studio.providers.webhooks import Verifier, WebhookNews
+    from producer_studio.providers.webhooks.receiver import Listening, Receiver
+    from producer_studio.providers.webhooks.verification import Verifier, WebhookNews
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,11 @@ class Webhooks:
 
         One that ends as this studio's do stays as it is.
         """
-        from producer_studio.providers.receiver import PATH, new_token, path_of  # start-up cost
+        from producer_studio.providers.webhooks.receiver import (  # start-up cost
+            PATH,
+            new_token,
+            path_of,
+        )
 
         place = tunnel.strip().rstrip("/")
         return place if PATH in urlsplit(place).path else place + path_of(new_token())
@@ -123,7 +127,9 @@ class Webhooks:
             self._listening = await self._heard()
             if self._receiver is not None:
                 return
-            from producer_studio.providers.receiver import Receiver  # only those who want it
+            from producer_studio.providers.webhooks.receiver import (
+                Receiver,  # only those who want it
+            )
 
             receiver = Receiver(port, lambda token: self._listening.get(token), self._on_news)
             try:
@@ -143,7 +149,7 @@ class Webhooks:
 
     async def _heard(self) -> "dict[str, Listening]":
         """What waits behind the end of each account's webhook address."""
-        from producer_studio.providers.receiver import PATH, Listening  # see _apply
+        from producer_studio.providers.webhooks.receiver import PATH, Listening  # see _apply
 
         heard: dict[str, Listening] = {}
         for account in self._accounts.all():
@@ -155,7 +161,11 @@ class Webhooks:
     async def _verifier(self, account: Account) -> "Verifier":
         """What tells the account's genuine reports; the same one until its secret changes."""
         # What a dialect signs with is told where its reports are read.
-        from producer_studio.providers.webhooks import SignedByApiframe, SignedByMusicApi, Unsigned
+        from producer_studio.providers.webhooks.verification import (
+            SignedByApiframe,
+            SignedByMusicApi,
+            Unsigned,
+        )
 
         signs_with_key = account.profile == "apiframe"
         try:

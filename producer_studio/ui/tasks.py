@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from producer_studio.domain.faults import Fault
+from producer_studio.domain.errors import Fault
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")

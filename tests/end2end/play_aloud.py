@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.settings.paths import default_paths, resources
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.look import Look
 from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]

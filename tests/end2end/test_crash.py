@@ -58,7 +58,7 @@ def test_what_qt_ends_before_there_is_a_window_is_told_too(tmp_path: Path) -> No
     assert window.returncode == -signal.SIGABRT
     text = program.run("reports", "show").last()["text"]
     assert "Fatal Python error: Aborted" in text
-    assert "producer_studio/ui/shell.py" in text
+    assert "producer_studio/ui/window/startup_window.py" in text
 
 
 def test_a_crash_amid_work_loses_nothing_and_tells_nothing_of_it(

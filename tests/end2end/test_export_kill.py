@@ -17,8 +17,8 @@ from producer_studio.audio.tags import read_recipe
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library.catalogue import Library
-from producer_studio.library.files import MediaKind
+from producer_studio.library.library import Library
+from producer_studio.library.media_store import MediaKind
 from tests.end2end.program import Program, kill_all
 from tests.soak.library_kills import wait_for_part
 from tests.unit.studio.tone import write_tone

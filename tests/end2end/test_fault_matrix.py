@@ -28,7 +28,7 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio import fetching
+from producer_studio.studio.jobs import download
 from producer_studio.studio.studio import Studio
 from tests.end2end.judging import check_plain
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
@@ -335,7 +335,7 @@ async def test_media_is_fetched_again(everywhere: Everywhere, fault: str) -> Non
 async def test_hostile_media_is_refused_with_a_reason_and_can_be_tried_again(
     everywhere: Everywhere, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0, 0.1))
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.1))
 
     async def trial(case: Case) -> None:
         async with case.studio() as studio:

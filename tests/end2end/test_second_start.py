@@ -14,7 +14,7 @@ import pytest
 
 from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library.catalogue import Library
+from producer_studio.library.library import Library
 from tests.end2end.program import LIMIT_S, Program
 from tests.unit.studio.tone import write_tone
 

@@ -33,8 +33,8 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTextEdit, QWidget
 from producer_studio.app import Opened, Signals, begin, opened, watched
 from producer_studio.main import sandbox_command
 from producer_studio.settings.paths import default_paths
+from producer_studio.studio.crash_reports.recorder import Recorder
 from producer_studio.studio.events import JobChanged, Notice
-from producer_studio.studio.reports.recorder import Recorder
 from tests.end2end.sandbox_process import SHORT_S
 
 _LOOK_EVERY_S = 0.01

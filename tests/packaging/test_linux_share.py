@@ -16,7 +16,7 @@ import linux_share
 import manual
 from producer_studio import DESKTOP_ID
 from producer_studio.cli.command import root
-from producer_studio.cli.exits import Exit
+from producer_studio.cli.exit_codes import Exit
 from producer_studio.ui.audio_files import is_audio_file
 
 ROOT = Path(__file__).parents[2]

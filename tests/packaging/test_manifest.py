@@ -9,8 +9,8 @@ import pytest
 
 import manifest
 from producer_studio import __version__
-from producer_studio.domain.faults import Nonsense
-from producer_studio.providers.announcement import read
+from producer_studio.domain.errors import Nonsense
+from producer_studio.providers.releases.announcement import read
 from tests.end2end.announcing import Signer
 
 CHANGES = """# Changes

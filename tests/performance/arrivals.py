@@ -18,10 +18,10 @@ from typing import Any
 import qasync
 
 from producer_studio.app import begin, opened
-from producer_studio.audio.peaks import BINS
-from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.stall_watch import StallWatch
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.ui.stall_detector import StallWatch
 from tests.performance.shelf import a_clip
 
 _AT_ONCE = 8

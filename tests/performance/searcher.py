@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from producer_studio.app import Opened, begin, opened
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 
 _QUERIES = (
     "rain",

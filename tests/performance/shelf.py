@@ -6,13 +6,13 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from producer_studio.audio.peaks import BINS
+from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library import clips
-from producer_studio.library.catalogue import Library
+from producer_studio.library import clip_rows
 from producer_studio.library.connection import connect, transaction
+from producer_studio.library.library import Library
 
 _WORDS = (
     *("lofi", "ambient", "rock", "metal", "jazz", "house", "trap", "folk", "synthwave", "reggae"),
@@ -37,9 +37,9 @@ def fill_rows(folder: Path, count: int) -> None:
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db):
             made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(1, count)]
-            clips.add(db, folder, made)
+            clip_rows.add(db, folder, made)
             for clip in made[:_WITH_PEAKS]:
-                clips.set_peaks(db, clip.id, dice.randbytes(BINS))
+                clip_rows.set_peaks(db, clip.id, dice.randbytes(BINS))
             # Else the next start would write a file for every clip.
             db.execute("DELETE FROM stale_sidecars")
 

@@ -18,15 +18,15 @@ import qasync
 
 from producer_studio.app import Opened, begin, opened
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import JobState
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.accounts import AccountBook
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
-from producer_studio.ui.stall_watch import StallWatch
+from producer_studio.ui.stall_detector import StallWatch
 from tests.performance.sentry import Sentry
 
 _ACCOUNT = AccountName("measured")

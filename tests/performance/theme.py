@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio, resources_folder
-from producer_studio.ui.look import Look
-from producer_studio.ui.shell import application
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.startup_window import application
+from producer_studio.ui.window.window import Window
 from tests.performance.table import median, say
 
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]

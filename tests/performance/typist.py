@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from producer_studio.app import Opened, begin, opened
-from producer_studio.ui.stall_watch import StallWatch
+from producer_studio.ui.stall_detector import StallWatch
 
 _TEXTS = {
     "Sound": "warm lofi piano with vinyl rain, slow 84 bpm",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from producer_studio.audio.tagset import TagSet
-from producer_studio.studio.export_labels import tags_of
+from producer_studio.audio.tag_set import TagSet
+from producer_studio.studio.export.tag_settings import tags_of
 from tests.readers.files import ExportedFile
 from tests.readers.programs import FIELDS, Read, Reader
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export_labels import ExportLabels
+from producer_studio.studio.export.tag_settings import ExportLabels
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 _made: list[Look] = []

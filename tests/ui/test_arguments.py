@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.ui.arguments import WindowArguments, window_arguments
+from producer_studio.ui.window.arguments import WindowArguments, window_arguments
 
 HERE = Path.cwd()
 

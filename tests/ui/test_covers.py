@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.library.covers import CoverShelf, scaled_cover
-from producer_studio.ui.widgets import cover
-from producer_studio.ui.widgets.cover import read_cover
+from producer_studio.ui.clips.cover_cache import CoverShelf, scaled_cover
+from producer_studio.ui.widgets import cover_art
+from producer_studio.ui.widgets.cover_art import read_cover
 
 RED = QColor("red")
 
@@ -110,7 +110,7 @@ def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
         answers.wait()
         raise OSError(errno.EIO, "gone")
 
-    monkeypatch.setattr(cover, "open_regular", wait)
+    monkeypatch.setattr(cover_art, "open_regular", wait)
     covers = CoverShelf()
     covers.pixmap(ClipId("c"), tmp_path / "cover.jpg", (32, 32), 1.0, 4.0)
     qtbot.waitUntil(asked.is_set)

@@ -7,8 +7,8 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.providers import deadline as module
-from producer_studio.providers.deadline import deadline
+from producer_studio.providers.http import timeouts as module
+from producer_studio.providers.http.timeouts import deadline
 
 
 def _timers() -> set[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
-from producer_studio.ui.icons import IconShelf, program_icon
+from producer_studio.ui.style.icons import IconShelf, program_icon
 from tests.ui.conftest import RESOURCES
 
 _UI = Path(__file__).parents[2] / "producer_studio" / "ui"

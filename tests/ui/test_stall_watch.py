@@ -3,7 +3,7 @@ import time
 
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.stall_watch import StallWatch
+from producer_studio.ui.stall_detector import StallWatch
 
 
 def _compute(seconds: float) -> None:

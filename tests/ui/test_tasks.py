@@ -8,7 +8,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.domain.faults import ServiceDown
+from producer_studio.domain.errors import ServiceDown
 from producer_studio.ui.tasks import SORRY, Tasks
 
 

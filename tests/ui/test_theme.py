@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.look import Look
-from producer_studio.ui.motion import MotionWish
-from producer_studio.ui.theme import DARK, LIGHT, TOKENS, Theme
+from producer_studio.ui.style.reduced_motion import MotionWish
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.theme import DARK, LIGHT, TOKENS, Theme
 
 GROUNDS = ("ground", "panel", "raised")
 TEXTS = ("text1", "text2", "text3", "accent", "ok", "warn", "bad", "info")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.menu import Menu
 

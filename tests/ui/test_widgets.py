@@ -24,20 +24,20 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.bars import bar_heights
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.chip import Chip
-from producer_studio.ui.widgets.clock import clock
-from producer_studio.ui.widgets.cover import cover_brush
+from producer_studio.ui.widgets.cover_art import cover_brush
 from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.label import ElidedLabel, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
-from producer_studio.ui.widgets.stars import Stars
-from producer_studio.ui.widgets.strength import StrengthRow
+from producer_studio.ui.widgets.star_rating import Stars
+from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
+from producer_studio.ui.widgets.time_text import clock
 from producer_studio.ui.widgets.waveform import Waveform
+from producer_studio.ui.widgets.waveform_bars import bar_heights
 
 
 def wheel(widget: QWidget) -> None:

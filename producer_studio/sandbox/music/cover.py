@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.chance import chance
+from producer_studio.sandbox.music.seeded_random import chance
 
 Image = npt.NDArray[np.float32]
 

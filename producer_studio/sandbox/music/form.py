@@ -1,9 +1,9 @@
 """The form: sections, their lengths, their chords."""
 
-from producer_studio.sandbox.music.chance import chance, pick
 from producer_studio.sandbox.music.harmony import Chord, progression
-from producer_studio.sandbox.music.lyrics import Stanza, stanzas, syllables
+from producer_studio.sandbox.music.lyrics_parser import Stanza, stanzas, syllables
 from producer_studio.sandbox.music.plan import Section
+from producer_studio.sandbox.music.seeded_random import chance, pick
 from producer_studio.sandbox.music.styles import Style
 
 INTENSITY = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.chance import chance
+from producer_studio.sandbox.music.seeded_random import chance
 from producer_studio.sandbox.music.wavetable import (
     SAMPLE_RATE,
     Samples,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from producer_studio.sandbox.music.chance import chance
 from producer_studio.sandbox.music.harmony import (
     SCALES,
     full,
@@ -12,6 +11,7 @@ from producer_studio.sandbox.music.harmony import (
     transposed_pitch_classes,
 )
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
+from producer_studio.sandbox.music.seeded_random import chance
 
 # how the lines of a section follow one another: statement, answer, statement, close
 _PATTERN = (0, 1, 0, 2, 0, 1, 3, 2)

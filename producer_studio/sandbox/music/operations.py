@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from producer_studio.sandbox.music.desk import render_backing, render_vocals
 from producer_studio.sandbox.music.form import form_of
 from producer_studio.sandbox.music.loudness import TARGET_LUFS, loudness
-from producer_studio.sandbox.music.lyrics import stanzas
-from producer_studio.sandbox.music.master import fade, fit, interleaved, master
+from producer_studio.sandbox.music.lyrics_parser import stanzas
+from producer_studio.sandbox.music.mastering import fade, fit, interleaved, master
+from producer_studio.sandbox.music.mixer import render_backing, render_vocals
 from producer_studio.sandbox.music.piece import Performance, Piece
 from producer_studio.sandbox.music.plan import Plan, Section, clipped
 from producer_studio.sandbox.music.planning import dressed, seed_of, style_of, voice_of, within
-from producer_studio.sandbox.music.prompt import Wish, read_prompt
+from producer_studio.sandbox.music.prompt_parser import Wish, read_prompt
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.tracks import Window
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples

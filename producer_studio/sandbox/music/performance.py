@@ -1,7 +1,7 @@
 """Making a piece of music, new or from another one."""
 
-from producer_studio.sandbox.music.desk import render_backing, render_vocals
-from producer_studio.sandbox.music.master import fade, interleaved, master
+from producer_studio.sandbox.music.mastering import fade, interleaved, master
+from producer_studio.sandbox.music.mixer import render_backing, render_vocals
 from producer_studio.sandbox.music.operations import OPERATIONS
 from producer_studio.sandbox.music.piece import Performance, Piece
 from producer_studio.sandbox.music.planning import new_plan

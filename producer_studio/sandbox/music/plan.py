@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from producer_studio.sandbox.music.harmony import Chord
-from producer_studio.sandbox.music.prompt import KEY_NAMES
+from producer_studio.sandbox.music.prompt_parser import KEY_NAMES
 
 BEATS_PER_BAR = 4
 

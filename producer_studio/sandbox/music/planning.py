@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import replace
 
-from producer_studio.sandbox.music.chance import chance, pick
 from producer_studio.sandbox.music.form import form_of
-from producer_studio.sandbox.music.lyrics import stanzas
+from producer_studio.sandbox.music.lyrics_parser import stanzas
 from producer_studio.sandbox.music.piece import Piece
 from producer_studio.sandbox.music.plan import Plan, shortened
-from producer_studio.sandbox.music.prompt import Wish, read_prompt
+from producer_studio.sandbox.music.prompt_parser import Wish, read_prompt
+from producer_studio.sandbox.music.seeded_random import chance, pick
 from producer_studio.sandbox.music.styles import STYLES, Style
 
 # Styles named beside another one are its colour: "pop rock" is rock, "acoustic jazz" is jazz.

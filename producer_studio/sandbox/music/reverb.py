@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.chance import chance
+from producer_studio.sandbox.music.seeded_random import chance
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _RATE = SAMPLE_RATE // 2

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from producer_studio.sandbox.music.beats import BEATS
-from producer_studio.sandbox.music.chance import chance, pick
-from producer_studio.sandbox.music.drumming import write_drums
+from producer_studio.sandbox.music.drum_part import write_drums
 from producer_studio.sandbox.music.figures import BASS_LINES, COMPS
 from producer_studio.sandbox.music.harmony import Chord, full, voicing
 from producer_studio.sandbox.music.melody import tune
 from producer_studio.sandbox.music.notation import Hit, Note, Score, moment
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
+from producer_studio.sandbox.music.seeded_random import chance, pick
 from producer_studio.sandbox.music.styles import STYLES, Style
 
 _When = Callable[[float], float]

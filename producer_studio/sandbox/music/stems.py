@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.desk import dry_parts
-from producer_studio.sandbox.music.master import GRID
-from producer_studio.sandbox.music.media import write_flac
+from producer_studio.sandbox.music.mastering import GRID
+from producer_studio.sandbox.music.media_files import write_flac
+from producer_studio.sandbox.music.mixer import dry_parts
 from producer_studio.sandbox.music.piece import Performance
 from producer_studio.sandbox.music.plan import Plan
 from producer_studio.sandbox.music.tracks import Window

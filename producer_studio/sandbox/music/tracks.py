@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from producer_studio.sandbox.music.drums import stroke
+from producer_studio.sandbox.music.drum_sounds import stroke
 from producer_studio.sandbox.music.instruments import driven, note
 from producer_studio.sandbox.music.notation import Note, Score
 from producer_studio.sandbox.music.patches import PATCHES

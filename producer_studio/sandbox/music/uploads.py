@@ -7,7 +7,7 @@ from producer_studio.sandbox.music.form import INTENSITY
 from producer_studio.sandbox.music.piece import Performance
 from producer_studio.sandbox.music.plan import Plan, Section
 from producer_studio.sandbox.music.planning import dressed
-from producer_studio.sandbox.music.prompt import Wish
+from producer_studio.sandbox.music.prompt_parser import Wish
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from producer_studio.sandbox.music.chance import chance
-from producer_studio.sandbox.music.lyrics import Syllable, syllables
+from producer_studio.sandbox.music.lyrics_parser import Syllable, syllables
 from producer_studio.sandbox.music.melody import tune
 from producer_studio.sandbox.music.notation import moment
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
+from producer_studio.sandbox.music.seeded_random import chance
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import (
     SAMPLE_RATE,

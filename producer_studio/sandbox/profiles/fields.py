@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from producer_studio.sandbox.outside import is_loopback
+from producer_studio.sandbox.outbound_http import is_loopback
 
 URL_LIMIT = 1024
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import Deletion, Smart
-from producer_studio.studio.installation import size_text
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.count import clips_text
-from producer_studio.ui.widgets.question import Question
+from producer_studio.studio.updates.installation import size_text
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.confirmation import Question
+from producer_studio.ui.widgets.count_text import clips_text
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio

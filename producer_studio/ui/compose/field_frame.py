@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 
 class FieldFrame(QFrame):

@@ -18,8 +18,8 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.domain.takes import takes_of
-from producer_studio.ui.compose.taken import taken_by
-from producer_studio.ui.operations import ONE_AT_A_TIME
+from producer_studio.ui.compose.recipe_fields import taken_by
+from producer_studio.ui.operation_labels import ONE_AT_A_TIME
 
 MAX_TAKES = 8
 

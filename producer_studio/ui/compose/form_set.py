@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Self
 
-from producer_studio.domain.capability import Capabilities
+from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import Strength
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.lyrics_writer import lyrics_prompt
+from producer_studio.ui.compose.lyrics_request import lyrics_prompt
 
 _OTHERS = "others"
 _SECTION_S = 30.0

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.ui.compose.advanced_fields import MoreFields
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
-from producer_studio.ui.compose.more_fields import MoreFields
-from producer_studio.ui.compose.offer_line import OfferLine
 from producer_studio.ui.compose.operation_grid import OperationGrid
+from producer_studio.ui.compose.recipe_fields import taken_by
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
-from producer_studio.ui.compose.taken import taken_by
+from producer_studio.ui.compose.suggestion_line import OfferLine
 from producer_studio.ui.compose.title_field import TitleField
-from producer_studio.ui.look import Look
-from producer_studio.ui.operations import lyrics_head, sound_head
-from producer_studio.ui.widgets.strength import StrengthRow
+from producer_studio.ui.operation_labels import lyrics_head, sound_head
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
 
 if TYPE_CHECKING:

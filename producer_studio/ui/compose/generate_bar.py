@@ -10,14 +10,14 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.credits import credits_text
-from producer_studio.domain.guidance import Advice, Note
-from producer_studio.ui.button_keys import set_guarded
+from producer_studio.domain.prompt_advice import Advice, Note
+from producer_studio.ui.availability import ASK_AGAIN_TIP
+from producer_studio.ui.compose.advice_line import NoteLine, NoteRoom
 from producer_studio.ui.compose.form import MAX_TAKES
-from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
-from producer_studio.ui.look import Look
-from producer_studio.ui.offered import ASK_AGAIN_TIP
-from producer_studio.ui.operations import spoken_verb
-from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.operation_labels import spoken_verb
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.button_keys import set_guarded
+from producer_studio.ui.widgets.combo_box import Combo
 from producer_studio.ui.widgets.label import label
 
 _SHORTEST_REST_MS = 1000

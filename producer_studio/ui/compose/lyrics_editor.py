@@ -5,20 +5,20 @@ from functools import lru_cache
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from producer_studio.domain.guidance import lyrics_note
 from producer_studio.domain.lyrics import section_name, word_count
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.button_keys import set_guarded
+from producer_studio.domain.prompt_advice import lyrics_note
+from producer_studio.ui.compose.advice_line import NoteLine, NoteRoom
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, pause
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
-from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
-from producer_studio.ui.compose.pause import LONG_LYRICS, pause
+from producer_studio.ui.compose.multiline_edit import WordsEdit, character_offset, utf16_units
+from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.compose.section_marks import place_mark
-from producer_studio.ui.compose.words_edit import WordsEdit, character_offset, utf16_units
-from producer_studio.ui.compose.words_field import limit_remark
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.literal_text import literal_text
 
 _LINE_PX = 20

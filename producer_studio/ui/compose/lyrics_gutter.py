@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from producer_studio.domain.lyrics import has_kana, is_english, syllables
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 _counted = lru_cache(maxsize=2048)(syllables)
 _judged = lru_cache(maxsize=8)(is_english)

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.combo import Combo
-from producer_studio.ui.widgets.day import day_text
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.widgets.date_text import day_text
 
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
 _REFUSAL_ROLE = _MODEL_ROLE + 1

@@ -8,19 +8,19 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Advice, Note
+from producer_studio.ui.compose.advice_line import NoteLine
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.multiline_field import WordsField
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.times_row import TimesRow
 from producer_studio.ui.compose.upload_fields import UploadFields
-from producer_studio.ui.compose.words_field import WordsField
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.combo_box import Combo
 
 Part = TypeVar("Part", bound=QWidget)
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.operation_button import OperationButton
-from producer_studio.ui.look import Look
-from producer_studio.ui.operations import OPERATION_ICONS
+from producer_studio.ui.operation_labels import OPERATION_ICONS
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.menu import Menu
 
 _SQUARES = (

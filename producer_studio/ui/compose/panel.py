@@ -9,34 +9,34 @@ from types import MappingProxyType
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.judging import notes_against
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Advice, Note
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.restoring import recipe_in
+from producer_studio.domain.recipe_validation import notes_against
+from producer_studio.studio.embedded_recipe import recipe_in
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.draft import DraftKeeper
-from producer_studio.ui.compose.drops import DeskDrops
-from producer_studio.ui.compose.fitting import fitted
+from producer_studio.ui.compose.account_limits import fitted
+from producer_studio.ui.compose.active_account import Offering
+from producer_studio.ui.compose.compose_keys import DeskKeys
+from producer_studio.ui.compose.draft_saver import DraftKeeper
+from producer_studio.ui.compose.drop_target import DeskDrops
 from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_history import FormHistory
 from producer_studio.ui.compose.form_set import FormSet, form_for_source, fresh_form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
-from producer_studio.ui.compose.history import FormHistory
-from producer_studio.ui.compose.keys import DeskKeys
-from producer_studio.ui.compose.lyrics_wish import DraftLyrics, LyricsWish
-from producer_studio.ui.compose.offering import Offering
-from producer_studio.ui.compose.pause import LONG_LYRICS, pause
+from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, pause
+from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsWish
 from producer_studio.ui.compose.seeds import draw_seed
-from producer_studio.ui.compose.source_keeper import SourceKeeper
+from producer_studio.ui.compose.source_clip import SourceKeeper
 from producer_studio.ui.compose.source_plan import SourcePlanning
 from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIMES
-from producer_studio.ui.look import Look
-from producer_studio.ui.operations import ONE_AT_A_TIME, OPERATION_ICONS, verb
+from producer_studio.ui.operation_labels import ONE_AT_A_TIME, OPERATION_ICONS, verb
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.hairline import Hairline
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.seeds import draw_seed
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 

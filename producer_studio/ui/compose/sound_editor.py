@@ -3,14 +3,14 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.domain.guidance import Advice, sound_note, sound_words
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Advice, sound_note, sound_words
+from producer_studio.ui.compose.advice_line import NoteLine, NoteRoom
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.note_line import NoteLine, NoteRoom
-from producer_studio.ui.compose.words_edit import WordsEdit
-from producer_studio.ui.compose.words_field import limit_remark
-from producer_studio.ui.look import Look
+from producer_studio.ui.compose.multiline_edit import WordsEdit
+from producer_studio.ui.compose.multiline_field import limit_remark
+from producer_studio.ui.style.style import Look
 
 _LINE_PX = 18
 _LINES = 3

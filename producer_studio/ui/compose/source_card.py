@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.source_wave import SourceWave
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.clock import clock, clock_tenths
-from producer_studio.ui.widgets.cover import CoverArt, read_cover
+from producer_studio.ui.compose.source_waveform import SourceWave
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.cover_art import CoverArt, read_cover
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.time_text import clock, clock_tenths
 
 _COVER = QSize(36, 36)
 _MARKS = frozenset({Operation.REPLACE})

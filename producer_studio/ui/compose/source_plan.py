@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import Fault
-from producer_studio.domain.guidance import Advice, Note
+from producer_studio.domain.errors import Fault
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.sources import Impossible, Known, Register, SourcePlan
+from producer_studio.domain.prompt_advice import Advice, Note
+from producer_studio.studio.jobs.sources import Impossible, Known, Register, SourcePlan
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.tasks import Tasks
 

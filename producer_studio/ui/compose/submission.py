@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from producer_studio.domain.faults import DuplicateRequest, Fault
+from producer_studio.domain.errors import DuplicateRequest, Fault
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.offer_line import OfferLine
+from producer_studio.ui.compose.suggestion_line import OfferLine
 from producer_studio.ui.tasks import Tasks
 
 

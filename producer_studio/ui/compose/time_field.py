@@ -5,8 +5,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.clock import clock_tenths, read_clock
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.time_text import clock_tenths, read_clock
 
 _STEP_S = 1.0
 _FINE_S = 0.1

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from producer_studio.domain.guidance import Advice, Note
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.domain.prompt_advice import Advice, Note
+from producer_studio.ui.compose.advice_line import NoteLine
 from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 TIMES = ("starts_at_s", "ends_at_s")
 """The recipe's fields of the first two times."""

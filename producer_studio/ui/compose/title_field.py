@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from producer_studio.domain.guidance import TITLE_LIMIT
+from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 _NEAR = 0.8
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
+from producer_studio.ui.compose.advice_line import NoteLine
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.note_line import NoteLine
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 

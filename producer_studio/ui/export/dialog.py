@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import credits_text
-from producer_studio.domain.faults import DuplicateRequest, Fault
+from producer_studio.domain.errors import DuplicateRequest, Fault
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.exporting import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.exports import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.button_keys import set_guarded
-from producer_studio.ui.export.form import HERE, SERVICE, ExportForm
-from producer_studio.ui.export.offer import Offer, offer_by_service, offer_here
-from producer_studio.ui.export.preview import next_name
-from producer_studio.ui.export.progress import ExportList
-from producer_studio.ui.export.tray import ExportTray
-from producer_studio.ui.look import Look
+from producer_studio.ui.export.export_form import HERE, SERVICE, ExportForm
+from producer_studio.ui.export.export_offers import Offer, offer_by_service, offer_here
+from producer_studio.ui.export.export_progress import ExportList
+from producer_studio.ui.export.export_tray import ExportTray
+from producer_studio.ui.export.filename_preview import next_name
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 

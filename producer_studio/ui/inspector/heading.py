@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.inspector.section import MARGIN
-from producer_studio.ui.inspector.tags import TagRow
-from producer_studio.ui.look import Look
+from producer_studio.ui.inspector.tag_row import TagRow
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label

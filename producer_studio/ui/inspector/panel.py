@@ -7,21 +7,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import Job
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged
-from producer_studio.ui.inspector.batch import READ_AT_MOST, Batch
-from producer_studio.ui.inspector.edits import PendingEdits
-from producer_studio.ui.inspector.sheet import ClipSheet
-from producer_studio.ui.library.actions import ClipActions
-from producer_studio.ui.library.covers import CoverShelf
-from producer_studio.ui.library.overlay import OverlayBar
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.empty import EmptyState
+from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.inspector.clip_details import ClipSheet
+from producer_studio.ui.inspector.multi_selection import READ_AT_MOST, Batch
+from producer_studio.ui.inspector.pending_edits import PendingEdits
+from producer_studio.ui.library.overlay_scroll_bar import OverlayBar
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.inspector.family import Branch, branches
 from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.look import Look
-from producer_studio.ui.operations import OPERATION_ICONS
+from producer_studio.ui.inspector.version_tree import Branch, branches
+from producer_studio.ui.operation_labels import OPERATION_ICONS
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.label import label
 
 _MOST = 60

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
-from producer_studio.ui.library.brushes import Brushes
-from producer_studio.ui.library.columns import ART, MARGIN, TEXT_LEFT, job_height
-from producer_studio.ui.widgets.count import count_text
+from producer_studio.ui.library.row_layout import ART, MARGIN, TEXT_LEFT, job_height
+from producer_studio.ui.library.row_style import Brushes
+from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.label import ElidedLabel
 
 FOLDED_FROM = 3

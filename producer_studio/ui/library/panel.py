@@ -15,29 +15,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.clips import Counts, Smart, Sort
-from producer_studio.ui.library.actions import ClipActions
-from producer_studio.ui.library.brushes import Brushes
-from producer_studio.ui.library.columns import MARGIN
-from producer_studio.ui.library.covers import CoverShelf
-from producer_studio.ui.library.drag import ClipDrag
-from producer_studio.ui.library.heads import ColumnHeads
-from producer_studio.ui.library.jobs import JobsPane
-from producer_studio.ui.library.listing import Listing
-from producer_studio.ui.library.menu import MenuWishes, clip_menu
-from producer_studio.ui.library.reading import RowReader
-from producer_studio.ui.library.table import ClipTable
-from producer_studio.ui.library.tabs import SmartTabs
+from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.clips.drag import ClipDrag
+from producer_studio.ui.clips.menu import MenuWishes, clip_menu
+from producer_studio.ui.library.clip_list_loader import Listing
+from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.clip_view import ClipView
+from producer_studio.ui.library.column_headers import ColumnHeads
+from producer_studio.ui.library.jobs_pane import JobsPane
+from producer_studio.ui.library.row_layout import MARGIN
+from producer_studio.ui.library.row_loader import RowReader
+from producer_studio.ui.library.row_style import Brushes
+from producer_studio.ui.library.smart_list_tabs import SmartTabs
 from producer_studio.ui.library.trash_bar import TrashBar
-from producer_studio.ui.library.view import ClipView
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.count import clips_text
-from producer_studio.ui.widgets.empty import EmptyState
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.count_text import clips_text
+from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
 

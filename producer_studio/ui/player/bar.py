@@ -6,15 +6,15 @@ from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.domain.change import LibraryChange
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import LibraryChange
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.library.covers import scaled_cover
-from producer_studio.ui.look import Look
-from producer_studio.ui.player.face import BarFace
+from producer_studio.ui.clips.cover_cache import scaled_cover
+from producer_studio.ui.player.bar_layout import BarFace
 from producer_studio.ui.player.player import Player
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 
 _HEARD_AFTER_S = 5.0

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.clock import clock
-from producer_studio.ui.widgets.cover import CoverArt
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.time_text import clock
 
 EDGE = 44
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from producer_studio.domain.ids import ClipId
 
 if TYPE_CHECKING:
-    from producer_studio.ui.player.output import SoundOutput
+    from producer_studio.ui.player.audio_output import SoundOutput
 
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
@@ -188,7 +188,7 @@ class Player(QObject):
     def _opened_output(self) -> "SoundOutput":
         if self._output is None:
             # QtMultimedia takes 20 ms and 18 MiB, which a window that plays nothing can do without.
-            from producer_studio.ui.player.output import SoundOutput
+            from producer_studio.ui.player.audio_output import SoundOutput
 
             output = SoundOutput(self._device, self)
             output.set_volume(self._volume, muted=self._muted)

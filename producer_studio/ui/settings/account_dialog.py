@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.faults import Fault, Refused
+from producer_studio.domain.errors import Fault, Refused
 from producer_studio.domain.ids import AccountName
-from producer_studio.studio.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, KeptIn
-from producer_studio.ui.look import Look
-from producer_studio.ui.settings.account_more import AccountMore
-from producer_studio.ui.settings.entries import SecretEntry, entry, labelled
-from producer_studio.ui.settings.versions import version_text
-from producer_studio.ui.widgets.combo import Combo
+from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, KeptIn
+from producer_studio.ui.settings.account_options import AccountMore
+from producer_studio.ui.settings.form_fields import SecretEntry, entry, labelled
+from producer_studio.ui.settings.version_text import version_text
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.collapsible import Fold
+from producer_studio.ui.widgets.combo_box import Combo
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.fold import Fold
 from producer_studio.ui.widgets.label import label, set_role
 
 if TYPE_CHECKING:

@@ -14,25 +14,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.look import Look
-from producer_studio.ui.settings.accounts_page import AccountsPage
-from producer_studio.ui.settings.appearance_page import AppearancePage
-from producer_studio.ui.settings.library_page import LibraryPage
-from producer_studio.ui.settings.sound_page import SoundPage
+from producer_studio.ui.settings.pages.accounts import AccountsPage
+from producer_studio.ui.settings.pages.appearance import AppearancePage
+from producer_studio.ui.settings.pages.library import LibraryPage
+from producer_studio.ui.settings.pages.sound import SoundPage
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.dialog import Dialog, scrolling
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.literal_text import literal_text
-from producer_studio.ui.widgets.placement import keep_on_screen
+from producer_studio.ui.widgets.screen_geometry import keep_on_screen
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
-    from producer_studio.ui.settings.about_page import AboutPage
-    from producer_studio.ui.settings.export_page import ExportPage
-    from producer_studio.ui.settings.ledger_page import LedgerPage
-    from producer_studio.ui.settings.updates_page import UpdatesPage
-    from producer_studio.ui.settings.uploads_page import UploadsPage
-    from producer_studio.ui.settings.webhooks_page import WebhooksPage
+    from producer_studio.ui.settings.pages.about import AboutPage
+    from producer_studio.ui.settings.pages.export import ExportPage
+    from producer_studio.ui.settings.pages.ledger import LedgerPage
+    from producer_studio.ui.settings.pages.updates import UpdatesPage
+    from producer_studio.ui.settings.pages.uploads import UploadsPage
+    from producer_studio.ui.settings.pages.webhooks import WebhooksPage
     from producer_studio.ui.tasks import Tasks
 
 _SIZE = (780, 540)
@@ -105,8 +105,8 @@ class SettingsDialog(Dialog):
     @cached_property
     def about(self) -> "AboutPage":
         # Start-up cost, all of it.
-        from producer_studio.studio.bundled import Bundled
-        from producer_studio.ui.settings.about_page import AboutPage
+        from producer_studio.studio.bundled_components import Bundled
+        from producer_studio.ui.settings.pages.about import AboutPage
 
         _, look, tasks = self._parts
         return AboutPage(Bundled(), look, tasks, self)
@@ -114,31 +114,31 @@ class SettingsDialog(Dialog):
     @cached_property
     def ledger(self) -> "LedgerPage":
         """The credits; read when they are first looked at."""
-        from producer_studio.ui.settings.ledger_page import LedgerPage  # start-up cost
+        from producer_studio.ui.settings.pages.ledger import LedgerPage  # start-up cost
 
         return LedgerPage(*self._parts, self)
 
     @cached_property
     def uploads(self) -> "UploadsPage":
-        from producer_studio.ui.settings.uploads_page import UploadsPage  # start-up cost
+        from producer_studio.ui.settings.pages.uploads import UploadsPage  # start-up cost
 
         return UploadsPage(*self._parts, self)
 
     @cached_property
     def export(self) -> "ExportPage":
-        from producer_studio.ui.settings.export_page import ExportPage  # start-up cost
+        from producer_studio.ui.settings.pages.export import ExportPage  # start-up cost
 
         return ExportPage(self._parts[0], self)
 
     @cached_property
     def updates(self) -> "UpdatesPage":
-        from producer_studio.ui.settings.updates_page import UpdatesPage  # start-up cost
+        from producer_studio.ui.settings.pages.updates import UpdatesPage  # start-up cost
 
         return UpdatesPage(*self._parts, self)
 
     @cached_property
     def webhooks(self) -> "WebhooksPage":
-        from producer_studio.ui.settings.webhooks_page import WebhooksPage  # start-up cost
+        from producer_studio.ui.settings.pages.webhooks import WebhooksPage  # start-up cost
 
         studio, look, _ = self._parts
         return WebhooksPage(studio, look, self)

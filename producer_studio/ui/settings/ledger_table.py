@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from producer_studio.domain.credits import EntryKind
-from producer_studio.studio.ledger import LedgerLine
-from producer_studio.ui.widgets.count import count_text
+from producer_studio.studio.accounts.ledger import LedgerLine
+from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
 _HEADS = ("When", "Account", "Song", "What", "Credits", "Note")

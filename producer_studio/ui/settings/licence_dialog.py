@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.bundled import BundledPart
-from producer_studio.domain.faults import Fault
-from producer_studio.studio.bundled import Bundled
-from producer_studio.ui.look import Look
+from producer_studio.domain.bundled_component import BundledPart
+from producer_studio.domain.errors import Fault
+from producer_studio.studio.bundled_components import Bundled
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.widgets.combo import Combo
+from producer_studio.ui.widgets.combo_box import Combo
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import label
 

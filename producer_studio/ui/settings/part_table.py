@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from producer_studio.domain.bundled import BundledPart
+from producer_studio.domain.bundled_component import BundledPart
 from producer_studio.ui.widgets.row_table import RowTable
 
 

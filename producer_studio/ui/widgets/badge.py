@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 _PAD = 7
 _RADIUS = 5.0

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.literal_text import literal_text
 

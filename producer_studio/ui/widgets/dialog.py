@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.button_keys import is_guarded
-from producer_studio.ui.focus_order import move_focus
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.placement import keep_on_screen, room_on_screen
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.button_keys import is_guarded
+from producer_studio.ui.widgets.focus_order import move_focus
+from producer_studio.ui.widgets.screen_geometry import keep_on_screen, room_on_screen
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MARGIN = 24

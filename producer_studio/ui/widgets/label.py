@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 _LONG_WORD = re.compile(r"[^\s/]{32}")
 """Behind so much a line may break in a word; it may at each slash anyway."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 
 class Logo(QWidget):

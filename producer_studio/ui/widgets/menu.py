@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.corners import clip_corners
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.rounded_corners import clip_corners
 
 _RADIUS = 10
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.literal_text import literal_text
 
 

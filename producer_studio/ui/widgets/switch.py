@@ -4,7 +4,7 @@ from PySide6.QtCore import Property, QPropertyAnimation, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 _TRACK = QSize(30, 18)
 _KNOB = 14

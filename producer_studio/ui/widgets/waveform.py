@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.bars import bars_pixmap
-from producer_studio.ui.widgets.clock import clock
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 
 _GRIP = 6.0
 _LEAST_REGION_S = 0.5

@@ -22,7 +22,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 

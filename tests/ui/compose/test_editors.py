@@ -7,18 +7,18 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.guidance import Advice
 from producer_studio.domain.lyrics import syllables
 from producer_studio.domain.model import model_named
+from producer_studio.domain.prompt_advice import Advice
+from producer_studio.ui.compose.advice_line import NoteLine
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
-from producer_studio.ui.compose.note_line import NoteLine
+from producer_studio.ui.compose.multiline_edit import character_offset, utf16_units
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
-from producer_studio.ui.compose.words_edit import character_offset, utf16_units
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 
 LYRICS = "[Verse 1]\nWalking through the city lights\nFeeling the rhythm of the night"
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from producer_studio.domain.capability import Capabilities
+from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, SOUND_STRENGTH, Strength
-from producer_studio.ui.compose.fitting import fitted
+from producer_studio.ui.compose.account_limits import fitted
 from producer_studio.ui.compose.form import Form
 from tests.ui.compose.conftest import SOUND, Bench
 

@@ -5,12 +5,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.guidance import Advice
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Advice
 from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.compose.advice_line import NoteLine
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import FormSet
-from producer_studio.ui.compose.note_line import NoteLine
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, press_ctrl
 
 SECTION = "We turn around and go back home"

@@ -7,16 +7,16 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.capability import Capabilities, Capability
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.domain.model import model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
+from producer_studio.ui.availability import reason_against
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
-from producer_studio.ui.look import Look
-from producer_studio.ui.offered import reason_against
+from producer_studio.ui.style.style import Look
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.reference import write_reference
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl

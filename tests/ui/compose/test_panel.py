@@ -5,13 +5,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
-from producer_studio.domain.faults import Refused, Retired
+from producer_studio.domain.errors import Refused, Retired
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.model import model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.focus_order import controls_in_reading_order
+from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 

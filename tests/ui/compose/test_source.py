@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.guidance import Advice
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Advice
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.exporting import ExportFormat, ExportSpec
+from producer_studio.studio.export.exports import ExportFormat, ExportSpec
 from producer_studio.ui.audio_files import is_audio_file
-from producer_studio.ui.clip_mime import put_clips
+from producer_studio.ui.clips.mime_data import put_clips
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.clock import clock_tenths, read_clock
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.widgets.label import ElidedLabel
+from producer_studio.ui.widgets.time_text import clock_tenths, read_clock
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui import dropping
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl

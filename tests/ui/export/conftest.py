@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from producer_studio.audio.measure import measure
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
-from producer_studio.library.files import MediaKind
+from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.export.dialog import ExportDialog
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")

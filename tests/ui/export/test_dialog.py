@@ -10,11 +10,11 @@ from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id, new_j
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.naming import FIELDS
-from producer_studio.ui.button_keys import is_guarded
+from producer_studio.studio.export.filenames import FIELDS
 from producer_studio.ui.export.dialog import ExportDialog
-from producer_studio.ui.export.form import HERE, SERVICE
-from producer_studio.ui.export.tray import ExportTray
+from producer_studio.ui.export.export_form import HERE, SERVICE
+from producer_studio.ui.export.export_tray import ExportTray
+from producer_studio.ui.widgets.button_keys import is_guarded
 from producer_studio.ui.widgets.segmented import Segmented
 from tests.ui.export.conftest import Desk
 

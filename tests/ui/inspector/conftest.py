@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from producer_studio.domain.clip import Clip
+from producer_studio.ui.inspector.clip_details import ClipSheet
 from producer_studio.ui.inspector.panel import InspectorPanel
-from producer_studio.ui.inspector.sheet import ClipSheet
 from tests.ui.library.conftest import Shelf, shelf
 
 __all__ = ["shelf"]

@@ -18,10 +18,10 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice
+from producer_studio.ui.clips.row import badge_text
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.inspector.family import branches
-from producer_studio.ui.inspector.madewith import facts
-from producer_studio.ui.library.face import badge_text
+from producer_studio.ui.inspector.made_with import facts
+from producer_studio.ui.inspector.version_tree import branches
 from tests.ui.inspector.conftest import Inspected
 from tests.ui.library.conftest import NOON, a_clip
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.audio.measure import measure
-from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
-from producer_studio.library.files import MediaKind
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.library.face import RowFace
+from producer_studio.ui.clips.row import RowFace
 from producer_studio.ui.library.panel import LibraryPanel
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")

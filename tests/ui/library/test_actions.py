@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.change import ChangeKind
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.library_change import ChangeKind
 from producer_studio.studio.clips import UndoStep
-from producer_studio.ui.clip_mime import clips_in
-from producer_studio.ui.library.columns import Column
-from producer_studio.ui.library.drag import drag_picture
+from producer_studio.ui.clips.drag import drag_picture
+from producer_studio.ui.clips.mime_data import clips_in
+from producer_studio.ui.library.row_layout import Column
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip

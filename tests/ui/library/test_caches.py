@@ -4,10 +4,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.library.covers import CoverShelf
-from producer_studio.ui.library.texts import TextShelf
-from producer_studio.ui.library.waves import WaveShelf
-from producer_studio.ui.look import Look
+from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.clips.waveform_cache import WaveShelf
+from producer_studio.ui.library.text_layout_cache import TextShelf
+from producer_studio.ui.style.style import Look
 
 _LOOKED_AT = 1_000
 _MOST_BYTES_A_CACHE = 5_000_000

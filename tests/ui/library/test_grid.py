@@ -6,8 +6,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.library.cards import cards_across
-from producer_studio.ui.library.covers import CoverShelf
+from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.library.card_delegate import cards_across
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip
 

@@ -8,18 +8,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.faults import FaultKind, FaultRecord, Refused, Retired
+from producer_studio.domain.errors import FaultKind, FaultRecord, Refused, Retired
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library.catalogue import Library
+from producer_studio.library.library import Library
 from producer_studio.studio.events import JobChanged
-from producer_studio.ui.library.columns import TEXT_LEFT
-from producer_studio.ui.library.faultcard import FaultCard
-from producer_studio.ui.library.jobface import JobFace, Mood, job_face
-from producer_studio.ui.library.jobrow import JobRow
-from producer_studio.ui.library.jobs import CHANGES_A_TURN
+from producer_studio.ui.library.error_card import FaultCard
+from producer_studio.ui.library.job_row import JobFace, Mood, job_face
+from producer_studio.ui.library.job_row_widget import JobRow
+from producer_studio.ui.library.jobs_pane import CHANGES_A_TURN
+from producer_studio.ui.library.row_layout import TEXT_LEFT
 from tests.ui.library.conftest import Listed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

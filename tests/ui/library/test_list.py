@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from producer_studio.domain.change import ChangeKind
 from producer_studio.domain.clip import MediaState
+from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import Smart, Sort, SortKey
 from tests.ui.library.conftest import Listed, a_clip

@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
-from producer_studio.domain.change import ChangeKind
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.player.now_playing import about

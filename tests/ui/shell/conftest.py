@@ -14,9 +14,9 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.look import Look
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 T = TypeVar("T")

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from shiboken6 import isValid
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.bundled import BundledPart
+from producer_studio.domain.bundled_component import BundledPart
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import Fault, LibraryMissing
+from producer_studio.domain.errors import Fault, LibraryMissing
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.backups import Backup
-from producer_studio.ui.opening import OpeningProblem
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.widgets.question import Question
-from producer_studio.ui.window import Window
+from producer_studio.ui.widgets.confirmation import Question
+from producer_studio.ui.window.library_problem import OpeningProblem
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 
 PAGES = (

@@ -11,10 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from producer_studio import __version__
-from producer_studio.studio.bundled import FROM_SOURCE, Bundled
-from producer_studio.ui.settings.about_page import AboutPage
+from producer_studio.studio.bundled_components import FROM_SOURCE, Bundled
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.licence_dialog import LicenceDialog
+from producer_studio.ui.settings.pages.about import AboutPage
 from tests.ui.shell.conftest import Shell
 
 PARTS = [

@@ -28,12 +28,12 @@ from shiboken6 import isValid
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.button_keys import guard_hint, is_guarded, set_guarded
 from producer_studio.ui.compose.operation_button import OperationButton
-from producer_studio.ui.look import Look
-from producer_studio.ui.widgets.question import Question
-from producer_studio.ui.window import Window
-from producer_studio.ui.window_keys import WindowKeys
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.button_keys import guard_hint, is_guarded, set_guarded
+from producer_studio.ui.widgets.confirmation import Question
+from producer_studio.ui.window.shortcuts import WindowKeys
+from producer_studio.ui.window.window import Window
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell, named
 

@@ -10,8 +10,8 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.clips import Deletion
 from producer_studio.ui.clips.deletion import deletion_sentence
-from producer_studio.ui.widgets.question import Question
-from producer_studio.ui.window import Window
+from producer_studio.ui.widgets.confirmation import Question
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 
 

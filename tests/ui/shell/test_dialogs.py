@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from producer_studio.ui.button_keys import is_guarded
-from producer_studio.ui.window import Window
+from producer_studio.ui.widgets.button_keys import is_guarded
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import cut_off, every_dialog, settle
 

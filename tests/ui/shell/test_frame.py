@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.frame import COMPOSE_WIDTH, INSPECTOR_WIDTH, Frame
-from producer_studio.ui.look import Look
-from producer_studio.ui.window_keys import KEYS, WindowKeys, needs
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, Frame
+from producer_studio.ui.window.shortcuts import KEYS, WindowKeys, needs
 
 
 class Parts:

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.focus_order import controls_in_reading_order
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.window import Window
+from producer_studio.ui.widgets.focus_order import controls_in_reading_order
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell, named
 from tests.ui.shell.every_dialog import every_dialog, settle
 from tests.ui.shell.test_button_keys import close_what_opened, ready

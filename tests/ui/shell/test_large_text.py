@@ -2,7 +2,7 @@
 
 import pytest
 
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import settle
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.studio.clips import Smart, Sort, SortKey
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.ui.library.conftest import a_clip, write_tone
 from tests.ui.shell.conftest import Shell, opened_window
 

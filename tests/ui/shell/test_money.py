@@ -20,12 +20,12 @@ from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.ledger import LedgerLine
+from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
+from producer_studio.ui.settings.account_offers import offer_lines
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
-from producer_studio.ui.settings.offers import offer_lines
-from producer_studio.ui.settings.uploads_page import WORK
+from producer_studio.ui.settings.pages.uploads import WORK
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 

@@ -12,9 +12,9 @@ from producer_studio.app import _open_studio
 from producer_studio.library import Library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import Preferences, PreferencesFile
-from producer_studio.studio.doorbell import Doorbell
-from producer_studio.ui.look import Look
-from producer_studio.ui.opening import OpeningProblem
+from producer_studio.studio.single_instance import Doorbell
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.window.library_problem import OpeningProblem
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
-from producer_studio.studio.reports.desk import Ending, Report
-from producer_studio.studio.reports.recorder import FOLDER
-from producer_studio.studio.reports.shelf import ReportShelf
-from producer_studio.ui.look import Look
-from producer_studio.ui.reports.corner import ReportCorner
-from producer_studio.ui.reports.dialog import ReportDialog
-from producer_studio.ui.reports.notice import ReportNotice, words_for
+from producer_studio.studio.crash_reports.crash_reports import Ending, Report
+from producer_studio.studio.crash_reports.recorder import FOLDER
+from producer_studio.studio.crash_reports.store import ReportShelf
+from producer_studio.ui.crash_reports.crash_report_offer import ReportCorner
+from producer_studio.ui.crash_reports.dialog import ReportDialog
+from producer_studio.ui.crash_reports.notice import ReportNotice, words_for
+from producer_studio.ui.style.style import Look
 from producer_studio.ui.tasks import SORRY
 from producer_studio.ui.widgets.notices import NoticeStack
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell, named
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

@@ -11,8 +11,8 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.versions import version_text
-from producer_studio.ui.theme import LIGHT
+from producer_studio.ui.settings.version_text import version_text
+from producer_studio.ui.style.theme import LIGHT
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 

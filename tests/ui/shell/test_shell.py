@@ -2,8 +2,8 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.shell import LEAST_SIZE, Shell
-from producer_studio.ui.theme import DARK, LIGHT
+from producer_studio.ui.style.theme import DARK, LIGHT
+from producer_studio.ui.window.startup_window import LEAST_SIZE, Shell
 
 
 def test_it_shows_the_grounds_of_the_panels_to_come(qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.widgets.switch import Switch
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import every_dialog, settle
 from tests.ui.shell.test_button_keys import ready

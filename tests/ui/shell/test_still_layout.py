@@ -10,7 +10,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import Counts
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.window import Window
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import settle
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QText
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.widgets.number import NumberField
-from producer_studio.ui.window import Window
+from producer_studio.ui.widgets.number_field import NumberField
+from producer_studio.ui.window.window import Window
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell
 

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.account import Service
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName
-from producer_studio.library.query import parse
+from producer_studio.library.search.parser import parse
 from producer_studio.studio.clips import FIELD_NAMES
-from producer_studio.ui.look import Look
-from producer_studio.ui.search_field import SearchField, finished_terms
-from producer_studio.ui.topbar import TopBar, grouped
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.window.search_field import SearchField, finished_terms
+from producer_studio.ui.window.top_bar import TopBar, grouped
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell, named
 

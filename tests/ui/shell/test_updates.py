@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.release import Artefact, Installation
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
-from producer_studio.studio.updates import ReleaseFound
-from producer_studio.ui.quiet import QUIET_MS, _Listener, quiet
-from producer_studio.ui.release_words import ReleaseNotice, ReleaseWords
+from producer_studio.studio.updates.update_check import ReleaseFound
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.updates_page import CHECK, UpdatesPage
-from producer_studio.ui.window import Window
+from producer_studio.ui.settings.pages.updates import CHECK, UpdatesPage
+from producer_studio.ui.window.release_notice import ReleaseNotice, ReleaseWords
+from producer_studio.ui.window.user_idle import QUIET_MS, _Listener, quiet
+from producer_studio.ui.window.window import Window
 from tests.end2end.announcing import Announcer, announcing, document, encoded
 from tests.ui.shell.conftest import Shell
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.ui.welcome import WelcomePanel
+from producer_studio.ui.window.welcome import WelcomePanel
 from tests.ui.shell.conftest import Shell, named
 
 

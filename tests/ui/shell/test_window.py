@@ -17,12 +17,12 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.doorbell import Ring
 from producer_studio.studio.events import Level, Notice
-from producer_studio.ui.arrivals import Arrivals
-from producer_studio.ui.clip_mime import put_clips
+from producer_studio.studio.single_instance import Ring
+from producer_studio.ui.clips.mime_data import put_clips
 from producer_studio.ui.widgets.notices import NoticeBar
-from producer_studio.ui.window import Window
+from producer_studio.ui.window.incoming_files import Arrivals
+from producer_studio.ui.window.window import Window
 from tests.ui.dropping import drop
 from tests.ui.shell.conftest import Shell, named
 from tests.unit.studio.tone import write_tone

@@ -9,7 +9,7 @@ import pytest
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.measure import measure
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from producer_studio.files.file_types import AUDIO_SUFFIXES, recognise
 from tests.unit.audio.signals import coded, tone, write_wave
 

@@ -8,7 +8,7 @@ import pytest
 from producer_studio.audio import decode as decode_module
 from producer_studio.audio.container import probe
 from producer_studio.audio.decode import Decoder, decode
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from tests.unit.audio.signals import Samples, tone, write_wave
 
 

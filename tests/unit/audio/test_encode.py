@@ -13,9 +13,9 @@ from mutagen.flac import FLAC
 from producer_studio.audio.container import probe
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
+from producer_studio.audio.output_file import Sink, made_beside
 from producer_studio.audio.tags import TagSet, read_recipe
-from producer_studio.audio.target import Sink, made_beside
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from tests.unit.audio.signals import Samples, as_format, tone, write_wave
 
 SPECS = [

@@ -5,8 +5,8 @@ import pytest
 
 from producer_studio.audio.loudness import LoudnessMeter
 from producer_studio.audio.measure import measure
-from producer_studio.audio.peaks import BINS, PeakMeter, Peaks
-from producer_studio.domain.faults import MediaRefused
+from producer_studio.audio.waveform_peaks import BINS, PeakMeter, Peaks
+from producer_studio.domain.errors import MediaRefused
 from tests.unit.audio.signals import Samples, song, tone, write_wave
 
 

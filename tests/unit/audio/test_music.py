@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from producer_studio.audio.key import key
-from producer_studio.audio.tempo import tempo
+from producer_studio.audio.key_detection import key
+from producer_studio.audio.tempo_detection import tempo
 from producer_studio.domain.tempo import is_sure
 from tests.unit.audio.signals import Samples, clicks, song, tone
 

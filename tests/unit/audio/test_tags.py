@@ -22,7 +22,7 @@ from mutagen.wave import WAVE
 from producer_studio.audio.decode import decode
 from producer_studio.audio.riff import chunks
 from producer_studio.audio.tags import TagSet, read_recipe, write_tags
-from producer_studio.domain.faults import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRefused, StorageFault
 from tests.unit.audio.signals import tone, write_wave
 
 SUFFIXES = [".mp3", ".wav", ".flac", ".m4a"]

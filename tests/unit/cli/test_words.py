@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from producer_studio.cli.exits import Exit, Stopped
-from producer_studio.cli.number import Number
+from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.number_option import Number
 from producer_studio.cli.output import clip_json, clip_page
-from producer_studio.cli.secret import secret_from_stdin
-from producer_studio.cli.table import lines_of
+from producer_studio.cli.stdin_secret import secret_from_stdin
+from producer_studio.cli.text_table import lines_of
 from producer_studio.domain.clip import Clip, Sound
 from producer_studio.domain.ids import ClipId
 

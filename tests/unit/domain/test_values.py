@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain import faults
+from producer_studio.domain import errors
 from producer_studio.domain.account import Service
-from producer_studio.domain.capability import Capabilities, Capability
-from producer_studio.domain.change import ChangeKind, LibraryChange
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip, MediaState, Sound
 from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord
+from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
 from producer_studio.domain.ids import new_clip_id, new_job_id
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.model import DEFAULT_MODEL, MODELS, model_named
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -24,7 +24,7 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
 ALL_STRENGTHS = (*STRENGTHS, COVER_STRENGTH)
 KNOWN_FAULTS = [
     one
-    for one in vars(faults).values()
+    for one in vars(errors).values()
     if isinstance(one, type) and issubclass(one, Fault) and one is not Fault
 ]
 

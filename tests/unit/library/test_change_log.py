@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from producer_studio.domain.change import ChangeKind, ClipField, LibraryChange
 from producer_studio.domain.clip import MediaState, Registration
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_job_id
 from producer_studio.domain.job import Job
+from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.library import Library
 from producer_studio.library.change_log import KEPT, MOST_CLIPS
 from tests.unit.library.conftest import MakeClip

@@ -8,10 +8,11 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import Library, LibraryDamaged, clips, inspection
+from producer_studio.library import Library, LibraryDamaged, clip_rows
 from producer_studio.library.connection import connect, transaction
+from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import migrate
-from producer_studio.library.own_files import DATABASE
+from producer_studio.library.recovery import inspection
 
 from .conftest import MakeClip
 from .test_clips import full_clip
@@ -60,7 +61,7 @@ def test_a_damaged_column_costs_its_field_alone(
             () if raw else (value,),
         )
         ids = [row["id"] for row in db.execute("SELECT id FROM clips ORDER BY seq")]
-        placed = clips.placed(db, tmp_path, ids)
+        placed = clip_rows.placed(db, tmp_path, ids)
         assert [item.clip.id for item in placed] == ids
         other, damaged = placed
         assert other.clip == full_clip(tmp_path)
@@ -83,9 +84,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         migrate(db, folder / "backups")
         with transaction(db):
             clip = full_clip(folder)
-            clips.add(db, folder, [clip])
+            clip_rows.add(db, folder, [clip])
             later = clip.with_(id=ClipId("later"), added_at=clip.added_at.replace(year=2027))
-            clips.add(db, folder, [later])
+            clip_rows.add(db, folder, [later])
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "t.db"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.library import Library, Smart
 from producer_studio.library.deletion import DELETING
 from tests.unit.library.conftest import MakeClip

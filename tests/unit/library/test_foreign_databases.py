@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
-from producer_studio.library.backups import back_up
-from producer_studio.library.inspection import expected_schema
+from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
-from producer_studio.library.own_files import DATABASE
+from producer_studio.library.recovery.backups import back_up
+from producer_studio.library.recovery.inspection import expected_schema
 
 from .conftest import MakeClip
 from .test_opening import found_in

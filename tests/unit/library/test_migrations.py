@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import Registration
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.errors import FaultKind
 from producer_studio.domain.ids import AccountName, RemoteId
+from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
-from producer_studio.library.backups import KEPT_BACKUPS, back_up, kept_backups
 from producer_studio.library.connection import connect
 from producer_studio.library.migrations import STEPS, create, migrate, version_of
+from producer_studio.library.recovery.backups import KEPT_BACKUPS, back_up, kept_backups
 
 pytestmark = pytest.mark.anyio
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.change import ClipField
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.faults import StorageFault
+from producer_studio.domain.errors import StorageFault
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import Library, MediaKind, stale
+from producer_studio.domain.library_change import ClipField
+from producer_studio.library import Library, MediaKind, stale_sidecars
 from producer_studio.library.connection import connect
-from producer_studio.library.own_files import DATABASE
+from producer_studio.library.internal_files import DATABASE
 
 from .conftest import MakeClip
 from .test_opening import found_in
@@ -161,7 +161,7 @@ async def test_a_folder_in_the_place_of_an_unfinished_recipe_stops_no_writing(
     [song] = found_in(folder, "2026/*")
     (song / ".recipe.json.1.part").mkdir()
     with closing(connect(folder / DATABASE, writes=True)) as db:
-        stale.mark_all(db)
+        stale_sidecars.mark_all(db)
     await use(folder)
     assert '"stars": 3' in (song / "recipe.json").read_text(encoding="utf-8")
 

@@ -13,9 +13,9 @@ import pytest
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
 from producer_studio.library.clip_reader import FIELDS
-from producer_studio.library.confinement import exists_itself
-from producer_studio.library.own_files import DATABASE
-from producer_studio.library.rebuild import clip_in
+from producer_studio.library.internal_files import DATABASE
+from producer_studio.library.path_confinement import exists_itself
+from producer_studio.library.recovery.rebuild import clip_in
 from producer_studio.library.sidecar import NAME, sidecar_text
 
 from .conftest import MakeClip

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.change import ClipField
-from producer_studio.library import Library, confinement
+from producer_studio.domain.library_change import ClipField
+from producer_studio.library import Library, path_confinement
 from producer_studio.library.connection import connect
-from producer_studio.library.own_files import DATABASE
+from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.sidecar_writer import WRITTEN_AT_CLOSE
-from producer_studio.library.stale import marks
+from producer_studio.library.stale_sidecars import marks
 
 from .conftest import MakeClip
 
@@ -217,7 +217,7 @@ async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
                 raise OSError(error, os.strerror(error), str(path))
             return real_path(path, **options)
 
-        monkeypatch.setattr(confinement.os.path, "realpath", refuse)
+        monkeypatch.setattr(path_confinement.os.path, "realpath", refuse)
     if at == "start":
         with closing(connect(library.folder / DATABASE, writes=True)) as db:
             db.execute("UPDATE clips SET stars = 5")

@@ -11,17 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.faults import Nonsense, OutcomeUnknown, UnknownTask
+from producer_studio.domain.errors import Nonsense, OutcomeUnknown, UnknownTask
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers import acedata_answers, apiframe_answers, musicapi_answers
-from producer_studio.providers.endings import MOST_CLIPS
-from producer_studio.providers.http import Answer
-from producer_studio.providers.platform_answers import read_balance
-from producer_studio.providers.protocol import Accepted, Failed, Finished, RemoteClip
-from producer_studio.providers.reading import ITEMS_LIMIT, task_segment
-from producer_studio.providers.words import TEXT_LIMIT, read_words
+from producer_studio.providers.acedata import responses as acedata_responses
+from producer_studio.providers.acedata.platform_responses import read_balance
+from producer_studio.providers.apiframe import responses as apiframe_responses
+from producer_studio.providers.base import Accepted, Failed, Finished, RemoteClip
+from producer_studio.providers.http.api_client import Answer
+from producer_studio.providers.http.decoding import ITEMS_LIMIT, task_segment
+from producer_studio.providers.http.error_details import TEXT_LIMIT, read_words
+from producer_studio.providers.musicapi import responses as musicapi_responses
+from producer_studio.providers.task_results import MOST_CLIPS
 
 SONG_URL = "https://cdn.example/song.m4a"
 MUSIC_SONG: dict[str, Any] = {
@@ -93,7 +95,7 @@ class Case:
         return self.module.read_look(answer, Recipe(operation=self.operation), "The service")
 
 
-M, A, F = musicapi_answers, acedata_answers, apiframe_answers
+M, A, F = musicapi_responses, acedata_responses, apiframe_responses
 IN_LIST = frozenset({"data", "audio_url"})
 IN_RECORD = frozenset({"data", "response", "audio_url"})
 CASES = {
@@ -232,7 +234,7 @@ def test_a_field_of_another_type_is_read_as_far_as_it_can_be() -> None:
 def test_a_field_that_cannot_be_read_is_left_empty_and_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level("INFO", logger="producer_studio.providers.reading")
+    caplog.set_level("INFO", logger="producer_studio.providers.http.decoding")
     assert song_with(title={"text": "Tape"}).title == ""
     assert "data.title cannot be read: dict" in caplog.text
 
@@ -242,9 +244,9 @@ def test_a_task_is_named_by_a_text_or_by_a_number(name: object) -> None:
     body = json.dumps({"task_id": name, "jobId": name, "message": {}}).encode()
     answer, recipe = Answer(202, {}, body), Recipe()
     taken = [
-        musicapi_answers.read_submit(answer, recipe, "S"),
-        acedata_answers.read_submit(answer, recipe, "S"),
-        apiframe_answers.read_submit(answer, "S"),
+        musicapi_responses.read_submit(answer, recipe, "S"),
+        acedata_responses.read_submit(answer, recipe, "S"),
+        apiframe_responses.read_submit(answer, "S"),
     ]
     assert [one.task for one in taken if isinstance(one, Accepted)] == ["1", "1", "1"]
 
@@ -254,11 +256,11 @@ def test_a_task_is_never_named_by_a_step_in_a_path(name: str) -> None:
     body = json.dumps({"task_id": name, "jobId": name}).encode()
     answer, recipe = Answer(200, {}, body), Recipe()
     with pytest.raises(OutcomeUnknown):
-        musicapi_answers.read_submit(answer, recipe, "S")
+        musicapi_responses.read_submit(answer, recipe, "S")
     with pytest.raises(OutcomeUnknown):
-        acedata_answers.read_submit(answer, recipe, "S")
+        acedata_responses.read_submit(answer, recipe, "S")
     with pytest.raises(OutcomeUnknown):
-        apiframe_answers.read_submit(answer, "S")
+        apiframe_responses.read_submit(answer, "S")
 
 
 @given(value=values)
@@ -267,9 +269,9 @@ def test_a_balance_is_read_whatever_stands_beside_it(value: object) -> None:
         return Answer(200, {}, json.dumps(body).encode())
 
     flat = told({"credits": 50, "plan": value, "extra_credits": value})
-    assert musicapi_answers.read_credits(flat, "S").credits == 50
+    assert musicapi_responses.read_credits(flat, "S").credits == 50
     team = told({"user": value, "team": {"id": value, "credits": 50}, "apiKey": value})
-    assert apiframe_answers.read_credits(team, "S").credits == 50
+    assert apiframe_responses.read_credits(team, "S").credits == 50
     items = told({"items": [value, {"remaining_amount": 50, "user_id": value, "id": value}]})
     assert read_balance(items, "S").credits >= 50
 
@@ -277,12 +279,12 @@ def test_a_balance_is_read_whatever_stands_beside_it(value: object) -> None:
 @given(value=values)
 def test_a_list_of_past_tasks_is_read_whatever_stands_beside_them(value: object) -> None:
     page = {"items": [value, {"id": "t", "type": value, "request": value, "created_at": value}]}
-    listed, _ = acedata_answers.read_page(
+    listed, _ = acedata_responses.read_page(
         Answer(200, {}, json.dumps(page | {"count": value}).encode()), "S"
     )
     assert [task.task for task in listed][1:] == ["t"]
     jobs = {"jobs": [value, {"id": "t", "status": value, "input": value, "createdAt": value}]}
-    found = apiframe_answers.read_page(Answer(200, {}, json.dumps(jobs).encode()), "S")
+    found = apiframe_responses.read_page(Answer(200, {}, json.dumps(jobs).encode()), "S")
     assert found.tasks[-1].task == "t"
 
 
@@ -299,7 +301,7 @@ def test_a_task_of_thousands_of_clips_delivers_as_many_as_a_task_can_have(name: 
     assert "delivered 1500 clips for one request" in found.note
 
 
-@pytest.mark.parametrize("module", [musicapi_answers, acedata_answers, apiframe_answers])
+@pytest.mark.parametrize("module", [musicapi_responses, acedata_responses, apiframe_responses])
 @pytest.mark.parametrize("status", [500, 502, 504])
 def test_a_look_that_says_that_credits_were_refunded_is_the_end(module: Any, status: int) -> None:
     body = json.dumps({"error": "Task failed due to timeout. Credits were previously refunded."})
@@ -318,9 +320,9 @@ def test_a_name_that_is_no_segment_of_a_path_is_not_asked_for(name: str) -> None
 def test_a_list_of_far_too_many_tasks_proves_nothing() -> None:
     rows = [{"id": "t"}] * (ITEMS_LIMIT + 1)
     with pytest.raises(Nonsense):
-        acedata_answers.read_page(Answer(200, {}, json.dumps({"items": rows}).encode()), "S")
+        acedata_responses.read_page(Answer(200, {}, json.dumps({"items": rows}).encode()), "S")
     with pytest.raises(Nonsense):
-        apiframe_answers.read_page(Answer(200, {}, json.dumps({"jobs": rows}).encode()), "S")
+        apiframe_responses.read_page(Answer(200, {}, json.dumps({"jobs": rows}).encode()), "S")
 
 
 @pytest.mark.parametrize(

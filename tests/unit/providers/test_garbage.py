@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.faults import Fault, FaultKind, FaultRecord
+from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata import Acedata
-from producer_studio.providers.apiframe import Apiframe
-from producer_studio.providers.faults import NEVER_ARRIVED
-from producer_studio.providers.http import Wire
-from producer_studio.providers.musicapi import MusicApi, dialect_of
-from producer_studio.providers.protocol import Accepted, Failed, Finished, Provider, Working
+from producer_studio.providers.acedata.client import Acedata
+from producer_studio.providers.apiframe.client import Apiframe
+from producer_studio.providers.base import Accepted, Failed, Finished, Provider, Working
+from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.http.errors import NEVER_ARRIVED
+from producer_studio.providers.musicapi.client import MusicApi, dialect_of
 from producer_studio.providers.registry import profiles
 
 from .streaming import StreamingTransport
@@ -183,7 +183,7 @@ async def test_a_large_answer_is_not_read_on_the_thread_of_the_window(
     profile: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A field that cannot be read is logged by the thread that reads it."""
-    caplog.set_level("INFO", logger="producer_studio.providers.reading")
+    caplog.set_level("INFO", logger="producer_studio.providers.http.decoding")
     link = "https://x.example/a"
     song = {"clip_id": "c", "id": "c", "title": {}, "audio_url": link, "audioUrl": link}
     songs = [song] * 1000

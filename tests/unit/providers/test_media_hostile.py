@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.domain.faults import Fault, MediaRefused, ServiceDown, Unreachable
-from producer_studio.providers.media import BLOCK, Fetcher
-from producer_studio.providers.protocol import Fetched
+from producer_studio.domain.errors import Fault, MediaRefused, ServiceDown, Unreachable
+from producer_studio.providers.base import Fetched
+from producer_studio.providers.downloads.downloader import BLOCK, Fetcher
 
 pytestmark = pytest.mark.anyio
 

@@ -4,13 +4,13 @@ from dataclasses import fields
 
 import pytest
 
-from producer_studio.domain.faults import Refused
+from producer_studio.domain.errors import Refused
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.musicapi import dialect_of
-from producer_studio.providers.musicapi_dialect import Dialect
-from producer_studio.providers.musicapi_requests import WIRE_NAMES, request_for
+from producer_studio.providers.musicapi.client import dialect_of
+from producer_studio.providers.musicapi.dialect import Dialect
+from producer_studio.providers.musicapi.requests import WIRE_NAMES, request_for
 
 DIALECTS = [
     pytest.param(dialect_of(name, demo=demo), id=f"{name}{'-demo' * demo}")

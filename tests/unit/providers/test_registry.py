@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.faults import NotAuthorised, Refused, Unreachable
+from producer_studio.domain.errors import NotAuthorised, Refused, Unreachable
 from producer_studio.domain.ids import AccountName, RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.http import Wire
-from producer_studio.providers.musicapi import MusicApi, dialect_of
-from producer_studio.providers.protocol import Accepted, Finished, Provider, Webhook, Working
+from producer_studio.providers.base import Accepted, Finished, Provider, Webhook, Working
+from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.musicapi.client import MusicApi, dialect_of
 from producer_studio.providers.registry import profile_for, profiles, provider_for
 
 from .streaming import StreamingTransport

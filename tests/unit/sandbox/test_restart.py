@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.sandbox.claim import FolderClaim, FolderTaken
 from producer_studio.sandbox.command import run
+from producer_studio.sandbox.folder_lock import FolderClaim, FolderTaken
 from tests.end2end.sandbox_process import running_sandbox
 from tests.unit.sandbox.musician import SOUND, Musician
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from producer_studio.sandbox import outside
-from producer_studio.sandbox.gate import BODY_LIMIT, FORM_LIMIT
-from producer_studio.sandbox.outside import OutOfReach, fetch
+from producer_studio.sandbox import outbound_http
+from producer_studio.sandbox.middleware import BODY_LIMIT, FORM_LIMIT
+from producer_studio.sandbox.outbound_http import OutOfReach, fetch
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 BLOCK = bytes(1 << 20)
@@ -92,7 +92,7 @@ def peak_mib(sandbox: SandboxProcess) -> float:
 def test_a_file_that_is_fetched_ends_at_its_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says_length: bool
 ) -> None:
-    monkeypatch.setattr(outside, "UPLOAD_LIMIT", 3 * len(BLOCK))
+    monkeypatch.setattr(outbound_http, "UPLOAD_LIMIT", 3 * len(BLOCK))
 
     class Endless(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.domain.faults import StorageFault
-from producer_studio.settings.document import Document
+from producer_studio.domain.errors import StorageFault
+from producer_studio.settings.json_file import Document
 from producer_studio.settings.preferences import Preferences, PreferencesFile, ThemeChoice
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.errors import FaultKind
 from producer_studio.domain.job import JobState
 from tests.end2end.sandbox_process import SandboxProcess
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from producer_studio.domain.faults import Unreachable
+from producer_studio.domain.errors import Unreachable
 from producer_studio.studio.demo import DemoAddress, DemoStudio, is_genuine
 
 pytestmark = pytest.mark.anyio

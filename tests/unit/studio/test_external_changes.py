@@ -1,7 +1,7 @@
 """Changes of another process, published in this one."""
 
-from producer_studio.domain.change import ChangeKind, LibraryChange
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.external_changes import joined
 
 ONE, TWO, THREE = (frozenset({ClipId(name)}) for name in ("one", "two", "three"))

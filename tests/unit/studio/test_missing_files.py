@@ -11,8 +11,8 @@ import pytest
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio import fetching
-from producer_studio.studio.result_age import YOUNG_S, ResultAges
+from producer_studio.studio.jobs import download
+from producer_studio.studio.jobs.result_age import YOUNG_S, ResultAges
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import SONG, Desk, open_desk, open_desk_at
@@ -31,7 +31,7 @@ def missing(status: int = 404, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "_NOT_THERE_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_NOT_THERE_WAITS_S", QUICK)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ async def test_a_young_file_is_awaited(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == fetching.NOT_THERE_SENTENCE
+    assert waiting.fault.message == download.NOT_THERE_SENTENCE
     await desk.studio.jobs.settled()
     done = await desk.row(job)
     assert done.state is JobState.DONE
@@ -77,7 +77,7 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message.endswith(fetching.AWAITED_SENTENCE)
+    assert waiting.fault.message.endswith(download.AWAITED_SENTENCE)
     assert ("sent a page in place of the file" in waiting.fault.message) is (status == 200)
     await desk.studio.jobs.settled()
     clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
@@ -89,14 +89,14 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
 async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02, 0.02))
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02, 0.02))
     sandbox.set_faults([{"where": "media", "kind": "garbage", "times": 4}])
     (job,) = await desk.press(SONG)
     waiting = await desk.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == fetching.UNREADABLE_SENTENCE
+    assert waiting.fault.message == download.UNREADABLE_SENTENCE
     await desk.studio.jobs.settled()
     done = await desk.row(job)
     clip = await desk.studio.clips.get(done.clips[0])
@@ -109,7 +109,7 @@ async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
 async def test_a_picture_may_come_a_little_later_than_its_sound(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(fetching, "_BRIEF_WAITS_S", (0.01,) * 3)
+    monkeypatch.setattr(download, "_BRIEF_WAITS_S", (0.01,) * 3)
     sandbox.set_faults([{"where": "media", "after": 1, "times": 2, **fault}])
     _, clip = await desk.made(SONG)
     assert clip.playable
@@ -164,7 +164,7 @@ async def test_a_corrected_clock_does_not_make_a_file_old(
 async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_WAITS_S", QUICK)
     sandbox.set_faults([missing()])
     async with open_desk_at(sandbox, tmp_path) as desk:
         (job,) = await desk.press(SONG)
@@ -185,7 +185,7 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
 async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_WAITS_S", QUICK)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
     assert clip.media is MediaState.REFUSED
@@ -241,7 +241,7 @@ def test_a_result_of_this_run_ages_by_the_time_since_the_start_of_the_computer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     boot_s = 1000.0
-    monkeypatch.setattr("producer_studio.studio.result_age.boot_time_s", lambda: boot_s)
+    monkeypatch.setattr("producer_studio.studio.jobs.result_age.boot_time_s", lambda: boot_s)
     ages = ResultAges()
     # Whatever the wall clock has been set to since.
     job = Job(id=new_job_id(), received_at=datetime.now(UTC) - timedelta(days=3))

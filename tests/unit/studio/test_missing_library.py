@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.faults import LibraryMissing
+from producer_studio.domain.errors import LibraryMissing
 from producer_studio.settings.paths import Paths
 from producer_studio.studio.studio import Studio
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from producer_studio.domain.guidance import TITLE_LIMIT
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from tests.end2end.sandbox_process import SandboxProcess
 

@@ -9,9 +9,9 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
-from producer_studio.files.privacy import close_to_others
+from producer_studio.files.permissions import close_to_others
 from producer_studio.library import Library
-from producer_studio.library.privacy import close_library
+from producer_studio.library.folder_permissions import close_library
 from producer_studio.settings.paths import Paths
 from producer_studio.studio.studio import Studio
 

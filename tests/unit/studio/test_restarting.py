@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.errors import FaultKind, FaultRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.watching import LOOKS_TO_CONFIRM
+from producer_studio.studio.jobs.poll import LOOKS_TO_CONFIRM
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at

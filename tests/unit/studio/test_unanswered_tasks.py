@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.faults import FaultKind, FaultRecord
+from producer_studio.domain.errors import FaultKind, FaultRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio import watching
-from producer_studio.studio.jobs import Resolution
+from producer_studio.studio.jobs import poll
+from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, WORDS, Desk, open_desk, open_desk_at
@@ -175,7 +175,7 @@ async def test_a_task_that_goes_on_and_on_gives_up_its_place_and_is_watched_at_t
 ) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1.5}])
     with monkeypatch.context() as short:
-        short.setattr(watching, "_LONGEST_WATCH_S", 0.1)
+        short.setattr(poll, "_LONGEST_WATCH_S", 0.1)
         async with open_desk_at(sandbox, tmp_path) as desk:
             (job,) = await desk.press(WORDS)
             put_off = await desk.until_in(job, JobState.FAILED)
@@ -191,7 +191,7 @@ async def test_looks_without_an_answer_do_not_count_towards_the_end_of_a_watch(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = await left(desk, JobState.WORKING, task_id=await finished_task(desk))
-    monkeypatch.setattr(watching, "_LONGEST_WATCH_S", 0.0)
+    monkeypatch.setattr(poll, "_LONGEST_WATCH_S", 0.0)
     sandbox.set_faults([AWAY | {"times": 3}])
     await desk.studio.jobs.resume()
     await desk.studio.jobs.settled()
@@ -211,12 +211,12 @@ async def test_a_failed_task_is_looked_at_until_the_service_has_confirmed_it_oft
     before = len(sandbox.requests("GET", task))
     # One that is not answered does not count.
     sandbox.set_faults([AWAY | {"times": 1}])
-    for _ in range(watching.LOOKS_TO_CONFIRM + 3):
+    for _ in range(poll.LOOKS_TO_CONFIRM + 3):
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
             await desk.studio.jobs.settled()
             assert (await desk.row(job)).state is JobState.FAILED
-    assert len(sandbox.requests("GET", task)) - before == watching.LOOKS_TO_CONFIRM + 1
+    assert len(sandbox.requests("GET", task)) - before == poll.LOOKS_TO_CONFIRM + 1
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.change import ChangeKind, ClipField, LibraryChange
 from producer_studio.domain.clip import Clip, Sound
 from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.library import Library
-from producer_studio.library.rebuild import clip_in
+from producer_studio.library.recovery.rebuild import clip_in
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import UndoStep, change_sentence
 from producer_studio.studio.studio import Studio

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.faults import FaultKind
+from producer_studio.domain.errors import FaultKind
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs import Resolution
+from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at

@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from producer_studio.sandbox.gate import CUT
 from producer_studio.sandbox.ledger import CreditsShort
-from producer_studio.sandbox.media import MediaShelf
-from producer_studio.sandbox.profiles.acedata import answers, files, requests
+from producer_studio.sandbox.media_routes import MediaShelf
+from producer_studio.sandbox.middleware import CUT
+from producer_studio.sandbox.profiles.acedata import files, requests, responses
 from producer_studio.sandbox.profiles.fields import FieldFault, json_object
 from producer_studio.sandbox.profiles.musicapi.requests import Moderated
 from producer_studio.sandbox.profiles.profile import account_of, origin_of
 from producer_studio.sandbox.records import Clip, Order, Task
-from producer_studio.sandbox.workshop import OperationRetired, Settings, TooManyTasks, Workshop
+from producer_studio.sandbox.task_service import OperationRetired, Settings, TooManyTasks, Workshop
 
 Reader = Callable[[dict[str, Any], requests.ClipFinder], Order]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -73,12 +73,12 @@ class AceData:
         return frozenset({named[path]}) if path in named else frozenset()
 
     def error_body(self, status: int) -> dict[str, Any]:
-        return answers.error(status)
+        return responses.error(status)
 
     def notice(self, task: Task, clip: Clip | None) -> bytes:
         """The answer that a held connection would have had, which names the task."""
-        data = answers.result(task, clip, self._shelf, self._settings.origin)
-        return json.dumps(answers.finished(task, data), ensure_ascii=False).encode()
+        data = responses.result(task, clip, self._shelf, self._settings.origin)
+        return json.dumps(responses.finished(task, data), ensure_ascii=False).encode()
 
     def _submit(self, read: Reader) -> Endpoint:
         async def submit(request: Request) -> Response:
@@ -96,7 +96,7 @@ class AceData:
                 request.scope["extensions"][CUT](True)
                 return Response()
             status = 200 if ended.failure is None else ended.failure.code
-            return JSONResponse(answers.finished(ended, self._data(ended, request)), status)
+            return JSONResponse(responses.finished(ended, self._data(ended, request)), status)
 
         return submit
 
@@ -107,7 +107,7 @@ class AceData:
             return self._listed(account, wanted, request)
         ids = [wanted] if isinstance(wanted, str) else wanted
         found = [self._workshop.task(account, task_id) for task_id in ids]
-        records = [answers.record(task, self._data(task, request)) for task in found if task]
+        records = [responses.record(task, self._data(task, request)) for task in found if task]
         if isinstance(wanted, str):
             return JSONResponse(records[0] if records else None)
         return JSONResponse({"items": records, "count": len(records)})
@@ -122,7 +122,7 @@ class AceData:
             if task.created_at >= wanted.created_at_min
         ]
         page = own[wanted.offset : wanted.offset + wanted.limit]
-        records = [answers.record(task, self._data(task, request)) for task in page]
+        records = [responses.record(task, self._data(task, request)) for task in page]
         return JSONResponse({"items": records, "count": len(own)})
 
     async def _applications(self, request: Request) -> Response:
@@ -147,7 +147,7 @@ class AceData:
 
     def _data(self, task: Task, request: Request) -> object:
         clip = self._workshop.clip(task.account, task.result.get("clip_id", task.clip_id))
-        return answers.result(task, clip, self._shelf, origin_of(request))
+        return responses.result(task, clip, self._shelf, origin_of(request))
 
     def _account(self, request: Request) -> str:
         key = _token(request)
@@ -206,4 +206,4 @@ async def _no_api(_request: Request) -> Response:
 
 
 def _refusal(status: int, text: str | None = None, code: str | None = None) -> Response:
-    return JSONResponse(answers.error(status, text, code), status)
+    return JSONResponse(responses.error(status, text, code), status)

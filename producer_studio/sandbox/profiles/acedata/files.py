@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO
 
-from producer_studio.sandbox.media import MediaShelf
+from producer_studio.sandbox.media_routes import MediaShelf
 from producer_studio.sandbox.profiles.fields import FieldFault
 
 #: How the names begin that the shelf serves; `part-` means unfinished.

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from producer_studio.sandbox.profiles.aimusicapi import answers, requests
+from producer_studio.sandbox.profiles.aimusicapi import requests, responses
 from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
-from producer_studio.sandbox.profiles.musicapi import answers as family
+from producer_studio.sandbox.profiles.musicapi import responses as family
 from producer_studio.sandbox.profiles.musicapi.endpoints import Reader
 from producer_studio.sandbox.records import Clip, Task
-from producer_studio.sandbox.workshop import Answers
+from producer_studio.sandbox.task_service import Answers
 
 _UNKNOWN_TASK = "task not found."
 #: At a 403 this dialect speaks of the words alone: credits have 402 (services.md).
@@ -44,10 +44,10 @@ class AiMusicApi(MusicApi):
         if task.state != "done":
             return []
         if task.order.kind == "lyrics":
-            return [answers.lyrics(task)]
+            return [responses.lyrics(task)]
         if clip is None:
             raise LookupError(f"task {task.id} is done, but its clip is not known")
-        return [answers.item(task, clip, lambda name: self._shelf.link(origin, clip.id, name))]
+        return [responses.item(task, clip, lambda name: self._shelf.link(origin, clip.id, name))]
 
     def unknown_task(self) -> Response:
         return self._refusal(400, _UNKNOWN_TASK)

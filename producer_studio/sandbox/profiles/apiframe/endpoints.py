@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.ledger import CreditsShort
-from producer_studio.sandbox.media import MediaShelf
-from producer_studio.sandbox.profiles.apiframe import answers, requests
+from producer_studio.sandbox.media_routes import MediaShelf
+from producer_studio.sandbox.profiles.apiframe import requests, responses
 from producer_studio.sandbox.profiles.fields import FieldFault, json_object
 from producer_studio.sandbox.profiles.profile import account_of, origin_of
 from producer_studio.sandbox.records import Clip, Task
-from producer_studio.sandbox.workshop import (
+from producer_studio.sandbox.task_service import (
     KeyReused,
     OperationRetired,
     Settings,
@@ -83,10 +83,10 @@ class Apiframe:
     def error_body(self, status: int) -> dict[str, Any]:
         match status:
             case 400:
-                return answers.error(400, details=[])
+                return responses.error(400, details=[])
             case 402:
-                return answers.error(402, creditsRequired=10, creditsAvailable=0)
-        return answers.error(status)
+                return responses.error(402, creditsRequired=10, creditsAvailable=0)
+        return responses.error(status)
 
     def notice(self, task: Task, _clip: Clip | None) -> bytes:
         """The job as a poll would show it; the documents do not describe this body."""
@@ -113,7 +113,7 @@ class Apiframe:
             return _refused(problem)
         task = self._workshop.task(account, request.path_params["job_id"])
         if task is None:
-            return JSONResponse(answers.error(404), 404)
+            return JSONResponse(responses.error(404), 404)
         return JSONResponse(self._shown(task, origin_of(request)))
 
     async def _jobs(self, request: Request) -> Response:
@@ -125,7 +125,7 @@ class Apiframe:
         except Unauthorised as problem:
             return _refused(problem)
         except _Wrong as problem:
-            return JSONResponse(answers.error(400, str(problem)), 400)
+            return JSONResponse(responses.error(400, str(problem)), 400)
         origin = origin_of(request)
         return JSONResponse(
             {
@@ -151,7 +151,7 @@ class Apiframe:
 
         clips = self._workshop.clips_of(task)
         expired = bool(clips) and ended is not None and self._shelf.expired(ended)
-        return answers.job(task, clips, link, expired=expired, now=time.time())
+        return responses.job(task, clips, link, expired=expired, now=time.time())
 
     def _key(self, request: Request) -> str:
         """The key of the account that is asked for; it signs the reports to webhooks."""
@@ -167,7 +167,7 @@ class Apiframe:
 def _page(jobs: list[Task], query: dict[str, str]) -> tuple[list[Task], bool]:
     """One page of a list and whether more follow. Raises _Wrong."""
     status, model = query.get("status"), query.get("model")
-    if status is not None and status not in get_args(answers.Status):
+    if status is not None and status not in get_args(responses.Status):
         raise _Wrong("Invalid status")
     limit = query.get("limit", str(_PAGE))
     if not (
@@ -182,7 +182,7 @@ def _page(jobs: list[Task], query: dict[str, str]) -> tuple[list[Task], bool]:
     wanted = [
         task
         for task in jobs
-        if status in {None, answers.status_of(task)}
+        if status in {None, responses.status_of(task)}
         and model in {None, task.order.details["model"]}
     ]
     return wanted[: int(limit)], len(wanted) > int(limit)
@@ -192,16 +192,16 @@ def _refused(problem: Exception) -> Response:
     """What this dialect answers to one of `_REFUSALS`."""
     match problem:
         case requests.Invalid():
-            return JSONResponse(answers.error(400, details=problem.details), 400)
+            return JSONResponse(responses.error(400, details=problem.details), 400)
         case FieldFault():
             details = [{"path": problem.field, "message": problem.problem}]
-            return JSONResponse(answers.error(400, details=details), 400)
+            return JSONResponse(responses.error(400, details=details), 400)
         case CreditsShort():
-            body = answers.error(
+            body = responses.error(
                 402, creditsRequired=problem.price, creditsAvailable=problem.remaining
             )
             return JSONResponse(body, 402)
         case TooManyTasks():
-            return JSONResponse(answers.error(429), 429, {"Retry-After": "5"})
+            return JSONResponse(responses.error(429), 429, {"Retry-After": "5"})
     status = {Unauthorised: 401, KeyReused: 409, OperationRetired: 410}[type(problem)]
-    return JSONResponse(answers.error(status), status)
+    return JSONResponse(responses.error(status), status)

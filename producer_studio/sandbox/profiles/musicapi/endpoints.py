@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.ledger import CreditsShort
-from producer_studio.sandbox.media import MediaShelf
+from producer_studio.sandbox.media_routes import MediaShelf
 from producer_studio.sandbox.profiles.fields import FieldFault, json_object
-from producer_studio.sandbox.profiles.musicapi import answers, requests
+from producer_studio.sandbox.profiles.musicapi import requests, responses
 from producer_studio.sandbox.profiles.profile import account_of, origin_of
 from producer_studio.sandbox.records import Clip, Order, Task
-from producer_studio.sandbox.workshop import (
+from producer_studio.sandbox.task_service import (
     Answers,
     OperationRetired,
     Settings,
@@ -110,11 +110,11 @@ class MusicApi:
         self, status: int, text: str | None = None, kind: str | None = None
     ) -> dict[str, Any]:
         """An error body; without a text, the dialect's own for that status."""
-        return answers.error(status, text, kind)
+        return responses.error(status, text, kind)
 
     def result(self, task: Task, clip: Clip | None, origin: str) -> list[dict[str, Any]]:
         """The `data` of a finished task."""
-        return answers.result(task, clip, self._shelf, origin)
+        return responses.result(task, clip, self._shelf, origin)
 
     def unknown_task(self) -> Response:
         return self._refusal(404)
@@ -145,7 +145,7 @@ class MusicApi:
             return self.unknown_task()
         clip = self._workshop.clip(account, task.result.get("clip_id", task.clip_id))
         data = self.result(task, clip, origin_of(request))
-        status, body = answers.poll(task, data, self.revision_for(request))
+        status, body = responses.poll(task, data, self.revision_for(request))
         return JSONResponse(body, status)
 
     async def _credits(self, request: Request) -> Response:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from producer_studio.sandbox.profiles.musicapi import MusicApi, answers
+from producer_studio.sandbox.profiles.musicapi import MusicApi, responses
 from producer_studio.sandbox.profiles.musicapi.endpoints import Reader
 from producer_studio.sandbox.profiles.musicapi_2026_05 import requests
 from producer_studio.sandbox.records import Clip, Task
-from producer_studio.sandbox.workshop import Answers
+from producer_studio.sandbox.task_service import Answers
 
 
 class MusicApi2026May(MusicApi):
@@ -26,7 +26,7 @@ class MusicApi2026May(MusicApi):
     def error(
         self, status: int, text: str | None = None, kind: str | None = None
     ) -> dict[str, Any]:
-        return answers.remaining(status, super().error(status, text, kind))
+        return responses.remaining(status, super().error(status, text, kind))
 
     def result(self, task: Task, clip: Clip | None, origin: str) -> list[dict[str, Any]]:
         """As before, and songs have a `wav_url` as well."""
@@ -37,4 +37,4 @@ class MusicApi2026May(MusicApi):
         return data
 
     def short_of_credits(self, remaining: int) -> Response:
-        return JSONResponse(answers.remaining(402, self.error(402), remaining), 402)
+        return JSONResponse(responses.remaining(402, self.error(402), remaining), 402)

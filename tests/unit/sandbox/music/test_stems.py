@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.desk import dry_parts
-from producer_studio.sandbox.music.media import read_audio
+from producer_studio.sandbox.music.media_files import read_audio
+from producer_studio.sandbox.music.mixer import dry_parts
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
+from producer_studio.sandbox.music.performance_store import performance_from_audio
 from producer_studio.sandbox.music.plan import Plan
 from producer_studio.sandbox.music.stems import stems_of, write_stems
-from producer_studio.sandbox.music.store import performance_from_audio
 from producer_studio.sandbox.music.tracks import Window
 
 

@@ -1,0 +1,52 @@
+"""The process that measures: one path a line on standard input, one answer a line on output.
+
+It ends with its standard input, so it cannot outlive the studio, also when the studio is killed.
+"""
+
+import base64
+import json
+import logging
+import os
+import signal
+import sys
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from producer_studio.audio.measure import measure
+from producer_studio.domain.errors import MediaRefused, StorageFault
+
+log = logging.getLogger(__name__)
+
+NICENESS = 5
+"""Behind the window and the player, before Demo Studio's rendering."""
+
+
+def run() -> int:
+    """Answers until standard input ends."""
+    # Ctrl+C in a terminal reaches the whole group; the studio ends this process itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    for line in sys.stdin.buffer:
+        answer = _answer(Path(json.loads(line)))
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+def _answer(path: Path) -> dict[str, Any]:
+    """`sound`, `peaks` (base64) and `suffix`, or the sentence of a fault under its name."""
+    try:
+        measured = measure(path)
+    except MediaRefused as fault:
+        return {"refused": fault.message, "words": fault.service_words}
+    except StorageFault as fault:
+        return {"storage": fault.message, "words": fault.service_words}
+    except Exception:
+        # The process measures other files after this one; the window reports the traceback.
+        log.exception("Measuring broke")
+        return {"broken": traceback.format_exc()}
+    peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
+    return {"sound": asdict(measured.sound), "peaks": peaks, "suffix": measured.suffix}

@@ -1,0 +1,60 @@
+# mypy: untyped-calls-exclude=mutagen
+"""Vorbis comments and the picture of FLAC."""
+
+import struct
+from typing import Any
+
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import PictureType
+
+from producer_studio.audio.foreign_tags import holds_address
+from producer_studio.audio.tag_set import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
+
+
+def fill(flac: FLAC, tags: TagSet) -> None:
+    """Replaces every comment that a tag set can speak of or that holds an address, and pictures."""
+    if flac.tags is None:
+        flac.add_tags()
+    texts = {
+        "title": tags.title,
+        "artist": tags.artist,
+        "album": tags.album,
+        "genre": tags.genre,
+        "albumartist": tags.album_artist,
+        "copyright": tags.copyright,
+        "date": tags.date,
+        "bpm": str(tags.whole_bpm or ""),
+        "initialkey": tags.id3_key,
+        "lyrics": tags.lyrics,
+        "comment": tags.comment,
+        "encoded-by": SOFTWARE,
+        "encoder": SOFTWARE,
+        RECIPE_NAME: tags.recipe_text,
+    }
+    for name in [name for name, value in flac.items() if holds_address([name, value])]:
+        del flac[name]
+    for name, text in texts.items():
+        flac.pop(name, None)
+        if text:
+            flac[name] = [text]
+    flac.clear_pictures()
+    if tags.cover is not None and tags.cover_type:
+        flac.add_picture(_picture(tags.cover, tags.cover_type))
+
+
+def recipe_in(flac: FLAC) -> dict[str, Any] | None:
+    found = flac.get(RECIPE_NAME)
+    return recipe_of(found[0]) if found else None
+
+
+def _picture(data: bytes, mime: str) -> Picture:
+    picture = Picture()
+    picture.type = PictureType.COVER_FRONT
+    picture.mime = mime
+    picture.desc = "Cover"
+    picture.data = data
+    if mime == "image/png":
+        # Width and height stand first in a PNG; for a JPEG, 0 says "not stated".
+        picture.width, picture.height = struct.unpack(">II", data[16:24].ljust(8, b"\0"))
+        picture.depth = 24
+    return picture

@@ -1,0 +1,121 @@
+# mypy: untyped-calls-exclude=mutagen
+"""Tags of WAV: LIST INFO, which Windows reads, and an id3 chunk, which music programs read."""
+
+import io
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+from mutagen import PaddingInfo
+from mutagen.id3 import ID3
+
+from producer_studio.audio import id3_tags
+from producer_studio.audio.foreign_tags import range_holds_address
+from producer_studio.audio.riff import LARGEST, Chunk, chunks, write_sizes
+from producer_studio.audio.tag_set import SOFTWARE, TagSet
+from producer_studio.domain.errors import MediaRefused
+
+_SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})
+_BLOCK = 1 << 20
+_PADDING = 16
+"""Bytes behind the last frame: some readers look for the end there, and complain without it."""
+
+
+def write(path: Path, tags: TagSet) -> None:
+    """Puts the tags behind all other chunks; the sound is neither moved nor touched.
+
+    Earlier tags, and other chunks that hold addresses, are cut off at the end; those before the
+    sound become an empty chunk that readers skip.
+
+    The sizes in the header become the true ones.
+
+    Raises:
+        MediaRefused: It has no sound in it, or is too large for its format.
+    """
+    made = _chunk(b"LIST", _info(tags)) + _chunk(b"id3 ", _id3(tags))
+    with path.open("rb+") as file:
+        found = chunks(file)
+        length = file.seek(0, io.SEEK_END)
+        sound = next((chunk for chunk in found if chunk.name == b"data"), None)
+        if sound is None:
+            raise MediaRefused("The WAV file has no sound in it.")
+        while _is_unwanted(file, found[-1], length):
+            found.pop()
+        for chunk in found:
+            if _is_unwanted(file, chunk, length):
+                _blank(file, chunk, length)
+        # Bytes that are missing at the end of a file that was cut are not made up.
+        end = min(found[-1].end, length + length % 2)
+        is_large = any(chunk.name == b"ds64" for chunk in found)
+        if end + len(made) - 8 >= LARGEST and not is_large:
+            raise MediaRefused("The WAV file is too large to be tagged.")
+        # Truncating to the padded end also adds a pad byte that is missing.
+        file.truncate(end)
+        file.seek(end)
+        file.write(made)
+        size = min(sound.size, length - sound.start)
+        write_sizes(file, found, end + len(made), size)
+
+
+def _is_tag(file: BinaryIO, chunk: Chunk) -> bool:
+    if chunk.name in {b"id3 ", b"ID3 "}:
+        return True
+    file.seek(chunk.start)
+    return chunk.name == b"LIST" and file.read(4) == b"INFO"
+
+
+def _is_unwanted(file: BinaryIO, chunk: Chunk, length: int) -> bool:
+    if chunk.name in _SOUND:
+        return False
+    held = min(chunk.size, length - chunk.start)
+    return _is_tag(file, chunk) or range_holds_address(file, chunk.start, held)
+
+
+def _blank(file: BinaryIO, chunk: Chunk, length: int) -> None:
+    file.seek(chunk.start - 8)
+    file.write(b"JUNK")
+    file.seek(chunk.start)
+    left = min(chunk.size, length - chunk.start)
+    while left > 0:
+        left -= file.write(bytes(min(left, _BLOCK)))
+
+
+def _info(tags: TagSet) -> bytes:
+    texts = {
+        b"INAM": tags.title,
+        b"IART": tags.artist,
+        b"IPRD": tags.album,
+        b"IGNR": tags.genre,
+        b"ICOP": tags.copyright,
+        b"ICRD": tags.date,
+        b"ICMT": tags.comment,
+        b"ISFT": SOFTWARE,
+    }
+    parts = [_chunk(name, _info_text(text) + b"\0") for name, text in texts.items() if text]
+    return b"INFO" + b"".join(parts)
+
+
+def _info_text(text: str) -> bytes:
+    """RIFF INFO states no encoding: Windows reads its own code page, music programs UTF-8 too."""
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        return text.encode("utf-8")
+
+
+def _id3(tags: TagSet) -> bytes:
+    frames = ID3()
+    id3_tags.fill(frames, tags)
+    made = io.BytesIO()
+    frames.save(made, v1=0, v2_version=4, padding=_padding)
+    return made.getvalue()
+
+
+def _padding(info: PaddingInfo) -> int:
+    """Padding that also makes the tag's length even, which an odd chunk would not be."""
+    # With nothing there before, what is over is minus the size of header and frames.
+    return _PADDING + -info.padding % 2
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)

@@ -1,0 +1,17 @@
+"""Rows of words, one under the other."""
+
+from collections.abc import Sequence
+
+from producer_studio.cli.terminal_text import single_line
+
+
+def lines_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows with their columns aligned, without blanks at the ends."""
+    if not rows:
+        return []
+    rows = [[single_line(cell) for cell in row] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

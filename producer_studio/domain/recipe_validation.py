@@ -1,0 +1,85 @@
+"""What keeps a recipe from being sent to an account, in the order in which it is mended."""
+
+from collections.abc import Mapping
+
+from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.prompt_advice import Advice, Note, obstacles
+from producer_studio.domain.recipe import Recipe
+
+_LIMITED: Mapping[str, str] = {
+    "title": "title",
+    "sound": "sound",
+    "lyrics": "lyrics",
+    "prompt": "description",
+    "instruction": "instruction",
+}
+_REQUIRED: Mapping[str, str] = {
+    "source": "Choose a clip to work on first",
+    "starts_at_s": "Say where it begins",
+    "ends_at_s": "Say where it ends: this service wants to know",
+    "length_s": "Say how much to add",
+    "sound": "Write a sound first",
+    "lyrics": "Write the lyrics first",
+    "instruction": "Say what to do with it",
+    "prompt": "Say what the song is about",
+    "title": "Give it a title first",
+    "audio_url": "Give the public address of the file, or choose one here",
+}
+
+
+def notes_against(
+    recipe: Recipe,
+    capability: Capability,
+    capabilities: Capabilities,
+    service: str,
+    source_s: float = 0.0,
+) -> list[Note]:
+    """Everything that stands in the way at this account, most important first.
+
+    Args:
+        service: Its name, for sentences about its limits.
+        source_s: Length of the source in seconds; 0 where it is not known.
+    """
+    notes = obstacles(recipe, source_s)
+    notes = [note for note in notes if not _is_overruled(note, recipe, capabilities)]
+    if "model" in capability.fields and recipe.model in capabilities.refused_models:
+        words = (
+            f"{service} has refused {recipe.model}: choose another model, "
+            "or have it asked again in Settings"
+        )
+        notes.insert(0, Note(Advice.BLOCKING, words, "model"))
+    told = {note.field for note in notes}
+    for name, words in _REQUIRED.items():
+        if name in capability.required - told and _is_missing(recipe, name):
+            notes.append(Note(Advice.EMPTY, words, name))
+    for strength in capabilities.strengths.values():
+        value = getattr(recipe, strength.name)
+        if value is not None and not strength.contains(value):
+            words = f"{strength.label} must be between {strength.low:g} and {strength.high:g}"
+            notes.append(Note(Advice.BLOCKING, words, strength.name))
+    for name, what in _LIMITED.items():
+        limit = capabilities.limits.get(name)
+        over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
+        if over > 0 and name not in told:
+            is_are = "are" if name == "lyrics" else "is"
+            characters = "1 character" if over == 1 else f"{over} characters"
+            words = f"The {what} {is_are} {characters} too long for {service}: {limit} is the limit"
+            notes.append(Note(Advice.BLOCKING, words, name))
+    return notes
+
+
+def _is_overruled(note: Note, recipe: Recipe, capabilities: Capabilities) -> bool:
+    """Whether the account's own word on it is told instead of what holds everywhere."""
+    if note.field in capabilities.strengths:
+        return True
+    if note.field == "audio_url":
+        return bool(recipe.audio_file)
+    return note.field == "title" and "title" in capabilities.limits
+
+
+def _is_missing(recipe: Recipe, name: str) -> bool:
+    if name == "source":
+        return recipe.source is None and recipe.source_remote is None
+    if name == "audio_url":
+        return not recipe.audio_url and not recipe.audio_file
+    return getattr(recipe, name) in {None, ""}

@@ -1,0 +1,115 @@
+"""Giving a finished file its name without replacing another one."""
+
+import ctypes
+import errno
+import functools
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from producer_studio.files.temporary_file import part_file
+
+_NO_REPLACE = 1
+"""RENAME_NOREPLACE of Linux."""
+
+_AT_CWD = -100
+_EXCLUSIVE = 4
+"""RENAME_EXCL of macOS."""
+
+_NO_HARD_LINKS = frozenset(
+    {
+        errno.EPERM,
+        errno.EACCES,
+        errno.EINVAL,
+        errno.ENOSYS,
+        errno.ENOTSUP,
+        errno.EOPNOTSUPP,
+        errno.EMLINK,
+        errno.EXDEV,
+    }
+)
+"""Error numbers by which exFAT, FAT, SMB and FUSE refuse a hard link."""
+
+
+def publish(temporary: Path, target: Path) -> None:
+    """Rename a file; the name appears with the whole content or not at all.
+
+    Both are in one folder. Where the system has no rename that spares existing files, a hard link
+    does the same; where there is neither, the name is looked at right before the rename.
+
+    Raises:
+        FileExistsError: The name is taken; nothing has changed.
+        OSError: The file system refuses.
+    """
+    if os.name == "nt":
+        temporary.rename(target)  # never replaces on Windows
+        return
+    if _renamed_exclusively(temporary, target):
+        return
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+        temporary.rename(target)
+    else:
+        temporary.unlink()
+
+
+def add_name(path: Path, target: Path) -> None:
+    """Give a file a second name in its folder; a copy of it where there are no hard links.
+
+    Raises:
+        FileExistsError: The name is taken; nothing has changed.
+        OSError: The file system refuses, or has no room for a copy.
+    """
+    try:
+        os.link(path, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+    else:
+        return
+    with part_file(target.parent, target.suffix) as part:
+        shutil.copy2(path, part)
+        publish(part, target)
+
+
+def _renamed_exclusively(temporary: Path, target: Path) -> bool:
+    """Whether the system's own exclusive rename did it.
+
+    Raises:
+        OSError: It exists and failed, FileExistsError for a name that is taken.
+    """
+    rename = _exclusive_rename()
+    if rename is None:
+        return False
+    number = rename(os.fsencode(temporary), os.fsencode(target))
+    if number in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}:
+        return False
+    if number:
+        raise OSError(number, os.strerror(number), str(target))
+    return True
+
+
+@functools.cache
+def _exclusive_rename() -> Callable[[bytes, bytes], int] | None:
+    """Renames unless the new name is taken; gives the error number, or is None where missing."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if sys.platform == "darwin":
+        call = getattr(library, "renamex_np", None)
+        if call is None:
+            return None
+        return lambda old, new: ctypes.get_errno() if call(old, new, _EXCLUSIVE) else 0
+    call = getattr(library, "renameat2", None)  # glibc 2.28, musl 1.2.4
+    if call is None:
+        return None
+    return lambda old, new: (
+        ctypes.get_errno() if call(_AT_CWD, old, _AT_CWD, new, _NO_REPLACE) else 0
+    )

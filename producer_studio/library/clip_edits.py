@@ -1,0 +1,213 @@
+"""Edits of clips in SQL: one transaction for any number of clips, values before and after."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
+from producer_studio.domain.musical_key import key_name
+from producer_studio.domain.single_line import one_line
+from producer_studio.domain.tempo import usable_bpm
+from producer_studio.library.rows import clean_tags, storable, time_text
+from producer_studio.library.search.text import folded
+
+_CHUNK = 500
+_COLUMNS = {
+    ClipField.TITLE: "d.title",
+    ClipField.TAGS: "d.tags",
+    ClipField.NOTES: "d.notes",
+    ClipField.STARS: "c.stars",
+    ClipField.FAVOURITE: "c.favourite",
+    ClipField.HEARD: "c.heard",
+    ClipField.BPM: "c.bpm_override",
+    ClipField.KEY: "c.key_override",
+    ClipField.TRASHED: "d.trashed_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedEdits:
+    """Result of `apply`.
+
+    Attributes:
+        edits: The edits as they were made; empty when there was nothing to change.
+        skipped: Clips that somebody else has changed or deleted meanwhile; left as they are.
+    """
+
+    edits: tuple[FieldEdit, ...]
+    skipped: frozenset[ClipId]
+
+
+def set_fields(
+    db: sqlite3.Connection, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
+) -> tuple[FieldEdit, ...]:
+    """Sets fields of clips; clips that have the values already are left out of the result."""
+    edits = [
+        _change(db, field, ids, partial(_same_for_all, _tidied(field, value)))
+        for field, value in values.items()
+    ]
+    return tuple(edit for edit in edits if edit.clips)
+
+
+def add_tag(db: sqlite3.Connection, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
+    """Adds one tag to each clip that lacks it."""
+
+    def with_tag(_clip: ClipId, before: FieldValue) -> FieldValue:
+        tags = before if isinstance(before, tuple) else ()
+        return tuple(clean_tags((*tags, tag)))
+
+    edit = _change(db, ClipField.TAGS, ids, with_tag)
+    return (edit,) if edit.clips else ()
+
+
+def scale_tempo(
+    db: sqlite3.Connection, ids: Sequence[ClipId], factor: float
+) -> tuple[FieldEdit, ...]:
+    """Multiplies the tempo of each clip that has one, where the result is a tempo still."""
+    measured = {clip: bpm for _, clip, bpm in _column(db, "c.bpm", ids)}
+
+    def scaled(clip: ClipId, before: FieldValue) -> FieldValue:
+        bpm = before if isinstance(before, float) else measured.get(clip)
+        new = usable_bpm(bpm * factor) if isinstance(bpm, float) else None
+        return before if new is None else new
+
+    edit = _change(db, ClipField.BPM, ids, scaled)
+    return (edit,) if edit.clips else ()
+
+
+def apply(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
+    """Makes edits on the clips that still have the values before; all others are skipped.
+
+    A clip is edited in all of its fields or in none.
+    """
+    skipped: set[ClipId] = set()
+    for edit in edits:
+        expected = dict(zip(edit.clips, edit.before, strict=True))
+        found = {clip: value for _, clip, value in _stored(db, edit.field, edit.clips)}
+        skipped |= {
+            clip for clip, value in expected.items() if clip not in found or found[clip] != value
+        }
+    done = []
+    for edit in edits:
+        after = dict(zip(edit.clips, edit.after, strict=True))
+        wanted = [clip for clip in edit.clips if clip not in skipped]
+        done.append(_change(db, edit.field, wanted, partial(_own_value, after)))
+    return AppliedEdits(tuple(edit for edit in done if edit.clips), frozenset(skipped))
+
+
+def edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
+    """Clips that some edits changed; one that has several edits comes several times."""
+    return (clip for edit in edits for clip in edit.clips)
+
+
+def _same_for_all(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
+    return value
+
+
+def _own_value(
+    values: Mapping[ClipId, FieldValue], clip: ClipId, _before: FieldValue
+) -> FieldValue:
+    return values[clip]
+
+
+def _change(
+    db: sqlite3.Connection,
+    field: ClipField,
+    ids: Sequence[ClipId],
+    new_value: Callable[[ClipId, FieldValue], FieldValue],
+) -> FieldEdit:
+    rows: list[tuple[int, ClipId, FieldValue, FieldValue]] = []
+    for seq, clip, before in _stored(db, field, ids):
+        after = new_value(clip, before)
+        if after != before:
+            rows.append((seq, clip, before, after))
+    _write(db, field, [(seq, after) for seq, _, _, after in rows])
+    return FieldEdit(
+        field,
+        tuple(clip for _, clip, _, _ in rows),
+        tuple(before for _, _, before, _ in rows),
+        tuple(after for _, _, _, after in rows),
+    )
+
+
+def _stored(
+    db: sqlite3.Connection, field: ClipField, ids: Sequence[ClipId]
+) -> Iterator[tuple[int, ClipId, FieldValue]]:
+    """Sequence number, id and value of each clip that is there, read in chunks."""
+    for seq, clip, value in _column(db, _COLUMNS[field], ids):
+        yield seq, clip, _value_from(field, value)
+
+
+def _column(
+    db: sqlite3.Connection, column: str, ids: Sequence[ClipId]
+) -> Iterator[tuple[int, ClipId, str | float | None]]:
+    # The caller's own strings are kept: an id read from a row would be another copy of it.
+    own = {storable(clip): clip for clip in ids}
+    asked = list(own)
+    for start in range(0, len(asked), _CHUNK):
+        part = asked[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        found = db.execute(
+            f"SELECT c.seq, c.id, {column} FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - our columns
+            f"WHERE c.id IN ({marks})",
+            part,
+        ).fetchall()
+        for seq, clip, value in found:
+            yield seq, own[clip], value
+
+
+def _value_from(field: ClipField, stored: str | float | None) -> FieldValue:
+    match field:
+        case ClipField.TAGS:
+            return tuple(str(stored).split("\n")) if stored else ()
+        case ClipField.FAVOURITE | ClipField.HEARD:
+            return bool(stored)
+        case ClipField.TRASHED:
+            return datetime.fromisoformat(str(stored)) if stored else None
+        case _:
+            return stored
+
+
+def _write(
+    db: sqlite3.Connection, field: ClipField, rows: Sequence[tuple[int, FieldValue]]
+) -> None:
+    """Writes new values; the columns of `clips` that depend on them follow."""
+    values = [(_stored_value(value), seq) for seq, value in rows]
+    match field:
+        case (
+            ClipField.STARS | ClipField.FAVOURITE | ClipField.HEARD | ClipField.BPM | ClipField.KEY
+        ):
+            db.executemany(f"UPDATE clips SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
+            return
+        case ClipField.TITLE:
+            keys = [(storable(folded(str(value))), seq) for seq, value in rows]
+            db.executemany("UPDATE clips SET title_key = ? WHERE seq = ?", keys)
+        case ClipField.TRASHED:
+            marks = [(int(value is not None), seq) for seq, value in rows]
+            db.executemany("UPDATE clips SET trashed = ? WHERE seq = ?", marks)
+    db.executemany(f"UPDATE details SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
+
+
+def _stored_value(value: FieldValue) -> str | float | None:
+    if isinstance(value, tuple):
+        return str(storable("\n".join(value)))
+    if isinstance(value, datetime):
+        return time_text(value)
+    return value if value is None or isinstance(value, int | float) else str(storable(value))
+
+
+def _tidied(field: ClipField, value: FieldValue) -> FieldValue:
+    if field is ClipField.STARS and isinstance(value, int):
+        return max(0, min(5, value))
+    if field is ClipField.TAGS and isinstance(value, tuple):
+        return tuple(clean_tags(tuple(str(storable(tag)) for tag in value)))
+    if field is ClipField.BPM:
+        return usable_bpm(value)
+    if field is ClipField.KEY:
+        return key_name(str(value))
+    if field is ClipField.TITLE:
+        return str(storable(one_line(str(value))))
+    return storable(value) if isinstance(value, str) else value

@@ -1,0 +1,211 @@
+"""The clips' rows. Every function here runs on a lane, inside its transaction."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.clip import Clip, Registration
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.library.clip_folder_name import clip_folder
+from producer_studio.library.clip_listing import Counts
+from producer_studio.library.rows import (
+    COLUMNS,
+    clip_columns,
+    clip_from,
+    detail_columns,
+    sequence,
+    storable,
+)
+
+_JOINED = "FROM clips c JOIN details d ON d.seq = c.seq"
+_CHUNK = 500
+_SECOND = 1_000_000
+_TOGETHER = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clip and its folder, absolute."""
+
+    clip: Clip
+    folder: Path
+
+
+def add(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[Placed]:
+    """Adds clips; those whose id is here already are left as they are. Gives the new ones."""
+    fresh: list[Placed] = []
+    times = [clip.added_at for clip in clips]
+    together = bool(times) and max(times) - min(times) < _TOGETHER
+    # The first of a job's clips is to stand above the second in "newest first".
+    for clip in reversed(clips):
+        if db.execute("SELECT 1 FROM clips WHERE id = ?", (storable(clip.id),)).fetchone():
+            continue
+        folder = _free_folder(db, clip)
+        insert(db, library, clip, folder, min(times) if together else clip.added_at)
+        fresh.append(Placed(clip, library / folder))
+    return fresh[::-1]
+
+
+def insert(
+    db: sqlite3.Connection, library: Path, clip: Clip, folder: str, moment: datetime
+) -> None:
+    """Writes one new clip with its folder, relative to the library, at its place in time."""
+    seq = _free_sequence(db, moment)
+    _insert(db, "clips", {"seq": seq} | clip_columns(clip))
+    details = detail_columns(clip, library) | {"folder": storable(folder)}
+    _insert(db, "details", {"seq": seq} | details)
+
+
+def change(
+    db: sqlite3.Connection, library: Path, ids: Iterable[ClipId], fields: dict[str, Any]
+) -> list[Placed]:
+    """Changes fields of `Clip` on the rows as they are now; ids that are gone are left out."""
+    changed: list[Placed] = []
+    for before in placed(db, library, list(ids)):
+        after = Placed(before.clip.with_(**fields), before.folder)
+        write(db, library, after.clip)
+        changed.append(after)
+    return changed
+
+
+def register(
+    db: sqlite3.Connection, library: Path, clip_id: ClipId, registration: Registration
+) -> list[Placed]:
+    """Adds an account that knows the clip; one that is noted with the same id stays as it is."""
+    found = rows(db, library, [clip_id])
+    known = {(one.account, one.remote_id) for clip in found for one in clip.registered}
+    if not found or (registration.account, registration.remote_id) in known:
+        return []
+    return change(db, library, [clip_id], {"registered": (*found[0].registered, registration)})
+
+
+def write(db: sqlite3.Connection, library: Path, clip: Clip) -> Placed | None:
+    """Writes a whole clip over its row; None when it is gone. `added_at` stays what it was."""
+    row = db.execute(
+        "SELECT c.seq, d.folder, d.added_at FROM clips c JOIN details d ON d.seq = c.seq "
+        "WHERE c.id = ?",
+        (clip.id,),
+    ).fetchone()
+    if row is None:
+        return None
+    _update(db, "clips", row["seq"], clip_columns(clip))
+    details = detail_columns(clip, library) | {"added_at": row["added_at"]}
+    _update(db, "details", row["seq"], details)
+    return Placed(clip, library / row["folder"])
+
+
+def rows(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:
+    return [item.clip for item in placed(db, library, ids)]
+
+
+def placed(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
+    """Clips in the order asked for; those that are gone are left out."""
+    found: dict[str, Placed] = {}
+    for start in range(0, len(ids), _CHUNK):
+        part = [storable(item) for item in ids[start : start + _CHUNK]]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"SELECT {COLUMNS} {_JOINED} WHERE c.id IN ({marks})", part):
+            found[row["id"]] = Placed(clip_from(row, library), library / row["folder"])
+    return [found[item] for item in ids if item in found]
+
+
+def family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[Clip]:
+    """The oldest known ancestor and everything made from it, oldest first."""
+    ids = db.execute(
+        """
+        WITH RECURSIVE
+            up(id, parent, depth) AS (
+                SELECT id, parent, 0 FROM clips WHERE id = ?
+                UNION
+                SELECT c.id, c.parent, up.depth + 1 FROM clips c JOIN up ON c.id = up.parent
+                WHERE up.depth < 1000
+            ),
+            down(id) AS (
+                SELECT id FROM (SELECT id FROM up ORDER BY depth DESC LIMIT 1)
+                UNION
+                SELECT c.id FROM clips c JOIN down ON c.parent = down.id
+            )
+        SELECT c.id FROM down JOIN clips c ON c.id = down.id ORDER BY c.seq
+        """,
+        (clip_id,),
+    )
+    return rows(db, library, [row["id"] for row in ids.fetchall()])
+
+
+def with_remote(
+    db: sqlite3.Connection, library: Path, account: AccountName, remote_id: RemoteId
+) -> Clip | None:
+    """The first clip that an account's service knows under this id."""
+    row = db.execute(
+        f"SELECT {COLUMNS} {_JOINED} WHERE c.account = ? AND c.remote_id = ? ORDER BY c.seq",
+        (account, remote_id),
+    ).fetchone()
+    return clip_from(row, library) if row else None
+
+
+def counts(db: sqlite3.Connection) -> Counts:
+    row = db.execute(
+        """
+        SELECT
+            count(*) FILTER (WHERE NOT trashed),
+            count(*) FILTER (WHERE favourite AND NOT trashed),
+            count(*) FILTER (WHERE NOT heard AND NOT trashed),
+            count(*) FILTER (WHERE operation = 'upload' AND NOT trashed),
+            count(*) FILTER (WHERE operation = 'lyrics' AND NOT trashed),
+            count(*) FILTER (WHERE has_video AND NOT trashed),
+            count(*) FILTER (WHERE trashed)
+        FROM clips
+        """
+    ).fetchone()
+    return Counts(*row)
+
+
+def set_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
+    """Keeps a clip's waveform; a clip that is gone needs none."""
+    db.execute(
+        "INSERT INTO peaks(clip, bins) SELECT id, ? FROM clips WHERE id = ? "
+        "ON CONFLICT(clip) DO UPDATE SET bins = excluded.bins",
+        (bins, clip_id),
+    )
+
+
+def peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+    found: dict[ClipId, bytes] = {}
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(f"SELECT clip, bins FROM peaks WHERE clip IN ({marks})", part):  # noqa: S608 - marks only
+            found[ClipId(row["clip"])] = row["bins"]
+    return found
+
+
+def _insert(db: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
+    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", values)  # noqa: S608 - our names
+
+
+def _update(db: sqlite3.Connection, table: str, seq: int, values: dict[str, Any]) -> None:
+    pairs = ", ".join(f"{name} = :{name}" for name in values)
+    db.execute(f"UPDATE {table} SET {pairs} WHERE seq = :seq", values | {"seq": seq})  # noqa: S608 - our names
+
+
+def _free_sequence(db: sqlite3.Connection, moment: datetime) -> int:
+    seq = sequence(moment)
+    if db.execute("SELECT 1 FROM clips WHERE seq = ?", (seq,)).fetchone() is None:
+        return seq
+    last: int = db.execute(
+        "SELECT max(seq) FROM clips WHERE seq BETWEEN ? AND ?", (seq, seq + _SECOND)
+    ).fetchone()[0]
+    return last + 1
+
+
+def _free_folder(db: sqlite3.Connection, clip: Clip) -> str:
+    """A folder that no other clip has; the id is shown longer only when it must be."""
+    for shown in (8, 16, 64):
+        folder = clip_folder(clip.title, clip.id, clip.created_at, shown)
+        if not db.execute("SELECT 1 FROM details WHERE folder = ?", (folder,)).fetchone():
+            return folder
+    return clip_folder(clip.title, clip.id, clip.added_at, 64)

@@ -1,0 +1,97 @@
+"""Files of clips that are taken out of the library together, none called like another."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.files.exclusive_rename import add_name
+from producer_studio.files.filenames import LIMIT_BYTES, safe_name
+from producer_studio.library.path_confinement import exists_itself, is_plain_file
+from producer_studio.library.rows import found_path, storable
+
+_CHUNK = 500
+
+
+def stored_sounds(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[ClipId, str]]:
+    """The clips that have their sound, in the order asked for, with the path as it is stored."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        part = [storable(item) for item in ids[start : start + _CHUNK]]
+        rows = db.execute(
+            "SELECT c.id, d.path FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - marks only
+            "WHERE c.media = 'ready' AND d.path IS NOT NULL "
+            f"AND c.id IN ({', '.join('?' * len(part))})",
+            part,
+        )
+        found.update((row["id"], row["path"]) for row in rows)
+    return [(clip, found[clip]) for clip in ids if clip in found]
+
+
+def distinct_files(
+    library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
+) -> list[Path]:
+    """Each clip's own file, which stays where it is; blocking.
+
+    Of several that are called the same, all but the first are given under a second name in their
+    folder, with the short id that the folder has: a folder that they are dropped on would keep one
+    of them, and a program that refers to them finds them there the next time.
+
+    Args:
+        writes: Whether second names can be made; without them some may be called the same.
+
+    Raises:
+        OSError: A second name cannot be written.
+    """
+    return list(_distinct(library, stored, writes=writes))
+
+
+def _distinct(
+    library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
+) -> Iterator[Path]:
+    taken: set[str] = set()
+    for clip, text in stored:
+        path = found_path(text, library)
+        if path is None or not is_plain_file(path):
+            continue
+        if writes and _key(path) in taken:
+            path = _second_name(path, clip, taken)
+        taken.add(_key(path))
+        yield path
+
+
+def _second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
+    for mark in _marks(clip):
+        room = LIMIT_BYTES - len((mark + path.suffix).encode())
+        target = path.with_name(f"{safe_name(path.stem, limit=room)}{mark}{path.suffix}")
+        if _key(target) in taken:
+            continue
+        if not exists_itself(target):
+            add_name(path, target)
+            return target
+        if is_plain_file(target) and _same_state(path, target):
+            return target
+    raise AssertionError("unreachable: the marks do not end")
+
+
+def _marks(clip: ClipId) -> Iterator[str]:
+    short = safe_name(clip[:8], limit=65, otherwise="clip")
+    yield f" [{short}]"
+    for number in count(2):
+        yield f" [{short}] ({number})"
+
+
+def _same_state(path: Path, other: Path) -> bool:
+    first, second = path.stat(), other.stat()
+    same_file = (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
+    return same_file or (first.st_size, int(first.st_mtime)) == (
+        second.st_size,
+        int(second.st_mtime),
+    )
+
+
+def _key(path: Path) -> str:
+    """Normalise a file name as file systems do that ignore case and Unicode normalisation form."""
+    return unicodedata.normalize("NFC", path.name).casefold()

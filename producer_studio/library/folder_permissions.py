@@ -1,0 +1,23 @@
+"""Keeps a library's folder to its owner."""
+
+from pathlib import Path
+
+from producer_studio.files.permissions import close_to_others
+from producer_studio.library.internal_files import is_own_name
+
+
+def close_library(folder: Path) -> None:
+    """Closes a library to other users of the computer; blocking.
+
+    A folder that holds other things, too, was not made for the library alone and stays open: then
+    its own folders and its catalogue, also copies that were set aside, are closed one by one.
+    """
+    try:
+        entries = list(folder.iterdir())
+    except OSError:
+        return
+    own = [path for path in entries if is_own_name(path.name)]
+    if len(own) == len(entries):
+        close_to_others(folder)
+    for path in own:
+        close_to_others(path)

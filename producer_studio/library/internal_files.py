@@ -1,0 +1,137 @@
+"""The studio's own files in a library's folder, made safe before the first of them is opened.
+
+A library may have been shared, restored or unpacked: where a file of ours is expected there may be
+a link to somewhere else, a pipe, or a second name of another file. None of them is written through.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from producer_studio.files.fsync import sync_handle
+from producer_studio.library.path_confinement import (
+    clear_path,
+    create_new,
+    exists_itself,
+    is_plain_file,
+    is_plain_folder,
+    move_aside,
+)
+
+OPENING_LOCK = "opening.lock"
+IN_USE_LOCK = "in-use.lock"
+DATABASE = "library.db"
+BACKUPS = "backups"
+PARTIAL = "partial"
+TRASH = "trash"
+
+DELETING = "deleting"
+_FOLDERS = (PARTIAL, TRASH, BACKUPS, DELETING)
+_EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect")
+_LOGS = ("-wal", "-shm", "-journal")
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+_OWN_NAME = re.compile(
+    r"\.|\d{4}$|[a-z-]+\.lock($| not used )|(partial|trash|backups|deleting)($| not used )"
+    r"|(library|rebuilding|restoring|salvaging)\.db|(library (damaged|replaced)|restoring) .+\.db"
+)
+"""Begins of all names that this program makes in a library's folder, also of what it sets aside."""
+
+
+def is_own_name(name: str) -> bool:
+    """Whether something in a library's folder has a name that this program gives there."""
+    return _OWN_NAME.match(name) is not None
+
+
+def clear_lock_path(path: Path) -> None:
+    """Removes whatever is not a file of its own from a lock's place."""
+    if exists_itself(path) and not is_plain_file(path):
+        clear_path(path)
+
+
+def secure(folder: Path) -> list[str]:
+    """Moves what is not ours out of the way of our files; called while nobody else opens it.
+
+    Returns:
+        A sentence for the user for each thing that is no longer where it was.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    notices = []
+    for name in _FOLDERS:
+        path = folder / name
+        if exists_itself(path) and not is_plain_folder(path):
+            kept = move_aside(path)
+            notices.append(
+                f"“{name}” in the library's folder was no folder of its own, so it is not used. It "
+                f"is kept as “{kept.name}”."
+            )
+    for name in _EMPTY_FILES:
+        clear_lock_path(folder / name)
+    for name in (DATABASE, *(f"{DATABASE}{log}" for log in _LOGS)):
+        path = folder / name
+        if exists_itself(path) and not is_plain_file(path):
+            kept = move_aside(path)
+            notices.append(
+                f"“{name}” in the library's folder was a link or no file at all, so it is not used."
+                f" It is kept as “{kept.name}”."
+            )
+    _drop_foreign_journal(folder / f"{DATABASE}-journal")
+    for path in _left_partials(folder / PARTIAL):
+        path.unlink()
+    return notices
+
+
+def separate(folder: Path) -> None:
+    """Gives the catalogue files of its own where they are second names of other files.
+
+    Copies of a folder that were made with hard links would change with it. Called while nobody else
+    has the library open.
+
+    Raises:
+        OSError: The disk does not take a copy.
+    """
+    for log in ("", "-wal"):
+        path = folder / f"{DATABASE}{log}"
+        if is_plain_file(path) and path.stat().st_nlink > 1:
+            beside = path.with_name(f"{path.name}.part")
+            with path.open("rb") as source, os.fdopen(create_new(beside), "wb") as copy:
+                shutil.copyfileobj(source, copy)
+                copy.flush()
+                sync_handle(copy.fileno())
+            beside.replace(path)
+    shared = folder / f"{DATABASE}-shm"
+    if is_plain_file(shared) and shared.stat().st_nlink > 1:
+        shared.unlink()  # made anew from the log
+
+
+def _left_partials(partial: Path) -> Iterator[Path]:
+    """Links, pipes and second names among the unfinished downloads: none is written to."""
+    if not is_plain_folder(partial):
+        return
+    for place, folders, files in os.walk(partial):
+        for name in (*folders, *files):
+            path = Path(place) / name
+            if is_plain_folder(path):
+                continue
+            if not is_plain_file(path) or path.stat().st_nlink > 1:
+                yield path
+
+
+def _drop_foreign_journal(path: Path) -> None:
+    """A journal that names another one would have SQLite delete that; none of ours does."""
+    if not is_plain_file(path):
+        return
+    if path.stat().st_nlink > 1:
+        move_aside(path)
+        return
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        size = file.tell()
+        file.seek(max(0, size - len(_JOURNAL_MAGIC)))
+        names_another = size > len(_JOURNAL_MAGIC) and file.read() == _JOURNAL_MAGIC
+    if names_another:
+        move_aside(path)

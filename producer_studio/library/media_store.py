@@ -1,0 +1,224 @@
+"""The clips' folders: plain files with readable names.
+
+A folder keeps the name it was given when its clip arrived, also when the title changes: a DAW or a
+player may have the file open or refer to it by its path, and a half-done rename of a folder could
+not be told from a loss. The title of today stands in `recipe.json` and in exported files.
+"""
+
+import errno
+import filecmp
+import os
+import shutil
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId
+from producer_studio.files.file_types import HEAD_BYTES, recognise
+from producer_studio.files.filenames import safe_name
+from producer_studio.files.fsync import sync_file, sync_folder, sync_handle
+from producer_studio.library.internal_files import PARTIAL, TRASH
+from producer_studio.library.path_confinement import (
+    create_new,
+    exists_itself,
+    is_plain_file,
+    is_plain_folder,
+    remove_files,
+    require_inside,
+)
+from producer_studio.library.rows import storable
+from producer_studio.library.sidecar import NAME, sidecar_text
+
+LYRICS = "lyrics.txt"
+UNREAD_NAME = "recipe (not readable{}).json"
+"""What a `recipe.json` is called that held something which could not be read."""
+
+BY_SERVICE = " (by service)"
+
+_NAMED = ".part"
+
+
+class MediaKind(StrEnum):
+    AUDIO = "audio"
+    COVER = "cover"
+    VIDEO = "video"
+    EXPORT = "export"
+    """A file that the service made from the clip; it stands beside the original."""
+    ARCHIVE = "archive"
+    """A ZIP that is unpacked and not kept."""
+
+
+class MediaFolders:
+    """Work on the files of one library; blocking, called on the lane for files.
+
+    Args:
+        library: The library's folder, absolute.
+    """
+
+    def __init__(self, library: Path) -> None:
+        self.library = library
+
+    def partial(self, clip_id: ClipId, kind: MediaKind) -> Path:
+        """Where a download of a clip is gathered; the folder is there, the file need not be."""
+        return self.library / PARTIAL / f"{safe_name(clip_id, limit=80)}.{kind}{_NAMED}"
+
+    def drop_partials(self, clip_id: ClipId) -> None:
+        """Removes all that was gathered of a clip's downloads and is not in its folder."""
+        begins = f"{safe_name(clip_id, limit=80)}."
+        for path in (self.library / PARTIAL).iterdir():
+            if path.name.startswith(begins):
+                if is_plain_folder(path):
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+
+    def adopt(
+        self, partial: Path, folder: Path, title: str, kind: MediaKind, decoded: str = ""
+    ) -> Path:
+        """Moves a finished file into its clip's folder: complete there or not there at all.
+
+        The file's data is on the disk before its name is, and the name before this returns. What
+        stood there under the name and differs goes to the trash folder.
+        """
+        require_inside(folder, self.library)
+        _make_folder(folder)
+        suffix = sniffed_suffix(partial, decoded)
+        if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
+            suffix = ".m4a"
+        name = "cover" if kind is MediaKind.COVER else safe_name(title, limit=100)
+        if kind is MediaKind.EXPORT:
+            name = f"{name}{BY_SERVICE}"
+        target = folder / f"{name}{suffix}"
+        sync_file(partial)
+        if exists_itself(target) and not _same_content(partial, target):
+            self._to_trash(target)
+        try:
+            partial.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = target.with_name(f".{target.name}{_NAMED}")
+            with partial.open("rb") as source, os.fdopen(create_new(beside), "wb") as copy:
+                shutil.copyfileobj(source, copy)
+            sync_file(beside)
+            beside.replace(target)
+            partial.unlink()
+        sync_folder(folder)
+        return target
+
+    def describe(self, clip: Clip, folder: Path, *, durable: bool) -> None:
+        """Writes `recipe.json` and the lyrics beside the sound.
+
+        Args:
+            clip: As it is now.
+            folder: The clip's.
+            durable: Whether it must be on the disk when this returns; for an edit the database is.
+        """
+        require_inside(folder, self.library)
+        _make_folder(folder)
+        self._write_text(folder / NAME, sidecar_text(clip, folder), durable=durable)
+        words = folder / LYRICS
+        if clip.lyrics.strip():
+            text = storable(clip.lyrics.rstrip() + "\n")
+            self._write_text(words, text, durable=durable)
+        elif exists_itself(words):
+            self._to_trash(words)
+        if durable:
+            sync_folder(folder)
+
+    def sweep(self, folder: Path) -> None:
+        """Removes what a killed writing of `recipe.json` or the lyrics left in a folder.
+
+        Raises:
+            OutsideLibrary: A link leads out of the library.
+        """
+        require_inside(folder, self.library)
+        for name in (NAME, LYRICS):
+            remove_files(folder, f".{name}*{_NAMED}")
+
+    def keep_unread(self, folder: Path) -> None:
+        """Gives whatever stands in the place of `recipe.json` another name beside it."""
+        require_inside(folder, self.library)
+        found = folder / NAME
+        if not exists_itself(found):
+            return
+        count = 1
+        while exists_itself(kept := folder / UNREAD_NAME.format("" if count == 1 else f" {count}")):
+            count += 1
+        found.rename(kept)
+
+    def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
+        """Replaces a file whole; a folder in its place goes to the trash folder."""
+        if is_plain_folder(path):
+            self._to_trash(path)
+        write_text(path, text, durable=durable)
+
+    def _to_trash(self, path: Path) -> Path:
+        trash = self.library / TRASH
+        trash.mkdir(mode=0o700, exist_ok=True)
+        stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S")
+        count = 0
+        while True:
+            target = trash / (
+                f"{stamp} {path.name}" if not count else f"{stamp}-{count} {path.name}"
+            )
+            if not exists_itself(target):
+                path.rename(target)
+                return target
+            count += 1
+
+
+def media_state(clip: Clip) -> MediaState:
+    """What a clip's state should be, by whether its file is there."""
+    if clip.media is MediaState.READY and (clip.path is None or not clip.path.is_file()):
+        return MediaState.MISSING
+    if clip.media is MediaState.MISSING and clip.path is not None and clip.path.is_file():
+        return MediaState.READY
+    return clip.media
+
+
+def sniffed_suffix(path: Path, decoded: str = "") -> str:
+    """The suffix by the file's first bytes.
+
+    Args:
+        path: The file.
+        decoded: The suffix by what the decoder found, for beginnings that are not known.
+
+    Returns:
+        The file's own suffix where nobody knows a better one.
+    """
+    with path.open("rb") as file:
+        found = recognise(file.read(HEAD_BYTES))
+    if found is not None and found.suffix:
+        return found.suffix
+    own = "" if path.suffix == _NAMED else path.suffix.lower().lstrip(".")
+    return decoded or f".{safe_name(own, limit=16, otherwise='bin')}"
+
+
+def write_text(path: Path, text: str, *, durable: bool) -> None:
+    """Replaces a file whole, through a temporary one beside it; links are replaced, not followed.
+
+    The temporary file is named after the process: two may write at the same time.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_NAMED}")
+    with os.fdopen(create_new(beside), "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        if durable:
+            file.flush()
+            sync_handle(file.fileno())
+    beside.replace(path)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        # Of its parents the year's folder alone may be missing; the library's has other rights.
+        folder.parent.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
+
+
+def _same_content(partial: Path, target: Path) -> bool:
+    return is_plain_file(target) and filecmp.cmp(partial, target, shallow=False)

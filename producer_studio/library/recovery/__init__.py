@@ -1,0 +1,1 @@
+"""Opening, inspecting, rebuilding and restoring the library database."""

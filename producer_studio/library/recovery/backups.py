@@ -1,0 +1,113 @@
+"""Backups of the catalogue: whole copies that stand alone, the last few of them kept."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from producer_studio.domain.errors import StorageFault
+from producer_studio.files.fsync import sync_file, sync_folder
+from producer_studio.files.locks import FileLock
+from producer_studio.library.connection import create_private
+from producer_studio.library.errors import BUSY
+from producer_studio.library.path_confinement import clear_path, is_plain_file, remove_files
+
+KEPT_BACKUPS = 5
+
+_WAIT_S = 120.0
+_LOOK_S = 0.05
+_PART = ".part"
+_STAMP = "%Y-%m-%d %H%M%S.%f"
+_MADE_HERE = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
+"""Names of automatic backups. Other files were put there by the user and are never deleted."""
+
+
+def back_up(db: sqlite3.Connection, backups: Path) -> Path:
+    """Copies the database while it is in use, and keeps only the last few copies.
+
+    Of several processes one copies at a time. A copy has its name when it is whole; what a killed
+    one left is removed by the next, and at each opening.
+
+    Raises:
+        StorageFault: Another process keeps making backups, or the disk is full.
+    """
+    backups.mkdir(mode=0o700, exist_ok=True)
+    with _alone(backups):
+        _remove_parts(backups)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        stamp = datetime.now(UTC).strftime(_STAMP)
+        target = backups / f"library {stamp} v{version}.db"
+        beside = target.with_name(f"{target.name}{_PART}")
+        try:
+            create_private(beside)
+            with closing(sqlite3.connect(beside)) as copy:
+                db.backup(copy)
+                # A copy must stand alone: no log beside it that could be left behind.
+                copy.execute("PRAGMA journal_mode = DELETE")
+            sync_file(beside)
+            beside.replace(target)
+            sync_folder(backups)
+        finally:
+            beside.unlink(missing_ok=True)
+        others = [path for path in kept_backups(backups) if path != target]
+        made_here = [path for path in others if _MADE_HERE.fullmatch(path.name)]
+        for old in made_here[KEPT_BACKUPS - 1 :]:
+            old.unlink(missing_ok=True)
+    return target
+
+
+def kept_backups(backups: Path) -> list[Path]:
+    """Newest first; empty when there are none.
+
+    Those whose names are of a time to come, when the clock was wrong, and those with names of the
+    user's own come last.
+    """
+    now = datetime.now(UTC).strftime(_STAMP)
+
+    def age(path: Path) -> tuple[bool, str]:
+        named = _MADE_HERE.fullmatch(path.name)
+        return named is not None and named["stamp"] <= now, path.name
+
+    found = sorted(backups.glob("library *.db"), key=age, reverse=True)
+    return [path for path in found if is_plain_file(path)]
+
+
+def sweep_backups(backups: Path) -> None:
+    """Removes what a killed backup left, unless one is being made now."""
+    if not any(backups.glob(f"*{_PART}*")):
+        return
+    lock = _lock(backups)
+    if lock.take():
+        try:
+            _remove_parts(backups)
+        finally:
+            lock.release()
+
+
+def _remove_parts(backups: Path) -> None:
+    # SQLite's own journal of a copy that is being written ends in "-journal".
+    remove_files(backups, f"*{_PART}*")
+
+
+def _lock(backups: Path) -> FileLock:
+    path = backups / "backup.lock"
+    if not is_plain_file(path):
+        clear_path(path)
+    return FileLock(path)
+
+
+@contextmanager
+def _alone(backups: Path) -> Iterator[None]:
+    lock = _lock(backups)
+    until = time.monotonic() + _WAIT_S
+    while not lock.take():
+        if time.monotonic() > until:
+            raise StorageFault(BUSY)
+        time.sleep(_LOOK_S)
+    try:
+        yield
+    finally:
+        lock.release()

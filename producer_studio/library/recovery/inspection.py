@@ -1,0 +1,151 @@
+"""Tells a catalogue of ours from a damaged, foreign or newer one, without changing it."""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+
+from producer_studio.library.connection import database_uri
+from producer_studio.library.errors import LibraryDamaged, storage_fault
+from producer_studio.library.migrations import STEPS, refuse_newer, version_of
+
+WHOLE_CHECK_BYTES = 16 * 1024 * 1024
+"""A catalogue of up to this size is checked whole at each opening (some 30 ms)."""
+
+_LONGEST_VALUE = 64 * 1024 * 1024
+_OWN_TABLES = frozenset({"clips", "details", "jobs", "ledger"})
+_OF_SQLITE = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+_SHADOW = "words_"
+"""Begins the names of the tables that the word index makes; their text is SQLite's."""
+
+_HEADER_BYTES = 100
+
+Schema = frozenset[tuple[str, str, str, str]]
+
+
+@contextmanager
+def untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connection]:
+    """Opens any database file for reading alone.
+
+    Nothing of a foreign schema is run as long as only `sqlite_master` and plain tables are read.
+    One of our indexes uses JSON, which SQLite does not take from a schema that it is not to trust.
+
+    Args:
+        in_use: Whether another process may be writing to it. Else nothing is made beside a file
+            that has no log.
+    """
+    suffix = "" if in_use or _has_log(path) else "&immutable=1"
+    with closing(
+        sqlite3.connect(f"{database_uri(path)}?mode=ro{suffix}", uri=True, isolation_level=None)
+    ) as db:
+        db.row_factory = sqlite3.Row
+        db.text_factory = lambda text: text.decode("utf-8", "replace")
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+        db.execute("PRAGMA query_only = ON")
+        try:
+            yield db
+        except UnicodeDecodeError as error:
+            # Damaged names stand in SQLite's messages, which Python then cannot read.
+            raise sqlite3.DatabaseError("its tables' names are damaged") from error
+
+
+def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
+    """Says why a file is not a catalogue of ours that can be used; empty when it is one.
+
+    Args:
+        whole: Whether every page and each entry of the indexes is looked at, also of a large file.
+        in_use: Whether another process may be writing to it.
+
+    Raises:
+        LibraryTooNew: A later version wrote it.
+        StorageFault: It cannot be read now.
+    """
+    try:
+        if path.stat().st_size < _HEADER_BYTES:
+            return "it is too short for a catalogue"
+        if is_cut_short(path):
+            return "it is cut short"
+        with untrusted(path, in_use=in_use) as db:
+            if wrong := _schema_fault(version_of(db), schema_of(db)):
+                return wrong
+            if whole or path.stat().st_size <= WHOLE_CHECK_BYTES:
+                check = "integrity_check" if whole else "quick_check"
+                said: str = db.execute(f"PRAGMA {check}(1)").fetchone()[0]
+                return "" if said == "ok" else said
+            return ""
+    except sqlite3.DatabaseError as error:
+        known = storage_fault(error)
+        if known is None or isinstance(known, LibraryDamaged):
+            # Nothing but the file's content makes SQLite fail otherwise.
+            return str(error)
+        raise known from error
+
+
+def is_blank(path: Path) -> bool:
+    """Whether a database was only begun: no table yet, no version."""
+    try:
+        with untrusted(path, in_use=True) as db:
+            return not schema_of(db) and version_of(db) == 0 and not is_cut_short(path)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def schema_of(db: sqlite3.Connection) -> Schema:
+    """Everything a database has, but for what SQLite adds by itself."""
+    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset(
+        (kind, name, table, _plain(name, sql))
+        for kind, name, table, sql in found
+        if not (kind == "table" and name in _OF_SQLITE)
+    )
+
+
+@cache
+def expected_schema(version: int) -> Schema:
+    """The schema that a catalogue of a version has."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for step in STEPS[:version]:
+            step(db)
+        return schema_of(db)
+
+
+def _schema_fault(version: int, found: Schema) -> str:
+    if 0 < version <= len(STEPS):
+        return (
+            "" if found == expected_schema(version) else "its tables are not those it should have"
+        )
+    names = {name for kind, name, _, _ in found if kind == "table"}
+    if names >= _OWN_TABLES and not any(
+        found == expected_schema(known) for known in range(1, len(STEPS) + 1)
+    ):
+        refuse_newer(version)
+    if names >= _OWN_TABLES:
+        return f"its version, {version}, is wrong"
+    return "it is not a catalogue of this program"
+
+
+def _plain(name: str, sql: str) -> str:
+    if name.startswith(_SHADOW):
+        return sql.split("(")[0].split(" ")[1] if " " in sql else ""
+    return " ".join(sql.split())
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def is_cut_short(path: Path) -> bool:
+    """Whether the file has less pages than its header counts (a log may hold the rest)."""
+    size = path.stat().st_size
+    if size < _HEADER_BYTES:
+        return True
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if _has_log(path):
+        return False
+    [page] = struct.unpack(">H", header[16:18])
+    [pages] = struct.unpack(">I", header[28:32])
+    return bool(size < pages * (65536 if page == 1 else page))

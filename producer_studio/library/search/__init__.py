@@ -1,0 +1,1 @@
+"""Search queries: parsing, translation to SQL, and the word index."""

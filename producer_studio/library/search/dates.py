@@ -1,0 +1,100 @@
+"""Dates and ages of the query language."""
+
+import re
+from datetime import datetime, timedelta
+
+from producer_studio.library.rows import sequence
+
+_AGE = re.compile(r"(\d{1,5})\s*(h|d|w|mo|m|y)")
+_UNITS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "m": timedelta(days=30),
+    "mo": timedelta(days=30),
+    "y": timedelta(days=365),
+}
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+Span = tuple[float | None, float | None]
+"""From (included) and to (excluded), in microseconds since 1970; None leaves a side open."""
+
+
+def span(value: str, now: datetime) -> Span:
+    """The time that `added:value` names.
+
+    An age counts back from now, so `<7d` is "younger than seven days".
+
+    Raises:
+        ValueError: It is neither an age nor a date.
+        OverflowError: It is out of the calendar.
+    """
+    text = value.lower()
+    first, dots, second = text.partition("..")
+    if dots:
+        return _between(first, second, now)
+    sign = re.match(r"[<>]?=?", text)
+    operator = sign.group() if sign else ""
+    rest = text[len(operator) :].strip()
+    age = _AGE.fullmatch(rest)
+    if age:
+        moment = _micros(now - int(age[1]) * _UNITS[age[2]])
+        return (None, moment) if operator.startswith(">") else (moment, None)
+    start, end = _day(rest, now)
+    match operator:
+        case ">":
+            return end, None
+        case ">=":
+            return start, None
+        case "<":
+            return None, start
+        case "<=":
+            return None, end
+    return start, end
+
+
+def _between(first: str, second: str, now: datetime) -> Span:
+    ends: list[tuple[float, float]] = []
+    for text in (first, second):
+        if not text:
+            continue
+        age = _AGE.fullmatch(text)
+        if age:
+            moment = _micros(now - int(age[1]) * _UNITS[age[2]])
+            ends.append((moment, moment))
+        else:
+            ends.append(_day(text, now))
+    if not ends:
+        raise ValueError(first)
+    start, end = min(a for a, _ in ends), max(b for _, b in ends)
+    if not first:
+        return None, end
+    if not second:
+        return start, None
+    return start, end
+
+
+def _day(text: str, now: datetime) -> tuple[float, float]:
+    """Start and end of a local day, month or year."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    day = timedelta(days=1)
+    if text == "today":
+        return _micros(midnight), _micros(midnight + day)
+    if text == "yesterday":
+        return _micros(midnight - day), _micros(midnight)
+    date = _DATE.fullmatch(text)
+    if date is None:
+        raise ValueError(text)
+    year, month, day_of_month = (int(part) if part else None for part in date.groups())
+    start = datetime(year or 1, month or 1, day_of_month or 1)  # noqa: DTZ001 - local on purpose
+    if day_of_month:
+        end = start + day
+    elif month:
+        end = (start + 32 * day).replace(day=1)
+    else:
+        end = start.replace(year=start.year + 1)
+    return _micros(start), _micros(end)
+
+
+def _micros(moment: datetime) -> float:
+    return sequence(moment.astimezone())

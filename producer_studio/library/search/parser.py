@@ -1,0 +1,146 @@
+"""The query language: a text becomes terms; what cannot be understood is explained and left out.
+
+Words stand for themselves and go on (`lof` finds "lofi"); `"a phrase"` is taken word for word;
+`-` turns a term around; `a | b` takes either of its two neighbours, so that `piano rain | snow`
+asks for piano, and for rain or snow; `field:value` is explained in `fields`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from producer_studio.library.rows import storable
+from producer_studio.library.search.filters import Condition, Flag, Words
+from producer_studio.library.search.search_fields import FieldMistake, condition_for
+from producer_studio.library.search.text import has_word
+
+MAX_CHARACTERS = 2_000
+MAX_TERMS = 64
+
+_TERM = re.compile(
+    r"""(?P<minus>-?)
+    (?:(?P<field>[^\W\d]\w*):)?
+    (?:"(?P<quoted>[^"]*)(?P<closing>"?)|(?P<bare>[^\s|"]*))""",
+    re.VERBOSE,
+)
+_NOT_A_TERM = re.compile(r"[\s|]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One chip.
+
+    Attributes:
+        text: As written.
+        start: Where it begins in the query, in characters.
+        end: Where it ends.
+        negated: Whether it is turned around.
+        condition: What it asks for; None when it is left out.
+        problem: Why it is left out, or what was guessed; empty when all is well.
+        either: Whether it is an alternative to the term before it.
+    """
+
+    text: str
+    start: int
+    end: int
+    negated: bool = False
+    condition: Condition | None = None
+    problem: str = ""
+    either: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text that was understood as far as it goes.
+
+    Attributes:
+        text: As written.
+        terms: Every term, also those that are left out.
+        problem: The first mistake as one plain sentence; empty when there is none.
+    """
+
+    text: str
+    terms: tuple[Term, ...] = ()
+    problem: str = ""
+
+    @property
+    def groups(self) -> list[list[Term]]:
+        """What must hold: at least one term of every group."""
+        groups: list[list[Term]] = []
+        open_group = False
+        for term in self.terms:
+            if term.condition is None:
+                # A faulty alternative leaves the others standing.
+                open_group = open_group and term.either
+            elif term.either and open_group:
+                groups[-1].append(term)
+            else:
+                groups.append([term])
+                open_group = True
+        return groups
+
+    @property
+    def asks_for_trash(self) -> bool:
+        return any(term.condition == Flag("trashed") and not term.negated for term in self.terms)
+
+    def without(self, index: int) -> str:
+        """The text with one term taken out, and no `|` left dangling."""
+        term = self.terms[index]
+        before, after = self.text[: term.start].rstrip(), self.text[term.end :].lstrip()
+        if before.endswith("|"):
+            before = before[:-1].rstrip()
+        elif after.startswith("|"):
+            after = after[1:].lstrip()
+        return f"{before} {after}".strip()
+
+
+def parse(text: str, now: datetime | None = None) -> Query:
+    """Understands any text at all.
+
+    Args:
+        text: What was typed.
+        now: For ages and "today"; the present by default.
+    """
+    moment = (now or datetime.now().astimezone()).astimezone()
+    # As long as what was typed, so that places in one are places in the other.
+    used = storable(text[:MAX_CHARACTERS])
+    terms: list[Term] = []
+    place = 0
+    while len(terms) < MAX_TERMS:
+        gap = _NOT_A_TERM.match(used, place)
+        start = gap.end() if gap else place
+        either = bool(terms) and "|" in used[place:start]
+        found = _TERM.match(used, start)
+        if start >= len(used) or found is None:
+            break
+        place = max(found.end(), start + 1)
+        term = _term(found, lambda: moment)
+        terms.append(replace(term, text=text[start:place], end=place, either=either))
+    problem = next((term.problem for term in terms if term.problem), "")
+    if not problem and (used[place:].strip(" |") or len(text) > MAX_CHARACTERS):
+        problem = "The search is too long; its end was left out."
+    return Query(text, tuple(terms), problem)
+
+
+def _term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
+    quoted = found["quoted"] is not None
+    value = found["quoted"] if quoted else found["bare"]
+    term = Term(found.group(), found.start(), found.end(), negated=bool(found["minus"]))
+    try:
+        if found["field"] is not None:
+            condition = condition_for(found["field"], value, quoted=quoted, now=now())
+        else:
+            condition = _words(value, quoted=quoted)
+    except FieldMistake as mistake:
+        return replace(term, problem=str(mistake))
+    open_quote = quoted and not found["closing"]
+    problem = "The closing quotation mark is missing." if open_quote else ""
+    return replace(term, condition=condition, problem=problem)
+
+
+def _words(value: str, *, quoted: bool) -> Words:
+    if not has_word(value):
+        shown = f"“{value}”" if value.strip() else "That"
+        raise FieldMistake(f"{shown} has no letters or digits to look for.")
+    return Words(value, exact=quoted)

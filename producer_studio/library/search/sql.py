@@ -1,0 +1,150 @@
+"""A query as SQL: one match of the word index where possible, conditions for the rest."""
+
+from dataclasses import dataclass
+
+from producer_studio.library.search.filters import (
+    Condition,
+    Descends,
+    Flag,
+    OneOf,
+    Part,
+    Range,
+    Words,
+)
+from producer_studio.library.search.parser import Query, Term
+from producer_studio.library.search.text import folded, match_phrase
+
+_FLAGS = {
+    "video": "c.has_video",
+    "stems": "EXISTS (SELECT 1 FROM clips s WHERE s.parent = c.id AND s.stem <> '')",
+    "lyrics": "c.has_lyrics",
+    "cover": "c.has_cover",
+    "instrumental": "c.instrumental",
+    "upload": "c.operation = 'upload'",
+    "trashed": "c.trashed",
+    "missing": "c.media = 'missing'",
+    "favourite": "c.favourite",
+    "not-favourite": "NOT c.favourite",
+    "unheard": "NOT c.heard",
+    "not-unheard": "c.heard",
+}
+# What the user has set counts in place of what was measured.
+_VALUES = {
+    "bpm": "coalesce(c.bpm_override, c.bpm)",
+    "tone": "coalesce(nullif(c.key_override, ''), c.tone)",
+}
+_DESCENDS = """c.id IN (
+    WITH RECURSIVE made(id) AS (
+        SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
+        UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
+    ) SELECT id FROM made)"""
+
+# Accounts are named by the user; there are few of them, and each is folded once.
+_ACCOUNT_LIKE = """c.account IN (
+    WITH names AS MATERIALIZED (SELECT DISTINCT account AS name FROM clips)
+    SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
+
+Value = str | float
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows.
+
+    Attributes:
+        match: An FTS5 expression that all rows answer to; empty when there are no words.
+        where: Conditions on the row `c`; empty when there are none.
+        values: For the question marks in `where`.
+    """
+
+    match: str
+    where: tuple[str, ...]
+    values: tuple[Value, ...]
+
+
+def translate(query: Query) -> Filter:
+    """The rows that a query asks for, whatever their smart list."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    where: list[str] = []
+    values: list[Value] = []
+    rest: list[list[Term]] = []
+    for group in query.groups:
+        words = [term.condition for term in group if isinstance(term.condition, Words)]
+        if len(words) < len(group):
+            rest.append(group)
+        elif not any(term.negated for term in group):
+            wanted.append(" OR ".join(_match(word) for word in words))
+        elif len(group) == 1:
+            unwanted.append(_match(words[0]))
+        else:
+            rest.append(group)
+    if unwanted and not wanted:
+        where.append("c.seq NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values.append(" OR ".join(unwanted))
+        unwanted = []
+    for group in rest:
+        sides = [_side(term, values) for term in group]
+        where.append(f"({' OR '.join(sides)})")
+    match = " AND ".join(f"({item})" for item in wanted)
+    if unwanted:
+        match = f"({match}) NOT ({' OR '.join(unwanted)})"
+    return Filter(match, tuple(where), tuple(values))
+
+
+def _side(term: Term, values: list[Value]) -> str:
+    if term.condition is None:
+        raise ValueError(term.text)
+    sql = _sql(term.condition, values)
+    # Where a value is not known, "not this" holds.
+    return f"NOT coalesce({sql}, 0)" if term.negated else sql
+
+
+def _sql(condition: Condition, values: list[Value]) -> str:
+    match condition:
+        case Words():
+            values.append(_match(condition))
+            return "c.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        case Range():
+            return _range(condition, values)
+        case OneOf():
+            values.extend(condition.values)
+            marks = ", ".join("?" * len(condition.values))
+            return f"{_value(condition.column)} COLLATE NOCASE IN ({marks})"
+        case Part(column="account"):
+            values.append(f"%{_escaped(folded(condition.text))}%")
+            return _ACCOUNT_LIKE
+        case Part():
+            head = "" if condition.from_start else "%"
+            values.append(f"{head}{_escaped(condition.text)}%")
+            return f"c.{condition.column} LIKE ? ESCAPE '\\'"
+        case Descends():
+            values.append(f"{_escaped(condition.start)}%")
+            return _DESCENDS
+        case Flag():
+            return f"({_FLAGS[condition.name]})"
+
+
+def _range(condition: Range, values: list[Value]) -> str:
+    column = _value(condition.column)
+    parts = [f"{column} IS NOT NULL"]
+    if condition.low is not None:
+        parts.append(f"{column} {'>=' if condition.with_low else '>'} ?")
+        values.append(condition.low)
+    if condition.high is not None:
+        parts.append(f"{column} {'<=' if condition.with_high else '<'} ?")
+        values.append(condition.high)
+    return f"({' AND '.join(parts)})"
+
+
+def _value(column: str) -> str:
+    return _VALUES.get(column, f"c.{column}")
+
+
+def _match(words: Words) -> str:
+    phrase = match_phrase(words.text, prefix=not words.exact)
+    return f"{words.column} : {phrase}" if words.column else phrase
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

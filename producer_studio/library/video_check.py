@@ -1,0 +1,25 @@
+"""Tells a video from whatever else may lie under its name."""
+
+from pathlib import Path
+
+from producer_studio.library.path_confinement import is_plain_file, read_plain_head, require_inside
+
+_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
+_MATROSKA = b"\x1aE\xdf\xa3"
+_BOX = b"ftyp"
+
+
+def is_video(path: Path, library: Path) -> bool:
+    """Whether a file may be given to the system's player; blocking.
+
+    Both its name and its content must be a video's: some systems go by the one, some by the other,
+    and what is no video might be started as a program.
+    """
+    try:
+        require_inside(path, library)
+        if path.suffix.lower() not in _SUFFIXES or not is_plain_file(path):
+            return False
+        head = read_plain_head(path, 12)
+    except (OSError, ValueError):
+        return False
+    return head.startswith(_MATROSKA) or head[4:8] == _BOX

@@ -1,0 +1,118 @@
+"""Request bodies of Apiframe (seed 004; lengths and webhooks: services.md).
+
+Unknown fields are refused there with 400, so nothing is sent but what the documents name. What the
+user left unset is not sent, so that the service's own defaults hold.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import TITLE_LIMIT
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import STRENGTHS, Strength
+from producer_studio.providers.base import Webhook
+from producer_studio.providers.http.request_bodies import encoded, refused, webhook_url
+
+Body: TypeAlias = dict[str, Any]
+
+PATH = "/v2/music/generate"
+
+MODELS: Mapping[str, str] = {
+    "FUZZ-2.0 Pro": "FUZZ_2_PRO",
+    "FUZZ-2.0": "FUZZ_2",
+    "FUZZ-2.0 Raw": "FUZZ_2_RAW",
+    "FUZZ-1.1 Pro": "FUZZ_1_1_PRO",
+    "FUZZ-1.0 Pro": "FUZZ_1_PRO",
+    "FUZZ-1.0": "FUZZ_1",
+}
+"""The studio's names and those on the wire; the service takes the first without being told."""
+
+LIMITS: Mapping[str, int] = {
+    "sound": 5000,
+    "lyrics": 5000,
+    "title": TITLE_LIMIT,
+    "webhook_url": 1024,
+}
+"""Most characters of a text, by the recipe's field; the webhook's is the studio's own."""
+
+_STEPS = 20
+"""In a strength from 0 to 1: the service tells apart steps of 0.05."""
+
+SLIDERS: Mapping[str, Strength] = {
+    one.name: Strength(
+        one.name, one.label, one.low, one.high, one.default, one.words, step=1 / _STEPS
+    )
+    for one in STRENGTHS
+}
+"""Ranges and steps of seed 004, which states no defaults: a slider stands where the studio puts it,
+and what it shows is sent; a recipe that leaves a strength unset sends none."""
+
+FIELDS = frozenset(
+    {"sound", "lyrics", "title", "model", "instrumental", "seed", "webhook_url", *SLIDERS}
+)
+REQUIRED = frozenset({"sound"})
+WEBHOOK_EVENTS = ("completed", "failed")
+
+_NAMES: Mapping[str, str] = {"sound": "The sound", "lyrics": "The lyrics", "title": "The title"}
+
+
+def request_for(recipe: Recipe, webhook: Webhook | None = None, *, service: str) -> bytes:
+    """Translates a recipe.
+
+    Lyrics alone are not enough here: the sound is what the service calls the prompt, and it must be
+    there. Nothing is put in its place, as a style that nobody chose would be paid for.
+
+    Args:
+        service: Its name in sentences.
+
+    Raises:
+        Refused: The documents say that the service would decline it; `field` says why. Nothing is
+            sent, so nothing can be charged.
+    """
+    if recipe.operation is not Operation.CREATE:
+        raise refused(f"{service} makes new songs and nothing else.", "operation")
+    if not recipe.sound.strip():
+        raise refused(
+            f"Describe the sound first: {service} cannot work from lyrics alone.", "sound"
+        )
+    for field, name in _NAMES.items():
+        if len(getattr(recipe, field)) > LIMITS[field]:
+            raise refused(f"{name} has more than {LIMITS[field]} characters.", field)
+    params: Body = {"model_version": _model(recipe, service), "instrumental": recipe.instrumental}
+    for field in ("lyrics", "title", "seed"):
+        text = getattr(recipe, field)
+        if text.strip():
+            params[field] = text
+    for field, strength in SLIDERS.items():
+        value = getattr(recipe, field)
+        if value is not None:
+            params[field] = _in_steps(strength, value)
+    body: Body = {"prompt": recipe.sound, "model": "producer", "producerParams": params}
+    url = webhook_url(recipe, webhook, limit=LIMITS["webhook_url"])
+    if url:
+        # There is no secret to send: the service signs with the account's own key.
+        body |= {"webhookUrl": url, "webhookEvents": list(WEBHOOK_EVENTS)}
+    return encoded(body)
+
+
+def _model(recipe: Recipe, service: str) -> str:
+    if recipe.model in MODELS.values():
+        return recipe.model
+    if recipe.model not in MODELS:
+        raise refused(
+            f"{service} does not offer the model \u201c{recipe.model}\u201d. It offers "
+            f"{', '.join(MODELS)}.",
+            "model",
+        )
+    return MODELS[recipe.model]
+
+
+def _in_steps(strength: Strength, value: float) -> int | float:
+    if not strength.contains(value):
+        raise refused(
+            f"{strength.label} must be between {strength.low:g} and {strength.high:g}.",
+            strength.name,
+        )
+    steps = round(value * _STEPS)
+    return steps // _STEPS if steps % _STEPS == 0 else steps / _STEPS

@@ -1,0 +1,1 @@
+"""Downloads of media files and archives from links that are not trusted."""

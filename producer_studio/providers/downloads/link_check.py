@@ -1,0 +1,63 @@
+"""Whether a public link delivers: it is opened or looked at, and nothing is kept."""
+
+from typing import Literal
+from urllib.parse import urljoin
+
+from producer_studio.domain.errors import Unreachable
+from producer_studio.providers.downloads.downloader import (
+    REDIRECT_LIMIT,
+    REDIRECTS,
+    broken_off,
+    client_for,
+    send_get,
+)
+from producer_studio.providers.downloads.partial_download import Mark, place_of
+from producer_studio.providers.downloads.url_safety import Resolver, resolve, route_to
+
+
+async def is_alive(
+    url: str,
+    *,
+    allow_loopback_http: bool = False,
+    resolver: Resolver = resolve,
+    method: Literal["GET", "HEAD"] = "GET",
+) -> bool:
+    """Opens a link and closes it again; free.
+
+    Args:
+        url: As for `media.fetch`.
+        allow_loopback_http: Whether this machine may be asked.
+        method: HEAD looks at it as a service does before it downloads (services.md).
+
+    Returns:
+        False when the server says that there is no such file, or not any more.
+
+    Raises:
+        MediaRefused: It must not be followed.
+        Unreachable: The server cannot be asked, or cannot answer now.
+    """
+    for _ in range(REDIRECT_LIMIT + 1):
+        route = await route_to(url, allow_loopback=allow_loopback_http, resolver=resolver)
+        client = await client_for(route, None)
+        # Start-up cost: imported in a thread by client_for, here it is only looked up.
+        import httpx
+
+        try:
+            async with client:
+                response = await send_get(client, route, 0, Mark(place_of(url)), method)
+                try:
+                    status = response.status_code
+                    location = response.headers.get("location", "")
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            raise broken_off(
+                error, url, route.proxy, "The server of this file cannot be reached now."
+            ) from error
+        if status in REDIRECTS and location:
+            url = urljoin(url, location)
+            continue
+        if status == 429 or status >= 500:
+            raise Unreachable("The server of this file cannot answer now.", status=status)
+        return status in {200, 206}
+    return False

@@ -1,0 +1,45 @@
+"""What a downloaded file may be, by its first bytes and by what was asked for."""
+
+from dataclasses import dataclass
+
+from producer_studio.files.file_types import HEAD_BYTES, Content, FileType, recognise
+from producer_studio.providers.base import MediaKind
+
+__all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    content_type: str
+    extension: str
+
+
+UNKNOWN = MediaType("application/octet-stream", ".bin")
+"""No beginning that is known; perhaps sound all the same, which the decoder decides."""
+
+_MP4: dict[MediaKind, MediaType] = {
+    "audio": MediaType("audio/mp4", ".m4a"),
+    "video": MediaType("video/mp4", ".mp4"),
+}
+_OF_KIND: dict[MediaKind, Content] = {
+    "audio": Content.AUDIO,
+    "image": Content.IMAGE,
+    "zip": Content.ZIP,
+}
+
+
+def sniff(head: bytes, kind: MediaKind) -> MediaType | None:
+    """The type of a file of this kind; None when it is certainly not of this kind.
+
+    Args:
+        head: The file's first `HEAD_BYTES` bytes, or all when it is shorter.
+        kind: What is expected; for audio the answer may be `UNKNOWN`.
+    """
+    found: FileType | None = recognise(head)
+    if found is None:
+        return UNKNOWN if kind == "audio" else None
+    if found.content is Content.MP4:
+        return _MP4.get(kind)
+    if found.content is not _OF_KIND.get(kind):
+        return None
+    return MediaType(found.mime, found.suffix)

@@ -1,0 +1,123 @@
+"""A download on disk that may be continued by a later attempt, or by a later run.
+
+The bytes are in the target itself. As long as a sidecar stands beside it they are not all there; it
+holds what is needed to ask for the rest: the address without its query (links are signed anew each
+time), the validator for If-Range, and the total. Everything here blocks.
+"""
+
+import errno
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from producer_studio.domain.errors import StorageFault
+from producer_studio.files.fsync import sync_file
+from producer_studio.providers.downloads.media_types import HEAD_BYTES
+from producer_studio.providers.http.url_checks import split
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the server said of the file that the bytes belong to.
+
+    Attributes:
+        place: Its address without the query.
+        validator: A strong ETag or a date; empty when the server gave none, and then there is no
+            going on.
+        total: In bytes; None when the server did not say.
+    """
+
+    place: str
+    validator: str = ""
+    total: int | None = None
+
+
+def place_of(url: str) -> str:
+    """The address without what is signed anew each time; empty when it is none."""
+    parts = split(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts else ""
+
+
+class Partial:
+    """One target with its sidecar. Every method raises StorageFault when the disk refuses."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.sidecar = target.with_name(target.name + ".part")
+
+    def is_whole(self) -> bool:
+        """Whether all of it came already."""
+        with storing(self.target):
+            return self.target.is_file() and not self.sidecar.exists()
+
+    def resumable(self, url: str) -> tuple[int, Mark]:
+        """How many bytes are there of the file at an address, and what is known of it."""
+        nothing = (0, Mark(place_of(url)))
+        with storing(self.target):
+            try:
+                known = json.loads(self.sidecar.read_bytes())
+                total = known["total"]
+                mark = Mark(str(known["place"]), str(known["validator"]), total)
+                size = self.target.stat().st_size
+            except (FileNotFoundError, ValueError, KeyError, TypeError):
+                return nothing
+        if total is not None and (not isinstance(total, int) or size > total):
+            return nothing
+        usable = size > 0 and mark.place == place_of(url) and mark.validator.isascii()
+        return (size, mark) if usable and mark.validator else nothing
+
+    def begin(self, offset: int, mark: Mark) -> None:
+        """Keeps the first `offset` bytes and writes down what the rest belongs to."""
+        with storing(self.target):
+            # The sidecar first: a target without one counts as whole.
+            self.sidecar.write_text(json.dumps(asdict(mark)), "utf-8")
+            with self.target.open("ab") as file:
+                file.truncate(offset)
+
+    def write(self, offset: int, data: bytes) -> None:
+        # Opened for each block, so that a cancelled download leaves no open file behind.
+        with storing(self.target), self.target.open("r+b") as file:
+            file.seek(offset)
+            file.write(data)
+
+    def head(self) -> bytes:
+        with storing(self.target), self.target.open("rb") as file:
+            return file.read(HEAD_BYTES)
+
+    def finish(self) -> None:
+        """The bytes are all there: makes them durable, then drops the sidecar."""
+        with storing(self.target):
+            sync_file(self.target)
+            self.sidecar.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        with storing(self.target):
+            self.target.unlink(missing_ok=True)
+            self.sidecar.unlink(missing_ok=True)
+
+
+@contextmanager
+def storing(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            sentence = (
+                "The disk is full. What came so far was kept, and the next attempt goes on from "
+                "there. Free some space."
+            )
+        elif error.errno in _FORBIDDEN:
+            sentence = (
+                f"The folder {target.parent} cannot be written. Check its permissions, or choose "
+                "another library folder in Settings."
+            )
+        else:
+            sentence = (
+                f"The file could not be saved in {target.parent}. Check that the folder is there."
+            )
+        raise StorageFault(sentence, service_words=str(error)) from error

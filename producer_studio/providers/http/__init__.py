@@ -1,0 +1,1 @@
+"""HTTP shared by all dialects: clients, errors, retries, polling and decoding of JSON."""

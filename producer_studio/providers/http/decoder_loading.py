@@ -1,0 +1,31 @@
+"""What has to be there before a request goes out."""
+
+import asyncio
+from importlib import import_module
+
+from producer_studio.domain.errors import NotAuthorised
+
+
+class Readiness:
+    """A key, and the module that reads the answers.
+
+    Args:
+        answers: The module that reads them, imported in a thread at the first request.
+    """
+
+    def __init__(self, service: str, answers: str, *, has_key: bool) -> None:
+        self._service = service
+        self._answers = answers
+        self._has_key = has_key
+        self._reads = False
+
+    async def __call__(self) -> None:
+        """Raises NotAuthorised where there is no key: then nothing is sent."""
+        if not self._has_key:
+            raise NotAuthorised(
+                f"This account has no key for {self._service}. Nothing was sent. Add the key "
+                "in Settings."
+            )
+        if not self._reads:
+            await asyncio.to_thread(import_module, self._answers)
+            self._reads = True

@@ -1,0 +1,206 @@
+"""What a service said in an answer, whatever shape it chose."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from producer_studio.providers.http.api_client import Answer
+from producer_studio.providers.http.json_parser import NOT_JSON
+
+TEXT_LIMIT = 2000
+"""Characters of a service's words that are kept."""
+
+_REFUNDED = re.compile(
+    r"\brefunded\b|\brefund (was|has been|is) (issued|made|processed|complete)|"
+    r"\bcredits? (was|were|has been|have been) (returned|restored|given back)\b",
+    re.IGNORECASE,
+)
+_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot|\w+n['\u2019]t)\b[^.]*refund", re.IGNORECASE)
+# Promised, or possible: they are not back yet.
+_BACK = r"(refund|returned|restored|given back)"
+_NOT_YET_REFUNDED = re.compile(
+    rf"\b(will|would|shall|should|may|might|can|could|must|to be|being)\s+(\w+\s+){{0,3}}{_BACK}|"
+    rf"\b(if|unless|once|when)\b[^.;]*\b{_BACK}|"
+    rf"\b{_BACK}[^.;]*\b(if|unless|once|soon|shortly|within|later)\b",
+    re.IGNORECASE,
+)
+
+_PLAIN_TEXT_LIMIT = 300
+_DETAILS_DEPTH = 4
+_MOST_DETAILS = 50
+_STEP_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """The parts of an answer that explain it.
+
+    Attributes:
+        text: The explanation with its details; empty when there is none, or only a web page.
+        type: Such as "validation_error" (seed 003, section 8) or "used_up" (services.md).
+        code: The status that the body repeats (seed 000); None when it does not.
+        named: The wire names that are said to be at fault, most important first.
+        remaining_credits: What is left, where too few are (seed 003, section 8; services.md).
+        required_credits: What would have been needed (services.md, apiframe).
+        is_json: Whether the body is a JSON object at all, so that an application answered and not
+            something in front of it.
+    """
+
+    text: str = ""
+    type: str = ""
+    trace_id: str = ""
+    code: int | None = None
+    named: tuple[str, ...] = ()
+    remaining_credits: float | None = None
+    required_credits: float | None = None
+    is_json: bool = False
+
+
+def read_words(answer: Answer, part: object = None) -> ServiceWords:
+    """Finds the explanation; never fails, whatever came.
+
+    Args:
+        part: The object within the body that explains it; the whole body if left out.
+    """
+    trace_id = answer.header("x-request-id") or answer.header("x-trace-id")
+    body = answer.document if part is None else part
+    if body is NOT_JSON:
+        return ServiceWords(text=_plain_text(answer.body), trace_id=_clean(trace_id))
+    if not isinstance(body, dict):
+        return ServiceWords(trace_id=_clean(trace_id))
+    inner = body.get("error")
+    error: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    remarks = (
+        detail
+        for holder in (error, body)
+        for key in ("details", "detail")
+        for detail in _details(holder.get(key))
+    )
+    details = list(islice(remarks, _MOST_DETAILS))
+    names = [error.get("param"), error.get("field"), body.get("field")]
+    left = as_amount(body.get("remaining_credits"))
+    return ServiceWords(
+        text=_with_details(_first_text(inner, error.get("message"), body.get("message")), details),
+        type=_first_text(body.get("type"), error.get("type"), error.get("code")),
+        trace_id=_first_text(body.get("trace_id"), error.get("trace_id"), trace_id),
+        code=as_code(body.get("code")),
+        named=tuple(
+            _clean(name)
+            for name in (*names, *(detail.name for detail in details))
+            if isinstance(name, str) and name
+        ),
+        remaining_credits=as_amount(body.get("creditsAvailable")) if left is None else left,
+        required_credits=as_amount(body.get("creditsRequired")),
+        is_json=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """One remark about one field; the name may be a path with dots, or empty."""
+
+    name: str
+    text: str
+
+
+def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> Iterator[_Detail]:
+    """Remarks in any of the shapes that checkers of requests use: texts, lists, nested by field."""
+    if isinstance(value, str):
+        if value[:TEXT_LIMIT].strip():
+            yield _Detail(path, value[:TEXT_LIMIT])
+    elif depth == 0 or not isinstance(value, list | dict):
+        return
+    elif isinstance(value, list):
+        for item in value[:_MOST_DETAILS]:
+            yield from _details(item, path, depth - 1)
+    elif text := _first_text(value.get("message"), value.get("msg")):
+        place = next((value[key] for key in ("path", "loc", "field", "param") if key in value), "")
+        yield _Detail(_path_text(place if isinstance(place, list) else [place]), text)
+    else:
+        for key, item in islice(value.items(), _MOST_DETAILS):
+            inner = path if key in _WRAPPERS else f"{path}.{key}".strip(".")
+            yield from _details(item, inner, depth - 1)
+
+
+def _path_text(steps: Sequence[object]) -> str:
+    known = (step for step in steps[:_MOST_DETAILS] if isinstance(step, str | int))
+    return ".".join(str(step)[:_STEP_LIMIT] for step in known if step != "body")
+
+
+_WRAPPERS = frozenset({"fieldErrors", "formErrors", "errors", "issues", "_errors"})
+
+
+def _with_details(text: str, details: list[_Detail]) -> str:
+    said = "; ".join(
+        f"{detail.name}: {detail.text}" if detail.name else detail.text for detail in details
+    )
+    if text and said:
+        text = f"{text.rstrip('.')}: {said}"
+    return _clean(text or said)
+
+
+def as_code(value: object) -> int | None:
+    """A status code that arrived as a number or as a string of three digits."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
+        return value
+    return None
+
+
+def as_number(value: object) -> float | None:
+    """A finite number that arrived as one or as a string."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def says_refunded(text: str) -> bool | None:
+    """Whether a service says that the credits came back; None where it does not say."""
+    if _NOT_REFUNDED.search(text):
+        return False
+    if _NOT_YET_REFUNDED.search(text):
+        return None
+    return True if _REFUNDED.search(text) else None
+
+
+AMOUNT_LIMIT = 1e9
+"""Credits; no balance is as large."""
+
+
+def as_amount(value: object) -> float | None:
+    """Credits that are left or needed; None for what cannot be an amount of them."""
+    number = as_number(value)
+    return number if number is not None and abs(number) <= AMOUNT_LIMIT else None
+
+
+def _first_text(*candidates: object) -> str:
+    for candidate in candidates:
+        if isinstance(candidate, str) and candidate.strip():
+            return _clean(candidate)
+    return ""
+
+
+def _clean(text: str) -> str:
+    """One line without control characters and halves of characters."""
+    text = text[: 2 * TEXT_LIMIT].encode("utf-8", "replace").decode()
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())[:TEXT_LIMIT]
+
+
+def _plain_text(body: bytes) -> str:
+    if len(body) > _PLAIN_TEXT_LIMIT or b"<" in body or body.lstrip()[:1] in {b"{", b"["}:
+        return ""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return ""
+    return _clean(text) if text.isprintable() or text.strip().isprintable() else ""

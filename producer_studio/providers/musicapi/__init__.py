@@ -1,0 +1,1 @@
+"""The musicapi family of dialects: one client, one table for each version."""

@@ -1,0 +1,56 @@
+"""The dialect `aimusicapi-2026-04` (seed 003): songs from words, lyrics and videos.
+
+Everything that worked on an earlier song was ended there (section 7).
+"""
+
+from dataclasses import replace
+
+from producer_studio.domain.operation import Operation
+from producer_studio.providers.musicapi.dialect import Dialect, Offer
+from producer_studio.providers.musicapi.musicapi_2026_02 import DIALECT as BEFORE
+from producer_studio.providers.musicapi.musicapi_2026_02 import EXPORT, UPLOAD
+
+LYRICS = Offer(
+    verb="lyrics-create",
+    fields=frozenset({"prompt", "webhook_url"}),
+    required=frozenset({"prompt"}),
+    price=1.0,
+)
+VIDEO = Offer(
+    verb="video-clip",
+    fields=frozenset({"source", "preset", "webhook_url"}),
+    required=frozenset({"source"}),
+    price=5.0,
+)
+PROMPT_LIMIT = 3000
+
+DIALECT = Dialect(
+    profile="aimusicapi-2026-04",
+    offers={
+        Operation.CREATE: Offer(
+            task_type="create_music",
+            fields=frozenset(
+                {"sound", "lyrics", "model", "title", "seed", "instrumental", "webhook_url"}
+            ),
+            price=10.0,
+        ),
+        Operation.LYRICS: LYRICS,
+        Operation.VIDEO: VIDEO,
+        Operation.UPLOAD: UPLOAD,
+        Operation.EXPORT: replace(EXPORT, required=EXPORT.required | {"export_format"}),
+    },
+    ended=frozenset(
+        {
+            Operation.EXTEND,
+            Operation.COVER,
+            Operation.REPLACE,
+            Operation.SWAP_VOCALS,
+            Operation.SWAP_SOUND,
+            Operation.VARIATION,
+        }
+    ),
+    models=BEFORE.models,
+    default_model=BEFORE.default_model,
+    limits={**BEFORE.limits, "prompt": PROMPT_LIMIT},
+    numeric_seed=True,
+)

@@ -1,0 +1,60 @@
+"""The dialect `musicapi-2026-05`: MusicAPI after its move to Lyria 3 Pro (services.md).
+
+Strengths and the instrumental switch are still taken there and change nothing: the strengths are
+not offered, as a slider without effect would be a lie, and for a song without vocals the sound says
+so and the lyrics are left out. Every older name of a model is taken and means Lyria 3 Pro. Both are
+said at docs.musicapi.ai, "Producer instructions", May 2026.
+"""
+
+from dataclasses import replace
+
+from producer_studio.domain.model import LYRIA_3_PRO
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import COVER_STRENGTH
+from producer_studio.providers.musicapi.dialect import Dialect, Offer
+from producer_studio.providers.musicapi.musicapi_2026_02 import DIALECT as BEFORE
+from producer_studio.providers.musicapi.musicapi_2026_02 import EXPORT, UPLOAD, WORDS
+
+DEFAULT_MODEL = LYRIA_3_PRO.name
+INSTRUMENTAL_WORDS = "instrumental, no vocals"
+
+_INSTRUCTED = WORDS | {"source", "instruction"}
+
+DIALECT = Dialect(
+    profile="musicapi-2026-05",
+    offers={
+        Operation.CREATE: Offer(task_type="create_music", fields=WORDS | {"instrumental"}),
+        Operation.EXTEND: Offer(
+            task_type="extend_music",
+            fields=_INSTRUCTED | {"starts_at_s", "length_s"},
+            required=frozenset({"source", "starts_at_s"}),
+            price=12.0,
+            instruction_from_sound=True,
+        ),
+        Operation.COVER: Offer(
+            task_type="cover_music",
+            uploaded_task_type="cover_upload_music",
+            fields=_INSTRUCTED | {"cover_strength"},
+            required=frozenset({"source"}),
+            instruction_from_sound=True,
+        ),
+        Operation.REPLACE: Offer(
+            task_type="replace_music",
+            fields=_INSTRUCTED | {"starts_at_s", "ends_at_s"},
+            required=frozenset({"source", "starts_at_s", "ends_at_s"}),
+            price=12.0,
+            instruction_from_sound=True,
+        ),
+        Operation.UPLOAD: UPLOAD,
+        Operation.EXPORT: EXPORT,
+    },
+    ended=frozenset({Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.VARIATION}),
+    models=(DEFAULT_MODEL, *BEFORE.models),
+    default_model=DEFAULT_MODEL,
+    only_model=DEFAULT_MODEL,
+    instrumental_words=INSTRUMENTAL_WORDS,
+    strengths={"cover_strength": replace(COVER_STRENGTH, low=0.0, high=1.0, default=0.5)},
+    limits=BEFORE.limits,
+    wire_names={"cover_strength": "strength"},
+    longest_extension_s=240.0,
+)

@@ -1,0 +1,1 @@
+"""Release announcements: request, parsing and signature check."""

@@ -1,0 +1,142 @@
+"""Putting a local file where a service can fetch it, because services take addresses only."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from producer_studio.domain.errors import Refused, StorageFault
+from producer_studio.files.file_types import AUDIO_NAMES, AUDIO_SUFFIXES
+from producer_studio.files.regular_file import open_regular
+from producer_studio.providers.downloads.media_types import HEAD_BYTES, UNKNOWN, sniff
+
+FILE_LIMIT = 512 * 1024 * 1024
+"""Bytes; an hour of uncompressed stereo has more, and no service takes that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A file that was put up.
+
+    Attributes:
+        url: Where a service fetches it; may hold a signature, so it is never logged.
+        handle: By which the same host takes it down; empty when it does not need to be.
+    """
+
+    url: str
+    handle: str = ""
+
+
+class Host(Protocol):
+    """A place for files. Every method raises `Fault`s and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """What the place is called in sentences."""
+        ...
+
+    async def reserve(self, path: Path) -> str:
+        """The handle under which a file is going to be put up, to be written down before.
+
+        Returns:
+            Empty where nothing needs to be taken down.
+
+        Raises:
+            Refused: As `put`.
+            StorageFault: The file cannot be read.
+        """
+        ...
+
+    async def put(self, path: Path, handle: str = "") -> Hosted:
+        """Puts a sound file up; costs no credits, and may be repeated.
+
+        Args:
+            handle: What `reserve` gave for it.
+
+        Raises:
+            Refused: The file is gone, is no sound, or is too large (`field` is "audio_file"), or
+                the place does not exist.
+            Fault: Any other: nothing was put up.
+        """
+        ...
+
+    async def take_down(self, handle: str) -> None:
+        """Takes a file down; fine when it is down already."""
+        ...
+
+    async def close(self) -> None:
+        """Closes the connections; the place is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class OffersFiles(Protocol):
+    """A provider whose service has a place for files of its own."""
+
+    @property
+    def files(self) -> Host | None:
+        """The place; None while the account has no right to it."""
+        ...
+
+
+def host_of(provider: object) -> Host | None:
+    """The place that a provider's own service has for files; None when it has none."""
+    return provider.files if isinstance(provider, OffersFiles) else None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSound:
+    """A sound file of this computer, looked at and found good enough to send.
+
+    Attributes:
+        size: In bytes.
+        content_type: By its first bytes.
+        name: What it is called elsewhere: the user's own name for it is nobody's business, and may
+            hold signs that a header cannot.
+    """
+
+    path: Path
+    size: int
+    content_type: str
+    name: str
+
+
+async def local_sound(path: Path) -> LocalSound:
+    """Looks at a file before anything is sent.
+
+    Whether a file whose beginning is not known is sound is for the caller to find out.
+
+    Raises:
+        Refused: It is gone, empty, too large, or certainly no sound.
+        StorageFault: It cannot be read.
+    """
+    return await asyncio.to_thread(_local_sound, path)
+
+
+def _local_sound(path: Path) -> LocalSound:
+    try:
+        with open_regular(path) as file:
+            head = file.read(HEAD_BYTES)
+            size = file.seek(0, 2)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise _refused(f"The file {path} is not there.") from error
+    except (OSError, ValueError) as error:
+        raise StorageFault(
+            f"The file {path} could not be read. Nothing was sent. Check that it may be opened.",
+            service_words=str(error),
+        ) from error
+    kind = sniff(head, "audio")
+    if kind is None:
+        raise _refused(f"The file {path} is no sound, such as {AUDIO_NAMES}.")
+    if size > FILE_LIMIT:
+        raise _refused(f"The file {path} has more than {FILE_LIMIT // 1024**2} MB.")
+    own = path.suffix.lower()
+    suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension
+    return LocalSound(path, size, kind.content_type, "sound" + suffix)
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused(
+        f"{sentence} Nothing was sent and nothing was charged. Choose another file.",
+        field="audio_file",
+    )

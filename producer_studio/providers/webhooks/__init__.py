@@ -1,0 +1,1 @@
+"""Webhooks: the local receiver, and the verification of signatures."""

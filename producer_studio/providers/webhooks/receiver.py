@@ -1,0 +1,247 @@
+"""An optional server on this computer for the reports of services, behind the user's own tunnel.
+
+It listens on 127.0.0.1 alone, takes one small POST a connection, and tells the studio what genuine
+reports say. It changes no job: the studio merely looks at a task sooner.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.errors import Refused
+from producer_studio.domain.ids import AccountName
+from producer_studio.providers.webhooks.verification import (
+    NotGenuine,
+    NotUnderstood,
+    Verifier,
+    WebhookNews,
+)
+
+if TYPE_CHECKING:
+    import h11
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+PATH = "/hooks/"
+BODY_LIMIT = 1024 * 1024
+HEAD_LIMIT = 16 * 1024
+PATIENCE_S = 10.0
+"""For a whole request; services send theirs at once."""
+
+CONNECTIONS = 32
+"""At a time; whoever comes on top is turned away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What waits behind one path."""
+
+    account: AccountName
+    verifier: Verifier
+
+
+def new_token() -> str:
+    """The last part of an account's path: nobody guesses it."""
+    return secrets.token_urlsafe(24)
+
+
+def path_of(token: str) -> str:
+    """Where an account's reports are sent to, after the tunnel's own address."""
+    return PATH + token
+
+
+class Receiver:
+    """Hears reports while it is started, on the loop that started it."""
+
+    def __init__(
+        self,
+        port: int,
+        accounts: Callable[[str], Listening | None],
+        on_news: Callable[[AccountName, WebhookNews], None],
+        *,
+        clock: Callable[[], float] = time.time,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            port: 0 takes any that is free.
+            accounts: Finds what waits behind a path's token; asked at each report.
+            on_news: Told of each genuine report that is new, on the loop.
+            clock: Unix seconds.
+            patience_s: How long a request may take to arrive.
+        """
+        self._wanted_port = port
+        self._accounts = accounts
+        self._on_news = on_news
+        self._clock = clock
+        self._patience_s = patience_s
+        self._server: asyncio.Server | None = None
+        self._talks: set[asyncio.Task[None]] = set()
+
+    @property
+    def port(self) -> int:
+        """Where it listens; as asked for while it does not."""
+        if self._server is None or not self._server.sockets:
+            return self._wanted_port
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def start(self) -> None:
+        """Begins to listen.
+
+        Raises:
+            Refused: The port is taken or may not be used.
+        """
+        if self._server is not None:
+            return
+        try:
+            self._server = await asyncio.start_server(
+                self._talk, HOST, self._wanted_port, limit=HEAD_LIMIT
+            )
+        except (OSError, OverflowError) as error:
+            raise Refused(
+                f"Reports of services cannot be received at port {self._wanted_port}: another "
+                "program uses it, or it may not be used. Choose another port in Settings. Nothing "
+                "is lost: the studio asks the services itself.",
+                service_words=str(error),
+                field="webhook_port",
+            ) from error
+
+    async def close(self) -> None:
+        """Stops listening; whoever is being heard is cut off. May be called again."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        for talk in self._talks:
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+        await server.wait_closed()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, for one report."""
+        talk = asyncio.current_task()
+        assert talk is not None  # noqa: S101 - the server makes one for each connection
+        self._talks.add(talk)
+        try:
+            if len(self._talks) <= CONNECTIONS:
+                async with asyncio.timeout(self._patience_s):
+                    await self._hear(_Request(reader, writer))
+        except (TimeoutError, OSError) as error:
+            log.info("A report broke off: %s", error)
+        except asyncio.CancelledError:
+            # Closing: the task ends here, so that nothing is said of it on the loop.
+            log.info("A report was cut off")
+        finally:
+            self._talks.discard(talk)
+            writer.close()
+
+    async def _hear(self, request: "_Request") -> None:
+        import h11  # start-up cost: only who receives reports needs it
+
+        try:
+            status = await self._answer(request)
+        except h11.RemoteProtocolError as error:
+            log.info("What came is no report: %s", error)
+            status = 400
+        await request.answer(status)
+
+    async def _answer(self, request: "_Request") -> int:
+        head = await request.head()
+        if head is None:
+            return 400
+        target = head.target.decode("ascii", "replace").partition("?")[0]
+        token = target.removeprefix(PATH) if target.startswith(PATH) else ""
+        listening = self._accounts(token) if token else None
+        if listening is None:
+            return 404
+        if head.method != b"POST":
+            return 405
+        body = await request.body()
+        if body is None:
+            return 413
+        headers = {
+            name.decode("ascii", "replace").lower(): value.decode("latin-1")
+            for name, value in head.headers
+        }
+        try:
+            news = listening.verifier.verify(headers, body, self._clock())
+        except NotGenuine as error:
+            log.warning("A report for %s was not believed: %s", listening.account, error)
+            return 401
+        except NotUnderstood as error:
+            log.info("A report for %s was not understood: %s", listening.account, error)
+            return 400
+        if news is not None:
+            self._on_news(listening.account, news)
+        return 200
+
+
+class _Request:
+    """One request as it comes in, within bounds."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        import h11  # start-up cost, see Receiver._hear
+
+        self._reader = reader
+        self._writer = writer
+        self._wire = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT)
+
+    async def head(self) -> "h11.Request | None":
+        """The first lines; None when the connection ends before them."""
+        import h11  # start-up cost, see Receiver._hear
+
+        event = await self._next()
+        return event if isinstance(event, h11.Request) else None
+
+    async def body(self) -> bytes | None:
+        """The whole body; None when it is larger than any report."""
+        import h11  # start-up cost, see Receiver._hear
+
+        body = bytearray()
+        while True:
+            event = await self._next()
+            if not isinstance(event, h11.Data):
+                return bytes(body)
+            body += event.data
+            if len(body) > BODY_LIMIT:
+                return None
+
+    async def answer(self, status: int) -> None:
+        """Says the status, without a word more, and ends the connection."""
+        import h11  # start-up cost, see Receiver._hear
+
+        if self._wire.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            return
+        headers = [("Content-Length", "0"), ("Connection", "close")]
+        await self._send(h11.Response(status_code=status, headers=headers))
+        await self._send(h11.EndOfMessage())
+        if self._wire.their_state is not h11.DONE and self._writer.can_write_eof():
+            # Closed with bytes unread, a connection may take the answer with it.
+            self._writer.write_eof()
+            left = BODY_LIMIT
+            while left > 0 and (data := await self._reader.read(HEAD_LIMIT)):
+                left -= len(data)
+
+    async def _next(self) -> object:
+        import h11  # start-up cost, see Receiver._hear
+
+        while True:
+            event = self._wire.next_event()
+            if event is not h11.NEED_DATA:
+                return event
+            if self._wire.they_are_waiting_for_100_continue:
+                await self._send(h11.InformationalResponse(status_code=100, headers=[]))
+            self._wire.receive_data(await self._reader.read(HEAD_LIMIT))
+
+    async def _send(self, event: "h11.Event") -> None:
+        data = self._wire.send(event)
+        if data:
+            self._writer.write(data)
+            await self._writer.drain()

@@ -1,0 +1,180 @@
+"""Tells whether a report of a finished task is genuine, and what it is about. Nothing is sent here.
+
+A report is only ever a reason to look at a task sooner: what became of it is what the service says
+when it is asked. So a lost report costs a little time, and a forged one a look that is free.
+
+- The musicapi family signs the time and the body with the account's webhook secret.
+- Apiframe signs the body with a hash of the API key; it names no time, so an old report that comes
+  again is known by its signature alone, and is harmless.
+- AceData Cloud signs nothing, nor does the musicapi family without a secret. Their reports count as
+  hints, for tasks that are being watched anyway, and for nothing else.
+"""
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from producer_studio.domain.ids import TaskId
+
+STALE_S = 300.0
+"""A signed time further away than this, either way, is not believed."""
+
+REMEMBERED = 1024
+"""Reports by which a repetition is known, for each account."""
+
+EVENT_LIMIT = 80
+
+_TASK_NAMES = ("task_id", "jobId")
+
+
+class NotGenuine(Exception):
+    """Not signed by the service, or too old to be told from a repetition."""
+
+
+class NotUnderstood(Exception):
+    """Not a report at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookNews:
+    """What a report says.
+
+    Attributes:
+        task: What it is about; None when it does not say, and then it may be any of the account's.
+        event: The service's own word, such as "song.completed"; may be empty.
+    """
+
+    task: TaskId | None
+    event: str = ""
+
+
+class Verifier(Protocol):
+    """Judges the reports that come for one account."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookNews | None:
+        """What a report says; None when it says nothing new.
+
+        Args:
+            headers: Names in lower case.
+            body: The raw bytes, exactly as they came.
+            now: Unix seconds.
+
+        Raises:
+            NotGenuine: It must not be believed.
+            NotUnderstood: It is none.
+        """
+        ...
+
+
+class SignedByMusicApi:
+    """For the musicapi family, with the secret that went out with each request."""
+
+    __slots__ = ("_secret", "_seen")
+
+    def __init__(self, secret: str) -> None:
+        """Takes the secret, which must not be empty: without one nothing would be proven."""
+        if not secret:
+            raise ValueError("a signature needs a secret")
+        self._secret = secret.encode("utf-8", "replace")
+        self._seen = _Seen()
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookNews | None:
+        time = headers.get("x-webhook-timestamp", "")
+        signed = time.encode("utf-8", "replace") + b"." + body
+        _check(headers, hmac.new(self._secret, signed, hashlib.sha256))
+        # Only now: a time is worth nothing before its signature is known to be good.
+        if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > STALE_S:
+            raise NotGenuine("The report is too old, or the clocks differ.")
+        news = _news(headers, body)
+        name = headers.get("x-webhook-id") or headers.get("idempotency-key") or ""
+        return news if self._seen.is_new(name.encode("utf-8", "replace") or body) else None
+
+
+class SignedByApiframe:
+    """For Apiframe, which signs with the account's own key."""
+
+    __slots__ = ("_key", "_seen")
+
+    def __init__(self, api_key: str) -> None:
+        if not api_key:
+            raise ValueError("a signature needs a key")
+        self._key = hashlib.sha256(api_key.encode("utf-8", "replace")).digest()
+        self._seen = _Seen()
+
+    def verify(
+        self,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: float,  # noqa: ARG002 - no time is signed here
+    ) -> WebhookNews | None:
+        _check(headers, hmac.new(self._key, body, hashlib.sha256))
+        news = _news(headers, body)
+        return news if self._seen.is_new(body) else None
+
+
+class Unsigned:
+    """For services that sign nothing: a hint about a task that is being watched, or nothing."""
+
+    __slots__ = ("_is_watched", "_seen")
+
+    def __init__(self, is_watched: Callable[[TaskId], bool]) -> None:
+        self._is_watched = is_watched
+        self._seen = _Seen()
+
+    def verify(
+        self,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: float,  # noqa: ARG002 - no time is signed here
+    ) -> WebhookNews | None:
+        news = _news(headers, body)
+        if news.task is None or not self._is_watched(news.task):
+            return None
+        return news if self._seen.is_new(body) else None
+
+
+class _Seen:
+    """The last reports, so that a repetition is known; older ones are forgotten."""
+
+    __slots__ = ("_marks",)
+
+    def __init__(self) -> None:
+        self._marks: OrderedDict[bytes, None] = OrderedDict()
+
+    def is_new(self, name: bytes) -> bool:
+        mark = hashlib.sha256(name).digest()
+        if mark in self._marks:
+            return False
+        self._marks[mark] = None
+        if len(self._marks) > REMEMBERED:
+            self._marks.popitem(last=False)
+        return True
+
+
+def _check(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
+    given = headers.get("x-webhook-signature", "").strip().lower().removeprefix("sha256=")
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.hexdigest().encode()):
+        raise NotGenuine("The report is not signed by the service.")
+
+
+def _news(headers: Mapping[str, str], body: bytes) -> WebhookNews:
+    from producer_studio.providers.http.decoding import is_task_id  # start-up cost
+    from producer_studio.providers.http.json_parser import parse_json  # start-up cost
+
+    try:
+        report = parse_json(body)
+    except ValueError as error:
+        raise NotUnderstood("The report is not JSON.") from error
+    if not isinstance(report, dict):
+        raise NotUnderstood("The report is not a JSON object.")
+    tasks = [value for name in _TASK_NAMES if isinstance(value := report.get(name), str)]
+    task = tasks[0].strip() if tasks else ""
+    event = headers.get("x-webhook-event") or report.get("event")
+    said = event.strip() if isinstance(event, str) else ""
+    return WebhookNews(
+        task=TaskId(task) if is_task_id(task) else None,
+        event=said[:EVENT_LIMIT] if said.isprintable() else "",
+    )

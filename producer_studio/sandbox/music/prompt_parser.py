@@ -1,0 +1,128 @@
+"""Reading the sound prompt: what tempo, key, style, mood and instruments it names."""
+
+import re
+from dataclasses import dataclass
+
+from producer_studio.sandbox.music.prompt_vocabulary import (
+    BRIGHT,
+    CALM,
+    DARK,
+    EFFECTS,
+    ENERGETIC,
+    FAST,
+    INSTRUMENTS,
+    SLOW,
+    STYLES,
+    VOICES,
+)
+
+KEY_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+_BPM = re.compile(
+    r"(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per minute)"
+    r"|(?:bpm|tempo)\s*(?:of|:|=|at)?\s*(\d{2,3})",
+    re.IGNORECASE,
+)
+_SIGN = r"\s*-?\s*(#|♯|b(?![a-z])|♭|sharp|flat)?"
+_KEY = re.compile(
+    rf"(?:\b(in|key(?:\s+of)?:?)\s+)?(?<![A-Za-z])([A-Ga-g]){_SIGN}\s*-?\s*"
+    r"(major|minor|maj|min)\b(\s+key)?",
+    re.IGNORECASE,
+)
+_SHORT_KEY = re.compile(rf"(?i:\b(?:in|key(?:\s+of)?:?))\s+([A-G]){_SIGN}(m)?(?![A-Za-z])")
+_NOT = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a sound prompt asks for; None or empty where it is silent.
+
+    Attributes:
+        bpm: beats per minute, 40-220.
+        tonic: pitch class, 0 = C.
+        tempo_bias, energy, brightness: -1..1, from words such as slow, driving, dark.
+        instruments: names from `vocabulary.INSTRUMENTS` in the order named.
+    """
+
+    styles: tuple[str, ...] = ()
+    bpm: float | None = None
+    tonic: int | None = None
+    mode: str | None = None
+    tempo_bias: float = 0.0
+    energy: float = 0.0
+    brightness: float = 0.0
+    instruments: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+    voice: str = ""
+    effects: tuple[str, ...] = ()
+
+
+def read_prompt(sound: str) -> Wish:
+    """Reads a prompt; words it does not know are ignored.
+
+    Args:
+        sound: free English text, as in the field `sound` of seed 000.
+    """
+    text = " ".join(sound.split())
+    lower = text.lower()
+    refused = " ".join(match.group(1) for match in _NOT.finditer(lower))
+    wanted = _NOT.sub(" ", lower)
+    tonic, mode = _key(text)
+    return Wish(
+        styles=_found(STYLES, wanted),
+        bpm=_bpm(lower),
+        tonic=tonic,
+        mode=mode,
+        tempo_bias=_lean(wanted, FAST, SLOW),
+        energy=_lean(wanted, ENERGETIC, CALM),
+        brightness=_lean(wanted, BRIGHT, DARK),
+        instruments=_found(INSTRUMENTS, wanted),
+        banned=_found(INSTRUMENTS, refused),
+        voice=next(iter(_found(VOICES, wanted)), ""),
+        effects=_found(EFFECTS, wanted),
+    )
+
+
+def _bpm(lower: str) -> float | None:
+    match = _BPM.search(lower)
+    if match is None:
+        return None
+    return min(220.0, max(40.0, float(match.group(1) or match.group(2))))
+
+
+def _key(text: str) -> tuple[int | None, str | None]:
+    for match in _KEY.finditer(text):
+        lead, letter, sign, mode, suffix = match.groups()
+        # "a minor key", "a major change": an article, not the note A
+        article = letter == "a" and sign is None and (suffix or not lead)
+        if article:
+            continue
+        return _pitch_class(letter, sign), "major" if mode.lower().startswith("maj") else "minor"
+    short = _SHORT_KEY.search(text)
+    if short is not None:
+        return _pitch_class(short.group(1), short.group(2)), "minor" if short.group(3) else None
+    for mode in ("minor", "major"):
+        if re.search(rf"\b{mode}\b", text, re.IGNORECASE):
+            return None, mode
+    return None, None
+
+
+def _pitch_class(letter: str, sign: str | None) -> int:
+    shift = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
+    return (LETTERS[letter.upper()] + shift.get((sign or "").lower(), 0)) % 12
+
+
+def _found(table: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+    places: dict[str, int] = {}
+    for name, words in table.items():
+        for word in words:
+            match = re.search(rf"(?<![a-z]){re.escape(word)}(?:e?s)?(?![a-z])", text)
+            if match is not None:
+                places[name] = min(places.get(name, len(text)), match.start())
+    return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def _lean(text: str, up: tuple[str, ...], down: tuple[str, ...]) -> float:
+    score = sum(word in text for word in up) - sum(word in text for word in down)
+    return max(-1.0, min(1.0, 0.5 * score))

@@ -1,0 +1,109 @@
+"""The bodies that this dialect sends."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from producer_studio.sandbox.media_routes import MediaShelf
+from producer_studio.sandbox.records import Clip, Task
+
+#: Codes and sentences of errors: seed 001 and services.md.
+ERRORS = {
+    400: ("bad_request", "Bad request, possibly due to missing or invalid parameters."),
+    401: ("invalid_token", "Unauthorized, invalid or missing authorization token."),
+    403: ("used_up", "The balance of this application is used up. Please buy more credits."),
+    404: ("no_api", "There is no such API."),
+    410: ("endpoint_retired", "This operation is not offered any more."),
+    429: ("too_many_requests", "Too many requests, you have exceeded the rate limit."),
+    500: ("api_error", "Internal server error, something went wrong on the server."),
+}
+_KINDS = {"lyrics": "lyrics", "upload": "upload", "video": "videos", "download": "wav"}
+
+
+def error(status: int, text: str | None = None, code: str | None = None) -> dict[str, Any]:
+    """An error body; without a text, the documents' own for that status."""
+    return {"error": _fault(status, text, code), "trace_id": str(uuid.uuid4())}
+
+
+def finished(task: Task, data: object) -> dict[str, Any]:
+    """What a held connection, a callback and the `response` of a record say of an ended task."""
+    named: dict[str, Any] = {"task_id": task.id, "trace_id": _trace_of(task)}
+    if task.failure is not None:
+        failed = _fault(task.failure.code, task.failure.error)
+        return {"success": False, **named, "error": failed}
+    return {"success": True, **named, "data": data}
+
+
+def record(task: Task, data: object) -> dict[str, Any]:
+    """A task as `/producer/tasks` shows it; one without a `response` is still worked on."""
+    shown: dict[str, Any] = {
+        "id": task.id,
+        "type": _KINDS.get(task.order.kind, "audios"),
+        "trace_id": _trace_of(task),
+        "request": task.order.asked,
+        "created_at": task.created_at,
+        "started_at": task.created_at,
+    }
+    if task.finished_at is not None:
+        shown["finished_at"] = task.finished_at
+        shown["elapsed"] = task.finished_at - task.created_at
+        shown["response"] = finished(task, data)
+    return shown
+
+
+def result(task: Task, clip: Clip | None, shelf: MediaShelf, origin: str) -> object:
+    """The `data` of a finished task, with fresh links: a list or an object, as services.md says."""
+    if task.state != "done":
+        return []
+    if task.order.kind == "lyrics":
+        words = task.result
+        return {"title": words["title"], "text": words["lyrics"], "status": "complete"}
+    if clip is None:
+        raise LookupError(f"task {task.id} is done, but its clip is not known")
+    audio_url = shelf.link(origin, clip.id, "audio.m4a")
+    match task.order.kind:
+        case "upload":
+            return {"audio_id": clip.id, "lyric": clip.lyrics, "audio_url": audio_url}
+        case "video":
+            return {"video_url": shelf.link(origin, clip.id, task.result["file"])}
+        case "download":
+            file_url = shelf.link(origin, clip.id, task.result["file"])
+            return [{"title": clip.title, "file_url": file_url}]
+        case "stems":
+            stems_url = shelf.link(origin, clip.id, task.result["file"])
+            return [{"title": clip.title, "stems_url": stems_url, **_ended(task)}]
+        case _:
+            image_url = clip.image_url or shelf.link(origin, clip.id, "cover.png")
+            return [_song(task, clip, audio_url, image_url)]
+
+
+def _song(task: Task, clip: Clip, audio_url: str, image_url: str) -> dict[str, Any]:
+    """The fields of seed 001; numbers are strings there."""
+    return {
+        "id": clip.id,
+        "title": clip.title,
+        "image_url": image_url,
+        "lyric": clip.lyrics,
+        "audio_url": audio_url,
+        "video_url": None,
+        "image_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"image {clip.id}")),
+        "seed": clip.seed,
+        "sound": clip.sound,
+        "model": clip.model,
+        "duration": f"{clip.duration_s:g}",
+        **_ended(task),
+    }
+
+
+def _ended(task: Task) -> dict[str, Any]:
+    when = datetime.fromtimestamp(task.created_at, UTC).isoformat(timespec="seconds")
+    return {"created_at": when, "progress": "100%", "state": "complete"}
+
+
+def _fault(status: int, text: str | None = None, code: str | None = None) -> dict[str, str]:
+    usual_code, usual_text = ERRORS.get(status, ERRORS[500])
+    return {"code": code or usual_code, "message": text or usual_text}
+
+
+def _trace_of(task: Task) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"trace {task.id}"))

@@ -1,0 +1,327 @@
+"""Accepts tasks, carries them out, and remembers them; knows no dialect."""
+
+import asyncio
+import hmac
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import msgspec
+
+from producer_studio.sandbox import work_orders
+from producer_studio.sandbox.access import OWNER
+from producer_studio.sandbox.injected_faults import FaultPlan
+from producer_studio.sandbox.ledger import Ledger
+from producer_studio.sandbox.outbound_http import OutOfReach
+from producer_studio.sandbox.records import Clip, Failure, Order, Task
+from producer_studio.sandbox.renderer import Renderer, RenderProblem
+from producer_studio.sandbox.store import Store
+from producer_studio.sandbox.webhooks import Flaw, tell
+from producer_studio.sandbox.work_orders import Folders, TaskFailed
+
+log = logging.getLogger(__name__)
+
+Answers = Literal["classic", "classic-http", "status"]
+
+
+@dataclass
+class Settings:
+    """What the command line chose; some of it can be changed while the server runs.
+
+    Attributes:
+        speed: documented times are divided by this; None means as fast as the rendering.
+        concurrency: unfinished tasks that a key may have at once; 0 means any number.
+        keys: the keys that are accepted; empty means any.
+        run_key: accepted in this run alone; opens the account of `access.OWNER`.
+        answers: the revision of the poll's answer, see `profiles/musicapi`; None means each
+            dialect's own.
+        origin: where this server is reached, for links in webhooks.
+        retired: operations that are switched off: `extend_music` in every dialect, or
+            `musicapi-2026-05:extend_music` in one.
+        link_life_s: how long the links of a dialect live whose links expire.
+        longest_s: music that is written is no longer; None means as long as its form wants.
+    """
+
+    speed: float | None = None
+    concurrency: int = 0
+    keys: frozenset[str] = field(default_factory=frozenset)
+    run_key: str = ""
+    answers: Answers | None = None
+    origin: str = ""
+    retired: frozenset[str] = frozenset()
+    link_life_s: float = 24 * 3600.0
+    longest_s: float | None = None
+
+    def holder(self, key: str) -> str:
+        """Whose account a key opens: its own name, or the owner's; empty when it is refused."""
+        if self.run_key and hmac.compare_digest(key.encode(), self.run_key.encode()):
+            return OWNER
+        accepts_any = not self.keys and not self.run_key
+        return key if accepts_any or key in self.keys else ""
+
+
+class TooManyTasks(Exception):
+    """The account has as many unfinished tasks as it may have."""
+
+
+class OperationRetired(Exception):
+    """The operation was switched off from outside."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came back with another body."""
+
+
+#: How long an idempotency key is remembered, in seconds (services.md).
+KEY_LIFE_S = 24 * 3600.0
+
+
+#: Makes the body of a webhook from a finished task and its clip, in the dialect it came in.
+Herald = Callable[[Task, Clip | None], bytes]
+
+
+class Workshop:
+    """All tasks and clips of the sandbox. Everything here runs on the server's event loop.
+
+    Args:
+        folders: where rendered things are kept.
+        store: where everything accepted is written before it is answered.
+        ledger: the credits.
+        renderer: the queue before the worker process.
+        plan: asked at each acceptance for faults of the task.
+        settings: read at each acceptance.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        store: Store,
+        ledger: Ledger,
+        renderer: Renderer,
+        plan: FaultPlan,
+        settings: Settings,
+    ) -> None:
+        self.ledger = ledger
+        self.heralds: dict[str, Herald] = {}
+        self._folders = folders
+        self._store = store
+        self._renderer = renderer
+        self._plan = plan
+        self._settings = settings
+        self._tasks = {task.id: task for task in store.tasks()}
+        self._clips = {clip.id: clip for clip in store.clips()}
+        self._running: set[asyncio.Task[None]] = set()
+        self._awaited: dict[str, asyncio.Event] = {}
+
+    def resume(self) -> None:
+        """Goes on with what an earlier run accepted: unfinished tasks and untold webhooks."""
+        for task in self._tasks.values():
+            if task.finished_at is None:
+                self._spawn(self._carry_out(task), task)
+            elif task.order.webhook is not None and not task.webhook_told:
+                self._spawn(self._tell(task), task)
+
+    async def close(self) -> None:
+        """Stops working; what is unfinished stays in the store."""
+        for running in self._running:
+            running.cancel()
+        self._renderer.close()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._store.close()
+
+    def accept(self, profile: str, account: str, order: Order) -> Task:
+        """Charges the account and writes the task down before it returns.
+
+        The same idempotency key with the same body gives the task that it gave before.
+
+        Raises:
+            OperationRetired: switched off from outside.
+            KeyReused: the key came before, with another body.
+            TooManyTasks: the limit of unfinished tasks is reached.
+            CreditsShort: the balance does not cover the price.
+        """
+        earlier = self._earlier(profile, account, order)
+        if earlier is not None:
+            return earlier
+        if self._settings.retired & {order.kind, f"{profile}:{order.kind}"}:
+            raise OperationRetired
+        limit = self._settings.concurrency
+        if limit and self._unfinished(account) >= limit:
+            raise TooManyTasks
+        now = time.time()
+        task = Task(
+            id=str(uuid.uuid4()),
+            account=account,
+            profile=profile,
+            order=order,
+            clip_id=str(uuid.uuid4()),
+            seed=order.details.get("seed") or str(secrets.randbelow(2**32)),
+            created_at=now,
+            ready_at=now,
+            doom=work_orders.foreseen_failure(order),
+            other_clip_ids=tuple(str(uuid.uuid4()) for _ in range(order.tracks - 1)),
+        )
+        entries = [] if self.ledger.knows(account) else [self.ledger.grant(account)]
+        entries.append(self.ledger.charge(account, task.id, order.price))
+        if self._settings.speed is not None:
+            task.ready_at += order.typical_s / self._settings.speed
+        for fault in self._plan.take(order.places, "task"):
+            if fault.kind == "fail":
+                task.doom = Failure(code=fault.status or 500, error=fault.error)
+            else:
+                task.ready_at = max(task.ready_at, now + fault.seconds)
+        self._store.commit(task, *entries)
+        for entry in entries:
+            self.ledger.add(entry)
+        self._tasks[task.id] = task
+        self._spawn(self._carry_out(task), task)
+        return task
+
+    def grant(self, account: str, balance: int) -> None:
+        """Moves the balance of an account to exactly this."""
+        difference = balance - self.ledger.balance(account)
+        if not self.ledger.knows(account):
+            difference = balance
+        entry = self.ledger.grant(account, difference)
+        self._store.commit(entry)
+        self.ledger.add(entry)
+
+    def task(self, account: str, task_id: str) -> Task | None:
+        """None also when the task belongs to another key."""
+        task = self._tasks.get(task_id)
+        return task if task is not None and task.account == account else None
+
+    async def ended(self, task: Task) -> Task:
+        """The task as it is once it has succeeded or failed."""
+        if self._tasks[task.id].finished_at is None:
+            await self._awaited.setdefault(task.id, asyncio.Event()).wait()
+        return self._tasks[task.id]
+
+    def clip(self, account: str, clip_id: str) -> Clip | None:
+        """None also when the clip belongs to another key."""
+        clip = self._clips.get(clip_id)
+        return clip if clip is not None and clip.account == account else None
+
+    def tasks_of(self, profile: str, account: str) -> list[Task]:
+        """What this account has asked of one dialect, the newest first."""
+        mine = [t for t in self._tasks.values() if (t.profile, t.account) == (profile, account)]
+        return mine[::-1]
+
+    def clips_of(self, task: Task) -> list[Clip]:
+        """The clips that a task has made, in the order of its tracks."""
+        ids = (task.clip_id, *task.other_clip_ids)
+        return [self._clips[clip_id] for clip_id in ids if clip_id in self._clips]
+
+    async def make_wav(self, clip_id: str) -> None:
+        """Renders the WAV that an answer has promised; nothing for an unknown clip."""
+        if clip_id in self._clips:
+            # A second order for the same file finds it there and does nothing.
+            await self._renderer.carry_out(
+                work_orders.wav_order(clip_id, self._folders), lambda: None
+            )
+
+    def tasks(self) -> list[Task]:
+        return list(self._tasks.values())
+
+    def clips(self) -> list[Clip]:
+        return list(self._clips.values())
+
+    def _earlier(self, profile: str, account: str, order: Order) -> Task | None:
+        """The task that the same idempotency key has made already; may raise KeyReused."""
+        if not order.key:
+            return None
+        since = time.time() - KEY_LIFE_S
+        for task in self.tasks_of(profile, account):
+            if task.order.key == order.key and task.created_at > since:
+                if task.order.asked != order.asked:
+                    raise KeyReused
+                return task
+        return None
+
+    def _unfinished(self, account: str) -> int:
+        return sum(
+            task.account == account and task.finished_at is None for task in self._tasks.values()
+        )
+
+    async def _carry_out(self, task: Task) -> None:
+        clips: list[Clip] = []
+        failure = task.doom
+        if failure is None:
+            try:
+                clips, result = await self._make_all(task)
+                task = msgspec.structs.replace(task, result=result)
+            except (TaskFailed, RenderProblem, OutOfReach) as problem:
+                failure = Failure(code=500, error=str(problem))
+        await asyncio.sleep(max(0.0, task.ready_at - time.time()))
+        self._finish(task, clips, failure)
+        await self._tell(self._tasks[task.id])
+
+    async def _make_all(self, task: Task) -> tuple[list[Clip], dict[str, Any]]:
+        clips: list[Clip] = []
+        result: dict[str, Any] = {}
+        for take in work_orders.takes(task):
+            clip, result = await self._make(take)
+            clips += [clip] if clip is not None else []
+        return clips, result
+
+    async def _make(self, task: Task) -> tuple[Clip | None, dict[str, Any]]:
+        source = self._clips.get(task.order.details.get("clip_id") or "")
+        file = await work_orders.prepared_upload(task, self._folders)
+        order = work_orders.work_order(task, source, file, self._folders, self._settings.longest_s)
+
+        def begin() -> None:
+            self._tasks[task.id].state = "running"
+
+        done = await self._renderer.carry_out(order, begin)
+        return work_orders.outcome(task, source, done)
+
+    def _finish(self, task: Task, clips: Sequence[Clip], failure: Failure | None) -> None:
+        finished = msgspec.structs.replace(
+            task,
+            state="failed" if failure else "done",
+            failure=failure,
+            finished_at=time.time(),
+        )
+        if failure:
+            refund = self.ledger.refund(task.account, task.id, task.order.price)
+            self._store.commit(finished, refund)
+            self.ledger.add(refund)
+        else:
+            self._store.commit(finished, *clips)
+            self._clips.update((clip.id, clip) for clip in clips)
+        self._tasks[task.id] = finished
+        if task.id in self._awaited:
+            self._awaited.pop(task.id).set()
+
+    async def _tell(self, task: Task) -> None:
+        webhook = task.order.webhook
+        if webhook is None:
+            return
+        named = task.result.get("clip_id", task.clip_id)
+        body = self.heralds[task.profile](task, self._clips.get(named))
+        flaws = self._plan.take(frozenset({"webhook"}), "webhook")
+        flaw = cast("Flaw", flaws[0].kind) if flaws else None
+        if not await tell(webhook, "failed" if task.failure else "completed", body, flaw):
+            log.warning("webhook of task %s given up", task.id)
+        told = msgspec.structs.replace(task, webhook_told=True)
+        self._store.commit(told)
+        self._tasks[task.id] = told
+
+    def _spawn(self, work: Coroutine[None, None, None], task: Task) -> None:
+        running = asyncio.get_running_loop().create_task(work, name=f"task {task.id}")
+        self._running.add(running)
+
+        def on_ended(ended: asyncio.Task[None]) -> None:
+            self._running.discard(ended)
+            if ended.cancelled() or ended.exception() is None:
+                return
+            log.error("task %s broke", task.id, exc_info=ended.exception())
+            if self._tasks[task.id].finished_at is None:
+                broken = Failure(code=500, error="Internal Server Error")
+                self._finish(self._tasks[task.id], [], broken)
+
+        running.add_done_callback(on_ended)

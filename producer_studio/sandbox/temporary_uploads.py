@@ -1,0 +1,99 @@
+"""Files that a client puts here, so that an upload can fetch them without another server."""
+
+import asyncio
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from producer_studio.sandbox.outbound_http import is_loopback
+
+PREFIX = "/files/"
+KEPT_S = 7 * 24 * 60 * 60
+"""A client deletes its file when the task is over; one that never came back leaves it so long."""
+
+_NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
+
+
+class LentFiles:
+    """`/files/NAME`: PUT and DELETE with an accepted key, GET and HEAD for whoever knows the name.
+
+    The names are the client's: 128 random bits in hexadecimal and the suffix.
+
+    Args:
+        folder: Where they are; those of clients that never came back are deleted from it.
+        holder: Whose account a key opens; empty for a key that is not accepted.
+    """
+
+    def __init__(self, folder: Path, holder: Callable[[str], str]) -> None:
+        self._folder = folder
+        self._holder = holder
+        for path in folder.iterdir():
+            if time.time() - path.stat().st_mtime > KEPT_S:
+                path.unlink()
+
+    def routes(self) -> list[BaseRoute]:
+        path = PREFIX + "{name}"
+        return [
+            Route(path, self._serve, methods=["GET", "HEAD"]),
+            Route(path, self._keep, methods=["PUT"]),
+            Route(path, self._delete, methods=["DELETE"]),
+        ]
+
+    async def _serve(self, request: Request) -> Response:
+        path = self._path(request)
+        if path is None or not path.is_file():
+            return JSONResponse({"error": "Not Found"}, 404)
+        return FileResponse(path)
+
+    async def _keep(self, request: Request) -> Response:
+        refusal = self._refusal(request)
+        path = self._path(request)
+        if refusal is not None or path is None:
+            return refusal or JSONResponse({"error": "Names are 32 hexadecimal digits."}, 400)
+        part = path.with_name(f"part-{path.name}")
+        with part.open("wb") as file:
+            async for chunk in request.stream():
+                await asyncio.to_thread(file.write, chunk)
+        await asyncio.to_thread(part.replace, path)
+        return JSONResponse({}, 201)
+
+    async def _delete(self, request: Request) -> Response:
+        refusal = self._refusal(request)
+        path = self._path(request)
+        if refusal is None and path is not None:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return refusal or Response(status_code=204)
+
+    def _path(self, request: Request) -> Path | None:
+        name: str = request.path_params["name"]
+        return self._folder / name if _NAME.fullmatch(name) else None
+
+    def _refusal(self, request: Request) -> Response | None:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and self._holder(key.strip()):
+            return None
+        return JSONResponse({"error": "No accepted key."}, 401)
+
+
+def copy_lent(folder: Path, url: str, target: Path) -> bool:
+    """Copies the file of an address that is one of ours, whatever port it was given out at.
+
+    Returns:
+        Whether it was; False also when the file is not there any more. Blocking.
+    """
+    parts = urlsplit(url)
+    name = parts.path.removeprefix(PREFIX)
+    if not (is_loopback(url) and parts.path.startswith(PREFIX) and _NAME.fullmatch(name)):
+        return False
+    try:
+        shutil.copyfile(folder / name, target)
+    except FileNotFoundError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""A small JSON file that is never seen half written."""
+
+import errno
+import json
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.field_reader import parse_object
+from producer_studio.files.atomic_write import replace_file
+from producer_studio.files.regular_file import open_regular
+
+log = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 16 * 2**20
+
+
+class Document:
+    """One JSON object on disk.
+
+    Attributes:
+        problem: A sentence for the user when the file could not be read; empty when all is well.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problem = ""
+
+    def read(self) -> dict[str, Any]:
+        """The object, empty when there is no file yet.
+
+        A file that is no JSON object is renamed, so that nothing in it is lost, and reported in
+        `problem`; so is one that cannot be read at all, which stays where it is.
+        """
+        self.problem = ""
+        try:
+            raw = self._content()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
+            return {}
+        try:
+            if len(raw) <= _LARGEST_BYTES:
+                return parse_object(raw.decode("utf-8-sig", "surrogatepass"))
+        except ValueError:
+            log.debug("%s is no JSON object", self.path, exc_info=True)
+        self.set_aside()
+        return {}
+
+    def peek(self) -> dict[str, Any]:
+        """What can be read right now; the file stays where it is, whatever is in it."""
+        try:
+            return parse_object(self._content().decode("utf-8-sig", "surrogatepass"))
+        except (OSError, ValueError):
+            return {}
+
+    def write(self, value: dict[str, Any]) -> None:
+        """Replaces the file in one step; it is on disk when this returns.
+
+        Raises:
+            StorageFault: The folder or the disk does not take it; the old file is untouched.
+        """
+        text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+        try:
+            # A settings file may be a link into a folder of dotfiles. The folder of settings is
+            # nobody else's business.
+            target = Path(os.path.realpath(self.path))
+            _refuse_special(target)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
+        except OSError as error:
+            raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
+
+    def set_aside(self) -> None:
+        """Renames a file that makes no sense, and reports it in `problem`."""
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        kept = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
+        try:
+            self.path.rename(kept)
+        except OSError as error:
+            self.problem = (
+                f"{self.path} is damaged and could not be set aside ({_reason(error)}); "
+                "defaults are used."
+            )
+        else:
+            self.problem = f"{self.path} was damaged. It is kept as {kept.name}; defaults are used."
+
+    def _content(self) -> bytes:
+        """Read the file, a huge one in part; pipes and devices are refused at once."""
+        with open_regular(self.path) as file:
+            return file.read(_LARGEST_BYTES + 1)
+
+
+def _refuse_special(target: Path) -> None:
+    """Raises OSError for a pipe or a device, where writing would wait without end."""
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(target))
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EINVAL:
+        return "it is no file"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "the disk is full"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "no permission"
+    return error.strerror or "the disk reported an error"

@@ -1,0 +1,1 @@
+"""The user's accounts: validation, capabilities, balance, budget and ledger."""

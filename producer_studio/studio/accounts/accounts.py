@@ -1,0 +1,430 @@
+"""The user's accounts: which there are, what they offer, what is left on them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from producer_studio.domain.account import Account, Service
+from producer_studio.domain.capabilities import Capabilities
+from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
+from producer_studio.domain.errors import Fault, Refused, StorageFault
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.library import Library
+from producer_studio.providers.registry import Profile, profile_for, profiles
+from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.secrets import (
+    KEY,
+    PLATFORM_TOKEN,
+    WEBHOOK_SECRET,
+    KeptIn,
+    Secrets,
+    variable,
+)
+from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.offers import ended, model_refused, offered_by
+from producer_studio.studio.accounts.validation import (
+    KEEP,
+    Keep,
+    Typed,
+    check,
+    entered,
+    in_profile,
+    meant_elsewhere,
+    speaks_elsewhere,
+)
+from producer_studio.studio.events import AccountsChanged, BalanceChanged, Events, Level, Notice
+from producer_studio.studio.preferences import PreferenceStore
+
+__all__ = ["KEEP", "KEY", "PLATFORM_TOKEN", "WEBHOOK_SECRET", "Accounts", "Keep", "KeptIn"]
+
+log = logging.getLogger(__name__)
+
+DEMO_NAME = AccountName("Demo Studio")
+
+_DEMO_POLL_S = 0.5
+"""Demo Studio is on this computer and may be asked often."""
+
+
+class Accounts:
+    """The accounts in memory, as they are in the book on disk."""
+
+    def __init__(
+        self,
+        book: AccountBook,
+        secrets: Secrets,
+        preferences: PreferenceStore,
+        events: Events,
+    ) -> None:
+        self._book = book
+        self._secrets = secrets
+        self._preferences = preferences
+        self._events = events
+        self._known: dict[AccountName, Account] = {}
+        self._unknown: list[AccountName] = []
+        self._balances: dict[AccountName, Balance] = {}
+        self._connections: Connections | None = None
+        self._library: Library | None = None
+
+    async def load(self) -> None:
+        """Reads the book; needed once, and when another process may have changed it."""
+        accounts = await asyncio.to_thread(self._book.all)
+        self._known = {account.name: account for account in accounts if _is_spoken_here(account)}
+        self._unknown = [one.name for one in accounts if one.name not in self._known]
+
+    @property
+    def problem(self) -> str:
+        """A sentence when the book was damaged or is of a later version; empty when all is well."""
+        if self._book.problem or not self._unknown:
+            return self._book.problem
+        named = ", ".join(f"“{name}”" for name in self._unknown)
+        return (
+            f"This version does not know the profile of {named}. It is kept, and is there again "
+            "with the version that made it."
+        )
+
+    def join(self, connections: Connections, library: Library) -> None:
+        """Takes what can only be built with the accounts at hand."""
+        self._connections = connections
+        self._library = library
+
+    def all(self) -> Sequence[Account]:
+        return tuple(self._known.values())
+
+    def get(self, name: AccountName) -> Account | None:
+        return self._known.get(name)
+
+    def service_of(self, name: AccountName) -> str:
+        """The account's service; empty when the account has gone."""
+        account = self._known.get(name)
+        return str(account.service) if account is not None else ""
+
+    @property
+    def active(self) -> Account | None:
+        """The account that Generate uses; the first one where none was chosen."""
+        chosen = self._known.get(self._preferences.value.active_account)
+        return chosen or next(iter(self._known.values()), None)
+
+    def set_active(self, name: AccountName) -> None:
+        self._preferences.change(active_account=name)
+        self._events.publish(AccountsChanged())
+
+    # What the user enters
+
+    async def add(
+        self,
+        name: AccountName,
+        service: Service,
+        key: str = "",
+        *,
+        base_url: str = "",
+        profile: str = "",
+        poll_s: float | None = None,
+        platform_url: str | Keep = KEEP,
+        webhook_url: str | Keep = KEEP,
+        budget: float | Keep | None = KEEP,
+        concurrency: int | Keep = KEEP,
+        webhook_secret: str = "",
+        platform_token: str = "",
+    ) -> KeptIn | None:
+        """Adds an account, or changes the one of that name.
+
+        Args:
+            key: Goes to the keychain, as do the other secrets; an empty one leaves what is there.
+                What was given for another address is forgotten.
+            platform_url: Another place of AceData Cloud's balance and files; empty for the usual.
+            budget: Credits a calendar month; None for no limit.
+
+        Returns:
+            Where the key is kept now; None when none was given.
+
+        Raises:
+            Refused: The name, the profile, an address or a number will not do.
+            StorageFault: The settings cannot be written.
+        """
+        chosen = profile_for(service, profile)
+        name = AccountName(name.strip())
+        before = self._known.get(name)
+        if before is not None and before.service is service:
+            account = in_profile(before, chosen.name)
+        else:
+            account = Account(
+                name=name,
+                service=service,
+                profile=chosen.name,
+                concurrency=before.concurrency if before else self._preferences.value.concurrency,
+                budget=before.budget if before else None,
+                added_at=before.added_at if before else _now_text(),
+            )
+        account = replace(
+            account,
+            base_url=base_url.strip() or chosen.base_url,
+            poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
+        )
+        account = entered(account, platform_url, webhook_url, budget, concurrency)
+        return await self._put(before, account, Typed(key, webhook_secret, platform_token))
+
+    async def change(
+        self,
+        name: AccountName,
+        *,
+        profile: str | Keep = KEEP,
+        base_url: str | Keep = KEEP,
+        poll_s: float | Keep | None = KEEP,
+        platform_url: str | Keep = KEEP,
+        webhook_url: str | Keep = KEEP,
+        budget: float | Keep | None = KEEP,
+        concurrency: int | Keep = KEEP,
+        key: str = "",
+        webhook_secret: str = "",
+        platform_token: str = "",
+    ) -> Account:
+        """Changes what is given of an account, and nothing else.
+
+        Args:
+            base_url: Empty for the profile's usual address.
+
+        Raises:
+            Refused: There is no such account, or a value will not do.
+            StorageFault: The settings cannot be written.
+        """
+        before = self._known.get(name)
+        if before is None:
+            raise Refused(f"There is no account called “{name}”.", field="name")
+        account = before
+        if not isinstance(profile, Keep):
+            account = in_profile(account, profile)
+        if not isinstance(base_url, Keep):
+            usual = profile_for(account.service, account.profile).base_url
+            account = replace(account, base_url=base_url.strip() or usual)
+        if not isinstance(poll_s, Keep):
+            account = replace(account, poll_s=poll_s)
+        account = entered(account, platform_url, webhook_url, budget, concurrency)
+        await self._put(before, account, Typed(key, webhook_secret, platform_token))
+        return account
+
+    async def _put(self, before: Account | None, account: Account, typed: Typed) -> KeptIn | None:
+        """Writes an account down, keeps the secrets given with it, and forgets those of before."""
+        check(account, typed)
+        if before is not None and speaks_elsewhere(before, account):
+            account = replace(account, retired={}, refused_models={})
+        try:
+            await asyncio.to_thread(self._book.add, account)
+        except ValueError as error:
+            raise Refused(str(error), field="name") from error
+        self._balances.pop(account.name, None)
+        given = typed.named()
+        # What was meant for another address is not sent to this one.
+        for secret in meant_elsewhere(before, account):
+            await asyncio.to_thread(self._secrets.forget_secret, account.name, secret)
+        kept: dict[str, KeptIn] = {}
+        for secret, value in given.items():
+            if value:
+                kept[secret] = await asyncio.to_thread(
+                    self._secrets.store_secret, account.name, secret, value
+                )
+        if self._connections is not None:
+            await self._connections.forget(account.name)
+        self._known[account.name] = account
+        if len(self._known) == 1:
+            self._preferences.change(active_account=account.name)
+        self._events.publish(AccountsChanged())
+        return kept.get(KEY)
+
+    def secrets_dropped_by(
+        self,
+        name: AccountName,
+        *,
+        profile: str,
+        base_url: str,
+        platform_url: str | Keep = KEEP,
+    ) -> tuple[str, ...]:
+        """Which secrets a change would remove, because they were given for another address.
+
+        Args:
+            profile, base_url, platform_url: As for `change`.
+        """
+        before = self._known.get(name)
+        if before is None:
+            return ()
+        try:
+            after = in_profile(before, profile or before.profile)
+        except Refused:
+            return ()
+        usual = profile_for(after.service, after.profile).base_url
+        after = replace(after, base_url=base_url.strip() or usual)
+        if not isinstance(platform_url, Keep):
+            after = replace(after, platform_url=platform_url.strip())
+        return meant_elsewhere(before, after)
+
+    async def forget_secret(self, name: AccountName, which: str) -> None:
+        """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
+        await asyncio.to_thread(self._secrets.forget_secret, name, which)
+        if self._connections is not None:
+            await self._connections.forget(name)
+        self._events.publish(AccountsChanged())
+
+    async def remove(self, name: AccountName) -> bool:
+        """Removes an account and its secrets; clips made with it stay."""
+        removed = await asyncio.to_thread(self._book.remove, name)
+        await asyncio.to_thread(self._secrets.forget, name)
+        self._known.pop(name, None)
+        self._balances.pop(name, None)
+        if self._connections is not None:
+            await self._connections.forget(name)
+        self._events.publish(AccountsChanged())
+        return removed is not None
+
+    async def open_demo(self, profile: str = "") -> Account:
+        """The Demo Studio account, added if there is none, started and made active.
+
+        Args:
+            profile: The dialect it is to speak; empty leaves the one it has.
+
+        Raises:
+            Unreachable: It did not start.
+        """
+        found = next((one for one in self.all() if one.service is Service.DEMO), None)
+        if found is None:
+            await self.add(DEMO_NAME, Service.DEMO, profile=profile)
+            found = self._known[DEMO_NAME]
+        elif profile and found.profile != profile:
+            found = await self.change(found.name, profile=profile)
+        self.set_active(found.name)
+        await self.test(found.name)
+        return found
+
+    # What the services say
+
+    async def test(self, name: AccountName) -> Balance:
+        """Asks the service for the balance: the key works if it answers. Free.
+
+        Raises:
+            Fault: Why it does not work.
+        """
+        assert self._connections is not None  # noqa: S101 - joined before anything is asked
+        try:
+            provider = await self._connections.provider(name)
+            balance = await provider.credits()
+        except Fault as fault:
+            self._events.publish(BalanceChanged(name, self._balances.get(name), fault.record()))
+            raise
+        before = self._balances.get(name)
+        self._balances[name] = balance
+        # Told before it is written down: a full disk is no reason to show none.
+        self._events.publish(BalanceChanged(name, balance))
+        if self._library is not None and (before is None or before.total != balance.total):
+            entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
+            await self._library.enter(entry)
+        return balance
+
+    def balance(self, name: AccountName) -> Balance | None:
+        """What the service said last in this run."""
+        return self._balances.get(name)
+
+    def capabilities(self, name: AccountName) -> Capabilities:
+        """What the account offers, without what its service has ended or refused."""
+        assert self._connections is not None  # noqa: S101
+        return self._connections.capabilities(name)
+
+    def alternatives(
+        self, operation: Operation, without: AccountName | None = None
+    ) -> list[Account]:
+        """The accounts that offer an operation now, in the book's order."""
+        return [
+            account
+            for account in self._known.values()
+            if account.name != without and self.capabilities(account.name).of(operation).available
+        ]
+
+    def why_not(self, name: AccountName, operation: Operation) -> str:
+        """Why an account does not offer an operation, and which do; empty when it does."""
+        capability = self.capabilities(name).of(operation)
+        if capability.available:
+            return ""
+        others = [account.name for account in self.alternatives(operation, without=name)]
+        reason = capability.reason or "This account does not offer it."
+        return f"{reason} {offered_by(others)}"
+
+    def why_not_again(self, name: AccountName, recipe: Recipe) -> str:
+        """Why what was asked for once cannot be asked for again, as a sentence; empty if it can."""
+        account = self._known.get(name)
+        if account is None:
+            return f"The account “{name}” is not set up here any more."
+        operation = recipe.operation
+        offered = self.capabilities(name).of(operation)
+        if not offered.available:
+            others = [one.name for one in self.alternatives(operation, without=name)]
+            return f"{ended(account, operation) or offered.reason} {offered_by(others)}"
+        if "model" in offered.fields and (refused := model_refused(account, recipe.model)):
+            return f"{refused} Choose another one in the form."
+        return ""
+
+    def is_marked(self, name: AccountName, operation: Operation, model: str = "") -> bool:
+        """Whether an earlier answer of the service alone stands against asking for this."""
+        account = self._known.get(name)
+        if account is None:
+            return False
+        offered = self.capabilities(name).of(operation)
+        if offered.retired_at:
+            return True
+        return offered.available and "model" in offered.fields and model in account.refused_models
+
+    async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None:
+        """Writes down what a service's answer says about its offers.
+
+        The studio goes on where that cannot be written: it is known until it closes.
+        """
+        try:
+            after = await asyncio.to_thread(self._book.amend, name, change)
+        except StorageFault as fault:
+            log.warning("Account %s: %s", name, fault)
+            self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))
+            after = None
+        before = self._known.get(name)
+        if before is None:
+            return
+        marks = after or change(before)
+        known = replace(before, retired=marks.retired, refused_models=marks.refused_models)
+        if known != before:
+            self._known[name] = known
+            self._events.publish(AccountsChanged())
+
+    async def forget_refusals(self, name: AccountName) -> None:
+        """Offers again what the service has ended or refused before: it may have come back."""
+        await self.mark(name, lambda account: replace(account, retired={}, refused_models={}))
+
+    def services(self) -> Sequence[Profile]:
+        """Every dialect with its usual address and how to get a key."""
+        return profiles()
+
+    # Where secrets are
+
+    async def kept_in(self, name: AccountName, which: str = KEY) -> KeptIn | None:
+        """Where one of the account's secrets is; None when there is none."""
+        return await asyncio.to_thread(self._secrets.where, name, which)
+
+    def key_variable(self, name: AccountName, which: str = KEY) -> str:
+        """The environment variable that gives one of the account's secrets."""
+        return variable(name, which)
+
+    @property
+    def key_notice(self) -> str:
+        """A sentence when keys cannot go to a keychain; empty when they can."""
+        return self._secrets.notice
+
+
+def _now_text() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_spoken_here(account: Account) -> bool:
+    """Whether this version has the account's dialect."""
+    try:
+        profile_for(account.service, account.profile)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,198 @@
+"""The bucket from which a local file is lent to a service, where the user has one."""
+
+import asyncio
+import tempfile
+import wave
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.errors import Refused
+from producer_studio.domain.secret_input import clean_secret
+from producer_studio.settings.secrets import BUCKET, BUCKET_SECRET, KeptIn, Secrets, variable
+from producer_studio.studio.accounts.validation import address_problem
+from producer_studio.studio.preferences import PreferenceStore
+
+if TYPE_CHECKING:
+    from producer_studio.providers.uploads.host import Host
+
+
+class BucketDesk:
+    """What is known of the bucket: all but its secret in the preferences, that in the keychain."""
+
+    def __init__(self, preferences: PreferenceStore, secrets: Secrets) -> None:
+        self._preferences = preferences
+        self._secrets = secrets
+        self._open: tuple[BucketPlace, str, Host] | None = None
+        self._proven: Host | None = None
+
+    @property
+    def place(self) -> BucketPlace | None:
+        """Where it is; None when none is set up."""
+        chosen = self._preferences.value
+        if not chosen.bucket_name:
+            return None
+        return BucketPlace(
+            bucket=chosen.bucket_name,
+            access_key_id=chosen.bucket_key_id,
+            endpoint=chosen.bucket_endpoint,
+            region=chosen.bucket_region,
+            prefix=chosen.bucket_prefix,
+            path_style=chosen.bucket_path_style,
+            public_url=chosen.bucket_public_url,
+        )
+
+    async def set(self, place: BucketPlace, secret: str = "") -> KeptIn | None:
+        """Sets the bucket up.
+
+        Args:
+            secret: Of the access key; empty leaves the one that is there, unless that was given
+                for another place or key.
+
+        Returns:
+            Where the secret is kept now; None when none was given.
+
+        Raises:
+            Refused: Something is missing, or the address will not do.
+        """
+        place = _tidied(place)
+        for value, field, words in (
+            (place.bucket, "bucket", "Give the name of the bucket."),
+            (place.access_key_id, "access_key_id", "Give the id of the access key."),
+        ):
+            if not value:
+                raise Refused(words, field=field)
+        for address, field in ((place.endpoint, "endpoint"), (place.public_url, "public_url")):
+            problem = address_problem(address) if address else ""
+            if address and not problem and set("?#") & set(address):
+                problem = "Leave out what begins with ? or # in the address."
+            if problem:
+                raise Refused(problem, field=field)
+        before = self.place
+        kept = None
+        secret = clean_secret(secret)
+        if secret:
+            # Before the place: whoever hears of that finds all that is needed for it.
+            kept = await asyncio.to_thread(
+                self._secrets.store_secret, BUCKET, BUCKET_SECRET, secret
+            )
+        self._preferences.change(
+            bucket_name=place.bucket,
+            bucket_key_id=place.access_key_id,
+            bucket_endpoint=place.endpoint,
+            bucket_region=place.region,
+            bucket_prefix=place.prefix,
+            bucket_path_style=place.path_style,
+            bucket_public_url=place.public_url,
+        )
+        stale = before is not None and _meant_for(before) != _meant_for(place)
+        if stale and not secret:
+            await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
+        return kept
+
+    async def remove(self) -> bool:
+        """Forgets the bucket and its secret; what lies in it is left alone."""
+        was = self.place is not None
+        self._preferences.change(
+            bucket_name="",
+            bucket_key_id="",
+            bucket_endpoint="",
+            bucket_region="",
+            bucket_prefix="",
+            bucket_path_style=True,
+            bucket_public_url="",
+        )
+        await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
+        await self.close()
+        return was
+
+    async def kept_in(self) -> KeptIn | None:
+        """Where the secret is; None when there is none."""
+        return await asyncio.to_thread(self._secrets.where, BUCKET, BUCKET_SECRET)
+
+    @property
+    def secret_variable(self) -> str:
+        """The environment variable that gives the secret."""
+        return variable(BUCKET, BUCKET_SECRET)
+
+    async def host(self) -> "Host | None":
+        """The bucket, ready for files; None when none is set up.
+
+        Raises:
+            Refused: It has no secret, or its address may not be used.
+        """
+        place = self.place
+        if place is None:
+            return None
+        secret = await asyncio.to_thread(self._secrets.secret, BUCKET, BUCKET_SECRET) or ""
+        if not secret:
+            raise Refused(
+                f"No secret is stored for the bucket “{place.bucket}”. Nothing was sent. Add it in "
+                f"Settings, or give it in {self.secret_variable}.",
+                field="bucket",
+            )
+        if self._open is None or self._open[:2] != (place, secret):
+            # Start-up cost: only those who lend files need it.
+            from producer_studio.providers.uploads.bucket import Bucket
+
+            fresh = Bucket(place, secret)
+            await self.close()
+            self._open = (place, secret, fresh)
+        return self._open[2]
+
+    async def test(self) -> None:
+        """Puts a moment of silence into the bucket, and takes it out again.
+
+        Raises:
+            Refused: None is set up, or it lacks its secret.
+            Fault: Why it does not work.
+        """
+        host = await self.host()
+        if host is None:
+            raise Refused("No bucket is set up.", field="bucket")
+        with tempfile.TemporaryDirectory(prefix="producer-studio-") as folder:
+            path = Path(folder) / "silence.wav"
+            await asyncio.to_thread(_write_silence, path)
+            lent = await host.put(path)
+        await host.take_down(lent.handle)
+        self._proven = host
+
+    async def prove(self) -> None:
+        """As `test`, but not again for a place that has worked in this run.
+
+        Raises:
+            Refused: As `test`.
+            Fault: Why it does not work.
+        """
+        if self._proven is None or self._proven is not await self.host():
+            await self.test()
+
+    async def close(self) -> None:
+        opened, self._open = self._open, None
+        if opened is not None:
+            await opened[2].close()
+
+
+def _tidied(place: BucketPlace) -> BucketPlace:
+    return BucketPlace(
+        bucket=place.bucket.strip(),
+        access_key_id=clean_secret(place.access_key_id),
+        endpoint=place.endpoint.strip(),
+        region=place.region.strip(),
+        prefix=place.prefix.strip("/ "),
+        path_style=place.path_style,
+        public_url=place.public_url.strip().rstrip("/"),
+    )
+
+
+def _meant_for(place: BucketPlace) -> tuple[str, str]:
+    """What a secret belongs to."""
+    return place.endpoint, place.access_key_id
+
+
+def _write_silence(path: Path) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(1600))

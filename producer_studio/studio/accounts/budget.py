@@ -1,0 +1,193 @@
+"""The monthly budget of an account: what would pass it is not sent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.errors import Refused
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.library import Library
+from producer_studio.studio.calendar import day_text, month_after, start_of, this_month
+
+Price = Callable[[Recipe, AccountName], float | None]
+
+_ON_ITS_WAY = frozenset(
+    {
+        JobState.SENDING,
+        JobState.UNKNOWN,
+        JobState.ACCEPTED,
+        JobState.WORKING,
+        JobState.COLLECTING,
+    }
+)
+"""The service has it, or may have it; what is charged already is in the book."""
+
+_ROUNDING = 1e-6
+"""Credits; sums of fractions are not exact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetStatus:
+    """How an account stands this month, in credits.
+
+    Attributes:
+        budget: None for no limit.
+        spent: Charged less refunded, this month (UTC).
+        under_way: What is queued, on its way or unknown may cost, as far as anybody knows.
+        starts_anew: The first day of the next month.
+    """
+
+    budget: float | None
+    spent: float
+    under_way: float
+    starts_anew: date
+
+    @property
+    def left(self) -> float | None:
+        """What may still be asked for, never below 0; None for no limit."""
+        if self.budget is None:
+            return None
+        return max(0.0, self.budget - self.spent - self.under_way)
+
+
+class Budget:
+    """Adds up before anything is queued, and again before it is sent.
+
+    Args:
+        accounts: Finds an account by its name, in memory.
+        price: What the service says that a request costs; None when it does not say.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        accounts: Callable[[AccountName], Account | None],
+        price: Price,
+    ) -> None:
+        self._library = library
+        self._accounts = accounts
+        self._price = price
+
+    async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
+        """Looks whether these requests fit in, beside all that is under way already.
+
+        Raises:
+            Refused: They would pass the budget, or nobody knows what they cost; nothing was queued.
+        """
+        limit = self._limit(account)
+        if limit is None or not recipes:
+            return
+        jobs = await self._under_way(account, queued=True)
+        waiting = await self._cost(account, [_request(job) for job in jobs])
+        asked = await self._cost(account, [(recipe, None) for recipe in recipes])
+        await self._compare(account, limit, waiting, asked)
+
+    async def check_sending(self, job: Job) -> None:
+        """Looks once more, with the job written down as being sent.
+
+        Another process that has the library open may have sent something since it was queued. What
+        is still queued does not count: first come, first served.
+
+        Raises:
+            Refused: The job would pass the budget; it is not to be sent.
+        """
+        limit = self._limit(job.account)
+        if limit is None:
+            return
+        others = await self._under_way(job.account, queued=False, without=job.id)
+        waiting = await self._cost(job.account, [_request(other) for other in others])
+        asked = await self._cost(job.account, [(job.recipe, job.credits_expected)])
+        await self._compare(job.account, limit, waiting, asked)
+
+    async def status(self, account: AccountName) -> BudgetStatus:
+        """How the account stands this month."""
+        jobs = await self._under_way(account, queued=True)
+        known = [await self._likely(account, *_request(job)) for job in jobs]
+        return BudgetStatus(
+            budget=self._limit(account),
+            spent=await self._spent(account),
+            under_way=sum(cost for cost in known if cost is not None),
+            starts_anew=month_after(this_month()),
+        )
+
+    def _limit(self, name: AccountName) -> float | None:
+        account = self._accounts(name)
+        return account.budget if account is not None else None
+
+    async def _spent(self, account: AccountName) -> float:
+        return await self._library.spent(account, start_of(this_month()))
+
+    async def _under_way(
+        self, account: AccountName, *, queued: bool, without: JobId | None = None
+    ) -> list[Job]:
+        """Jobs that may cost something which is not in the book."""
+        states = _ON_ITS_WAY | {JobState.QUEUED} if queued else _ON_ITS_WAY
+        return [
+            job
+            for job in await self._library.jobs(open_only=True)
+            if job.account == account
+            and job.id != without
+            and (job.state in states or _is_watched_quietly(job))
+            and job.credits_charged is None
+        ]
+
+    async def _cost(
+        self, account: AccountName, requests: Sequence[tuple[Recipe, float | None]]
+    ) -> float:
+        """What requests cost together; where the service does not say, the most they ever did.
+
+        Raises:
+            Refused: Nobody knows what one of them costs.
+        """
+        total = 0.0
+        for recipe, expected in requests:
+            cost = await self._likely(account, recipe, expected)
+            if cost is None:
+                raise Refused(
+                    f"{recipe.operation.label} has no known price at “{account}”, so nobody can "
+                    "say whether it passes the monthly budget. Nothing was sent. Remove the budget "
+                    "in the account's settings to send it all the same.",
+                    field="budget",
+                )
+            total += cost
+        return total
+
+    async def _likely(
+        self, account: AccountName, recipe: Recipe, expected: float | None
+    ) -> float | None:
+        if expected is None:
+            expected = self._price(recipe, account)
+        return (
+            expected
+            if expected is not None
+            else await self._library.dearest(account, recipe.operation)
+        )
+
+    async def _compare(
+        self, account: AccountName, limit: float, waiting: float, asked: float
+    ) -> None:
+        spent = await self._spent(account)
+        if spent + waiting + asked <= limit + _ROUNDING:
+            return
+        under_way = f", {credits_text(waiting)} more may be under way" if waiting else ""
+        raise Refused(
+            f"This would pass the monthly budget of “{account}”: {credits_text(spent)} of "
+            f"{credits_text(limit)} {'is' if spent == 1 else 'are'} spent{under_way}, and this "
+            f"costs {credits_text(asked)}. Nothing was sent. The budget starts anew on "
+            f"{day_text(month_after(this_month()))}; until then it can be raised or removed in the "
+            "account's settings.",
+            field="budget",
+        )
+
+
+def _request(job: Job) -> tuple[Recipe, float | None]:
+    return job.recipe, job.credits_expected
+
+
+def _is_watched_quietly(job: Job) -> bool:
+    """Whether the service has a job that the user has put away."""
+    return job.state is JobState.CANCELLED and job.task_id is not None and not job.finished_at

@@ -1,0 +1,237 @@
+"""The book of credits: what was expected, charged and refunded, month by month."""
+
+import asyncio
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job
+from producer_studio.files.atomic_write import replace_file
+from producer_studio.library.library import Library
+from producer_studio.studio.calendar import month_after, start_of, this_month
+from producer_studio.studio.export.folders import ExportFolders
+
+CORRECTED = "corrected by the service"
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""Also as wide characters, which East Asian versions of table programs take for the same."""
+
+CSV_HEAD = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """One account's month.
+
+    Attributes:
+        expected: Credits of what was asked for, where the price was known.
+        spent: Charged less refunded.
+        unpriced: Requests of which nobody has said what they cost.
+        balance: What the service said last, whenever that was; None when it never did.
+    """
+
+    account: AccountName
+    expected: float = 0.0
+    charged: float = 0.0
+    refunded: float = 0.0
+    unpriced: int = 0
+    balance: float | None = None
+
+    @property
+    def spent(self) -> float:
+        return self.charged - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A line of the book as it is shown.
+
+    Attributes:
+        entry: The line; the newest of several.
+        title: The song that it is about; empty for a balance, and where the job is gone.
+        count: How many balances in a row were the same, and stand here as one.
+    """
+
+    entry: LedgerEntry
+    title: str = ""
+    count: int = 1
+
+
+class Ledger:
+    """Reads the book; the journal writes it, a line with each arrow."""
+
+    def __init__(
+        self,
+        library: Library,
+        accounts: Callable[[], Sequence[Account]],
+        export_folders: ExportFolders,
+    ) -> None:
+        self._library = library
+        self._accounts = accounts
+        self._export_folders = export_folders
+
+    async def lines(
+        self,
+        account: AccountName | None = None,
+        month: date | None = None,
+        limit: int = 500,
+        *,
+        folds: bool = True,
+    ) -> list[LedgerLine]:
+        """The last lines, newest first, with their songs.
+
+        Args:
+            folds: Whether equal balances in a row are one line.
+        """
+        entries = await self._library.ledger(account, -1 if folds else limit, *_bounds(month))
+        lines = _folded(entries)[:limit] if folds else [LedgerLine(entry) for entry in entries]
+        wanted = {line.entry.job for line in lines if line.entry.job is not None}
+        titles = {job.id: job.title for job in await self._library.jobs_of(wanted)}
+        return [
+            line if line.entry.job is None else replace(line, title=titles.get(line.entry.job, ""))
+            for line in lines
+        ]
+
+    async def balances(self) -> dict[AccountName, float]:
+        """Credits that each account's service named last, in this run or an earlier one."""
+        return await self._library.balances()
+
+    async def totals(self, month: date | None = None) -> list[Totals]:
+        """A month of every account, by its first day; this month if left out."""
+        month = month or this_month()
+        lines = await self._library.ledger(None, -1, *_bounds(month))
+        names = dict.fromkeys(account.name for account in self._accounts())
+        names |= dict.fromkeys(sorted(line.account for line in lines))
+        balances = await self._library.balances()
+        return [
+            _totals(name, [line for line in lines if line.account == name], balances.get(name))
+            for name in names
+        ]
+
+    async def charged_without_clip(self, account: AccountName | None = None) -> list[Job]:
+        """Jobs that cost something and gave no clip, newest first."""
+        found = await self._library.charged_without_clip()
+        return [job for job in found if account in {None, job.account}]
+
+    async def csv(self, account: AccountName | None = None, month: date | None = None) -> str:
+        """The lines as a table for other programs (RFC 4180), oldest first, with a head."""
+        lines = await self._library.ledger(account, -1, *_bounds(month))
+        jobs = {job.id: job for job in await self._library.jobs()}
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(CSV_HEAD)
+        table.writerows(_row(line, jobs) for line in reversed(lines))
+        return text.getvalue()
+
+    async def save_csv(
+        self, path: Path, account: AccountName | None = None, month: date | None = None
+    ) -> None:
+        """Writes the table of `csv` into a file, which is replaced whole or not at all.
+
+        Raises:
+            StorageFault: It cannot be written.
+        """
+        text = await self.csv(account, month)
+        try:
+            # The rows end as RFC 4180 wants them, on every system.
+            await asyncio.to_thread(self._write, path, text.encode("utf-8"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StorageFault(f"{path} cannot be written: {reason}.") from error
+
+    def _write(self, path: Path, content: bytes) -> None:
+        # Beside the file that a link leads to lies what is left when this process is killed.
+        self._export_folders.remember(Path(os.path.realpath(path)).parent)
+        replace_file(path, content)
+
+
+def _folded(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
+    """Lines, newest first; a balance that only says again what its account had is left to it."""
+    lines: list[LedgerLine] = []
+    balances: dict[AccountName, int] = {}
+    for entry in entries:
+        if entry.kind is not EntryKind.BALANCE:
+            balances.pop(entry.account, None)
+        elif (place := balances.get(entry.account)) is not None:
+            newer = lines[place]
+            if (newer.entry.amount, newer.entry.note) == (entry.amount, entry.note):
+                lines[place] = replace(newer, count=newer.count + 1)
+                continue
+        if entry.kind is EntryKind.BALANCE:
+            balances[entry.account] = len(lines)
+        lines.append(LedgerLine(entry))
+    return lines
+
+
+def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
+    """The line that mends the book when a service says in the end what a job has cost."""
+    if charged is None or charged == job.credits_charged:
+        return []
+    difference = charged - (job.credits_charged or 0.0)
+    note = "" if job.credits_charged is None else CORRECTED
+    return [
+        LedgerEntry(
+            account=job.account, kind=EntryKind.CHARGED, amount=difference, job=job.id, note=note
+        )
+    ]
+
+
+def unbelievable(job: Job, amount: float) -> LedgerEntry:
+    """The line that records a price that cannot be right; it counts nowhere."""
+    note = f"the service said {amount:g} credits, which is not believable"
+    return LedgerEntry(
+        account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
+    )
+
+
+def _bounds(month: date | None) -> tuple[datetime | None, datetime | None]:
+    if month is None:
+        return None, None
+    return start_of(month), start_of(month_after(month))
+
+
+def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | None) -> Totals:
+    priced = {
+        line.job for line in lines if line.kind is EntryKind.CHARGED and line.amount is not None
+    }
+    unpriced = {line.job for line in lines if line.kind is EntryKind.CHARGED} - priced
+    return Totals(
+        account=name,
+        expected=_sum(lines, EntryKind.EXPECTED),
+        charged=_sum(lines, EntryKind.CHARGED),
+        refunded=_sum(lines, EntryKind.REFUNDED),
+        unpriced=len(unpriced),
+        balance=balance,
+    )
+
+
+def _sum(lines: Iterable[LedgerEntry], kind: EntryKind) -> float:
+    return sum(line.amount or 0.0 for line in lines if line.kind is kind)
+
+
+def _row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
+    job = jobs.get(line.job) if line.job is not None else None
+    return (
+        line.at.isoformat(),
+        _plain(line.account),
+        str(line.kind),
+        "" if line.amount is None else f"{line.amount:g}",
+        str(job.recipe.operation) if job is not None else "",
+        _plain(job.title) if job is not None else "",
+        line.job or "",
+        _plain(job.task_id or "") if job is not None else "",
+        _plain(line.note),
+    )
+
+
+def _plain(text: str) -> str:
+    """A text that no table program takes for a formula."""
+    is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if is_formula else text

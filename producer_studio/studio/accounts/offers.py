@@ -1,0 +1,100 @@
+"""What an account offers: its profile's capabilities, narrowed by what its service has answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.calendar import day_text, today
+
+
+def narrowed(capabilities: Capabilities, account: Account) -> Capabilities:
+    """The capabilities without what the service has ended or refused."""
+    if not account.retired and not account.refused_models:
+        return capabilities
+    operations = {
+        operation: _retired(entry, account) if operation in account.retired else entry
+        for operation, entry in capabilities.operations.items()
+    }
+    default = capabilities.default_model
+    if default in account.refused_models:
+        taken = (name for name in capabilities.models if name not in account.refused_models)
+        default = next(taken, default)
+    return replace(
+        capabilities,
+        operations=operations,
+        default_model=default,
+        refused_models=dict(account.refused_models),
+    )
+
+
+def _retired(entry: Capability, account: Account) -> Capability:
+    if not entry.available:
+        return entry
+    return replace(
+        entry,
+        available=False,
+        reason=f"{ended(account, entry.operation)} Nothing was charged.",
+        retired_at=account.retired[entry.operation],
+    )
+
+
+def ended(account: Account, operation: Operation) -> str:
+    """Why an operation is not offered any more, as a sentence; empty when it was not ended."""
+    day = account.retired.get(operation)
+    if day is None:
+        return ""
+    return f"{operation.label} at {account.service.label} was ended by the service on {_said(day)}."
+
+
+def learnt(account: Account, recipe: Recipe, fault: Fault | FaultRecord | None) -> Account:
+    """The account with what an answer to a request says about its offers.
+
+    Args:
+        fault: What the service answered; None when it took the request.
+    """
+    operation, model = str(recipe.operation), recipe.model
+    retired, models = dict(account.retired), dict(account.refused_models)
+    if fault is None:
+        retired.pop(operation, None)
+        models.pop(model, None)
+    elif fault.kind is FaultKind.RETIRED:
+        retired.setdefault(operation, today().isoformat())
+    elif fault.kind is FaultKind.REFUSED and fault.field == "model" and fault.status:
+        # Without a status it was the studio itself that declined.
+        models.setdefault(model, today().isoformat())
+    return replace(account, retired=retired, refused_models=models)
+
+
+def offered_by(names: Sequence[AccountName]) -> str:
+    """Such as "“work” and “home” offer it."."""
+    if not names:
+        return "No account of yours offers it."
+    return f"{quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Such as "“work”, “home” and “band”"."""
+    *first, last = [f"“{name}”" for name in names]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def model_refused(account: Account, model: str) -> str:
+    """Why a model is not to be used, as a sentence; empty when nothing speaks against it."""
+    day = account.refused_models.get(model)
+    if day is None:
+        return ""
+    return f"{account.service.label} refused the model {model} on {_said(day)}."
+
+
+def _said(day: str) -> str:
+    """A stored day in words; one that somebody has edited is said as it is."""
+    try:
+        return day_text(date.fromisoformat(day))
+    except ValueError:
+        return day

@@ -1,0 +1,163 @@
+"""What the user may enter about an account, checked before anything is written."""
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from producer_studio.domain.account import Account, Service
+from producer_studio.domain.errors import Refused
+from producer_studio.domain.prompt_advice import WEBHOOK_LIMIT
+from producer_studio.domain.secret_input import is_sendable
+from producer_studio.providers.http.url_checks import may_hold_a_key, split
+from producer_studio.providers.registry import profile_for
+from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, cleaned
+
+_MOST_AT_A_TIME = 20
+
+_WITH_PLATFORM = "acedata"
+"""The profile whose balance and files are kept apart, behind a token of their own."""
+
+
+class Keep(Enum):
+    """Stands for "as it was", where None or an empty text has a meaning of its own."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Typed:
+    """Secrets given just now; empty ones were not given."""
+
+    key: str = ""
+    webhook_secret: str = ""
+    platform_token: str = ""
+
+    def named(self) -> dict[str, str]:
+        given = {
+            KEY: self.key,
+            WEBHOOK_SECRET: self.webhook_secret,
+            PLATFORM_TOKEN: self.platform_token,
+        }
+        return {name: cleaned(name, text) for name, text in given.items()}
+
+    def problem(self) -> tuple[str, str]:
+        """Why a secret will not do, and the field it is in; empty when they all will."""
+        for field, text, name in (
+            ("key", self.key, KEY),
+            ("platform_token", self.platform_token, PLATFORM_TOKEN),
+        ):
+            value = cleaned(name, text)
+            what = "key" if name == KEY else "platform token"
+            if text.strip() and not value:
+                return f"There is no {what} in what was entered. Nothing was changed.", field
+            if not is_sendable(value):
+                why = f"The {what} has characters that no {what} has. Nothing was changed."
+                return f"{why} Copy it once more from the service's page.", field
+        return "", ""
+
+
+def address_problem(url: str) -> str:
+    """Why an address will not do, as a sentence; empty when it will."""
+    if may_hold_a_key(url):
+        return ""
+    parts = split(url)
+    if parts is not None and "@" in parts.netloc:
+        return "Leave the user name and password out of the address."
+    if url.startswith("http://"):
+        return "Keys are only sent over https. Plain http is for this computer alone."
+    return "The address must be a web address that starts with https://."
+
+
+def webhook_problem(url: str) -> str:
+    """Why services cannot report to an address, as a sentence; empty when they can."""
+    if len(url) > WEBHOOK_LIMIT:
+        over = len(url) - WEBHOOK_LIMIT
+        return (
+            f"The webhook address is {over} {'character' if over == 1 else 'characters'} too "
+            f"long: {WEBHOOK_LIMIT} is the limit."
+        )
+    parts = split(url)
+    if parts is not None and "@" in parts.netloc:
+        return "Leave the user name and password out of the webhook address."
+    if may_hold_a_key(url):
+        return ""
+    return (
+        "The webhook address must start with https://. Plain http works only for a service on "
+        "this computer."
+    )
+
+
+def entered(
+    account: Account,
+    platform_url: str | Keep,
+    webhook_url: str | Keep,
+    budget: float | Keep | None,
+    concurrency: int | Keep,
+) -> Account:
+    if not isinstance(platform_url, Keep):
+        account = replace(account, platform_url=platform_url.strip())
+    if not isinstance(webhook_url, Keep):
+        account = replace(account, webhook_url=webhook_url.strip())
+    if not isinstance(budget, Keep):
+        account = replace(account, budget=budget)
+    if not isinstance(concurrency, Keep):
+        account = replace(account, concurrency=concurrency)
+    return account
+
+
+def in_profile(account: Account, profile: str) -> Account:
+    """The account in another dialect; a usual address becomes the usual one of that dialect."""
+    chosen = profile_for(account.service, profile)
+    usual = profile_for(account.service, account.profile).base_url
+    address = chosen.base_url if account.base_url == usual else account.base_url
+    platform_url = account.platform_url if chosen.name == _WITH_PLATFORM else ""
+    return replace(account, profile=chosen.name, base_url=address, platform_url=platform_url)
+
+
+def check(account: Account, typed: Typed) -> None:
+    """Refuses what will not do, before anything is written."""
+    problem, field = typed.problem()
+    if problem:
+        raise Refused(problem, field=field)
+    if account.service is not Service.DEMO or account.base_url:
+        problem = address_problem(account.base_url)
+    if problem:
+        raise Refused(problem, field="base_url")
+    if account.profile != _WITH_PLATFORM and (account.platform_url or typed.platform_token.strip()):
+        field = "platform_url" if account.platform_url else "platform_token"
+        raise Refused("Only AceData Cloud has a platform address and token.", field=field)
+    if account.platform_url and (problem := address_problem(account.platform_url)):
+        raise Refused(problem, field="platform_url")
+    if account.webhook_url and (problem := webhook_problem(account.webhook_url)):
+        raise Refused(problem, field="webhook_url")
+    budget = account.budget
+    if budget is not None and (not math.isfinite(budget) or budget < 0):
+        raise Refused("The monthly budget must be a number of credits, 0 or more.", field="budget")
+    if not 1 <= account.concurrency <= _MOST_AT_A_TIME:
+        raise Refused(
+            f"Between 1 and {_MOST_AT_A_TIME} jobs may be at a service at a time.",
+            field="concurrency",
+        )
+
+
+def speaks_elsewhere(before: Account, after: Account) -> bool:
+    """Whether what a service has ended or refused before says nothing about the one now."""
+    return (before.service, before.base_url, before.profile) != (
+        after.service,
+        after.base_url,
+        after.profile,
+    )
+
+
+def meant_elsewhere(before: Account | None, after: Account) -> tuple[str, ...]:
+    """The secrets that were given for another address than the account has now."""
+    if before is None:
+        return ()
+    if (before.service, before.base_url) != (after.service, after.base_url):
+        return (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN)
+    if before.platform_url != after.platform_url:
+        return (PLATFORM_TOKEN,)
+    return ()

@@ -1,0 +1,78 @@
+"""Which parts this copy of the program brings along, and under which licences."""
+
+import asyncio
+from pathlib import Path
+
+from producer_studio import __version__
+from producer_studio.domain.bundled_component import BundledPart
+from producer_studio.domain.errors import StorageFault
+from producer_studio.settings import licence_manifest
+
+OWN = "Producer Studio"
+FROM_SOURCE = (
+    "This copy runs from its source. Its parts come from the Python environment that it runs in, "
+    "and their licences lie beside them there."
+)
+
+_LICENCE = "GPL-3.0-or-later"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Bundled:
+    """Reads the list that packaging leaves in a frozen program, and the texts it names.
+
+    Args:
+        package: The folder of this program's Python package; the running one's if left out.
+    """
+
+    def __init__(self, package: Path = _PACKAGE) -> None:
+        self._package = package
+        self.folder = licence_manifest.folder_beside(package)
+
+    async def parts(self) -> tuple[BundledPart, ...]:
+        """All parts but this program itself; none where it runs from its source.
+
+        Raises:
+            StorageFault: The list cannot be read.
+        """
+        return tuple(part for part in await self._all() if part.name != OWN)
+
+    async def own(self) -> BundledPart:
+        """This program, as a part like the others.
+
+        Raises:
+            StorageFault: The list cannot be read.
+        """
+        found = [part for part in await self._all() if part.name == OWN]
+        beside = licence_manifest.own_text(self._package)
+        texts = (beside.name,) if beside else ()
+        return (
+            found[0] if found else BundledPart(OWN, __version__, "program", _LICENCE, texts=texts)
+        )
+
+    async def text(self, name: str) -> str:
+        """One of a part's texts.
+
+        Raises:
+            StorageFault: It cannot be read.
+        """
+        path = (self.folder or self._package.parent) / name
+        try:
+            # Copyright lines of others come in whatever encoding their authors had.
+            return await asyncio.to_thread(path.read_text, "utf-8", "replace")
+        except OSError as error:
+            raise StorageFault(
+                f"The licence in {path} cannot be read: {error.strerror}. Installing the program "
+                "again brings it back."
+            ) from error
+
+    async def _all(self) -> tuple[BundledPart, ...]:
+        if self.folder is None:
+            return ()
+        try:
+            return await asyncio.to_thread(licence_manifest.read, self.folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StorageFault(
+                f"The list of licences in {self.folder} cannot be read. Installing the program "
+                "again brings it back."
+            ) from error

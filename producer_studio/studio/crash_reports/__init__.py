@@ -1,0 +1,1 @@
+"""Crash reports: recorded, redacted and stored on this computer only."""

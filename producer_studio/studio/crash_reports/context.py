@@ -1,0 +1,20 @@
+"""How many jobs are open, noted for a report; nothing else about them."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from producer_studio.studio.crash_reports.recorder import Recorder
+from producer_studio.studio.events import Events, JobChanged
+from producer_studio.studio.jobs.queue import JobQueue
+
+
+def follow(jobs: JobQueue, events: Events, recorder: Recorder) -> Callable[[], None]:
+    """Keeps the recorder informed until the function that it returns is called."""
+
+    def note() -> None:
+        states = Counter(job.state for job in jobs.live())
+        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        recorder.note(jobs=told or "none open")
+
+    note()
+    return events.subscribe(JobChanged, lambda _event: note())

@@ -1,0 +1,241 @@
+"""What may be said of an exception: the program's own words, and never what it worked on.
+
+A message is made of pieces that stand in the program and of values that it was given: a title, a
+path, a key. Only the former are kept, so that nothing has to be recognised as secret to be left
+out. Local variables are not looked at.
+"""
+
+import os
+import re
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from types import CodeType, TracebackType
+
+from producer_studio.studio.crash_reports.recent_log import BLANK, OWN
+
+_LONGEST = 2000
+"""Characters of a message that are looked at."""
+
+_MOST_FRAMES = 48
+_DEEPEST = 6
+"""Exceptions behind an exception, and inside a group."""
+
+_INTERPRETER = (
+    " argument after * must be an iterable",
+    " argument must be ",
+    " does not support item assignment",
+    " expected at least ",
+    " expected at most ",
+    " got an unexpected keyword argument ",
+    " got multiple values for argument ",
+    " has no len()",
+    " is not defined",
+    " missing ",
+    " must be ",
+    " object cannot be interpreted as an integer",
+    " object does not support ",
+    " object has no attribute ",
+    " object is not callable",
+    " object is not iterable",
+    " object is not subscriptable",
+    " positional arguments but ",
+    " required positional argument",
+    " takes ",
+    " was given",
+    " were given",
+    "Event loop is closed",
+    "Internal C++ object ",
+    "None of the objects",
+    "No module named ",
+    "already deleted.",
+    "can only concatenate ",
+    "can't decode byte ",
+    "can't encode character ",
+    "can't start new thread",
+    "cannot access local variable ",
+    "cannot import name ",
+    "cannot reuse already awaited coroutine",
+    "cannot schedule new futures after shutdown",
+    "cannot unpack non-iterable ",
+    "changed size during iteration",
+    "codec can't ",
+    "could not convert string to float",
+    "division by zero",
+    "generator raised StopIteration",
+    "has no attribute ",
+    "index out of range",
+    "invalid continuation byte",
+    "invalid literal for int() with base ",
+    "invalid start byte",
+    "list index out of range",
+    "math domain error",
+    "maximum recursion depth exceeded",
+    "not enough values to unpack",
+    "not supported between instances of ",
+    "object is not ",
+    "ordinal not in range",
+    "pop from an empty ",
+    "pop from empty list",
+    "positional argument",
+    "string index out of range",
+    "too many values to unpack",
+    "unhashable type: ",
+    "unsupported operand type(s) for ",
+    "where it is not associated with a value",
+)
+"""Pieces of Python's own messages."""
+
+_PLACEHOLDER = re.compile(r"%[-+ #0]*[\d.]*[a-zA-Z]|\{[^{}]*\}")
+_NAME = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]{0,60})'")
+_TOKEN = re.compile(r"'[^']*'|[^\s']+|'")
+_PLAIN = re.compile(r"[-.,:;()+]*[0-9]{0,4}[-.,:;()+]*")
+_ROOTS = ("site-packages", "dist-packages")
+
+
+def told(error: BaseException) -> str:
+    """The exception, those behind it and where they came from, as Python shows it."""
+    return "\n".join(_told(error, _DEEPEST, set()))
+
+
+def said(error: BaseException) -> str:
+    """What is left of the message; empty when nothing of it is the program's."""
+    if isinstance(error, OSError) and isinstance(error.errno, int):
+        return f"[Errno {error.errno}] {os.strerror(error.errno)}"
+    try:
+        message = str(error)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - a message that cannot be made has nothing to say
+        return BLANK
+    codes = list(_codes(error.__traceback__))
+    names = {name for code in codes for name in (*code.co_names, *code.co_varnames)}
+    names |= {one for code in codes for one in code.co_consts if isinstance(one, str)}
+    names |= _names_of(error)
+    return _kept(message, {*_INTERPRETER, *_pieces(codes)}, names)
+
+
+def place(filename: str) -> str:
+    """A source file as everyone may know it: from its package on, without the folders above."""
+    parts = PurePosixPath(filename.replace("\\", "/")).parts
+    if filename.startswith("<frozen ") or not parts:
+        return filename[:80]
+    for root in _ROOTS:
+        if root in parts:
+            return "/".join(parts[_last(parts, root) + 1 :])
+    if OWN in parts:
+        return "/".join(parts[_last(parts, OWN) :])
+    for at, part in enumerate(parts[:-1]):
+        if re.fullmatch(r"python3(\.\d+)?t?|Lib|lib-dynload", part) and at:
+            return "/".join(parts[at + 1 :])
+    if re.fullmatch(r"(\w+/)*\w+\.py", "/".join(parts)):
+        # A frozen program has its modules by their names alone.
+        return "/".join(parts)
+    return f"{BLANK}/{parts[-1]}"
+
+
+def fingerprint(error: BaseException) -> tuple[str, ...]:
+    """The same for the same mistake at the same place."""
+    where = [f"{code.co_filename}:{line}" for code, line in _frames(error.__traceback__)]
+    return (type(error).__qualname__, *where[-4:])
+
+
+def _told(error: BaseException, depth: int, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen and depth:
+        yield from _told(before, depth - 1, seen)
+        linked = "caused by it" if error.__cause__ is not None else "while that was handled"
+        yield f"\n{linked}:\n"
+    yield "Traceback (most recent call last):"
+    frames = list(_frames(error.__traceback__))
+    left_out = len(frames) - _MOST_FRAMES
+    if left_out > 0:
+        half = _MOST_FRAMES // 2
+        yield from _shown(frames[:half])
+        yield f"  {BLANK} {left_out} more"
+        frames = frames[-half:]
+    yield from _shown(frames)
+    message = said(error)
+    yield _kind(error) + (f": {message}" if message else "")
+    if isinstance(error, BaseExceptionGroup) and depth:
+        for one in error.exceptions[:_DEEPEST]:
+            yield "\none of them:\n"
+            yield from _told(one, depth - 1, seen)
+
+
+def _shown(frames: Iterable[tuple[CodeType, int]]) -> Iterator[str]:
+    for code, line in frames:
+        where = place(code.co_filename)
+        yield f"  {where}:{line} in {code.co_qualname}"
+        if where.startswith(f"{OWN}/"):
+            source = traceback.FrameSummary(code.co_filename, line, code.co_name).line
+            if source:
+                yield f"      {source}"
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[CodeType, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code, trace.tb_lineno or 0
+        trace = trace.tb_next
+
+
+def _codes(trace: TracebackType | None) -> Iterator[CodeType]:
+    for code, _ in _frames(trace):
+        # The strings of a module are its data; those of a function are what it says.
+        if code.co_name != "<module>":
+            yield code
+
+
+def _pieces(codes: Iterable[CodeType]) -> Iterator[str]:
+    """What a message can have been put together from, in several words each."""
+    for code in codes:
+        for constant in code.co_consts:
+            if isinstance(constant, str):
+                for piece in _PLACEHOLDER.split(constant):
+                    if len(piece.split()) > 1 or (piece.strip() != piece and piece.strip()):
+                        yield piece
+
+
+def _names_of(error: BaseException) -> set[str]:
+    """What the interpreter itself says that it looked for."""
+    names = {"NoneType", "int", "str", "float", "list", "dict", "tuple", "bytes", "bool", "set"}
+    if isinstance(error, AttributeError | NameError | ImportError) and error.name:
+        names.add(str(error.name))
+    if isinstance(error, AttributeError):
+        names |= {kind.__name__ for kind in type(error.obj).__mro__}
+    return names
+
+
+def _kept(message: str, pieces: set[str], names: set[str]) -> str:
+    known = sorted((one for one in pieces if len(one.strip()) > 2), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, known)))
+    found: list[str] = []
+    end = 0
+    for match in pattern.finditer(message):
+        found += [_gap(message[end : match.start()], names), match.group()]
+        end = match.end()
+    found.append(_gap(message[end:], names))
+    return re.sub(rf"{BLANK}(\s*{BLANK})+", BLANK, "".join(found))
+
+
+def _gap(text: str, names: set[str]) -> str:
+    """What of a value can be kept: small numbers, and names that the program itself has."""
+
+    def kept(match: re.Match[str]) -> str:
+        token = match.group()
+        own = token[1:-1] in names and _NAME.fullmatch(token)
+        return token if own or _PLAIN.fullmatch(token) else BLANK
+
+    return _TOKEN.sub(kept, text)
+
+
+def _kind(error: BaseException) -> str:
+    kind = type(error)
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else (f"{kind.__module__}.{kind.__qualname__}")
+    )
+
+
+def _last(parts: tuple[str, ...], part: str) -> int:
+    return len(parts) - 1 - parts[::-1].index(part)

@@ -1,0 +1,71 @@
+"""What a report says, and in which order: a page of text for people."""
+
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from producer_studio.studio.crash_reports.redaction import Redaction
+
+LONGEST = 64 * 1024
+"""Bytes of a report."""
+
+_INTRODUCTION = """\
+This report stays on this computer until you pass it on. It holds no songs,
+no words and no titles of yours, and neither keys nor names: only what the
+program was doing, and where it went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about the moment.
+
+    Attributes:
+        at: When it was noticed.
+        title: One sentence: what went wrong.
+        broke: The traceback, or what the fault handler left.
+        about: What the program was and what it was doing, by names such as "doing" and "jobs".
+        lines: The last lines of the log.
+    """
+
+    at: datetime
+    title: str
+    broke: str
+    about: Mapping[str, str]
+    lines: Sequence[str] = ()
+
+
+def page(facts: Facts, redaction: Redaction) -> str:
+    """The whole report, with whatever looks private blanked."""
+    rows = {
+        "when": facts.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        **{name: text for name, text in facts.about.items() if name.isidentifier()},
+        "system": _system(),
+    }
+    told = redaction.in_text("\n".join(f"{name:<10}{text}" for name, text in rows.items()))
+    parts = [facts.title, _INTRODUCTION, told, f"What broke\n\n{facts.broke.strip()}"]
+    if facts.lines:
+        lines = redaction.in_text("\n".join(facts.lines))
+        parts.append(f"The last lines of the log (UTC)\n\n{lines}")
+    return shortened(redaction.without_secrets("\n\n".join(parts)) + "\n")
+
+
+def shortened(text: str) -> str:
+    """The text, or its beginning and end where it is too long for a report."""
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= LONGEST:
+        return raw.decode("utf-8")
+    note = "\n\n… (shortened) …\n\n"
+    half = (LONGEST - len(note.encode())) // 2
+    return raw[:half].decode("utf-8", "ignore") + note + raw[-half:].decode("utf-8", "ignore")
+
+
+def _system() -> str:
+    name = f"{platform.system()} {platform.release()} {platform.machine()}"
+    if sys.platform == "linux":
+        try:
+            name += f" ({platform.freedesktop_os_release().get('PRETTY_NAME', '')})"
+        except OSError:  # a system that does not say what it is called
+            return name
+    return name

@@ -1,0 +1,96 @@
+"""The second net: what looks like a secret, an address or a person is blanked, wherever it stands.
+
+The first is that only the program's own words are written down at all (`wording`, `log_lines`).
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from producer_studio.providers.http.redaction import BLANK, Blanks
+
+_SHORTEST_NAME = 3
+_ADDRESS = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s\"'<>]*")
+_HOST = re.compile(r"[^/?#]*")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_HEADER = re.compile(
+    r"(?i)((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]*(?:key|token|secret)[\w-]*|api[-_]?key"
+    r"|[\w-]*(?:token|secret|password|signature))([\"']?\s*[:=]\s*)[^\r\n]+"
+)
+_BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[^\s\"',;]{6,}")
+_PREFIXED = re.compile(r"\b(?:sk|pk|rk|key|tok|token|ghp|gho|xox[abp]|whsec|AKIA)[-_/]?[\w-]{8,}")
+_LONG = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
+_RUN = re.compile(r"[A-Za-z0-9]{12,}")
+_UUID = re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+
+
+class Redaction:
+    """Blanks what is known to be secret, what looks like it, and who uses this computer.
+
+    Args:
+        secrets: Every secret in use, however it was given.
+        environ: Where the names of user and computer are found.
+        home: The user's folder, shown as ~.
+    """
+
+    def __init__(self, secrets: Iterable[str], environ: Mapping[str, str], home: str = "") -> None:
+        self._blanks = Blanks(secrets)
+        self._home = home or _home_folder()
+        names = {environ.get(one, "") for one in ("USER", "LOGNAME", "USERNAME", "COMPUTERNAME")}
+        names |= {environ.get("HOSTNAME", ""), Path(self._home).name}
+        self._names = [
+            re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])", re.IGNORECASE)
+            for name in sorted(names, key=len, reverse=True)
+            if len(name) >= _SHORTEST_NAME
+        ]
+
+    def in_text(self, text: str) -> str:
+        """Free text, such as a message, without any of it."""
+        text = self.without_secrets(text)
+        for folder in {self._home, self._home.replace("\\", "/"), self._home.replace("\\", "\\\\")}:
+            if len(folder) >= _SHORTEST_NAME:
+                text = text.replace(folder, "~")
+        text = _ADDRESS.sub(_without_query, text)
+        text = _MAIL.sub(BLANK, text)
+        text = _HEADER.sub(rf"\1\2{BLANK}", text)
+        text = _BEARER.sub(rf"\1 {BLANK}", text)
+        text = _UUID.sub(BLANK, text)
+        text = _PREFIXED.sub(BLANK, text)
+        text = _LONG.sub(_unless_words, text)
+        for name in self._names:
+            text = name.sub(BLANK, text)
+        return text
+
+    def without_secrets(self, text: str) -> str:
+        """Any text without the secrets in use: also the program's own, to be sure."""
+        return self._blanks.in_text(text)
+
+
+def _without_query(match: re.Match[str]) -> str:
+    """An address up to its host: paths carry ids and names, queries carry signatures."""
+    scheme, rest = match.group(1), match.group()[len(match.group(1)) :]
+    host = _HOST.match(rest)
+    told = (host.group() if host else "").rpartition("@")[2]
+    return f"{scheme}{told}" + (f"/{BLANK}" if len(rest) > len(told) else "")
+
+
+def _unless_words(match: re.Match[str]) -> str:
+    """Keys are long runs of letters and digits; names in a program are words with signs between."""
+    text = match.group()
+    for run in _RUN.findall(text):
+        if any(one.isdigit() for one in run) and any(one.isalpha() for one in run):
+            return BLANK
+        if len(run) >= 24 and not _is_word(run):
+            return BLANK
+    return text
+
+
+def _is_word(run: str) -> bool:
+    """Whether capitals stand where the words of a name begin."""
+    return not run.isdigit() and max(map(len, re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", run))) >= 4
+
+
+def _home_folder() -> str:
+    found = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+    return "" if found == "~" else found

@@ -1,0 +1,409 @@
+"""Files for the world outside: made here from the stored original, or by the service."""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.errors import Fault, FaultKind, FaultRecord, MediaRefused, Refused
+from producer_studio.domain.ids import ClipId, JobId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.files.worker_pool import END_S
+from producer_studio.library.library import Library
+from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
+from producer_studio.studio.events import Events, JobChanged, Level, Notice
+from producer_studio.studio.export.filenames import (
+    ExportPlace,
+    file_stem,
+    take_of,
+    template_problem,
+)
+from producer_studio.studio.export.folders import ExportFolders
+from producer_studio.studio.export.tag_settings import ExportLabels, tags_of
+from producer_studio.studio.jobs.collect import Collector
+from producer_studio.studio.jobs.queue import JobQueue
+
+if TYPE_CHECKING:
+    from producer_studio.audio.encode import Written
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = os.cpu_count() or 2
+"""Exports that are encoded at once: the encoders release the interpreter while they work."""
+
+_KEPT = 1000
+"""So many exports of this run are remembered, the last ones."""
+
+_REPORT_STEP = 0.02
+"""Progress is published when it has moved by so much."""
+
+_NOT_TAGGED = (
+    "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
+    "which the studio writes into files, such as title, cover and recipe."
+)
+
+
+class ExportFormat(StrEnum):
+    MP3 = "mp3"
+    WAV = "wav"
+    FLAC = "flac"
+    M4A = "m4a"
+
+
+class ExportState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    AT_SERVICE = "at-service"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self in {ExportState.DONE, ExportState.FAILED, ExportState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSpec:
+    """How files should come out.
+
+    Attributes:
+        mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
+        bits: 16 or 24, for WAV and FLAC.
+        by_service: Whether the service makes the file, for its price; mp3 and wav only.
+        template: File name without ending; see `naming.FIELDS`.
+        labels: Artist, album and the like, the same in every file.
+    """
+
+    format: ExportFormat
+    folder: Path
+    mp3_mode: Literal["320", "V0"] = "320"
+    bits: Literal[16, 24] = 16
+    by_service: bool = False
+    template: str = DEFAULT_NAME_TEMPLATE
+    labels: ExportLabels = field(default_factory=ExportLabels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One file on its way.
+
+    Attributes:
+        progress: 0 to 1 of the seconds written; None where nobody can say.
+        path: The finished file.
+    """
+
+    id: str
+    clip: ClipId
+    title: str
+    spec: ExportSpec
+    state: ExportState = ExportState.QUEUED
+    progress: float | None = None
+    path: Path | None = None
+    fault: FaultRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChanged:
+    export: Export
+
+
+class Exports:
+    """Makes files, a few at a time, off the event loop."""
+
+    def __init__(
+        self,
+        library: Library,
+        jobs: JobQueue,
+        collector: Collector,
+        events: Events,
+        pool: Executor,
+        folders: ExportFolders,
+    ) -> None:
+        self._library = library
+        self._jobs = jobs
+        self._collector = collector
+        self._events = events
+        self._pool = pool
+        self._folders = folders
+        self._live: dict[str, Export] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stops: dict[str, threading.Event] = {}
+        self._turns = asyncio.Semaphore(AT_A_TIME)
+        self._awaited: set[JobId] = set()
+        events.subscribe(JobChanged, self._on_job_changed)
+
+    async def export(
+        self, clips: Sequence[ClipId], spec: ExportSpec, *, refuse_duplicates: bool = False
+    ) -> list[Export]:
+        """Starts one export a clip; each ends in an `ExportChanged` with a state that is over.
+
+        Args:
+            refuse_duplicates: Whether the user has not said yet that the service may be paid twice
+                for the same file.
+
+        Raises:
+            DuplicateRequest: `refuse_duplicates` is set, and the service was asked for one of the
+                files just before; nothing was started.
+            Refused: The template, the folder or the clips will not do.
+        """
+        problem = template_problem(spec.template)
+        if problem:
+            raise Refused(problem, field="template")
+        if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
+            raise Refused("Services deliver MP3 and WAV only.", field="format")
+        started = []
+        found = await self._library.rows(clips)
+        if spec.by_service and refuse_duplicates:
+            for clip in found:
+                await self._jobs.check_duplicates([_recipe(clip, spec)], clip.account)
+        for clip, place in zip(found, await self.places(found, spec.template), strict=True):
+            export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
+            self._stops[export.id] = threading.Event()
+            self._tell(export)
+            task = asyncio.create_task(self._run(export, clip, place), name=f"export {clip.id}")
+            self._tasks[export.id] = task
+            task.add_done_callback(partial(self._on_task_ended, export))
+            started.append(export)
+        return started
+
+    async def places(self, clips: Sequence[Clip], template: str) -> list[ExportPlace]:
+        """Where each of some clips stands among them and among the takes of its request.
+
+        Takes are looked up where the template names them.
+        """
+        takes = [0] * len(clips)
+        if "{take}" in template:
+            takes = [take_of(await self._job_of(clip)) for clip in clips]
+        return [
+            ExportPlace(number=number, count=len(clips), take=take)
+            for number, take in enumerate(takes, start=1)
+        ]
+
+    def live(self) -> list[Export]:
+        """Exports of this run that are not over, oldest first."""
+        return [export for export in self._live.values() if not export.state.is_over]
+
+    def cancel(self, export_id: str) -> None:
+        """Stops an export; no file is left behind."""
+        stop = self._stops.get(export_id)
+        task = self._tasks.get(export_id)
+        if stop is None or task is None:
+            return
+        stop.set()
+        # The thread stops at its next block; waiting and downloading are cancelled here.
+        if self._live[export_id].state is not ExportState.RUNNING:
+            task.cancel()
+
+    async def finished(self, export_id: str) -> Export:
+        """Waits for the end of an export."""
+        task = self._tasks.get(export_id)
+        if task is not None:
+            await asyncio.wait([task])
+        return self._live[export_id]
+
+    async def close(self) -> None:
+        for export_id in list(self._tasks):
+            self.cancel(export_id)
+        tasks = list(self._tasks.values())
+        if tasks:
+            # One whose disk does not answer is not waited for: its file has no name yet.
+            await asyncio.wait(tasks, timeout=END_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _job_of(self, clip: Clip) -> Job | None:
+        return await self._jobs.job(clip.job) if clip.job is not None else None
+
+    async def _run(self, export: Export, clip: Clip, place: ExportPlace) -> None:
+        try:
+            made = await self._made(export, clip, place)
+            if made is None:
+                self._tell(replace(export, state=ExportState.CANCELLED))
+                return
+            self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
+            if not made.tagged:
+                self._events.publish(Notice(Level.WARN, _NOT_TAGGED.format(name=made.path.name)))
+        except Fault as fault:
+            self._tell(replace(export, state=ExportState.FAILED, fault=fault.record()))
+        except Exception as error:
+            log.exception("Export of clip %s broke", clip.id)
+            record = FaultRecord(
+                kind=FaultKind.UNEXPECTED,
+                message="Something went wrong in the studio while it made this file.",
+                service_words=repr(error),
+            )
+            self._tell(replace(export, state=ExportState.FAILED, fault=record))
+
+    def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
+        del self._tasks[export.id]
+        del self._stops[export.id]
+        # Also one that was cancelled before its first step, which no code inside it can see.
+        if task.cancelled():
+            self._tell(replace(export, state=ExportState.CANCELLED))
+
+    async def _made(self, export: Export, clip: Clip, place: ExportPlace) -> "Written | None":
+        source = clip.path
+        if export.spec.by_service:
+            source = await self._made_by_service(export, clip)
+        elif not clip.playable or source is None:
+            raise Refused(f"The sound of “{clip.title}” is not on this disk yet.")
+        assert source is not None  # noqa: S101 - refused above
+        # Only here: a service that is slow with its files does not hold up those made here.
+        async with self._turns:
+            return await self._written(export, clip, place, source)
+
+    async def _written(
+        self, export: Export, clip: Clip, place: ExportPlace, source: Path
+    ) -> "Written | None":
+        self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
+        loop = asyncio.get_running_loop()
+        shown = 0.0
+
+        def progress(share: float) -> None:
+            nonlocal shown
+            if share - shown >= _REPORT_STEP:
+                shown = share
+                running = replace(export, state=ExportState.RUNNING, progress=share)
+                loop.call_soon_threadsafe(self._tell, running)
+
+        await asyncio.to_thread(self._folders.remember, export.spec.folder)
+        return await loop.run_in_executor(
+            self._pool,
+            _write_file,
+            source,
+            clip.cover,
+            clip,
+            place,
+            export.spec,
+            progress,
+            self._stops[export.id].is_set,
+        )
+
+    async def _made_by_service(self, export: Export, clip: Clip) -> Path:
+        """Has the service make the file; the library keeps it beside the original."""
+        if clip.remote_id is None:
+            raise Refused(f"“{clip.title}” is not known to a service. Make the file here instead.")
+        recipe = _recipe(clip, export.spec)
+        ended: asyncio.Queue[Job] = asyncio.Queue()
+        waits_for: set[JobId] = set()
+
+        def on_job(changed: JobChanged) -> None:
+            job = changed.job
+            if job.id in waits_for and _is_stuck_or_over(job):
+                ended.put_nowait(job)
+
+        unsubscribe = self._events.subscribe(JobChanged, on_job)
+        try:
+            self._tell(replace(export, state=ExportState.AT_SERVICE))
+            (job,) = await self._jobs.submit([recipe], clip.account)
+            waits_for.add(job.id)
+            self._awaited.add(job.id)
+            current = await self._jobs.job(job.id)
+            if current is not None and current.state.is_over:
+                ended.put_nowait(current)
+            last = await ended.get()
+        finally:
+            unsubscribe()
+            self._awaited -= waits_for
+        if last.state is not JobState.DONE:
+            raise _ServiceExportFailed(last)
+        made = self._collector.delivered(job.id)
+        if made is None:
+            raise MediaRefused("The service said it was done, and its file did not arrive.")
+        return made
+
+    def _on_job_changed(self, changed: JobChanged) -> None:
+        """Says where a file is that no export waits for any more: it was paid for all the same."""
+        job = changed.job
+        made = self._collector.delivered(job.id) if job.state is JobState.DONE else None
+        if made is not None and job.id not in self._awaited:
+            self._events.publish(
+                Notice(
+                    Level.INFO,
+                    f"The {made.suffix[1:].upper()} of “{job.title}” has come from the service. It "
+                    f"is beside the clip, as “{made.name}”.",
+                    str(made.parent),
+                )
+            )
+
+    def _tell(self, export: Export) -> None:
+        self._live[export.id] = export
+        if len(self._live) > _KEPT:
+            over = (one.id for one in self._live.values() if one.state.is_over)
+            oldest = next(over, None)
+            if oldest is not None:
+                del self._live[oldest]
+        self._events.publish(ExportChanged(export))
+
+
+def _is_stuck_or_over(job: Job) -> bool:
+    """Whether waiting for a job any longer is of no use in this run."""
+    broken = job.fault is not None and job.fault.kind is FaultKind.UNEXPECTED
+    return job.state.is_over or job.state is JobState.UNKNOWN or broken
+
+
+class _ServiceExportFailed(Fault):
+    """Carries the fault of the service's job over to the export."""
+
+    def __init__(self, job: Job) -> None:
+        fault = job.fault
+        sentence = fault.message if fault else "The export was cancelled."
+        if job.state is JobState.UNKNOWN:
+            sentence += " The library asks on top what to do."
+        super().__init__(
+            sentence,
+            service_words=fault.service_words if fault else "",
+            trace_id=fault.trace_id if fault else "",
+        )
+        self._kind = fault.kind if fault else FaultKind.UNEXPECTED
+
+    def record(self) -> FaultRecord:
+        return replace(super().record(), kind=self._kind)
+
+
+def _write_file(
+    source: Path,
+    cover: Path | None,
+    clip: Clip,
+    place: ExportPlace,
+    spec: ExportSpec,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> "Written | None":
+    """Makes the file whole or not at all; None when it was cancelled. Blocking."""
+    # Codecs take 100 ms to import, which the start of the window does not wait for.
+    from producer_studio.audio.encode import Cancelled, EncodeSpec, copy_tagged, transcode
+
+    # The service may have made another format than it was asked for.
+    suffix = source.suffix if spec.by_service else f".{spec.format}"
+    target = spec.folder / f"{file_stem(spec.template, clip, place)}{suffix}"
+    tags = tags_of(clip, cover, spec.labels)
+    if spec.by_service:
+        return copy_tagged(source, target, tags)
+    how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
+    try:
+        return transcode(source, target, how, progress, cancelled, tags)
+    except Cancelled:
+        return None
+
+
+def _recipe(clip: Clip, spec: ExportSpec) -> Recipe:
+    """What the clip's own service is asked for."""
+    return Recipe(
+        operation=Operation.EXPORT,
+        source=clip.id,
+        source_remote=clip.remote_id,
+        export_format=str(spec.format),
+    )

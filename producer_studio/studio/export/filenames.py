@@ -1,0 +1,109 @@
+"""File names for exports, from a template and a clip."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.files.filenames import safe_name
+from producer_studio.studio.export.tag_settings import local_date
+
+FIELDS = {
+    "title": "The clip’s title",
+    "operation": "What was done, such as Cover; a stem’s name; nothing for a new song",
+    "take": "Such as take 2, where several were asked for",
+    "n": "Number in this export, such as 03",
+    "model": "The model",
+    "seed": "The seed",
+    "date": "The day it was made, such as 2026-11-20",
+    "bpm": "The tempo, such as 84 BPM",
+    "key": "The key, such as F minor",
+    "sound": "The beginning of the sound",
+    "account": "Your name for the account",
+    "id": "The beginning of the clip’s id",
+}
+"""Placeholders of the file name template and the functions that fill them."""
+
+_LIMIT_BYTES = 180
+"""File systems take 255 bytes; room is left for " (12)" and an ending."""
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPlace:
+    """Where a clip stands among others.
+
+    Attributes:
+        number: 1-based number in the export.
+        count: How many clips are exported together.
+        take: Its number among the takes of one request; 0 where there was one.
+    """
+
+    number: int = 1
+    count: int = 1
+    take: int = 0
+
+
+def take_of(job: Job | None) -> int:
+    """Number of a job's clips among the takes of one request; 0 for the only one."""
+    return job.take if job is not None and job.takes > 1 else 0
+
+
+def template_problem(template: str) -> str:
+    """Why a template will not do, as a sentence; empty when it will."""
+    unknown = [name for name in _FIELD.findall(template) if name not in FIELDS]
+    if unknown:
+        return (
+            f"{{{unknown[0]}}} is not known. Use {', '.join('{' + name + '}' for name in FIELDS)}."
+        )
+    if re.search(r"[{}]", _FIELD.sub("", template)):
+        return "A brace is left open. Write fields in a pair of them, such as {title}."
+    return "" if template.strip() else "Write at least {title}."
+
+
+def file_stem(template: str, clip: Clip, place: ExportPlace = ExportPlace()) -> str:
+    """The name without an ending, safe on every system.
+
+    A field that is empty takes the separator before it along: "Song - FUZZ-2.0" and not
+    "Song - FUZZ-2.0 - ".
+    """
+    values = _values(clip, place)
+    pieces = re.split(r"(\s+[-–_]\s+)", template)
+    text = ""
+    for index in range(0, len(pieces), 2):
+        filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
+        if filled:
+            text += (pieces[index - 1] if text and index else "") + filled
+    unnamed = safe_name(clip.title, limit=_LIMIT_BYTES, otherwise=f"clip {clip.id[:8]}")
+    return safe_name(text, limit=_LIMIT_BYTES, otherwise=unnamed)
+
+
+def _values(clip: Clip, place: ExportPlace) -> Mapping[str, str]:
+    return {
+        "title": clip.title,
+        "operation": _unless_told(clip, _operation(clip)),
+        "take": _unless_told(clip, f"take {place.take}" if place.take else ""),
+        "n": f"{place.number:0{max(2, len(str(place.count)))}d}",
+        "model": clip.model,
+        "seed": clip.seed,
+        "sound": clip.sound[:60],
+        "account": clip.account,
+        "date": local_date(clip.created_at),
+        "bpm": clip.bpm_text.removeprefix("≈"),
+        "key": clip.key,
+        "id": clip.id[:8],
+    }
+
+
+def _operation(clip: Clip) -> str:
+    if clip.stem:
+        return clip.stem
+    return "" if clip.operation is Operation.CREATE else clip.operation.label
+
+
+def _unless_told(clip: Clip, words: str) -> str:
+    """Words that the title does not end with already, as those of stems and takes often do."""
+    return "" if clip.title.casefold().endswith(words.casefold()) else words

@@ -1,0 +1,84 @@
+"""Texts that the user puts into every exported file, and the tags that are made of them."""
+
+import logging
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from producer_studio.domain.clip import Clip
+from producer_studio.files.regular_file import open_regular
+from producer_studio.studio.calendar import is_known
+
+if TYPE_CHECKING:
+    from producer_studio.audio.tag_set import TagSet
+    from producer_studio.settings.preferences import Preferences
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLabels:
+    """Tags that say whose the songs are; what is empty is left out of the file.
+
+    Nothing else speaks of the user: the name of an account and the tags of the library are private.
+    """
+
+    artist: str = ""
+    album_artist: str = ""
+    album: str = ""
+    copyright: str = ""
+    genre: str = ""
+    comment: str = ""
+
+    @classmethod
+    def from_preferences(cls, preferences: "Preferences") -> Self:
+        """The texts from Settings → Export."""
+        return cls(
+            **{item.name: getattr(preferences, f"export_{item.name}") for item in fields(cls)}
+        )
+
+
+def local_date(moment: datetime) -> str:
+    """The day in the user's time zone as "2026-11-20"; empty for a time that is not known."""
+    if not is_known(moment):
+        return ""
+    return moment.astimezone().strftime("%Y-%m-%d")
+
+
+def tags_of(clip: Clip, cover: Path | None, labels: ExportLabels) -> "TagSet":
+    """Returns the tags of an exported file; blocking, as it reads the cover."""
+    # Codecs are imported at the first export.
+    from producer_studio.audio.tag_set import TagSet
+
+    return TagSet(
+        title=clip.title,
+        artist=labels.artist,
+        album_artist=labels.album_artist,
+        album=labels.album,
+        copyright=labels.copyright,
+        genre=labels.genre,
+        date=local_date(clip.created_at),
+        bpm=clip.bpm,
+        key=clip.key,
+        lyrics=clip.lyrics,
+        cover=_cover_bytes(cover),
+        comment=labels.comment,
+        # Folders of this computer are nobody else's business.
+        recipe=clip.recipe.without_secrets().with_(audio_file="").to_json(),
+    )
+
+
+def _cover_bytes(cover: Path | None) -> bytes | None:
+    """The picture as tags hold it; an export does not fail for it."""
+    from producer_studio.audio.cover_image import tag_cover
+
+    if cover is None:
+        return None
+    try:
+        with open_regular(cover) as file:
+            return tag_cover(file.read())
+    except OSError as error:
+        log.info("A cover cannot be read: %s", error)
+        return None

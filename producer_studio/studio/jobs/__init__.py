@@ -1,0 +1,1 @@
+"""Jobs: queue, submit, poll, collect, download and recovery after a crash."""

@@ -1,0 +1,87 @@
+"""Which process looks after which job.
+
+A window and a command line may have the same library open. Each job is looked after by the one
+process that holds its claim: a lock on one byte of a file, which the system lets go when the
+process ends, however it ends.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from producer_studio.domain.ids import JobId
+from producer_studio.files.locks import UNSUPPORTED
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes], offset: int) -> None:
+        file.seek(offset)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _unlock(file: IO[bytes], offset: int) -> None:
+        file.seek(offset)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes], offset: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset, os.SEEK_SET)
+
+    def _unlock(file: IO[bytes], offset: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_UN, 1, offset, os.SEEK_SET)
+
+
+class Claims:
+    """The claims of this process on the jobs of one library.
+
+    Args:
+        path: The lock file; only its bytes' locks matter, it stays empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[bytes] | None = None
+        # A library that can only be read runs no jobs, so nobody needs to claim any.
+        with contextlib.suppress(OSError):
+            self._file = path.open("a+b")
+        self._held: set[JobId] = set()
+
+    def take(self, job: JobId) -> bool:
+        """Claims a job; claiming twice is harmless.
+
+        Returns:
+            False when another process looks after it, or the library can only be read.
+        """
+        if job in self._held:
+            return True
+        if self._file is None:
+            return False
+        try:
+            _lock(self._file, _offset(job))
+        except OSError as error:
+            # A file system without locks: looking after a job twice is rare, never looking after
+            # one that was paid for is a loss.
+            if error.errno not in UNSUPPORTED:
+                return False
+        self._held.add(job)
+        return True
+
+    def drop(self, job: JobId) -> None:
+        if job in self._held and self._file is not None:
+            self._held.discard(job)
+            with contextlib.suppress(OSError):  # there was none to be had, see `take`
+                _unlock(self._file, _offset(job))
+
+    def close(self) -> None:
+        """Lets everything go."""
+        self._held.clear()
+        if self._file is not None:
+            self._file.close()
+
+
+def _offset(job: JobId) -> int:
+    """A byte of its own for each job: 40 bits of its id, far below the largest file offset."""
+    return int(job[:10], 16)

@@ -1,0 +1,338 @@
+"""Bringing one file from a media link: at once, resumed, and with a new link when one expires."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from producer_studio.domain.clip import MediaLinks
+from producer_studio.domain.errors import (
+    Fault,
+    FaultRecord,
+    MediaRefused,
+    StorageFault,
+    UnknownTask,
+)
+from producer_studio.domain.ids import AccountName, RemoteId
+from producer_studio.domain.job import Job
+from producer_studio.providers.base import Fetched, Finished, LinkExpired, MediaKind, RemoteClip
+from producer_studio.providers.downloads.downloader import fetch
+from producer_studio.providers.http.retry import free_wait_s
+from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.jobs.poll import Watcher
+from producer_studio.studio.jobs.result_age import ResultAges
+from producer_studio.studio.jobs.store import Journal
+
+log = logging.getLogger(__name__)
+
+LinkOf = Callable[[MediaLinks], str]
+
+_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Between tries; the last is repeated, as what was paid for is not given up."""
+
+_LOOK_EVERY = 2
+"""After so many failures in a row the task is asked for its links again."""
+
+_RENEWALS = 6
+"""How often an old link may turn out dead right after the service has renewed it."""
+
+_NOT_THERE_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""Between tries while a file is not there; the last is repeated for as long as it may come."""
+
+_UNREADABLE_WAITS_S = (0.0, 5.0, 20.0, 60.0, 120.0)
+"""Before a file that came whole and cannot be read is fetched anew: it may have been half made.
+
+An old result is fetched anew once.
+"""
+
+_BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
+"""Between tries of what can be done without."""
+
+_REFUSALS = 2
+"""How often something that is not the file is taken for a passing trouble."""
+
+_DOWNLOADS_AT_ONCE = 4
+"""Of one account; a slow or hostile service holds up nobody else's downloads."""
+
+_LIMITS_BYTES: dict[MediaKind, int] = {
+    "audio": 600_000_000,
+    "image": 30_000_000,
+    "video": 2_000_000_000,
+    "zip": 2_000_000_000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of a task's results is meant: by its id at the service, else by its position."""
+
+    position: int = 0
+    remote_id: RemoteId | None = None
+
+    def among(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
+        """The result; services do not promise to keep their order."""
+        for result in results:
+            if self.remote_id is not None and result.remote_id == self.remote_id:
+                return result
+        if self.position >= len(results):
+            return None
+        result = results[self.position]
+        # An id of its own tells that it is another clip.
+        other = self.remote_id is not None and result.remote_id is not None
+        return None if other else result
+
+
+class Fetcher:
+    """Fetches the media of jobs, as long as it takes."""
+
+    def __init__(
+        self, connections: Connections, journal: Journal, watcher: Watcher, ages: ResultAges
+    ) -> None:
+        self._ages = ages
+        self._connections = connections
+        self._journal = journal
+        self._watcher = watcher
+        self._downloads: defaultdict[AccountName, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(_DOWNLOADS_AT_ONCE)
+        )
+
+    async def bring(
+        self,
+        job: Job,
+        links: MediaLinks,
+        place: Place,
+        link_of: LinkOf,
+        kind: MediaKind,
+        target: Path,
+        made_at: datetime | None = None,
+    ) -> Fetched:
+        """Fetches a file to `target`, going on where an earlier try stopped.
+
+        A file that is not there is waited for while the result is young; an old one is given up
+        after a few tries.
+
+        Args:
+            links: What the service gave last.
+            place: Which of the task's results the file belongs to, to find its link again.
+            link_of: Picks the address.
+            made_at: When the service made it, by its own clock; None when it did not say.
+
+        Raises:
+            MediaRefused: What arrives is not what it should be, or the link is dead for good.
+            StorageFault: The disk is full or cannot be written.
+        """
+        failures = missing = refusals = 0
+        while True:
+            try:
+                url = link_of(links)
+                if not url:
+                    raise LinkExpired("The service has not given an address for this file.")  # noqa: TRY301
+                fetched = await self.try_once(job.account, url, kind, target)
+            except LinkExpired as fault:
+                missing += 1
+                log.info("Link of job %s: %s", job.id, fault)
+                if self._ages.is_young(job, made_at, fault.served_at):
+                    links = await self._awaited(job, place, links, fault, missing)
+                    continue
+                if missing > _RENEWALS:
+                    raise _dead(fault) from fault
+                links = await self._renewed(job, place, fault)
+                if missing > 1:
+                    await asyncio.sleep(_wait_s(missing))
+            except MediaRefused as fault:
+                # A page instead of a file is often a server that is being mended.
+                refusals += 1
+                if refusals > _REFUSALS:
+                    raise
+                log.info("File of job %s: %s", job.id, fault)
+                await asyncio.sleep(_wait_s(refusals))
+                links = await self._moved(job, place, links)
+            except StorageFault:
+                raise
+            except Fault as fault:
+                failures += 1
+                await self._note(job, fault.record().while_retried())
+                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
+                if failures % _LOOK_EVERY == 0:
+                    # The file may have moved to another address; asking for it is free.
+                    links = await self._moved(job, place, links)
+            else:
+                if self._journal.current(job).fault is not None:
+                    await self._journal.note(job, fault=None)
+                return fetched
+
+    async def _awaited(
+        self, job: Job, place: Place, links: MediaLinks, fault: LinkExpired, missing: int
+    ) -> MediaLinks:
+        """Waits a while for a file that is not there yet; gives the links to try next.
+
+        Raises:
+            MediaRefused: The service says that it has deleted the file.
+        """
+        if missing > 1:
+            # The first one may be a link that has expired: a new one helps at once.
+            message = f"{fault.reason} {AWAITED_SENTENCE}" if fault.reason else NOT_THERE_SENTENCE
+            await self._note(job, replace(fault.record(), message=message))
+            own_s = _NOT_THERE_WAITS_S[min(missing - 1, len(_NOT_THERE_WAITS_S)) - 1]
+            await asyncio.sleep(free_wait_s(own_s, fault.retry_after_s))
+        return await self._moved(job, place, links, expired=fault)
+
+    async def may_improve(
+        self, job: Job, fault: MediaRefused, tries: int, made_at: datetime | None = None
+    ) -> bool:
+        """Waits until a file that came and cannot be read is worth fetching once more.
+
+        Args:
+            fault: Why it cannot be read.
+            tries: How often it was fetched.
+            made_at: As in `bring`.
+
+        Returns:
+            False when it is not: it was fetched often enough, for a result of its age.
+        """
+        is_young = self._ages.is_young(job, made_at)
+        waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
+        if tries > len(waits_s):
+            return False
+        wait_s = waits_s[tries - 1]
+        if wait_s:
+            await self._note(job, replace(fault.record(), message=UNREADABLE_SENTENCE))
+        await asyncio.sleep(wait_s)
+        return True
+
+    async def _note(self, job: Job, fault: FaultRecord) -> None:
+        current = self._journal.current(job)
+        if current.fault is None or current.fault.kind is not fault.kind:
+            await self._journal.note(job, fault=fault)
+
+    async def try_once(
+        self, account: AccountName, url: str, kind: MediaKind, target: Path
+    ) -> Fetched:
+        """One attempt; plain http to this computer only where the account itself is here.
+
+        Raises:
+            Fault: It did not work.
+        """
+        async with self._downloads[account]:
+            return await fetch(
+                url,
+                target,
+                kind=kind,
+                limit_bytes=_LIMITS_BYTES[kind],
+                allow_loopback_http=self._connections.is_local(account),
+            )
+
+    async def try_briefly(
+        self, account: AccountName, url: str, kind: MediaKind, target: Path
+    ) -> Fetched | None:
+        """Tries for half a minute, as a picture may come after its sound; None without it."""
+        for wait_s in (*_BRIEF_WAITS_S, None):
+            try:
+                return await self.try_once(account, url, kind, target)
+            except Fault as fault:
+                log.info("A file of %s: %s", account, fault)
+                is_final = isinstance(fault, MediaRefused) and not isinstance(fault, LinkExpired)
+                if wait_s is None or is_final or isinstance(fault, StorageFault):
+                    break
+                await asyncio.sleep(wait_s)
+        return None
+
+    async def _moved(
+        self, job: Job, place: Place, links: MediaLinks, expired: LinkExpired | None = None
+    ) -> MediaLinks:
+        """The links the task gives now; the ones there are, where it cannot be asked.
+
+        Args:
+            expired: Why a file that is awaited has not come.
+
+        Raises:
+            MediaRefused: It is awaited, and the service says that it has deleted it.
+        """
+        if job.task_id is None:
+            return links
+        try:
+            answer = await self._watcher.look(job)
+        except Fault as fault:
+            log.info("Looking for a link of job %s: %s", job.id, fault)
+            return links
+        if not isinstance(answer, Finished):
+            return links
+        if expired is not None and answer.expired:
+            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
+        found = place.among(answer.clips)
+        return found.links if found is not None else links
+
+    async def _renewed(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+        """The links that the task gives when it is looked at once more; free.
+
+        Raises:
+            MediaRefused: The service has no newer ones.
+        """
+        if job.task_id is None:
+            raise _dead(expired) from expired
+        failures = 0
+        while True:
+            try:
+                return await self.look_for(job, place, expired)
+            except MediaRefused:
+                raise
+            except Fault as fault:
+                failures += 1
+                log.info("Renewing a link of job %s: %s", job.id, fault)
+                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
+
+    async def look_for(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+        """One look at the task for newer links; free.
+
+        Raises:
+            MediaRefused: The service has no newer ones.
+            Fault: It cannot be asked now.
+        """
+        try:
+            answer = await self._watcher.look(job)
+        except UnknownTask as fault:
+            raise MediaRefused(
+                "The link has expired, and the service no longer knows this task. "
+                "What it said about the clip is kept.",
+                service_words=fault.service_words,
+            ) from fault
+        if isinstance(answer, Finished) and answer.expired:
+            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
+        found = place.among(answer.clips) if isinstance(answer, Finished) else None
+        if found is None:
+            raise _dead(expired) from expired
+        return found.links
+
+
+AWAITED_SENTENCE = "Nothing is lost: it is tried again by itself, and at the next start as well."
+NOT_THERE_SENTENCE = (
+    f"The service has finished this, and its file is not there yet. {AWAITED_SENTENCE}"
+)
+
+UNREADABLE_SENTENCE = (
+    "The service has finished this, and its file cannot be read yet. It is fetched again by itself "
+    "for some minutes."
+)
+
+
+def _dead(expired: LinkExpired) -> MediaRefused:
+    if expired.reason:
+        return MediaRefused(
+            f"{expired.reason} What the service said about the clip is kept, and the file can be "
+            "tried again from there.",
+            service_words=expired.service_words or expired.message,
+            status=expired.status,
+        )
+    return MediaRefused(
+        "The link to this file has expired, and the service gives no newer one. What it said about "
+        "the clip is kept, and the file can be tried again from there.",
+        service_words=expired.service_words or expired.message,
+        status=expired.status,
+    )
+
+
+def _wait_s(tries: int) -> float:
+    return _WAITS_S[min(tries, len(_WAITS_S)) - 1]

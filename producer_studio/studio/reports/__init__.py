@@ -1,1 +1,0 @@
-"""What went wrong, on paper: kept on this computer, without anything of the user's in it."""

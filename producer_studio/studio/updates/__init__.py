@@ -1,0 +1,1 @@
+"""Update check, and how this copy was installed."""

@@ -1,0 +1,116 @@
+"""A clip as a row shows it: every text made once, before anything is painted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.widgets.time_text import clock
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SOUND_LIMIT = 160
+_STEM = "Stem"
+
+
+def length_text(seconds: float) -> str:
+    """Such as "2:44"; empty when the length is not known."""
+    return clock(seconds) if seconds > 0 else ""
+
+
+def added_text(at: datetime, today: date) -> str:
+    """Such as "today", "Tue" within a week, "12 Nov" within the year, else "Nov 2024"."""
+    day = at.astimezone().date()
+    age = (today - day).days
+    if age <= 0:
+        return "today"
+    if age < 7:
+        return _DAYS[day.weekday()]
+    if age < 330:
+        return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def badge_text(clip: Clip) -> str:
+    """The operation's word, or a stem's name; nothing for what was simply created."""
+    if clip.stem:
+        # Most are called after it already, and the badge would only crowd the title out.
+        return _STEM if clip.title.endswith(clip.stem) else clip.stem
+    return "" if clip.operation is Operation.CREATE else clip.operation.label
+
+
+@dataclass(frozen=True, slots=True)
+class RowFace:
+    """What the delegate paints of one clip.
+
+    Attributes:
+        note: Shown in place of the sound when the media needs a word.
+        bad: Whether that note is about something that went wrong.
+        peaks: Stored magnitudes, one byte each; empty when there are none.
+        spoken: What a screen reader says of the row.
+    """
+
+    id: ClipId
+    clip: Clip
+    title: str
+    badge: str
+    sound: str
+    note: str
+    bad: bool
+    model: str
+    length: str
+    stars: int
+    favourite: bool
+    unheard: bool
+    added: str
+    cover: Path | None
+    peaks: bytes
+    spoken: str
+
+
+_MEDIA_NOTES = {
+    MediaState.PENDING: "Fetching the sound…",
+    MediaState.REFUSED: "The sound could not be fetched",
+    MediaState.MISSING: "The sound file is not where it was",
+}
+
+
+_WITHOUT_SOUND = {
+    Operation.UPLOAD: "Uploaded reference",
+    Operation.STEMS: "Split from a song",
+}
+"""What is said of a clip that nobody described."""
+
+
+def row_face(clip: Clip, peaks: bytes, today: date) -> RowFace:
+    """Prepares a clip for painting."""
+    title = " ".join(clip.title.split()) or "Untitled"
+    length = length_text(clip.duration_s)
+    stars = f"{clip.stars} of 5 stars" if clip.stars else "not rated"
+    badge = badge_text(clip)
+    note = _MEDIA_NOTES.get(clip.media, "")
+    sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
+    # Takes of one song differ in nothing else that is said.
+    seed = f"seed {clip.seed}" if clip.seed else ""
+    favourite = "favourite" if clip.favourite else ""
+    spoken = [title, badge, clip.model, length, stars, favourite, note, seed]
+    return RowFace(
+        id=clip.id,
+        clip=clip,
+        title=title,
+        badge=badge,
+        sound=sound or _WITHOUT_SOUND.get(clip.operation, ""),
+        note=note,
+        bad=clip.media in {MediaState.REFUSED, MediaState.MISSING},
+        model=clip.model,
+        length=length,
+        stars=clip.stars,
+        favourite=clip.favourite,
+        unheard=not clip.heard,
+        added=added_text(clip.added_at, today),
+        cover=clip.cover,
+        peaks=peaks,
+        spoken=", ".join(part for part in spoken if part),
+    )

@@ -1,0 +1,37 @@
+"""Small waveforms, drawn once from stored peaks and then only copied."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPixmap
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.widgets.waveform_bars import bars_pixmap
+
+_KEPT = 160
+"""Some 13 kB each, at twice the resolution 54; the tallest screens show 60."""
+
+
+class WaveShelf:
+    """Pixmaps of waveforms by clip, size and colour; the least recently used go first."""
+
+    def __init__(self) -> None:
+        self._drawn: OrderedDict[tuple[ClipId, int, int, int, float, int], QPixmap] = OrderedDict()
+
+    def pixmap(
+        self, clip: ClipId, peaks: bytes, size: QSize, ratio: float, colour: QColor
+    ) -> QPixmap:
+        """One waveform of `size` logical pixels."""
+        key = (clip, hash(peaks), size.width(), size.height(), ratio, colour.rgba())
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = bars_pixmap(peaks, size, colour, ratio)
+            self._drawn[key] = drawn
+            if len(self._drawn) > _KEPT:
+                self._drawn.popitem(last=False)
+        else:
+            self._drawn.move_to_end(key)
+        return drawn
+
+    def clear(self) -> None:
+        self._drawn.clear()

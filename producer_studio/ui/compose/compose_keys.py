@@ -1,0 +1,72 @@
+"""Keys that mean the same in every field of the desk."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from producer_studio.ui.compose.multiline_edit import WordsEdit
+
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class DeskKeys(QObject):
+    """Ctrl+Enter, Undo and Redo, before a field takes them for itself.
+
+    A field's own newer steps come first: only when there are none left is the whole desk set back.
+    Setting it forward again comes first, because it can only follow setting it back.
+
+    Args:
+        generate: What Ctrl+Enter does.
+        undo: Sets the desk back; answers whether there was anything to undo.
+        redo: The reverse.
+    """
+
+    def __init__(
+        self,
+        desk: QWidget,
+        generate: Callable[[], None],
+        undo: Callable[[], bool],
+        redo: Callable[[], bool],
+    ) -> None:
+        super().__init__(desk)
+        self._generate = generate
+        self._undo = undo
+        self._redo = redo
+        self.watch(desk)
+
+    def watch(self, part: QWidget) -> None:
+        """Looks after the fields of a part, too."""
+        for widget in (part, *part.findChildren(QWidget)):
+            if widget is part or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind not in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}:
+            return False
+        if not isinstance(event, QKeyEvent):
+            return False
+        pressing = kind == QEvent.Type.KeyPress
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in _ENTER and modifiers == Qt.KeyboardModifier.ControlModifier:
+            # Claimed, so that no shortcut of the window takes it as well.
+            event.accept()
+            # Repetitions, too: during the rest of the button they only make it longer.
+            if pressing:
+                self._generate()
+            return True
+        if not pressing or not isinstance(watched, QWidget):
+            return False
+        if event.matches(QKeySequence.StandardKey.Undo) and not _can_undo(watched):
+            return self._undo()
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return self._redo()
+        return False
+
+
+def _can_undo(field: QWidget) -> bool:
+    if isinstance(field, WordsEdit):
+        return field.has_own_undo()
+    return isinstance(field, QLineEdit) and field.isUndoAvailable()

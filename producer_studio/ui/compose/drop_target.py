@@ -1,0 +1,66 @@
+"""Clips and audio files that are dropped anywhere on the desk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.audio_files import is_audio_file
+from producer_studio.ui.clips.mime_data import clips_in
+
+_KINDS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
+
+
+class DeskDrops(QObject):
+    """Takes clips of the library and audio files before a field takes them for words.
+
+    Args:
+        take_clip: What a dropped clip does.
+        take_file: What a dropped audio file does.
+    """
+
+    def __init__(
+        self,
+        desk: QWidget,
+        take_clip: Callable[[ClipId], object],
+        take_file: Callable[[Path], object],
+    ) -> None:
+        super().__init__(desk)
+        self._take_clip = take_clip
+        self._take_file = take_file
+        desk.setAcceptDrops(True)
+        desk.installEventFilter(self)
+        self.watch(desk)
+
+    def watch(self, part: QWidget) -> None:
+        """Looks after the fields of a part, too."""
+        for widget in (part, *part.findChildren(QWidget)):
+            if widget.acceptDrops():
+                widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _KINDS or not isinstance(event, QDropEvent):
+            return False
+        clip, file = _found(event.mimeData())
+        if clip is None and file is None:
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if event.type() == QEvent.Type.Drop:
+            if clip is not None:
+                self._take_clip(clip)
+            elif file is not None:
+                self._take_file(file)
+        return True
+
+
+def _found(data: QMimeData) -> tuple[ClipId | None, Path | None]:
+    """The first clip, or else the first audio file, of what is dragged."""
+    clips = clips_in(data)
+    if clips:
+        return clips[0], None
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return None, next((file for file in files if is_audio_file(file)), None)

@@ -1,0 +1,99 @@
+"""Asking the service for lyrics, and what becomes of them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.errors import DuplicateRequest
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import JobChanged
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.tasks import Tasks
+
+_LONGEST_PROMPT = 200
+"""What the strictest service takes (services.md, acedata)."""
+
+
+class LyricsWriter(QObject):
+    """Sends one wish for lyrics at a time and waits for its result.
+
+    Signals:
+        state_changed: It began or ended.
+        written: The lyrics have come, as a string.
+        failed: They have not, with a sentence that says why.
+        asked_before: The same was asked for just before, with a sentence; nothing was sent.
+    """
+
+    state_changed = Signal()
+    written = Signal(str)
+    failed = Signal(str)
+    asked_before = Signal(str)
+
+    def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._job: JobId | None = None
+        self._sending = False
+        self._unsubscribe: Callable[[], None] = studio.events.subscribe(
+            JobChanged, self._on_job_changed
+        )
+
+    @property
+    def busy(self) -> bool:
+        return self._sending or self._job is not None
+
+    def close(self) -> None:
+        self._unsubscribe()
+
+    def ask(self, recipe: Recipe, account: AccountName, *, again: bool = False) -> None:
+        """Asks for lyrics; while a request is open nothing happens.
+
+        Args:
+            recipe: Of the lyrics; its title and sound are kept with them.
+            again: Whether the user has said that the same may be bought twice.
+        """
+        if not self.busy:
+            self._sending = True
+            self.state_changed.emit()
+            self._tasks.start("write lyrics", self._ask(recipe, account, again))
+
+    async def _ask(self, recipe: Recipe, account: AccountName, again: bool) -> None:
+        try:
+            (job,) = await self._studio.jobs.submit([recipe], account, refuse_duplicates=not again)
+            self._job = job.id
+        except DuplicateRequest as fault:
+            self.asked_before.emit(fault.message)
+        finally:
+            self._sending = False
+            self.state_changed.emit()
+
+    def _on_job_changed(self, change: JobChanged) -> None:
+        job = change.job
+        if job.id != self._job or not (job.state.is_over or job.state is JobState.UNKNOWN):
+            return
+        self._job = None
+        if job.state is JobState.DONE:
+            self._tasks.start("fetch lyrics", self._deliver(job))
+        elif job.state is not JobState.CANCELLED:
+            self.failed.emit(job.fault.message if job.fault else "No lyrics came back.")
+        self.state_changed.emit()
+
+    async def _deliver(self, job: Job) -> None:
+        clips = await self._studio.clips.rows(job.clips)
+        words = next((clip.lyrics for clip in clips if clip.lyrics.strip()), "")
+        if words:
+            self.written.emit(words.strip())
+        else:
+            self.failed.emit("The service sent no lyrics.")
+
+
+def lyrics_prompt(title: str, sound: str) -> str:
+    """What the song is about, in the words that are on the desk already."""
+    parts = [part.strip() for part in (title, sound) if part.strip()]
+    prompt = ": ".join(parts)
+    if len(prompt) <= _LONGEST_PROMPT:
+        return prompt
+    return prompt[:_LONGEST_PROMPT].rsplit(" ", 1)[0].rstrip(" ,;:")

@@ -1,0 +1,88 @@
+"""Who can make the files, for what price, and why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.export.exports import ExportFormat
+from producer_studio.studio.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one way of making the files comes to.
+
+    Attributes:
+        clips: Those that can be exported so.
+        total: Credits for all of them; None where the service does not say.
+        each: Credits for one, where all cost the same.
+        reason: Why there are none, or fewer than asked; empty when all is well.
+    """
+
+    clips: tuple[Clip, ...] = ()
+    total: float | None = 0.0
+    each: float | None = 0.0
+    reason: str = ""
+
+    @property
+    def available(self) -> bool:
+        return bool(self.clips)
+
+    @property
+    def price(self) -> str:
+        """The total in words."""
+        return "free" if self.total == 0 else credits_text(self.total)
+
+
+def offer_here(clips: Sequence[Clip]) -> Offer:
+    """Files made on this computer, which is free."""
+    there = tuple(clip for clip in clips if clip.playable)
+    missing = [clip for clip in clips if not clip.playable]
+    reason = ""
+    if len(missing) == 1:
+        reason = f"The sound of {_quoted(missing[0])} is not on this disk, so it is left out."
+    elif missing:
+        reason = f"The sound of {len(missing)} clips is not on this disk, so they are left out."
+    if missing and not there:
+        one = len(missing) == 1
+        what = f"sound of {_quoted(missing[0])}" if one else "sound of these clips"
+        reason = f"The {what} is not on this disk yet. Fetch it first."
+    return Offer(there, reason=reason)
+
+
+def offer_by_service(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> Offer:
+    """Files that each clip's own service makes, all or none."""
+    prices: list[float | None] = []
+    for clip in clips:
+        reason = _refusal(studio, clip, form)
+        if reason:
+            return Offer(reason=reason)
+        recipe = Recipe(operation=Operation.EXPORT, source=clip.id, export_format=str(form))
+        prices.append(studio.jobs.price(recipe, clip.account))
+    known = [price for price in prices if price is not None]
+    total = sum(known) if len(known) == len(prices) else None
+    each = known[0] if total is not None and len(set(known)) == 1 else None
+    return Offer(tuple(clips), total, each)
+
+
+def _refusal(studio: Studio, clip: Clip, form: ExportFormat) -> str:
+    if form not in {ExportFormat.MP3, ExportFormat.WAV}:
+        return "Services deliver MP3 and WAV only."
+    if clip.remote_id is None:
+        return f"No service knows {_quoted(clip)}."
+    if studio.accounts.get(clip.account) is None:
+        return f"{_quoted(clip)} came from “{clip.account}”, an account that is not set up here."
+    offered = studio.accounts.capabilities(clip.account)
+    capability = offered.of(Operation.EXPORT)
+    if not capability.available:
+        return capability.reason
+    if str(form) not in offered.export_formats:
+        return f"“{clip.account}” does not deliver {form.upper()}."
+    return ""
+
+
+def _quoted(clip: Clip) -> str:
+    return f"“{clip.title or 'Untitled'}”"

@@ -1,0 +1,127 @@
+"""How the clip was made: the recipe, the service, and what was measured."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.credits import credits_text
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.studio.calendar import is_known
+from producer_studio.ui.inspector.section import Section
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.time_text import clock
+
+_NAMES_WIDTH = 96
+
+
+def facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
+    """What is known of a clip's making, as (name, words) pairs; the unknown is left out."""
+    recipe = clip.recipe
+    strengths = [
+        f"{item.name.removesuffix('_strength')} {value:.2f}"
+        for item in (*STRENGTHS, COVER_STRENGTH)
+        if (value := getattr(recipe, item.name)) is not None
+    ]
+    # Two beside each other, as many lines as that takes.
+    pairs = [" · ".join(strengths[at : at + 2]) for at in range(0, len(strengths), 2)]
+    more_strengths = [("", pair) for pair in pairs[1:]]
+    sound = clip.measured
+    loudness = (
+        f"{sound.loudness_lufs:.1f} LUFS".replace("-", "\u2212")
+        if sound.loudness_lufs is not None
+        else ""
+    )
+    lines = [
+        ("Model", clip.model),
+        ("Seed", clip.seed or recipe.seed),
+        ("Strengths", pairs[0] if pairs else ""),
+        *more_strengths,
+        ("Instrumental", "yes" if recipe.instrumental else ""),
+        ("Service", _service_text(clip, job)),
+        ("Operation", _operation_text(clip)),
+        ("Length", clock(sound.duration_s) if sound.duration_s > 0 else ""),
+        ("Loudness", loudness),
+        ("Made", _time_text(clip.created_at) if is_known(clip.created_at) else ""),
+    ]
+    return [(name, words) for name, words in lines if words]
+
+
+def _time_text(moment: datetime) -> str:
+    return f"{moment.astimezone():%d %B %Y, %H:%M}".lstrip("0")
+
+
+def _operation_text(clip: Clip) -> str:
+    recipe = clip.recipe
+    if clip.operation is Operation.CREATE:
+        return ""
+    start, end = recipe.starts_at_s, recipe.ends_at_s
+    if start is None:
+        return clip.operation.label
+    if clip.operation is Operation.REPLACE:
+        return f"Replace {clock(start)} to {clock(end) if end is not None else 'the end'}"
+    return f"{clip.operation.label} at {clock(start)}"
+
+
+def _service_text(clip: Clip, job: Job | None) -> str:
+    known = {str(service): service.label for service in Service}
+    name = known.get(clip.service, clip.service)
+    if job is None or not name:
+        return name
+    if job.credits_charged is not None:
+        return f"{name} · {credits_text(job.credits_charged)}"
+    if job.credits_expected is not None:
+        return f"{name} · {credits_text(job.credits_expected)} expected"
+    return name
+
+
+class MadeWith(Section):
+    """Signals:
+    use_asked: Put this recipe into the form.
+    """
+
+    use_asked = Signal()
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, "Made with", parent)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(0)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnMinimumWidth(0, look.px(_NAMES_WIDTH))
+        self._grid.setColumnStretch(1, 1)
+        self._shown: list[QLabel] = []
+        self.use = QPushButton("Use these settings", self)
+        look.dress(self.use, "square-pen", "text1", 14)
+        self.use.setToolTip("Puts this recipe into the form; undo brings the old one back")
+        self.use.clicked.connect(self.use_asked)
+        self.body.addLayout(self._grid)
+        self.body.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_clip(self, clip: Clip, job: Job | None) -> None:
+        self.show_facts(facts(clip, job))
+
+    def show_facts(self, lines: list[tuple[str, str]]) -> None:
+        """Shows (name, words) pairs, one a line."""
+        wanted = [word for line in lines for word in line]
+        if [shown.text() for shown in self._shown] == wanted:
+            return
+        for shown in self._shown:
+            self._grid.removeWidget(shown)
+            shown.hide()
+            shown.deleteLater()
+        self._shown = []
+        group = ""
+        for row, (name, words) in enumerate(lines):
+            group = name or group
+            head = label(name, "secondary", self)
+            value = label(words, "value", self, wrap=True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(f"{group}: {words}")
+            self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, row, 1)
+            self._shown += [head, value]

@@ -1,0 +1,94 @@
+"""A word about media that is not there, with what can be done."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.label import label
+
+_SENTENCES = {
+    MediaState.PENDING: "The sound is being fetched from the service.",
+    MediaState.REFUSED: "The sound could not be fetched. Everything else about the clip is kept.",
+    MediaState.MISSING: "The sound file is not where it was. Put it back, or fetch it again.",
+}
+
+
+class MediaBanner(QFrame):
+    """Signals:
+    fetch_asked: Try to fetch the sound once more.
+    restore_asked: Bring the clip back from the trash.
+    deletion_asked: Delete the clip for good.
+    """
+
+    fetch_asked = Signal()
+    restore_asked = Signal()
+    deletion_asked = Signal()
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setProperty("surface", "well")
+        self._icon = QLabel(self)
+        self.words = label("", "value", self, wrap=True)
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self._on_pressed)
+        self.delete = QPushButton("Delete for good…", self)
+        self.delete.setProperty("role", "danger")
+        self.delete.clicked.connect(self.deletion_asked)
+        self._in_trash = False
+        self._clip: ClipId | None = None
+        self._role = "warn"
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self._icon)
+        line.addWidget(self.words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        column.addLayout(line)
+        row = QHBoxLayout()
+        row.setContentsMargins(26, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.button)
+        row.addWidget(self.delete)
+        row.addStretch(1)
+        column.addLayout(row)
+        look.changed.connect(self._draw)
+
+    def show_clip(self, clip: Clip) -> None:
+        """Says what is the matter, or hides."""
+        self._in_trash = clip.trashed_at is not None
+        sentence = _SENTENCES.get(clip.media, "")
+        if self._in_trash:
+            sentence = "This clip is in the trash."
+        elif sentence and clip.media_note:
+            sentence = clip.media_note
+        # What was below it stays there as long as the same clip is shown.
+        policy = self.sizePolicy()
+        has_room = policy.retainSizeWhenHidden() or not self.isHidden()
+        policy.setRetainSizeWhenHidden(clip.id == self._clip and has_room)
+        self._clip = clip.id
+        self.setSizePolicy(policy)
+        self.setVisible(bool(sentence))
+        if not sentence:
+            return
+        self.words.setText(sentence)
+        self.button.setText("Restore" if self._in_trash else "Fetch again")
+        has_source = clip.remote_id is not None or bool(clip.links.audio)
+        self.button.setVisible(self._in_trash or has_source)
+        self.delete.setVisible(self._in_trash)
+        quiet = self._in_trash or clip.media is MediaState.PENDING
+        self._role = "info" if quiet else "warn"
+        self._draw()
+
+    def _draw(self) -> None:
+        name = "info" if self._role == "info" else "triangle-alert"
+        self._icon.setPixmap(self._look.pixmap(name, self._role, 16))
+
+    def _on_pressed(self) -> None:
+        if self._in_trash:
+            self.restore_asked.emit()
+        else:
+            self.fetch_asked.emit()

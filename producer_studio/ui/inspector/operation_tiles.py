@@ -1,0 +1,141 @@
+"""What can be made of the clip: a grid of eight tiles."""
+
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.operation_labels import OPERATION_ICONS
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.menu import Menu
+
+_PARTS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
+"""What is done with the voice and the backing apart."""
+_TILES: tuple[tuple[str, str, Operation | None], ...] = (
+    ("Extend", "chevron-right", Operation.EXTEND),
+    ("Cover", "mic-vocal", Operation.COVER),
+    ("Replace", "scissors", Operation.REPLACE),
+    ("Variation", "layers", Operation.VARIATION),
+    ("Swap", "arrow-left-right", None),
+    ("Video", "video", Operation.VIDEO),
+    ("Compare", "columns-2", None),
+    ("Export", "download", None),
+)
+_SPOKEN = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
+_HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
+
+
+class Tile(QToolButton):
+    """An icon over a word, both in the middle."""
+
+    def __init__(self, look: Look, name: str, icon: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._icon = icon
+        self.setText(name)
+        self.setAccessibleName(_SPOKEN.get(name, f"{name} this clip"))
+        self.setProperty("role", "action")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        on = self.isEnabled()
+        role = "text2" if on else "text3/60"
+        middle = self.width() / 2
+        icon = self._look.pixmap(self._icon, role, 16)
+        painter.drawPixmap(QPointF(middle - 8, self.height() * 0.36 - 8), icon)
+        font = self._look.font(11)
+        room, wanted = self.width() - 6, QFontMetricsF(font).horizontalAdvance(self.text())
+        if wanted > room:
+            # Large text in a narrow tile: a little smaller reads better than cut off.
+            font.setPixelSize(max(9, int(font.pixelSize() * room / wanted)))
+        painter.setFont(font)
+        painter.setPen(self._look.theme.text2 if on else self._look.colour("text3/75"))
+        words = QRectF(0, self.height() * 0.54, self.width(), self.height() * 0.36)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class TileGrid(QWidget):
+    """Signals:
+    operation_requested: An operation on the shown clip.
+    export_requested: Export it.
+    """
+
+    operation_requested = Signal(Operation)
+    export_requested = Signal()
+
+    def __init__(self, look: Look, actions: ClipActions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._actions = actions
+        self._clip: Clip | None = None
+        self.tiles: dict[str, Tile] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        for place, (name, icon, operation) in enumerate(_TILES):
+            tile = Tile(look, name, icon, self)
+            if operation is not None:
+                tile.clicked.connect(partial(self._on_operation, operation))
+            grid.addWidget(tile, place // 4, place % 4)
+            grid.setColumnStretch(place % 4, 1)
+            self.tiles[name] = tile
+        self.tiles["Swap"].clicked.connect(self._on_swap)
+        self.tiles["Export"].clicked.connect(self.export_requested)
+
+    def show_clip(self, clip: Clip) -> None:
+        """Says for each tile whether it can be used now, and why not."""
+        self._clip = clip
+        for name, _, operation in _TILES:
+            if operation is not None:
+                self._offer(name, self._actions.obstacle(operation, clip))
+        swaps = [self._actions.obstacle(operation, clip) for operation in _PARTS]
+        self._offer("Swap", "" if not all(swaps) else swaps[0])
+        self._offer("Compare", "Comparing takes is not in this window yet.")
+        self._offer("Export", "" if clip.playable else "There is no sound to export yet.")
+
+    def _offer(self, name: str, obstacle: str) -> None:
+        tile = self.tiles[name]
+        words = obstacle or _HINTS.get(name, "")
+        tile.setEnabled(not obstacle)
+        tile.setToolTip(words)
+        tile.setAccessibleDescription(words)
+
+    def _on_operation(self, operation: Operation) -> None:
+        self.operation_requested.emit(operation)
+
+    def _on_swap(self) -> None:
+        menu = Menu(self._look, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for operation in _PARTS:
+            obstacle = self._actions.obstacle(operation, self._clip)
+            menu.add(
+                operation.label,
+                partial(self._on_operation, operation),
+                icon=OPERATION_ICONS[operation],
+                enabled=not obstacle,
+                reason=obstacle,
+            )
+        tile = self.tiles["Swap"]
+        menu.popup(tile.mapToGlobal(tile.rect().bottomLeft()))

@@ -1,0 +1,150 @@
+"""A clip's tags, tempo and key as small chips, and a place to write another tag."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.inspector.badge_button import BadgeButton
+from producer_studio.ui.inspector.notes_and_lyrics import STAYS_OPEN
+from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.menu import Menu
+
+_LONGEST = 60
+
+
+class TagRow(QWidget):
+    """Signals:
+    changed: The user added or removed a tag (all tags as they should be now).
+    search_requested: Find the clips with a tag (a query).
+    """
+
+    changed = Signal(list)
+    search_requested = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._tags: list[str] = []
+        self._flow = FlowLayout(self)
+        self._shown: list[QWidget] = []
+        self.tempo = TempoValue(look, self)
+        self.key = KeyValue(look, self)
+        self.plus = BadgeButton(look, "", "Add a tag", self)
+        self.plus.setToolTip("Add a tag")
+        self.plus.clicked.connect(self._on_plus)
+        self.field = QLineEdit(self)
+        self.field.setAccessibleName("New tag")
+        self.field.setPlaceholderText("New tag")
+        self.field.setProperty("role", "quiet")
+        self.field.setMaxLength(_LONGEST)
+        self.field.setFixedWidth(96)
+        self.field.hide()
+        self.field.returnPressed.connect(self._on_return)
+        self.field.installEventFilter(self)
+
+    def show_clip(self, clip: Clip) -> None:
+        """Shows another clip, or the same one changed."""
+        self.tempo.show_clip(clip)
+        self.key.show_clip(clip)
+        self._show(clip.tags)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field:
+            if isinstance(event, QFocusEvent) and event.lostFocus():
+                if event.reason() not in STAYS_OPEN:
+                    self.finish()
+            elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                if event.type() is QEvent.Type.KeyPress:
+                    self.field.clear()
+                    self.plus.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show(self, tags: Sequence[str]) -> None:
+        self._tags = list(tags)
+        while self._flow.count():
+            self._flow.takeAt(0)
+        for widget in self._shown:
+            widget.hide()
+            widget.deleteLater()
+        self._shown = []
+        for tag in tags:
+            chip = BadgeButton(self._look, tag, f"Tag {tag}", self)
+            chip.clicked.connect(partial(self._on_chip, tag))
+            chip.installEventFilter(_Remover(self, tag, chip))
+            self._shown.append(chip)
+        for widget in (*self._shown, self.tempo, self.key, self.plus, self.field):
+            self._flow.addWidget(widget)
+        for widget in self._shown:
+            widget.show()
+        self.updateGeometry()
+
+    def remove(self, tag: str) -> None:
+        """Takes a tag away."""
+        self._change([kept for kept in self._tags if kept != tag])
+
+    def _change(self, tags: list[str]) -> None:
+        self._show(tags)
+        self.changed.emit(tags)
+
+    def _on_chip(self, tag: str) -> None:
+        menu = Menu(self._look, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        quoted = f'tag:"{tag}"' if " " in tag else f"tag:{tag}"
+        menu.add(
+            "Find clips with this tag", partial(self.search_requested.emit, quoted), icon="search"
+        )
+        menu.add("Remove tag", partial(self.remove, tag), icon="x")
+        sender = next(chip for chip in self._shown if chip.accessibleName() == f"Tag {tag}")
+        menu.popup(sender.mapToGlobal(sender.rect().bottomLeft()))
+
+    def _on_plus(self) -> None:
+        self.plus.hide()
+        self.field.show()
+        self.field.setFocus()
+
+    def _on_return(self) -> None:
+        self._take_word()
+
+    def _take_word(self) -> None:
+        words = [" ".join(word.split()) for word in self.field.text().split(",")]
+        self.field.clear()
+        fresh = [word for word in words if word and word not in self._tags]
+        if fresh:
+            self._change([*self._tags, *dict.fromkeys(fresh)])
+
+    def finish(self) -> None:
+        """Hands on the tag, tempo or key that is being typed, and closes the field."""
+        self.tempo.finish()
+        self.key.finish()
+        self._take_word()
+        self._close_field()
+
+    def _close_field(self) -> None:
+        self.field.hide()
+        self.plus.show()
+
+
+class _Remover(QObject):
+    """Delete or Backspace on a tag takes it away."""
+
+    def __init__(self, row: TagRow, tag: str, chip: QWidget) -> None:
+        super().__init__(chip)
+        self._row = row
+        self._tag = tag
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
+        ):
+            self._row.remove(self._tag)
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,423 @@
+"""The list itself: pointer, keyboard, selection, drag; what happens then is the panel's."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_across
+from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.overlay_scroll_bar import OverlayBar
+from producer_studio.ui.library.row_delegate import Playing, Pointed, RowDelegate
+from producer_studio.ui.library.row_layout import Part, row_height
+from producer_studio.ui.library.row_style import Brushes
+from producer_studio.ui.library.selection_anchor import Anchor
+from producer_studio.ui.library.title_editor import TitleEditor
+from producer_studio.ui.widgets.digit_keys import top_row_digit
+
+_GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
+_STEPS_ACROSS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+_UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+_MOST_STARS = 5
+_LONGEST_PAINT_S = 0.25
+_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+# A Mac's keyboard has no other key that deletes.
+_TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
+
+
+class ClipView(QTableView):
+    """Shows a `ClipTable` in rows.
+
+    A Fixed vertical header keeps every operation independent of the number of rows.
+
+    Signals:
+        picked: The selection changed (list of ids in the list's order).
+        opened: Double-click or Enter (id).
+        cover_pressed: The play mark on a cover (id).
+        starred: A star was clicked (id, 0 to 5).
+        menu_asked: Where the menu should open (global position).
+        trash_asked: By key, for the selection.
+        rated: Shift and a digit of the top row were pressed (0 to 5), for the selection.
+        drag_asked: The pointer begins to drag the selection (list of ids).
+    """
+
+    # As object: a list would be copied item by item, which grows with the selection.
+    picked = Signal(object)
+    opened = Signal(str)
+    cover_pressed = Signal(str)
+    starred = Signal(str, int)
+    menu_asked = Signal(QPoint)
+    trash_asked = Signal()
+    rated = Signal(int)
+    drag_asked = Signal(object)
+
+    def __init__(self, table: ClipTable, brushes: Brushes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self._brushes = brushes
+        self._pointed = Pointed()
+        self.playing = Playing()
+        self._playing_place: int | None = None
+        self._press_taken = False
+        self._held_back: Sequence[ClipId] | None = None
+        self._renews_late = False
+        self._anchor = Anchor(self)
+        self._painted = asyncio.Event()
+        self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
+        self._cards = CardDelegate(table, brushes, self._pointed, self.playing, self)
+        self._grid = False
+        self.setModel(table)
+        self.setItemDelegate(self.rows)
+        self.setAccessibleName("Library")
+        self.setProperty("ringNone", True)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.hide()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        down.hide()
+        down.setMinimumSectionSize(24)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Rows paint their own selection; the bar lies over them, so that columns and heads agree.
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = OverlayBar(self)
+        self.renew()
+        for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
+            moved.connect(self._on_places_changed)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        brushes.covers.arrived.connect(self.viewport().update)
+
+    def renew(self) -> None:
+        """Takes up another theme, text size or width; an open editor is closed by none of them."""
+        if self._is_editing():
+            self._renews_late = True
+            return
+        self._renews_late = False
+        scale, width = self._brushes.scale, self.viewport().width()
+        height = card_height(width, scale) if self._grid else row_height(scale)
+        across = cards_across(width) if self._grid else 1
+        if across != self.table.across:
+            with self._anchor.held(same_list=True):
+                self.table.set_across(across)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(row_height(scale) // 3)
+        self.viewport().update()
+
+    async def painted(self) -> None:
+        """Returns once the list was painted, or soon where nothing has to be."""
+        if self.isVisible():
+            self._painted.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._painted.wait(), _LONGEST_PAINT_S)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._painted.set()
+
+    def screenful(self) -> int:
+        """How many clips can be seen at once, those that are cut off included."""
+        rows = self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) + 2
+        return rows * self.table.across
+
+    @property
+    def is_grid(self) -> bool:
+        return self._grid
+
+    def set_grid(self, grid: bool) -> None:
+        """Shows cards beside each other, or rows."""
+        if grid != self._grid:
+            self.finish_editing()
+            self._grid = grid
+            self.setItemDelegate(self._cards if grid else self.rows)
+            self.renew()
+            index = self.currentIndex()
+            if index.isValid():
+                self.scrollTo(index)
+
+    def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
+        """Shows a list; the `same_list` read again stays where it was scrolled to."""
+        if self._is_editing() and same_list:
+            # A row must not move away under the editor.
+            self._held_back = ids
+            return
+        self._held_back = None
+        self.finish_editing()
+        with self._anchor.held(same_list=same_list):
+            self.table.set_ids(ids)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
+        super().closeEditor(editor, hint)
+        if self._renews_late:
+            self.renew()
+        if self._held_back is not None:
+            self.show_ids(self._held_back, same_list=True)
+
+    def finish_editing(self) -> None:
+        """Takes over the title that is being typed, as Enter does; nothing without an editor."""
+        editor = self.viewport().findChild(TitleEditor) if self._is_editing() else None
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _is_editing(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def chosen(self) -> list[ClipId]:
+        """The selected clips, in the list's order."""
+        return self.table.between(self.selectionModel().selection())
+
+    def current(self) -> ClipId | None:
+        index = self.currentIndex()
+        return self.table.id_at(index) if index.isValid() else None
+
+    def choose(self, clip: ClipId) -> bool:
+        """Selects one clip and brings it into view; False when it is not in the list."""
+        place = self.table.find(clip, max(0, self.currentIndex().row()))
+        if place is None:
+            return False
+        index = self.table.index_of(place)
+        # By itself Qt would add to the selection, or take from it, while Ctrl or Shift is held.
+        self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        self.scrollTo(index)
+        return True
+
+    def choose_all(self, clips: Sequence[ClipId]) -> None:
+        """Selects clips of the list and shows the first of them; without any, nothing happens."""
+        places = [place for clip in clips if (place := self.table.find(clip)) is not None]
+        if not places:
+            return
+        selection = QItemSelection()
+        for place in places:
+            index = self.table.index_of(place)
+            selection.select(index, index)
+        first = self.table.index_of(places[0])
+        model = self.selectionModel()
+        model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(selection, _CHOOSE)
+        self.scrollTo(first)
+
+    def choose_first(self) -> None:
+        """Selects the first clip of the list, if it has one, and shows it."""
+        if self.table.ids:
+            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CHOOSE)
+            self.scrollToTop()
+
+    def set_playing(self, clip: ClipId | None, *, runs: bool, at: float) -> None:
+        """Marks what is in the player; repaints that row alone, when a bar changes."""
+        playing = self.playing
+        moved = round(at * 100) != round(playing.at * 100)
+        if clip == playing.clip and runs == playing.runs and not moved:
+            return
+        before = self._playing_place if playing.clip is not None else None
+        if clip != playing.clip:
+            self._playing_place = None if clip is None else self.table.find(clip)
+        playing.clip, playing.runs, playing.at = clip, runs, at
+        for place in [place for place in (before, self._playing_place) if place is not None]:
+            self.viewport().update(self.visualRect(self.table.index_of(place)))
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Nothing: Qt would ask every row for its text; the search field is for that."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and _stars(event) is not None:
+            event.accept()
+            return True
+        keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+        overrides = event.type() is QEvent.Type.ShortcutOverride
+        if overrides and self._grid and isinstance(event, QKeyEvent) and event.key() in keys:
+            # In the grid they go to the next card; the window's seeking keeps them otherwise.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        current = self.current()
+        if not self._is_editing():
+            stars = _stars(event)
+            if stars is not None:
+                self.rated.emit(stars)
+                return
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
+                self.opened.emit(current)
+                return
+            if key == Qt.Key.Key_Space:
+                event.ignore()
+                return
+            if key == Qt.Key.Key_F2:
+                self.rename()
+                return
+            if key in _TRASHES:
+                self.trash_asked.emit()
+                return
+            moves = key in _STEPS or (self._grid and key in _STEPS_ACROSS)
+            unmodified = event.modifiers() in _UNMODIFIED
+            if moves and unmodified and current and not self.selectionModel().hasSelection():
+                # The keyboard is at a row that nobody has chosen yet: that comes first.
+                self.selectionModel().select(self.currentIndex(), _CHOOSE)
+                self.scrollTo(self.currentIndex())
+                return
+        super().keyPressEvent(event)
+        index = self.currentIndex()
+        if key in _GOES and index.isValid() and not self.selectionModel().hasSelection():
+            # The only row is there already: going to it still means choosing it.
+            self.selectionModel().select(index, _CHOOSE)
+
+    def rename(self) -> None:
+        """Opens the title of the current row for typing."""
+        index = self.currentIndex()
+        if index.isValid() and self.table.face(self.table.position(index)) is not None:
+            self.edit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        part, star, clip = self._at(event.position().toPoint())
+        self._press_taken = False
+        if event.button() == Qt.MouseButton.LeftButton and clip is not None:
+            face = self.table.known(clip)
+            self._press_taken = face is not None and part is not Part.ROW
+            if part is Part.STARS and face is not None:
+                self.starred.emit(clip, 0 if star == face.stars else star)
+                return
+            if part is Part.COVER and face is not None and face.clip.playable:
+                self.cover_pressed.emit(clip)
+                return
+        self._press_taken = False
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        part, _, clip = self._at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and part is Part.ROW and clip is not None:
+            self.opened.emit(clip)
+            return
+        # A quick second click on a star or a cover is a click like the first.
+        self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(event.position().toPoint())
+        if not (self._press_taken and event.buttons()):
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.menu_asked.emit(event.globalPos())
+            return
+        index = self.currentIndex()
+        self.scrollTo(index)
+        box = self.visualRect(index)
+        self.menu_asked.emit(self.viewport().mapToGlobal(box.center()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._grid and event.oldSize().width() != event.size().width():
+            self.renew()
+        self.viewport().update()
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        # The files of all are read first; until then the pointer must not select what it crosses.
+        self._press_taken = True
+        self.drag_asked.emit(self.chosen())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        super().selectionChanged(selected, deselected)
+        if not self._anchor.holds:
+            self.picked.emit(self.chosen())
+
+    def selectionCommand(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        if not index.isValid() and isinstance(event, QMouseEvent):
+            # A click on the empty ground keeps what the inspector shows.
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
+    def _at(self, point: QPoint) -> tuple[Part, int, ClipId | None]:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return Part.ROW, 0, None
+        part, star = self._part_at(index, point)
+        return part, star, self.table.id_at(index)
+
+    def _part_at(self, index: QModelIndex, point: QPoint) -> tuple[Part, int]:
+        painter = self._cards if self._grid else self.rows
+        return painter.part_at(self.visualRect(index), point)
+
+    def _point(self, point: QPoint | None) -> None:
+        pointed = self._pointed
+        index = self.indexAt(point) if point is not None else QModelIndex()
+        position = self.table.position(index) if index.isValid() else -1
+        part, star = Part.ROW, 0
+        if point is not None and index.isValid():
+            part, star = self._part_at(index, point)
+        if (position, part, star) == (pointed.position, pointed.part, pointed.star):
+            return
+        boxes = [self._box(pointed.position), self._box(position)]
+        pointed.position, pointed.part, pointed.star = position, part, star
+        for box in boxes:
+            self.viewport().update(box)
+
+    def _box(self, position: int) -> QRect:
+        if not 0 <= position < len(self.table.ids):
+            return QRect()
+        return self.visualRect(self.table.index_of(position))
+
+    def _on_places_changed(self) -> None:
+        clip = self.playing.clip
+        self._playing_place = None if clip is None else self.table.find(clip)
+        self._pointed.position = -1
+
+    def _on_scrolled(self) -> None:
+        if self.underMouse():
+            self._point(self.viewport().mapFromGlobal(QCursor.pos()))
+
+
+def _stars(event: QEvent) -> int | None:
+    """The rating that a key asks for; None for every other key."""
+    if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
+        return None
+    digit = top_row_digit(event)
+    return digit if digit is not None and digit <= _MOST_STARS else None

@@ -1,0 +1,107 @@
+"""What rows and cards are painted with: fonts, shelves of drawn things, and the theme's colours."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.clips.waveform_cache import WaveShelf
+from producer_studio.ui.library.row_layout import STAR_PITCH
+from producer_studio.ui.library.text_layout_cache import TextShelf
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.star_rating import draw_stars
+
+DOT = 5.0
+
+
+class Brushes:
+    """Made anew when the theme or the text size changes; never while painting."""
+
+    def __init__(self, look: Look, covers: CoverShelf) -> None:
+        self.look = look
+        self.covers = covers
+        self.waves = WaveShelf()
+        self.renew()
+
+    def renew(self) -> None:
+        look = self.look
+        self.theme = look.theme
+        self.scale = look.text_scale
+        self.title = TextShelf(look.font(13, 500))
+        self.body = TextShelf(look.font(12))
+        self.small = TextShelf(look.font(11))
+        self.separator = QPen(self.theme.line, 1.0)
+        self._stars: dict[tuple[int, float], QPixmap] = {}
+        self.waves.clear()
+
+    def stars(self, count: int, ratio: float) -> QPixmap:
+        """Five stars, of which `count` are given."""
+        key = (count, ratio)
+        if key not in self._stars:
+            pitch = STAR_PITCH * self.scale
+            edges = (math.ceil(5 * pitch * ratio), math.ceil(pitch * ratio))
+            pixmap = QPixmap(*edges)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            draw_stars(painter, self.look, 0.5, pitch / 2, count, pitch - 2)
+            painter.end()
+            self._stars[key] = pixmap
+        return self._stars[key]
+
+    def badge(
+        self,
+        painter: QPainter,
+        left: float,
+        middle: float,
+        text: str,
+        *,
+        outlined: bool = False,
+        room: int = 120,
+    ) -> float:
+        """A small label around a middle height; returns its width."""
+        laid, width = self.small.get(text, room - 14)
+        tall = self.small.metrics.height() + (4 if outlined else 3)
+        box = QRectF(left, middle - tall / 2, width + 14, tall)
+        if outlined:
+            box.adjust(0.5, 0.5, -0.5, -0.5)
+            painter.setPen(self.separator)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.hover)
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setPen(self.theme.text2)
+        painter.setFont(self.small.font)
+        top = box.center().y() - self.small.metrics.height() / 2
+        painter.drawStaticText(QPointF(left + 7, top), laid)
+        return width + 14
+
+    def dot(self, painter: QPainter, left: float, middle: float) -> None:
+        """Marks a clip that nobody has heard yet."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.info)
+        painter.drawEllipse(QRectF(left, middle - DOT / 2, DOT, DOT))
+
+    def veil(self, painter: QPainter, box: QRect, icon: str, *, dim: bool) -> None:
+        """Play or pause over a cover; white on any picture."""
+        if dim:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(0, 0, 0, 110))
+            painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(255, 255, 255, 245))
+        centre = QPointF(box.center()) + QPointF(0.5, 0.5)
+        if icon == "pause":
+            for offset in (-5.5, 1.5):
+                bar = QRectF(centre.x() + offset, centre.y() - 6.5, 4, 13)
+                painter.drawRoundedRect(bar, 1, 1)
+        else:
+            painter.drawPolygon(
+                [
+                    centre + QPointF(-4, -7),
+                    centre + QPointF(7.5, 0),
+                    centre + QPointF(-4, 7),
+                ]
+            )

@@ -1,0 +1,191 @@
+"""The smart lists as a row of tabs; those without room wait in a menu."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+
+from producer_studio.studio.clips import Counts, Smart
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.count_text import count_text
+from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.menu import Menu
+
+_PAD = 10
+_GAP = 6
+_ICON = 14
+
+_LISTS = (
+    (Smart.ALL, "All", ""),
+    (Smart.FAVOURITES, "Favourites", "heart"),
+    (Smart.UNHEARD, "Unheard", ""),
+    (Smart.UPLOADS, "Uploads", ""),
+    (Smart.LYRICS, "Lyrics", "file-text"),
+    (Smart.VIDEOS, "Videos", "video"),
+    (Smart.TRASH, "Trash", "trash-2"),
+)
+_COUNT_ROOM = "000"
+_COUNTED = frozenset({Smart.ALL, Smart.UNHEARD})
+_ONLY_WHEN_FILLED = frozenset({Smart.LYRICS, Smart.VIDEOS, Smart.TRASH})
+
+
+class Tab(QAbstractButton):
+    """One list: its icon, its name, and how much is in it."""
+
+    def __init__(self, look: Look, smart: Smart, name: str, icon: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.smart = smart
+        self.name = name
+        self.icon_name = icon
+        self._count = ""
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
+        self.setAccessibleName(name)
+        self.setProperty("ringRadius", 13)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_count(self, count: int | None) -> None:
+        """Shows how many there are; None shows nothing."""
+        self._count = count_text(count) if count is not None else ""
+        self.setAccessibleName(f"{self.name} {self._count}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = 2 * _PAD + self._metrics(500).horizontalAdvance(self.name)
+        if self.icon_name:
+            width += _ICON + 5
+        if self.smart in _COUNTED:
+            # A count that changes moves no tab until it has more digits than this.
+            room = max(self._count, _COUNT_ROOM, key=len)
+            width += 6 + self._metrics(400).horizontalAdvance(room)
+        return QSize(round(width), self._look.px(26))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._look.theme
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.hover)
+            painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        strong = self.isChecked() or self.underMouse()
+        left = float(_PAD)
+        if self.icon_name:
+            role = "text1" if strong else "text2"
+            top = (self.height() - _ICON) // 2
+            painter.drawPixmap(QPointF(left, top), self._look.pixmap(self.icon_name, role, _ICON))
+            left += _ICON + 5
+        weight = 500 if self.isChecked() else 400
+        metrics = self._metrics(weight)
+        base = (self.height() + metrics.capHeight()) / 2
+        painter.setFont(self._look.font(13, weight))
+        painter.setPen(theme.text1 if strong else theme.text2)
+        painter.drawText(QPointF(left, base), self.name)
+        if self._count:
+            left += metrics.horizontalAdvance(self.name) + 6
+            painter.setFont(self._look.font(13))
+            painter.setPen(theme.text2 if strong else theme.text3)
+            painter.drawText(QPointF(left, base), self._count)
+        painter.end()
+
+    def _metrics(self, weight: int) -> QFontMetricsF:
+        return QFontMetricsF(self._look.font(13, weight))
+
+
+class SmartTabs(QWidget):
+    """Signals:
+    chosen: The user wants another list.
+    """
+
+    chosen = Signal(Smart)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._counts = Counts()
+        self._group = QButtonGroup(self)
+        self._tabs = [Tab(look, smart, name, icon, self) for smart, name, icon in _LISTS]
+        for tab in self._tabs:
+            self._group.addButton(tab)
+            tab.clicked.connect(lambda _on=False, tab=tab: self.chosen.emit(tab.smart))
+        self._tabs[0].setChecked(True)
+        self._more = IconButton(look, "ellipsis", "More lists", self)
+        self._more.clicked.connect(self._on_more)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self._place)
+
+    @property
+    def current(self) -> Smart:
+        return next(tab.smart for tab in self._tabs if tab.isChecked())
+
+    def set_current(self, smart: Smart) -> None:
+        """Marks a list without asking for it."""
+        for tab in self._tabs:
+            tab.setChecked(tab.smart is smart)
+        self._place()
+
+    def set_counts(self, counts: Counts) -> None:
+        self._counts = counts
+        for tab in self._tabs:
+            number = self._number(tab.smart)
+            tab.set_count(number if tab.smart in _COUNTED and number else None)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self._look.px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def hidden_lists(self) -> list[Smart]:
+        """The lists that only the menu has at this width."""
+        return [tab.smart for tab in self._tabs if tab.isHidden()]
+
+    def _number(self, smart: Smart) -> int:
+        name = "trashed" if smart is Smart.TRASH else smart.value
+        number: int = getattr(self._counts, name)
+        return number
+
+    def _place(self) -> None:
+        wanted = [tab for tab in self._tabs if tab.isChecked() or self._is_wanted(tab)]
+        room = self.width() - self._more.width() - _GAP
+        current = next(tab for tab in self._tabs if tab.isChecked())
+        room -= current.sizeHint().width() + _GAP
+        shown = set()
+        for tab in wanted:
+            if tab is current:
+                shown.add(tab)
+                continue
+            width = tab.sizeHint().width() + _GAP
+            if width > room:
+                break
+            room -= width
+            shown.add(tab)
+        shown.add(current)
+        left = 0
+        for tab in self._tabs:
+            tab.setVisible(tab in shown)
+            if tab in shown:
+                size = tab.sizeHint()
+                tab.setGeometry(left, (self.height() - size.height()) // 2, *size.toTuple())
+                left += size.width() + _GAP
+        self._more.setVisible(len(shown) < len(self._tabs))
+        self._more.move(left, (self.height() - self._more.height()) // 2)
+
+    def _is_wanted(self, tab: Tab) -> bool:
+        return tab.smart not in _ONLY_WHEN_FILLED or self._number(tab.smart) > 0
+
+    def _on_more(self) -> None:
+        menu = Menu(self._look, self)
+        for tab in self._tabs:
+            if tab.isHidden():
+                number = self._number(tab.smart)
+                text = f"{tab.name}  {count_text(number)}" if number else tab.name
+                menu.add(text, tab.click, icon=tab.icon_name or "list-music")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))

@@ -1,0 +1,79 @@
+"""The words of the clip that plays, above the bar."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.label import label, paragraph, set_words
+from producer_studio.ui.widgets.rounded_corners import clip_corners
+
+_SIZE = QSize(340, 420)
+_GAP = 10
+_RADIUS = 8
+
+
+class LyricsPopover(QFrame):
+    """Floats until the user presses elsewhere or Escape.
+
+    Signals:
+        closed: It went away.
+    """
+
+    closed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint,
+        )
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAccessibleName("Lyrics")
+        card = QFrame(self)
+        card.setProperty("surface", "raised")
+        self._title = label("", "strong", card, wrap=True)
+        self._words = paragraph("", "", leading=138)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        area = QScrollArea(card)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._words.setProperty("surface", "none")
+        area.setWidget(self._words)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(18, 16, 8, 12)
+        inside.setSpacing(10)
+        inside.addWidget(self._title)
+        inside.addWidget(area, 1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(card)
+
+    def show_clip(self, clip: Clip) -> None:
+        """Shows a clip's words, or that it has none."""
+        self._title.setText(clip.title or "Untitled")
+        set_words(self._words, clip.lyrics.strip() or "This clip has no lyrics.", 138)
+
+    def open_above(self, button: QWidget) -> None:
+        """Opens above the bar, its right edge at the button's, and inside the window."""
+        window = button.window()
+        room = window.height() - 140
+        self.setFixedSize(self._look.px(_SIZE.width()), min(self._look.px(_SIZE.height()), room))
+        right = button.mapTo(window, QPoint(button.width(), 0))
+        bar = self.parentWidget()
+        top = bar.mapTo(window, QPoint(0, 0)).y() if bar is not None else right.y()
+        left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
+        self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
+        self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        clip_corners(self, _RADIUS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()

@@ -1,0 +1,109 @@
+"""What an account can have beside its key: budget, jobs at a time, webhook."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.errors import Refused
+from producer_studio.ui.settings.form_fields import SecretEntry, entry, labelled, small_button
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.label import label
+
+_WEBHOOK = (
+    "The service reports here when a task ends. It only shortens the wait: the studio goes on "
+    "asking by itself."
+)
+
+
+class AccountMore(QWidget):
+    """Everything may stay empty.
+
+    Raises, from `values`:
+        Refused: A number cannot be read.
+    """
+
+    def __init__(
+        self, look: Look, complete: Callable[[str], str], parent: QWidget | None = None
+    ) -> None:
+        """Takes what makes the account's own address from that of the user's tunnel."""
+        super().__init__(parent)
+        self._complete = complete
+        self.budget = entry("Monthly budget", "no limit", self)
+        self.concurrency = entry("Jobs at a time", "3", self)
+        self.webhook = entry("Webhook", "https:// address the service reports to", self)
+        self.tunnel = small_button("My tunnel", self)
+        self.tunnel.setAccessibleName("This is my tunnel")
+        self.tunnel.setToolTip(
+            "For the address of your own tunnel to this computer: completes it, so that reports "
+            "for this account are known by it"
+        )
+        self.tunnel.setEnabled(False)
+        self.tunnel.clicked.connect(self._on_tunnel)
+        self.webhook.textChanged.connect(
+            lambda text: self.tunnel.setEnabled(text.strip().startswith("https://"))
+        )
+        self.webhook_secret = SecretEntry(look, "Webhook secret", "none", self)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(10)
+        numbers.addLayout(labelled("Monthly budget in credits", self.budget, self), 1)
+        numbers.addLayout(labelled("Jobs at a time", self.concurrency, self), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(numbers)
+        reports = QHBoxLayout()
+        reports.setSpacing(6)
+        reports.addWidget(self.webhook, 1)
+        reports.addWidget(self.tunnel)
+        named = label("Webhook", "label", self)
+        named.setBuddy(self.webhook)
+        at_webhook = QVBoxLayout()
+        at_webhook.setSpacing(6)
+        at_webhook.addWidget(named)
+        at_webhook.addLayout(reports)
+        column.addLayout(at_webhook)
+        column.addWidget(label(_WEBHOOK, "caption", self, wrap=True))
+        column.addLayout(labelled("Webhook secret", self.webhook_secret, self))
+
+    def show_account(self, account: Account) -> None:
+        self.budget.setText("" if account.budget is None else f"{account.budget:g}")
+        self.concurrency.setText(str(account.concurrency))
+        self.webhook.setText(account.webhook_url)
+
+    def _on_tunnel(self) -> None:
+        self.webhook.setText(self._complete(self.webhook.text().strip()))
+
+    def values(self) -> dict[str, Any]:
+        """What the studio's accounts take, by their names; empty numbers take the usual ones."""
+        found: dict[str, Any] = {
+            "budget": _number(self.budget, "The monthly budget", "budget"),
+            "webhook_url": self.webhook.text().strip(),
+            "webhook_secret": self.webhook_secret.text(),
+        }
+        at_a_time = _number(self.concurrency, "Jobs at a time", "concurrency")
+        if at_a_time is not None:
+            if at_a_time != int(at_a_time):
+                raise Refused("Jobs at a time must be a whole number.", field="concurrency")
+            found["concurrency"] = int(at_a_time)
+        return found
+
+    def field(self, name: str) -> QWidget | None:
+        """The control of a value that was refused."""
+        return {
+            "budget": self.budget,
+            "concurrency": self.concurrency,
+            "webhook_url": self.webhook,
+            "webhook_secret": self.webhook_secret,
+        }.get(name)
+
+
+def _number(edit: QLineEdit, what: str, field: str) -> float | None:
+    text = edit.text().strip().replace("\u202f", "").replace(" ", "").replace(",", ".")
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise Refused(f"{what} must be a number, or empty.", field=field) from error

@@ -1,0 +1,50 @@
+"""Settings: theme and text size."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from producer_studio.ui.style.style import TEXT_SCALES, Look
+from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+
+class AppearancePage(QWidget):
+    """Changes show at once, and are kept."""
+
+    def __init__(self, studio: "Studio", look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._look = look
+        themes = [("system", "System"), ("dark", "Dark"), ("light", "Light")]
+        self.theme = Segmented(look, "Theme", themes, self)
+        self.theme.set_value(look.mode)
+        sizes = [(str(scale), f"{round(scale * 100)} %") for scale in TEXT_SCALES]
+        self.text_size = Segmented(look, "Text size", sizes, self)
+        nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - look.text_scale))
+        self.text_size.set_value(str(nearest))
+        form = QVBoxLayout()
+        form.setSpacing(6)
+        form.addWidget(label("Theme", "label", self))
+        form.addWidget(self.theme, 0, Qt.AlignmentFlag.AlignLeft)
+        form.addSpacing(12)
+        form.addWidget(label("Text size", "label", self))
+        form.addWidget(self.text_size, 0, Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addStretch(1)
+        self.theme.chosen.connect(self._on_theme)
+        self.text_size.chosen.connect(self._on_size)
+
+    def _on_theme(self, mode: str) -> None:
+        self._look.set_mode(mode)
+        self._studio.preferences.change(theme=mode)
+
+    def _on_size(self, scale: str) -> None:
+        self._look.set_text_scale(float(scale))
+        self._studio.preferences.change(text_scale=float(scale))

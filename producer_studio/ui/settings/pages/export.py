@@ -1,0 +1,49 @@
+"""Settings: texts that every exported file carries."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from producer_studio.ui.settings.form_fields import entry, labelled
+from producer_studio.ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+_FIELDS = (
+    ("artist", "Artist", "Your name or your band’s"),
+    ("album_artist", "Album artist", "Where it differs from the artist"),
+    ("album", "Album", ""),
+    ("copyright", "Copyright", "Such as “2026 Your name”"),
+    ("genre", "Genre", ""),
+    ("comment", "Comment", ""),
+)
+_LONGEST = 500
+_NOTE = (
+    "Written into every file that you export. What is empty here stays empty there. The names of "
+    "your accounts, your tags, ratings and notes are never written into a file."
+)
+
+
+class ExportPage(QWidget):
+    """Edits the artist, album and other tags of exported files; each change holds at once."""
+
+    def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.fields: dict[str, QLineEdit] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(label(_NOTE, "secondary", self, wrap=True))
+        for name, title, placeholder in _FIELDS:
+            field = entry(title, placeholder, self)
+            field.setMaxLength(_LONGEST)
+            field.setText(getattr(studio.preferences.value, f"export_{name}"))
+            field.textChanged.connect(lambda text, name=name: self._on_changed(name, text))
+            self.fields[name] = field
+            column.addLayout(labelled(title, field, self))
+        column.addStretch(1)
+
+    def _on_changed(self, name: str, text: str) -> None:
+        self._studio.preferences.change(**{f"export_{name}": " ".join(text.split())})

@@ -1,0 +1,80 @@
+"""Settings: where the library is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.label import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+
+class LibraryPage(QWidget):
+    """Shows the library's folder, opens it, and chooses another for the next start."""
+
+    def __init__(self, studio: "Studio", look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.folder = ElidedLabel(str(studio.clips.folder), "", self)
+        self.folder.setAccessibleName("Library folder")
+        self.reveal = QPushButton("Open folder", self)
+        self.change = QPushButton("Change…", self)
+        self._next = label("", "warn", self, wrap=True)
+        look.dress(self.reveal, "folder-open", "text1")
+        card = Card(self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.reveal)
+        buttons.addWidget(self.change)
+        buttons.addStretch(1)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(14, 12, 14, 14)
+        inside.setSpacing(8)
+        inside.addWidget(label("Library folder", "label", card))
+        inside.addWidget(self.folder)
+        inside.addLayout(buttons)
+        inside.addWidget(self._next)
+        words = (
+            "Every clip is a plain file here, with its cover, its lyrics and its recipe beside "
+            "it. The folder can be read and copied without this program."
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(card)
+        column.addWidget(label(words, "secondary", self, wrap=True))
+        column.addStretch(1)
+        self.reveal.clicked.connect(self._on_reveal)
+        self.change.clicked.connect(self._on_change)
+        self._show_next()
+
+    def choose(self, folder: Path) -> None:
+        """Takes another folder from the next start on; nothing is moved."""
+        self._studio.preferences.change(library_dir=str(folder))
+        self._show_next()
+
+    def _show_next(self) -> None:
+        chosen = self._studio.preferences.value.library_dir
+        other = bool(chosen) and Path(chosen) != self._studio.clips.folder
+        self._next.setText(
+            f"From the next start: {chosen}. The clips here stay where they are." if other else ""
+        )
+        self._next.setVisible(other)
+
+    def _on_reveal(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.clips.folder)))
+
+    def _on_change(self) -> None:
+        dialog = QFileDialog(self, "Choose a folder for the library")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setDirectory(str(self._studio.clips.folder))
+        dialog.fileSelected.connect(lambda path: self.choose(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

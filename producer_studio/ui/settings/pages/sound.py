@@ -1,0 +1,54 @@
+"""Settings: where the sound goes."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtMultimedia import QMediaDevices
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+
+class SoundPage(QWidget):
+    """Chooses the output; the preference holds the device's id, empty for the system's choice."""
+
+    def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._devices: QMediaDevices | None = None
+        self.device = Combo("Sound output", self)
+        self._none = label("", "warn", self, wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label("Sound output", "label", self))
+        column.addWidget(self.device)
+        column.addWidget(self._none)
+        column.addStretch(1)
+        self.device.activated.connect(self._on_chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now: asking for devices wakes the system's sound, which takes a moment.
+        if self._devices is None:
+            self._devices = QMediaDevices(self)
+            self._devices.audioOutputsChanged.connect(self._fill)
+            self._fill()
+
+    def _fill(self) -> None:
+        chosen = self._studio.preferences.value.audio_device
+        self.device.clear()
+        self.device.addItem("As the system decides", "")
+        for device in QMediaDevices.audioOutputs():
+            self.device.addItem(device.description(), bytes(device.id().data()).decode())
+        self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
+        some = self.device.count() > 1
+        self._none.setText("" if some else "This computer has no sound output at the moment.")
+        self._none.setVisible(not some)
+
+    def _on_chosen(self, _index: int) -> None:
+        self._studio.preferences.change(audio_device=self.device.currentData())

@@ -1,0 +1,248 @@
+"""How everything looks: the theme in force, type, icons and the style sheet."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QPushButton,
+    QStyleFactory,
+    QWidget,
+)
+
+from producer_studio.ui.style.icons import IconShelf
+from producer_studio.ui.style.reduced_motion import MotionWish
+from producer_studio.ui.style.theme import DARK, LIGHT, Theme
+from producer_studio.ui.widgets.focus_ring import FocusRing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAMILY = "Inter"
+MODES = ("system", "dark", "light")
+_ASK_LATER_MS = 1500
+"""Motion is asked about when the window is up: asking loads a library."""
+TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
+_PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:/\d+)?)\}")
+_FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
+
+
+class Look(QObject):
+    """The one source of colour, type and icons; every widget is given it.
+
+    `changed` is sent after the application took a new theme or text size; a widget that paints
+    itself calls `update` then. Icons on controls are kept in colour by `dress`.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, resources: Path) -> None:
+        """Takes hold of the application's style; nothing is shown differently before `apply`."""
+        super().__init__(app)
+        self._app = app
+        self._resources = resources
+        self._icons = IconShelf(resources / "icons")
+        self._template = ""
+        self._mode = "system"
+        self._scale = 1.0
+        self._theme = DARK
+        self._dressed: dict[int, Callable[[], None]] = {}
+        self._ring: FocusRing | None = None
+        self._window: QWidget | None = None
+        # Whether the application still has a style sheet from before a change.
+        self._is_stale = False
+        self._motion = MotionWish(self)
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
+    @property
+    def mode(self) -> str:
+        """What was asked for: system, dark or light."""
+        return self._mode
+
+    @property
+    def text_scale(self) -> float:
+        return self._scale
+
+    @property
+    def motion_ms(self) -> int:
+        """How long a transition takes: 120, or 0 when the system asks for less motion."""
+        return 0 if self._motion.reduced else 120
+
+    def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
+        """Puts the look on the application, before the first window is made."""
+        self._mode = mode if mode in MODES else "system"
+        self._scale = _within(text_scale)
+        if self._template:
+            self._refresh()
+            return
+        for name in _FONTS:
+            QFontDatabase.addApplicationFont(str(self._resources / "fonts" / name))
+        self._template = (self._resources / "styles" / "studio.qss").read_text(encoding="utf-8")
+        self._app.setStyle(QStyleFactory.create("Fusion"))
+        self._app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        self._ring = FocusRing(self, self._app)
+        QTimer.singleShot(_ASK_LATER_MS, self._motion.ask)
+        self._refresh()
+
+    def set_mode(self, mode: str) -> None:
+        """Follows the system, or stays dark or light.
+
+        Raises:
+            ValueError: It is none of `MODES`.
+        """
+        if mode not in MODES:
+            raise ValueError(mode)
+        if mode != self._mode or self._is_stale:
+            self._mode = mode
+            self._refresh()
+
+    def set_text_scale(self, scale: float) -> None:
+        """Makes all text larger or smaller; 0.8 to 2."""
+        if _within(scale) != self._scale or self._is_stale:
+            self._scale = _within(scale)
+            self._refresh()
+
+    def px(self, size: float) -> int:
+        """A length that grows with the text, in logical pixels."""
+        return max(1, round(size * self._scale))
+
+    def font(self, size: float = 13, weight: int = 400) -> QFont:
+        """Inter with tabular figures; `size` in pixels at text size 100 %."""
+        font = QFont(FAMILY)
+        font.setPixelSize(self.px(size))
+        font.setWeight(QFont.Weight(weight))
+        font.setFeature(QFont.Tag("tnum"), 1)
+        # Positions between pixels keep the spacing of the design at small sizes.
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        return font
+
+    def colour(self, token: str) -> QColor:
+        """A token of the theme in force, or one with an opacity in percent: "bad/12"."""
+        return self._theme.colour(token)
+
+    def pixmap(
+        self, name: str, role: str = "text2", size: int = 16, *, filled: bool = False
+    ) -> QPixmap:
+        """One icon for a painter, sharp on the sharpest screen."""
+        colour = self._theme.colour(role)
+        ratio = self._app.devicePixelRatio()
+        return self._icons.pixmap(name, colour, size, ratio, filled=filled)
+
+    def icon(
+        self,
+        name: str,
+        role: str = "text2",
+        size: int = 16,
+        *,
+        filled: bool = False,
+        gap: int = 0,
+    ) -> QIcon:
+        """One icon in the colours of the theme in force; see `dress` for one that stays so.
+
+        `gap` is empty room to its right, in pixels.
+        """
+        # One picture for the sharpest screen: Qt makes it smaller for the others.
+        ratio = self._app.devicePixelRatio()
+        icon = QIcon()
+        for mode, colour in (
+            (QIcon.Mode.Normal, self._theme.colour(role)),
+            (QIcon.Mode.Disabled, self._theme.colour("text3/55")),
+        ):
+            drawn = self._icons.pixmap(name, colour, size, ratio, filled=filled, gap=gap)
+            icon.addPixmap(drawn, mode)
+            if mode is QIcon.Mode.Normal:
+                icon.addPixmap(drawn, QIcon.Mode.Selected)
+        return icon
+
+    def dress(
+        self,
+        control: QAbstractButton | QAction,
+        name: str,
+        role: str = "text2",
+        size: int = 16,
+        *,
+        filled: bool = False,
+    ) -> None:
+        """Gives a button or an action an icon and keeps it in the theme's colours."""
+        key = id(control)
+        # Qt leaves four pixels between icon and words; the design has seven.
+        gap = 3 if isinstance(control, QPushButton) and control.text() else 0
+        if isinstance(control, QAbstractButton):
+            control.setIconSize(QSize(size + gap, size))
+        if key not in self._dressed:
+            control.destroyed.connect(lambda: self._dressed.pop(key, None))
+
+        def put_on() -> None:
+            control.setIcon(self.icon(name, role, size, filled=filled, gap=gap))
+
+        self._dressed[key] = put_on
+        put_on()
+
+    def set_window(self, window: QWidget) -> None:
+        """Restyle this window and its dialogs from now on, in place of the whole application.
+
+        Qt restyles each widget once for itself and once for each of its ancestors when the
+        application's style sheet changes, and twice when a window's does. Windows that are made
+        after a change without this one as their parent keep the style from before it.
+        """
+        self._window = window
+        window.destroyed.connect(self._on_window_destroyed)
+
+    def restyle(self, widget: QWidget) -> None:
+        """Applies the style sheet again after one of the widget's roles has changed."""
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()
+
+    def style_sheet(self) -> str:
+        """The application's style sheet for the theme and text size in force."""
+        return _PLACEHOLDER.sub(lambda found: self._value(found.group(1)), self._template)
+
+    def _value(self, token: str) -> str:
+        if token == "styles":  # noqa: S105 - a place in the style sheet
+            return (self._resources / "styles").as_posix()
+        if token == "theme":  # noqa: S105
+            return self._theme.name
+        if token[0] in "fh" and token[1:].isdigit():
+            return f"{self.px(int(token[1:]))}px"
+        colour = self._theme.colour(token)
+        if colour.alpha() == 255:
+            return colour.name()
+        return f"rgba({colour.red()}, {colour.green()}, {colour.blue()}, {colour.alpha()})"
+
+    def _refresh(self) -> None:
+        self._theme = {"dark": DARK, "light": LIGHT}.get(self._mode) or self._system_theme()
+        self._app.setPalette(self._theme.palette())
+        self._app.setFont(self.font())
+        if self._window is None:
+            self._app.setStyleSheet(self.style_sheet())
+            self._is_stale = False
+        else:
+            self._window.setStyleSheet(self.style_sheet())
+        for put_on in tuple(self._dressed.values()):
+            put_on()
+        self.changed.emit()
+
+    def _on_window_destroyed(self) -> None:
+        self._window = None
+        # Not restyled now, while its children are being destroyed.
+        self._is_stale = True
+
+    def _system_theme(self) -> Theme:
+        scheme = self._app.styleHints().colorScheme()
+        return LIGHT if scheme is Qt.ColorScheme.Light else DARK
+
+    def _on_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self._mode == "system" and self._system_theme() is not self._theme:
+            self._refresh()
+
+
+def _within(scale: float) -> float:
+    return min(2.0, max(0.8, scale))

@@ -1,0 +1,40 @@
+"""A picker of one value."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QListView, QWidget
+
+from producer_studio.ui.widgets.rounded_corners import clip_corners
+from producer_studio.ui.widgets.screen_reader import Speech
+
+_RADIUS = 8
+
+
+class Combo(QComboBox):
+    """A combo box whose list looks like our menus, and which a passing wheel leaves alone."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, small: bool = False) -> None:
+        Speech.install()
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        # A click leaves the keyboard where it was: see the style sheet on buttons.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if small:
+            self.setProperty("fit", "small")
+        view = QListView(self)
+        view.setUniformItemSizes(True)
+        self.setView(view)
+        popup = view.window()
+        popup.setWindowFlags(
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        super().showPopup()
+        clip_corners(self.view().window(), _RADIUS)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

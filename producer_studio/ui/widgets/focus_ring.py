@@ -1,0 +1,191 @@
+"""The ring around what the keyboard speaks to."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+if TYPE_CHECKING:
+    from producer_studio.ui.style.style import Look
+
+ABOVE_RINGS = "aboveRings"
+"""Property of what lies on top of a window and its rings, such as notices."""
+
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
+_RADIUS = 8.0
+_REACH = 3
+_MOVES = frozenset(
+    {
+        QEvent.Type.Move,
+        QEvent.Type.Resize,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.ShowToParent,
+        QEvent.Type.HideToParent,
+    }
+)
+_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
+
+
+class Ring(QWidget):
+    """Follows a widget and lies around it, inside the nearest window or scrolled page.
+
+    Not a QFocusFrame: that lies under its widget and takes its margins from the style.
+    """
+
+    def __init__(self, look: "Look", target: QWidget, *, soft: bool) -> None:
+        host, between = _host_of(target)
+        super().__init__(host)
+        self._look = look
+        self._target = target
+        self._soft = soft
+        self._watched = between
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in between:
+            widget.installEventFilter(self)
+        target.destroyed.connect(self.hide)
+        self.follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def leave(self) -> None:
+        """Ends it: hidden at once, gone with the next turn of the loop."""
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
+
+    def follow(self) -> None:
+        host = self.parentWidget()
+        # An ancestor may move between the target's end and our own.
+        if host is None or not isValid(self._target) or not self._target.isVisibleTo(host):
+            self.hide()
+            return
+        corner = self._target.mapTo(host, QPoint(0, 0))
+        self.setGeometry(
+            QRect(corner, self._target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        )
+        self.raise_()
+        for sibling in host.findChildren(QWidget, options=_CHILDREN):
+            if sibling.property(ABOVE_RINGS):
+                sibling.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not isValid(self._target):
+            return
+        radius = float(self._target.property("ringRadius") or _RADIUS)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = _REACH if self._soft else 1.5
+        painter.setPen(QPen(self._look.colour("accent/16" if self._soft else "accent"), width))
+        inset = width / 2 if self._soft else 0.75
+        edge = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(edge, radius + _REACH - inset, radius + _REACH - inset)
+        painter.end()
+
+
+def _host_of(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+    """Where a ring can lie without being cut off, and every widget whose moves move the target."""
+    between = [target]
+    above = target.parentWidget()
+    while above is not None:
+        viewport = above.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        if above.isWindow() or isinstance(area, QAbstractScrollArea):
+            return above, between
+        between.append(above)
+        above = above.parentWidget()
+    return target, between
+
+
+class FocusRing(QObject):
+    """Draws a ring around the focused control, outside of its own border.
+
+    Fields have a soft glow whenever they are in use, since their border turns to the accent too;
+    all other controls show the ring only when the focus came by keyboard. A bare line edit inside
+    a frame with the role "field" lights the frame. A widget may set the properties `ringRadius`
+    (logical pixels) and `ringNone`.
+    """
+
+    def __init__(self, look: "Look", app: QApplication) -> None:
+        super().__init__(app)
+        self._look = look
+        self._app = app
+        self._ring: Ring | None = None
+        # Until the pointer has moved the focus, only the keyboard can have.
+        self._by_keyboard = True
+        self._field: QWidget | None = None
+        app.focusChanged.connect(self._on_focus_changed)
+        look.changed.connect(self._on_look_changed)
+
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None:
+            # Whoever comes back to a window finds the ring as it was.
+            self._by_keyboard = self._app.mouseButtons() == Qt.MouseButton.NoButton
+        self._light_field(_field_around(now))
+        if self._ring is not None:
+            self._ring.destroyed.disconnect(self._on_ring_destroyed)
+            self._ring.leave()
+            self._ring = None
+        target = self._target(now)
+        if target is None or target.window().windowType() is Qt.WindowType.Popup:
+            return
+        soft = isinstance(target, _FIELDS) or target.property("role") == "field"
+        self._ring = Ring(self._look, target, soft=soft)
+        # It lives inside the window of what it surrounds, and goes with it.
+        self._ring.destroyed.connect(self._on_ring_destroyed)
+
+    def _target(self, now: QWidget | None) -> QWidget | None:
+        if now is None or now.property("ringNone"):
+            return None
+        if isinstance(now, _FIELDS):
+            return self._field or now
+        return now if self._by_keyboard else None
+
+    def _light_field(self, field: QWidget | None) -> None:
+        if field is self._field:
+            return
+        for frame, active in ((self._field, False), (field, True)):
+            if frame is not None:
+                frame.setProperty("active", active)
+                self._look.restyle(frame)
+        if self._field is not None:
+            self._field.destroyed.disconnect(self._on_field_destroyed)
+        self._field = field
+        if field is not None:
+            field.destroyed.connect(self._on_field_destroyed)
+
+    def _on_field_destroyed(self) -> None:
+        self._field = None
+
+    def _on_ring_destroyed(self) -> None:
+        self._ring = None
+
+    def _on_look_changed(self) -> None:
+        if self._ring is not None:
+            self._ring.update()
+
+
+def _field_around(widget: QWidget | None) -> QWidget | None:
+    if widget is None or widget.property("role") != "bare":
+        return None
+    above = widget.parentWidget()
+    while above is not None and above.property("role") != "field":
+        above = above.parentWidget()
+    return above

@@ -1,0 +1,130 @@
+"""A rating of one to five stars."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from producer_studio.ui.style.style import Look
+
+MOST = 5
+
+
+def draw_stars(
+    painter: QPainter, look: Look, left: float, middle: float, stars: int, size: float = 11.0
+) -> None:
+    """Draws five stars from `left`, centred on `middle`; `size` is one star's width in pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    given, rest = look.colour("accent"), _empty(look)
+    for index in range(MOST):
+        painter.setBrush(given if index < stars else rest)
+        centre = QPointF(left + index * pitch(size) + size / 2, middle)
+        painter.drawPolygon(_star(centre, size / 2))
+    painter.restore()
+
+
+def pitch(size: float) -> float:
+    """Distance from one star to the next."""
+    return size + 2.0
+
+
+def _empty(look: Look) -> QColor:
+    return look.colour("text3/25")
+
+
+def _star(centre: QPointF, radius: float) -> QPolygonF:
+    points = []
+    for corner in range(10):
+        reach = radius * 1.08 if corner % 2 == 0 else radius * 0.44
+        angle = math.pi * (corner / 5 - 0.5)
+        points.append(centre + QPointF(math.cos(angle) * reach, math.sin(angle) * reach + 0.5))
+    return QPolygonF(points)
+
+
+class Stars(QSlider):
+    """Rates by a click, the keys 0 to 5, or the arrows; the same star again clears the rating.
+
+    A slider underneath, so that a screen reader reads and sets its value.
+    """
+
+    rated = Signal(int)
+
+    def __init__(self, look: Look, parent: QWidget | None = None, *, size: float = 14.0) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._look = look
+        self._size = size
+        self._hovered = 0
+        self.setRange(0, MOST)
+        self.setPageStep(1)
+        self.setMouseTracking(True)
+        # A click leaves the keyboard where it was: the next Left seeks, and does not rate.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Rating")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setProperty("ringRadius", 4)
+        look.changed.connect(self.update)
+
+    def stars(self) -> int:
+        return self.value()
+
+    def set_stars(self, stars: int) -> None:
+        """Shows a rating without telling anybody."""
+        self.setValue(stars)
+
+    def sizeHint(self) -> QSize:
+        return QSize(math.ceil(pitch(self._size) * MOST), math.ceil(self._size) + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self._hovered or self.value()
+        draw_stars(painter, self._look, 0, self.height() / 2, shown, self._size)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._star_at(event.position()))
+
+    def leaveEvent(self, _event: object) -> None:
+        self._hover(0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            star = self._star_at(event.position())
+            self._rate(0 if star == self.value() else star)
+            self._hover(0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined] # a rating must not change while scrolling
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isdigit() and int(event.text()) <= MOST:
+            self._rate(int(event.text()))
+            return
+        before = self.value()
+        super().keyPressEvent(event)
+        if self.value() != before:
+            self.rated.emit(self.value())
+
+    def _rate(self, stars: int) -> None:
+        if stars != self.value():
+            self.setValue(stars)
+            self.rated.emit(stars)
+
+    def _hover(self, star: int) -> None:
+        if star != self._hovered:
+            self._hovered = star
+            self.update()
+
+    def _star_at(self, position: QPointF) -> int:
+        if not QRectF(self.rect()).contains(position):
+            return 0
+        return min(MOST, int(position.x() / pitch(self._size)) + 1)

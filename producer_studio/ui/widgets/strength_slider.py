@@ -1,0 +1,154 @@
+"""One strength: a slider, its number, and the word for it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from producer_studio.domain.strength import STRENGTH_WORDS, Strength
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.number_field import NumberField
+
+_PARTS = 100
+_LABEL_WIDTH = 104
+_NUMBER_WIDTH = 42
+_WORD_WIDTH = 62
+
+
+class StrengthSlider(QSlider):
+    """A slider that a wheel moves only when it has the focus, and a double click resets."""
+
+    reset_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ringRadius", 6)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset_asked.emit()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton and not self.isSliderDown():
+            # A press on the groove goes there at once and can be dragged on.
+            self.setValue(self._value_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.setValue(self._value_at(event.position().x()))
+
+    def _value_at(self, x: float) -> int:
+        handle = 14
+        share = (x - handle / 2) / max(1.0, self.width() - handle)
+        span = self.maximum() - self.minimum()
+        return self.minimum() + round(min(1.0, max(0.0, share)) * span)
+
+
+class StrengthRow(QWidget):
+    """A row of the compose panel; `value_changed` tells of the user's changes and of the reset."""
+
+    value_changed = Signal(float)
+
+    def __init__(self, look: Look, strength: Strength, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._strength = strength
+        self.slider = StrengthSlider(self)
+        self.slider.setRange(round(strength.low * _PARTS), round(strength.high * _PARTS))
+        self.slider.setSingleStep(1)
+        self.slider.setPageStep(10)
+        self.slider.setAccessibleName(strength.label)
+        self.slider.setToolTip("Double-click to reset")
+        self.number = NumberField(strength.low, strength.high, self)
+        self.number.setAccessibleName(f"{strength.label}, number")
+        self._name = label(strength.label, "name", self)
+        self._name.setBuddy(self.slider)
+        self._word = label("", "caption", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._name)
+        row.addSpacing(8)
+        row.addWidget(self.slider, 1)
+        row.addSpacing(4)
+        row.addWidget(self.number)
+        row.addSpacing(4)
+        row.addWidget(self._word)
+        self._fit()
+        self.set_value(strength.default)
+        self.slider.valueChanged.connect(self._on_slider_changed)
+        self.slider.reset_asked.connect(self.reset)
+        self.number.value_changed.connect(self._on_number_changed)
+        look.changed.connect(self._fit)
+
+    @property
+    def strength(self) -> Strength:
+        return self._strength
+
+    def set_strength(self, strength: Strength) -> None:
+        """Takes the range, default and step of another service.
+
+        Who had left the value at the default gets the new one; any other value stays where the
+        range allows it.
+        """
+        before, self._strength = self._strength, strength
+        if strength == before:
+            return
+        value = self.value()
+        self.slider.blockSignals(True)
+        self.slider.setRange(round(strength.low * _PARTS), round(strength.high * _PARTS))
+        self.slider.setSingleStep(max(1, round(strength.step * _PARTS)))
+        self.slider.blockSignals(False)
+        self.number.set_range(strength.low, strength.high, step=max(0.05, strength.step))
+        self.set_value(strength.default if value == before.default else value)
+
+    def value(self) -> float:
+        """Two decimals, within the strength's range."""
+        return self.slider.value() / _PARTS
+
+    def set_value(self, value: float) -> None:
+        """Shows a value without telling anybody."""
+        step = self._strength.step
+        parts = round(round(value / step) * step * _PARTS)
+        self.slider.blockSignals(True)
+        self.slider.setValue(parts)
+        self.slider.blockSignals(False)
+        self.number.set_value(parts / _PARTS)
+        self._say()
+
+    def reset(self) -> None:
+        """Back to what the service assumes when nothing is sent."""
+        if self.value() != self._strength.default:
+            self.set_value(self._strength.default)
+            self.value_changed.emit(self.value())
+
+    def _on_slider_changed(self, parts: int) -> None:
+        self.set_value(parts / _PARTS)
+        self.value_changed.emit(self.value())
+
+    def _on_number_changed(self, value: float) -> None:
+        self.set_value(value)
+        self.value_changed.emit(self.value())
+
+    def _say(self) -> None:
+        word = self._strength.word(self.value())
+        self._word.setText(word)
+        self.slider.setAccessibleDescription(f"{self.value():.2f}, {word}")
+
+    def _fit(self) -> None:
+        self._name.setFixedWidth(self._look.px(_LABEL_WIDTH))
+        self._word.ensurePolished()
+        metrics = self._word.fontMetrics()
+        # The same for all rows, so that their sliders end below each other.
+        widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_WORDS)
+        self._word.setFixedWidth(max(self._look.px(_WORD_WIDTH), widest + 1))
+        self.number.setFixedWidth(self._look.px(_NUMBER_WIDTH))
+        self.setFixedHeight(self._look.px(24))

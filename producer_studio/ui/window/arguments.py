@@ -1,0 +1,61 @@
+"""What the window is asked for on the command line; reading it needs no Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer_studio.files.home_paths import absolute
+
+
+@dataclass(frozen=True, slots=True)
+class WindowArguments:
+    """What to open, and for how long.
+
+    Attributes:
+        library: The library's folder; None for the user's own.
+        files: Audio files to put on the desk, as if they had been dropped there.
+        until_painted: End after the first paint of the empty window (for timing).
+        until_ready: End after the first paint of the whole window (for timing).
+    """
+
+    library: Path | None = None
+    files: tuple[Path, ...] = ()
+    until_painted: bool = False
+    until_ready: bool = False
+
+
+def window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
+    """Reads `[window] [--library DIR] [FILE…]`; None when it is a command or a wrong option.
+
+    Files need the word `window` before them: without it the first one would be a command.
+    """
+    rest = list(arguments)
+    library: Path | None = None
+    files: list[Path] = []
+    flags: set[str] = set()
+    named = plain = False
+    while rest:
+        part = rest.pop(0)
+        if plain:
+            files.append(_absolute(part))
+        elif part == "--library" and rest:
+            library = _absolute(rest.pop(0))
+        elif part.startswith("--library="):
+            library = _absolute(part.removeprefix("--library="))
+        elif part in {"--until-painted", "--until-ready"}:
+            flags.add(part)
+        elif part == "window" and not named:
+            named = True
+        elif part == "--" and named:
+            plain = True
+        elif named and not part.startswith("-"):
+            files.append(_absolute(part))
+        else:
+            return None
+    return WindowArguments(
+        library, tuple(files), "--until-painted" in flags, "--until-ready" in flags
+    )
+
+
+def _absolute(text: str) -> Path:
+    return absolute(Path(text))

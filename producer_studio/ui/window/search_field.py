@@ -1,0 +1,243 @@
+"""The search field: words as they are typed, and finished terms as chips."""
+
+import re
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from producer_studio.studio.clips import FIELD_NAMES
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.count_text import clips_text, count_text
+from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.label import label
+
+_TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+_PLACEHOLDER = "Search, or stars:>3"
+
+
+def finished_terms(text: str) -> tuple[list[str], str]:
+    """Splits a text into the field terms that are followed by a space, and all the rest.
+
+    A term beside a `|` stays in the text, since it means nothing without its neighbour.
+    """
+    if "|" in _QUOTED.sub("", text):
+        return [], text
+    terms: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        if found.group(1).lower() not in FIELD_NAMES:
+            return found.group(0)
+        terms.append(found.group(0))
+        return ""
+
+    rest = _TERM.sub(take, text)
+    return terms, re.sub(r"\s{2,}", " ", rest).lstrip() if terms else text
+
+
+def _native(keys: str) -> str:
+    """A key in the system's notation, without the plus."""
+    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return native.replace("+", " ")
+
+
+class SearchField(QFrame):
+    """A field with a glass, chips for finished terms such as `stars:>3`, and its key.
+
+    Signals:
+        query_changed: The whole query, with every key.
+        down_pressed: The user wants to go into the list.
+    """
+
+    query_changed = Signal(str)
+    down_pressed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._chips: list[Chip] = []
+        self._told = ""
+        self._split: tuple[str, str, int] | None = None
+        self.setProperty("role", "field")
+        self._glass = QLabel(self)
+        self.edit = QLineEdit(self)
+        self.edit.setProperty("role", "bare")
+        self.edit.setAccessibleName("Search library")
+        self.edit.setPlaceholderText(_PLACEHOLDER)
+        self.edit.installEventFilter(self)
+        self._hits = label("", "muted", self)
+        self._hits.hide()
+        self._hint = label(_native("Ctrl+K"), "kbd", self)
+        self._clear = IconButton(look, "x", "Clear search", self, size=14, box=22)
+        self._clear.hide()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(11, 0, 9, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._glass)
+        self._row.addWidget(self.edit, 1)
+        self._row.addWidget(self._hits)
+        self._row.addWidget(self._clear)
+        self._row.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.edit.textChanged.connect(self._on_text_changed)
+        self.edit.returnPressed.connect(self._on_return)
+        self._clear.clicked.connect(self.clear)
+        look.changed.connect(self._draw)
+        self._draw()
+
+    def query(self) -> str:
+        """The chips and the text, as one query."""
+        parts = [chip.text() for chip in self._chips]
+        return " ".join([*parts, self.edit.text().strip()]).strip()
+
+    def set_query(self, text: str) -> None:
+        """Shows a query; its field terms become chips."""
+        for chip in tuple(self._chips):
+            self._drop(chip)
+        self.edit.setText(text + " ")
+        self.edit.setText(self.edit.text().strip())
+        self._tell()
+
+    def clear(self) -> None:
+        """Takes everything out; the whole library shows again."""
+        self.set_query("")
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_focus(self) -> None:
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.edit.selectAll()
+
+    def show_hits(self, count: int, whole: bool) -> None:
+        """Says beside the query how many clips it has found.
+
+        Args:
+            count: Clips of which the list knows.
+            whole: Whether these are all of them.
+        """
+        searches = bool(self.query())
+        self._hits.setVisible(searches)
+        if not searches:
+            # Every change of the list comes by here.
+            self.edit.setAccessibleDescription("")
+            return
+        words = f"{clips_text(count) if whole else f'More than {clips_text(count)}'} found"
+        self._hits.setText(count_text(count) if whole else f"{count_text(count)}+")
+        self._hits.setToolTip(words)
+        self._hits.setAccessibleName(words)
+        self.edit.setAccessibleDescription(words)
+
+    def set_invalid(self, invalid: bool) -> None:
+        """Marks a query that was not understood wholly."""
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            self._look.restyle(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.edit and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.KeyPress:
+                return self._on_key(event)
+            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.query():
+            self.clear()
+            return True
+        if key == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+            return True
+        at_start = self.edit.cursorPosition() == 0 and not self.edit.hasSelectedText()
+        if key == Qt.Key.Key_Backspace and at_start and self._chips:
+            last = self._chips[-1]
+            self._drop(last)
+            self.edit.setText(f"{last.text()}{self.edit.text()}")
+            self.edit.setCursorPosition(len(last.text()))
+            return True
+        return False
+
+    def _on_text_changed(self, text: str) -> None:
+        whole = self._rejoined(text)
+        if whole is not None:
+            self.edit.setText(whole)
+            return
+        terms, rest = finished_terms(text)
+        if terms:
+            for term in terms:
+                self._add(term)
+            self.edit.setText(rest)
+            self._split = text.strip(), rest.strip(), len(terms)
+            return
+        self._show_parts()
+        self._tell()
+
+    def _rejoined(self, text: str) -> str | None:
+        """The text with the chips that a `|` behind them joins to it; None where none does.
+
+        A chip stands for a term that must hold, and an alternative means its neighbour.
+        """
+        split, self._split = self._split, None
+        if split is not None:
+            whole, rest, count = split
+            typed = text.strip()
+            if typed == f"{rest} |".strip() or typed == f"{rest}|":
+                for chip in self._chips[-count:]:
+                    self._drop(chip)
+                return f"{whole} |"
+            if typed == rest:
+                # Only a space so far.
+                self._split = split
+        if text.lstrip().startswith("|") and self._chips:
+            last = self._chips[-1]
+            self._drop(last)
+            return f"{last.text()} {text.lstrip()}"
+        return None
+
+    def _on_return(self) -> None:
+        self.edit.setText(self.edit.text().rstrip() + " ")
+        self.edit.setText(self.edit.text().rstrip())
+        self._tell()
+
+    def _add(self, term: str) -> None:
+        chip = Chip(self._look, term, self, removable=True)
+        chip.removed.connect(lambda: self._on_removed(chip))
+        chip.clicked.connect(lambda: self._on_removed(chip, edit=True))
+        chip.button.setToolTip("Press to edit")
+        self._row.insertWidget(1 + len(self._chips), chip)
+        self._chips.append(chip)
+        chip.show()
+
+    def _drop(self, chip: Chip) -> None:
+        self._chips.remove(chip)
+        self._row.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+
+    def _on_removed(self, chip: Chip, *, edit: bool = False) -> None:
+        self._drop(chip)
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        if edit:
+            self.edit.setText(f"{self.edit.text().strip()} {chip.text()}".strip())
+        self._show_parts()
+        self._tell()
+
+    def _tell(self) -> None:
+        query = self.query()
+        if query != self._told:
+            self._told = query
+            self.query_changed.emit(query)
+
+    def _draw(self) -> None:
+        self._glass.setPixmap(self._look.pixmap("search", "text3"))
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Shows what belongs to the query; without a look at the theme, as it follows each key."""
+        filled = bool(self._chips or self.edit.text())
+        self._clear.setVisible(filled)
+        self._hint.setVisible(len(self._chips) < 2)
+        placeholder = "" if self._chips else _PLACEHOLDER
+        if self.edit.placeholderText() != placeholder:
+            self.edit.setPlaceholderText(placeholder)

@@ -1,0 +1,449 @@
+"""The window: joins the panels, and what they have to say to one another."""
+
+import asyncio
+import base64
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QVBoxLayout, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, ClipId, JobId
+from producer_studio.domain.operation import Operation
+from producer_studio.studio.crash_reports.crash_reports import Report
+from producer_studio.studio.events import AccountsChanged, Notice
+from producer_studio.studio.studio import Studio
+from producer_studio.studio.updates.update_check import ReleaseFound
+from producer_studio.ui.clips.deletion import ClipDeletion
+from producer_studio.ui.clips.undo import LibraryUndo
+from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.inspector.panel import InspectorPanel
+from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.style.style import Look
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.focus_order import move_focus
+from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.screen_geometry import room_on_screen
+from producer_studio.ui.window.last_session import LastSession
+from producer_studio.ui.window.layout import Frame
+from producer_studio.ui.window.pane_navigation import PaneKeys
+from producer_studio.ui.window.shortcuts import WindowKeys, open_context_menu
+from producer_studio.ui.window.startup_window import FIRST_SIZE, LEAST_SIZE
+from producer_studio.ui.window.top_bar import TopBar
+
+# Pages and dialogs that most starts do not show are loaded when they are first asked for.
+if TYPE_CHECKING:
+    from producer_studio.ui.crash_reports.crash_report_offer import ReportCorner
+    from producer_studio.ui.settings.account_dialog import AccountDialog
+    from producer_studio.ui.settings.dialog import SettingsDialog
+    from producer_studio.ui.window.welcome import WelcomePanel
+
+_SEEK_S = 5.0
+_PLAYER_HEIGHT = 92
+
+
+class Window(QWidget):
+    """The studio's face. Shows at once; what it shows is read behind the scenes.
+
+    Signals:
+        closed: The user closed it; `finish` is to be awaited then.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, studio: Studio, look: Look, tasks: Tasks, shell: QWidget | None = None
+    ) -> None:
+        """Builds everything; with a shell as a part of it, which is on the screen already."""
+        super().__init__(shell)
+        self._studio = studio
+        self._look = look
+        self._tasks = tasks
+        self._first_paint = asyncio.Event()
+        self._dialogs: dict[str, QDialog] = {}
+        self.setWindowTitle("Producer Studio")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.frame = Frame(self)
+        columns, pages = self.frame.splitter, self.frame.pages
+        self.top = TopBar(studio, look, tasks, self.frame)
+        self.compose = ComposePanel(studio, look, tasks, columns)
+        self.library = LibraryPanel(studio, look, tasks, pages)
+        self.inspector = InspectorPanel(studio, look, tasks, columns)
+        self.player = PlayerBar(studio, look, tasks, self.frame)
+        self.frame.place(self.top, self.compose, self.library, self.inspector, self.player)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
+        self.undo = LibraryUndo(studio, tasks, self.notices, self)
+        self.deletion = ClipDeletion(studio, look, tasks, self)
+        look.set_window(self)
+        if shell is None:
+            self._restore_places()
+        else:
+            self.resize(shell.size())
+            # Requests to paint go to the topmost widget alone.
+            shell.installEventFilter(self)
+        # A click there ends typing, so that the next Space plays.
+        for button in (self.compose.bar.button, *self.player.findChildren(QAbstractButton)):
+            button.pressed.connect(self._on_button_pressed)
+        self.frame.resize(self.size())
+        self.frame.set_sizes(studio.preferences.value.splitter_sizes)
+        self.frame.set_text_scale(look.text_scale)
+        look.changed.connect(self._on_look_changed)
+        self._join()
+        self.session = LastSession(studio, tasks, self.top.search, self.library, self.player, self)
+        self._panes = PaneKeys(
+            [
+                (self.top, self.top.search.edit),
+                (self.compose, self.compose.view.sound.words),
+                (self.frame.pages, self.library.view),
+                (self.inspector, None),
+                (self.player, self.player.play),
+                (self.notices, None),
+            ],
+            self,
+        )
+        self._keys = WindowKeys(self, self._actions())
+        self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        if studio.accounts.active is None:
+            self.frame.show_page(self.welcome)
+            tasks.start("look whether there are clips", self._leave_welcome_with_clips())
+
+    async def painted(self) -> None:
+        """Returns once the window was painted for the first time."""
+        await self._first_paint.wait()
+
+    async def finish(self) -> None:
+        """Saves what is being written and lets go of the studio; the window is hidden first."""
+        self.session.close()
+        self._save_places()
+        self.window().hide()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self.inspector.flush()
+        self.top.close_down()
+        self.compose.close_down()
+        await self.compose.flush()
+        await self.player.finish()
+        self.library.close_covers()
+        self.inspector.close_covers()
+
+    def play(self, clip: ClipId) -> None:
+        """Plays a clip of the library from its start."""
+        self._tasks.restart("play", self._studio.clips.get(clip), done=self._on_clip_to_play)
+
+    @cached_property
+    def welcome(self) -> "WelcomePanel":
+        """The first page; made when it is first needed, which for most starts is never."""
+        from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
+
+        page = WelcomePanel(*self._parts(), self.frame.pages)
+        page.service_chosen.connect(self.add_account)
+        page.demo_opened.connect(self._begin_composing)
+        page.library_wanted.connect(self._on_library_wanted)
+        return page
+
+    @cached_property
+    def reports(self) -> "ReportCorner":
+        """What went wrong in the program itself; made when there is something."""
+        from producer_studio.ui.crash_reports.crash_report_offer import (
+            ReportCorner,  # start-up cost
+        )
+
+        return ReportCorner(self._studio.reports, self._look, self._tasks, self.notices, self)
+
+    def offer_reports(self, reports: Sequence[Report]) -> None:
+        """Offers reports of earlier runs, if there are any."""
+        if reports:
+            self.reports.offer(reports)
+
+    def show_welcome(self) -> None:
+        """Offers the demo and the services."""
+        self.frame.show_page(self.welcome)
+        self.welcome.demo.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_notice(
+        self,
+        level: str,
+        text: str,
+        detail: str = "",
+        *,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+    ) -> None:
+        """Says something in the corner of the window."""
+        self.notices.show_notice(NoticeText(level, text, detail, action), on_action)
+
+    def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
+        """Opens the settings on a page, or brings them to the front."""
+        from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
+
+        dialog = self._open("settings", lambda: SettingsDialog(*self._parts(), self))
+        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
+        dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
+        dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
+        dialog.change_requested.connect(self.change_account, Qt.ConnectionType.UniqueConnection)
+        dialog.open_page(page)
+        return dialog
+
+    def add_account(self, service: Service = Service.MUSICAPI) -> "AccountDialog":
+        """Opens the dialog that connects a service."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
+        dialog = self._open("account", lambda: AccountDialog(*self._parts(), service, self))
+        assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
+        return dialog
+
+    def change_account(self, name: str) -> None:
+        """Opens the dialog that changes an account."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
+        account = self._studio.accounts.get(AccountName(name))
+        if account is not None:
+            parts = self._parts()
+            self._open(
+                "account",
+                lambda: AccountDialog(*parts, account.service, self, account=account),
+            )
+
+    def export(self, clips: list[ClipId]) -> None:
+        """Opens the export dialog for some clips."""
+        from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
+
+        if clips:
+            self._open("export", lambda: ExportDialog(*self._parts(), clips, self))
+
+    def event(self, event: QEvent) -> bool:
+        self._note_paint(event)
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self._note_paint(event)
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit()
+
+    def _note_paint(self, event: QEvent) -> None:
+        # The backing store is painted by the time this is handled, and not before.
+        if event.type() is QEvent.Type.UpdateRequest and self.isVisible():
+            self._first_paint.set()
+            self.window().removeEventFilter(self)
+
+    def _parts(self) -> tuple[Studio, Look, Tasks]:
+        return self._studio, self._look, self._tasks
+
+    def _open(self, name: str, make: Callable[[], QDialog]) -> QDialog:
+        dialog = self._dialogs.get(name)
+        if dialog is None:
+            dialog = make()
+            self._dialogs[name] = dialog
+            dialog.finished.connect(lambda _result: self._dialogs.pop(name, None))
+            dialog.open()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "play": self._play_or_pause,
+            "back": lambda: self.player.seek_by(-_SEEK_S),
+            "on": lambda: self.player.seek_by(_SEEK_S),
+            "home": lambda: self.player.seek(0.0),
+            "end": lambda: self.player.seek(self.player.duration_s),
+            "repeat": self.player.toggle_repeat,
+            "generate": self.compose.generate,
+            "search": self.top.focus_search,
+            "rename": self.library.view.rename,
+            "undo": self._undo,
+            "redo": self._redo,
+            "export": lambda: self.export(self.library.chosen()),
+            "settings": self.open_settings,
+            "sheet": self._open_sheet,
+            "next pane": self._panes.next,
+            "previous pane": self._panes.previous,
+            "menu": open_context_menu,
+            "quit": lambda: self.window().close(),
+        }
+
+    def _open_sheet(self) -> None:
+        from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
+
+        self._open("keys", lambda: ShortcutSheet(self._look, self))
+
+    def _join(self) -> None:
+        top, library, inspector, player = self.top, self.library, self.inspector, self.player
+        top.query_changed.connect(self._on_query_changed)
+        top.list_wanted.connect(library.focus_list)
+        top.settings_requested.connect(lambda: self.open_settings())
+        top.account_requested.connect(lambda: self.add_account())
+        top.ledger_requested.connect(lambda: self.open_settings("Credits"))
+        top.demo_requested.connect(self._on_demo_requested)
+        top.inspector_toggled.connect(self.frame.call_inspector)
+        self.frame.narrow_changed.connect(
+            lambda narrow: top.show_inspector_button(narrow, on=False)
+        )
+        library.selected.connect(inspector.show_clips)
+        library.activated.connect(self.play)
+        library.toggled.connect(lambda _clip: player.toggle())
+        library.search_problem.connect(top.show_problem)
+        library.hits_changed.connect(top.search.show_hits)
+        library.clear_search_requested.connect(top.search.clear)
+        inspector.play_requested.connect(self.play)
+        inspector.clip_chosen.connect(library.choose)
+        inspector.search_requested.connect(top.search.set_query)
+        for panel in (library, inspector):
+            panel.use_settings.connect(self.compose.use_recipe)
+            panel.operation_requested.connect(self._on_operation)
+            panel.export_requested.connect(self.export)
+            panel.clip_actions.undo_offered.connect(self.undo.offer)
+            panel.clip_actions.deletion_asked.connect(self.deletion.ask)
+        library.jobs.dismissed.connect(self._on_jobs_dismissed)
+        library.trash_bar.empty.clicked.connect(self.deletion.ask_for_all)
+        self.deletion.deleted.connect(partial(self.show_notice, "info"))
+        player.state_changed.connect(library.set_playing)
+        player.next_requested.connect(lambda: self._play_neighbour(1))
+        player.previous_requested.connect(lambda: self._play_neighbour(-1))
+        player.show_requested.connect(library.choose)
+        self.compose.connect_requested.connect(self.show_welcome)
+        self.compose.chosen_requested.connect(self._on_chosen_requested)
+        self.compose.play_requested.connect(self.play)
+        self._tasks.noticed.connect(self.show_notice)
+        self._tasks.broke.connect(self._on_broke)
+        events = self._studio.events
+        self._subscriptions = [
+            events.subscribe(Notice, self._on_notice),
+            events.subscribe(AccountsChanged, self._on_accounts_changed),
+            events.subscribe(ReleaseFound, self._on_release_found),
+        ]
+
+    def _undo(self) -> None:
+        """Undoes in the form where the keyboard is in it, else in the library."""
+        if not (self._is_composing() and self.compose.undo()):
+            # A title that was just typed is a step as well.
+            self.inspector.flush()
+            self.undo.undo()
+
+    def _redo(self) -> None:
+        if not (self._is_composing() and self.compose.redo()):
+            self.undo.redo()
+
+    def _is_composing(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.compose.isAncestorOf(focused)
+
+    def _on_button_pressed(self) -> None:
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _play_or_pause(self) -> None:
+        """Plays what is loaded; else the selected clip, or the first of the list."""
+        chosen = self.library.chosen() or self.library.first()
+        if self.player.clip_id is None and chosen:
+            self.play(chosen[0])
+        else:
+            self.player.toggle()
+
+    def _play_neighbour(self, step: int) -> None:
+        current = self.player.clip_id
+        clip = self.library.neighbour(current, step) if current is not None else None
+        if clip is not None:
+            self.play(clip)
+
+    def _on_clip_to_play(self, clip: Clip | None) -> None:
+        if clip is not None:
+            self.player.load(clip, True)
+
+    def _on_jobs_dismissed(self, ids: Sequence[JobId]) -> None:
+        text = "1 job dismissed." if len(ids) == 1 else f"{len(ids)} jobs dismissed."
+        self.show_notice(
+            "info", text, action="Undo", on_action=partial(self.library.jobs.bring_back, ids)
+        )
+
+    def _on_demo_requested(self) -> None:
+        self.welcome.open_demo()
+
+    def _on_look_changed(self) -> None:
+        self.frame.set_text_scale(self._look.text_scale)
+
+    def _begin_composing(self) -> None:
+        """Shows the library, and gives the keyboard to the first field to write in."""
+        self.frame.show_library()
+        if not self._is_composing():
+            self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_library_wanted(self) -> None:
+        self.frame.show_library()
+        self.library.focus_list()
+
+    def _on_query_changed(self, query: str) -> None:
+        self.frame.show_library()
+        self.library.set_query(query)
+
+    def _on_operation(self, operation: Operation, clip: str) -> None:
+        self._tasks.restart(
+            "take a clip to the desk",
+            self._studio.clips.get(ClipId(clip)),
+            done=lambda found: self.compose.set_operation(operation, found),
+        )
+
+    def _on_chosen_requested(self) -> None:
+        chosen = self.library.chosen()
+        if not chosen:
+            self.compose.view.offer.offer("Select a clip in the library first.")
+            return
+        self._tasks.restart(
+            "take the chosen clip",
+            self._studio.clips.get(chosen[0]),
+            done=self.compose.take_clip,
+        )
+
+    def _on_notice(self, notice: Notice) -> None:
+        self.show_notice(str(notice.level), notice.text, notice.detail)
+
+    def _on_broke(self, sentence: str) -> None:
+        self.show_notice(
+            "bad", sentence, action="Show report", on_action=lambda: self.reports.show_newest()
+        )
+
+    def _on_release_found(self, found: ReleaseFound) -> None:
+        from producer_studio.ui.window.release_notice import ReleaseNotice  # start-up cost
+
+        notice = ReleaseNotice(self._look, found.standing, found.release, self.notices)
+        notice.dismissed.connect(
+            lambda: self._tasks.start(
+                "dismiss a release", self._studio.updates.dismiss(found.release)
+            )
+        )
+        self.notices.show_bar(notice)
+
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        if self._studio.accounts.active is not None and self.frame.welcomes:
+            self._begin_composing()
+
+    async def _leave_welcome_with_clips(self) -> None:
+        counts = await self._studio.clips.counts()
+        self.welcome.offer_library(offered=counts.all > 0)
+        if counts.all and self._studio.accounts.active is None:
+            self.frame.show_library()
+
+    def _restore_places(self) -> None:
+        preferences = self._studio.preferences.value
+        self.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(self)))
+        if preferences.window_geometry:
+            saved = base64.b64decode(preferences.window_geometry, validate=False)
+            self.restoreGeometry(QByteArray(saved))
+
+    def _save_places(self) -> None:
+        geometry = base64.b64encode(self.window().saveGeometry().data()).decode()
+        self._studio.preferences.change(window_geometry=geometry, splitter_sizes=self.frame.sizes())

@@ -1,0 +1,224 @@
+"""Advice on prompts as the documents give it (seeds 000 and 002), with examples of our own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import (
+    Advice,
+    is_placeholder,
+    lyrics_note,
+    obstacles,
+    sound_note,
+    sound_words,
+)
+from producer_studio.domain.recipe import Recipe
+
+GOOD_SOUND = "warm lofi groove at 78 bpm with felt piano, upright bass and dusty vinyl crackle"
+GOOD_LYRICS = """[Verse 1]
+Salt on the window and light on the stair
+Somebody's humming a tune in the air
+[Chorus]
+Carry me over the water tonight
+Carry me home by the harbour light
+"""
+
+
+@pytest.mark.parametrize(
+    ("sound", "advice"),
+    [
+        ("", Advice.EMPTY),
+        ("   \n", Advice.EMPTY),
+        ("...!?", Advice.EMPTY),
+        ("test", Advice.BLOCKING),
+        ("Test", Advice.BLOCKING),
+        ("music", Advice.BLOCKING),
+        ("my test song", Advice.BLOCKING),
+        ("la la la la la la la la la la la la", Advice.BLOCKING),
+        ("lorem ipsum", Advice.BLOCKING),
+        ("jazz", Advice.WEAK),
+        ("sad piano ballad", Advice.WEAK),
+        ("a test of a church organ", Advice.WEAK),
+        (GOOD_SOUND, Advice.GOOD),
+        (
+            "brisk bluegrass with banjo, mandolin and upright bass, playful and fast, no drums",
+            Advice.GOOD,
+        ),
+        (
+            "haunting choir over slow pulsing synth pads, dark and wide, with a distant bell",
+            Advice.GOOD,
+        ),
+        ("one two three four five six seven eight nine ten eleven", Advice.WEAK),
+    ],
+)
+def test_sounds(sound: str, advice: Advice) -> None:
+    note = sound_note(sound)
+    assert note.advice is advice
+    assert note.text
+    assert note.field == "sound"
+
+
+@pytest.mark.parametrize(
+    ("sound", "names"),
+    [
+        ("a happy and slow tune about the long way home with nobody there", ["instruments"]),
+        ("felt piano and a cello in a large stone room, slow, at the back", ["a mood"]),
+        ("warm piano and a gentle cello in a large stone room at night here", ["a tempo"]),
+        ("one two three four five six seven eight nine ten", ["instruments", "a mood", "a tempo"]),
+    ],
+)
+def test_what_a_long_sound_lacks_is_named(sound: str, names: list[str]) -> None:
+    text = sound_note(sound).text
+    assert text.startswith("Consider naming")
+    assert [name for name in ("instruments", "a mood", "a tempo") if name in text] == names
+
+
+@pytest.mark.parametrize(
+    ("lyrics", "advice"),
+    [
+        ("", None),
+        ("[Verse]\n[Chorus]", None),
+        (GOOD_LYRICS, None),
+        ("la la la", Advice.BLOCKING),
+        ("[Verse]\nla la la\n[Chorus]\nna na na", Advice.BLOCKING),
+        ("test lyrics here", Advice.BLOCKING),
+        ("Salt on the window", Advice.WEAK),
+        ("word of mine " * 10, Advice.WEAK),
+        ("潮が満ちる夜に灯りをともして君を待つ港の風が歌う声を聞く", Advice.WEAK),
+    ],
+)
+def test_lyrics(lyrics: str, advice: Advice | None) -> None:
+    note = lyrics_note(lyrics)
+    assert (note.advice if note else None) is advice
+
+
+@pytest.mark.parametrize(
+    ("recipe", "about"),
+    [
+        (Recipe(sound=GOOD_SOUND), []),
+        (Recipe(lyrics=GOOD_LYRICS), []),
+        (Recipe(sound="jazz"), []),
+        (Recipe(), ["sound"]),
+        (Recipe(lyrics=GOOD_LYRICS, instrumental=True), ["sound"]),
+        (Recipe(sound="test"), ["sound"]),
+        (Recipe(sound=GOOD_SOUND, lyrics="la la la"), ["lyrics"]),
+        (Recipe(sound=GOOD_SOUND, lyrics="la la la", instrumental=True), []),
+        (Recipe(sound=GOOD_SOUND, title="x" * 80), []),
+        (Recipe(sound=GOOD_SOUND, title="x" * 81), ["title"]),
+        (Recipe(sound=GOOD_SOUND, weirdness=1.0), []),
+        (Recipe(sound=GOOD_SOUND, weirdness=1.01), ["weirdness"]),
+        (Recipe(sound=GOOD_SOUND, sound_strength=0.1), ["sound_strength"]),
+        (Recipe(sound=GOOD_SOUND, lyrics_strength=0.0), []),
+        (Recipe(sound=GOOD_SOUND, lyrics_strength=float("nan")), ["lyrics_strength"]),
+        (Recipe(sound=GOOD_SOUND, cover_strength=0.19), ["cover_strength"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="http://a.example"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://a.example"), []),
+        (Recipe(sound=GOOD_SOUND, webhook_url="http://127.0.0.1:9/hook"), []),
+        (Recipe(sound=GOOD_SOUND, webhook_url="http://localhost/hook"), []),
+        (Recipe(sound=GOOD_SOUND, webhook_url="ftp://localhost/hook"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://me:word@a.example"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://a.example/@me"), []),
+        (Recipe(sound=GOOD_SOUND, webhook_url="http://[oops"), ["webhook_url"]),
+        (Recipe(sound=GOOD_SOUND, webhook_url="https://" + "a" * 1024), ["webhook_url"]),
+        (Recipe(operation=Operation.COVER, sound=GOOD_SOUND), ["source"]),
+        (Recipe(operation=Operation.COVER, sound=GOOD_SOUND, source=ClipId("1")), []),
+        (Recipe(operation=Operation.COVER, instruction="slower", source=ClipId("1")), []),
+        (Recipe(operation=Operation.COVER, instruction=" ", source=ClipId("1")), ["sound"]),
+        (Recipe(instruction="slower"), ["sound"]),
+        (Recipe(operation=Operation.VARIATION, source=ClipId("1")), []),
+        (
+            Recipe(
+                operation=Operation.REPLACE,
+                sound=GOOD_SOUND,
+                source=ClipId("1"),
+                starts_at_s=30,
+                ends_at_s=30,
+            ),
+            ["ends_at_s"],
+        ),
+        (Recipe(operation=Operation.UPLOAD), ["audio_url"]),
+        (Recipe(operation=Operation.UPLOAD, audio_url="https://a.example/a.mp3"), []),
+        (Recipe(operation=Operation.UPLOAD, audio_file="/music/a.wav"), []),
+        (Recipe(operation=Operation.LYRICS, prompt="  "), ["prompt"]),
+        (Recipe(operation=Operation.LYRICS, prompt="the sea"), []),
+    ],
+)
+def test_what_keeps_a_recipe_from_being_sent(recipe: Recipe, about: list[str]) -> None:
+    assert [note.field for note in obstacles(recipe)] == about
+
+
+@pytest.mark.parametrize("operation", [Operation.EXTEND, Operation.REPLACE])
+def test_a_part_is_not_judged_as_a_song(operation: Operation) -> None:
+    assert sound_note("only a guitar", operation).advice is Advice.EMPTY
+    assert sound_note("test", operation).advice is Advice.BLOCKING
+    assert lyrics_note("Salt on the window", operation) is None
+    blocked = lyrics_note("la la la", operation)
+    assert blocked is not None
+    assert blocked.advice is Advice.BLOCKING
+
+
+def test_a_voice_is_not_judged_as_a_song() -> None:
+    assert sound_note("low and rough", Operation.SWAP_VOCALS).advice is Advice.EMPTY
+    weak = lyrics_note("Salt on the window", Operation.SWAP_VOCALS)
+    assert weak is not None
+    assert weak.advice is Advice.WEAK
+
+
+@pytest.mark.parametrize(
+    ("operation", "starts", "ends", "about"),
+    [
+        (Operation.REPLACE, 10, 65, []),
+        (Operation.REPLACE, 10, 65.1, []),
+        (Operation.REPLACE, 10, 66, ["ends_at_s"]),
+        (Operation.REPLACE, 65.1, None, ["starts_at_s"]),
+        (Operation.REPLACE, 70, 80, ["starts_at_s"]),
+        (Operation.REPLACE, 80, 70, ["ends_at_s"]),
+        (Operation.EXTEND, 65, None, []),
+        (Operation.EXTEND, 66, None, ["starts_at_s"]),
+        (Operation.EXTEND, None, None, []),
+    ],
+)
+def test_times_behind_the_end_of_the_clip(
+    operation: Operation, starts: float | None, ends: float | None, about: list[str]
+) -> None:
+    recipe = Recipe(
+        operation=operation, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=starts,
+        ends_at_s=ends,
+    )  # fmt: skip
+    assert [note.field for note in obstacles(recipe, 65.04)] == about
+    assert [note.field for note in obstacles(recipe) if starts and ends and starts < ends] == []
+
+
+def test_the_length_of_the_clip_is_said_to_a_tenth() -> None:
+    recipe = Recipe(
+        operation=Operation.EXTEND, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=99
+    )
+    (note,) = obstacles(recipe, 65.27)
+    assert note.text.startswith("The clip is 1:05.2 long")
+
+
+def test_one_character_too_many_is_one_character() -> None:
+    (one,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 81))
+    (more,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 90))
+    assert "1 character too long" in one.text
+    assert "10 characters too long" in more.text
+
+
+def test_words_are_counted_as_a_musician_does() -> None:
+    assert sound_words("90s hip-hop, don't stop; lo-fi") == 5
+    assert sound_words("") == 0
+
+
+def test_a_placeholder_is_nothing_but_filler() -> None:
+    assert is_placeholder("TEST test")
+    assert not is_placeholder("")
+    assert not is_placeholder("hello darkness")
+
+
+@given(st.text(), st.text(), st.sampled_from(Operation))
+def test_advice_is_given_on_anything(sound: str, lyrics: str, operation: Operation) -> None:
+    assert sound_note(sound).text
+    lyrics_note(lyrics)
+    obstacles(Recipe(sound=sound, lyrics=lyrics, operation=operation))

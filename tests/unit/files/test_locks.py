@@ -1,0 +1,74 @@
+"""Locks between processes, and file systems that have none."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.ids import JobId
+from producer_studio.files.locks import FileLock
+from producer_studio.studio.jobs.claims import Claims
+
+fcntl = pytest.importorskip("fcntl")
+
+_TAKE = """
+import sys
+from pathlib import Path
+from producer_studio.domain.lock import FileLock
+print(FileLock(Path(sys.argv[1])).take())
+"""
+
+
+def open_handles() -> int:
+    """How many files this process has open; 0 where the system does not tell."""
+    listed = Path("/proc/self/fd")
+    return sum(1 for _ in listed.iterdir()) if listed.exists() else 0
+
+
+def taken_elsewhere(path: Path) -> bool:
+    command = [sys.executable, "-c", _TAKE, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_one_process_holds_it(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "lock")
+    assert lock.take()
+    assert lock.is_enforced
+    assert not taken_elsewhere(tmp_path / "lock")
+    lock.release()
+    assert taken_elsewhere(tmp_path / "lock")
+
+
+@pytest.mark.parametrize("number", [errno.ENOTSUP, errno.ENOLCK, errno.EINVAL, errno.ENOSYS])
+def test_a_file_system_without_locks_is_worked_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "lockf", refuse)
+    lock = FileLock(tmp_path / "lock")
+    assert lock.take()
+    assert not lock.is_enforced
+    lock.release()
+
+    claims = Claims(tmp_path / "jobs.lock")
+    assert claims.take(JobId("0" * 32))
+    claims.drop(JobId("0" * 32))
+    assert claims.take(JobId("0" * 32))
+    claims.close()
+
+
+def test_a_broken_disk_is_no_missing_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    handles = open_handles()
+    with pytest.raises(OSError, match="Input/output"):
+        FileLock(tmp_path / "lock").take()
+    assert open_handles() == handles

@@ -1,0 +1,485 @@
+"""Libraries that are damaged, lost, full, or on a disk that cannot be written."""
+
+import errno
+import logging
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.errors import FaultKind, StorageFault
+from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.library_change import ClipField
+from producer_studio.library import Library, LibraryDamaged, MediaKind
+from producer_studio.library.errors import storage_fault
+from producer_studio.library.recovery import inspection
+from producer_studio.library.recovery.library_opener import DATABASE
+
+from ..conftest import MakeClip
+from ..test_files import M4A, bring
+
+pytestmark = pytest.mark.anyio
+
+MISSING_JOBS = (
+    "Jobs could not all be read, so work that is paid for may be missing here: look at your "
+    "services for what has not arrived."
+)
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
+    """A library with a heard song, a pending one, and three jobs; closed."""
+    library = await Library.open(tmp_path / "library")
+    ready = make_clip("Café rain", stars=4, lyrics="La la", tags=("late",))
+    pending = make_clip("Pending")
+    await library.add([ready])
+    await library.add([pending])
+    path = await bring(library, ready, M4A, MediaKind.AUDIO)
+    await library.amend(ready.id, media=MediaState.READY, path=path)
+    for state, task in (("queued", None), ("accepted", TaskId("t1")), ("done", TaskId("t2"))):
+        job = Job(id=new_job_id(), state=JobState(state), task_id=task, account=AccountName("demo"))
+        await library.put_job(job)
+    await library.close()
+    return library.folder
+
+
+def overwrite(path: Path, start: int, length: int = 4096) -> None:
+    with path.open("rb+") as file:
+        file.seek(start)
+        file.write(b"\xa5" * length)
+
+
+async def contents(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
+    library = await Library.open(folder)
+    try:
+        return (await library.rows(await library.ids()), await library.jobs(), library.notices)
+    finally:
+        await library.close()
+
+
+def found_in(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern))
+
+
+def damage_header(path: Path) -> None:
+    overwrite(path, 0)
+
+
+def damage_everything(path: Path) -> None:
+    overwrite(path, 0, path.stat().st_size)
+
+
+def damage_middle(path: Path) -> None:
+    overwrite(path, 4096 * 3, 4096 * 8)
+
+
+def damage_rows(path: Path) -> None:
+    """The table of clips and its index of ids alone."""
+    with closing(sqlite3.connect(path)) as db:
+        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'clips' AND rootpage"
+        for (page,) in db.execute(named).fetchall():
+            overwrite(path, 4096 * (page - 1))
+
+
+def cut_short(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", [damage_header, damage_everything, damage_middle, cut_short])
+async def test_a_damaged_catalogue_is_rebuilt_from_the_folders(
+    folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    clips, _, notices = await contents(folder)
+    assert notices == ()
+    damage(folder / DATABASE)
+    found, _, [notice] = await contents(folder)
+    assert found == clips
+    assert notice.startswith("The library's catalogue was damaged and has been rebuilt: 2 clips")
+    [aside] = found_in(folder, "library damaged *.db")
+    assert aside.name in notice
+    # Rebuilt once; the next time all is well.
+    assert await contents(folder) == (found, (await contents(folder))[1], ())
+
+
+async def test_jobs_are_read_from_what_is_left_or_from_a_backup(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    await library.back_up()
+    await library.close()
+    _, before, _ = await contents(folder)
+    damage_everything(folder / DATABASE)
+    _, jobs, _ = await contents(folder)
+    queued, accepted, done = jobs
+    assert [accepted, done] == before[1:]
+    # It may have been sent since the backup was made: nothing is sent twice by itself.
+    assert queued.state is JobState.UNKNOWN
+    assert queued.fault is not None
+    assert queued.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert queued.id == before[0].id
+
+
+async def test_a_damaged_catalogue_of_version_1_is_read_as_far_as_it_goes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its rows have fewer columns, and its clips no folders that could tell of them."""
+    caplog.set_level(logging.ERROR)
+    path = Path(shutil.copy(Path(__file__).parent / "version_1.db", tmp_path / DATABASE))
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
+        [page] = found.fetchone()
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    overwrite(path, size * (page - 1), size)
+    clips, jobs, [notice] = await contents(tmp_path)
+    assert "2 clips and 1 job" in notice
+    assert {clip.title for clip in clips} == {"東京の夜", "Café rain"}
+    assert len(jobs) == 1
+
+
+async def test_rows_that_can_still_be_read_are_taken_over(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only one index is damaged: the jobs are as they were."""
+    caplog.set_level(logging.ERROR)
+    path = folder / DATABASE
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
+        [page] = found.fetchone()
+    _, before, _ = await contents(folder)
+    overwrite(path, 4096 * (page - 1))
+    _, jobs, notices = await contents(folder)
+    assert "3 jobs" in notices[0]
+    assert jobs[1:] == before[1:]
+
+
+@pytest.mark.parametrize("empty", [True, False])
+async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bool) -> None:
+    clips, _, _ = await contents(folder)
+    if empty:
+        os.truncate(folder / DATABASE, 0)
+    else:
+        (folder / DATABASE).unlink()
+    found, jobs, [notice] = await contents(folder)
+    assert found == clips
+    assert jobs == []
+    assert notice == (
+        f"The library had no catalogue; it was made anew: 2 clips and 0 jobs. {MISSING_JOBS}"
+    )
+
+
+def _root_page(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        named = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        page: int = db.execute(named, (table,)).fetchone()[0]
+    return page
+
+
+def cut_before_jobs(path: Path) -> None:
+    os.truncate(path, 4096 * (_root_page(path, "jobs") - 1))
+
+
+def damage_jobs(path: Path) -> None:
+    overwrite(path, 4096 * (_root_page(path, "jobs") - 1))
+
+
+def replace_by_another_program(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE notes(id INTEGER PRIMARY KEY, body TEXT)")
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_before_jobs, damage_jobs, damage_everything, replace_by_another_program]
+)
+async def test_jobs_that_could_not_be_read_are_mentioned(
+    folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a backup nothing else says that paid work may be missing."""
+    caplog.set_level(logging.ERROR)
+    damage(folder / DATABASE)
+    _, jobs, [notice] = await contents(folder)
+    assert jobs == []
+    assert MISSING_JOBS in notice
+
+
+async def test_no_missing_jobs_are_mentioned_where_all_could_be_read(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    overwrite(folder / DATABASE, 4096 * (_root_page(folder / DATABASE, "clips_by_title") - 1))
+    _, jobs, [notice] = await contents(folder)
+    assert len(jobs) == 3
+    assert MISSING_JOBS not in notice
+
+
+async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(folder)
+    await library.edit(await library.ids(), {ClipField.NOTES: "note " * 2000})
+    log = folder / f"{DATABASE}-wal"
+    left = log.read_bytes()
+    await library.edit(await library.ids(), {ClipField.NOTES: "later"})
+    await library.close()
+    (folder / DATABASE).unlink()
+    log.write_bytes(left)
+    found, _, [notice] = await contents(folder)
+    assert [clip.notes for clip in found] == ["later", "later"]
+    assert "made anew" in notice
+    assert (await contents(folder))[2] == ()
+
+
+async def test_a_sound_without_a_readable_recipe_is_kept(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    (folder / DATABASE).unlink()
+    [recipe] = found_in(folder, "*/Café rain*/recipe.json")
+    recipe.write_text("{half")
+    found, _, _ = await contents(folder)
+    [kept] = [clip for clip in found if clip.title == "Café rain"]
+    assert kept.media is MediaState.READY
+    assert kept.path is not None
+    assert kept.path.read_bytes() == M4A
+
+
+async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    (folder / DATABASE).unlink()
+    [recipe] = found_in(folder, "*/Pending*/recipe.json")
+    recipe.unlink()
+    recipe.mkdir()
+    (folder / "2026" / "empty").mkdir()
+    found, _, [notice] = await contents(folder)
+    assert [clip.title for clip in found][-1] == "Café rain"
+    assert "Not everything could be read in “2026/Pending [" in notice
+    # What stood there is kept beside the new file.
+    [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
+    assert kept.is_dir()
+    assert recipe.is_file()
+    assert (await contents(folder))[2] == ()
+
+
+async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
+    (folder / DATABASE).unlink()
+    [original] = found_in(folder, "*/Café rain*")
+    shutil.copytree(original, original.with_name("My copy"))
+    found_in(original, "*.m4a")[0].unlink()
+    found, _, _ = await contents(folder)
+    songs = [clip for clip in found if clip.title == "Café rain"]
+    assert {clip.media for clip in songs} == {MediaState.READY, MediaState.MISSING}
+    assert len({clip.id for clip in songs}) == 2
+
+
+async def test_a_moved_sound_whose_row_was_not_written_is_ready(folder: Path) -> None:
+    (folder / DATABASE).unlink()
+    [pending] = found_in(folder, "*/Pending*")
+    (pending / "Pending.m4a").write_bytes(M4A)
+    found, _, _ = await contents(folder)
+    [clip] = [clip for clip in found if clip.title == "Pending"]
+    assert (clip.media, clip.path) == (MediaState.READY, pending / "Pending.m4a")
+
+
+async def test_damage_met_while_running_is_mended_at_the_next_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also in a catalogue too large to be checked whole at each start."""
+    caplog.set_level(logging.ERROR)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
+    damage_rows(folder / DATABASE)
+    library = await Library.open(folder)
+    assert library.notices == ()
+    with pytest.raises(LibraryDamaged, match="Start the studio again"):
+        await library.family(ClipId("any"))
+    await library.close()
+    found, _, [notice] = await contents(folder)
+    assert len(found) == 2
+    assert "rebuilt" in notice
+    assert (await contents(folder))[2] == ()
+
+
+async def test_a_damaged_catalogue_is_not_taken_from_under_another(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    first = await Library.open(folder)
+    damage_middle(folder / DATABASE)
+    with pytest.raises(LibraryDamaged, match="Close all windows"):
+        await Library.open(folder)
+    await first.close()
+    found, _, [notice] = await contents(folder)
+    assert len(found) == 2
+    assert "rebuilt" in notice
+
+
+async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "library"
+    place.write_text("not a folder")
+    for folder in (place, place / "deeper" / "library"):
+        with pytest.raises(StorageFault) as refused:
+            await Library.open(folder)
+        assert refused.value.message == (
+            f"“{place}” stands where the library needs a folder. Move it away and try again."
+        )
+
+
+async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
+    folder: Path,
+) -> None:
+    library = await Library.open(folder)
+    (folder / "backups").write_text("no folder")
+    with pytest.raises(StorageFault, match=re.escape(f"“{folder / 'backups'}” stands")):
+        await library.back_up()
+    (folder / "backups").unlink()
+    (folder / "backups" / "backup.lock").mkdir(parents=True)
+    await library.back_up()
+    await library.close()
+    with pytest.raises(IsADirectoryError) as error:
+        (folder / "backups").write_bytes(b"")
+    fault = storage_fault(error.value)
+    assert fault is not None
+    assert fault.message.startswith(f"The folder “{folder / 'backups'}” stands")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.ENODEV, errno.ENXIO, errno.EHOSTUNREACH],
+)
+def test_a_drive_that_has_gone_is_no_mistake_of_the_program(number: int) -> None:
+    """Each of these ended in a crash report that asked the user to send it."""
+    fault = storage_fault(OSError(number, os.strerror(number), "/music"))
+    assert fault is not None
+    assert "disk is connected" in fault.message
+
+
+async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(StorageFault, match="too long"):
+        await Library.open(tmp_path / ("n" * 300))
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    with pytest.raises(StorageFault, match=re.escape(f"“{loop}” stands where")):
+        await Library.open(loop / "library")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one and a half megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root on Linux can mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def make_read_only(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (4096, 512, 1):
+            try:
+                while file.write(bytes(size)):
+                    continue
+            except OSError:
+                continue
+    return ballast
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    first = make_clip("First")
+    await library.add([first])
+    job = Job(id=new_job_id())
+    await library.put_job(job)
+    ballast = fill(disk)
+    songs = [make_clip(sound="word " * 500) for _ in range(100)]
+    with pytest.raises(StorageFault, match="disk is full"):
+        await library.add(songs)
+    assert await library.rows([song.id for song in songs]) == []
+    assert await library.job(job.id) == job
+    assert first.id in await library.ids()
+    ballast.unlink()
+    done = job.with_(state=JobState.SENDING)
+    await library.put_job(done)
+    await library.edit([first.id], {ClipField.STARS: 5})
+    await library.close()
+    library = await Library.open(disk / "library")
+    assert await library.job(job.id) == done
+    assert (await library.rows([first.id]))[0].stars == 5
+    await library.close()
+
+
+async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    clip = make_clip()
+    await library.add([clip])
+    await library.close()
+    ballast = fill(disk)
+    library = await Library.open(disk / "library")
+    assert library.read_only
+    assert "no space left" in library.notices[0]
+    assert await library.ids("night") == [clip.id]
+    await library.close()
+    with pytest.raises(StorageFault, match="disk is full"):
+        await Library.open(disk / "another")
+    ballast.unlink()
+    library = await Library.open(disk / "library")
+    assert not library.read_only
+    await library.close()
+
+
+async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
+    library = await Library.open(disk / "library")
+    clip = make_clip()
+    await library.add([clip])
+    await library.set_peaks(clip.id, b"p")
+    await library.close()
+    make_read_only(disk)
+    library = await Library.open(disk / "library")
+    assert library.read_only
+    assert "(read-only file system)" in library.notices[0]
+    assert "You can browse, play and export; changes are not possible." in library.notices[0]
+    assert await library.rows(await library.ids("night")) == [clip]
+    assert await library.peaks([clip.id]) == {clip.id: b"p"}
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await library.put_job(Job(id=new_job_id()))
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await library.adopt(disk / "x", clip, MediaKind.AUDIO)
+    await library.close()
+    with pytest.raises(StorageFault, match="cannot be written"):
+        await Library.open(disk / "another")
+
+
+@pytest.fixture
+def locked(folder: Path) -> Iterator[Path]:
+    if os.name == "nt" or os.geteuid() == 0:
+        pytest.skip("permissions do not bind root, and mean something else on Windows")
+    folder.chmod(0o555)
+    yield folder
+    folder.chmod(0o755)
+
+
+async def test_a_folder_without_permission_can_be_browsed(locked: Path) -> None:
+    library = await Library.open(locked)
+    assert library.read_only
+    assert len(await library.ids()) == 2
+    await library.close()

@@ -1,0 +1,200 @@
+"""Any text is understood as far as it goes."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from producer_studio.library.clip_listing import Cursor, Smart, Sort, SortKey
+from producer_studio.library.search import clip_search
+from producer_studio.library.search.filters import Flag, OneOf, Part, Range, Words
+from producer_studio.library.search.parser import MAX_TERMS, parse
+from producer_studio.library.search.search_fields import FIELDS
+
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("rain", Words("rain")),
+        ('"night rain"', Words("night rain", exact=True)),
+        ("TITLE:rain", Words("rain", "title")),
+        ("tags:keeper", Words("keeper", "tags")),
+        ('note:"second verse"', Words("second verse", "notes", exact=True)),
+        ("stars:>3", Range("stars", low=3, with_low=False)),
+        ("stars:<=3", Range("stars", high=3)),
+        ("bpm:80..95", Range("bpm", 80, 95)),
+        ("bpm:95..80", Range("bpm", 80, 95)),
+        ("bpm:80..", Range("bpm", low=80)),
+        ("bpm:..80", Range("bpm", high=80)),
+        ("bpm:120", Range("bpm", 119.5, 120.5, with_high=False)),
+        ("length:<2:30", Range("duration_s", high=150, with_high=False)),
+        ("length:>=1:02:03", Range("duration_s", low=3723)),
+        ("length:>2m30s", Range("duration_s", low=150, with_low=False)),
+        ("length:90s..2m", Range("duration_s", 90, 120)),
+        ("weirdness:>=0.7", Range("weirdness", low=0.7)),
+        ("weirdness:>=70%", Range("weirdness", low=0.7)),
+        ("model:2.0", Part("model", "2.0")),
+        ('model:"FUZZ-2.0"', OneOf("model", ("FUZZ-2.0",))),
+        ("op:swap", OneOf("operation", ("swap-vocals", "swap-sound"))),
+        ("op:Swap_Vocals", OneOf("operation", ("swap-vocals",))),
+        ("seed:42", OneOf("seed", ("42",))),
+        ("parent:01ab", Part("parent", "01ab", from_start=True)),
+        ("has:video", Flag("video")),
+        ("is:trashed", Flag("trashed")),
+        ("fav:yes", Flag("favourite")),
+        ("unheard:no", Flag("not-unheard")),
+    ],
+)
+def test_one_term(text: str, condition: object) -> None:
+    query = parse(text, NOW)
+    assert query.problem == ""
+    [term] = query.terms
+    assert term.condition == condition
+    assert term.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("colour:red", "There is no field “colour”"),
+        ("stars:", "Say what to look for after “stars:”"),
+        ("stars:many", "stars:>3"),
+        ("length:>x", "length:<2:30"),
+        ("bpm:..", "bpm:80..95"),
+        ("added:someday", "added:<7d"),
+        ("added:2026-13", "added:<7d"),
+        ("added:<99999y", "added:<7d"),
+        ("op:sing", "is not an operation; there are create, extend"),
+        ("has:wings", "“has:” knows video, stems, lyrics and cover."),
+        ("is:good", "“is:” knows instrumental"),
+        ("fav:maybe", "fav:yes or fav:no"),
+        ("key:H", "is not a key"),
+        ("!!!", "has no letters or digits"),
+        ("title:♪", "has no letters or digits"),
+    ],
+)
+def test_a_mistake_is_explained_and_left_out(text: str, part: str) -> None:
+    query = parse(f"rain {text}", NOW)
+    assert part in query.problem
+    assert [term.condition for term in query.terms] == [Words("rain"), None]
+    assert query.groups == [[query.terms[0]]]
+
+
+def test_an_open_quotation_is_guessed_and_mentioned() -> None:
+    query = parse('"night ra')
+    assert query.terms[0].condition == Words("night ra", exact=True)
+    assert query.problem == "The closing quotation mark is missing."
+
+
+def test_either_binds_two_neighbours() -> None:
+    texts = [
+        [term.text for term in group] for group in parse("piano rain | -snow|op:cover x").groups
+    ]
+    assert texts == [["piano"], ["rain", "-snow", "op:cover"], ["x"]]
+
+
+def test_a_faulty_alternative_leaves_the_others() -> None:
+    texts = [[term.text for term in group] for group in parse("a | foo:1 | b c").groups]
+    assert texts == [["a", "b"], ["c"]]
+    assert [[t.text for t in g] for g in parse("a foo:1 | b").groups] == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "left"),
+    [
+        ("piano rain", 0, "rain"),
+        ("piano rain", 1, "piano"),
+        ("a | b c", 0, "b c"),
+        ("a | b c", 1, "a c"),
+        ("a | b | c", 1, "a | c"),
+        ('x "a b" -y', 1, "x -y"),
+        ("only", 0, ""),
+    ],
+)
+def test_a_chip_is_taken_out(text: str, index: int, left: str) -> None:
+    assert parse(text).without(index) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("added:<7d", "2026-03-10", "2026-03-07"),
+        ("added:>7d", "2026-03-07", "2026-03-10"),
+        ("added:7d", "2026-03-10", "2026-03-07"),
+        ("added:2w..1w", "2026-03-05", "2026-03-10"),
+        ("added:2026-02", "2026-02-28", "2026-03-02"),
+        ("added:2026-02-10", "2026-02-10", "2026-02-11"),
+        ("added:2026", "2026-05-01", "2025-12-30"),
+        ("added:2026-01..2026-02", "2026-02-28", "2026-03-02"),
+        ("added:>2026-02", "2026-03-02", "2026-02-27"),
+        ("added:>=2026-02", "2026-02-02", "2026-01-30"),
+        ("added:<2026-02", "2026-01-30", "2026-02-02"),
+        ("added:<=2026-02", "2026-02-27", "2026-03-02"),
+        ("added:..2026-02", "2026-02-27", "2026-03-02"),
+        ("added:today", "2026-03-15", "2026-03-14"),
+        ("added:yesterday", "2026-03-14", "2026-03-15"),
+    ],
+)
+def test_dates_and_ages(text: str, inside: str, outside: str) -> None:
+    condition = parse(text, NOW).terms[0].condition
+    assert isinstance(condition, Range)
+
+    def holds(day: str) -> bool:
+        noon = datetime.fromisoformat(f"{day}T12:00").astimezone().timestamp() * 1e6
+        return (condition.low is None or noon >= condition.low) and (
+            condition.high is None or noon < condition.high
+        )
+
+    assert holds(inside)
+    assert not holds(outside)
+
+
+def test_a_flood_of_terms_is_cut_and_said() -> None:
+    query = parse("a " * 500)
+    assert len(query.terms) == MAX_TERMS
+    assert query.problem == "The search is too long; its end was left out."
+    assert parse("a " * MAX_TERMS).problem == ""
+
+
+pieces = st.one_of(
+    st.sampled_from([*(f"{name}:" for name in FIELDS), '"', "-", "|", " ", "..", ">", "<=", "*"]),
+    st.sampled_from(["NOT", "AND", "NEAR(", "(", ")", "^", "{title}", "7d", "2:30", "yes", "夜"]),
+    st.text(st.characters(codec=None), max_size=4),
+)
+
+
+@settings(
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(text=st.lists(pieces, max_size=12).map("".join), smart=st.sampled_from(Smart))
+@example(text='a" OR "b', smart=Smart.ALL)
+@example(text="\ud800", smart=Smart.ALL)
+@example(text="0\ud800 seed:\udfff model:\ud800\udc00", smart=Smart.ALL)
+@example(text="a\0b", smart=Smart.ALL)
+@example(text="-a | -b | c:d", smart=Smart.TRASH)
+@example(text="͏ ᳀ ́", smart=Smart.ALL)
+def test_any_text_runs(database: sqlite3.Connection, text: str, smart: Smart) -> None:
+    query = parse(text)
+    for index, term in enumerate(query.terms):
+        assert text[term.start : term.end] == term.text
+        assert len(parse(query.without(index)).terms) <= len(query.terms)
+    assert clip_search.ids(database, text, Sort(), smart) == []
+    page = clip_search.page(database, text, Sort(SortKey.TITLE), smart, 5, Cursor("a", 1))
+    assert page.ids == []
+    assert page.problem == query.problem
+    assert clip_search.count(database, text, smart) == 0
+
+
+def test_every_field_of_the_language_is_known() -> None:
+    named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
+    named += "unheard added lyrics_strength sound_strength weirdness parent root has is"
+    assert set(FIELDS) == set(named.split())
+    values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
+    for name in FIELDS:
+        number = "1" if name not in {"fav", "unheard"} else "yes"
+        assert parse(f"{name}:{values.get(name, number)}").problem == "", name

@@ -1,0 +1,326 @@
+"""Jobs, what they cost, and what is being written."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library import Library
+
+from .conftest import START
+
+pytestmark = pytest.mark.anyio
+
+DEMO = AccountName("demo")
+
+
+async def test_every_field_comes_back(library: Library) -> None:
+    job = Job(
+        id=JobId("j1"),
+        state=JobState.FAILED,
+        recipe=Recipe(operation=Operation.COVER, sound="夜", weirdness=0.25),
+        account=DEMO,
+        task_id=TaskId("t1"),
+        take=2,
+        takes=3,
+        idempotency_key="k",
+        credits_expected=10.0,
+        credits_charged=9.5,
+        credits_refunded=1.0,
+        fault=FaultRecord(kind=FaultKind.REFUSED, message="No.", status=400, retry_after_s=3.0),
+        clips=(ClipId("c1"), ClipId("c2")),
+        dismissed=True,
+        after=JobId("j9"),
+        hosted="bucket/key",
+        late_looks=2,
+        created_at=START,
+        sent_at=START + timedelta(seconds=1),
+        accepted_at=START + timedelta(seconds=2),
+        received_at=START + timedelta(seconds=20),
+        finished_at=START + timedelta(seconds=30.5),
+    )
+    empty = Job(id=JobId("j0"))
+    assert [f.name for f in fields(Job) if getattr(job, f.name) == getattr(empty, f.name)] == []
+    await library.put_job(job)
+    assert await library.job(job.id) == job
+    assert await library.job(JobId("gone")) is None
+
+
+async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
+    made = {state: Job(id=new_job_id(), state=state) for state in JobState}
+    dismissed = Job(id=new_job_id(), state=JobState.FAILED, dismissed=True)
+    for job in (*made.values(), dismissed):
+        await library.put_job(job)
+    await library.put_job(made[JobState.QUEUED])  # written again, it keeps its place
+    expected = [job for state, job in made.items() if state is not JobState.DONE]
+    assert await library.jobs(open_only=True) == expected
+    assert await library.jobs() == [*made.values(), dismissed]
+    assert await library.jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
+
+
+async def test_several_jobs_come_in_together_with_their_lines(library: Library) -> None:
+    jobs = [Job(id=new_job_id(), account=DEMO) for _ in range(2)]
+    lines = [
+        LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=2.0, job=job.id) for job in jobs
+    ]
+    await library.put_jobs(jobs, lines)
+    assert await library.jobs() == jobs
+    assert {line.job for line in await library.ledger()} == {job.id for job in jobs}
+
+
+async def test_of_several_jobs_all_are_written_or_none(library: Library) -> None:
+    jobs = [Job(id=new_job_id()), Job(id=new_job_id())]
+    unfit = LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount="ten")  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.IntegrityError):
+        await library.put_jobs(jobs, [unfit])
+    assert await library.jobs() == []
+
+
+async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -> None:
+    other = AccountName("other")
+    await library.put_jobs(
+        [
+            Job(id=new_job_id(), account=DEMO, task_id=TaskId("a"), dismissed=True),
+            Job(id=new_job_id(), account=DEMO, task_id=TaskId("b")),
+            Job(id=new_job_id(), account=DEMO),
+            Job(id=new_job_id(), account=other, task_id=TaskId("c")),
+        ]
+    )
+    assert await library.task_ids(DEMO) == {"a", "b"}
+    assert await library.task_ids(other) == {"c"}
+
+
+def change_body(library: Library, job: Job, *, number: str = "", **fields: object) -> None:
+    """Changes fields of a row's body as another version, or damage, would.
+
+    Args:
+        number: Goes as it stands to where a field is "NUMBER".
+    """
+    with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
+        body = json.loads(db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()[0])
+        text = json.dumps(body | fields).replace('"NUMBER"', number)
+        db.execute("UPDATE jobs SET body = ? WHERE id = ?", (text, job.id))
+
+
+async def test_a_field_that_cannot_be_read_gets_its_default_and_the_others_stay(
+    library: Library,
+) -> None:
+    fault = FaultRecord(kind=FaultKind.UNREACHABLE, message="Away.", service_words="503")
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), fault=fault)
+    job = job.with_(created_at=START, accepted_at=START, idempotency_key="k", takes=3)
+    await library.put_job(job)
+    odd_fault = fault.to_json() | {"kind": "of-tomorrow", "status": "503", "more": 1}
+    change_body(library, job, takes="many", accepted_at="soon", clips=7, fault=odd_fault)
+    expected = job.with_(
+        takes=1, accepted_at=None, fault=FaultRecord(**{**fault.to_json(), "kind": "unexpected"})
+    )
+    assert await library.job(job.id) == expected
+    assert await library.unreadable_jobs() == []
+
+
+ODD = (None, 7, True, ["a"], {"a": 1}, "x")
+
+
+@pytest.mark.parametrize("name", [item.name for item in fields(Recipe) if item.name != "operation"])
+async def test_an_odd_field_of_a_recipe_costs_that_field_alone(library: Library, name: str) -> None:
+    recipe = Recipe(sound="pads") if name != "sound" else Recipe(title="Low tide")
+    jobs = [Job(id=new_job_id(), recipe=recipe, task_id=TaskId(f"t{n}")) for n in range(len(ODD))]
+    await library.put_jobs(jobs)
+    for job, value in zip(jobs, ODD, strict=True):
+        change_body(library, job, recipe=recipe.to_json() | {name: value})
+    found = await library.jobs()
+    assert [job.task_id for job in found] == [job.task_id for job in jobs]
+    for job in found:
+        assert job.title
+        assert job.recipe.with_(**{name: getattr(recipe, name)}) == recipe
+    await library.put_jobs(found)
+
+
+LONG_NUMBERS = ("9" * 400, "9" * 5000, "1e999")
+
+
+@pytest.mark.parametrize("number", LONG_NUMBERS, ids=len)
+@pytest.mark.parametrize("name", ["credits_charged", "take", "later", "fault", "created_at"])
+async def test_a_number_that_is_none_costs_its_field_alone(
+    library: Library, name: str, number: str
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), take=3, takes=4)
+    await library.put_job(job)
+    odd = {"kind": "unreachable", "retry_after_s": "NUMBER"} if name == "fault" else "NUMBER"
+    change_body(library, job, number=number, **{name: odd})
+    found = await library.job(job.id)
+    assert found is not None
+    assert (found.task_id, found.takes) == ("t", 4)
+    assert found.fault is None or found.fault.retry_after_s is None
+    # What is written next can be read again.
+    await library.put_job(found)
+    assert await library.job(job.id) == found
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_time_beyond_all_others_costs_that_time_alone(library: Library, text: str) -> None:
+    job = Job(id=new_job_id(), accepted_at=START)
+    await library.put_job(job)
+    change_body(library, job, accepted_at=text, created_at=text)
+    found = await library.job(job.id)
+    assert found is not None
+    assert found.accepted_at is None
+    await library.put_job(found)
+
+
+async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
+    job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), created_at=START)
+    await library.put_job(job)
+    change_body(library, job, priority={"level": 3})
+    (read,) = await library.jobs()
+    assert read == job
+    await library.put_job(read.with_(state=JobState.DONE))
+    with closing(sqlite3.connect(library.folder / "library.db")) as db:
+        (body,) = db.execute("SELECT body FROM jobs").fetchone()
+    assert json.loads(body)["priority"] == {"level": 3}
+
+
+async def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
+    library: Library,
+) -> None:
+    odd, good = Job(id=new_job_id()), Job(id=new_job_id())
+    await library.put_jobs([odd, good])
+    change_body(library, odd, recipe={"operation": "remix"})
+    assert [job.id for job in await library.jobs(open_only=True)] == [good.id]
+    assert await library.unreadable_jobs() == [odd.id]
+    assert await library.job(odd.id) is None
+
+
+@pytest.mark.parametrize("waited", [timedelta(days=3), timedelta(seconds=-5)])
+async def test_times_across_a_corrected_clock_are_not_typical(
+    library: Library, waited: timedelta
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.DONE, accepted_at=START, finished_at=START + waited)
+    await library.put_job(job)
+    recipe = job.recipe
+    assert await library.typical_seconds(recipe.model, recipe.operation, job.account) is None
+
+
+async def test_a_charge_of_unknown_amount_without_a_clip_is_listed_until_it_is_refunded(
+    library: Library,
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.FAILED, account=DEMO, task_id=TaskId("t"))
+
+    def line(kind: EntryKind) -> LedgerEntry:
+        return LedgerEntry(account=DEMO, kind=kind, amount=None, job=job.id)
+
+    await library.put_job(job, [line(EntryKind.CHARGED)])
+    assert await library.charged_without_clip() == [job]
+    await library.put_job(job, [line(EntryKind.REFUNDED)])
+    assert await library.charged_without_clip() == []
+
+
+async def test_what_lies_with_a_host_is_found_again(library: Library) -> None:
+    there = Job(id=new_job_id(), state=JobState.DONE, hosted="bucket/key")
+    taken_down = there.with_(id=new_job_id(), hosted="")
+    await library.put_jobs([there, taken_down])
+    assert await library.hosted_jobs() == [there]
+
+
+async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None:
+    async def finish(seconds: float, model: str = "FUZZ-2.0", state: str = "done") -> None:
+        await library.put_job(
+            Job(
+                id=new_job_id(),
+                state=JobState(state),
+                account=DEMO,
+                recipe=Recipe(model=model),
+                accepted_at=START,
+                finished_at=START + timedelta(seconds=seconds),
+            )
+        )
+
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) is None
+    for seconds in (20, 90, 26):
+        await finish(seconds)
+    await finish(500, model="FUZZ-1.0")
+    await finish(500, state="failed")
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 26
+    assert await library.typical_seconds("FUZZ-2.0", Operation.COVER, DEMO) is None
+    for _ in range(60):
+        await finish(40)
+    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 40
+
+
+async def test_the_book_adds_up(library: Library) -> None:
+    job = new_job_id()
+    lines = [
+        LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=10.0, job=job, at=START),
+        LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=10.0, job=job, at=START),
+        LedgerEntry(
+            account=DEMO,
+            kind=EntryKind.REFUNDED,
+            amount=4.0,
+            job=job,
+            note="half",
+            at=START + timedelta(days=1),
+        ),
+        LedgerEntry(account=AccountName("other"), kind=EntryKind.CHARGED, amount=None, at=START),
+    ]
+    await library.enter(*lines)
+    assert await library.ledger() == lines[::-1]
+    assert await library.ledger(DEMO, limit=1) == [lines[2]]
+    assert await library.spent() == 6
+    assert await library.spent(AccountName("other")) == 0
+    assert await library.spent(DEMO, since=START + timedelta(hours=1)) == -4
+
+
+async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
+    def job(**values: object) -> Job:
+        return Job(id=new_job_id(), account=DEMO).with_(**values)
+
+    lost = job(state=JobState.FAILED, credits_charged=10.0)
+    by_book = job(state=JobState.UNKNOWN)
+    refunded = job(state=JobState.FAILED, credits_charged=10.0, credits_refunded=10.0)
+    kept = job(state=JobState.FAILED, credits_charged=10.0, clips=(ClipId("c"),))
+    done = job(state=JobState.DONE, credits_charged=10.0)
+    for each in (lost, by_book, refunded, kept, done):
+        await library.put_job(each)
+    await library.enter(
+        LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=3.0, job=by_book.id)
+    )
+    assert await library.charged_without_clip() == [by_book, lost]
+
+
+async def test_answers_and_drafts_are_kept_across_runs(tmp_path: Path) -> None:
+    library = await Library.open(tmp_path)
+    await library.put_answer(JobId("j"), b"\x00first")
+    await library.put_answer(JobId("j"), b"second")
+    await library.save_draft("compose", {"sound": "old"})
+    await library.save_draft("compose", {"sound": "夜", "takes": 2})
+    await library.close()
+    library = await Library.open(tmp_path)
+    assert await library.answers(JobId("j")) == [b"\x00first", b"second"]
+    assert await library.draft("compose") == {"sound": "夜", "takes": 2}
+    assert await library.draft("other") is None
+    await library.close()
+
+
+async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
+    job = Job(id=new_job_id())
+    # The lane is busy, so the job's write has not begun when its task is cancelled.
+    before = [asyncio.create_task(library.save_draft("x", {"n": n})) for n in range(50)]
+    task = asyncio.create_task(library.put_job(job))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.gather(*before)
+    await library.save_draft("next", {})  # the lane is serial: the job's write came before
+    assert await library.job(job.id) == job

@@ -1,0 +1,52 @@
+"""Settings files that are none."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.errors import StorageFault
+from producer_studio.settings.json_file import Document
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "device", "folder"])
+def test_what_is_no_file_is_named_and_neither_waited_for_nor_written(
+    tmp_path: Path, kind: str
+) -> None:
+    """A pipe in the place of the preferences kept every command and the window from starting."""
+    path = tmp_path / "preferences.json"
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "link to a pipe":
+            os.mkfifo(tmp_path / "pipe")
+            path.symlink_to(tmp_path / "pipe")
+        case "device":
+            path.symlink_to("/dev/zero")
+        case _:
+            path.mkdir()
+    document = Document(path)
+    assert document.peek() == {}
+    assert document.read() == {}
+    assert str(path) in document.problem
+    assert "defaults are used" in document.problem
+    with pytest.raises(StorageFault, match="could not be saved: it is no file"):
+        document.write({"theme": "dark"})
+    assert os.path.lexists(path)
+
+
+def test_a_file_without_end_is_kept_beside_new_settings(tmp_path: Path) -> None:
+    """As a damaged disk may leave it; read whole, it took all memory there is."""
+    path = tmp_path / "preferences.json"
+    path.touch()
+    os.truncate(path, 1 << 40)
+    document = Document(path)
+    assert document.peek() == {}
+    assert document.read() == {}
+    [kept] = tmp_path.glob("preferences.broken-*.json")
+    assert kept.name in document.problem
+    document.write({"theme": "dark"})
+    assert document.read() == {"theme": "dark"}

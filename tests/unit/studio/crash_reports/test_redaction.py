@@ -1,0 +1,91 @@
+"""The second net: whatever still looks like a secret or a person is blanked."""
+
+import json
+import string
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.studio.crash_reports.redaction import Redaction
+
+HOME = "/home/ada.lovelace"
+ENVIRON = {"USER": "ada.lovelace", "HOSTNAME": "analytical"}
+_SIGNS = string.ascii_letters + string.digits
+KEYS = st.text(_SIGNS, min_size=24, max_size=64).filter(
+    lambda key: any(one.isdigit() for one in key) and any(one.isalpha() for one in key)
+)
+KNOWN = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=8).filter(
+    lambda text: not text.isalpha() and "*" not in text
+)
+
+
+def blanked(text: str, *secrets: str) -> str:
+    return Redaction(secrets, ENVIRON, HOME).in_text(text)
+
+
+@given(secret=KNOWN)
+def test_a_secret_in_use_is_blanked_however_it_is_written(secret: str) -> None:
+    written = [secret, json.dumps(secret)[1:-1], quote(secret, safe="")]
+    for text in written:
+        for around in ("{}", "the key {} is wrong", '{{"key": "{}"}}', "https://h/?key={}"):
+            assert text not in blanked(around.format(text), secret)
+
+
+@given(key=KEYS)
+def test_what_looks_like_a_key_is_blanked_although_nobody_knows_it(key: str) -> None:
+    for around in (
+        "Authorization: Bearer {}",
+        "authorization={}",
+        "'Authorization': 'Bearer {}'",
+        "Proxy-Authorization: Basic {}",
+        "X-Api-Key: {}",
+        "api_key={}",
+        "Set-Cookie: session={}",
+        "token {} expired",
+        "bearer {}",
+        "https://files.example.com/song.mp3?X-Amz-Signature={}&x=1",
+        "https://user:{}@example.com/",
+        "https://example.com/{}/song.mp3",
+        "sk-{}",
+        "eyJhbGciOi.{}.sig",
+    ):
+        assert key not in blanked(around.format(key)), around
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sk-test-7f3a9c11",
+        "0123456789abcdef0123456789abcdef",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "AKIAIOSFODNN7EXAMPLE",
+        "whsec_c2VjcmV0c2VjcmV0",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    ],
+)
+def test_keys_as_services_make_them(key: str) -> None:
+    assert key not in blanked(f"it said {key}, and went")
+
+
+def test_people_and_their_folders() -> None:
+    text = blanked("File /home/ada.lovelace/Music/x; ada.lovelace@analytical, ada@example.org")
+    assert "~/Music/x" in text
+    assert "ada" not in text
+    assert "analytical" not in text
+
+
+def test_an_address_keeps_its_host_alone() -> None:
+    text = blanked("GET https://api.example.com:8443/v2/jobs/17?sign=abc#x failed")
+    assert text == "GET https://api.example.com:8443/*** failed"
+
+
+def test_the_programs_own_words_stay() -> None:
+    text = (
+        "producer_studio.providers.musicapi.aimusicapi_2026_04:112 look: the service answered 503\n"
+        "19:02:11 WARNING producer_studio.studio.measurement:88 test_a_killed_window"
+        "_brings_everything AccountsChangedNotificationDispatcher QAbstractItemModelTester"
+        " PySide6.QtMultimedia"
+    )
+    assert blanked(text) == text

@@ -1,0 +1,75 @@
+"""What is read out of a file that comes from anywhere."""
+
+from pathlib import Path
+
+import pytest
+
+from producer_studio.audio.tags import TagSet, write_tags
+from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.embedded_recipe import believed, recipe_in
+
+from .tone import write_tone
+
+RECIPE = Recipe(
+    operation=Operation.EXTEND,
+    sound="warm felt piano",
+    lyrics="[Verse]\nhome",
+    title="Harbour",
+    seed="7",
+    weirdness=0.3,
+    source=ClipId("0123456789abcdef0123456789abcdef"),
+    starts_at_s=12,
+)
+
+
+@pytest.mark.anyio
+async def test_an_exported_file_has_its_recipe(tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    write_tone(path, 1)
+    assert await recipe_in(path) is None
+    write_tags(path, TagSet(title="Harbour", recipe=RECIPE.to_json()))
+    assert await recipe_in(path) == RECIPE
+
+
+@pytest.mark.anyio
+async def test_a_file_that_is_gone_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(StorageFault, match=r"“gone.mp3” cannot be read: No such file"):
+        await recipe_in(tmp_path / "gone.mp3")
+
+
+def test_a_file_cannot_send_files_away_nor_have_itself_reported() -> None:
+    taken = believed(
+        {
+            "operation": "upload",
+            "audio_file": "/srv/music/secret.wav",
+            "webhook_url": "https://listener.example/x",
+            "source_remote": "r",
+            "source_uploaded": True,
+        }
+    )
+    assert taken == Recipe(operation=Operation.UPLOAD)
+
+
+def test_what_is_of_the_wrong_kind_is_left_out() -> None:
+    taken = believed(
+        {
+            "operation": "create",
+            "sound": ["not", "a", "text"],
+            "lyrics": "x" * 200_000,
+            "title": "Harbour",
+            "weirdness": float("nan"),
+            "sound_strength": True,
+            "instrumental": "yes",
+            "source": 5,
+            "of a later version": 1,
+        }
+    )
+    assert taken == Recipe(title="Harbour")
+
+
+@pytest.mark.parametrize("data", [{}, {"operation": "sing"}, {"operation": ["create"]}])
+def test_a_recipe_for_something_unknown_is_none(data: dict[str, object]) -> None:
+    assert believed(data) is None
