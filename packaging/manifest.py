@@ -92,8 +92,8 @@ def build(
 
 def check(folder: Path, source: Path = SOURCE) -> list[str]:
     """What is wrong with a folder of built files, one sentence each."""
-    from producer_studio.domain.errors import Nonsense
-    from producer_studio.providers.releases.announcement import read
+    from producer_studio.domain.errors import InvalidResponse
+    from producer_studio.providers.releases.announcement import parse_announcement
 
     for name in (SUMS, ANNOUNCEMENT):
         if not (folder / name).is_file():
@@ -106,8 +106,8 @@ def check(folder: Path, source: Path = SOURCE) -> list[str]:
     found = {name: digest(folder / name) for name in sorted(sums.keys() & there)}
     problems += [f"{name} has another SHA-256." for name in found if found[name] != sums[name]]
     try:
-        release = read((folder / ANNOUNCEMENT).read_bytes(), public_key(source))
-    except Nonsense as fault:
+        release = parse_announcement((folder / ANNOUNCEMENT).read_bytes(), public_key(source))
+    except InvalidResponse as fault:
         return [*problems, f"{ANNOUNCEMENT}: {fault.message} {fault.service_words}".strip()]
     for one in release.artefacts:
         if one.name in found and (one.sha256, one.size_bytes) != (
@@ -124,13 +124,13 @@ def check(folder: Path, source: Path = SOURCE) -> list[str]:
 
 def described_release(files: list[Path], version: str, changes: Path) -> dict[str, Any]:
     """What `latest.json` says, without a signature."""
-    from producer_studio.providers.releases.announcement import FORMAT
+    from producer_studio.providers.releases.announcement import ANNOUNCEMENT_FORMAT
 
     page = os.environ.get(PAGE_VARIABLE, "").replace("{version}", version)
     if not page:
         say(f"{PAGE_VARIABLE} is not set: {ANNOUNCEMENT} names no page.")
     return {
-        "format": FORMAT,
+        "format": ANNOUNCEMENT_FORMAT,
         "version": version,
         "date": day(version, changes).isoformat(),
         "page": page,
@@ -146,8 +146,8 @@ def signed(document: dict[str, Any], key: str, built_in: str) -> bytes:
     Raises:
         ManifestProblem: No copy of the program would believe it.
     """
-    from producer_studio.domain.errors import Nonsense
-    from producer_studio.providers.releases.announcement import read
+    from producer_studio.domain.errors import InvalidResponse
+    from producer_studio.providers.releases.announcement import parse_announcement
 
     if key:
         document = {**document, "signature": signature(encoded(document), key)}
@@ -156,8 +156,8 @@ def signed(document: dict[str, Any], key: str, built_in: str) -> bytes:
         say(f"{KEY_VARIABLE} is not set: {ANNOUNCEMENT} is not signed{nobody}.")
     body = encoded(document)
     try:
-        read(body, (built_in or public_of(key)) if key else "")
-    except Nonsense as fault:
+        parse_announcement(body, (built_in or public_of(key)) if key else "")
+    except InvalidResponse as fault:
         raise ManifestProblem(
             f"No copy would believe this {ANNOUNCEMENT}: {fault.service_words or fault.message}"
         ) from fault

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 import click
 
 from producer_studio.cli.command import root
-from producer_studio.cli.exit_codes import Exit
+from producer_studio.cli.exit_codes import ExitCode
 
 NAME = "producer-studio"
 
 _EXITS = {
-    Exit.DONE: "What was asked for is done.",
-    Exit.OTHER: "Anything that has no number of its own; the sentence on standard error says what.",
-    Exit.USAGE: "The command was not understood, or the studio declined it before sending it.",
-    Exit.NOT_AUTHORISED: "The service did not accept the key.",
-    Exit.CREDITS: "The credits, or the account's monthly budget, do not suffice.",
-    Exit.REFUSED: "The service refused the request.",
-    Exit.UNREACHABLE: "The service cannot be reached, or is out of order.",
-    Exit.OUTCOME_UNKNOWN: "The connection broke after sending. Nothing is sent again by itself; "
-    "\\(lq$name jobs resolve\\(rq decides.",
-    Exit.FAILED_BY_SERVICE: "The service took the task and failed at it.",
-    Exit.INTERRUPTED: "Interrupted. What a service has taken is kept.",
+    ExitCode.SUCCESS: "What was asked for is done.",
+    ExitCode.FAILURE: "Any other error; the message on standard error says which.",
+    ExitCode.USAGE: "The command was not understood, or the studio declined it before sending it.",
+    ExitCode.NOT_AUTHORISED: "The service did not accept the key.",
+    ExitCode.CREDITS_EXHAUSTED: "The credits, or the account's monthly budget, do not suffice.",
+    ExitCode.REQUEST_REJECTED: "The service refused the request.",
+    ExitCode.UNREACHABLE: "The service cannot be reached, or is out of order.",
+    ExitCode.OUTCOME_UNKNOWN: "The connection broke after sending. Nothing is sent again by "
+    "itself; \\(lq$name jobs resolve\\(rq decides.",
+    ExitCode.FAILED_BY_SERVICE: "The service took the task and failed at it.",
+    ExitCode.INTERRUPTED: "Interrupted. What a service has taken is kept.",
 }
 
 ENVIRONMENT = {
@@ -90,7 +90,7 @@ def page(version: str, epoch: int) -> str:
         ".SH COMMANDS", *_paragraphs("Each takes --json as well, and --library before its name."),
         *_commands(root, top),
         ".SH EXIT STATUS",
-        *_list({str(int(one)): _EXITS[one].replace("$name", NAME) for one in Exit}, roff=True),
+        *_list({str(int(one)): _EXITS[one].replace("$name", NAME) for one in ExitCode}, roff=True),
         ".SH ENVIRONMENT", *_list(ENVIRONMENT),
         ".SH FILES", *_list(FILES),
         ".SH EXAMPLES", *_examples(),

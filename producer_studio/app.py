@@ -25,46 +25,46 @@ from typing import Any, TypeVar
 import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.settings.secrets import withdraw_secrets
+from producer_studio.settings.secrets import remove_secrets
 from producer_studio.studio.backups import Backup, Backups
-from producer_studio.studio.crash_reports.context import follow
-from producer_studio.studio.crash_reports.recorder import Recorder
-from producer_studio.studio.single_instance import Doorbell
+from producer_studio.studio.crash_reports.context import track_open_jobs
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
-from producer_studio.ui.style.icons import program_icon
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.tasks import SORRY, Tasks
+from producer_studio.ui.style.icons import load_program_icon
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
 from producer_studio.ui.window.arguments import WindowArguments
-from producer_studio.ui.window.incoming_files import Arrivals
-from producer_studio.ui.window.library_problem import NextTry, OpeningProblem
-from producer_studio.ui.window.startup_window import Shell, application
-from producer_studio.ui.window.user_idle import quiet
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.incoming_files import IncomingFiles
+from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
+from producer_studio.ui.window.startup_window import StartupWindow, create_application
+from producer_studio.ui.window.user_idle import wait_until_idle
+from producer_studio.ui.window.window import MainWindow
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CUT_OFF = 1
+EXIT_DISPLAY_LOST = 1
 """Exit code when the screen went away."""
 
 _THREADS = 10
 """For what the window has done elsewhere; as many as the event loop had by itself."""
 
-_OPEN_ALREADY = (
+_ALREADY_OPEN_MESSAGE = (
     "Another window has this library open, and does not answer. Close it, or end the program "
     "“producer-studio” if it is not to be seen; then try again."
 )
 
 
 def run_window(
-    asked: WindowArguments,
+    arguments: WindowArguments,
     sandbox_command: Sequence[str],
-    shell: Shell,
-    bell: Doorbell,
-    recorder: Recorder,
+    startup_window: StartupWindow,
+    single_instance: SingleInstance,
+    recorder: CrashRecorder,
 ) -> int:
     """Fills the window and returns when it was closed.
 
@@ -75,8 +75,8 @@ def run_window(
         bell: Taken, unless another window has the library open and does not answer.
         recorder: Watches this process.
     """
-    showing = _show(asked, sandbox_command, shell, bell, recorder)
-    return 0 if run_to_its_end(showing) else CUT_OFF
+    showing = _run_window(arguments, sandbox_command, startup_window, single_instance, recorder)
+    return 0 if run_until_done(showing) else EXIT_DISPLAY_LOST
 
 
 class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]
@@ -102,11 +102,11 @@ class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]
 
 def run_in_qt(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end in Qt's event loop, as `asyncio.run` does in its own."""
-    with asyncio.Runner(loop_factory=lambda: QtEventLoop(application())) as runner:
+    with asyncio.Runner(loop_factory=lambda: QtEventLoop(create_application())) as runner:
         return runner.run(work)
 
 
-def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
+def run_until_done(work: Coroutine[Any, Any, None]) -> bool:
     """Runs the event loop until something is done.
 
     Returns:
@@ -128,7 +128,7 @@ def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
         finally:
             done = True
 
-    app = application()
+    app = create_application()
     app.aboutToQuit.connect(on_about_to_quit)
     try:
         run_in_qt(noted())
@@ -145,34 +145,34 @@ def run_to_its_end(work: Coroutine[Any, Any, None]) -> bool:
 def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     """Drives the real window through the main job and saves what it looks like."""
     # The tour is not on the way to the window.
-    from producer_studio.ui.tour.command import asks_for_help, destination
+    from producer_studio.ui.tour.command import is_help_requested, parse_destination
 
-    folder = destination(arguments)
+    folder = parse_destination(arguments)
     if folder is None:
-        return 0 if asks_for_help(arguments) else 2
+        return 0 if is_help_requested(arguments) else 2
     if not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return int(run_in_qt(_tour(sandbox_command, folder)))
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class AppSession:
     """Everything a run of the window consists of."""
 
     studio: Studio
-    look: Look
+    style: Style
     tasks: Tasks
-    window: Window
+    window: MainWindow
 
 
 @asynccontextmanager
-async def opened(
+async def open_app_session(
     environ: Mapping[str, str],
     sandbox_command: Sequence[str],
     library: Path | None,
-    shell: Shell | None = None,
-    bell: Doorbell | None = None,
-) -> AsyncIterator[Opened | None]:
+    startup_window: StartupWindow | None = None,
+    single_instance: SingleInstance | None = None,
+) -> AsyncIterator[AppSession | None]:
     """Builds the studio and its window, and closes them in reverse.
 
     None when the library could not be opened and the user wanted no other. With a shell the window
@@ -181,58 +181,60 @@ async def opened(
     """
     # A file on a drive that does not answer must not keep the program from ending.
     asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
-    app = application()
-    look = Look(app, resources_folder())
-    studio = await _open_studio(look, environ, sandbox_command, library, bell)
+    app = create_application()
+    style = Style(app, resources_folder())
+    studio = await _open_studio(style, environ, sandbox_command, library, single_instance)
     if studio is None:
         yield None
         return
     preferences = studio.preferences.value
-    look.apply(str(preferences.theme), preferences.text_scale)
+    style.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
-    window = Window(studio, look, tasks, shell)
+    window = MainWindow(studio, style, tasks, startup_window)
     hook_before = sys.excepthook
     # What a slot of Qt's raises has no caller left to catch it: log it, say so, and go on.
-    sys.excepthook = lambda _kind, error, _trace: tasks.report(error)
+    sys.excepthook = lambda _kind, error, _trace: tasks.report_error(error)
     try:
-        yield Opened(studio, look, tasks, window)
+        yield AppSession(studio, style, tasks, window)
     finally:
         sys.excepthook = hook_before
-        await window.finish()
+        await window.shut_down()
         await tasks.close()
         await studio.close()
         window.deleteLater()
 
 
 async def _open_studio(
-    look: Look,
+    style: Style,
     environ: Mapping[str, str],
     sandbox_command: Sequence[str],
     library: Path | None,
-    bell: Doorbell | None,
+    single_instance: SingleInstance | None,
 ) -> Studio | None:
-    how = NextTry(library)
+    attempt = LibraryChoice(library)
     while True:
         is_ours = False
         try:
-            _claim(bell, how.folder)
+            _acquire_instance(single_instance, attempt.folder)
             is_ours = True
-            if how.restores:
-                await Backups.for_user(environ, how.folder).restore()
+            if attempt.restores_backup:
+                await Backups.for_user(environ, attempt.folder).restore()
             studio = await Studio.open_for_user(
-                environ, sandbox_command, how.folder, new_library=how.new
+                environ, sandbox_command, attempt.folder, new_library=attempt.creates_library
             )
-        except StorageFault as fault:
-            look.apply("system", 1.0)
-            backup = await _newest_backup(environ, how.folder) if is_ours else None
-            answer = await OpeningProblem(look, fault, how.folder, backup).answer()
+        except StorageError as fault:
+            style.apply("system", 1.0)
+            backup = await _newest_backup(environ, attempt.folder) if is_ours else None
+            answer = await LibraryProblemDialog(
+                style, fault, attempt.folder, backup
+            ).wait_for_choice()
             if answer is None:
                 return None
-            how = answer
+            attempt = answer
             continue
-        if how.chosen and library is None:
+        if attempt.is_newly_chosen and library is None:
             # Else the next start would look for the one that is not there again.
-            studio.preferences.change(library_dir=str(how.folder))
+            studio.preferences.change(library_dir=str(attempt.folder))
         return studio
 
 
@@ -242,112 +244,120 @@ async def _newest_backup(environ: Mapping[str, str], library: Path | None) -> Ba
     return next((one for one in found if not one.problem), None)
 
 
-def _claim(bell: Doorbell | None, library: Path | None) -> None:
-    if bell is not None and not bell.take(library):
-        raise StorageFault(_OPEN_ALREADY)
+def _acquire_instance(single_instance: SingleInstance | None, library: Path | None) -> None:
+    if single_instance is not None and not single_instance.acquire(library):
+        raise StorageError(_ALREADY_OPEN_MESSAGE)
 
 
-async def _show(
-    asked: WindowArguments,
+async def _run_window(
+    arguments: WindowArguments,
     sandbox_command: Sequence[str],
-    shell: Shell,
-    bell: Doorbell,
-    recorder: Recorder,
+    startup_window: StartupWindow,
+    single_instance: SingleInstance,
+    recorder: CrashRecorder,
 ) -> None:
     ended = asyncio.Event()
-    shell.closed.connect(ended.set)
-    environ = withdraw_secrets(os.environ)
-    async with opened(environ, sandbox_command, asked.library, shell, bell) as run:
+    startup_window.closed.connect(ended.set)
+    environ = remove_secrets(os.environ)
+    async with open_app_session(
+        environ, sandbox_command, arguments.library, startup_window, single_instance
+    ) as run:
         if run is None:
             return
-        signals = Signals(ended.set)
-        shell.furnish(run.window)
-        if asked.until_ready:
-            await run.window.painted()
+        signals = SignalHandler(ended.set)
+        startup_window.set_content(run.window)
+        if arguments.until_ready:
+            await run.window.wait_until_painted()
             sys.stdout.write("ready\n")
             sys.stdout.flush()
             ended.set()
         else:
-            run.tasks.start("begin", begin(run))
-            run.tasks.start("receive", receive(run, bell, asked.files))
-        with watched(run, recorder):
+            run.tasks.start("begin", start_background_work(run))
+            run.tasks.start("receive", receive_files(run, single_instance, arguments.files))
+        with connect_recorder(run, recorder):
             await ended.wait()
-        await bell.hush()
+        await single_instance.stop_listening()
         signals.close()
-    await bell.close()
+    await single_instance.close()
 
 
 @contextmanager
-def watched(run: Opened, recorder: Recorder) -> Iterator[None]:
+def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]:
     """Tells the recorder about the window, and the window what was recorded."""
     loop = asyncio.get_running_loop()
-    recorder.note(doing="window, open", qt=qVersion())
-    recorder.on_report = lambda _report: loop.call_soon_threadsafe(run.tasks.broke.emit, SORRY)
-    unfollow = follow(run.studio.jobs, run.studio.events, recorder)
+    recorder.set_facts(doing="window, open", qt=qVersion())
+    recorder.on_report = lambda _report: loop.call_soon_threadsafe(
+        run.tasks.internal_error_reported.emit, GENERIC_ERROR
+    )
+    unfollow = track_open_jobs(run.studio.jobs, run.studio.events, recorder)
     log.info("The window is open")
     try:
         yield
     finally:
         recorder.on_report = None
         unfollow()
-        recorder.note(doing="window, closing")
+        recorder.set_facts(doing="window, closing")
 
 
-async def begin(run: Opened) -> None:
+async def start_background_work(run: AppSession) -> None:
     """What can wait until the window has been painted."""
-    await run.window.painted()
+    await run.window.wait_until_painted()
     gc.freeze()
     gc.enable()
-    run.studio.announce()
-    run.window.top.recall_balances()
+    run.studio.publish_notices()
+    run.window.top_bar.load_stored_balances()
     run.window.session.restore_clip()
-    run.tasks.start("reports", run.studio.reports.offered(), done=run.window.offer_reports)
+    run.tasks.start(
+        "reports", run.studio.crash_reports.pending(), on_result=run.window.offer_crash_reports
+    )
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
-    run.tasks.start("finish deletion", run.studio.clips.finish_deletion())
+    run.tasks.start("finish deletion", run.studio.clips.finish_interrupted_deletion())
     await run.studio.jobs.resume()
     run.tasks.start("jobs of other programs", run.studio.other_jobs.watch())
     await run.studio.webhooks.start()
-    run.tasks.start("updates", run.studio.updates.follow(quiet))
+    run.tasks.start("updates", run.studio.updates.run(wait_until_idle))
 
 
-async def receive(run: Opened, bell: Doorbell, files: Sequence[Path]) -> None:
+async def receive_files(
+    run: AppSession, single_instance: SingleInstance, files: Sequence[Path]
+) -> None:
     """Takes the files that came with the start, and from then on what others bring."""
-    await run.window.painted()
-    app = application()
-    app.setWindowIcon(program_icon(resources_folder()))
-    arrivals = Arrivals(run.window, app)
-    arrivals.take(files)
-    await bell.listen(arrivals.answer)
+    await run.window.wait_until_painted()
+    app = create_application()
+    app.setWindowIcon(load_program_icon(resources_folder()))
+    arrivals = IncomingFiles(run.window, app)
+    arrivals.open(files)
+    await single_instance.listen(arrivals.handle_activation)
 
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
     # The tour is not on the way to the window.
-    from producer_studio.ui.tour.tour import Guide
+    from producer_studio.ui.tour.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="producer-studio-tour-") as home:
-        environ = {**withdraw_secrets(os.environ), "PRODUCER_STUDIO_HOME": home}
-        async with opened(environ, sandbox_command, None) as run:
+        environ = {**remove_secrets(os.environ), "PRODUCER_STUDIO_HOME": home}
+        async with open_app_session(environ, sandbox_command, None) as run:
             assert run is not None  # noqa: S101 - a fresh folder always opens
             run.window.show()
-            await begin(run)
-            return await Guide(run.studio, run.look, run.window, folder).lead()
+            await start_background_work(run)
+            return await Tour(run.studio, run.style, run.window, folder).run()
 
 
-class Signals(QObject):
+class SignalHandler(QObject):
     """Turns SIGTERM and SIGINT into a call on the event loop.
 
     Python runs its handlers between two bytecodes, and an idle Qt loop runs none; the byte that the
     interpreter writes into a socket at once wakes it.
     """
 
-    def __init__(self, ask_to_end: Callable[[], object]) -> None:
+    def __init__(self, request_exit: Callable[[], object]) -> None:
         super().__init__()
         self._near, self._far = socket.socketpair()
         self._near.setblocking(False)
         self._far.setblocking(False)
         self._before = signal.set_wakeup_fd(self._far.fileno())
         self._handlers = {
-            number: signal.signal(number, lambda *_: ask_to_end())
+            number: signal.signal(number, lambda *_: request_exit())
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)

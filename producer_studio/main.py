@@ -16,15 +16,15 @@ from typing import TextIO
 from producer_studio import __version__
 from producer_studio.cli.terminal_text import LogFormatter
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.crash_reports.recorder import Recorder, listen
-from producer_studio.ui.window.arguments import WindowArguments, window_arguments
+from producer_studio.studio.crash_reports.recorder import CrashRecorder, set_log_levels
+from producer_studio.ui.window.arguments import WindowArguments, parse_window_arguments
 
-INTERRUPTED = 130
+EXIT_INTERRUPTED = 130
 
-_PARTS = {"sandbox": "demo-studio", "measure": "measurer", "tour": "tour"}
+_PROGRAM_PARTS = {"sandbox": "demo-studio", "measure": "measurer", "tour": "tour"}
 """What the recorder calls the commands that are programs of their own."""
 
-_COMPLETION = "_PRODUCER_STUDIO_COMPLETE"
+_COMPLETION_VARIABLE = "_PRODUCER_STUDIO_COMPLETE"
 """Set by a shell that wants to know how a line could go on."""
 
 
@@ -36,21 +36,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
-    if _COMPLETION in os.environ:
+    if _COMPLETION_VARIABLE in os.environ:
         return _run_command(arguments)
     if first == "--version":
-        _say(f"Producer Studio {__version__}")
+        _print_line(f"Producer Studio {__version__}")
         return 0
     _open_standard_files()
-    part = _PARTS.get(first) or ("window" if window_arguments(arguments) else "command")
-    with Recorder(default_paths(os.environ).state, part, dict(os.environ)) as recorder:
+    part = _PROGRAM_PARTS.get(first) or (
+        "window" if parse_window_arguments(arguments) else "command"
+    )
+    with CrashRecorder(default_paths(os.environ).state, part, dict(os.environ)) as recorder:
         try:
             return _run(arguments, recorder)
         except Exception as error:  # noqa: BLE001 - written down and told
-            return _report(error, recorder)
+            return _report_crash(error, recorder)
 
 
-def _run(arguments: list[str], recorder: Recorder) -> int:
+def _run(arguments: list[str], recorder: CrashRecorder) -> int:
     first = arguments[0] if arguments else ""
     if first == "sandbox":
         from producer_studio.sandbox.command import run as run_sandbox
@@ -65,14 +67,14 @@ def _run(arguments: list[str], recorder: Recorder) -> int:
         from producer_studio.app import run_tour
 
         return run_tour(arguments[1:], sandbox_command())
-    asked = window_arguments(arguments)
-    if asked is not None:
+    window_args = parse_window_arguments(arguments)
+    if window_args is not None:
         _start_logging("warning")
-        return _open_window(asked, recorder)
+        return _open_window(window_args, recorder)
     return _run_command(arguments, recorder)
 
 
-def _run_command(arguments: Sequence[str], recorder: Recorder | None = None) -> int:
+def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None) -> int:
     # Commands say on stderr what matters, in sentences; the log is for those who ask for it.
     _start_logging("critical")
     try:
@@ -81,56 +83,56 @@ def _run_command(arguments: Sequence[str], recorder: Recorder | None = None) -> 
 
         return run_command(arguments, sandbox_command(), recorder)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
 
 
-def _report(error: Exception, recorder: Recorder) -> int:
+def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
     """Writes down what nobody expected, and says where."""
-    report = recorder.stopped(error)
+    report = recorder.record_fatal(error)
     logging.getLogger(__name__).debug("The program broke", exc_info=error)
-    where = (
+    hint = (
         f"“producer-studio reports show {report.name}” shows the report, {report.path}."
         if report is not None
         else "No report could be written; with PRODUCER_STUDIO_LOG=debug the details are shown."
     )
-    _say(
+    _print_line(
         "Producer Studio stopped because of a mistake of its own; what a service has taken is "
-        f"kept. {where}",
+        f"kept. {hint}",
         "stderr",
     )
     return 1
 
 
-def _open_window(asked: WindowArguments, recorder: Recorder) -> int:
+def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
     """Puts an empty window on the screen first: everything else takes twice as long to load."""
     from producer_studio.settings.preferences import PreferencesFile
-    from producer_studio.studio.single_instance import Doorbell, Ring
+    from producer_studio.studio.single_instance import ActivationRequest, SingleInstance
 
     paths = default_paths(os.environ)
     chosen = PreferencesFile(paths.preferences_file).peek()
-    bell = Doorbell(paths.state, paths.library_for(chosen.library_dir))
-    if not bell.take(asked.library):
-        ring = Ring(asked.files, os.environ.get("XDG_ACTIVATION_TOKEN", ""))
-        if bell.ring(ring, asked.library):
-            _say("The window that is open has the library; it was brought to the front.")
+    single_instance = SingleInstance(paths.state, paths.choose_library(chosen.library_dir))
+    if not single_instance.acquire(window_args.library):
+        ring = ActivationRequest(window_args.files, os.environ.get("XDG_ACTIVATION_TOKEN", ""))
+        if single_instance.activate_running(ring, window_args.library):
+            _print_line("The window that is open has the library; it was brought to the front.")
             return 0
     # A window is wanted now, and Qt with it.
-    from producer_studio.ui.window.startup_window import Shell, application
+    from producer_studio.ui.window.startup_window import StartupWindow, create_application
 
     # Nearly all that is made until the window stands stays to the end: looking it through for
     # rubbish takes a twentieth of the time, now and whenever it is looked through later.
     gc.disable()
-    app = application()
+    app = create_application()
     geometry = base64.b64decode(chosen.window_geometry, validate=False)
-    shell = Shell(str(chosen.theme), geometry, chosen.splitter_sizes)
-    painted = shell.show_at_once()
-    if asked.until_painted:
-        _say("painted" if painted else "not painted")
+    startup_window = StartupWindow(str(chosen.theme), geometry, chosen.splitter_sizes)
+    painted = startup_window.show_and_paint()
+    if window_args.until_painted:
+        _print_line("painted" if painted else "not painted")
         app.quit()
         return 0
     from producer_studio.app import run_window
 
-    return run_window(asked, sandbox_command(), shell, bell, recorder)
+    return run_window(window_args, sandbox_command(), startup_window, single_instance, recorder)
 
 
 def sandbox_command() -> list[str]:
@@ -140,15 +142,15 @@ def sandbox_command() -> list[str]:
     return [sys.executable, "-m", "producer_studio", "sandbox"]
 
 
-def _start_logging(usual: str) -> None:
+def _start_logging(default_level: str) -> None:
     """What is worth it goes to stderr, where there is one; the recorder hears more."""
-    wish = os.environ.get("PRODUCER_STUDIO_LOG", usual).upper()
-    level = logging.getLevelNamesMapping().get(wish, logging.WARNING)
+    level_name = os.environ.get("PRODUCER_STUDIO_LOG", default_level).upper()
+    level = logging.getLevelNamesMapping().get(level_name, logging.WARNING)
     logging.basicConfig(level=level, stream=sys.stderr)
     for handler in logging.getLogger().handlers:
         handler.setLevel(level)
         handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    listen(level)
+    set_log_levels(level)
 
 
 def _open_standard_files() -> None:
@@ -163,8 +165,8 @@ def _open_standard_files() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _say(line: str, where: str = "stdout") -> None:
-    stream: TextIO | None = getattr(sys, where)
+def _print_line(line: str, stream_name: str = "stdout") -> None:
+    stream: TextIO | None = getattr(sys, stream_name)
     # An installed program that is not started from a terminal has neither on some systems.
     if stream is not None:
         stream.write(f"{line}\n")

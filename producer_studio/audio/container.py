@@ -15,9 +15,9 @@ from av.stream import Disposition
 from mutagen import MutagenError
 from mutagen.mp3 import MP3, BitrateMode, MPEGInfo
 
-from producer_studio.audio.riff import claimed_seconds
-from producer_studio.domain.errors import MediaRefused, StorageFault
-from producer_studio.files.file_types import AUDIO_NAMES
+from producer_studio.audio.riff import declared_duration_s
+from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_file import open_regular
 
 LONGEST_S = 2 * 60 * 60
@@ -34,7 +34,7 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _PYAV = int(av.__version__.split(".", maxsplit=1)[0])
 _METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
-NOT_SOUND = f"This file is not sound that can be read, such as {AUDIO_NAMES}."
+NOT_AUDIO_MESSAGE = f"This file is not sound that can be read, such as {AUDIO_FORMAT_NAMES}."
 
 
 _SUFFIXES = {
@@ -45,7 +45,7 @@ _SUFFIXES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class MediaInfo:
     """What a media file says about itself, before anything of it is decoded.
 
     Attributes:
@@ -73,31 +73,31 @@ class Probe:
         return _SUFFIXES.get(self.container, f".{self.container}")
 
 
-def probe(path: Path) -> Probe:
+def read_media_info(path: Path) -> MediaInfo:
     """Reads the head of a media file.
 
     Raises:
         MediaRefused: It is no media file, damaged beyond reading, or too long.
         StorageFault: It is not there or cannot be read.
     """
-    with opened(path) as container:
-        return describe(container, path)
+    with open_media(path) as container:
+        return describe_media(container, path)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def open_media(path: Path) -> Iterator[InputContainer]:
     """The file as FFmpeg reads it, with every way of failing turned into a plain sentence."""
-    _refuse_by_sight(path)
+    _reject_by_content(path)
     try:
         # With the scheme written out a colon in the name is only a colon.
         container: InputContainer = av.open(f"file:{path}", "r", options=_OPTIONS, **_METADATA)
     except av.error.FFmpegError as error:
-        raise _refusal(path, error) from error
+        raise _rejection_for(path, error) from error
     with container:
         yield container
 
 
-def describe(container: InputContainer, path: Path) -> Probe:
+def describe_media(container: InputContainer, path: Path) -> MediaInfo:
     """The facts of an open file; the arguments and faults are those of `probe`."""
     # A stream in a coding that FFmpeg does not know has no context, whatever the types say.
     contexts: list[AudioCodecContext | None] = [
@@ -107,10 +107,10 @@ def describe(container: InputContainer, path: Path) -> Probe:
     has_video = any(
         not stream.disposition & Disposition.attached_pic for stream in container.streams.video
     )
-    duration_s = _claimed_s(container, path)
+    duration_s = _declared_duration_s(container, path)
     if duration_s is not None and duration_s > LONGEST_S:
-        raise MediaRefused(f"The file says it lasts {duration_s / 3600:.0f} hours: too long.")
-    return Probe(
+        raise MediaRejected(f"The file says it lasts {duration_s / 3600:.0f} hours: too long.")
+    return MediaInfo(
         container=container.format.name,
         codec=sound.name if sound else "",
         sample_format=_sample_format(sound) if sound else "",
@@ -128,14 +128,14 @@ def _sample_format(sound: AudioCodecContext) -> str:
     return found.name if found else ""
 
 
-def _claimed_s(container: InputContainer, path: Path) -> float | None:
+def _declared_duration_s(container: InputContainer, path: Path) -> float | None:
     """The length in seconds by the file's index, None where it would only be estimated."""
     if container.format.name == "mp3":
-        return _mp3_claimed_s(path)
+        return _mp3_declared_duration_s(path)
     if container.format.name == "wav":
         # FFmpeg takes what is there for the whole.
         with path.open("rb") as file:
-            return claimed_seconds(file)
+            return declared_duration_s(file)
     if container.format.name in {"aac", "ogg"}:
         return None
     if container.streams.audio:
@@ -145,7 +145,7 @@ def _claimed_s(container: InputContainer, path: Path) -> float | None:
     return container.duration / 1_000_000 if container.duration else None
 
 
-def _mp3_claimed_s(path: Path) -> float | None:
+def _mp3_declared_duration_s(path: Path) -> float | None:
     """The length by the encoder's own frame count.
 
     FFmpeg falls back to an estimate from the size if the count does not fit it, which is just the
@@ -160,24 +160,24 @@ def _mp3_claimed_s(path: Path) -> float | None:
     return float(info.length)
 
 
-def _refuse_by_sight(path: Path) -> None:
+def _reject_by_content(path: Path) -> None:
     try:
         with open_regular(path) as file:
             head = file.read(1024)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise StorageFault(f"{path.name} cannot be read: {reason}.") from error
+        raise StorageError(f"{path.name} cannot be read: {reason}.") from error
     if not head:
-        raise MediaRefused("The file is empty.")
+        raise MediaRejected("The file is empty.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body", b"<!--")):
-        raise MediaRefused("This is a web page, not sound.", raw=head)
+        raise MediaRejected("This is a web page, not sound.", raw=head)
     if start.startswith((b"{", b"[")) and head.isascii():
-        raise MediaRefused("This is a text message, not sound.", raw=head)
+        raise MediaRejected("This is a text message, not sound.", raw=head)
     if start.startswith(b"#extm3u"):
-        raise MediaRefused("This is a playlist, not sound.", raw=head)
+        raise MediaRejected("This is a playlist, not sound.", raw=head)
     if not any(head) and not _rest_has_content(path):
-        raise MediaRefused("The file holds only zeros: the transfer went wrong.")
+        raise MediaRejected("The file holds only zeros: the transfer went wrong.")
 
 
 def _rest_has_content(path: Path) -> bool:
@@ -188,8 +188,8 @@ def _rest_has_content(path: Path) -> bool:
     return False
 
 
-def _refusal(path: Path, error: av.error.FFmpegError) -> MediaRefused:
+def _rejection_for(path: Path, error: av.error.FFmpegError) -> MediaRejected:
     with path.open("rb") as file:
         is_mp4 = file.read(8)[4:] == b"ftyp"
-    sentence = "The file is cut off: its index is missing." if is_mp4 else NOT_SOUND
-    return MediaRefused(sentence, service_words=str(error.strerror or ""))
+    sentence = "The file is cut off: its index is missing." if is_mp4 else NOT_AUDIO_MESSAGE
+    return MediaRejected(sentence, service_words=str(error.strerror or ""))

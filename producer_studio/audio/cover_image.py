@@ -21,7 +21,7 @@ _QUALITY = "2"
 """Of FFmpeg's JPEG encoder, 2 to 31; this has the size and the error of libjpeg's quality 90."""
 
 
-def tag_cover(data: bytes) -> bytes | None:
+def convert_cover_to_jpeg(data: bytes) -> bytes | None:
     """Converts a picture to JPEG, which every tag format holds; a JPEG is returned as it is.
 
     A PNG cover of a song takes some 600 kB in each exported file, the JPEG 70.
@@ -36,13 +36,13 @@ def tag_cover(data: bytes) -> bytes | None:
     try:
         with av.open(io.BytesIO(data), "r", options=_OPTIONS) as container:
             frame = next(container.decode(video=0))
-        return _jpeg(frame)
+        return _encode_jpeg(frame)
     except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:
         log.info("A cover cannot be read: %r", error)
         return None
 
 
-def _jpeg(frame: VideoFrame) -> bytes:
+def _encode_jpeg(frame: VideoFrame) -> bytes:
     scale = min(1.0, _LARGEST_PX / max(frame.width, frame.height))
     width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
     made = io.BytesIO()

@@ -12,25 +12,31 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from producer_studio.audio.container import LONGEST_S, NOT_SOUND, Probe, describe, opened
-from producer_studio.audio.damaged_audio import Gaps, Silence, gaps_in
+from producer_studio.audio.container import (
+    LONGEST_S,
+    NOT_AUDIO_MESSAGE,
+    MediaInfo,
+    describe_media,
+    open_media,
+)
+from producer_studio.audio.damaged_audio import GapFiller, Silence, open_gap_filler
 from producer_studio.audio.resampler import StereoResampler
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.domain.errors import MediaRejected
 
 Block = NDArray[np.float32]
 _Samples = NDArray[Any]
 
 _BLOCK_FRAMES = 65_536
-_SHORT_BY = 0.02
+_MAX_MISSING_SHARE = 0.02
 # Encoder delay and the last, partly filled frame are not worth a refusal.
-_GRACE_S = 0.15
-_DAMAGED_BY = 0.05
-_LOST_S = 0.25
+_MISSING_TOLERANCE_S = 0.15
+_MAX_DAMAGED_SHARE = 0.05
+_TOLERATED_LOSS_S = 0.25
 """So much of a file may be damaged however short it is."""
 
 # The last coded frame is filled up (AAC to 1,024 samples, HE-AAC to 2,048): so much sound of an
 # MP4 file may stand behind the end that its edit list gives.
-_LONGEST_FILLING = 4_096
+_MAX_PADDING_SAMPLES = 4_096
 
 # A damaged header can claim anything, and everything behind it is sized by these.
 _LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
@@ -58,15 +64,15 @@ class Decoder:
             StorageFault: It is not there or cannot be read.
         """
         self._path = path
-        self._context = opened(path)
+        self._context = open_media(path)
         self._container: InputContainer = self._context.__enter__()
         try:
-            self.probe: Probe = _sounding(describe(self._container, path))
+            self.media_info: MediaInfo = _require_audio(describe_media(self._container, path))
         except BaseException:
             self._container.close()
             raise
-        self.rate = self.probe.sample_rate
-        self.is_integer_16 = self.probe.sample_format.startswith(("u8", "s16"))
+        self.rate = self.media_info.sample_rate
+        self.is_integer_16 = self.media_info.sample_format.startswith(("u8", "s16"))
         self._resampler: StereoResampler | None = None
         self._converts_from: tuple[str, str, int] | None = None
         self._kind: tuple[np.dtype[Any], int] | None = None
@@ -90,32 +96,32 @@ class Decoder:
         """
         parts: list[_Samples] = []
         waiting = total = 0
-        for planes in self._without_filling(self._all_planes()):
+        for planes in self._trim_padding(self._all_planes()):
             if self._kind_of(planes) != self._kind:
                 # A stream may turn from mono to stereo, or change how it holds its samples.
                 if parts:
-                    yield self._joined(parts)
+                    yield self._join_planes(parts)
                 parts, waiting = [], 0
                 self._kind = self._kind_of(planes)
             parts.append(planes)
             waiting += planes.shape[1]
             total += planes.shape[1]
             if total > LONGEST_S * self.rate:
-                raise MediaRefused("The sound does not come to an end: too long.")
+                raise MediaRejected("The sound does not come to an end: too long.")
             if waiting >= _BLOCK_FRAMES:
-                yield self._joined(parts)
+                yield self._join_planes(parts)
                 parts, waiting = [], 0
         if parts:
-            yield self._joined(parts)
+            yield self._join_planes(parts)
         self._check_length(total)
 
     def _all_planes(self) -> Iterator[_Samples]:
-        for piece in self._pieces():
+        for piece in self._frames_and_silence():
             yield self._planes(piece)
         if self._resampler is not None:
             yield _float_planes(self._resampler.resample(None))
 
-    def _without_filling(self, pieces: Iterator[_Samples]) -> Iterator[_Samples]:
+    def _trim_padding(self, pieces: Iterator[_Samples]) -> Iterator[_Samples]:
         """Leaves out the filling of an MP4 file's last frame, as its edit list tells players to.
 
         Where much more sound follows, the header is wrong and all of it is kept.
@@ -133,7 +139,7 @@ class Decoder:
                 yield planes[:, :keep]
             if planes.shape[1] > keep:
                 surplus.append(planes[:, keep:])
-            if total - end > _LONGEST_FILLING:
+            if total - end > _MAX_PADDING_SAMPLES:
                 yield from surplus
                 surplus.clear()
                 end = None
@@ -141,18 +147,20 @@ class Decoder:
     def _end_by_edit_list(self) -> int | None:
         """Number of samples that an MP4 file has by its header; None for other files."""
         stream = self._container.streams.audio[0]
-        if "m4a" not in self.probe.container.split(",") or not stream.duration:
+        if "m4a" not in self.media_info.container.split(",") or not stream.duration:
             return None
         return round(stream.duration * (stream.time_base or 0) * self.rate) or None
 
-    def _pieces(self) -> Iterator[AudioFrame | Silence]:
+    def _frames_and_silence(self) -> Iterator[AudioFrame | Silence]:
         """Frames, and silence for what is damaged."""
         stream = self._container.streams.audio[0]
-        claimed = self.probe.duration_s
-        with gaps_in(self._path, self.probe.container, stream, claimed) as gaps:
-            yield from self._decoded(stream, gaps)
+        claimed = self.media_info.duration_s
+        with open_gap_filler(self._path, self.media_info.container, stream, claimed) as gaps:
+            yield from self._decode_packets(stream, gaps)
 
-    def _decoded(self, stream: AudioStream, gaps: Gaps) -> Iterator[AudioFrame | Silence]:
+    def _decode_packets(
+        self, stream: AudioStream, gaps: GapFiller
+    ) -> Iterator[AudioFrame | Silence]:
         packets = damaged = good = 0
         demuxed = self._container.demux(stream)
         while True:
@@ -161,25 +169,27 @@ class Decoder:
             except StopIteration:
                 break
             except av.error.FFmpegError as error:
-                raise MediaRefused("The file is damaged.", service_words=str(error)) from error
+                raise MediaRejected("The file is damaged.", service_words=str(error)) from error
             packets += 1
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
                 damaged += 1
-                yield from gaps.damaged(packet)
+                yield from gaps.replace_damaged(packet)
             else:
                 good += sum(frame.samples for frame in frames)
-                yield from gaps.good(packet, frames)
-        yield from gaps.rest()
-        too_much = max(_LOST_S * self.rate, (good + gaps.lost) * _DAMAGED_BY)
-        if gaps.is_cut:
-            raise MediaRefused(
+                yield from gaps.fill_before(packet, frames)
+        yield from gaps.flush()
+        too_much = max(
+            _TOLERATED_LOSS_S * self.rate, (good + gaps.lost_samples) * _MAX_DAMAGED_SHARE
+        )
+        if gaps.is_truncated:
+            raise MediaRejected(
                 "The sound ends early: the file stops in the middle, after "
                 f"{good / self.rate:.1f} seconds."
             )
-        if damaged > max(2, packets * _DAMAGED_BY) or gaps.lost > too_much:
-            raise MediaRefused("The file is damaged: much of its sound cannot be decoded.")
+        if damaged > max(2, packets * _MAX_DAMAGED_SHARE) or gaps.lost_samples > too_much:
+            raise MediaRejected("The file is damaged: much of its sound cannot be decoded.")
 
     def _planes(self, piece: AudioFrame | Silence) -> _Samples:
         """The samples as they are, shape (1 or 2, n)."""
@@ -188,7 +198,7 @@ class Decoder:
         frame = piece
         channels = len(frame.layout.channels)
         if frame.sample_rate != self.rate or channels > 2:
-            return self._converted(frame)
+            return self._convert_to_stereo(frame)
         kind = frame.format.packed.name
         if frame.format.is_planar:
             # The frame's own ways of doing this take longer than decoding it.
@@ -208,7 +218,7 @@ class Decoder:
         return planes.dtype, len(planes)
 
     @staticmethod
-    def _joined(parts: list[_Samples]) -> Block:
+    def _join_planes(parts: list[_Samples]) -> Block:
         # Joined as planes: both columns stay contiguous, which every later step is faster with.
         planes = np.concatenate(parts, axis=1)
         numbers = _SCALES[planes.dtype.str[1:]](planes)
@@ -216,28 +226,28 @@ class Decoder:
             numbers = np.broadcast_to(numbers, (2, numbers.shape[1]))
         return numbers.T
 
-    def _converted(self, frame: AudioFrame) -> _Samples:
+    def _convert_to_stereo(self, frame: AudioFrame) -> _Samples:
         """Stereo floats at the native rate, for surround and for rates that change on the way."""
-        given = (frame.format.name, frame.layout.name, frame.sample_rate)
+        source_format = (frame.format.name, frame.layout.name, frame.sample_rate)
         made: list[AudioFrame] = []
-        if self._resampler is None or given != self._converts_from:
+        if self._resampler is None or source_format != self._converts_from:
             if self._resampler is not None:
                 made += self._resampler.resample(None)
             self._resampler = StereoResampler(self.rate)
-            self._converts_from = given
+            self._converts_from = source_format
         frame.pts = None
         made += self._resampler.resample(frame)
         return _float_planes(made)
 
     def _check_length(self, total: int) -> None:
         if total == 0:
-            raise MediaRefused("The file holds no sound.")
-        claimed = self.probe.duration_s
+            raise MediaRejected("The file holds no sound.")
+        claimed = self.media_info.duration_s
         if claimed is None:
             return
         decoded = total / self.rate
-        if claimed - decoded > max(claimed * _SHORT_BY, _GRACE_S):
-            raise MediaRefused(
+        if claimed - decoded > max(claimed * _MAX_MISSING_SHARE, _MISSING_TOLERANCE_S):
+            raise MediaRejected(
                 f"The sound ends early: {decoded:.1f} of {claimed:.1f} seconds are there."
             )
 
@@ -253,15 +263,15 @@ def decode(path: Path) -> Iterator[Block]:
         yield from decoder
 
 
-def _sounding(probe: Probe) -> Probe:
-    if not probe.has_audio:
-        raise MediaRefused("The file has no sound in it.")
+def _require_audio(media_info: MediaInfo) -> MediaInfo:
+    if not media_info.has_audio:
+        raise MediaRejected("The file has no sound in it.")
     if (
-        not 0 < probe.channels <= _MOST_CHANNELS
-        or not _LOWEST_RATE <= probe.sample_rate <= _HIGHEST_RATE
+        not 0 < media_info.channels <= _MOST_CHANNELS
+        or not _LOWEST_RATE <= media_info.sample_rate <= _HIGHEST_RATE
     ):
-        raise MediaRefused(NOT_SOUND)
-    return probe
+        raise MediaRejected(NOT_AUDIO_MESSAGE)
+    return media_info
 
 
 def _float_planes(frames: list[AudioFrame]) -> _Samples:
@@ -269,27 +279,27 @@ def _float_planes(frames: list[AudioFrame]) -> _Samples:
     return np.concatenate([np.empty((2, 0), "f4"), *(one.to_ndarray() for one in frames)], axis=1)
 
 
-def _float(samples: _Samples) -> Block:
+def _scale_float(samples: _Samples) -> Block:
     return np.nan_to_num(samples.astype(np.float32, copy=False), posinf=1.0, neginf=-1.0)
 
 
-def _integer(full_scale: float) -> Callable[[_Samples], Block]:
+def _scale_integer(full_scale: float) -> Callable[[_Samples], Block]:
     def convert(samples: _Samples) -> Block:
         return samples.astype(np.float32) * np.float32(1.0 / full_scale)
 
     return convert
 
 
-def _unsigned(samples: _Samples) -> Block:
+def _scale_unsigned(samples: _Samples) -> Block:
     return (samples.astype(np.float32) - 128.0) * np.float32(1.0 / 128.0)
 
 
 _TYPES = {"flt": "f4", "dbl": "f8", "s16": "i2", "s32": "i4", "s64": "i8", "u8": "u1"}
 _SCALES: dict[str, Callable[[_Samples], Block]] = {
-    "f4": _float,
-    "f8": _float,
-    "i2": _integer(2.0**15),
-    "i4": _integer(2.0**31),
-    "i8": _integer(2.0**63),
-    "u1": _unsigned,
+    "f4": _scale_float,
+    "f8": _scale_float,
+    "i2": _scale_integer(2.0**15),
+    "i4": _scale_integer(2.0**31),
+    "i8": _scale_integer(2.0**63),
+    "u1": _scale_unsigned,
 }

@@ -16,19 +16,19 @@ from av.audio.layout import AudioLayout
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from producer_studio.audio.container import Probe, probe
+from producer_studio.audio.container import MediaInfo, read_media_info
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.flac_seek_table import FlacSeekTable
 from producer_studio.audio.mp3_writer import Mp3Writer
-from producer_studio.audio.output_file import Sink, made_beside, storage_faults
+from producer_studio.audio.output_file import Sink, atomic_output, translate_os_errors
 from producer_studio.audio.resampler import StereoResampler
-from producer_studio.audio.riff import mend
-from producer_studio.audio.tags import TagSet, write_tagged
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.audio.riff import repair_header
+from producer_studio.audio.tags import TagSet, write_with_tags
+from producer_studio.domain.errors import MediaRejected
 
 _COPY_BYTES = 1 << 20
 _AAC_BITS_PER_S = 256_000
-_CODED_RATES = (44_100, 48_000)
+_ENCODER_SAMPLE_RATES = (44_100, 48_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class EncodeSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EncodedFile:
     """A finished file.
 
     Attributes:
@@ -59,10 +59,10 @@ class Written:
     """
 
     path: Path
-    tagged: bool
+    has_all_tags: bool
 
 
-class Cancelled(Exception):
+class EncodingCancelled(Exception):
     """The caller asked for the end; nothing was left behind."""
 
 
@@ -71,9 +71,9 @@ def transcode(
     target: Path,
     spec: EncodeSpec,
     progress: Callable[[float], None],
-    cancelled: Callable[[], bool],
+    is_cancelled: Callable[[], bool],
     tags: TagSet | None = None,
-) -> Written:
+) -> EncodedFile:
     """Writes `source` in another format; the file appears whole or not at all.
 
     m4a from m4a is a copy of the sound, byte for byte. Sample rates stay, but for MP3 and AAC from
@@ -94,89 +94,89 @@ def transcode(
         MediaRefused: The source is no sound, damaged or cut.
         StorageFault: The disk does not take it.
     """
-    with made_beside(target) as made:
-        report = _Report(progress, cancelled)
-        about = probe(source)
+    with atomic_output(target) as made:
+        report = _Progress(progress, is_cancelled)
+        info = read_media_info(source)
 
         def write() -> None:
-            if spec.format == "m4a" and _is_plain_m4a(about):
-                with storage_faults(target):
-                    _copy(source, made.part, report)
+            if spec.format == "m4a" and _is_plain_m4a(info):
+                with translate_os_errors(target):
+                    _copy(source, made.temporary_path, report)
                 return
-            with Decoder(source) as decoder, storage_faults(target):
-                blocks = _reported(decoder, report)
+            with Decoder(source) as decoder, translate_os_errors(target):
+                blocks = _with_progress(decoder, report)
                 if spec.format == "wav":
-                    _write_wav(blocks, made.part, decoder, spec)
+                    _write_wav(blocks, made.temporary_path, decoder, spec)
                 elif spec.format == "mp3":
-                    _write_mp3(blocks, made.part, decoder, spec)
+                    _write_mp3(blocks, made.temporary_path, decoder, spec)
                 else:
-                    _write_coded(blocks, made.part, decoder, spec)
+                    _write_encoded(blocks, made.temporary_path, decoder, spec)
 
-        complete = write_tagged(target, made.part, write, tags)
+        complete = write_with_tags(target, made.temporary_path, write, tags)
         report.check()
     progress(1.0)
-    return Written(made.published, complete)
+    return EncodedFile(made.final_path, complete)
 
 
-def copy_tagged(source: Path, target: Path, tags: TagSet) -> Written:
+def copy_with_tags(source: Path, target: Path, tags: TagSet) -> EncodedFile:
     """Copies a finished file and tags the copy; `transcode` says how it is named and fails.
 
     The header of a WAV file is mended to its true length. A file that takes no tags is delivered
     without: it was paid for.
     """
-    with made_beside(target) as made:
+    with atomic_output(target) as made:
 
         def copy() -> None:
-            with storage_faults(target):
-                shutil.copyfile(source, made.part)
-                mend(made.part)
+            with translate_os_errors(target):
+                shutil.copyfile(source, made.temporary_path)
+                repair_header(made.temporary_path)
 
-        complete = write_tagged(target, made.part, copy, tags)
-    return Written(made.published, complete)
+        complete = write_with_tags(target, made.temporary_path, copy, tags)
+    return EncodedFile(made.final_path, complete)
 
 
-class _Report:
+class _Progress:
     def __init__(self, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         self._progress = progress
         self._cancelled = cancelled
 
     def check(self) -> None:
         if self._cancelled():
-            raise Cancelled
+            raise EncodingCancelled
 
-    def tell(self, done: float, whole: float | None) -> None:
+    def report(self, done: float, whole: float | None) -> None:
         self.check()
         if whole:
             # 1.0 is kept for when the file has its name.
             self._progress(min(done / whole, 0.999))
 
 
-def _reported(decoder: Decoder, report: _Report) -> Iterator[NDArray[np.float32]]:
+def _with_progress(decoder: Decoder, report: _Progress) -> Iterator[NDArray[np.float32]]:
     frames = 0
     report.check()
     for block in decoder:
         yield block
         frames += len(block)
-        report.tell(frames / decoder.rate, decoder.probe.duration_s)
+        report.report(frames / decoder.rate, decoder.media_info.duration_s)
 
 
-def _is_plain_m4a(about: Probe) -> bool:
+def _is_plain_m4a(info: MediaInfo) -> bool:
     return (
-        "m4a" in about.container.split(",")
-        and about.codec in {"aac", "alac"}
-        and (not about.has_video)
+        "m4a" in info.container.split(",")
+        and info.codec in {"aac", "alac"}
+        and (not info.has_video)
     )
 
 
-def _copy(source: Path, target: Path, report: _Report) -> None:
+def _copy(source: Path, target: Path, report: _Progress) -> None:
     whole = source.stat().st_size
     done = 0
-    with source.open("rb") as given, target.open("wb") as made:
-        while piece := given.read(_COPY_BYTES):
+    with source.open("rb") as source_file, target.open("wb") as made:
+        while piece := source_file.read(_COPY_BYTES):
             report.check()
             made.write(piece)
             done += len(piece)
-            report.tell(done, whole)
+            report.report(done, whole)
 
 
 def _write_wav(
@@ -199,17 +199,17 @@ def _write_wav(
 def _write_mp3(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
-    rate = _coded_rate(decoder.rate)
+    rate = _encoder_sample_rate(decoder.rate)
     # LAME takes 16 bits; those of a 16-bit source at its own rate are passed through exactly.
     quantise = _Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
     with target.open("wb") as file:
         writer = Mp3Writer(file, rate, spec.mp3_mode)
-        for block in _resampled(blocks, decoder.rate, rate):
+        for block in _resample(blocks, decoder.rate, rate):
             writer.write(quantise(block).astype(np.int16))
         writer.finish()
 
 
-def _resampled(
+def _resample(
     blocks: Iterator[NDArray[np.float32]], rate: int, new_rate: int
 ) -> Iterator[NDArray[np.float32]]:
     """Blocks of shape (n, 2) at another sample rate; unchanged where it is the same."""
@@ -222,19 +222,19 @@ def _resampled(
             yield ready.to_ndarray().T.astype(np.float32, copy=False)
 
 
-def _write_coded(
+def _write_encoded(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
     is_flac = spec.format == "flac"
-    rate = decoder.rate if is_flac else _coded_rate(decoder.rate)
-    muxer, codec, options = _coding(spec)
+    rate = decoder.rate if is_flac else _encoder_sample_rate(decoder.rate)
+    muxer, codec, options = _codec_settings(spec)
     # By default the edit list, which says where the sound ends, is in milliseconds.
     muxer_options = {} if is_flac else {"movie_timescale": str(rate)}
     quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
     frames = (
         _integer_frames(map(quantise, blocks), rate, spec.bits)
         if is_flac
-        else _float_frames(_resampled(blocks, decoder.rate, rate), rate)
+        else _float_frames(_resample(blocks, decoder.rate, rate), rate)
     )
     seek_table = FlacSeekTable(rate)
     with Sink(target) as sink:
@@ -252,7 +252,7 @@ def _write_coded(
                     sink.check()
         except av.error.FFmpegError as error:
             sink.check()
-            raise MediaRefused(
+            raise MediaRejected(
                 "The sound could not be written in this format.", service_words=str(error)
             ) from error
         sink.check()
@@ -260,7 +260,7 @@ def _write_coded(
         seek_table.write(target)
 
 
-def _coding(spec: EncodeSpec) -> tuple[str, str, dict[str, str]]:
+def _codec_settings(spec: EncodeSpec) -> tuple[str, str, dict[str, str]]:
     """Returns container, codec and codec options of FLAC and M4A."""
     if spec.format == "flac":
         return "flac", "flac", {"bits_per_raw_sample": str(spec.bits)}
@@ -273,8 +273,8 @@ def _sample_format(spec: EncodeSpec) -> str:
     return "fltp"
 
 
-def _coded_rate(rate: int) -> int:
-    if rate in _CODED_RATES:
+def _encoder_sample_rate(rate: int) -> int:
+    if rate in _ENCODER_SAMPLE_RATES:
         return rate
     return 44_100 if rate % 11_025 == 0 else 48_000
 
@@ -284,7 +284,7 @@ def _float_frames(blocks: Iterable[NDArray[np.float32]], rate: int) -> Iterator[
     for block in blocks:
         planes = np.ascontiguousarray(block.T)
         frame = AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-        yield _placed(frame, rate, position)
+        yield _stamp_frame(frame, rate, position)
         position += len(block)
 
 
@@ -297,11 +297,11 @@ def _integer_frames(
         frame = AudioFrame.from_ndarray(
             packed.reshape(1, -1), format="s16" if bits == 16 else "s32", layout="stereo"
         )
-        yield _placed(frame, rate, position)
+        yield _stamp_frame(frame, rate, position)
         position += len(block)
 
 
-def _placed(frame: AudioFrame, rate: int, position: int) -> AudioFrame:
+def _stamp_frame(frame: AudioFrame, rate: int, position: int) -> AudioFrame:
     frame.sample_rate = rate
     frame.pts = position
     return frame

@@ -9,7 +9,7 @@ from av.packet import Packet
 from mutagen import MutagenError
 from mutagen.flac import FLAC, SeekPoint, SeekTable
 
-from producer_studio.audio.tags import translated
+from producer_studio.audio.tags import unwrap_mutagen_error
 
 SPACING_S = 10
 """Seconds between two points, as of the reference encoder."""
@@ -49,4 +49,4 @@ class FlacSeekTable:
             flac.metadata_blocks.append(table)
             flac.save()
         except MutagenError as error:
-            raise translated(error) from error
+            raise unwrap_mutagen_error(error) from error

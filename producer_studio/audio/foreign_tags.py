@@ -10,42 +10,42 @@ from typing import BinaryIO
 
 from mutagen.apev2 import APENoHeaderError, APEv2
 
-_MARK = "://"
+_URL_MARK = "://"
 _BLOCK = 1 << 20
 _OVERLAP = 16
 
 
-def holds_address(value: object) -> bool:
+def contains_url(value: object) -> bool:
     """Whether an address stands in a tag's value: text, bytes of any encoding, or lists of them."""
     match value:
         case str():
-            return _MARK in value
+            return _URL_MARK in value
         case bytes() | bytearray():
             # Without its zeros UTF-16 is ASCII again.
-            return _MARK.encode() in bytes(value).replace(b"\0", b"")
+            return _URL_MARK.encode() in bytes(value).replace(b"\0", b"")
         case Mapping():
-            return any(map(holds_address, (*value.keys(), *value.values())))
+            return any(map(contains_url, (*value.keys(), *value.values())))
         case list() | tuple():
-            return any(map(holds_address, value))
+            return any(map(contains_url, value))
         case int() | float():
             return False
         case _:
-            return hasattr(value, "__dict__") and holds_address(vars(value))
+            return hasattr(value, "__dict__") and contains_url(vars(value))
 
 
-def range_holds_address(file: BinaryIO, start: int, length: int) -> bool:
+def range_contains_url(file: BinaryIO, start: int, length: int) -> bool:
     """The same for a part of a file, which is read in blocks."""
     file.seek(start)
     tail = b""
     while length > 0 and (block := file.read(min(_BLOCK, length))):
         length -= len(block)
-        if holds_address(tail + block):
+        if contains_url(tail + block):
             return True
         tail = block[-_OVERLAP:]
     return False
 
 
-def remove_ape_addresses(path: Path) -> None:
+def remove_ape_tag_with_urls(path: Path) -> None:
     """Removes an APEv2 tag that holds an address from the end of an MP3 file.
 
     Raises:
@@ -55,5 +55,5 @@ def remove_ape_addresses(path: Path) -> None:
         found = APEv2(path)
     except APENoHeaderError:
         return
-    if holds_address(dict(found.items())):
+    if contains_url(dict(found.items())):
         found.delete(path)

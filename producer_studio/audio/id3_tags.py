@@ -24,13 +24,13 @@ from mutagen.id3 import (
     TextFrame,
 )
 
-from producer_studio.audio.foreign_tags import holds_address
-from producer_studio.audio.tag_set import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
+from producer_studio.audio.foreign_tags import contains_url
+from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
 
 _LANGUAGE = "XXX"  # ID3 for "not said"
 
 
-def fill(frames: ID3, tags: TagSet) -> None:
+def set_frames(frames: ID3, tags: TagSet) -> None:
     """Replaces every frame that a tag set can speak of; others stay unless they hold addresses."""
     texts: dict[type[TextFrame], str] = {
         TIT2: tags.title,
@@ -40,16 +40,16 @@ def fill(frames: ID3, tags: TagSet) -> None:
         TCOP: tags.copyright,
         TCON: tags.genre,
         TDRC: tags.date,
-        TBPM: str(tags.whole_bpm or ""),
+        TBPM: str(tags.rounded_bpm or ""),
         TKEY: tags.id3_key,
         TSSE: SOFTWARE,
     }
     for name in (*(kind.__name__ for kind in texts), "USLT", "COMM", "APIC"):
         frames.delall(name)
-    frames.delall(f"TXXX:{RECIPE_NAME}")
-    for key in [key for key, frame in frames.items() if holds_address([key, frame])]:
+    frames.delall(f"TXXX:{RECIPE_TAG}")
+    for key in [key for key, frame in frames.items() if contains_url([key, frame])]:
         del frames[key]
-    frames.unknown_frames = [raw for raw in frames.unknown_frames if not holds_address(raw)]
+    frames.unknown_frames = [raw for raw in frames.unknown_frames if not contains_url(raw)]
     for kind, text in texts.items():
         if text:
             frames.add(kind(encoding=Encoding.UTF8, text=[text]))
@@ -57,20 +57,20 @@ def fill(frames: ID3, tags: TagSet) -> None:
         frames.add(USLT(encoding=Encoding.UTF8, lang=_LANGUAGE, desc="", text=tags.lyrics))
     if tags.comment:
         frames.add(COMM(encoding=Encoding.UTF8, lang=_LANGUAGE, desc="", text=[tags.comment]))
-    if tags.cover_type:
+    if tags.cover_mime_type:
         frames.add(
             APIC(
                 encoding=Encoding.UTF8,
-                mime=tags.cover_type,
+                mime=tags.cover_mime_type,
                 type=PictureType.COVER_FRONT,
                 desc="Cover",
                 data=tags.cover,
             )
         )
     if tags.recipe:
-        frames.add(TXXX(encoding=Encoding.UTF8, desc=RECIPE_NAME, text=[tags.recipe_text]))
+        frames.add(TXXX(encoding=Encoding.UTF8, desc=RECIPE_TAG, text=[tags.recipe_text]))
 
 
-def recipe_in(frames: ID3 | None) -> dict[str, Any] | None:
-    found = frames.getall(f"TXXX:{RECIPE_NAME}") if frames else []
-    return recipe_of(str(found[0].text[0])) if found and found[0].text else None
+def find_recipe(frames: ID3 | None) -> dict[str, Any] | None:
+    found = frames.getall(f"TXXX:{RECIPE_TAG}") if frames else []
+    return parse_recipe_text(str(found[0].text[0])) if found and found[0].text else None

@@ -11,13 +11,13 @@ _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17
 _WINDOW = 8192
 _HOP = 4096
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 2000.0
-_SURE = 0.45
-_AHEAD = 0.02
+_MIN_LIKENESS = 0.45
+_MIN_LEAD = 0.02
 # A single held note belongs to many keys.
 _FEWEST_PITCHES = 3
 
 
-def key(signal: NDArray[np.float32], rate: int) -> str:
+def detect_key(signal: NDArray[np.float32], rate: int) -> str:
     """Such as "F minor", of a mono signal at about 12 kHz; empty when unsure."""
     chroma = _chroma(signal, rate)
     if chroma is None or np.count_nonzero(chroma > 0.2 * chroma.max()) < _FEWEST_PITCHES:
@@ -31,7 +31,7 @@ def key(signal: NDArray[np.float32], rate: int) -> str:
     )
     order = np.argsort(likeness)
     best = int(order[-1])
-    if likeness[best] < _SURE or likeness[best] - likeness[order[-2]] < _AHEAD:
+    if likeness[best] < _MIN_LIKENESS or likeness[best] - likeness[order[-2]] < _MIN_LEAD:
         return ""
     return f"{MAJOR_NAMES[best]} major" if best < 12 else f"{MINOR_NAMES[best - 12]} minor"
 

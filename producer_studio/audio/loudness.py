@@ -29,7 +29,7 @@ class LoudnessMeter:
         size = _FFT_SIZE
         while size < 4 * self._tail:
             size *= 2
-        self._take = size - self._tail
+        self._block_frames = size - self._tail
         self._spectrum = np.fft.fft(response.astype(np.complex64), size)
         self._size = size
         self._pending: list[NDArray[np.complex64]] = []
@@ -46,10 +46,10 @@ class LoudnessMeter:
         both.imag = block[:, 1]
         self._pending.append(both)
         self._waiting += len(both)
-        if self._waiting >= self._take:
+        if self._waiting >= self._block_frames:
             self._filter(final=False)
 
-    def integrated(self) -> float | None:
+    def integrated_lufs(self) -> float | None:
         """LUFS of all that was fed; None when it is silent or shorter than 400 ms. Ends it."""
         self._filter(final=True)
         hops = np.concatenate(self._energies) if self._energies else np.empty(0)
@@ -62,14 +62,14 @@ class LoudnessMeter:
         loud = windows[windows > _power(_ABSOLUTE_GATE)]
         if len(loud) == 0:
             return None
-        kept = loud[loud > loud.mean() * 10 ** (_RELATIVE_GATE / 10)]
-        return _OFFSET + 10 * math.log10(kept.mean())
+        gated = loud[loud > loud.mean() * 10 ** (_RELATIVE_GATE / 10)]
+        return _OFFSET + 10 * math.log10(gated.mean())
 
     def _filter(self, *, final: bool) -> None:
         signal = np.concatenate(self._pending) if self._pending else np.empty(0, np.complex64)
         start = 0
-        while len(signal) - start >= self._take or (final and start < len(signal)):
-            piece = signal[start : start + self._take]
+        while len(signal) - start >= self._block_frames or (final and start < len(signal)):
+            piece = signal[start : start + self._block_frames]
             start += len(piece)
             joined = np.concatenate((self._before, piece))
             weighted = np.fft.ifft(np.fft.fft(joined, self._size) * self._spectrum)
@@ -129,9 +129,9 @@ def _recursive(biquad: list[float], signal: NDArray[np.float64]) -> NDArray[np.f
     b0, b1, b2, a1, a2 = biquad
     made = np.empty_like(signal)
     one = two = 0.0
-    for place, value in enumerate(signal.tolist()):
+    for index, value in enumerate(signal.tolist()):
         result = b0 * value + one
         one = b1 * value - a1 * result + two
         two = b2 * value - a2 * result
-        made[place] = result
+        made[index] = result
     return made

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from producer_studio.audio.decode import Decoder
-from producer_studio.audio.key_detection import key
+from producer_studio.audio.key_detection import detect_key
 from producer_studio.audio.loudness import LoudnessMeter
-from producer_studio.audio.tempo_detection import tempo
-from producer_studio.audio.waveform_peaks import PeakMeter, Peaks
-from producer_studio.domain.clip import Sound
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.audio.tempo_detection import detect_tempo
+from producer_studio.audio.waveform_peaks import PeakMeter, WaveformPeaks
+from producer_studio.domain.clip import AudioMeasurements
+from producer_studio.domain.errors import MediaRejected
 
 CPU_LIMIT_S = 60.0
 """A song of three minutes takes about half a second."""
@@ -33,8 +33,8 @@ class Measurement:
         suffix: How a file of its format is named, with the dot.
     """
 
-    sound: Sound
-    peaks: Peaks
+    sound: AudioMeasurements
+    peaks: WaveformPeaks
     suffix: str
 
 
@@ -52,42 +52,42 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         StorageFault: It is not there or cannot be read.
     """
     with Decoder(path) as decoder:
-        loudness = LoudnessMeter(decoder.rate, decoder.probe.channels)
+        loudness = LoudnessMeter(decoder.rate, decoder.media_info.channels)
         peaks = PeakMeter()
-        thin = _Thinned(decoder.rate)
+        downsampler = _Downsampler(decoder.rate)
         frames = 0
         # Hours of silence fit into a few bytes. The clock of the processor does not tell a busy
         # machine, or one that slept, from a file that is an attack.
         until_s = time.process_time() + cpu_limit_s + path.stat().st_size / _BYTES_PER_S
         for block in decoder:
             if time.process_time() > until_s:
-                raise MediaRefused(
+                raise MediaRejected(
                     "Reading this sound takes far longer than any song: it was stopped."
                 )
             frames += len(block)
             loudness.feed(block)
             peaks.feed(block)
-            thin.feed(block)
+            downsampler.feed(block)
         rate = decoder.rate
     peak = peaks.peak()
-    music = thin.signal()
-    beat = tempo(music, thin.rate)
-    sound = Sound(
+    music = downsampler.signal()
+    beat = detect_tempo(music, downsampler.rate)
+    sound = AudioMeasurements(
         duration_s=frames / rate,
-        loudness_lufs=_rounded(loudness.integrated()),
-        peak_dbfs=_rounded(20 * math.log10(peak)) if peak > 0 else None,
+        loudness_lufs=_round_or_none(loudness.integrated_lufs()),
+        peak_dbfs=_round_or_none(20 * math.log10(peak)) if peak > 0 else None,
         bpm=beat.bpm if beat is not None else None,
-        key=key(music, thin.rate),
+        key=detect_key(music, downsampler.rate),
         bpm_confidence=beat.confidence if beat is not None else None,
     )
-    return Measurement(sound, peaks.peaks(), decoder.probe.suffix)
+    return Measurement(sound, peaks.peaks(), decoder.media_info.suffix)
 
 
-def _rounded(value: float | None) -> float | None:
+def _round_or_none(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-class _Thinned:
+class _Downsampler:
     """The first minutes as a mono signal at about 12 kHz, for what tempo and key need."""
 
     def __init__(self, rate: int) -> None:
@@ -95,17 +95,17 @@ class _Thinned:
         self.rate = rate // self._step
         self._rest = np.empty(0, np.float32)
         self._parts: list[NDArray[np.float32]] = []
-        self._wanted = _MUSIC_S * self.rate
+        self._missing_samples = _MUSIC_S * self.rate
 
     def feed(self, block: NDArray[np.float32]) -> None:
-        if self._wanted <= 0:
+        if self._missing_samples <= 0:
             return
         mono = np.concatenate((self._rest, block.sum(axis=1)))
         whole = len(mono) - len(mono) % self._step
         part = mono[:whole].reshape(-1, self._step).mean(axis=1) * np.float32(0.5)
         self._rest = mono[whole:]
         self._parts.append(part)
-        self._wanted -= len(part)
+        self._missing_samples -= len(part)
 
     def signal(self) -> NDArray[np.float32]:
         return np.concatenate([np.empty(0, np.float32), *self._parts])

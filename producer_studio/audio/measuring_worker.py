@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.audio.measure import measure
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRejected, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +30,19 @@ def run() -> int:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     for line in sys.stdin.buffer:
-        answer = _answer(Path(json.loads(line)))
-        sys.stdout.write(json.dumps(answer) + "\n")
+        response = _measure_response(Path(json.loads(line)))
+        sys.stdout.write(json.dumps(response) + "\n")
         sys.stdout.flush()
     return 0
 
 
-def _answer(path: Path) -> dict[str, Any]:
+def _measure_response(path: Path) -> dict[str, Any]:
     """`sound`, `peaks` (base64) and `suffix`, or the sentence of a fault under its name."""
     try:
         measured = measure(path)
-    except MediaRefused as fault:
+    except MediaRejected as fault:
         return {"refused": fault.message, "words": fault.service_words}
-    except StorageFault as fault:
+    except StorageError as fault:
         return {"storage": fault.message, "words": fault.service_words}
     except Exception:
         # The process measures other files after this one; the window reports the traceback.

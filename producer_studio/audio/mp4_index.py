@@ -83,12 +83,12 @@ def _shift_offsets(moov: bytearray, by: int) -> bool:
             form = ">I" if atom.name == b"stco" else ">Q"
             width = struct.calcsize(form)
             for number in range(min(count, (atom.end - atom.content - 8) // width)):
-                place = atom.content + 8 + number * width
-                offset = struct.unpack_from(form, moov, place)[0] + by
+                position = atom.content + 8 + number * width
+                offset = struct.unpack_from(form, moov, position)[0] + by
                 if width == 4 and offset > _LARGEST_OFFSET:
                     return False
                 if write:
-                    struct.pack_into(form, moov, place, offset)
+                    struct.pack_into(form, moov, position, offset)
     return True
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from mutagen.mp4 import MP4, AtomDataType, MP4Cover, MP4FreeForm
 
-from producer_studio.audio.foreign_tags import holds_address
-from producer_studio.audio.tag_set import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
+from producer_studio.audio.foreign_tags import contains_url
+from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
 
 _FREE = "----:com.apple.iTunes:"
 
 
-def fill(mp4: MP4, tags: TagSet) -> None:
+def set_atoms(mp4: MP4, tags: TagSet) -> None:
     """Replaces every atom that a tag set can speak of; others stay unless they hold addresses."""
     if mp4.tags is None:
         mp4.add_tags()
@@ -28,12 +28,12 @@ def fill(mp4: MP4, tags: TagSet) -> None:
         "\xa9too": SOFTWARE,
     }
     values: dict[str, list[Any]] = {name: [text] if text else [] for name, text in texts.items()}
-    values["tmpo"] = [tags.whole_bpm] if tags.whole_bpm else []
-    values["covr"] = [_cover(tags)] if tags.cover_type else []
-    for name, text in (("initialkey", tags.id3_key), (RECIPE_NAME, tags.recipe_text)):
+    values["tmpo"] = [tags.rounded_bpm] if tags.rounded_bpm else []
+    values["covr"] = [_cover(tags)] if tags.cover_mime_type else []
+    for name, text in (("initialkey", tags.id3_key), (RECIPE_TAG, tags.recipe_text)):
         content = text.encode("utf-8")
         values[_FREE + name] = [MP4FreeForm(content, AtomDataType.UTF8)] if text else []
-    for name in [name for name, value in mp4.items() if holds_address([name, value])]:
+    for name in [name for name, value in mp4.items() if contains_url([name, value])]:
         del mp4[name]
     for name, value in values.items():
         mp4.pop(name, None)
@@ -41,11 +41,11 @@ def fill(mp4: MP4, tags: TagSet) -> None:
             mp4[name] = value
 
 
-def recipe_in(mp4: MP4) -> dict[str, Any] | None:
-    found = mp4.get(_FREE + RECIPE_NAME)
-    return recipe_of(bytes(found[0])) if found else None
+def find_recipe(mp4: MP4) -> dict[str, Any] | None:
+    found = mp4.get(_FREE + RECIPE_TAG)
+    return parse_recipe_text(bytes(found[0])) if found else None
 
 
 def _cover(tags: TagSet) -> MP4Cover:
-    kind = MP4Cover.FORMAT_PNG if tags.cover_type == "image/png" else MP4Cover.FORMAT_JPEG
+    kind = MP4Cover.FORMAT_PNG if tags.cover_mime_type == "image/png" else MP4Cover.FORMAT_JPEG
     return MP4Cover(tags.cover, kind)

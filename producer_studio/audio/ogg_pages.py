@@ -4,13 +4,13 @@ from pathlib import Path
 
 from producer_studio.files.regular_file import open_regular
 
-_PAGE_AT_MOST = 65_307
+_MAX_PAGE_BYTES = 65_307
 """In bytes (RFC 3533)."""
 
-_PAGE_HEAD = 27
+_PAGE_HEADER_BYTES = 27
 
 
-def is_cut(path: Path) -> bool:
+def is_truncated(path: Path) -> bool:
     """Whether the file ends in the middle of a page.
 
     That the last page does not say it is the last is no sign: some programs never say so.
@@ -20,16 +20,20 @@ def is_cut(path: Path) -> bool:
     """
     with open_regular(path) as file:
         length = file.seek(0, 2)
-        file.seek(max(0, length - 2 * _PAGE_AT_MOST))
+        file.seek(max(0, length - 2 * _MAX_PAGE_BYTES))
         tail = file.read()
     at = tail.rfind(b"OggS")
     while at >= 0:
         page = tail[at:]
-        lengths = page[_PAGE_HEAD : _PAGE_HEAD + page[26]] if len(page) >= _PAGE_HEAD else b""
-        if len(page) < _PAGE_HEAD or len(lengths) < page[26]:
+        lengths = (
+            page[_PAGE_HEADER_BYTES : _PAGE_HEADER_BYTES + page[26]]
+            if len(page) >= _PAGE_HEADER_BYTES
+            else b""
+        )
+        if len(page) < _PAGE_HEADER_BYTES or len(lengths) < page[26]:
             return True
         # The four letters may be sound by chance; the version that follows is 0 in every page.
         if page[4] == 0:
-            return len(page) < _PAGE_HEAD + len(lengths) + sum(lengths)
+            return len(page) < _PAGE_HEADER_BYTES + len(lengths) + sum(lengths)
         at = tail.rfind(b"OggS", 0, at)
     return False

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.files.exclusive_rename import publish
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.exclusive_rename import rename_exclusively
 from producer_studio.files.fsync import sync_file, sync_folder
-from producer_studio.files.temporary_file import part_file, sweep_parts
+from producer_studio.files.temporary_file import delete_stale_temporary_files, temporary_file
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class NewFile:
+class OutputFile:
     """A file that is being written.
 
     Attributes:
@@ -26,18 +26,18 @@ class NewFile:
         path: Its final path, known once it has it; None until then.
     """
 
-    part: Path
+    temporary_path: Path
     path: Path | None = None
 
     @property
-    def published(self) -> Path:
+    def final_path(self) -> Path:
         """The final path of a file that is finished."""
         assert self.path is not None  # noqa: S101 - set when the with statement ended well
         return self.path
 
 
 @contextmanager
-def made_beside(target: Path) -> Iterator[NewFile]:
+def atomic_output(target: Path) -> Iterator[OutputFile]:
     """Gives a temporary path in the target's folder, and names the file at the end.
 
     The name is the target's, or "stem (2).mp3" and so on where it is taken: nothing is replaced,
@@ -53,18 +53,18 @@ def made_beside(target: Path) -> Iterator[NewFile]:
     with ExitStack() as stack:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            sweep_parts(target.parent)
-            part = stack.enter_context(part_file(target.parent, target.suffix))
+            delete_stale_temporary_files(target.parent)
+            part = stack.enter_context(temporary_file(target.parent, target.suffix))
         except OSError as error:
-            raise StorageFault(
-                f"Nothing can be written to {target.parent}: {_reason(error)}. Choose another "
+            raise StorageError(
+                f"Nothing can be written to {target.parent}: {_error_text(error)}. Choose another "
                 "folder."
             ) from error
-        made = NewFile(part)
+        made = OutputFile(part)
         yield made
-        with storage_faults(target):
+        with translate_os_errors(target):
             sync_file(part)
-            made.path = _published(part, target)
+            made.path = _publish_under_free_name(part, target)
     try:
         sync_folder(target.parent)
     except OSError as error:
@@ -72,14 +72,14 @@ def made_beside(target: Path) -> Iterator[NewFile]:
         log.warning("The folder of an export could not be flushed: %s", error)
 
 
-def _published(part: Path, target: Path) -> Path:
+def _publish_under_free_name(part: Path, target: Path) -> Path:
     """The first free name of the target's kind, which the file has now."""
     number = 1
     while True:
         name = target.name if number == 1 else f"{target.stem} ({number}){target.suffix}"
         path = target.with_name(name)
         try:
-            publish(part, path)
+            rename_exclusively(part, path)
         except FileExistsError:
             number += 1
         else:
@@ -87,12 +87,12 @@ def _published(part: Path, target: Path) -> Path:
 
 
 @contextmanager
-def storage_faults(path: Path) -> Iterator[None]:
+def translate_os_errors(path: Path) -> Iterator[None]:
     """Turns what the disk refuses into a sentence."""
     try:
         yield
     except OSError as error:
-        raise StorageFault(f"{path.name} could not be written: {_reason(error)}.") from error
+        raise StorageError(f"{path.name} could not be written: {_error_text(error)}.") from error
 
 
 class Sink:
@@ -139,7 +139,7 @@ class Sink:
         return True
 
 
-def _reason(error: OSError) -> str:
+def _error_text(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

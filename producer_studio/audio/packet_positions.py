@@ -5,7 +5,7 @@ from pathlib import Path
 
 from producer_studio.files.regular_file import open_regular
 
-RAW = frozenset({"aac", "ac3", "dts", "eac3", "mp3"})
+RAW_FORMATS = frozenset({"aac", "ac3", "dts", "eac3", "mp3"})
 """Formats that are nothing but frames: FFmpeg counts those it finds, and skips what is between."""
 
 _SEARCHED_BYTES = 1 << 20
@@ -21,7 +21,7 @@ _AC3_KBITS = (
 )  # fmt: skip
 
 
-class RawFrames:
+class PacketPositions:
     """Follows packets through the bytes of their file, in order.
 
     Args:
@@ -38,7 +38,7 @@ class RawFrames:
         """Let go of the file."""
         self._bytes.close()
 
-    def skipped(self, data: bytes) -> int:
+    def count_skipped_bytes(self, data: bytes) -> int:
         """How many bytes the demuxer left out before a packet; 0 before the first one."""
         begin = self._end or 0
         at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
@@ -51,7 +51,7 @@ class RawFrames:
         return gap
 
     @property
-    def is_cut(self) -> bool:
+    def is_truncated(self) -> bool:
         """Whether the file stops in the middle of a frame; asked after the last packet."""
         if self._end is None or len(self._last) < 2 or _is_mpeg(self._last):
             # An MP3 says in front how many frames it has; half a frame behind them is no loss.
@@ -61,7 +61,7 @@ class RawFrames:
         rest = self._bytes[self._end : self._end + 2]
         masks = zip(rest, self._last, _SYNC, strict=False)
         is_half = len(rest) == 2 and all((one ^ other) & mask == 0 for one, other, mask in masks)
-        return is_half or _claimed_length(self._last) > len(self._last)
+        return is_half or _declared_frame_bytes(self._last) > len(self._last)
 
 
 def is_tag(data: bytes) -> bool:
@@ -74,7 +74,7 @@ def _is_mpeg(frame: bytes) -> bool:
     return frame[0] == 0xFF and frame[1] & 0xE0 == 0xE0 and frame[1] & 6 != 0
 
 
-def _claimed_length(frame: bytes) -> int:
+def _declared_frame_bytes(frame: bytes) -> int:
     """How long a frame says it is: of ADTS (ISO 13818-7) or AC-3 (ATSC A/52); 0 for others."""
     if len(frame) < 7:
         return 0

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-LARGEST = 0xFFFFFFFF
+MAX_CHUNK_BYTES = 0xFFFFFFFF
 """What the size fields of RIFF can hold; as a size it says that the true one stands elsewhere."""
 
-_NOT_SAID_FROM = 0x7FFF0000
+_UNKNOWN_SIZE_FROM = 0x7FFF0000
 """Writers that cannot go back leave 0xFFFFFFFF, 0x7FFFFFFF, or that less their header."""
 
 _DS64 = 28
-_PLAIN = frozenset({1, 3, 6, 7, 0xFFFE})
+_UNCOMPRESSED_FORMATS = frozenset({1, 3, 6, 7, 0xFFFE})
 """Format tags of sound whose samples all take the same: numbers, A-law and mu-law."""
 
 
@@ -30,7 +30,7 @@ class Chunk:
     name: bytes
     start: int
     size: int
-    is_open: bool = False
+    is_size_unknown: bool = False
 
     @property
     def end(self) -> int:
@@ -43,7 +43,7 @@ def is_wave(head: bytes) -> bool:
     return head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:12] == b"WAVE"
 
 
-def chunks(file: BinaryIO) -> list[Chunk]:
+def read_chunks(file: BinaryIO) -> list[Chunk]:
     """Every chunk of a WAV file up to its end, whatever the outer size says."""
     length = file.seek(0, 2)
     found: list[Chunk] = []
@@ -57,11 +57,11 @@ def chunks(file: BinaryIO) -> list[Chunk]:
             large = struct.unpack("<QQQ", file.read(24))[1]
         is_open = False
         if name == b"data":
-            if size == LARGEST and large:
+            if size == MAX_CHUNK_BYTES and large:
                 size = large
             rest = length - start
             is_open = (size == 0 and rest > 0 and not _is_header(file, start, length)) or (
-                size >= _NOT_SAID_FROM and size > rest
+                size >= _UNKNOWN_SIZE_FROM and size > rest
             )
             if is_open:
                 size = rest
@@ -77,29 +77,29 @@ def _is_header(file: BinaryIO, at: int, length: int) -> bool:
     if len(head) < 8:
         return False
     name, size = struct.unpack("<4sI", head)
-    return all(32 <= sign < 127 for sign in name) and 0 < size <= length - at - 8
+    return all(32 <= byte < 127 for byte in name) and 0 < size <= length - at - 8
 
 
-def claimed_seconds(file: BinaryIO) -> float | None:
+def declared_duration_s(file: BinaryIO) -> float | None:
     """How long the sound of a WAV file should be; None where its header does not say."""
-    parts = {chunk.name: chunk for chunk in reversed(chunks(file))}
+    parts = {chunk.name: chunk for chunk in reversed(read_chunks(file))}
     layout, data = parts.get(b"fmt "), parts.get(b"data")
-    if layout is None or data is None or data.is_open or data.size == 0 or layout.size < 16:
+    if layout is None or data is None or data.is_size_unknown or data.size == 0 or layout.size < 16:
         return None
     file.seek(layout.start)
     kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", file.read(16))
-    if kind in _PLAIN:
+    if kind in _UNCOMPRESSED_FORMATS:
         return data.size / bytes_per_second if bytes_per_second else None
     # What coded sound takes in a second is only an average, and wrong in many files.
-    said = parts.get(b"fact")
-    if said is None or said.size < 4 or not rate:
+    fact = parts.get(b"fact")
+    if fact is None or fact.size < 4 or not rate:
         return None
-    file.seek(said.start)
+    file.seek(fact.start)
     samples: int = struct.unpack("<I", file.read(4))[0]
-    return samples / rate if 0 < samples < _NOT_SAID_FROM else None
+    return samples / rate if 0 < samples < _UNKNOWN_SIZE_FROM else None
 
 
-def mend(path: Path) -> None:
+def repair_header(path: Path) -> None:
     """Write the true sizes into the header of a WAV file; other files stay as they are.
 
     A file of the 64-bit kind that fits into the plain one becomes plain, which more programs read.
@@ -107,7 +107,7 @@ def mend(path: Path) -> None:
     with path.open("rb+") as file:
         if not is_wave(file.read(12)):
             return
-        found = chunks(file)
+        found = read_chunks(file)
         length = file.seek(0, 2)
         data = next((chunk for chunk in found if chunk.name == b"data"), None)
         if data is None:
@@ -120,23 +120,23 @@ def mend(path: Path) -> None:
         write_sizes(file, found, length, size)
 
 
-def write_sizes(file: BinaryIO, found: list[Chunk], length: int, data_size: int) -> None:
+def write_sizes(file: BinaryIO, chunks_in_file: list[Chunk], length: int, data_size: int) -> None:
     """Write outer size and size of the sound, in the 64-bit form only where they need it."""
-    table = next((chunk for chunk in found if chunk.name == b"ds64"), None)
-    data = next(chunk for chunk in found if chunk.name == b"data")
-    if length - 8 < LARGEST:
+    table = next((chunk for chunk in chunks_in_file if chunk.name == b"ds64"), None)
+    data = next(chunk for chunk in chunks_in_file if chunk.name == b"data")
+    if length - 8 < MAX_CHUNK_BYTES:
         outer, inner, kind = length - 8, data_size, b"RIFF"
         if table is not None:
             file.seek(table.start - 8)
             file.write(b"JUNK")
     elif table is not None:
-        outer = inner = LARGEST
+        outer = inner = MAX_CHUNK_BYTES
         kind = b"RF64"
         file.seek(table.start)
         file.write(struct.pack("<QQ", length - 8, data_size))
     else:
         # Without room for a table the header can only say that it does not know.
-        outer = inner = LARGEST
+        outer = inner = MAX_CHUNK_BYTES
         kind = b"RIFF"
     file.seek(0)
     file.write(kind + struct.pack("<I", outer))

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-RECIPE_NAME = "PRODUCER_STUDIO_RECIPE"
+RECIPE_TAG = "PRODUCER_STUDIO_RECIPE"
 SOFTWARE = "Producer Studio"
 
 _KEY = re.compile(r"^([A-G])([#b\u266f\u266d]?)\s*(m|min|minor|maj|major)?$", re.IGNORECASE)
@@ -61,17 +61,17 @@ class TagSet:
         if not found:
             return ""
         tone, accidental, mode = found.groups()
-        sign = accidental.lower().replace("\u266f", "#").replace("\u266d", "b")
+        accidental_mark = accidental.lower().replace("\u266f", "#").replace("\u266d", "b")
         # A lone "M" is major where it is written so.
         minor = mode is not None and mode != "M" and mode.lower() in {"m", "min", "minor"}
-        return f"{tone.upper()}{sign}{'m' if minor else ''}"
+        return f"{tone.upper()}{accidental_mark}{'m' if minor else ''}"
 
     @property
-    def whole_bpm(self) -> int | None:
+    def rounded_bpm(self) -> int | None:
         return round(self.bpm) if self.bpm else None
 
     @property
-    def cover_type(self) -> str:
+    def cover_mime_type(self) -> str:
         """The picture's MIME type; empty when there is none or it is of another kind."""
         cover = self.cover or b""
         if cover.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -87,7 +87,7 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def recipe_of(text: object) -> dict[str, Any] | None:
+def parse_recipe_text(text: object) -> dict[str, Any] | None:
     """The recipe in a stored text; None when it holds none."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")

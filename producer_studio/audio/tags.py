@@ -14,18 +14,18 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio import id3_tags, mp4_tags, vorbis_tags, wav_tags
-from producer_studio.audio.foreign_tags import remove_ape_addresses
+from producer_studio.audio.foreign_tags import remove_ape_tag_with_urls
 from producer_studio.audio.mp4_index import move_index_first
-from producer_studio.audio.output_file import storage_faults
+from producer_studio.audio.output_file import translate_os_errors
 from producer_studio.audio.tag_set import TagSet
-from producer_studio.domain.errors import MediaRefused, StorageFault
-from producer_studio.files.file_types import HEAD_BYTES, Content, recognise
+from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.files.file_types import HEAD_BYTES, ContentKind, detect_file_type
 from producer_studio.files.regular_file import open_regular
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3
 
-__all__ = ["TagSet", "read_recipe", "write_tagged", "write_tags"]
+__all__ = ["TagSet", "read_recipe", "write_tags", "write_with_tags"]
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +39,11 @@ def write_tags(path: Path, tags: TagSet) -> None:
         MediaRefused: It is none of these formats, or damaged.
         StorageFault: The disk does not take it.
     """
-    with storage_faults(path):
-        label(path, tags)
+    with translate_os_errors(path):
+        write_format_tags(path, tags)
 
 
-def label(path: Path, tags: TagSet) -> None:
+def write_format_tags(path: Path, tags: TagSet) -> None:
     """The same as `write_tags` for a file under a temporary name.
 
     Raises:
@@ -51,32 +51,34 @@ def label(path: Path, tags: TagSet) -> None:
         OSError: As the disk reported it.
     """
     try:
-        match _format(path):
+        match _detect_format(path):
             case "mp3":
-                remove_ape_addresses(path)
+                remove_ape_tag_with_urls(path)
                 sound = MP3(path)
                 if sound.tags is None:
                     sound.add_tags()
-                id3_tags.fill(cast("ID3", sound.tags), tags)
+                id3_tags.set_frames(cast("ID3", sound.tags), tags)
                 sound.save(v2_version=4)
             case "wav":
-                wav_tags.write(path, tags)
+                wav_tags.write_wav_tags(path, tags)
             case "flac":
                 flac = FLAC(path)
-                vorbis_tags.fill(flac, tags)
+                vorbis_tags.set_comments(flac, tags)
                 flac.save()
             case "m4a":
                 mp4 = MP4(path)
-                mp4_tags.fill(mp4, tags)
+                mp4_tags.set_atoms(mp4, tags)
                 mp4.save()
                 move_index_first(path)
             case _:
-                raise MediaRefused("This kind of file takes no tags.")
+                raise MediaRejected("This kind of file takes no tags.")
     except MutagenError as error:
-        raise translated(error) from error
+        raise unwrap_mutagen_error(error) from error
 
 
-def write_tagged(target: Path, part: Path, write: Callable[[], None], tags: TagSet | None) -> bool:
+def write_with_tags(
+    target: Path, part: Path, write: Callable[[], None], tags: TagSet | None
+) -> bool:
     """Write a new file and its tags; a file that takes none of them is written without.
 
     Args:
@@ -92,13 +94,13 @@ def write_tagged(target: Path, part: Path, write: Callable[[], None], tags: TagS
         StorageFault: The disk does not take it.
         Fault: What `write` raises.
     """
-    wanted = [] if tags is None else [tags, replace(tags, cover=None)]
-    for number, one in enumerate(wanted):
+    attempts = [] if tags is None else [tags, replace(tags, cover=None)]
+    for number, one in enumerate(attempts):
         write()
         try:
-            with storage_faults(target):
-                label(part, one)
-        except StorageFault:
+            with translate_os_errors(target):
+                write_format_tags(part, one)
+        except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - odd files break the parsers of tags in odd ways
             log.warning("A file takes no tags: %r", error)
@@ -114,35 +116,35 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
     Raises:
         StorageFault: The file is not there or cannot be read.
     """
-    with storage_faults(path):
+    with translate_os_errors(path):
         try:
-            match _format(path):
+            match _detect_format(path):
                 case "mp3":
-                    return id3_tags.recipe_in(MP3(path).tags)
+                    return id3_tags.find_recipe(MP3(path).tags)
                 case "wav":
-                    return id3_tags.recipe_in(WAVE(path).tags)
+                    return id3_tags.find_recipe(WAVE(path).tags)
                 case "flac":
-                    return vorbis_tags.recipe_in(FLAC(path))
+                    return vorbis_tags.find_recipe(FLAC(path))
                 case "m4a":
-                    return mp4_tags.recipe_in(MP4(path))
+                    return mp4_tags.find_recipe(MP4(path))
                 case _:
                     return None
         except MutagenError as error:
-            fault = translated(error)
-            if isinstance(fault, OSError):
-                raise fault from error
+            cause = unwrap_mutagen_error(error)
+            if isinstance(cause, OSError):
+                raise cause from error
             return None
 
 
-def _format(path: Path) -> str:
+def _detect_format(path: Path) -> str:
     with open_regular(path) as file:
-        found = recognise(file.read(HEAD_BYTES))
+        found = detect_file_type(file.read(HEAD_BYTES))
     if found is None:
         return ""
-    return "m4a" if found.content is Content.MP4 else found.suffix.removeprefix(".")
+    return "m4a" if found.content is ContentKind.MP4 else found.suffix.removeprefix(".")
 
 
-def translated(error: MutagenError) -> Exception:
+def unwrap_mutagen_error(error: MutagenError) -> Exception:
     """What really happened: mutagen wraps what the disk reported."""
     inner = next((part for part in error.args if isinstance(part, OSError)), None)
-    return inner or MediaRefused("The file is damaged.", service_words=str(error))
+    return inner or MediaRejected("The file is damaged.", service_words=str(error))

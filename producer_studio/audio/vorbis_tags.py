@@ -7,11 +7,11 @@ from typing import Any
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 
-from producer_studio.audio.foreign_tags import holds_address
-from producer_studio.audio.tag_set import RECIPE_NAME, SOFTWARE, TagSet, recipe_of
+from producer_studio.audio.foreign_tags import contains_url
+from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
 
 
-def fill(flac: FLAC, tags: TagSet) -> None:
+def set_comments(flac: FLAC, tags: TagSet) -> None:
     """Replaces every comment that a tag set can speak of or that holds an address, and pictures."""
     if flac.tags is None:
         flac.add_tags()
@@ -23,28 +23,28 @@ def fill(flac: FLAC, tags: TagSet) -> None:
         "albumartist": tags.album_artist,
         "copyright": tags.copyright,
         "date": tags.date,
-        "bpm": str(tags.whole_bpm or ""),
+        "bpm": str(tags.rounded_bpm or ""),
         "initialkey": tags.id3_key,
         "lyrics": tags.lyrics,
         "comment": tags.comment,
         "encoded-by": SOFTWARE,
         "encoder": SOFTWARE,
-        RECIPE_NAME: tags.recipe_text,
+        RECIPE_TAG: tags.recipe_text,
     }
-    for name in [name for name, value in flac.items() if holds_address([name, value])]:
+    for name in [name for name, value in flac.items() if contains_url([name, value])]:
         del flac[name]
     for name, text in texts.items():
         flac.pop(name, None)
         if text:
             flac[name] = [text]
     flac.clear_pictures()
-    if tags.cover is not None and tags.cover_type:
-        flac.add_picture(_picture(tags.cover, tags.cover_type))
+    if tags.cover is not None and tags.cover_mime_type:
+        flac.add_picture(_picture(tags.cover, tags.cover_mime_type))
 
 
-def recipe_in(flac: FLAC) -> dict[str, Any] | None:
-    found = flac.get(RECIPE_NAME)
-    return recipe_of(found[0]) if found else None
+def find_recipe(flac: FLAC) -> dict[str, Any] | None:
+    found = flac.get(RECIPE_TAG)
+    return parse_recipe_text(found[0]) if found else None
 
 
 def _picture(data: bytes, mime: str) -> Picture:

@@ -10,10 +10,10 @@ from mutagen import PaddingInfo
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3_tags
-from producer_studio.audio.foreign_tags import range_holds_address
-from producer_studio.audio.riff import LARGEST, Chunk, chunks, write_sizes
+from producer_studio.audio.foreign_tags import range_contains_url
+from producer_studio.audio.riff import MAX_CHUNK_BYTES, Chunk, read_chunks, write_sizes
 from producer_studio.audio.tag_set import SOFTWARE, TagSet
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.domain.errors import MediaRejected
 
 _SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})
 _BLOCK = 1 << 20
@@ -21,7 +21,7 @@ _PADDING = 16
 """Bytes behind the last frame: some readers look for the end there, and complain without it."""
 
 
-def write(path: Path, tags: TagSet) -> None:
+def write_wav_tags(path: Path, tags: TagSet) -> None:
     """Puts the tags behind all other chunks; the sound is neither moved nor touched.
 
     Earlier tags, and other chunks that hold addresses, are cut off at the end; those before the
@@ -32,23 +32,23 @@ def write(path: Path, tags: TagSet) -> None:
     Raises:
         MediaRefused: It has no sound in it, or is too large for its format.
     """
-    made = _chunk(b"LIST", _info(tags)) + _chunk(b"id3 ", _id3(tags))
+    made = _build_chunk(b"LIST", _build_info(tags)) + _build_chunk(b"id3 ", _build_id3(tags))
     with path.open("rb+") as file:
-        found = chunks(file)
+        found = read_chunks(file)
         length = file.seek(0, io.SEEK_END)
         sound = next((chunk for chunk in found if chunk.name == b"data"), None)
         if sound is None:
-            raise MediaRefused("The WAV file has no sound in it.")
+            raise MediaRejected("The WAV file has no sound in it.")
         while _is_unwanted(file, found[-1], length):
             found.pop()
         for chunk in found:
             if _is_unwanted(file, chunk, length):
-                _blank(file, chunk, length)
+                _overwrite_with_junk(file, chunk, length)
         # Bytes that are missing at the end of a file that was cut are not made up.
         end = min(found[-1].end, length + length % 2)
         is_large = any(chunk.name == b"ds64" for chunk in found)
-        if end + len(made) - 8 >= LARGEST and not is_large:
-            raise MediaRefused("The WAV file is too large to be tagged.")
+        if end + len(made) - 8 >= MAX_CHUNK_BYTES and not is_large:
+            raise MediaRejected("The WAV file is too large to be tagged.")
         # Truncating to the padded end also adds a pad byte that is missing.
         file.truncate(end)
         file.seek(end)
@@ -67,11 +67,11 @@ def _is_tag(file: BinaryIO, chunk: Chunk) -> bool:
 def _is_unwanted(file: BinaryIO, chunk: Chunk, length: int) -> bool:
     if chunk.name in _SOUND:
         return False
-    held = min(chunk.size, length - chunk.start)
-    return _is_tag(file, chunk) or range_holds_address(file, chunk.start, held)
+    available = min(chunk.size, length - chunk.start)
+    return _is_tag(file, chunk) or range_contains_url(file, chunk.start, available)
 
 
-def _blank(file: BinaryIO, chunk: Chunk, length: int) -> None:
+def _overwrite_with_junk(file: BinaryIO, chunk: Chunk, length: int) -> None:
     file.seek(chunk.start - 8)
     file.write(b"JUNK")
     file.seek(chunk.start)
@@ -80,7 +80,7 @@ def _blank(file: BinaryIO, chunk: Chunk, length: int) -> None:
         left -= file.write(bytes(min(left, _BLOCK)))
 
 
-def _info(tags: TagSet) -> bytes:
+def _build_info(tags: TagSet) -> bytes:
     texts = {
         b"INAM": tags.title,
         b"IART": tags.artist,
@@ -91,11 +91,13 @@ def _info(tags: TagSet) -> bytes:
         b"ICMT": tags.comment,
         b"ISFT": SOFTWARE,
     }
-    parts = [_chunk(name, _info_text(text) + b"\0") for name, text in texts.items() if text]
+    parts = [
+        _build_chunk(name, _encode_info_text(text) + b"\0") for name, text in texts.items() if text
+    ]
     return b"INFO" + b"".join(parts)
 
 
-def _info_text(text: str) -> bytes:
+def _encode_info_text(text: str) -> bytes:
     """RIFF INFO states no encoding: Windows reads its own code page, music programs UTF-8 too."""
     try:
         return text.encode("cp1252")
@@ -103,9 +105,9 @@ def _info_text(text: str) -> bytes:
         return text.encode("utf-8")
 
 
-def _id3(tags: TagSet) -> bytes:
+def _build_id3(tags: TagSet) -> bytes:
     frames = ID3()
-    id3_tags.fill(frames, tags)
+    id3_tags.set_frames(frames, tags)
     made = io.BytesIO()
     frames.save(made, v1=0, v2_version=4, padding=_padding)
     return made.getvalue()
@@ -117,5 +119,5 @@ def _padding(info: PaddingInfo) -> int:
     return _PADDING + -info.padding % 2
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def _build_chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)

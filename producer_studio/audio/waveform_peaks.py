@@ -12,7 +12,7 @@ _STEP = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Peaks:
+class WaveformPeaks:
     """Largest magnitudes over the length of a clip.
 
     Attributes:
@@ -47,29 +47,29 @@ class PeakMeter:
         """Takes the next frames, shape (n, 2)."""
         planes = np.concatenate((self._rest, block.T), axis=1)
         whole = planes.shape[1] - planes.shape[1] % _STEP
-        self._steps.append(_largest(planes[:, :whole], _STEP))
+        self._steps.append(_largest_magnitudes(planes[:, :whole], _STEP))
         self._rest = planes[:, whole:].copy()
 
     def peak(self) -> float:
         """The largest magnitude so far; 1.0 is full scale."""
         return float(self._all().max(initial=0.0))
 
-    def peaks(self) -> Peaks:
+    def peaks(self) -> WaveformPeaks:
         steps = self._all()
         if len(steps) == 0:
-            return Peaks()
+            return WaveformPeaks()
         edges = np.arange(BINS) * len(steps) // BINS
         # A clip of fewer steps than bins repeats each step; reduceat would do the same.
         levels = np.maximum.reduceat(steps, edges)
-        return Peaks(np.rint(np.minimum(levels, 1.0) * 255.0).astype(np.uint8).tobytes())
+        return WaveformPeaks(np.rint(np.minimum(levels, 1.0) * 255.0).astype(np.uint8).tobytes())
 
     def _all(self) -> NDArray[np.float32]:
         rest = self._rest.shape[1]
-        last = [_largest(self._rest, rest)] if rest else []
+        last = [_largest_magnitudes(self._rest, rest)] if rest else []
         return np.concatenate([np.empty(0, np.float32), *self._steps, *last])
 
 
-def _largest(planes: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+def _largest_magnitudes(planes: NDArray[np.float32], step: int) -> NDArray[np.float32]:
     """Largest magnitude of every `step` columns; their number is a multiple of it."""
     shaped = planes.reshape(2, -1, step)
     levels: NDArray[np.float32] = np.maximum(shaped.max(axis=2), -shaped.min(axis=2)).max(axis=0)

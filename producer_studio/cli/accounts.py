@@ -6,27 +6,27 @@ from typing import Any, TypeVar
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.cli.number_option import Number
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.offers import offers, show
 from producer_studio.cli.output import account_json
-from producer_studio.cli.session import Session, command
-from producer_studio.cli.stdin_secret import secret_from_stdin
+from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
-from producer_studio.studio.accounts.accounts import KEEP, KeptIn
+from producer_studio.studio.accounts.accounts import UNCHANGED, SecretLocation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_DETAILS = (
+_ACCOUNT_OPTIONS = (
     click.option("--profile", help="The dialect, where a service has several."),
     click.option("--base-url", help="Another address; http only for this computer."),
     click.option("--platform-url", help="Another address of AceData Cloud's balance and files."),
     click.option("--webhook-url", help="Where the service reports to; https, at most 1024 signs."),
-    click.option("--poll", "poll_s", type=Number(0.05, 3600), help="Seconds between looks."),
-    click.option("--budget", type=Number(0), help="Credits that may be spent a month (UTC)."),
+    click.option("--poll", "poll_s", type=NumberOption(0.05, 3600), help="Seconds between looks."),
+    click.option("--budget", type=NumberOption(0), help="Credits that may be spent a month (UTC)."),
     click.option(
         "--concurrency", type=click.IntRange(1, 20), help="Jobs at the service at a time."
     ),
@@ -40,9 +40,9 @@ _DETAILS = (
 )
 
 
-def _details(function: F) -> F:
+def _account_options(function: F) -> F:
     """The options that `add` and `set` share."""
-    return functools.reduce(lambda made, option: option(made), reversed(_DETAILS), function)
+    return functools.reduce(lambda made, option: option(made), reversed(_ACCOUNT_OPTIONS), function)
 
 
 @click.group()
@@ -57,8 +57,8 @@ accounts.add_command(offers)
 @accounts.command()
 @click.argument("name")
 @click.option("--service", required=True, type=click.Choice([str(one) for one in Service]))
-@_details
-@command
+@_account_options
+@session_command
 async def add(
     session: Session,
     /,
@@ -71,34 +71,40 @@ async def add(
 ) -> None:
     """Add an account, or change the one of this name; secrets go to the keychain."""
     chosen = Service(service)
-    secrets = _secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
+    secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     own = session.studio.accounts
     before = own.get(AccountName(name.strip()))
     if before is not None and before.service is chosen:
-        await _say_dropped(session, before, {"base_url": "", **_given(details)}, secrets)
+        await _report_dropped_secrets(
+            session, before, {"base_url": "", **_given_options(details)}, secrets
+        )
     try:
-        await own.add(AccountName(name), chosen, **secrets, **_given(details))
-    except Refused as refused:
-        raise Stopped(Exit.USAGE, refused.message) from refused
+        await own.add(AccountName(name), chosen, **secrets, **_given_options(details))
+    except RequestRejected as refused:
+        raise CommandError(ExitCode.USAGE, refused.message) from refused
     account = own.get(AccountName(name.strip()))
     assert account is not None  # noqa: S101 - just added
-    _say_where(session, account, secrets)
-    if chosen is not Service.DEMO and await own.kept_in(account.name) is None:
+    _report_secret_variables(session, account, secrets)
+    if chosen is not Service.DEMO and await own.secret_location(account.name) is None:
         variable = own.key_variable(account.name)
-        session.output.aside(f"It has no key yet: give one with --key-stdin, or in {variable}.")
-    session.output.item(account_json(account), f"Added {account.name} ({account.service.label}).")
+        session.output.write_hint(
+            f"It has no key yet: give one with --key-stdin, or in {variable}."
+        )
+    session.output.write_result(
+        account_json(account), f"Added {account.name} ({account.service.label})."
+    )
 
 
 @accounts.command("set")
 @click.argument("name")
-@_details
+@_account_options
 @click.option("--no-budget", is_flag=True, help="Let it spend without a limit.")
 @click.option(
     "--forget-refusals",
     is_flag=True,
     help="Offer again what the service has ended or refused before.",
 )
-@command
+@session_command
 async def change(
     session: Session,
     /,
@@ -111,110 +117,112 @@ async def change(
     **details: Any,  # noqa: ANN401 - one for each option
 ) -> None:
     """Change what is given, and nothing else; an empty address takes it away."""
-    account = session.account(name)
-    given = _given(details)
+    account = session.find_account(name)
+    given = _given_options(details)
     if no_budget and "budget" in given:
-        raise Stopped(Exit.USAGE, "Give --budget or --no-budget, not both.")
-    secrets = _secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
+        raise CommandError(ExitCode.USAGE, "Give --budget or --no-budget, not both.")
+    secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     if no_budget:
         given["budget"] = None
     if not (given or secrets or forget_refusals):
-        raise Stopped(Exit.USAGE, "Say what to change: “accounts set --help” lists it.")
+        raise CommandError(ExitCode.USAGE, "Say what to change: “accounts set --help” lists it.")
     own = session.studio.accounts
-    await _say_dropped(session, account, given, secrets)
+    await _report_dropped_secrets(session, account, given, secrets)
     try:
         if given or secrets:
             account = await own.change(account.name, **given, **secrets)
-    except Refused as refused:
-        raise Stopped(Exit.USAGE, refused.message) from refused
-    _say_where(session, account, secrets)
+    except RequestRejected as refused:
+        raise CommandError(ExitCode.USAGE, refused.message) from refused
+    _report_secret_variables(session, account, secrets)
     if forget_refusals:
         await own.forget_refusals(account.name)
-    account = session.account(name)
-    session.output.item(account_json(account), f"Changed {account.name}.")
+    account = session.find_account(name)
+    session.output.write_result(account_json(account), f"Changed {account.name}.")
 
 
 @accounts.command("list")
-@command
+@session_command
 async def list_accounts(session: Session) -> None:
     """List the accounts."""
     if not session.studio.accounts.all():
-        session.output.aside("No accounts yet. “producer-studio accounts add” makes one.")
+        session.output.write_hint("No accounts yet. “producer-studio accounts add” makes one.")
     for account in session.studio.accounts.all():
-        where = account.base_url or "on this computer"
-        line = f"{account.name}  {account.service.label}  {account.profile}  {where}"
-        session.output.item(account_json(account), line)
+        address = account.base_url or "on this computer"
+        line = f"{account.name}  {account.service.label}  {account.profile}  {address}"
+        session.output.write_result(account_json(account), line)
 
 
 @accounts.command()
 @click.argument("name")
-@command
+@session_command
 async def test(session: Session, name: str) -> None:
     """Ask whether the key works; free."""
-    balance = await session.studio.accounts.test(session.account(name).name)
-    session.output.item(
+    balance = await session.studio.accounts.test(session.find_account(name).name)
+    session.output.write_result(
         {"ok": True} | _balance_json(name, balance),
-        f"{name} works: {credits_text(balance.total)}.",
+        f"{name} works: {format_credits(balance.total)}.",
     )
 
 
 @accounts.command()
 @click.argument("name")
-@command
+@session_command
 async def credits(session: Session, name: str) -> None:  # noqa: A001 - the command's name
     """Ask what is left; free."""
-    balance = await session.studio.accounts.test(session.account(name).name)
-    session.output.item(_balance_json(name, balance), credits_text(balance.total))
+    balance = await session.studio.accounts.test(session.find_account(name).name)
+    session.output.write_result(_balance_json(name, balance), format_credits(balance.total))
 
 
 @accounts.command()
 @click.argument("name")
-@command
+@session_command
 async def remove(session: Session, name: str) -> None:
     """Remove an account and its secrets; its clips stay."""
-    await session.studio.accounts.remove(session.account(name).name)
-    session.output.item({"removed": name}, f"Removed {name}.")
+    await session.studio.accounts.remove(session.find_account(name).name)
+    session.output.write_result({"removed": name}, f"Removed {name}.")
 
 
-def _given(details: Mapping[str, Any]) -> dict[str, Any]:
+def _given_options(details: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given at all."""
     return {name: value for name, value in details.items() if value is not None}
 
 
-async def _say_dropped(
-    session: Session, account: Account, given: dict[str, Any], secrets: dict[str, Any]
+async def _report_dropped_secrets(
+    session: Session, account: Account, changes: dict[str, Any], secrets: dict[str, Any]
 ) -> None:
     """Says which stored secrets a change removes, before it does."""
     own = session.studio.accounts
-    dropped = own.secrets_dropped_by(
+    dropped = own.secrets_removed_by_change(
         account.name,
-        profile=given.get("profile", account.profile),
-        base_url=given.get("base_url", account.base_url),
-        platform_url=given.get("platform_url", KEEP),
+        profile=changes.get("profile", account.profile),
+        base_url=changes.get("base_url", account.base_url),
+        platform_url=changes.get("platform_url", UNCHANGED),
     )
     for which in dropped:
-        kept = await own.kept_in(account.name, which)
-        if kept in {None, KeptIn.ENVIRONMENT} or which.replace(" ", "_") in secrets:
+        location = await own.secret_location(account.name, which)
+        if location in {None, SecretLocation.ENVIRONMENT} or which.replace(" ", "_") in secrets:
             continue
-        session.output.remark(
+        session.output.write_message(
             f"The {which} of {account.name} was given for another address, so it is removed. Give "
             f"the one for this address with --{which.replace(' ', '-')}-stdin."
         )
 
 
-def _secrets(key: bool, webhook_secret: bool, platform_token: bool) -> dict[str, Any]:
-    return secret_from_stdin(
+def _read_secrets(key: bool, webhook_secret: bool, platform_token: bool) -> dict[str, Any]:
+    return read_secret_from_stdin(
         {"key": key, "webhook_secret": webhook_secret, "platform_token": platform_token}
     )
 
 
-def _say_where(session: Session, account: Account, secrets: Mapping[str, Any]) -> None:
+def _report_secret_variables(
+    session: Session, account: Account, secrets: Mapping[str, Any]
+) -> None:
     """Where there is no keychain: how the secrets given are to be had in the next run."""
     own = session.studio.accounts
     if own.key_notice:
         for which in secrets:
             variable = own.key_variable(account.name, which.replace("_", " "))
-            session.output.remark(f"{own.key_notice} For the command line, set {variable}.")
+            session.output.write_message(f"{own.key_notice} For the command line, set {variable}.")
 
 
 def _balance_json(name: str, balance: Balance) -> dict[str, object]:

@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.cli.session import Session, command
-from producer_studio.cli.stdin_secret import secret_from_stdin
-from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.errors import Refused
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.stdin_secret import read_secret_from_stdin
+from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.errors import RequestRejected
 
 
 @click.group()
@@ -31,7 +31,7 @@ def bucket() -> None:
 )
 @click.option("--host-style", is_flag=True, help="The bucket's name stands before the host.")
 @click.option("--secret-stdin", is_flag=True, help="Read the key's secret from standard input.")
-@command
+@session_command
 async def set_bucket(
     session: Session,
     name: str,
@@ -44,8 +44,8 @@ async def set_bucket(
     secret_stdin: bool,
 ) -> None:
     """Set the bucket up; the secret goes to the keychain."""
-    secret = secret_from_stdin({"secret": secret_stdin}).get("secret", "")
-    place = BucketPlace(
+    secret = read_secret_from_stdin({"secret": secret_stdin}).get("secret", "")
+    location = BucketLocation(
         bucket=name,
         access_key_id=key_id,
         endpoint=endpoint,
@@ -56,60 +56,60 @@ async def set_bucket(
     )
     own = session.studio.bucket
     try:
-        await own.set(place, secret)
-    except Refused as refused:
-        raise Stopped(Exit.USAGE, refused.message) from refused
+        await own.save(location, secret)
+    except RequestRejected as refused:
+        raise CommandError(ExitCode.USAGE, refused.message) from refused
     notice = session.studio.accounts.key_notice
     if secret and notice:
-        session.output.remark(f"{notice} For the command line, set {own.secret_variable}.")
-    elif await own.kept_in() is None:
-        session.output.aside(
+        session.output.write_message(f"{notice} For the command line, set {own.secret_variable}.")
+    elif await own.secret_location() is None:
+        session.output.write_hint(
             f"It has no secret yet: give it with --secret-stdin, or in {own.secret_variable}."
         )
-    session.output.item(await _json(session), f"Files are lent from the bucket {name}.")
+    session.output.write_result(await _json(session), f"Files are lent from the bucket {name}.")
 
 
 @bucket.command()
-@command
+@session_command
 async def show(session: Session) -> None:
     """Show which bucket is set up."""
-    place = session.studio.bucket.place
-    if place is None:
-        session.output.aside("No bucket is set up.")
+    location = session.studio.bucket.location
+    if location is None:
+        session.output.write_hint("No bucket is set up.")
         return
-    where = place.endpoint or "Amazon S3"
-    session.output.item(await _json(session), f"{place.bucket} at {where}")
+    service = location.endpoint or "Amazon S3"
+    session.output.write_result(await _json(session), f"{location.bucket} at {service}")
 
 
 @bucket.command()
-@command
+@session_command
 async def test(session: Session) -> None:
     """Put a moment of silence into the bucket, look at it as services do, and take it out."""
     await session.studio.bucket.test()
-    session.output.item({"ok": True} | await _json(session), "The bucket works.")
+    session.output.write_result({"ok": True} | await _json(session), "The bucket works.")
 
 
 @bucket.command()
-@command
+@session_command
 async def remove(session: Session) -> None:
     """Forget the bucket and its secret; what lies in it is left alone."""
     if not await session.studio.bucket.remove():
-        raise Stopped(Exit.USAGE, "No bucket is set up.")
-    session.output.item({"removed": True}, "The bucket is forgotten.")
+        raise CommandError(ExitCode.USAGE, "No bucket is set up.")
+    session.output.write_result({"removed": True}, "The bucket is forgotten.")
 
 
 async def _json(session: Session) -> dict[str, Any]:
     own = session.studio.bucket
-    place = own.place
-    kept = await own.kept_in()
-    assert place is not None  # noqa: S101 - asked for by the caller
+    location = own.location
+    secret_location = await own.secret_location()
+    assert location is not None  # noqa: S101 - asked for by the caller
     return {
-        "bucket": place.bucket,
-        "key_id": place.access_key_id,
-        "endpoint": place.endpoint,
-        "region": place.region,
-        "prefix": place.prefix,
-        "path_style": place.path_style,
-        "public_url": place.public_url,
-        "secret": str(kept) if kept else None,
+        "bucket": location.bucket,
+        "key_id": location.access_key_id,
+        "endpoint": location.endpoint,
+        "region": location.region,
+        "prefix": location.prefix,
+        "path_style": location.path_style,
+        "public_url": location.public_url,
+        "secret": str(secret_location) if secret_location else None,
     }

@@ -10,7 +10,7 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
-from producer_studio.cli.exit_codes import Exit, Stopped, exit_for_record, sentence_of
+from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
@@ -18,14 +18,14 @@ from producer_studio.cli.launch import sandbox, tour, window
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library_backups import library
 from producer_studio.cli.licences import licences
-from producer_studio.cli.output import OutputGone
+from producer_studio.cli.output import OutputClosed
 from producer_studio.cli.reports import reports
-from producer_studio.cli.session import Installation
-from producer_studio.cli.terminal_text import one_line
+from producer_studio.cli.session import ProgramContext
+from producer_studio.cli.terminal_text import sanitise_message
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
-from producer_studio.domain.errors import Fault
-from producer_studio.studio.crash_reports.recorder import Recorder
+from producer_studio.domain.errors import ServiceError
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ for _command in (
 
 
 def run(
-    arguments: Sequence[str], sandbox_command: Sequence[str], recorder: Recorder | None = None
+    arguments: Sequence[str], sandbox_command: Sequence[str], recorder: CrashRecorder | None = None
 ) -> int:
     """Runs one command.
 
@@ -67,7 +67,7 @@ def run(
     if recorder is not None:
         # The command's own name, without anything that was typed with it.
         name = next((one for one in arguments if one in root.commands), "")
-        recorder.note(doing=f"command {name}")
+        recorder.set_facts(doing=f"command {name}")
     for stream in (sys.stdout, sys.stderr):
         # A sign that a terminal cannot show must not end a command.
         if isinstance(stream, io.TextIOWrapper):
@@ -77,33 +77,35 @@ def run(
             args=list(arguments),
             prog_name="producer-studio",
             standalone_mode=False,
-            obj=Installation(sandbox_command, recorder),
+            obj=ProgramContext(sandbox_command, recorder),
         )
     except click.ClickException as error:
-        _say(f"{error.format_message()} Try “producer-studio --help”.")
-        return Exit.USAGE
+        _print_error(f"{error.format_message()} Try “producer-studio --help”.")
+        return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
-        _say("Stopped. What a service has taken is kept: “producer-studio jobs resume” goes on.")
-        return Exit.INTERRUPTED
-    except Stopped as stopped:
-        _say(stopped.sentence)
+        _print_error(
+            "Stopped. What a service has taken is kept: “producer-studio jobs resume” goes on."
+        )
+        return ExitCode.INTERRUPTED
+    except CommandError as stopped:
+        _print_error(stopped.message)
         return stopped.exit_code
-    except Fault as fault:
-        _say(sentence_of(fault.record()))
-        return exit_for_record(fault.record())
-    except OutputGone:
-        return Exit.OTHER
+    except ServiceError as fault:
+        _print_error(format_error(fault.to_record()))
+        return exit_code_for_error(fault.to_record())
+    except OutputClosed:
+        return ExitCode.FAILURE
     except UnicodeEncodeError:
         log.debug("A command broke", exc_info=True)
-        _say("An argument has characters that are no text. Write it in UTF-8.")
-        return Exit.USAGE
+        _print_error("An argument has characters that are no text. Write it in UTF-8.")
+        return ExitCode.USAGE
     except OSError as error:
         log.debug("A command broke", exc_info=True)
-        _say(f"The system refused something that is needed: {error.strerror or error}.")
-        return Exit.OTHER
-    return Exit.DONE
+        _print_error(f"The system refused something that is needed: {error.strerror or error}.")
+        return ExitCode.FAILURE
+    return ExitCode.SUCCESS
 
 
-def _say(sentence: str) -> None:
+def _print_error(sentence: str) -> None:
     if sentence and sys.stderr is not None:
-        sys.stderr.write(f"{one_line(sentence)}\n")
+        sys.stderr.write(f"{sanitise_message(sentence)}\n")

@@ -2,16 +2,16 @@
 
 from enum import IntEnum
 
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 
 
-class Exit(IntEnum):
-    DONE = 0
-    OTHER = 1
+class ExitCode(IntEnum):
+    SUCCESS = 0
+    FAILURE = 1
     USAGE = 2
     NOT_AUTHORISED = 3
-    CREDITS = 4
-    REFUSED = 5
+    CREDITS_EXHAUSTED = 4
+    REQUEST_REJECTED = 5
     UNREACHABLE = 6
     OUTCOME_UNKNOWN = 7
     FAILED_BY_SERVICE = 8
@@ -19,43 +19,45 @@ class Exit(IntEnum):
 
 
 _BY_KIND = {
-    FaultKind.NOT_AUTHORISED: Exit.NOT_AUTHORISED,
-    FaultKind.CREDITS_EXHAUSTED: Exit.CREDITS,
-    FaultKind.REFUSED: Exit.REFUSED,
-    FaultKind.RETIRED: Exit.REFUSED,
-    FaultKind.TOO_BUSY: Exit.UNREACHABLE,
-    FaultKind.SERVICE_DOWN: Exit.UNREACHABLE,
-    FaultKind.UNREACHABLE: Exit.UNREACHABLE,
-    FaultKind.NONSENSE: Exit.UNREACHABLE,
-    FaultKind.OUTCOME_UNKNOWN: Exit.OUTCOME_UNKNOWN,
-    FaultKind.FAILED_BY_SERVICE: Exit.FAILED_BY_SERVICE,
-    FaultKind.UNKNOWN_TASK: Exit.FAILED_BY_SERVICE,
+    ErrorKind.NOT_AUTHORISED: ExitCode.NOT_AUTHORISED,
+    ErrorKind.CREDITS_EXHAUSTED: ExitCode.CREDITS_EXHAUSTED,
+    ErrorKind.REQUEST_REJECTED: ExitCode.REQUEST_REJECTED,
+    ErrorKind.OPERATION_RETIRED: ExitCode.REQUEST_REJECTED,
+    ErrorKind.RATE_LIMITED: ExitCode.UNREACHABLE,
+    ErrorKind.SERVICE_UNAVAILABLE: ExitCode.UNREACHABLE,
+    ErrorKind.UNREACHABLE: ExitCode.UNREACHABLE,
+    ErrorKind.INVALID_RESPONSE: ExitCode.UNREACHABLE,
+    ErrorKind.OUTCOME_UNKNOWN: ExitCode.OUTCOME_UNKNOWN,
+    ErrorKind.FAILED_BY_SERVICE: ExitCode.FAILED_BY_SERVICE,
+    ErrorKind.UNKNOWN_TASK: ExitCode.FAILED_BY_SERVICE,
 }
 
 
-def exit_for(kind: FaultKind) -> Exit:
-    return _BY_KIND.get(kind, Exit.OTHER)
+def exit_code_for_kind(kind: ErrorKind) -> ExitCode:
+    return _BY_KIND.get(kind, ExitCode.FAILURE)
 
 
-def exit_for_record(record: FaultRecord) -> Exit:
+def exit_code_for_error(record: ErrorRecord) -> ExitCode:
     """The code of a job's fault; what the studio declined by itself is a matter of usage."""
-    if record.kind is FaultKind.REFUSED and not record.status:
-        return Exit.USAGE
-    return exit_for(record.kind)
+    if record.kind is ErrorKind.REQUEST_REJECTED and not record.status:
+        return ExitCode.USAGE
+    return exit_code_for_kind(record.kind)
 
 
-def sentence_of(record: FaultRecord) -> str:
+def format_error(record: ErrorRecord) -> str:
     """The fault's sentence, with the service's own words where they say more."""
-    words = record.service_words.strip()
+    service_text = record.service_words.strip()
     # Without a status the words are those of the network or the disk, and the sentence says it.
-    told = not words or not record.status or words.rstrip(".") in record.message
-    return record.message if told else f"{record.message} (The service: {words})"
+    is_included = (
+        not service_text or not record.status or service_text.rstrip(".") in record.message
+    )
+    return record.message if is_included else f"{record.message} (The service: {service_text})"
 
 
-class Stopped(Exception):
+class CommandError(Exception):
     """Ends a command with an exit code, after a sentence on stderr if there is one."""
 
-    def __init__(self, exit_code: Exit, sentence: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, exit_code: ExitCode, message: str = "") -> None:
+        super().__init__(message)
         self.exit_code = exit_code
-        self.sentence = sentence
+        self.message = message

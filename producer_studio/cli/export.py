@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped, exit_for_record, sentence_of
-from producer_studio.cli.session import Session, command
-from producer_studio.domain.errors import DuplicateRequest, FaultKind
+from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
+from producer_studio.cli.session import Session, session_command
+from producer_studio.domain.errors import DuplicateRequest, ErrorKind
 from producer_studio.studio.export.exports import ExportFormat, ExportSpec, ExportState
-from producer_studio.studio.export.filenames import FIELDS
-from producer_studio.studio.export.tag_settings import ExportLabels
+from producer_studio.studio.export.filenames import TEMPLATE_FIELDS
+from producer_studio.studio.export.tag_settings import TagSettings
 
 
 @click.command()
@@ -42,9 +42,9 @@ from producer_studio.studio.export.tag_settings import ExportLabels
     "--name",
     "template",
     default="",
-    help=f"File name with any of {', '.join('{' + name + '}' for name in FIELDS)}.",
+    help=f"File name with any of {', '.join('{' + name + '}' for name in TEMPLATE_FIELDS)}.",
 )
-@command
+@session_command
 async def export(
     session: Session,
     clip_ids: tuple[str, ...],
@@ -60,11 +60,11 @@ async def export(
 
     Tags, cover, lyrics and recipe are in them; no file is overwritten.
     """
-    clips = [await session.clip(text) for text in clip_ids]
+    clips = [await session.find_clip(text) for text in clip_ids]
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     except OSError as error:
-        raise Stopped(Exit.OTHER, f"The folder {folder} cannot be made.") from error
+        raise CommandError(ExitCode.FAILURE, f"The folder {folder} cannot be made.") from error
     spec = ExportSpec(
         format=ExportFormat(file_format),
         folder=folder,
@@ -72,28 +72,30 @@ async def export(
         bits=24 if bits == "24" else 16,
         by_service=by_service,
         template=template or session.studio.preferences.value.name_template,
-        labels=ExportLabels.from_preferences(session.studio.preferences.value),
+        tag_settings=TagSettings.from_preferences(session.studio.preferences.value),
     )
     ids = [clip.id for clip in clips]
     try:
         exports = await session.studio.exports.export(ids, spec, refuse_duplicates=not again)
     except DuplicateRequest as duplicate:
-        raise Stopped(Exit.USAGE, f"{duplicate.message} With --again it is.") from duplicate
+        raise CommandError(
+            ExitCode.USAGE, f"{duplicate.message} With --again it is."
+        ) from duplicate
     failed = []
     for started in exports:
-        ended = await session.studio.exports.finished(started.id)
+        ended = await session.studio.exports.wait_until_finished(started.id)
         if ended.state is not ExportState.DONE:
             failed.append(ended)
             continue
-        session.output.item(
+        session.output.write_result(
             {"event": "done", "clip": ended.clip, "format": file_format, "path": str(ended.path)},
             str(ended.path),
         )
     if failed:
-        fault = failed[0].fault
-        unknown = fault is not None and fault.kind is FaultKind.OUTCOME_UNKNOWN
+        failure = failed[0].error
+        unknown = failure is not None and failure.kind is ErrorKind.OUTCOME_UNKNOWN
         hint = " “producer-studio jobs list” shows it." if unknown else ""
-        raise Stopped(
-            exit_for_record(fault) if fault else Exit.OTHER,
-            f"{failed[0].title}: {sentence_of(fault) if fault else 'cancelled.'}{hint}",
+        raise CommandError(
+            exit_code_for_error(failure) if failure else ExitCode.FAILURE,
+            f"{failed[0].title}: {format_error(failure) if failure else 'cancelled.'}{hint}",
         )

@@ -5,25 +5,25 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.cli.number_option import Number
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import (
     check_options,
     check_texts,
-    chosen_model,
-    chosen_preset,
+    choose_model,
+    choose_preset,
 )
-from producer_studio.cli.progress import Following, patience_option, stop_for
-from producer_studio.cli.session import Session, command
+from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
+from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import DuplicateRequest, Refused
+from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.takes import takes_of
-from producer_studio.files.home_paths import expanded
-from producer_studio.studio.jobs.sources import Impossible, Register
+from producer_studio.domain.takes import expand_takes
+from producer_studio.files.home_paths import expand_home
+from producer_studio.studio.jobs.sources import RegistrationRequired, SourceUnavailable
 
 _OPERATIONS = [str(one) for one in Operation]
 
@@ -44,10 +44,10 @@ _OPERATIONS = [str(one) for one in Operation]
     "--register", is_flag=True, help="Upload the clip there first, where the account lacks it."
 )
 @click.option(
-    "--from", "starts_at_s", type=Number(0), help="Extend or replace from here, in seconds."
+    "--from", "starts_at_s", type=NumberOption(0), help="Extend or replace from here, in seconds."
 )
-@click.option("--to", "ends_at_s", type=Number(0), help="Replace up to here, in seconds.")
-@click.option("--length", "length_s", type=Number(0), help="Extend by so many seconds.")
+@click.option("--to", "ends_at_s", type=NumberOption(0), help="Replace up to here, in seconds.")
+@click.option("--length", "length_s", type=NumberOption(0), help="Extend by so many seconds.")
 @click.option("--instruction", default="", help="What to do with the source, in a sentence.")
 @click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
 @click.option("--lyrics", default="", help="Words, with lines such as [Verse] and [Chorus].")
@@ -64,10 +64,10 @@ _OPERATIONS = [str(one) for one in Operation]
     help="A number; the same one gives a like result again, where the service keeps to it.",
 )
 @click.option("--instrumental", is_flag=True, help="Without a voice.")
-@click.option("--lyrics-strength", type=Number(), help="“accounts show” tells the ranges.")
-@click.option("--sound-strength", type=Number(), help="Likewise.")
-@click.option("--weirdness", type=Number(), help="Likewise.")
-@click.option("--cover-strength", type=Number(), help="Likewise, for a cover or a swap.")
+@click.option("--lyrics-strength", type=NumberOption(), help="“accounts show” tells the ranges.")
+@click.option("--sound-strength", type=NumberOption(), help="Likewise.")
+@click.option("--weirdness", type=NumberOption(), help="Likewise.")
+@click.option("--cover-strength", type=NumberOption(), help="Likewise, for a cover or a swap.")
 @click.option("--cover-url", default="", help="A picture for the cover art.")
 @click.option("--preset", default="", help="A video's look: simple, modern or player.")
 @click.option("--webhook-url", default="", help="Where the service reports to, this time.")
@@ -80,7 +80,7 @@ _OPERATIONS = [str(one) for one in Operation]
 )
 @click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
 @patience_option
-@command
+@session_command
 async def generate(
     session: Session,
     account_name: str,
@@ -111,13 +111,13 @@ async def generate(
     patience_s: float,
 ) -> None:
     """Ask a service for clips, and bring them home."""
-    account = session.account(account_name)
-    asked = Operation(operation)
-    if asked is Operation.EXPORT:
-        raise Stopped(Exit.USAGE, _EXPORTED_ELSEWHERE)
-    given: dict[str, Any] = {
+    account = session.find_account(account_name)
+    chosen_operation = Operation(operation)
+    if chosen_operation is Operation.EXPORT:
+        raise CommandError(ExitCode.USAGE, _USE_EXPORT_MESSAGE)
+    fields: dict[str, Any] = {
         "sound": sound,
-        "lyrics": _lyrics(lyrics, lyrics_file),
+        "lyrics": _read_lyrics(lyrics, lyrics_file),
         "title": title,
         "model": model,
         "seed": seed,
@@ -134,42 +134,42 @@ async def generate(
         "preset": preset,
         "webhook_url": webhook_url,
     }
-    check_texts(given)
-    if asked is Operation.LYRICS:
-        given["prompt"] = given.pop("sound")
+    check_texts(fields)
+    if chosen_operation is Operation.LYRICS:
+        fields["prompt"] = fields.pop("sound")
     check_options(
         session,
         account,
-        asked,
-        given | {"source" if asked is not Operation.UPLOAD else "audio_url": source},
+        chosen_operation,
+        fields | {"source" if chosen_operation is not Operation.UPLOAD else "audio_url": source},
     )
-    offer = session.studio.accounts.capabilities(account.name)
-    given["model"] = chosen_model(account, offer, model)
-    given["preset"] = chosen_preset(account, offer, preset)
-    recipe = Recipe(operation=asked, **given)
-    if asked is Operation.UPLOAD and source:
-        recipe = _with_file(recipe, source)
-    clip = await session.clip(source) if asked.needs_source and source else None
+    capabilities = session.studio.accounts.capabilities(account.name)
+    fields["model"] = choose_model(account, capabilities, model)
+    fields["preset"] = choose_preset(account, capabilities, preset)
+    recipe = Recipe(operation=chosen_operation, **fields)
+    if chosen_operation is Operation.UPLOAD and source:
+        recipe = _with_upload_source(recipe, source)
+    clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
     await session.studio.webhooks.start()
-    with Following(session, patience_s) as following:
-        jobs = await _submitted(
-            session, account, takes_of(recipe, takes), clip, register=register, again=again
+    with JobProgress(session, patience_s) as following:
+        jobs = await _submit_jobs(
+            session, account, expand_takes(recipe, takes), clip, register=register, again=again
         )
         if no_wait:
-            await following.until_taken([job.id for job in jobs])
+            await following.wait_until_accepted([job.id for job in jobs])
             return
-        ended = await following.until_over([job.id for job in jobs])
-    stop_for(ended)
-    await session.stop_for_silence(ended)
+        ended = await following.wait_until_finished([job.id for job in jobs])
+    raise_for_failed_jobs(ended)
+    await session.raise_if_sound_missing(ended)
 
 
-_EXPORTED_ELSEWHERE = (
+_USE_EXPORT_MESSAGE = (
     "A file made by the service comes with “producer-studio export CLIP --format mp3 --to DIR "
     "--by-service”."
 )
 
 
-async def _submitted(
+async def _submit_jobs(
     session: Session,
     account: Account,
     recipes: list[Recipe],
@@ -188,40 +188,40 @@ async def _submitted(
         if clip is None:
             return await jobs.submit(recipes, account.name, refuse_duplicates=not again)
         plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
-        if isinstance(plan, Impossible):
-            raise Stopped(Exit.USAGE, plan.sentence)
-        if isinstance(plan, Register) and not register:
-            raise Stopped(
-                Exit.USAGE, f"{plan.sentence} Nothing was sent; with --register it is done."
+        if isinstance(plan, SourceUnavailable):
+            raise CommandError(ExitCode.USAGE, plan.message)
+        if isinstance(plan, RegistrationRequired) and not register:
+            raise CommandError(
+                ExitCode.USAGE, f"{plan.message} Nothing was sent; with --register it is done."
             )
         return await jobs.submit_with_source(
             recipes, account.name, clip.id, register=register, refuse_duplicates=not again
         )
     except DuplicateRequest as fault:
         sentence = f"{fault.message} With --again it is."
-        raise Stopped(Exit.USAGE, sentence) from fault
-    except Refused as refused:
-        raise Stopped(Exit.USAGE, refused.message) from refused
+        raise CommandError(ExitCode.USAGE, sentence) from fault
+    except RequestRejected as refused:
+        raise CommandError(ExitCode.USAGE, refused.message) from refused
 
 
-def _with_file(recipe: Recipe, source: str) -> Recipe:
+def _with_upload_source(recipe: Recipe, source: str) -> Recipe:
     """The upload of a web address or of a file of this computer."""
     if source.startswith(("https://", "http://")):
-        return recipe.with_(audio_url=source)
-    path = expanded(Path(source))
+        return recipe.with_changes(audio_url=source)
+    path = expand_home(Path(source))
     if not path.is_file():
-        raise Stopped(
-            Exit.USAGE, f"“{source}” is neither a web address nor a file on this computer."
+        raise CommandError(
+            ExitCode.USAGE, f"“{source}” is neither a web address nor a file on this computer."
         )
-    return recipe.with_(audio_file=str(path.resolve()))
+    return recipe.with_changes(audio_file=str(path.resolve()))
 
 
-def _lyrics(text: str, file: Path | None) -> str:
+def _read_lyrics(text: str, file: Path | None) -> str:
     if file is None:
         return text
     try:
         return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Stopped(
-            Exit.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
+        raise CommandError(
+            ExitCode.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
         ) from error

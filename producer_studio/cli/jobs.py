@@ -2,14 +2,14 @@
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import job_json, job_line
-from producer_studio.cli.progress import Following, patience_option, stop_for
-from producer_studio.cli.session import Session, command
+from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
+from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.job import JobState
 from producer_studio.studio.jobs.queue import Resolution
 
-_ELSEWHERE = "Another Producer Studio looks after this job."
+_OTHER_PROCESS_MESSAGE = "Another Producer Studio looks after this job."
 
 
 @click.group()
@@ -19,33 +19,33 @@ def jobs() -> None:
 
 @jobs.command("list")
 @click.option("--all", "everything", is_flag=True, help="Also those that were put away.")
-@command
+@session_command
 async def list_jobs(session: Session, everything: bool) -> None:
     """List the jobs, oldest first."""
     shown = [job for job in await session.studio.jobs.all() if everything or not job.dismissed]
     for job in shown:
-        session.output.item(job_json(job), job_line(job))
+        session.output.write_result(job_json(job), job_line(job))
     if not shown:
-        session.output.aside("No jobs yet.")
+        session.output.write_hint("No jobs yet.")
 
 
 @jobs.command()
 @patience_option
-@command
+@session_command
 async def resume(session: Session, patience_s: float) -> None:
     """Bring home what the services have taken.
 
     Every accepted job is watched to its end and collected; nothing new is sent.
     """
     await session.studio.webhooks.start()
-    with Following(session, patience_s) as following:
+    with JobProgress(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
         # One of unknown outcome that is looked after is being sent again with its key.
         asking = [
             job
             for job in resumed
-            if job.state is JobState.UNKNOWN and not session.studio.jobs.looks_after(job.id)
+            if job.state is JobState.UNKNOWN and not session.studio.jobs.is_running(job.id)
         ]
         repeated = {job.id for job in resumed if job.state is JobState.UNKNOWN} - {
             job.id for job in asking
@@ -53,30 +53,30 @@ async def resume(session: Session, patience_s: float) -> None:
         watched = [
             job.id
             for job in resumed
-            if job.state.is_watched or job.id in cancelled or job.id in repeated
+            if job.state.is_polled or job.id in cancelled or job.id in repeated
         ]
-        ended = await following.until_over(watched)
-    await session.studio.jobs.settled()
+        ended = await following.wait_until_finished(watched)
+    await session.studio.jobs.wait_until_idle()
     if not resumed:
-        session.output.aside("Nothing is under way.")
+        session.output.write_hint("Nothing is under way.")
     for job in resumed:
         if job.state is JobState.QUEUED:
-            session.output.item(
+            session.output.write_result(
                 {"event": "queued", "job": job.id, "task_id": None},
                 f"{job_line(job)}  Never sent. Decide with “producer-studio jobs resolve "
                 f"{job.id[:8]} --send-again” or “--forget”.",
             )
     for job in asking:
-        session.output.item(
+        session.output.write_result(
             {"event": "unknown", "job": job.id, "task_id": None},
             f"{job_line(job)}  Decide with “producer-studio jobs resolve {job.id[:8]}”.",
         )
     wanted = [job for job in ended if job.id not in cancelled]
-    stop_for(wanted)
-    await session.stop_for_silence(wanted)
+    raise_for_failed_jobs(wanted)
+    await session.raise_if_sound_missing(wanted)
     if asking:
-        raise Stopped(
-            Exit.OUTCOME_UNKNOWN,
+        raise CommandError(
+            ExitCode.OUTCOME_UNKNOWN,
             f"The outcome of {len(asking)} {'job' if len(asking) == 1 else 'jobs'} is unknown. "
             "Decide with “producer-studio jobs resolve JOB --forget” or “--send-again”.",
         )
@@ -91,65 +91,69 @@ async def resume(session: Session, patience_s: float) -> None:
     flag_value=str(Resolution.SEND_AGAIN),
     help="Send it once more; it may be charged twice.",
 )
-@command
+@session_command
 async def resolve(session: Session, job_id: str, resolution: str | None) -> None:
     """Decide about a job whose outcome is unknown."""
     if resolution is None:
-        raise Stopped(Exit.USAGE, "Say --forget or --send-again.")
-    job = await session.job(job_id)
+        raise CommandError(ExitCode.USAGE, "Say --forget or --send-again.")
+    job = await session.find_job(job_id)
     if job.state not in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}:
-        raise Stopped(Exit.USAGE, f"The outcome of this job is known: {job.state}.")
+        raise CommandError(ExitCode.USAGE, f"The outcome of this job is known: {job.state}.")
     own = session.studio.jobs
     await own.resume()
-    current = await session.job(job.id)
-    first = await session.job(current.after) if current.after is not None else None
+    current = await session.find_job(job.id)
+    first = await session.find_job(current.after) if current.after is not None else None
     waits = current.state is JobState.QUEUED and resolution == Resolution.SEND_AGAIN
     if waits and first is not None and first.state is JobState.UNKNOWN:
-        raise Stopped(
-            Exit.USAGE,
+        raise CommandError(
+            ExitCode.USAGE,
             "This waits for the upload of its source, of which nobody knows whether it was taken. "
             f"Decide about that first: “producer-studio jobs resolve {first.id[:8]}” with "
             "“--send-again” or “--forget”.",
         )
-    with Following(session) as following:
+    with JobProgress(session) as following:
         if current.state is JobState.UNKNOWN:
             await own.resolve(job.id, Resolution(resolution))
         elif current.state is JobState.QUEUED and resolution == Resolution.FORGET:
             await own.cancel(job.id)
         elif current.state is JobState.QUEUED:
             await own.send(job.id)
-        after = await session.job(job.id)
+        after = await session.find_job(job.id)
         if resolution == Resolution.FORGET and after.state is JobState.CANCELLED:
             # What waited for it is put away with it.
             followers = [one.id for one in await own.all() if one.after == job.id]
-            await following.until_over([one for one in followers if own.looks_after(one)])
-            session.output.item({"event": "cancelled", "job": job.id, "task_id": None}, "Put away.")
+            await following.wait_until_finished([one for one in followers if own.is_running(one)])
+            session.output.write_result(
+                {"event": "cancelled", "job": job.id, "task_id": None}, "Put away."
+            )
             return
-        if not after.state.is_over and not own.looks_after(job.id):
-            raise Stopped(Exit.OTHER, f"{_ELSEWHERE} Decide there, or stop that one first.")
-        ended = await following.until_over([job.id])
-    stop_for(ended)
-    await session.stop_for_silence(ended)
+        if not after.state.is_finished and not own.is_running(job.id):
+            raise CommandError(
+                ExitCode.FAILURE, f"{_OTHER_PROCESS_MESSAGE} Decide there, or stop that one first."
+            )
+        ended = await following.wait_until_finished([job.id])
+    raise_for_failed_jobs(ended)
+    await session.raise_if_sound_missing(ended)
 
 
 @jobs.command()
 @click.argument("job_id", metavar="JOB")
-@command
+@session_command
 async def cancel(session: Session, job_id: str) -> None:
     """Cancel a job.
 
     One that the service has taken is still charged, and its clip is kept.
     """
-    job = await session.job(job_id)
-    if job.state.is_over:
-        raise Stopped(Exit.USAGE, f"This job is over: {job.state}.")
+    job = await session.find_job(job_id)
+    if job.state.is_finished:
+        raise CommandError(ExitCode.USAGE, f"This job is over: {job.state}.")
     after = await session.studio.jobs.cancel(job.id)
     if after is None or after.state is not JobState.CANCELLED:
         collecting = after is not None and after.state is JobState.COLLECTING
-        raise Stopped(
-            Exit.OTHER,
+        raise CommandError(
+            ExitCode.FAILURE,
             "This job cannot be cancelled now: its result is on its way."
             if collecting
-            else f"{_ELSEWHERE} Cancel it there, or stop that one first.",
+            else f"{_OTHER_PROCESS_MESSAGE} Cancel it there, or stop that one first.",
         )
-    session.output.item(job_json(after), job_line(after))
+    session.output.write_result(job_json(after), job_line(after))

@@ -21,7 +21,7 @@ def window(**_given: object) -> None:
     A file that the studio exported brings its recipe along; any other is to be uploaded. A window
     that has the library open already takes the files.
     """
-    raise _misplaced("window")
+    raise _misplaced_command_error("window")
 
 
 @click.command()
@@ -37,7 +37,7 @@ def tour(**_given: object) -> None:
     It drives the real window from the welcome page to the exported MP3 and WAV. Your own library
     and settings are not touched.
     """
-    raise _misplaced("tour")
+    raise _misplaced_command_error("tour")
 
 
 @click.command(add_help_option=False)
@@ -53,9 +53,9 @@ def sandbox(**_given: object) -> None:
 
     “producer-studio sandbox --help” lists its dialects and the faults that can be switched on.
     """
-    raise _misplaced("sandbox")
+    raise _misplaced_command_error("sandbox")
 
 
-def _misplaced(name: str) -> click.UsageError:
+def _misplaced_command_error(name: str) -> click.UsageError:
     """What to say when options stand before the name: with the name first it never comes here."""
     return click.UsageError(f"“{name}” comes right after “producer-studio”, then its options.")

@@ -7,69 +7,71 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.library import library
 from producer_studio.cli.output import Output
-from producer_studio.cli.session import Session, command
-from producer_studio.cli.text_table import lines_of
-from producer_studio.files.home_paths import absolute
-from producer_studio.studio.backups import Backup, Backups, Restored
+from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.text_table import format_table
+from producer_studio.files.home_paths import absolute_path
+from producer_studio.studio.backups import Backup, Backups, RestoreResult
 
 __all__ = ["library"]
 
 _MIB = 1024 * 1024
 
-_folder = click.option(
+_library_option = click.option(
     "--library",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
     help="The library's folder.",
 )
-_as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line on stdout."
+)
 
 
 @library.command()
-@command
+@session_command
 async def backup(session: Session) -> None:
     """Copy the catalogue into the library's folder `backups`; the last five are kept."""
     path = await session.studio.back_up()
-    session.output.item({"path": str(path)}, str(path))
+    session.output.write_result({"path": str(path)}, str(path))
 
 
 @library.command()
-@_folder
-@_as_json
+@_library_option
+@_json_option
 def backups(library: Path | None, as_json: bool) -> None:
     """List the backups of the catalogue, newest first, and whether they are whole."""
-    asyncio.run(_list(_backups(library), _output(as_json)))
+    asyncio.run(_list(_open_backups(library), _create_output(as_json)))
 
 
 @library.command()
 @click.argument("backup", required=False)
-@_folder
-@_as_json
+@_library_option
+@_json_option
 def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
     """Put a backup in the place of the catalogue: BACKUP (a name or a file), or the newest.
 
     Jobs and credits stay as they are today, and so do clips that are newer than the backup. What is
     replaced is kept in the library's folder. The studio must not be open.
     """
-    asyncio.run(_restore(_backups(library), backup, _output(as_json)))
+    asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
 
 
 async def _list(backups: Backups, output: Output) -> None:
     found = await backups.all()
-    for one, line in zip(found, lines_of([_row(one) for one in found]), strict=True):
-        output.item(_json(one), line)
+    for one, line in zip(found, format_table([_row(one) for one in found]), strict=True):
+        output.write_result(_json(one), line)
     if not found:
-        output.aside("No backups. “producer-studio library backup” makes one.")
+        output.write_hint("No backups. “producer-studio library backup” makes one.")
 
 
 async def _restore(backups: Backups, name: str | None, output: Output) -> None:
-    restored = await backups.restore(await _named(backups, name) if name else None)
-    output.item(_restored_json(restored), _restored_line(restored))
+    restored = await backups.restore(await _find_backup(backups, name) if name else None)
+    output.write_result(_restored_json(restored), _restored_line(restored))
 
 
-async def _named(backups: Backups, name: str) -> Path:
+async def _find_backup(backups: Backups, name: str) -> Path:
     """A backup by its name, or any file.
 
     Raises:
@@ -78,32 +80,36 @@ async def _named(backups: Backups, name: str) -> Path:
     for one in await backups.all():
         if name in {one.path.name, one.path.stem}:
             return one.path
-    path = await asyncio.to_thread(_file, name)
+    path = await asyncio.to_thread(_existing_file, name)
     if path is None:
-        raise Stopped(
-            Exit.USAGE,
+        raise CommandError(
+            ExitCode.USAGE,
             f"There is no backup “{name}”. “producer-studio library backups” lists them.",
         )
     return path
 
 
-def _file(name: str) -> Path | None:
-    path = absolute(Path(name))
+def _existing_file(name: str) -> Path | None:
+    path = absolute_path(Path(name))
     return path if path.is_file() else None
 
 
-def _restored_line(restored: Restored) -> str:
+def _restored_line(restored: RestoreResult) -> str:
     line = (
         f"Put back: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; what was "
         "bought since is in it, too)."
     )
-    return f"{line} What it replaced is kept as {restored.kept}." if restored.kept else line
+    return (
+        f"{line} What it replaced is kept as {restored.replaced_database}."
+        if restored.replaced_database
+        else line
+    )
 
 
-def _restored_json(restored: Restored) -> dict[str, Any]:
+def _restored_json(restored: RestoreResult) -> dict[str, Any]:
     return {
         "backup": str(restored.backup),
-        "kept": str(restored.kept) if restored.kept else None,
+        "kept": str(restored.replaced_database) if restored.replaced_database else None,
         "clips": restored.clips,
         "jobs": restored.jobs,
     }
@@ -127,11 +133,11 @@ def _json(backup: Backup) -> dict[str, Any]:
     }
 
 
-def _backups(folder: Path | None) -> Backups:
+def _open_backups(folder: Path | None) -> Backups:
     shared: dict[str, Any] = click.get_current_context().find_root().params
     return Backups.for_user(os.environ, folder or shared.get("library"))
 
 
-def _output(as_json: bool) -> Output:
+def _create_output(as_json: bool) -> Output:
     shared: dict[str, Any] = click.get_current_context().find_root().params
     return Output(as_json=as_json or bool(shared.get("as_json")))

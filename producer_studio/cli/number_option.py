@@ -5,7 +5,7 @@ import math
 import click
 
 
-class Number(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
+class NumberOption(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
     """A finite number between two bounds.
 
     Args:

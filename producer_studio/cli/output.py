@@ -6,15 +6,19 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from producer_studio.cli.terminal_text import escape_commands, one_line, single_line
+from producer_studio.cli.terminal_text import (
+    escape_control_characters,
+    sanitise_line,
+    sanitise_message,
+)
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.studio.calendar import is_known
+from producer_studio.studio.calendar import is_known_time
 
 
-class OutputGone(Exception):
+class OutputClosed(Exception):
     """Whoever read stdout has gone; nothing more can be told."""
 
 
@@ -27,9 +31,9 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.remarked: set[str] = set()
+        self.written_messages: set[str] = set()
 
-    def item(self, data: dict[str, Any], lines: str | Sequence[str]) -> None:
+    def write_result(self, data: dict[str, Any], lines: str | Sequence[str]) -> None:
         """One result: as JSON, or as the line that says it, or the lines.
 
         A line end within a line is printed as a space: a title must not look like further results.
@@ -39,32 +43,32 @@ class Output:
         # Where stdout is not UTF-8 the escapes of JSON carry every sign.
         escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
         if self.as_json:
-            text = escape_commands(json.dumps(data, ensure_ascii=escaped))
+            text = escape_control_characters(json.dumps(data, ensure_ascii=escaped))
         else:
-            text = "\n".join(map(single_line, [lines] if isinstance(lines, str) else lines))
+            text = "\n".join(map(sanitise_line, [lines] if isinstance(lines, str) else lines))
         try:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
         except OSError as error:
-            _let_go_of_stdout()
+            _detach_stdout()
             if isinstance(error, BrokenPipeError):
-                raise OutputGone from error
+                raise OutputClosed from error
             raise
 
-    def aside(self, sentence: str) -> None:
+    def write_hint(self, message: str) -> None:
         """A remark for people; programs see it from the results."""
         if not self.as_json:
-            self.remark(sentence)
+            self.write_message(message)
 
-    def remark(self, sentence: str) -> None:
+    def write_message(self, message: str) -> None:
         """Something worth reading that is not a result; said once."""
-        if sys.stderr is not None and sentence not in self.remarked:
-            self.remarked.add(sentence)
-            sys.stderr.write(f"{one_line(sentence)}\n")
+        if sys.stderr is not None and message not in self.written_messages:
+            self.written_messages.add(message)
+            sys.stderr.write(f"{sanitise_message(message)}\n")
             sys.stderr.flush()
 
 
-def _let_go_of_stdout() -> None:
+def _detach_stdout() -> None:
     """Else the interpreter tries to write what is left at its end, and complains again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
@@ -85,15 +89,15 @@ def clip_json(clip: Clip) -> dict[str, Any]:
         "seed": clip.seed,
         "duration_s": round(clip.duration_s, 3),
         "bpm": clip.bpm,
-        "bpm_is_sure": clip.bpm is not None and clip.is_bpm_sure,
+        "bpm_is_sure": clip.bpm is not None and clip.is_bpm_certain,
         "bpm_is_set_by_user": clip.bpm_override is not None,
         "key": clip.key,
         "key_is_set_by_user": bool(clip.key_override),
-        "created_at": clip.created_at.isoformat() if is_known(clip.created_at) else None,
+        "created_at": clip.created_at.isoformat() if is_known_time(clip.created_at) else None,
         "path": str(clip.path) if clip.path is not None else None,
         "parent": clip.parent,
         "stem": clip.stem,
-        "recipe": clip.recipe.without_secrets().to_json(),
+        "recipe": clip.recipe.strip_secrets().to_json(),
         "stars": clip.stars,
         "tags": list(clip.tags),
         "media": str(clip.media),
@@ -104,12 +108,12 @@ def clip_json(clip: Clip) -> dict[str, Any]:
 
 def clip_line(clip: Clip) -> str:
     silent = "words only" if clip.media is MediaState.NONE else f"sound {clip.media}"
-    where = str(clip.path) if clip.path is not None else f"({silent})"
+    location = str(clip.path) if clip.path is not None else f"({silent})"
     model = f"  [{clip.model}]" if clip.model else ""
-    return f"{clip.id[:8]}  {_length(clip)}  {clip.title}{model}  {where}"
+    return f"{clip.id[:8]}  {_duration_text(clip)}  {clip.title}{model}  {location}"
 
 
-def clip_page(clip: Clip) -> list[str]:
+def clip_detail_lines(clip: Clip) -> list[str]:
     """Lines with everything about a clip that a person asks for, one fact a line."""
     recipe = clip.recipe
     strengths = [
@@ -118,12 +122,12 @@ def clip_page(clip: Clip) -> list[str]:
         if (value := getattr(recipe, strength.name)) is not None
     ]
     region = [f"{at:g} s" for at in (recipe.starts_at_s, recipe.ends_at_s) if at is not None]
-    is_dated = is_known(clip.created_at)
+    is_dated = is_known_time(clip.created_at)
     made = clip.created_at.astimezone().strftime("%Y-%m-%d %H:%M") if is_dated else ""
     facts = {
         "title": clip.title,
         "id": clip.id,
-        "length": f"{_length(clip)} ({clip.duration_s:.1f} s)" if clip.duration_s else "",
+        "length": f"{_duration_text(clip)} ({clip.duration_s:.1f} s)" if clip.duration_s else "",
         "made by": clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else ""),
         "part": f"from {' to '.join(region)}" if region else "",
         "account": clip.account,
@@ -142,15 +146,15 @@ def clip_page(clip: Clip) -> list[str]:
         "sound": clip.sound,
     }
     lines = [f"{name:<10}  {value}" for name, value in facts.items() if value]
-    return [*lines, "lyrics", *indented(clip.lyrics)] if clip.lyrics else lines
+    return [*lines, "lyrics", *indent_lines(clip.lyrics)] if clip.lyrics else lines
 
 
-def indented(text: str) -> list[str]:
+def indent_lines(text: str) -> list[str]:
     """The lines of a text, each but empty ones behind four spaces."""
     return [f"    {line}" if line.strip() else "" for line in text.splitlines()]
 
 
-def _length(clip: Clip) -> str:
+def _duration_text(clip: Clip) -> str:
     minutes, seconds = divmod(round(clip.duration_s), 60)
     return f"{minutes}:{seconds:02d}"
 
@@ -170,13 +174,13 @@ def job_json(job: Job) -> dict[str, Any]:
         "title": job.title,
         "after": job.after,
         "clips": list(job.clips),
-        "recipe": job.recipe.without_secrets().to_json(),
+        "recipe": job.recipe.strip_secrets().to_json(),
     }
 
 
 def job_line(job: Job) -> str:
-    note = f"  {job.fault.message}" if job.fault is not None else ""
-    return f"{job.id[:8]}  {job.state:<10}  {job.recipe.operation:<11}  {job.title}{note}"
+    error_text = f"  {job.fault.message}" if job.fault is not None else ""
+    return f"{job.id[:8]}  {job.state:<10}  {job.recipe.operation:<11}  {job.title}{error_text}"
 
 
 def account_json(account: Account) -> dict[str, Any]:

@@ -7,59 +7,65 @@ from typing import Self
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped, exit_for, exit_for_record, sentence_of
-from producer_studio.cli.number_option import Number
-from producer_studio.cli.output import clip_json, indented, job_line
+from producer_studio.cli.exit_codes import (
+    CommandError,
+    ExitCode,
+    exit_code_for_error,
+    exit_code_for_kind,
+    format_error,
+)
+from producer_studio.cli.number_option import NumberOption
+from producer_studio.cli.output import clip_json, indent_lines, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import JobChanged
 
-PATIENCE_S = 120.0
+DEFAULT_PATIENCE_S = 120.0
 """For so long a service or a file may be out of reach while a job goes on; nothing is lost."""
 
 patience_option = click.option(
     "--patience",
     "patience_s",
-    type=Number(1),
-    default=PATIENCE_S,
+    type=NumberOption(1),
+    default=DEFAULT_PATIENCE_S,
     help="Seconds that a service may be out of reach before this gives up watching.",
 )
 
-_ENDED = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
-_HOPELESS = {FaultKind.NOT_AUTHORISED, FaultKind.STORAGE, FaultKind.UNEXPECTED}
+_END_STATES = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
+_FATAL_KINDS = {ErrorKind.NOT_AUTHORISED, ErrorKind.STORAGE, ErrorKind.UNEXPECTED}
 
 
-class Following:
+class JobProgress:
     """Prints an event for each arrow of the jobs followed.
 
     Everything published after `__enter__` is kept until `until_over` says which jobs count.
     """
 
-    def __init__(self, session: Session, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, session: Session, patience_s: float = DEFAULT_PATIENCE_S) -> None:
         self._session = session
         self._patience_s = patience_s
-        self._news: asyncio.Queue[Job] = asyncio.Queue()
-        self._shown: dict[JobId, JobState] = {}
-        self._unsure: dict[JobId, Job] = {}
+        self._changes: asyncio.Queue[Job] = asyncio.Queue()
+        self._shown_states: dict[JobId, JobState] = {}
+        self._unknown_jobs: dict[JobId, Job] = {}
         self._queued: dict[JobId, Job] = {}
         self._troubled_since: dict[JobId, float] = {}
-        self._troubles: dict[JobId, FaultRecord] = {}
-        self._given_up: dict[JobId, Stopped] = {}
+        self._troubles: dict[JobId, ErrorRecord] = {}
+        self._given_up: dict[JobId, CommandError] = {}
 
     def __enter__(self) -> Self:
-        self._unsubscribe = self._session.studio.events.subscribe(JobChanged, self._on_job)
+        self._unsubscribe = self._session.studio.events.subscribe(JobChanged, self._on_job_changed)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._unsubscribe()
 
-    def _on_job(self, changed: JobChanged) -> None:
-        self._news.put_nowait(changed.job)
+    def _on_job_changed(self, changed: JobChanged) -> None:
+        self._changes.put_nowait(changed.job)
 
-    async def until_over(self, jobs: Sequence[JobId]) -> list[Job]:
+    async def wait_until_finished(self, jobs: Sequence[JobId]) -> list[Job]:
         """Follows these jobs to their ends; a cancelled one that the service has, too.
 
         Raises:
@@ -70,7 +76,7 @@ class Following:
         ended: dict[JobId, Job] = {}
         while waiting - self._given_up.keys():
             try:
-                job = await asyncio.wait_for(self._news.get(), timeout=1.0)
+                job = await asyncio.wait_for(self._changes.get(), timeout=1.0)
             except TimeoutError:
                 self._give_up_if_stuck()
             else:
@@ -80,12 +86,12 @@ class Following:
                     self._queued.pop(job.id, None)
                     if job.state is JobState.QUEUED:
                         self._queued[job.id] = job
-                    if _is_over(job):
+                    if _is_finished(job):
                         waiting.discard(job.id)
                         ended[job.id] = job
                 # Another job's news must not keep this one waiting for ever.
                 self._give_up_if_stuck()
-            for job in self._left_unsure():
+            for job in self._pop_unresolved():
                 waiting.discard(job.id)
                 ended[job.id] = job
             for job in self._queued.values():
@@ -98,32 +104,32 @@ class Following:
             raise stopped
         if all(job.state is not JobState.UNKNOWN for job in ended.values()):
             # What was lent to a service is taken down after the job's last arrow.
-            await self._session.studio.jobs.settled()
+            await self._session.studio.jobs.wait_until_idle()
         return [ended[job_id] for job_id in jobs]
 
-    async def until_taken(self, jobs: Sequence[JobId]) -> None:
+    async def wait_until_accepted(self, jobs: Sequence[JobId]) -> None:
         """Follows these jobs until the service has taken them, or will not.
 
         Raises:
             Stopped: A job was not taken, or nobody knows.
         """
         waiting = set(jobs)
-        refused: list[Job] = []
+        failed: list[Job] = []
         while waiting:
-            job = await self._news.get()
+            job = await self._changes.get()
             if job.id not in waiting:
                 continue
             await self._show(job)
-            if job.state in _ENDED or job.state.is_watched:
+            if job.state in _END_STATES or job.state.is_polled:
                 waiting.discard(job.id)
-            if job.state in _ENDED:
-                refused.append(job)
-        stop_for(refused)
+            if job.state in _END_STATES:
+                failed.append(job)
+        raise_for_failed_jobs(failed)
 
     async def _show(self, job: Job) -> None:
-        if self._shown.get(job.id) is job.state:
+        if self._shown_states.get(job.id) is job.state:
             return
-        self._shown[job.id] = job.state
+        self._shown_states[job.id] = job.state
         event: dict[str, object] = {
             "event": str(job.state),
             "job": job.id,
@@ -135,23 +141,23 @@ class Following:
             if self._session.output.as_json:
                 self._troubles[job.id] = job.fault
         if job.state is JobState.DONE:
-            clips = await self._session.studio.clips.rows(list(job.clips))
+            clips = await self._session.studio.clips.get_many(list(job.clips))
             event["clips"] = [clip_json(clip) for clip in clips]
-            lines += [line for clip in clips for line in _brought(clip)]
-        self._session.output.item(event, lines)
+            lines += [line for clip in clips for line in _clip_file_lines(clip)]
+        self._session.output.write_result(event, lines)
 
-    def _left_unsure(self) -> list[Job]:
+    def _pop_unresolved(self) -> list[Job]:
         """Jobs of unknown outcome that nobody asks after any more, or for too long already."""
-        if not self._news.empty():
+        if not self._changes.empty():
             return []
         left = [
             job
-            for job in self._unsure.values()
-            if not self._session.studio.jobs.looks_after(job.id)
+            for job in self._unknown_jobs.values()
+            if not self._session.studio.jobs.is_running(job.id)
             or self._is_out_of_patience(self._troubled_since[job.id])
         ]
         for job in left:
-            del self._unsure[job.id]
+            del self._unknown_jobs[job.id]
         return left
 
     def _is_out_of_patience(self, since: float) -> bool:
@@ -160,85 +166,85 @@ class Following:
     def _watch_trouble(self, job: Job) -> None:
         if job.state is JobState.UNKNOWN:
             # A service with a list of its tasks, or that honours keys, may clear it up.
-            self._unsure[job.id] = job
+            self._unknown_jobs[job.id] = job
             self._troubled_since.setdefault(job.id, monotonic())
             return
-        if job.id in self._unsure and job.state is JobState.SENDING:
+        if job.id in self._unknown_jobs and job.state is JobState.SENDING:
             return
-        self._unsure.pop(job.id, None)
-        if job.fault is None or job.state in _ENDED:
+        self._unknown_jobs.pop(job.id, None)
+        if job.fault is None or job.state in _END_STATES:
             self._troubled_since.pop(job.id, None)
             self._troubles.pop(job.id, None)
             self._given_up.pop(job.id, None)
             return
         self._troubled_since.setdefault(job.id, monotonic())
         self._show_wait(job, job.fault)
-        if job.fault.kind in _HOPELESS:
-            said = job.fault.message in self._session.output.remarked
-            sentence = _KEPT if said else f"{job.fault.message} {_KEPT}"
-            self._given_up[job.id] = Stopped(exit_for(job.fault.kind), sentence)
+        if job.fault.kind in _FATAL_KINDS:
+            is_reported = job.fault.message in self._session.output.written_messages
+            sentence = _RESUME_HINT if is_reported else f"{job.fault.message} {_RESUME_HINT}"
+            self._given_up[job.id] = CommandError(exit_code_for_kind(job.fault.kind), sentence)
 
-    def _show_wait(self, job: Job, fault: FaultRecord) -> None:
+    def _show_wait(self, job: Job, error: ErrorRecord) -> None:
         """Tells what a job waits for, each reason once."""
         before = self._troubles.get(job.id)
-        self._troubles[job.id] = fault
-        if fault.kind in _HOPELESS or (before is not None and before.message == fault.message):
+        self._troubles[job.id] = error
+        if error.kind in _FATAL_KINDS or (before is not None and before.message == error.message):
             return
         if self._session.output.as_json:
             event = {"event": "waiting", "job": job.id, "task_id": job.task_id}
-            self._session.output.item(event | {"fault": fault.to_json()}, "")
+            self._session.output.write_result(event | {"fault": error.to_json()}, "")
         else:
-            self._session.output.remark(f"“{job.title}” waits: {fault.message}")
+            self._session.output.write_message(f"“{job.title}” waits: {error.message}")
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
-            if job_id not in self._unsure and self._is_out_of_patience(since):
-                state, fault = self._shown.get(job_id), self._troubles.get(job_id)
-                what = _trouble(state, fault.kind if fault is not None else None)
+            if job_id not in self._unknown_jobs and self._is_out_of_patience(since):
+                state, error = self._shown_states.get(job_id), self._troubles.get(job_id)
+                trouble = _describe_trouble(state, error.kind if error is not None else None)
                 short = job_id[:8]
-                after = _UNSENT.format(job=short) if state is JobState.QUEUED else _KEPT
-                self._given_up[job_id] = Stopped(
-                    Exit.UNREACHABLE,
-                    f"{what} for {self._patience_s:g} seconds (job {short}). {after}",
+                after = _UNSENT_HINT.format(job=short) if state is JobState.QUEUED else _RESUME_HINT
+                self._given_up[job_id] = CommandError(
+                    ExitCode.UNREACHABLE,
+                    f"{trouble} for {self._patience_s:g} seconds (job {short}). {after}",
                 )
 
 
-_KEPT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
-_UNSENT = (
+_RESUME_HINT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
+_UNSENT_HINT = (
     "It has not taken this, so nothing was charged. Decide with “producer-studio jobs resolve "
     "{job} --send-again” or “--forget”."
 )
 
 
-def _trouble(state: JobState | None, kind: FaultKind | None) -> str:
+def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
     """What has gone on for so long, as the beginning of a sentence."""
     if state is JobState.COLLECTING:
         file = "The file that the service has finished"
-        missing = kind is FaultKind.MEDIA_REFUSED
+        missing = kind is ErrorKind.MEDIA_REJECTED
         return f"{file} has not been there" if missing else f"{file} could not be fetched"
-    if kind is None or kind is FaultKind.UNREACHABLE:
+    if kind is None or kind is ErrorKind.UNREACHABLE:
         return "The service has been out of reach"
-    if kind is FaultKind.TOO_BUSY:
+    if kind is ErrorKind.RATE_LIMITED:
         return "The service has been busy with other requests"
     return "The service has not said how this stands"
 
 
-def _is_over(job: Job) -> bool:
+def _is_finished(job: Job) -> bool:
     """Whether no more news of a job is to be expected."""
     watched_quietly = job.task_id is not None and job.finished_at is None
     if job.state is JobState.CANCELLED:
         return not watched_quietly
-    return job.state.is_over
+    return job.state.is_finished
 
 
-def _brought(clip: Clip) -> list[str]:
+def _clip_file_lines(clip: Clip) -> list[str]:
     """A line with the clip's file, or for words the words themselves."""
     if clip.media is MediaState.NONE and clip.lyrics:
-        return [f"    {clip.title}", *indented(clip.lyrics)]
+        return [f"    {clip.title}", *indent_lines(clip.lyrics)]
     return [f"    {clip.path or f'{clip.title} (without its sound)'}"]
 
 
-def stop_for(jobs: Sequence[Job]) -> None:
+def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:
     """Ends the command with the code of the first job that did not come to a clip.
 
     Raises:
@@ -248,14 +254,14 @@ def stop_for(jobs: Sequence[Job]) -> None:
         if job.state is JobState.DONE:
             continue
         if job.fault is None:
-            raise Stopped(Exit.OTHER, f"{job.title}: cancelled.")
-        sentence = sentence_of(job.fault)
+            raise CommandError(ExitCode.FAILURE, f"{job.title}: cancelled.")
+        sentence = format_error(job.fault)
         if job.state is JobState.UNKNOWN:
             sentence += (
                 f" Decide with “producer-studio jobs resolve {job.id[:8]} --forget” or "
                 "“--send-again”."
             )
-        code = exit_for_record(job.fault)
-        if job.task_id is not None and code is not Exit.OUTCOME_UNKNOWN:
-            code = Exit.FAILED_BY_SERVICE
-        raise Stopped(code, sentence)
+        code = exit_code_for_error(job.fault)
+        if job.task_id is not None and code is not ExitCode.OUTCOME_UNKNOWN:
+            code = ExitCode.FAILED_BY_SERVICE
+        raise CommandError(code, sentence)

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
@@ -20,20 +20,20 @@ from producer_studio.domain.errors import LibraryMissing
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.studio.clips import Sort
-from producer_studio.studio.crash_reports.context import follow
-from producer_studio.studio.crash_reports.recorder import Recorder
-from producer_studio.studio.events import Level, Notice
+from producer_studio.studio.clips import SortOrder
+from producer_studio.studio.crash_reports.context import track_open_jobs
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
 
 P = ParamSpec("P")
 
-_SHORTEST_ID = 6
+_MIN_ID_LENGTH = 6
 _THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class ProgramContext:
     """What a command knows of the program around it.
 
     Attributes:
@@ -42,7 +42,7 @@ class Installation:
     """
 
     sandbox_command: Sequence[str]
-    recorder: Recorder | None = None
+    recorder: CrashRecorder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Session:
     studio: Studio
     output: Output
 
-    def account(self, name: str) -> Account:
+    def find_account(self, name: str) -> Account:
         """The account of this name.
 
         Raises:
@@ -60,29 +60,29 @@ class Session:
         """
         account = self.studio.accounts.get(AccountName(name))
         if account is None:
-            raise Stopped(
-                Exit.USAGE,
+            raise CommandError(
+                ExitCode.USAGE,
                 f"There is no account called “{name}”. “producer-studio accounts list” shows "
                 "those there are.",
             )
         return account
 
-    async def stop_for_silence(self, jobs: Sequence[Job]) -> None:
+    async def raise_if_sound_missing(self, jobs: Sequence[Job]) -> None:
         """Ends the command when a clip that was made has no sound on this disk.
 
         Raises:
             Stopped: One has none; why was said when it happened.
         """
         for job in jobs:
-            for clip in await self.studio.clips.rows(list(job.clips)):
-                if clip.media is MediaState.REFUSED:
-                    raise Stopped(
-                        Exit.OTHER,
+            for clip in await self.studio.clips.get_many(list(job.clips)):
+                if clip.media is MediaState.REJECTED:
+                    raise CommandError(
+                        ExitCode.FAILURE,
                         f"The clip is in the library without its sound. “producer-studio library "
                         f"fetch {clip.id[:8]}” tries again.",
                     )
 
-    async def clip(self, text: str) -> Clip:
+    async def find_clip(self, text: str) -> Clip:
         """The clip with this id, or the only one whose id begins so.
 
         Raises:
@@ -91,38 +91,40 @@ class Session:
         clip = await self.studio.clips.get(ClipId(text))
         if clip is not None:
             return clip
-        ids = await self.studio.clips.ids("", Sort())
-        found = [one for one in ids if one.startswith(text)] if len(text) >= _SHORTEST_ID else []
+        ids = await self.studio.clips.list_ids("", SortOrder())
+        found = [one for one in ids if one.startswith(text)] if len(text) >= _MIN_ID_LENGTH else []
         if len(found) == 1:
             clip = await self.studio.clips.get(found[0])
         if clip is None:
             wrong = "Several clips begin" if len(found) > 1 else "No clip of this library begins"
-            raise Stopped(Exit.USAGE, f"{wrong} with “{text}”.")
+            raise CommandError(ExitCode.USAGE, f"{wrong} with “{text}”.")
         return clip
 
-    async def job(self, text: str) -> Job:
+    async def find_job(self, text: str) -> Job:
         """The job with this id, or the only one whose id begins so.
 
         Raises:
             Stopped: There is none, or more than one.
         """
-        job = await self.studio.jobs.job(JobId(text))
+        job = await self.studio.jobs.get(JobId(text))
         if job is not None:
             return job
         found = [one for one in await self.studio.jobs.all() if one.id.startswith(text)]
-        if len(text) < _SHORTEST_ID or len(found) != 1:
-            raise Stopped(Exit.USAGE, f"There is no single job whose id begins with “{text}”.")
+        if len(text) < _MIN_ID_LENGTH or len(found) != 1:
+            raise CommandError(
+                ExitCode.USAGE, f"There is no single job whose id begins with “{text}”."
+            )
         return found[0]
 
 
-def command(
+def session_command(
     function: Callable[Concatenate[Session, P], Awaitable[None]],
 ) -> Callable[..., None]:
     """Gives a coroutine its `Session`, and a command its `--library` and `--json`."""
     return _with_session(function, new_library=False)
 
 
-def command_on_new_library(
+def new_library_command(
     function: Callable[Concatenate[Session, P], Awaitable[None]],
 ) -> Callable[..., None]:
     """As `command`; an empty library may take the place of one that is missing."""
@@ -151,8 +153,8 @@ def _with_session(
             asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
             # Ended from outside, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-            installation: Installation = context.obj
-            async with _studio(folder, installation, output, new_library) as studio:
+            installation: ProgramContext = context.obj
+            async with _open_studio(folder, installation, output, new_library) as studio:
                 await function(Session(studio, output), *args, **kwargs)
 
         asyncio.run(run())
@@ -161,28 +163,28 @@ def _with_session(
 
 
 @asynccontextmanager
-async def _studio(
-    library: Path | None, installation: Installation, output: Output, new_library: bool
+async def _open_studio(
+    library: Path | None, installation: ProgramContext, output: Output, new_library: bool
 ) -> AsyncIterator[Studio]:
     try:
         studio = await Studio.open_for_user(
             os.environ, installation.sandbox_command, library, new_library=new_library
         )
     except LibraryMissing as fault:
-        raise Stopped(
-            Exit.OTHER,
+        raise CommandError(
+            ExitCode.FAILURE,
             f"{fault.message} “--library DIR” names another, and “producer-studio library new” "
             "starts a new one in that place.",
         ) from fault
     if installation.recorder is not None:
-        follow(studio.jobs, studio.events, installation.recorder)
+        track_open_jobs(studio.jobs, studio.events, installation.recorder)
 
     def on_notice(notice: Notice) -> None:
-        if notice.level is not Level.INFO:
-            output.remark(notice.text)
+        if notice.level is not NoticeLevel.INFO:
+            output.write_message(notice.text)
 
     studio.events.subscribe(Notice, on_notice)
-    studio.announce()
+    studio.publish_notices()
     try:
         yield studio
     finally:

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Mapping
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.domain.secret_input import clean_secret, decoded
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.domain.secret_input import clean_secret, decode_text
 
-_LONGEST = 64 * 1024
+_MAX_LINE_BYTES = 64 * 1024
 
 
-def secret_from_stdin(wanted: Mapping[str, bool]) -> dict[str, str]:
+def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
     """The one secret that was asked for, by the name it was asked for under.
 
     Args:
@@ -18,26 +18,28 @@ def secret_from_stdin(wanted: Mapping[str, bool]) -> dict[str, str]:
     Raises:
         Stopped: Several were asked for, or none arrived.
     """
-    asked = [name for name, given in wanted.items() if given]
-    if not asked:
+    names = [name for name, given in requested.items() if given]
+    if not names:
         return {}
-    if len(asked) > 1:
-        raise Stopped(
-            Exit.USAGE,
+    if len(names) > 1:
+        raise CommandError(
+            ExitCode.USAGE,
             "Standard input carries one secret at a time. Give the others afterwards, with "
             "“producer-studio accounts set”.",
         )
-    secret = _first_line()
+    secret = _read_first_line()
     if not secret:
-        raise Stopped(Exit.USAGE, f"No {asked[0].replace('_', ' ')} arrived on standard input.")
-    return {asked[0]: secret}
+        raise CommandError(
+            ExitCode.USAGE, f"No {names[0].replace('_', ' ')} arrived on standard input."
+        )
+    return {names[0]: secret}
 
 
-def _first_line() -> str:
+def _read_first_line() -> str:
     """The first line with something in it, in whatever encoding it was written."""
     if sys.stdin is None:
         return ""
-    while line := sys.stdin.buffer.readline(_LONGEST):
-        if text := clean_secret(decoded(line)):
+    while line := sys.stdin.buffer.readline(_MAX_LINE_BYTES):
+        if text := clean_secret(decode_text(line)):
             return text
     return ""

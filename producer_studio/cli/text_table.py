@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from producer_studio.cli.terminal_text import single_line
+from producer_studio.cli.terminal_text import sanitise_line
 
 
-def lines_of(rows: Sequence[Sequence[str]]) -> list[str]:
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows with their columns aligned, without blanks at the ends."""
     if not rows:
         return []
-    rows = [[single_line(cell) for cell in row] for row in rows]
+    rows = [[sanitise_line(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -5,12 +5,16 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.cli.session import Session, command
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.release import Release
 from producer_studio.studio.calendar import day_text
-from producer_studio.studio.updates.installation import file_for, hint, size_text
-from producer_studio.studio.updates.update_check import Standing
+from producer_studio.studio.updates.installation import (
+    matching_artefact,
+    size_text,
+    update_instructions,
+)
+from producer_studio.studio.updates.update_check import UpdateStatus
 
 
 @click.group()
@@ -19,12 +23,14 @@ def updates() -> None:
 
 
 @updates.command()
-@command
+@session_command
 async def check(session: Session) -> None:
     """Ask for the newest release, once and now."""
     standing = await session.studio.updates.check()
     assert standing.release is not None  # noqa: S101 - `check` raises without one
-    session.output.item(_standing_json(standing, standing.release), _standing_page(standing))
+    session.output.write_result(
+        _standing_json(standing, standing.release), _standing_page(standing)
+    )
 
 
 @updates.command()
@@ -36,7 +42,7 @@ async def check(session: Session) -> None:
     type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
     help="Its latest.json, where it was downloaded too; the address is asked without it.",
 )
-@command
+@session_command
 async def verify(session: Session, file: Path, announcement: Path | None) -> None:
     """Check the size and the SHA-256 of a downloaded FILE."""
     verdict = await session.studio.updates.verify(file, announcement)
@@ -51,54 +57,58 @@ async def verify(session: Session, file: Path, announcement: Path | None) -> Non
     }
     if verdict.problem:
         if session.output.as_json:
-            session.output.item(data, "")
-        where = f" from {release.page}" if release.page else ""
-        advice = f" Do not open it; download it again{where}." if artefact is not None else ""
-        raise Stopped(Exit.OTHER, f"{file.name}: {verdict.problem}{advice}")
+            session.output.write_result(data, "")
+        source = f" from {release.page}" if release.page else ""
+        advice = f" Do not open it; download it again{source}." if artefact is not None else ""
+        raise CommandError(ExitCode.FAILURE, f"{file.name}: {verdict.problem}{advice}")
     named = f" for {artefact.name}" if artefact and artefact.name != file.name else ""
     line = f"{file.name} is of {release.version}: size and SHA-256 are as announced{named}."
-    session.output.item(data, f"{line} {_trust(release)}")
+    session.output.write_result(data, f"{line} {_signature_text(release)}")
 
 
-def _standing_json(standing: Standing, release: Release) -> dict[str, Any]:
-    artefact = file_for(release, standing.how)
+def _standing_json(standing: UpdateStatus, release: Release) -> dict[str, Any]:
+    artefact = matching_artefact(release, standing.installation)
     return {
-        "version": str(standing.running),
+        "version": str(standing.running_version),
         "announced": str(release.version),
-        "newer": standing.newer is not None,
+        "newer": standing.newer_release is not None,
         "date": release.date.isoformat(),
         "page": release.page,
         "notes": list(release.notes),
         "signed": release.signed,
-        "installation": str(standing.how),
-        "hint": hint(standing.how),
+        "installation": str(standing.installation),
+        "hint": update_instructions(standing.installation),
         "file": artefact.name if artefact is not None else None,
     }
 
 
-def _standing_page(standing: Standing) -> list[str]:
-    release, newer = standing.release, standing.newer
+def _standing_page(standing: UpdateStatus) -> list[str]:
+    release, newer = standing.release, standing.newer_release
     assert release is not None  # noqa: S101 - see `check`
     if newer is None:
-        older = " The address announces an older one." if release.version < standing.running else ""
-        return [f"Producer Studio {standing.running} is the newest release.{older}"]
-    since = day_text(newer.date)
+        older = (
+            " The address announces an older one."
+            if release.version < standing.running_version
+            else ""
+        )
+        return [f"Producer Studio {standing.running_version} is the newest release.{older}"]
+    since, running = day_text(newer.date), standing.running_version
     lines = [
-        f"Producer Studio {newer.version} is out since {since}; this is {standing.running}.",
+        f"Producer Studio {newer.version} is out since {since}; this is {running}.",
         *(f"  - {note}" for note in newer.notes),
-        hint(standing.how),
+        update_instructions(standing.installation),
     ]
-    artefact = file_for(newer, standing.how)
+    artefact = matching_artefact(newer, standing.installation)
     if artefact is not None:
         lines.append(
             f"The file for this computer: {artefact.name}, {size_text(artefact.size_bytes)}"
         )
     if newer.page:
         lines.append(newer.page)
-    return [*lines, _trust(newer)]
+    return [*lines, _signature_text(newer)]
 
 
-def _trust(release: Release) -> str:
+def _signature_text(release: Release) -> str:
     return (
         "The announcement is signed."
         if release.signed

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import Exit, Stopped
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import account_json
-from producer_studio.cli.session import Session, command
-from producer_studio.domain.errors import Refused
+from producer_studio.cli.session import Session, session_command
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.studio.accounts.accounts import WEBHOOK_SECRET
 
 
@@ -19,37 +19,39 @@ def webhooks() -> None:
 @webhooks.command("set")
 @click.option("--port", type=click.IntRange(1024, 65_535), help="Where the tunnel leads to.")
 @click.option("--off", is_flag=True, help="Listen no more.")
-@command
+@session_command
 async def set_port(session: Session, port: int | None, off: bool) -> None:
     """Choose the port of this computer that listens while the studio runs."""
     if (port is None) == (not off):
-        raise Stopped(Exit.USAGE, "Give --port or --off.")
+        raise CommandError(ExitCode.USAGE, "Give --port or --off.")
     session.studio.preferences.change(webhook_port=port or 0)
-    said = (
+    message = (
         f"The studio listens at 127.0.0.1:{port} while it runs." if port else "It listens no more."
     )
-    session.output.item({"port": port or 0}, said)
+    session.output.write_result({"port": port or 0}, message)
 
 
 @webhooks.command()
 @click.argument("name")
 @click.option("--tunnel", required=True, help="The tunnel's public address, https.")
-@command
+@session_command
 async def join(session: Session, name: str, tunnel: str) -> None:
     """Have an account's service report to this computer through a tunnel."""
-    account = session.account(name)
+    account = session.find_account(name)
     own = session.studio
     try:
-        account = await own.accounts.change(account.name, webhook_url=own.webhooks.address(tunnel))
-    except Refused as refused:
-        raise Stopped(Exit.USAGE, refused.message) from refused
+        account = await own.accounts.change(
+            account.name, webhook_url=own.webhooks.build_url(tunnel)
+        )
+    except RequestRejected as refused:
+        raise CommandError(ExitCode.USAGE, refused.message) from refused
     if not own.preferences.value.webhook_port:
-        session.output.aside("It is not listened to yet: choose a port with “webhooks set”.")
-    session.output.item(account_json(account), account.webhook_url)
+        session.output.write_hint("It is not listened to yet: choose a port with “webhooks set”.")
+    session.output.write_result(account_json(account), account.webhook_url)
 
 
 @webhooks.command()
-@command
+@session_command
 async def show(session: Session) -> None:
     """Show where the studio listens, and which accounts report where."""
     own = session.studio
@@ -59,7 +61,7 @@ async def show(session: Session) -> None:
     for account in own.accounts.all():
         if not account.webhook_url:
             continue
-        secret = await own.accounts.kept_in(account.name, WEBHOOK_SECRET)
+        secret = await own.accounts.secret_location(account.name, WEBHOOK_SECRET)
         accounts.append(
             {
                 "name": account.name,
@@ -68,4 +70,4 @@ async def show(session: Session) -> None:
             }
         )
         lines.append(f"{account.name}  {account.webhook_url}")
-    session.output.item({"port": port, "accounts": accounts}, lines)
+    session.output.write_result({"port": port, "accounts": accounts}, lines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BucketPlace:
+class BucketLocation:
     """Where a bucket is and who may write to it; the secret is only ever in the keychain.
 
     Attributes:

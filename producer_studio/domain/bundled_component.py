@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class BundledPart:
+class BundledComponent:
     """One part, under one licence.
 
     Attributes:

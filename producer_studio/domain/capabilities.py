@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from producer_studio.domain.model import Model, model_named
+from producer_studio.domain.model import Model, find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import Strength
 
@@ -59,20 +59,20 @@ class Capabilities:
     presets: tuple[str, ...] = ()
     export_formats: tuple[str, ...] = ()
     refused_models: Mapping[str, str] = field(default_factory=dict)
-    lists_tasks: bool = False
-    lists_with_token: bool = False
-    repeats_safely: bool = False
-    takes_files: bool = False
-    webhooks: bool = False
+    can_list_tasks: bool = False
+    can_list_tasks_with_token: bool = False
+    supports_idempotency_keys: bool = False
+    accepts_file_uploads: bool = False
+    supports_webhooks: bool = False
 
-    def model(self, name: str) -> Model:
+    def resolve_model(self, name: str) -> Model:
         """Return the catalogue entry of a model, as this service runs it."""
         if not self.only_model or name == self.only_model:
-            return model_named(name)
+            return find_model(name)
         note = f"The service makes it with {self.only_model}"
-        return replace(model_named(self.only_model), name=name, note=note)
+        return replace(find_model(self.only_model), name=name, note=note)
 
-    def of(self, operation: Operation) -> Capability:
+    def get(self, operation: Operation) -> Capability:
         """The entry, or one that says the service has no such thing."""
         return self.operations.get(operation) or Capability(
             operation=operation, available=False, reason="This service does not offer it."

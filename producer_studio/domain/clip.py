@@ -9,8 +9,8 @@ from typing import Any, Self
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.single_line import one_line
-from producer_studio.domain.tempo import in_requested_octave, is_sure
+from producer_studio.domain.single_line import to_single_line
+from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain
 
 
 class MediaState(StrEnum):
@@ -22,7 +22,7 @@ class MediaState(StrEnum):
     READY = "ready"
     """On disk, decoded once and found good."""
 
-    REFUSED = "refused"
+    REJECTED = "refused"
     """The service sent something that is not sound; the metadata is kept, a retry is offered."""
 
     MISSING = "missing"
@@ -45,7 +45,7 @@ class MediaLinks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
+class AudioMeasurements:
     """What was measured on the decoded audio.
 
     Attributes:
@@ -67,7 +67,7 @@ class Sound:
 
     def with_requested_tempo(self, requested: float | None) -> Self:
         """The same sound with its tempo in the octave of the requested one, where it fits."""
-        found = None if self.bpm is None else in_requested_octave(self.bpm, requested)
+        found = None if self.bpm is None else fit_to_requested_octave(self.bpm, requested)
         return self if found is None else replace(self, bpm=found, bpm_confidence=1.0)
 
 
@@ -117,7 +117,7 @@ class Clip:
     position: int = 0
     stem: str = ""
     registered: tuple[Registration, ...] = ()
-    measured: Sound = field(default_factory=Sound)
+    measured: AudioMeasurements = field(default_factory=AudioMeasurements)
     bpm_override: float | None = None
     key_override: str = ""
     media: MediaState = MediaState.PENDING
@@ -137,7 +137,7 @@ class Clip:
 
     def __post_init__(self) -> None:
         # Wherever a title comes from, lists, tags and file names have one line for it.
-        object.__setattr__(self, "title", one_line(self.title))
+        object.__setattr__(self, "title", to_single_line(self.title))
 
     @property
     def duration_s(self) -> float:
@@ -149,9 +149,9 @@ class Clip:
         return self.measured.bpm if self.bpm_override is None else self.bpm_override
 
     @property
-    def is_bpm_sure(self) -> bool:
+    def is_bpm_certain(self) -> bool:
         """Whether the tempo was set by the user, or measured with confidence."""
-        return self.bpm_override is not None or is_sure(self.measured.bpm_confidence)
+        return self.bpm_override is not None or is_tempo_certain(self.measured.bpm_confidence)
 
     @property
     def bpm_text(self) -> str:
@@ -159,7 +159,7 @@ class Clip:
         if self.bpm_override is not None:
             return f"{self.bpm_override:g} BPM"
         # The decimals of a measured tempo are no news to anybody.
-        about = "" if self.is_bpm_sure else "≈"
+        about = "" if self.is_bpm_certain else "≈"
         return f"{about}{self.measured.bpm:.0f} BPM" if self.measured.bpm else ""
 
     @property
@@ -171,7 +171,7 @@ class Clip:
     def playable(self) -> bool:
         return self.media is MediaState.READY and self.path is not None
 
-    def remote_at(self, account: AccountName) -> tuple[RemoteId, bool] | None:
+    def find_remote_id(self, account: AccountName) -> tuple[RemoteId, bool] | None:
         """The id by which an account knows it and whether by upload; None when it does not."""
         if self.account == account and self.remote_id:
             return self.remote_id, self.operation is Operation.UPLOAD
@@ -180,6 +180,6 @@ class Clip:
                 return one.remote_id, True
         return None
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+    def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)

@@ -13,7 +13,7 @@ class Balance:
 
     credits: float
     extra: float = 0.0
-    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    fetched_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def total(self) -> float:
@@ -43,16 +43,16 @@ class LedgerEntry:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-HIGHEST_PRICE = 10_000.0
+MAX_PLAUSIBLE_PRICE = 10_000.0
 """Credits for one request; the dearest that any service states is a few dozen."""
 
 
-def is_believable_price(amount: float) -> bool:
+def is_plausible_price(amount: float) -> bool:
     """Whether one request can have cost so much."""
-    return 0 <= amount <= HIGHEST_PRICE
+    return 0 <= amount <= MAX_PLAUSIBLE_PRICE
 
 
-def credits_text(amount: float | None) -> str:
+def format_credits(amount: float | None) -> str:
     """Such as "10 credits", "1 credit", or "price unknown"."""
     if amount is None:
         return "price unknown"

@@ -1,7 +1,7 @@
 """What can go wrong between the studio and a service, as a small family.
 
 Every fault carries a sentence for the musician and, beside it, the service's own words. A fault is
-raised as an exception and remembered as a `FaultRecord`; the kind is what code decides on.
+raised as an exception and remembered as a `ErrorRecord`; the kind is what code decides on.
 """
 
 from collections.abc import Mapping
@@ -9,35 +9,37 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from producer_studio.domain.field_reader import is_finite
-from producer_studio.domain.signed_url import without_signatures
+from producer_studio.domain.field_reader import is_finite_number
+from producer_studio.domain.signed_url import strip_url_signatures
 
 
-class FaultKind(StrEnum):
+class ErrorKind(StrEnum):
     NOT_AUTHORISED = "not-authorised"
     CREDITS_EXHAUSTED = "credits-exhausted"
-    REFUSED = "refused"
-    RETIRED = "retired"
-    TOO_BUSY = "too-busy"
-    SERVICE_DOWN = "service-down"
+    REQUEST_REJECTED = "refused"
+    OPERATION_RETIRED = "retired"
+    RATE_LIMITED = "too-busy"
+    SERVICE_UNAVAILABLE = "service-down"
     UNREACHABLE = "unreachable"
     OUTCOME_UNKNOWN = "outcome-unknown"
-    NONSENSE = "nonsense"
+    INVALID_RESPONSE = "nonsense"
     UNKNOWN_TASK = "unknown-task"
     FAILED_BY_SERVICE = "failed-by-service"
-    MEDIA_REFUSED = "media-refused"
+    MEDIA_REJECTED = "media-refused"
     STORAGE = "storage"
     UNEXPECTED = "unexpected"
 
 
-_VERDICTS = frozenset({FaultKind.FAILED_BY_SERVICE, FaultKind.REFUSED, FaultKind.UNKNOWN_TASK})
-_KINDS = frozenset(map(str, FaultKind))
+_FINAL_KINDS = frozenset(
+    {ErrorKind.FAILED_BY_SERVICE, ErrorKind.REQUEST_REJECTED, ErrorKind.UNKNOWN_TASK}
+)
+_KINDS = frozenset(map(str, ErrorKind))
 _TRY_LATER = " Try again later."
-_TEXTS = ("message", "service_words", "trace_id", "field")
+_TEXT_FIELDS = ("message", "service_words", "trace_id", "field")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FaultRecord:
+class ErrorRecord:
     """A fault as it is stored with a job and shown.
 
     Attributes:
@@ -50,7 +52,7 @@ class FaultRecord:
         retry_after_s: What the service asked for, in seconds; None when it did not.
     """
 
-    kind: FaultKind
+    kind: ErrorKind
     message: str
     service_words: str = ""
     trace_id: str = ""
@@ -59,11 +61,11 @@ class FaultRecord:
     retry_after_s: float | None = None
 
     @property
-    def is_verdict(self) -> bool:
+    def is_final_response(self) -> bool:
         """Whether it is an answer of the service that ends a task which it has taken."""
-        return bool(self.status) and self.kind in _VERDICTS
+        return bool(self.status) and self.kind in _FINAL_KINDS
 
-    def while_retried(self) -> Self:
+    def with_retry_message(self) -> Self:
         """The same with the promise that it is tried again: only for what goes on by itself."""
         message = self.message.removesuffix(_TRY_LATER)
         return replace(self, message=f"{message} It is tried again by itself.")
@@ -77,23 +79,23 @@ class FaultRecord:
 
         A kind of a later version becomes UNEXPECTED.
         """
-        words = {name: text for name in _TEXTS if isinstance(text := data.get(name), str)}
+        texts = {name: text for name in _TEXT_FIELDS if isinstance(text := data.get(name), str)}
         kind = str(data.get("kind"))
         status = data.get("status")
         wait_s: Any = data.get("retry_after_s")
         return cls(
-            kind=FaultKind(kind) if kind in _KINDS else FaultKind.UNEXPECTED,
-            message=words.pop("message", ""),
+            kind=ErrorKind(kind) if kind in _KINDS else ErrorKind.UNEXPECTED,
+            message=texts.pop("message", ""),
             status=status if isinstance(status, int) else 0,
-            retry_after_s=float(wait_s) if is_finite(wait_s) else None,
-            **words,
+            retry_after_s=float(wait_s) if is_finite_number(wait_s) else None,
+            **texts,
         )
 
 
-class Fault(Exception):
+class ServiceError(Exception):
     """Base of all known faults; anything else that is raised is a bug of ours."""
 
-    kind: ClassVar[FaultKind] = FaultKind.UNEXPECTED
+    kind: ClassVar[ErrorKind] = ErrorKind.UNEXPECTED
 
     def __init__(
         self,
@@ -106,21 +108,21 @@ class Fault(Exception):
         retry_after_s: float | None = None,
         raw: bytes = b"",
     ) -> None:
-        """Takes the fields of `FaultRecord`, and in `raw` the body as it came.
+        """Takes the fields of `ErrorRecord`, and in `raw` the body as it came.
 
         Signed addresses that a service repeats are cut: people pass its words on.
         """
         super().__init__(message)
         self.message = message
-        self.service_words = without_signatures(service_words)
+        self.service_words = strip_url_signatures(service_words)
         self.trace_id = trace_id
         self.field = field
         self.status = status
         self.retry_after_s = retry_after_s
         self.raw = raw
 
-    def record(self) -> FaultRecord:
-        return FaultRecord(
+    def to_record(self) -> ErrorRecord:
+        return ErrorRecord(
             kind=self.kind,
             message=self.message,
             service_words=self.service_words,
@@ -131,91 +133,91 @@ class Fault(Exception):
         )
 
 
-class NotAuthorised(Fault):
+class NotAuthorised(ServiceError):
     """The key is missing, wrong or expired."""
 
-    kind = FaultKind.NOT_AUTHORISED
+    kind = ErrorKind.NOT_AUTHORISED
 
 
-class CreditsExhausted(Fault):
+class CreditsExhausted(ServiceError):
     """The account cannot pay for this."""
 
-    kind = FaultKind.CREDITS_EXHAUSTED
+    kind = ErrorKind.CREDITS_EXHAUSTED
 
 
-class Refused(Fault):
+class RequestRejected(ServiceError):
     """The request itself is not accepted: a value, a format, or moderation."""
 
-    kind = FaultKind.REFUSED
+    kind = ErrorKind.REQUEST_REJECTED
 
 
-class DuplicateRequest(Refused):
+class DuplicateRequest(RequestRejected):
     """The same was sent already; it is sent again only at the user's word. Nothing was sent."""
 
 
-class Retired(Fault):
+class OperationRetired(ServiceError):
     """The service has ended this operation (410); nothing was charged."""
 
-    kind = FaultKind.RETIRED
+    kind = ErrorKind.OPERATION_RETIRED
 
 
-class TooBusy(Fault):
+class RateLimited(ServiceError):
     """Too many requests at a time (429); `retry_after_s` says how long to wait, if known."""
 
-    kind = FaultKind.TOO_BUSY
+    kind = ErrorKind.RATE_LIMITED
 
 
-class ServiceDown(Fault):
+class ServiceUnavailable(ServiceError):
     """The service answered that it cannot answer now (5xx)."""
 
-    kind = FaultKind.SERVICE_DOWN
+    kind = ErrorKind.SERVICE_UNAVAILABLE
 
 
-class Unreachable(Fault):
+class Unreachable(ServiceError):
     """No connection could be made: nothing was sent."""
 
-    kind = FaultKind.UNREACHABLE
+    kind = ErrorKind.UNREACHABLE
 
 
-class CertificateRefused(Unreachable):
+class CertificateRejected(Unreachable):
     """The encrypted connection was given up because of a certificate; nothing was sent."""
 
 
-class OutcomeUnknown(Fault):
+class OutcomeUnknown(ServiceError):
     """The request went out and no answer came back: it may or may not have been taken."""
 
-    kind = FaultKind.OUTCOME_UNKNOWN
+    kind = ErrorKind.OUTCOME_UNKNOWN
 
 
-class Nonsense(Fault):
+class InvalidResponse(ServiceError):
     """The answer could not be read; the body is kept in `raw`."""
 
-    kind = FaultKind.NONSENSE
+    kind = ErrorKind.INVALID_RESPONSE
 
 
-class UnknownTask(Fault):
+class UnknownTask(ServiceError):
     """The service does not know this task (any more)."""
 
-    kind = FaultKind.UNKNOWN_TASK
+    kind = ErrorKind.UNKNOWN_TASK
 
 
-class FailedByService(Fault):
+class FailedByService(ServiceError):
     """The service took the task and could not finish it."""
 
-    kind = FaultKind.FAILED_BY_SERVICE
+    kind = ErrorKind.FAILED_BY_SERVICE
 
 
-class MediaRefused(Fault):
+class MediaRejected(ServiceError):
     """What a media link delivered is not what it should be, or the link is not safe to follow."""
 
-    kind = FaultKind.MEDIA_REFUSED
+    kind = ErrorKind.MEDIA_REJECTED
 
 
-class StorageFault(Fault):
+class StorageError(ServiceError):
     """The disk is full, or the library's folder cannot be written or read."""
 
-    kind = FaultKind.STORAGE
+    kind = ErrorKind.STORAGE
 
 
-class LibraryMissing(StorageFault):
+class LibraryMissing(StorageError):
     """A library that was opened before is not in its folder; nothing was made there."""

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
-LONGEST_TEXT = 1_000_000
+MAX_TEXT_LENGTH = 1_000_000
 """Characters; no lyrics, notes or descriptions are as long."""
 
-LARGEST_WHOLE = 2**53
+MAX_INTEGER = 2**53
 """Beyond it JSON's numbers are not exact, and a database takes no more than 2**63."""
 
 _INT_DIGITS = 4_000
@@ -35,15 +35,15 @@ class FieldReader:
 
     def __init__(self, data: Mapping[str, object]) -> None:
         self._data = data
-        self.unread: list[str] = []
+        self.invalid_fields: list[str] = []
 
     def text(self, name: str, default: str = "") -> str:
         value = self._data.get(name)
-        if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        if isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH:
             return value
         return self._default(name, default)
 
-    def maybe_text(self, name: str) -> str | None:
+    def optional_text(self, name: str) -> str | None:
         """A text; None where it is empty or missing."""
         return self.text(name) or None
 
@@ -51,7 +51,7 @@ class FieldReader:
         value = self._data.get(name)
         return value if isinstance(value, bool) else self._default(name, default)
 
-    def whole(self, name: str, default: int = 0, *, low: int = 0, high: int = LARGEST_WHOLE) -> int:
+    def integer(self, name: str, default: int = 0, *, low: int = 0, high: int = MAX_INTEGER) -> int:
         value = self._data.get(name)
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if is_whole and low <= value <= high:  # type: ignore[operator]
@@ -61,7 +61,7 @@ class FieldReader:
     def number(self, name: str) -> float | None:
         """A finite number; None where there is none."""
         value = self._data.get(name)
-        return float(value) if is_finite(value) else self._default(name, None)  # type: ignore[arg-type]
+        return float(value) if is_finite_number(value) else self._default(name, None)  # type: ignore[arg-type]
 
     def choice(self, name: str, kind: type[E], default: E) -> E:
         value = self._data.get(name)
@@ -69,7 +69,7 @@ class FieldReader:
             return kind(value)
         return self._default(name, default)
 
-    def moment(self, name: str) -> datetime | None:
+    def timestamp(self, name: str) -> datetime | None:
         """A time in ISO 8601, aware; one without a zone is taken for UTC."""
         value = self._data.get(name)
         try:
@@ -88,18 +88,18 @@ class FieldReader:
         value = self._data.get(name)
         return value if isinstance(value, list | tuple) else self._default(name, ())
 
-    def reject(self, name: str) -> None:
+    def mark_invalid(self, name: str) -> None:
         """Names a field that the caller could not use."""
-        if name not in self.unread:
-            self.unread.append(name)
+        if name not in self.invalid_fields:
+            self.invalid_fields.append(name)
 
     def _default(self, name: str, default: T) -> T:
         if self._data.get(name) is not None:
-            self.reject(name)
+            self.mark_invalid(name)
         return default
 
 
-def is_finite(value: object) -> bool:
+def is_finite_number(value: object) -> bool:
     """Whether a value is a number that a calculation can use."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
@@ -109,14 +109,14 @@ def is_finite(value: object) -> bool:
         return False
 
 
-def parse_object(text: str) -> dict[str, Any]:
+def parse_json_object(text: str) -> dict[str, Any]:
     """Reads one JSON object; a number with absurdly many digits spoils its own field alone.
 
     Raises:
         ValueError: It is no JSON, no object, or nested too deeply.
     """
     try:
-        value = json.loads(text, parse_int=_whole)
+        value = json.loads(text, parse_int=_parse_integer)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):
@@ -124,5 +124,5 @@ def parse_object(text: str) -> dict[str, Any]:
     return value
 
 
-def _whole(digits: str) -> int | float:
+def _parse_integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _INT_DIGITS else math.inf

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from producer_studio.domain.errors import FaultRecord
+from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.recipe import Recipe
 
@@ -25,16 +25,16 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
     @property
-    def is_watched(self) -> bool:
+    def is_polled(self) -> bool:
         """Whether the service has it, so that looking at it is free and goes on by itself."""
         return self in {JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING}
 
     @property
-    def is_over(self) -> bool:
+    def is_finished(self) -> bool:
         return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
 
 
-_ARROWS: dict[JobState, frozenset[JobState]] = {
+_TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.DRAFTED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
     JobState.QUEUED: frozenset({JobState.SENDING, JobState.CANCELLED, JobState.FAILED}),
     # Back to queued only where the fault proves that nothing was taken (429, no connection).
@@ -67,9 +67,9 @@ _ARROWS: dict[JobState, frozenset[JobState]] = {
 }
 
 
-def may_follow(before: JobState, after: JobState) -> bool:
+def can_transition(before: JobState, after: JobState) -> bool:
     """Whether the arrow exists (architecture: a job)."""
-    return after in _ARROWS[before]
+    return after in _TRANSITIONS[before]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class Job:
     credits_expected: float | None = None
     credits_charged: float | None = None
     credits_refunded: float | None = None
-    fault: FaultRecord | None = None
+    fault: ErrorRecord | None = None
     clips: tuple[ClipId, ...] = ()
     dismissed: bool = False
     after: JobId | None = None
@@ -118,23 +118,23 @@ class Job:
     @property
     def title(self) -> str:
         recipe = self.recipe
-        name = recipe.title or _shortened(recipe.sound) or recipe.file_name
+        name = recipe.title or _shorten(recipe.sound) or recipe.file_name
         name = name or recipe.operation.label
         return f"{name} · take {self.take}" if self.takes > 1 else name
 
     @property
-    def lacks_answer(self) -> bool:
+    def is_failure_unconfirmed(self) -> bool:
         """Whether it counts as failed although the service, which took it, has not said so."""
         if self.state is not JobState.FAILED or self.task_id is None:
             return False
-        return self.fault is None or not self.fault.is_verdict
+        return self.fault is None or not self.fault.is_final_response
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+    def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
 
 
-def _shortened(sound: str) -> str:
+def _shorten(sound: str) -> str:
     """The sound's first words; a text without blanks is cut where it is too long."""
     if len(sound) <= _TITLE_LENGTH:
         return sound.strip()

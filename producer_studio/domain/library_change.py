@@ -52,7 +52,7 @@ class FieldEdit:
         """The edit that takes this one back."""
         return FieldEdit(self.field, self.clips, self.after, self.before)
 
-    def without(self, clips: Collection[ClipId]) -> "FieldEdit":
+    def exclude_clips(self, clips: Collection[ClipId]) -> "FieldEdit":
         """The same edit of all other clips."""
         rows = [
             row
@@ -84,7 +84,7 @@ class LibraryChange:
     edits: tuple[FieldEdit, ...] = ()
 
     @classmethod
-    def of_edits(
+    def from_edits(
         cls, edits: tuple[FieldEdit, ...], origin: object | None = None
     ) -> "LibraryChange":
         """The change that some edits make, of the kind that follows from their fields."""
@@ -96,4 +96,4 @@ class LibraryChange:
 
     def inverse(self) -> "LibraryChange":
         """The change that takes the edits back."""
-        return LibraryChange.of_edits(tuple(edit.inverse() for edit in self.edits), self.origin)
+        return LibraryChange.from_edits(tuple(edit.inverse() for edit in self.edits), self.origin)

@@ -59,38 +59,38 @@ _EXCEPTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LyricsSection:
     """A `[Name]` line and the sung lines under it; the name is empty before the first mark."""
 
     name: str
     lines: tuple[str, ...]
 
 
-def section_name(line: str) -> str | None:
+def parse_section_name(line: str) -> str | None:
     """The name when a line is a section mark such as `[Chorus]`, else None."""
     found = _SECTION.match(line)
     return found.group(1).strip() if found else None
 
 
-def sections(text: str) -> list[Section]:
+def parse_sections(text: str) -> list[LyricsSection]:
     """Splits lyrics at their section marks; empty lines are dropped."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text.splitlines():
-        name = section_name(line)
+        name = parse_section_name(line)
         if name is not None:
             parts.append((name, []))
         elif line.strip():
             parts[-1][1].append(line.strip())
-    return [Section(name, tuple(lines)) for name, lines in parts if name or lines]
+    return [LyricsSection(name, tuple(lines)) for name, lines in parts if name or lines]
 
 
-def word_count(text: str) -> int:
+def count_words(text: str) -> int:
     """Words that are sung: section marks do not count, CJK counts each sign."""
     count = 0
     for line in text.splitlines():
-        if section_name(line) is not None:
+        if parse_section_name(line) is not None:
             continue
-        for word in _words(line):
+        for word in _split_words(line):
             count += len(word) if _is_cjk(word[0]) else 1
     return count
 
@@ -100,13 +100,15 @@ def is_english(text: str) -> bool:
 
     A few words without any of those are taken for English.
     """
-    words = [word.lower() for word in _words(text) if _SCRIPTS["latin"].match(word)]
+    words = [word.lower() for word in _split_words(text) if _SCRIPTS["latin"].match(word)]
     english = sum(word in _ENGLISH for word in words)
     foreign = sum(word in _FOREIGN for word in words)
     return english > foreign or (not foreign and len(words) < _FEW_WORDS)
 
 
-def syllables(line: str, *, english: bool | None = None, japanese: bool = False) -> int | None:
+def count_syllables(
+    line: str, *, english: bool | None = None, japanese: bool = False
+) -> int | None:
     """Count the syllables of a line; None where no rule here is right for it.
 
     English goes by its spelling, good to about one in a line of eight; the languages in Cyrillic
@@ -118,17 +120,17 @@ def syllables(line: str, *, english: bool | None = None, japanese: bool = False)
             where the line stands alone.
         japanese: Whether the words around it are Japanese: Chinese signs then have no fixed length.
     """
-    if section_name(line) is not None:
+    if parse_section_name(line) is not None:
         return 0
-    words = _words(line)
-    scripts = {_script(word) for word in words if not word.isdigit()}
+    words = _split_words(line)
+    scripts = {_detect_script(word) for word in words if not word.isdigit()}
     if "" in scripts or (("kana" in scripts or japanese) and "han" in scripts):
         return None
-    if "latin" in scripts and not _is_english_line(words, around=english):
+    if "latin" in scripts and not _is_english_line(words, context=english):
         return None
     if any(word.isdigit() for word in words) and scripts - {"latin"}:
         return None
-    return sum(_word_syllables(word) for word in words)
+    return sum(_count_word_syllables(word) for word in words)
 
 
 def has_kana(text: str) -> bool:
@@ -136,16 +138,16 @@ def has_kana(text: str) -> bool:
     return bool(_KANA.search(text))
 
 
-def _is_english_line(words: list[str], *, around: bool | None) -> bool:
+def _is_english_line(words: list[str], *, context: bool | None) -> bool:
     lowered = [word.lower() for word in words]
     english = sum(word in _ENGLISH for word in lowered)
     foreign = sum(word in _FOREIGN for word in lowered)
     if english != foreign:
         return english > foreign
-    return is_english(" ".join(words)) if around is None else around
+    return is_english(" ".join(words)) if context is None else context
 
 
-def _script(word: str) -> str:
+def _detect_script(word: str) -> str:
     """Name the script of a word; empty for scripts without a rule."""
     for name, pattern in _SCRIPTS.items():
         if pattern.fullmatch(word):
@@ -153,16 +155,16 @@ def _script(word: str) -> str:
     return ""
 
 
-def _words(line: str) -> list[str]:
+def _split_words(line: str) -> list[str]:
     # An accent that stands after its letter would cut the word in two.
     return _WORD.findall(unicodedata.normalize("NFC", line))
 
 
-def _is_cjk(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign) in {"W", "F"}
+def _is_cjk(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}
 
 
-def _word_syllables(word: str) -> int:
+def _count_word_syllables(word: str) -> int:
     if word.isdigit():
         return len(word)
     if _is_cjk(word[0]):
@@ -170,21 +172,21 @@ def _word_syllables(word: str) -> int:
     if _SCRIPTS["cyrillic"].fullmatch(word):
         return len(_CYRILLIC_VOWELS.findall(word))
     marked = unicodedata.normalize("NFKD", word.lower().replace("\u2019", "'")).split("'")[0]
-    stem = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    stem = "".join(character for character in marked if not unicodedata.combining(character))
     if stem in _EXCEPTIONS:
         return _EXCEPTIONS[stem]
     runs = len(_VOWEL_RUN.findall(stem))
     if runs == 0:
         return 1
     if not unicodedata.combining(marked[-1]):  # the end of "café" is sung
-        runs -= _silent_ending(stem)
+        runs -= _count_silent_endings(stem)
     runs += len(_DIAERESIS.findall(marked))
     runs += len(re.findall(r"i[ao](?!u)|[^q]ua|eo|[^e]ying|uou", stem))
     runs -= len(re.findall(r"[tcsg]i[ao]|eou", stem))
     return max(1, runs)
 
 
-def _silent_ending(stem: str) -> int:
+def _count_silent_endings(stem: str) -> int:
     if stem.endswith("e") and not stem.endswith(("le", "ee", "ie", "oe", "ye", "ue")):
         return 1
     if stem.endswith("le") and len(stem) > 2 and stem[-3] in _VOWELS:

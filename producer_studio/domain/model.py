@@ -55,6 +55,6 @@ LYRIA_3_PRO = Model("Lyria 3 Pro", (30, 30), Stability.STABLE, "Vocals, instrume
 _BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
 
 
-def model_named(name: str) -> Model:
+def find_model(name: str) -> Model:
     """The catalogue's entry, or one with the widest documented time for a name it lacks."""
     return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")

@@ -9,29 +9,29 @@ _KEY = re.compile(r"([a-g])[\s-]*(#|♯|b|♭|sharp|flat|)[\s-]*(m|min|minor|maj
 _SHIFTS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1, "": 0}
 
 
-def key_name(text: str) -> str:
+def normalise_key(text: str) -> str:
     """A key as it is stored, such as "F minor" for "fm" and "Bb major" for "B♭".
 
     A sharp stays a sharp and a flat a flat, where such a key is in use. Without a mode it is major.
     Empty when the text is no key.
     """
-    found = _match(text)
+    found = _match_key(text)
     if found is None:
         return ""
-    tone = _tone(found)
+    tone = _pitch_class(found)
     name = (_FLATS if _SHIFTS[found[2]] < 0 else _SHARPS)[tone]
     return f"{name} {_mode(found[3]) if found[3] else 'major'}"
 
 
-def spellings(text: str) -> tuple[str, ...]:
+def list_key_spellings(text: str) -> tuple[str, ...]:
     """Every way the key is stored, such as ("G# minor", "Ab minor"); empty when it is none.
 
     Without a mode both modes are meant.
     """
-    found = _match(text)
+    found = _match_key(text)
     if found is None:
         return ()
-    tone = _tone(found)
+    tone = _pitch_class(found)
     modes = ("major", "minor") if not found[3] else (_mode(found[3]),)
     names = dict.fromkeys((_SHARPS[tone], _FLATS[tone]))
     accidentals = {"#": "♯", "b": "♭"}
@@ -43,14 +43,14 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(f"{name} {mode}" for name in dict.fromkeys(written) for mode in modes)
 
 
-def _match(text: str) -> re.Match[str] | None:
+def _match_key(text: str) -> re.Match[str] | None:
     plain = text.strip()
     if plain.endswith("M"):  # "CM" is C major, "Cm" C minor
         plain += "aj"
     return _KEY.fullmatch(plain.casefold())
 
 
-def _tone(found: re.Match[str]) -> int:
+def _pitch_class(found: re.Match[str]) -> int:
     return (_CLASSES[found[1]] + _SHIFTS[found[2]]) % 12
 
 

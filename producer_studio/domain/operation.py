@@ -30,9 +30,9 @@ class Operation(StrEnum):
         return self not in _WITHOUT_SOURCE
 
     @property
-    def needs_words(self) -> bool:
+    def needs_text(self) -> bool:
         """Whether a sound or lyrics must be given (seed 002, quick reference table)."""
-        return self in _WITH_WORDS
+        return self in _NEEDING_TEXT
 
     @property
     def makes_audio(self) -> bool:
@@ -42,7 +42,7 @@ class Operation(StrEnum):
 
 _WITHOUT_SOURCE = frozenset({Operation.CREATE, Operation.LYRICS, Operation.UPLOAD})
 _WITHOUT_AUDIO = frozenset({Operation.LYRICS, Operation.VIDEO, Operation.EXPORT})
-_WITH_WORDS = frozenset(
+_NEEDING_TEXT = frozenset(
     {
         Operation.CREATE,
         Operation.EXTEND,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from producer_studio.domain.lyrics import sections, word_count
+from producer_studio.domain.lyrics import count_words, parse_sections
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
@@ -19,17 +19,17 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 TITLE_LIMIT = 80
 """Characters (seed 000)."""
 
-WEBHOOK_LIMIT = 1024
+WEBHOOK_URL_LIMIT = 1024
 """Characters of a webhook's address (seed 000)."""
 
-ADVISED_SOUND_WORDS = 10
-ADVISED_LYRICS_WORDS = 20
+RECOMMENDED_SOUND_WORDS = 10
+RECOMMENDED_LYRICS_WORDS = 20
 
-_TENTH_S = 0.1
+_TIME_TOLERANCE_S = 0.1
 """Times are given to a tenth of a second; the end of a clip may be rounded up."""
 
 
-class Advice(StrEnum):
+class Severity(StrEnum):
     EMPTY = "empty"
     BLOCKING = "blocking"
     """It would be refused or wasted: the button waits for the user to mend it."""
@@ -38,10 +38,10 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Issue:
     """One remark; `field` is the recipe's field that it is about."""
 
-    advice: Advice
+    severity: Severity
     text: str
     field: str = "sound"
 
@@ -76,7 +76,7 @@ _TEMPO = re.compile(
 )
 
 
-def sound_words(sound: str) -> int:
+def count_sound_words(sound: str) -> int:
     return len(_WORD.findall(sound))
 
 
@@ -86,7 +86,7 @@ def is_placeholder(text: str) -> bool:
     return bool(words) and all(word in _PLACEHOLDER_WORDS for word in words)
 
 
-_PART_OF_A_SONG: Mapping[Operation, str] = {
+_PARTIAL_OPERATION_ADVICE: Mapping[Operation, str] = {
     Operation.EXTEND: "Name what is new in this part",
     Operation.REPLACE: "Name what changes in this section",
     Operation.SWAP_VOCALS: "Name the voice: who sings, how high, how close",
@@ -95,22 +95,22 @@ _PART_OF_A_SONG: Mapping[Operation, str] = {
 for a whole one does not hold for it."""
 
 
-def sound_note(sound: str, operation: Operation = Operation.CREATE) -> Note:
+def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
     """Advice on a sound, as an operation uses it."""
-    words = sound_words(sound)
-    part = _PART_OF_A_SONG.get(operation)
-    if words == 0:
-        return Note(Advice.EMPTY, part or "Name a style, instruments, a mood and a tempo")
+    number_of_words = count_sound_words(sound)
+    part = _PARTIAL_OPERATION_ADVICE.get(operation)
+    if number_of_words == 0:
+        return Issue(Severity.EMPTY, part or "Name a style, instruments, a mood and a tempo")
     if is_placeholder(sound):
-        return Note(
-            Advice.BLOCKING,
+        return Issue(
+            Severity.BLOCKING,
             "A placeholder like this usually fails and can cost credits. Describe the sound.",
         )
     if part is not None:
-        return Note(Advice.EMPTY, part)
-    if words < ADVISED_SOUND_WORDS:
-        return Note(
-            Advice.WEAK,
+        return Issue(Severity.EMPTY, part)
+    if number_of_words < RECOMMENDED_SOUND_WORDS:
+        return Issue(
+            Severity.WEAK,
             "Short prompts fail more often: ten words or more name instruments and mood",
         )
     missing = [
@@ -119,33 +119,35 @@ def sound_note(sound: str, operation: Operation = Operation.CREATE) -> Note:
         if not pattern.search(sound)
     ]
     if missing:
-        return Note(Advice.WEAK, f"Consider naming {' and '.join(missing)} as well")
-    return Note(Advice.GOOD, "Instruments, mood and tempo are clear")
+        return Issue(Severity.WEAK, f"Consider naming {' and '.join(missing)} as well")
+    return Issue(Severity.GOOD, "Instruments, mood and tempo are clear")
 
 
-def lyrics_note(lyrics: str, operation: Operation = Operation.CREATE) -> Note | None:
+def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue | None:
     """Advice on lyrics, as an operation uses them; None when there is nothing to say."""
-    words = word_count(lyrics)
-    if words == 0:
+    number_of_words = count_words(lyrics)
+    if number_of_words == 0:
         return None
-    sung = "\n".join(line for section in sections(lyrics) for line in section.lines)
+    sung = "\n".join(line for section in parse_sections(lyrics) for line in section.lines)
     if is_placeholder(sung):
-        return Note(
-            Advice.BLOCKING,
+        return Issue(
+            Severity.BLOCKING,
             "Placeholder lyrics usually fail and can cost credits. Write a few real lines.",
             "lyrics",
         )
     if operation in {Operation.EXTEND, Operation.REPLACE}:
         # Words of a new part: a section of fifteen seconds has room for a line or two.
         return None
-    if words < ADVISED_LYRICS_WORDS:
-        return Note(Advice.WEAK, "Lyrics of 20 to 30 words or more work best", "lyrics")
-    if not any(section.name for section in sections(lyrics)):
-        return Note(Advice.WEAK, "Sections such as [Verse] and [Chorus] shape the song", "lyrics")
+    if number_of_words < RECOMMENDED_LYRICS_WORDS:
+        return Issue(Severity.WEAK, "Lyrics of 20 to 30 words or more work best", "lyrics")
+    if not any(section.name for section in parse_sections(lyrics)):
+        return Issue(
+            Severity.WEAK, "Sections such as [Verse] and [Chorus] shape the song", "lyrics"
+        )
     return None
 
 
-def obstacles(recipe: Recipe, source_s: float = 0.0) -> list[Note]:
+def find_issues(recipe: Recipe, source_s: float = 0.0) -> list[Issue]:
     """Everything that keeps a recipe from being sent, most important first.
 
     A dialect may add limits of its own; these hold everywhere.
@@ -153,35 +155,35 @@ def obstacles(recipe: Recipe, source_s: float = 0.0) -> list[Note]:
     Args:
         source_s: Length of the source in seconds; 0 where it is not known.
     """
-    notes: list[Note] = []
+    issues: list[Issue] = []
     sung = "" if recipe.instrumental else recipe.lyrics.strip()
-    told = recipe.instruction.strip() if recipe.operation.needs_source else ""
-    said = recipe.sound.strip() or sung or told
-    if recipe.operation.needs_words and not said:
-        notes.append(Note(Advice.EMPTY, "Write a sound or lyrics first"))
-    if recipe.operation.needs_words and is_placeholder(recipe.sound):
-        notes.append(sound_note(recipe.sound, recipe.operation))
-    lyrics_advice = lyrics_note(sung, recipe.operation) if sung else None
-    if lyrics_advice and lyrics_advice.advice is Advice.BLOCKING:
-        notes.append(lyrics_advice)
+    instruction = recipe.instruction.strip() if recipe.operation.needs_source else ""
+    prompt_text = recipe.sound.strip() or sung or instruction
+    if recipe.operation.needs_text and not prompt_text:
+        issues.append(Issue(Severity.EMPTY, "Write a sound or lyrics first"))
+    if recipe.operation.needs_text and is_placeholder(recipe.sound):
+        issues.append(check_sound(recipe.sound, recipe.operation))
+    lyrics_advice = check_lyrics(sung, recipe.operation) if sung else None
+    if lyrics_advice and lyrics_advice.severity is Severity.BLOCKING:
+        issues.append(lyrics_advice)
     if len(recipe.title) > TITLE_LIMIT:
         over = len(recipe.title) - TITLE_LIMIT
-        notes.append(
-            Note(
-                Advice.BLOCKING,
+        issues.append(
+            Issue(
+                Severity.BLOCKING,
                 f"The title is {over} {'character' if over == 1 else 'characters'} too long: "
                 f"{TITLE_LIMIT} is the limit",
                 "title",
             )
         )
     if recipe.operation.needs_source and recipe.source is None and recipe.source_remote is None:
-        notes.append(Note(Advice.EMPTY, "Choose a clip to work on first", "source"))
+        issues.append(Issue(Severity.EMPTY, "Choose a clip to work on first", "source"))
     for strength in (*STRENGTHS, COVER_STRENGTH):
         value = getattr(recipe, strength.name)
         if value is not None and not strength.contains(value):
-            notes.append(
-                Note(
-                    Advice.BLOCKING,
+            issues.append(
+                Issue(
+                    Severity.BLOCKING,
                     f"{strength.label} must be between {strength.low:g} and {strength.high:g}",
                     strength.name,
                 )
@@ -191,54 +193,54 @@ def obstacles(recipe: Recipe, source_s: float = 0.0) -> list[Note]:
         and recipe.ends_at_s is not None
         and recipe.ends_at_s <= recipe.starts_at_s
     ):
-        notes.append(Note(Advice.BLOCKING, "The end must come after the start", "ends_at_s"))
+        issues.append(Issue(Severity.BLOCKING, "The end must come after the start", "ends_at_s"))
     elif recipe.operation.needs_source and source_s:
-        notes += _beyond_the_end(recipe, source_s)
-    if recipe.webhook_url and not _is_webhook(recipe.webhook_url):
-        notes.append(
-            Note(
-                Advice.BLOCKING,
+        issues += _find_times_past_end(recipe, source_s)
+    if recipe.webhook_url and not _is_valid_webhook_url(recipe.webhook_url):
+        issues.append(
+            Issue(
+                Severity.BLOCKING,
                 "The webhook address must start with https://, hold no user name or password, and "
                 "have at most 1024 characters",
                 "webhook_url",
             )
         )
     if recipe.operation is Operation.UPLOAD and not (recipe.audio_url or recipe.audio_file):
-        notes.append(Note(Advice.EMPTY, "Give the public address of the file", "audio_url"))
+        issues.append(Issue(Severity.EMPTY, "Give the public address of the file", "audio_url"))
     if recipe.operation is Operation.LYRICS and not recipe.prompt.strip():
-        notes.append(Note(Advice.EMPTY, "Say what the song is about", "prompt"))
-    return notes
+        issues.append(Issue(Severity.EMPTY, "Say what the song is about", "prompt"))
+    return issues
 
 
-def _beyond_the_end(recipe: Recipe, source_s: float) -> list[Note]:
+def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
     """Times that lie behind the end of the source."""
     starts, ends = recipe.starts_at_s, recipe.ends_at_s
-    length = f"The clip is {_clock(source_s)} long"
+    length = f"The clip is {_format_time(source_s)} long"
     if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
-        words = f"{length}: the section must begin before its end"
-        return [Note(Advice.BLOCKING, words, "starts_at_s")]
-    if starts is not None and starts > source_s + _TENTH_S:
-        words = f"{length}: it can be continued from its end at the latest"
-        return [Note(Advice.BLOCKING, words, "starts_at_s")]
-    if ends is not None and ends > source_s + _TENTH_S:
-        words = f"{length}: the section must end by then"
-        return [Note(Advice.BLOCKING, words, "ends_at_s")]
+        text = f"{length}: the section must begin before its end"
+        return [Issue(Severity.BLOCKING, text, "starts_at_s")]
+    if starts is not None and starts > source_s + _TIME_TOLERANCE_S:
+        text = f"{length}: it can be continued from its end at the latest"
+        return [Issue(Severity.BLOCKING, text, "starts_at_s")]
+    if ends is not None and ends > source_s + _TIME_TOLERANCE_S:
+        text = f"{length}: the section must end by then"
+        return [Issue(Severity.BLOCKING, text, "ends_at_s")]
     return []
 
 
-def _clock(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     """Such as "1:05.2", as the times are typed."""
     tenths = int(seconds * 10)
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
-def _is_webhook(url: str) -> bool:
+def _is_valid_webhook_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        is_local = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
     except ValueError:
-        here = False
+        is_local = False
     if "@" in url.partition("://")[2].partition("/")[0]:
         return False  # a password would be shown to whoever sees the address
-    may_be_sent = url.startswith("https://") or (here and url.startswith("http://"))
-    return may_be_sent and len(url) <= WEBHOOK_LIMIT
+    may_be_sent = url.startswith("https://") or (is_local and url.startswith("http://"))
+    return may_be_sent and len(url) <= WEBHOOK_URL_LIMIT

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.signed_url import unsigned
-from producer_studio.domain.single_line import one_line
+from producer_studio.domain.signed_url import drop_signed_url
+from producer_studio.domain.single_line import to_single_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Recipe:
     webhook_url: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "title", one_line(self.title))
+        object.__setattr__(self, "title", to_single_line(self.title))
 
     @property
     def file_name(self) -> str:
@@ -79,22 +79,22 @@ class Recipe:
         if self.audio_file:
             return Path(self.audio_file).stem
         # Not taken apart by the rules of addresses: what the user writes need not follow them.
-        _, _, place = self.audio_url.split("?")[0].split("#")[0].partition("://")
-        return PurePosixPath(unquote(place.partition("/")[2])).stem
+        _, _, path = self.audio_url.split("?")[0].split("#")[0].partition("://")
+        return PurePosixPath(unquote(path.partition("/")[2])).stem
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+    def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
 
-    def without_secrets(self) -> Self:
+    def strip_secrets(self) -> Self:
         """A copy for tags, shared files and other programs: no address that gives a right.
 
         Signed addresses are left out, not cut: half of one would fail where it is used again.
         """
-        lent = bool(self.audio_file)
-        return self.with_(
-            audio_url="" if lent else unsigned(self.audio_url),
-            cover_url=unsigned(self.cover_url),
+        is_local_file = bool(self.audio_file)
+        return self.with_changes(
+            audio_url="" if is_local_file else drop_signed_url(self.audio_url),
+            cover_url=drop_signed_url(self.cover_url),
             webhook_url="",
         )
 
@@ -102,5 +102,5 @@ class Recipe:
         """Only what differs from an empty recipe, plus the operation: short and readable."""
         empty = asdict(type(self)())
         own = asdict(self)
-        kept = {key: value for key, value in own.items() if value != empty[key]}
-        return {"operation": str(self.operation), "model": self.model} | kept
+        changed = {key: value for key, value in own.items() if value != empty[key]}
+        return {"operation": str(self.operation), "model": self.model} | changed

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.prompt_advice import Advice, Note, obstacles
+from producer_studio.domain.prompt_advice import Issue, Severity, find_issues
 from producer_studio.domain.recipe import Recipe
 
-_LIMITED: Mapping[str, str] = {
+_LIMITED_FIELD_LABELS: Mapping[str, str] = {
     "title": "title",
     "sound": "sound",
     "lyrics": "lyrics",
     "prompt": "description",
     "instruction": "instruction",
 }
-_REQUIRED: Mapping[str, str] = {
+_REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip to work on first",
     "starts_at_s": "Say where it begins",
     "ends_at_s": "Say where it ends: this service wants to know",
@@ -27,54 +27,56 @@ _REQUIRED: Mapping[str, str] = {
 }
 
 
-def notes_against(
+def validate(
     recipe: Recipe,
     capability: Capability,
     capabilities: Capabilities,
     service: str,
     source_s: float = 0.0,
-) -> list[Note]:
+) -> list[Issue]:
     """Everything that stands in the way at this account, most important first.
 
     Args:
         service: Its name, for sentences about its limits.
         source_s: Length of the source in seconds; 0 where it is not known.
     """
-    notes = obstacles(recipe, source_s)
-    notes = [note for note in notes if not _is_overruled(note, recipe, capabilities)]
+    issues = find_issues(recipe, source_s)
+    issues = [note for note in issues if not _is_superseded_by_account(note, recipe, capabilities)]
     if "model" in capability.fields and recipe.model in capabilities.refused_models:
-        words = (
+        message = (
             f"{service} has refused {recipe.model}: choose another model, "
             "or have it asked again in Settings"
         )
-        notes.insert(0, Note(Advice.BLOCKING, words, "model"))
-    told = {note.field for note in notes}
-    for name, words in _REQUIRED.items():
-        if name in capability.required - told and _is_missing(recipe, name):
-            notes.append(Note(Advice.EMPTY, words, name))
+        issues.insert(0, Issue(Severity.BLOCKING, message, "model"))
+    reported_fields = {note.field for note in issues}
+    for name, message in _REQUIRED_FIELD_MESSAGES.items():
+        if name in capability.required - reported_fields and _is_missing(recipe, name):
+            issues.append(Issue(Severity.EMPTY, message, name))
     for strength in capabilities.strengths.values():
         value = getattr(recipe, strength.name)
         if value is not None and not strength.contains(value):
-            words = f"{strength.label} must be between {strength.low:g} and {strength.high:g}"
-            notes.append(Note(Advice.BLOCKING, words, strength.name))
-    for name, what in _LIMITED.items():
+            message = f"{strength.label} must be between {strength.low:g} and {strength.high:g}"
+            issues.append(Issue(Severity.BLOCKING, message, strength.name))
+    for name, label in _LIMITED_FIELD_LABELS.items():
         limit = capabilities.limits.get(name)
         over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
-        if over > 0 and name not in told:
+        if over > 0 and name not in reported_fields:
             is_are = "are" if name == "lyrics" else "is"
             characters = "1 character" if over == 1 else f"{over} characters"
-            words = f"The {what} {is_are} {characters} too long for {service}: {limit} is the limit"
-            notes.append(Note(Advice.BLOCKING, words, name))
-    return notes
+            message = (
+                f"The {label} {is_are} {characters} too long for {service}: {limit} is the limit"
+            )
+            issues.append(Issue(Severity.BLOCKING, message, name))
+    return issues
 
 
-def _is_overruled(note: Note, recipe: Recipe, capabilities: Capabilities) -> bool:
+def _is_superseded_by_account(issue: Issue, recipe: Recipe, capabilities: Capabilities) -> bool:
     """Whether the account's own word on it is told instead of what holds everywhere."""
-    if note.field in capabilities.strengths:
+    if issue.field in capabilities.strengths:
         return True
-    if note.field == "audio_url":
+    if issue.field == "audio_url":
         return bool(recipe.audio_file)
-    return note.field == "title" and "title" in capabilities.limits
+    return issue.field == "title" and "title" in capabilities.limits
 
 
 def _is_missing(recipe: Recipe, name: str) -> bool:

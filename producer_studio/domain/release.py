@@ -58,7 +58,7 @@ class Installation(StrEnum):
     PYTHON = "python"
 
 
-_ENDINGS = {
+_FILE_ENDINGS = {
     Installation.DEB: ".deb",
     Installation.RPM: ".rpm",
     Installation.APPIMAGE: ".AppImage",
@@ -69,9 +69,11 @@ _ENDINGS = {
 _UNIVERSAL = "universal"
 
 
-def fitting(release: Release, installation: Installation, architecture: str) -> Artefact | None:
+def find_artefact(
+    release: Release, installation: Installation, architecture: str
+) -> Artefact | None:
     """The file that would take this copy's place; None when the release has none of its kind."""
-    ending = _ENDINGS.get(installation)
+    ending = _FILE_ENDINGS.get(installation)
     if ending is None:
         return None
     for one in release.artefacts:

@@ -21,18 +21,18 @@ _SCHEME = re.compile(
 _BREAKS = re.compile(r"\s*[\r\n\t]\s*")
 
 
-def decoded(raw: bytes) -> str:
+def decode_text(raw: bytes) -> str:
     """The text of a file or a pipe: UTF-8, or UTF-16 and UTF-32 as Windows writes them."""
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
-            return _whole(raw.removeprefix(bom), encoding)
+            return _decode_whole_characters(raw.removeprefix(bom), encoding)
     # Without a mark: plain text has no zero bytes, and Latin letters in UTF-16 have every other.
     if raw[:64].count(0) * 3 > len(raw[:64]):
-        return _whole(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be")
+        return _decode_whole_characters(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be")
     return raw.decode("utf-8", "replace")
 
 
-def _whole(raw: bytes, encoding: str) -> str:
+def _decode_whole_characters(raw: bytes, encoding: str) -> str:
     """The text without a character at its end that is only half there, as lines are cut."""
     width = 4 if "32" in encoding else 2 if "16" in encoding else 1
     return raw[: len(raw) - len(raw) % width].decode(encoding, "replace")
@@ -40,7 +40,7 @@ def _whole(raw: bytes, encoding: str) -> str:
 
 def clean_secret(text: str) -> str:
     """A secret without what surrounds it: spaces, quotes, and characters that nobody sees."""
-    text = "".join(map(_visible, text))
+    text = "".join(map(_normalise_character, text))
     while True:
         shorter = text.strip()
         for mark in _MISREAD:
@@ -63,12 +63,12 @@ def clean_key(text: str) -> str:
     return _BREAKS.sub("", text)
 
 
-def is_sendable(key: str) -> bool:
+def is_valid_header_value(key: str) -> bool:
     """Whether a key can stand in a request at all."""
     return key.isascii() and key.isprintable()
 
 
-def _visible(character: str) -> str:
+def _normalise_character(character: str) -> str:
     """The character; a space for another kind of space, nothing where nothing is seen."""
     if character.isspace():
         return " " if character not in "\r\n\t" else character

@@ -20,11 +20,11 @@ def is_signed(url: str) -> bool:
     return bool(parts.query or parts.fragment or parts.username or parts.password)
 
 
-def unsigned(url: str) -> str:
+def drop_signed_url(url: str) -> str:
     """An address as it may be given to others; empty when it is signed."""
     return "" if is_signed(url) else url
 
 
-def without_signatures(text: str) -> str:
+def strip_url_signatures(text: str) -> str:
     """A text, such as the words of a service, with the queries of all addresses in it cut off."""
     return _SIGNED.sub(r"\1\2?…", text)

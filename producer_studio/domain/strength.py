@@ -22,15 +22,15 @@ class Strength:
     low: float
     high: float
     default: float
-    words: tuple[tuple[float, str], ...]
+    value_labels: tuple[tuple[float, str], ...]
     step: float = 0.01
 
-    def word(self, value: float) -> str:
+    def value_label(self, value: float) -> str:
         """The word for a value, such as "Strict"."""
-        for bound, word in self.words:
+        for bound, word in self.value_labels:
             if value < bound:
                 return word
-        return self.words[-1][1]
+        return self.value_labels[-1][1]
 
     def contains(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -66,7 +66,7 @@ COVER_STRENGTH = Strength(
 
 STRENGTHS: tuple[Strength, ...] = (LYRICS_STRENGTH, SOUND_STRENGTH, WEIRDNESS)
 
-STRENGTH_WORDS = tuple(
-    word for strength in (*STRENGTHS, COVER_STRENGTH) for _bound, word in strength.words
+STRENGTH_VALUE_LABELS = tuple(
+    word for strength in (*STRENGTHS, COVER_STRENGTH) for _bound, word in strength.value_labels
 )
 """Every word for a value of a slider."""

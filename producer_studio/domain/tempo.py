@@ -2,7 +2,7 @@
 
 import re
 
-from producer_studio.domain.field_reader import is_finite
+from producer_studio.domain.field_reader import is_finite_number
 
 _BPM = re.compile(
     r"(?<![\d.,])(\d{2,3}(?:[.,]\d+)?)\s*-?\s*(?:bpm|beats per minute)\b", re.IGNORECASE
@@ -10,7 +10,7 @@ _BPM = re.compile(
 _BPM_FIRST = re.compile(
     r"\b(?:bpm|tempo)\s*(?:of|is|:|=|~|≈)?\s*(\d{2,3}(?:[.,]\d+)?)\b", re.IGNORECASE
 )
-_TYPED = re.compile(r"≈?\s*(\d{1,3}(?:[.,]\d{1,4})?)\s*(?:bpm)?", re.IGNORECASE)
+_BPM_INPUT = re.compile(r"≈?\s*(\d{1,3}(?:[.,]\d{1,4})?)\s*(?:bpm)?", re.IGNORECASE)
 _LOWEST, _HIGHEST = 30.0, 300.0
 _TOLERANCE = 0.06
 _OCTAVES = (1.0, 0.5, 2.0, 0.25, 4.0)
@@ -18,11 +18,11 @@ _OCTAVES = (1.0, 0.5, 2.0, 0.25, 4.0)
 LOWEST_BPM, HIGHEST_BPM = 20.0, 400.0
 """Bounds of a tempo that a user can set."""
 
-SURE_CONFIDENCE = 0.1
+MIN_CERTAIN_CONFIDENCE = 0.1
 """From here on a measured tempo is shown as a fact, below with "≈" before it."""
 
 
-def is_sure(confidence: float | None) -> bool:
+def is_tempo_certain(confidence: float | None) -> bool:
     """Whether a measured tempo can be shown without "≈".
 
     Args:
@@ -31,24 +31,24 @@ def is_sure(confidence: float | None) -> bool:
             tenths as well. 1 when the tempo is the requested one. None when the measurement did not
             say, which is not sure.
     """
-    return confidence is not None and confidence >= SURE_CONFIDENCE
+    return confidence is not None and confidence >= MIN_CERTAIN_CONFIDENCE
 
 
-def usable_bpm(value: object) -> float | None:
+def validate_bpm(value: object) -> float | None:
     """A tempo that a user can set, to a hundredth; None for all else."""
-    if not is_finite(value):
+    if not is_finite_number(value):
         return None
     bpm = round(float(value), 2)  # type: ignore[arg-type]
     return bpm if LOWEST_BPM <= bpm <= HIGHEST_BPM else None
 
 
-def read_bpm(text: str) -> float | None:
+def parse_bpm(text: str) -> float | None:
     """A tempo as people type it, such as "98,5" or "120 BPM"; None when it is none."""
-    found = _TYPED.fullmatch(text.strip())
-    return usable_bpm(float(found[1].replace(",", "."))) if found else None
+    found = _BPM_INPUT.fullmatch(text.strip())
+    return validate_bpm(float(found[1].replace(",", "."))) if found else None
 
 
-def requested_tempo(sound: str) -> float | None:
+def find_requested_tempo(sound: str) -> float | None:
     """Returns the beats per minute that a sound prompt asks for.
 
     None when it names no tempo, or more than one.
@@ -62,7 +62,7 @@ def requested_tempo(sound: str) -> float | None:
     return plausible.pop() if len(plausible) == 1 else None
 
 
-def in_requested_octave(bpm: float, requested: float | None) -> float | None:
+def fit_to_requested_octave(bpm: float, requested: float | None) -> float | None:
     """Halves or doubles a measured tempo where that brings it to the requested one.
 
     A measurement cannot tell 62 from 124 beats per minute; whoever asked for one of them can. A

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import total_ordering
 from typing import Self
 
-_NUMBERS = 4
-_WRITTEN = re.compile(
-    rf"v?(?P<numbers>\d{{1,9}}(?:\.\d{{1,9}}){{0,{_NUMBERS - 1}}})"
+_MAX_NUMBERS = 4
+_PATTERN = re.compile(
+    rf"v?(?P<numbers>\d{{1,9}}(?:\.\d{{1,9}}){{0,{_MAX_NUMBERS - 1}}})"
     r"(?:(?P<stage>a|b|rc)(?P<step>\d{1,9}))?"
     # What a packager adds says how it was built, and not how new it is.
     r"(?:\+[a-z0-9]+(?:[._-][a-z0-9]+)*)?",
@@ -29,35 +29,35 @@ class Version:
     text: str
 
     @classmethod
-    def read(cls, text: str) -> Self:
+    def parse(cls, text: str) -> Self:
         """Takes up to four numbers with dots between them, and a, b or rc with a number.
 
         Raises:
             ValueError: It is not written so.
         """
-        if _WRITTEN.fullmatch(text) is None:
+        if _PATTERN.fullmatch(text) is None:
             raise ValueError(f"“{text[:40]}” is not a version")
         return cls(text.removeprefix("v"))
 
     @property
-    def order(self) -> tuple[tuple[int, ...], tuple[int, int]]:
+    def sort_key(self) -> tuple[tuple[int, ...], tuple[int, int]]:
         """What is compared: the numbers, then how near to final it is."""
-        found = _WRITTEN.fullmatch(self.text)
+        found = _PATTERN.fullmatch(self.text)
         assert found is not None  # noqa: S101 - `read` looked
         numbers = [int(one) for one in found["numbers"].split(".")]
-        numbers += [0] * (_NUMBERS - len(numbers))
+        numbers += [0] * (_MAX_NUMBERS - len(numbers))
         if found["stage"] is None:
             return tuple(numbers), _FINAL
         return tuple(numbers), (_STAGES[found["stage"]], int(found["step"]))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Version) and self.order == other.order
+        return isinstance(other, Version) and self.sort_key == other.sort_key
 
     def __lt__(self, other: "Version") -> bool:
-        return self.order < other.order
+        return self.sort_key < other.sort_key
 
     def __hash__(self) -> int:
-        return hash(self.order)
+        return hash(self.sort_key)
 
     def __str__(self) -> str:
         return self.text

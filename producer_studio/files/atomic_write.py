@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 from producer_studio.files.fsync import sync_folder, sync_handle
-from producer_studio.files.temporary_file import part_file, sweep_parts
+from producer_studio.files.temporary_file import delete_stale_temporary_files, temporary_file
 
 
-def replace_file(path: Path, content: bytes, mode: int = 0o666) -> None:
+def atomic_write(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file that is never seen half written; it is on the disk when this returns.
 
     A link is followed: what it points to is replaced. What is no regular file, such as the standard
@@ -25,8 +25,8 @@ def replace_file(path: Path, content: bytes, mode: int = 0o666) -> None:
     if target.exists() and not target.is_file():
         path.write_bytes(content)
         return
-    sweep_parts(target.parent)
-    with part_file(target.parent, mode=mode) as part:
+    delete_stale_temporary_files(target.parent)
+    with temporary_file(target.parent, mode=mode) as part:
         with part.open("wb") as file:
             file.write(content)
             file.flush()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from producer_studio.files.temporary_file import part_file
+from producer_studio.files.temporary_file import temporary_file
 
 _NO_REPLACE = 1
 """RENAME_NOREPLACE of Linux."""
@@ -33,7 +33,7 @@ _NO_HARD_LINKS = frozenset(
 """Error numbers by which exFAT, FAT, SMB and FUSE refuse a hard link."""
 
 
-def publish(temporary: Path, target: Path) -> None:
+def rename_exclusively(temporary: Path, target: Path) -> None:
     """Rename a file; the name appears with the whole content or not at all.
 
     Both are in one folder. Where the system has no rename that spares existing files, a hard link
@@ -46,7 +46,7 @@ def publish(temporary: Path, target: Path) -> None:
     if os.name == "nt":
         temporary.rename(target)  # never replaces on Windows
         return
-    if _renamed_exclusively(temporary, target):
+    if _try_system_rename(temporary, target):
         return
     try:
         os.link(temporary, target)
@@ -62,7 +62,7 @@ def publish(temporary: Path, target: Path) -> None:
         temporary.unlink()
 
 
-def add_name(path: Path, target: Path) -> None:
+def link_or_copy(path: Path, target: Path) -> None:
     """Give a file a second name in its folder; a copy of it where there are no hard links.
 
     Raises:
@@ -76,12 +76,12 @@ def add_name(path: Path, target: Path) -> None:
             raise
     else:
         return
-    with part_file(target.parent, target.suffix) as part:
+    with temporary_file(target.parent, target.suffix) as part:
         shutil.copy2(path, part)
-        publish(part, target)
+        rename_exclusively(part, target)
 
 
-def _renamed_exclusively(temporary: Path, target: Path) -> bool:
+def _try_system_rename(temporary: Path, target: Path) -> bool:
     """Whether the system's own exclusive rename did it.
 
     Raises:

@@ -11,7 +11,7 @@ HEAD_BYTES = 16
 """As many as `recognise` needs."""
 
 
-class Content(StrEnum):
+class ContentKind(StrEnum):
     AUDIO = "audio"
     MP4 = "mp4"
     """Sound or moving pictures, by what it was asked for."""
@@ -29,36 +29,36 @@ class FileType:
         mime: As servers and services write it.
     """
 
-    content: Content
+    content: ContentKind
     suffix: str = ""
     mime: str = ""
 
 
-MP3 = FileType(Content.AUDIO, ".mp3", "audio/mpeg")
-AAC = FileType(Content.AUDIO, ".aac", "audio/aac")
-MP4 = FileType(Content.MP4, ".mp4", "video/mp4")
-_M4A = FileType(Content.MP4, ".m4a", "audio/mp4")
-_WAV = FileType(Content.AUDIO, ".wav", "audio/wav")
-_AIFF = FileType(Content.AUDIO, ".aiff", "audio/aiff")
-_OTHER = FileType(Content.OTHER)
+MP3 = FileType(ContentKind.AUDIO, ".mp3", "audio/mpeg")
+AAC = FileType(ContentKind.AUDIO, ".aac", "audio/aac")
+MP4 = FileType(ContentKind.MP4, ".mp4", "video/mp4")
+_M4A = FileType(ContentKind.MP4, ".m4a", "audio/mp4")
+_WAV = FileType(ContentKind.AUDIO, ".wav", "audio/wav")
+_AIFF = FileType(ContentKind.AUDIO, ".aiff", "audio/aiff")
+_OTHER = FileType(ContentKind.OTHER)
 
 _MAGIC: tuple[tuple[bytes, FileType], ...] = (
-    (b"fLaC", FileType(Content.AUDIO, ".flac", "audio/flac")),
-    (b"OggS", FileType(Content.AUDIO, ".ogg", "audio/ogg")),
+    (b"fLaC", FileType(ContentKind.AUDIO, ".flac", "audio/flac")),
+    (b"OggS", FileType(ContentKind.AUDIO, ".ogg", "audio/ogg")),
     (b"ID3", MP3),
-    (b"\x1aE\xdf\xa3", FileType(Content.AUDIO, ".webm", "audio/webm")),
-    (b"caff", FileType(Content.AUDIO, ".caf", "audio/x-caf")),
-    (b"\x0bw", FileType(Content.AUDIO, ".ac3", "audio/ac3")),
-    (b".snd", FileType(Content.AUDIO, ".au", "audio/basic")),
-    (b"wvpk", FileType(Content.AUDIO, ".wv", "audio/x-wavpack")),
-    (b"TTA1", FileType(Content.AUDIO, ".tta", "audio/x-tta")),
-    (b"#!AMR", FileType(Content.AUDIO, ".amr", "audio/amr")),
-    (b"riff\x2e\x91\xcf\x11", FileType(Content.AUDIO, ".w64", "audio/x-w64")),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType(Content.AUDIO, ".wma", "audio/x-ms-wma")),
-    (b"\x89PNG", FileType(Content.IMAGE, ".png", "image/png")),
-    (b"\xff\xd8\xff", FileType(Content.IMAGE, ".jpg", "image/jpeg")),
-    (b"GIF8", FileType(Content.OTHER, ".gif", "image/gif")),
-    (b"PK\x03\x04", FileType(Content.ZIP, ".zip", "application/zip")),
+    (b"\x1aE\xdf\xa3", FileType(ContentKind.AUDIO, ".webm", "audio/webm")),
+    (b"caff", FileType(ContentKind.AUDIO, ".caf", "audio/x-caf")),
+    (b"\x0bw", FileType(ContentKind.AUDIO, ".ac3", "audio/ac3")),
+    (b".snd", FileType(ContentKind.AUDIO, ".au", "audio/basic")),
+    (b"wvpk", FileType(ContentKind.AUDIO, ".wv", "audio/x-wavpack")),
+    (b"TTA1", FileType(ContentKind.AUDIO, ".tta", "audio/x-tta")),
+    (b"#!AMR", FileType(ContentKind.AUDIO, ".amr", "audio/amr")),
+    (b"riff\x2e\x91\xcf\x11", FileType(ContentKind.AUDIO, ".w64", "audio/x-w64")),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType(ContentKind.AUDIO, ".wma", "audio/x-ms-wma")),
+    (b"\x89PNG", FileType(ContentKind.IMAGE, ".png", "image/png")),
+    (b"\xff\xd8\xff", FileType(ContentKind.IMAGE, ".jpg", "image/jpeg")),
+    (b"GIF8", FileType(ContentKind.OTHER, ".gif", "image/gif")),
+    (b"PK\x03\x04", FileType(ContentKind.ZIP, ".zip", "application/zip")),
     # What lies beside sound in archives and on servers.
     (b"PK\x05\x06", _OTHER),
     (b"%PDF", _OTHER),
@@ -76,22 +76,22 @@ _MAGIC: tuple[tuple[bytes, FileType], ...] = (
     (b"\xff\xfe", _OTHER),  # text in UTF-16
     (b"\xfe\xff", _OTHER),
 )
-_CHUNKED = {b"WAVE": _WAV, b"WEBP": FileType(Content.IMAGE, ".webp", "image/webp")}
-_STILL_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"})
-_FTYP_AT_MOST = 4096
+_RIFF_TYPES = {b"WAVE": _WAV, b"WEBP": FileType(ContentKind.IMAGE, ".webp", "image/webp")}
+_IMAGE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"})
+_MAX_FTYP_BYTES = 4096
 
 AUDIO_SUFFIXES = frozenset(
-    {kind.suffix for _, kind in _MAGIC if kind.content is Content.AUDIO}
+    {kind.suffix for _, kind in _MAGIC if kind.content is ContentKind.AUDIO}
     | {MP3.suffix, AAC.suffix, _WAV.suffix, _AIFF.suffix}
     | {".m4a", ".mp4", ".aif", ".aifc", ".oga", ".opus", ".mka", ".weba", ".mp2", ".eac3", ".spx"}
 )
 """Names that the studio offers to take; the content is what decides."""
 
-AUDIO_NAMES = "MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF, CAF, AC-3 or WMA"
+AUDIO_FORMAT_NAMES = "MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF, CAF, AC-3 or WMA"
 """What can be read, for sentences."""
 
 
-def recognise(head: bytes) -> FileType | None:
+def detect_file_type(head: bytes) -> FileType | None:
     """The type of a file; None when its beginning is none that is known.
 
     Args:
@@ -99,19 +99,19 @@ def recognise(head: bytes) -> FileType | None:
     """
     if head[4:8] == b"ftyp":
         # The first box holds a few names of four letters, and nothing in it is as long as a file.
-        is_usual = 16 <= int.from_bytes(head[:4]) <= _FTYP_AT_MOST
-        if not is_usual or head[8:12] in _STILL_BRANDS:
+        is_usual = 16 <= int.from_bytes(head[:4]) <= _MAX_FTYP_BYTES
+        if not is_usual or head[8:12] in _IMAGE_BRANDS:
             return _OTHER
         return _M4A if head[8:11] == b"M4A" else MP4
     if head[:4] in {b"RIFF", b"RF64", b"BW64"}:
-        return _CHUNKED.get(head[8:12], _OTHER)
+        return _RIFF_TYPES.get(head[8:12], _OTHER)
     if head[:4] == b"FORM":
         return _AIFF if head[8:12] in {b"AIFF", b"AIFC"} else _OTHER
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
-    return found or _mpeg(head) or (_OTHER if is_text(head) else None)
+    return found or _detect_mpeg(head) or (_OTHER if is_text(head) else None)
 
 
-def _mpeg(head: bytes) -> FileType | None:
+def _detect_mpeg(head: bytes) -> FileType | None:
     """An MPEG audio frame of layer II or III, or an ADTS frame of AAC, with no reserved value."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
@@ -125,4 +125,4 @@ def _mpeg(head: bytes) -> FileType | None:
 
 def is_text(head: bytes) -> bool:
     """Pages, messages, playlists and notes; nothing at all counts, too."""
-    return all(32 <= sign < 127 or sign in b"\t\r\n" for sign in head.removeprefix(b"\xef\xbb\xbf"))
+    return all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head.removeprefix(b"\xef\xbb\xbf"))

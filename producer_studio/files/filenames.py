@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LIMIT_BYTES = 120
+MAX_NAME_BYTES = 120
 """Of UTF-8, for one name: far below every file system's limit, and leaves room for suffixes."""
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]+')
@@ -21,7 +21,7 @@ _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
 _REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
 
 
-def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled") -> str:
+def safe_filename(text: str, *, max_bytes: int = MAX_NAME_BYTES, default: str = "Untitled") -> str:
     """One path component made of a text: never empty, never "." or "..", never a device.
 
     Args:
@@ -31,25 +31,25 @@ def safe_name(text: str, *, limit: int = LIMIT_BYTES, otherwise: str = "Untitled
     """
     seen = "".join(character for character in _SPACES.sub(" ", text) if _is_visible(character))
     plain = _FORBIDDEN.sub("-", _SPACES.sub(" ", unicodedata.normalize("NFC", seen)))
-    plain = cut(plain.strip(" .\u200c\u200d"), limit - 1).rstrip(" .\u200c\u200d")
+    plain = truncate_utf8(plain.strip(" .\u200c\u200d"), max_bytes - 1).rstrip(" .\u200c\u200d")
     if not plain:
-        return otherwise
+        return default
     return f"_{plain}" if _RESERVED.match(plain) else plain
 
 
-def cut(text: str, limit: int) -> str:
+def truncate_utf8(text: str, max_bytes: int) -> str:
     """Returns the beginning of a text that fits into `limit` bytes of UTF-8.
 
     A character that is written as several code points (accents, emoji families, flags) is kept
     whole or left out, unless it is the only one.
     """
-    kept = text.encode()[:limit].decode(errors="ignore")
-    if kept == text:
-        return kept
-    end = len(kept)
+    shortened = text.encode()[:max_bytes].decode(errors="ignore")
+    if shortened == text:
+        return shortened
+    end = len(shortened)
     while end > 0 and not _is_boundary(text, end):
         end -= 1
-    return kept[:end] if end else kept
+    return shortened[:end] if end else shortened
 
 
 def _is_visible(character: str) -> bool:

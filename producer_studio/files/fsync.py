@@ -7,10 +7,10 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+UNSUPPORTED_ERRNOS = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """Error numbers by which file systems say that they do not have an operation at all."""
 
-_NO_FOLDER_FLUSH = NOT_SUPPORTED | {
+_FOLDER_UNSUPPORTED_ERRNOS = UNSUPPORTED_ERRNOS | {
     errno.EBADF,
     errno.EACCES,
     errno.EPERM,
@@ -28,7 +28,7 @@ def sync_handle(handle: int) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno not in NOT_SUPPORTED:
+        if error.errno not in UNSUPPORTED_ERRNOS:
             raise
         log.debug("This file system has no fsync: %s", error)
 
@@ -55,6 +55,6 @@ def sync_folder(folder: Path) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        if error.errno not in _NO_FOLDER_FLUSH:
+        if error.errno not in _FOLDER_UNSUPPORTED_ERRNOS:
             raise
         log.debug("The folder cannot be flushed: %s", error)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-def expanded(path: Path) -> Path:
+def expand_home(path: Path) -> Path:
     """The path with its `~` or `~name` replaced; as it is where there is no such home."""
     try:
         return path.expanduser()
@@ -11,6 +11,6 @@ def expanded(path: Path) -> Path:
         return path
 
 
-def absolute(path: Path) -> Path:
+def absolute_path(path: Path) -> Path:
     """The whole path."""
-    return expanded(path).absolute()
+    return expand_home(path).absolute()

@@ -10,7 +10,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-UNSUPPORTED = frozenset(
+NO_LOCKS_ERRNOS = frozenset(
     {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EBADF}
 )
 """Error numbers by which a file system (NFS, SMB, FUSE, Lustre) says that it has no locks."""
@@ -32,7 +32,7 @@ class FileLock:
         self._handle: int | None = None
         self.is_enforced = False
 
-    def take(self, *, shared: bool = False) -> bool:
+    def acquire(self, *, shared: bool = False) -> bool:
         """Takes the lock if it is free; whether it is held now.
 
         Args:
@@ -46,11 +46,11 @@ class FileLock:
             return True
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
         try:
-            held, self.is_enforced = _lock(handle, shared=shared)
+            is_locked, self.is_enforced = _lock(handle, shared=shared)
         except BaseException:
             os.close(handle)
             raise
-        if not held:
+        if not is_locked:
             os.close(handle)
             return False
         self._handle = handle
@@ -75,7 +75,7 @@ def _lock(handle: int, *, shared: bool) -> tuple[bool, bool]:
     except (BlockingIOError, PermissionError):
         return False, True
     except OSError as error:
-        if error.errno not in UNSUPPORTED:
+        if error.errno not in NO_LOCKS_ERRNOS:
             raise
         return True, False
     return True, True

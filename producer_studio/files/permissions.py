@@ -7,7 +7,7 @@ from pathlib import Path
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def make_private_folder(path: Path) -> None:
+def create_private_folder(path: Path) -> None:
     """Makes a folder that only its owner can enter; one that is there is left as it is.
 
     Raises:
@@ -16,7 +16,7 @@ def make_private_folder(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def close_to_others(path: Path) -> None:
+def remove_other_permissions(path: Path) -> None:
     """Takes the rights of group and others from a file or folder of this user.
 
     Links are left alone, and so is what belongs to somebody else or lies on a drive without

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from producer_studio.files.locks import FileLock
 
-_PART = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
+_NAME_PATTERN = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
 _UNLOCKED_AGE_S = 24 * 60 * 60
 """A part that no lock can protect counts as left over when nothing was written for so long."""
 _ATTEMPTS = 8
@@ -19,7 +19,7 @@ _ATTEMPTS = 8
 
 
 @contextmanager
-def part_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Path]:
+def temporary_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Path]:
     """Create a hidden, empty file in a folder, and delete it at the end if it is still there.
 
     While it is in use its lock is held, so that `sweep_parts` of another process spares it; the
@@ -33,7 +33,7 @@ def part_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Pat
     Raises:
         OSError: The folder cannot be written.
     """
-    path, lock = _created(folder, suffix, mode)
+    path, lock = _create_locked(folder, suffix, mode)
     try:
         yield path
     finally:
@@ -42,7 +42,7 @@ def part_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Pat
         lock.release()
 
 
-def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
+def _create_locked(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
     """Create the file and take its lock.
 
     A file that a sweep of another thread or process found before it was locked is given up for one
@@ -58,7 +58,7 @@ def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
             # Windows locks a file against its own writer, too: there the age alone tells a
             # left-over. Elsewhere the lock creates what a sweep has deleted, as another file; the
             # handle stays open until then, so that no other file can get the same inode number.
-            if os.name == "nt" or (lock.take() and _is_at(path, handle)):
+            if os.name == "nt" or (lock.acquire() and _is_same_file(path, handle)):
                 break
             # Some network drives give inode numbers that mean nothing.
             if attempt == _ATTEMPTS - 1:
@@ -71,7 +71,7 @@ def _created(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
     return path, lock
 
 
-def _is_at(path: Path, handle: int) -> bool:
+def _is_same_file(path: Path, handle: int) -> bool:
     """Whether an open file still stands under its name."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
@@ -79,7 +79,7 @@ def _is_at(path: Path, handle: int) -> bool:
         return False
 
 
-def sweep_parts(folder: Path) -> int:
+def delete_stale_temporary_files(folder: Path) -> int:
     """Delete the part files in a folder that no process writes any more; how many those were.
 
     A folder that is not there or cannot be read has none.
@@ -89,18 +89,18 @@ def sweep_parts(folder: Path) -> int:
             found = [
                 Path(entry.path)
                 for entry in entries
-                if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+                if _NAME_PATTERN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
             ]
     except OSError:
         return 0
-    return sum(_deleted(path) for path in found)
+    return sum(_delete_if_stale(path) for path in found)
 
 
-def _deleted(path: Path) -> bool:
+def _delete_if_stale(path: Path) -> bool:
     try:
         age_s = time.time() - path.stat().st_mtime
         lock = FileLock(path)
-        if os.name != "nt" and not lock.take():
+        if os.name != "nt" and not lock.acquire():
             return False
         try:
             if not lock.is_enforced and age_s < _UNLOCKED_AGE_S:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-END_S = 5.0
+SHUTDOWN_TIMEOUT_S = 5.0
 """How long the end of a pool waits for work that is under way."""
 
 
@@ -22,16 +22,18 @@ class WorkerPool(ThreadPoolExecutor):
     ever. These are daemons. It is a `ThreadPoolExecutor` because event loops take no other.
     """
 
-    def __init__(self, threads: int, name: str, end_s: float = END_S) -> None:
+    def __init__(
+        self, threads: int, name: str, shutdown_timeout_s: float = SHUTDOWN_TIMEOUT_S
+    ) -> None:
         super().__init__(threads, name)
         self._limit = threads
         self._name = name
-        self._end_s = end_s
-        self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._guard = threading.Lock()
+        self._shutdown_timeout_s = shutdown_timeout_s
+        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._submit_lock = threading.Lock()
         self._workers: list[threading.Thread] = []
         self._idle = threading.Semaphore(0)
-        self._is_shut = False
+        self._is_shut_down = False
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Queue a call.
@@ -51,10 +53,10 @@ class WorkerPool(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        with self._guard:
-            if self._is_shut:
+        with self._submit_lock:
+            if self._is_shut_down:
                 raise RuntimeError("cannot schedule new futures after shutdown")
-            self._orders.put(run)
+            self._calls.put(run)
             if not self._idle.acquire(blocking=False) and len(self._workers) < self._limit:
                 worker = threading.Thread(
                     target=self._work, name=f"{self._name}_{len(self._workers)}", daemon=True
@@ -72,20 +74,20 @@ class WorkerPool(ThreadPoolExecutor):
                 otherwise still done, if the time allows.
         """
         del cancel_futures  # kept for the base class; nobody here drops what was asked for
-        with self._guard:
-            if not self._is_shut:
-                self._is_shut = True
+        with self._submit_lock:
+            if not self._is_shut_down:
+                self._is_shut_down = True
                 for _ in self._workers:
-                    self._orders.put(None)
+                    self._calls.put(None)
         if not wait:
             return
-        until = time.monotonic() + self._end_s
+        until = time.monotonic() + self._shutdown_timeout_s
         for worker in self._workers:
             worker.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
         while True:
-            order = self._orders.get()
+            order = self._calls.get()
             if order is None:
                 return
             order()

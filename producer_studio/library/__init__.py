@@ -1,22 +1,29 @@
 """The catalogue of clips and jobs in SQLite, and the clips' files on disk."""
 
-from producer_studio.library.clip_listing import Counts, Cursor, Page, Smart, Sort, SortKey
+from producer_studio.library.clip_listing import (
+    ClipPage,
+    PageCursor,
+    SmartList,
+    SmartListCounts,
+    SortKey,
+    SortOrder,
+)
 from producer_studio.library.errors import LibraryDamaged, LibraryTooNew
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
-from producer_studio.library.search.parser import Query, parse
+from producer_studio.library.search.parser import Query, parse_query
 
 __all__ = [
-    "Counts",
-    "Cursor",
+    "ClipPage",
     "Library",
     "LibraryDamaged",
     "LibraryTooNew",
     "MediaKind",
-    "Page",
+    "PageCursor",
     "Query",
-    "Smart",
-    "Sort",
+    "SmartList",
+    "SmartListCounts",
     "SortKey",
-    "parse",
+    "SortOrder",
+    "parse_query",
 ]

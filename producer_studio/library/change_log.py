@@ -14,12 +14,12 @@ from producer_studio.domain.library_change import (
     FieldValue,
     LibraryChange,
 )
-from producer_studio.library.rows import storable, time_text
+from producer_studio.library.rows import format_time, replace_lone_surrogates
 
-KEPT = 500
+MAX_LOGGED_CHANGES = 500
 """Changes that the log holds; a process that has missed more reads everything again."""
 
-MOST_CLIPS = 2_000
+MAX_CLIPS_PER_CHANGE = 2_000
 """A change of more clips is logged without naming them: others read everything again."""
 
 _EVERYTHING = LibraryChange(frozenset(), ChangeKind.EVERYTHING)
@@ -34,98 +34,103 @@ class ChangeLog:
 
     def __init__(self) -> None:
         self._source = uuid4().hex
-        self._seen = 0
+        self._last_read_seq = 0
         self._data_version = 0
 
-    def begin(self, db: sqlite3.Connection) -> None:
+    def mark_all_read(self, db: sqlite3.Connection) -> None:
         """Takes what is in the log for known."""
-        self._data_version = data_version(db)
-        self._seen = _last(db)
+        self._data_version = read_data_version(db)
+        self._last_read_seq = _last_seq(db)
 
     def record(self, db: sqlite3.Connection, change: LibraryChange) -> None:
         """Logs a change, in its own transaction; one that changes nothing is left out."""
         if not change.clips:
             return
-        whole = len(change.clips) <= MOST_CLIPS
+        whole = len(change.clips) <= MAX_CLIPS_PER_CHANGE
         kind = change.kind if whole else ChangeKind.EVERYTHING
         names = sorted(change.clips) if whole else []
-        edits = [_edit_data(edit) for edit in change.edits] if whole else []
+        edits = [_edit_to_json(edit) for edit in change.edits] if whole else []
         db.execute(
             "INSERT INTO changes(source, kind, clips, edits) VALUES (?, ?, ?, ?)",
-            (self._source, str(kind), storable(json.dumps(names)), json.dumps(edits)),
+            (
+                self._source,
+                str(kind),
+                replace_lone_surrogates(json.dumps(names)),
+                json.dumps(edits),
+            ),
         )
-        db.execute("DELETE FROM changes WHERE seq <= ?", (_last(db) - KEPT,))
+        db.execute("DELETE FROM changes WHERE seq <= ?", (_last_seq(db) - MAX_LOGGED_CHANGES,))
 
-    def changes_of_others(self, db: sqlite3.Connection) -> list[LibraryChange]:
+    def read_external_changes(self, db: sqlite3.Connection) -> list[LibraryChange]:
         """Changes by other processes since the last call, on the writing connection."""
-        version = data_version(db)
+        version = read_data_version(db)
         if version == self._data_version:
             return []
         self._data_version = version
-        return self.read_new(db)
+        return self.read_unread_changes(db)
 
-    def read_new(self, db: sqlite3.Connection) -> list[LibraryChange]:
+    def read_unread_changes(self, db: sqlite3.Connection) -> list[LibraryChange]:
         """The same without asking whether anybody has committed."""
         first = db.execute("SELECT min(seq) FROM changes").fetchone()[0]
-        missed = first is not None and first > self._seen + 1
+        missed = first is not None and first > self._last_read_seq + 1
         rows = db.execute(
             "SELECT seq, source, kind, clips, edits FROM changes WHERE seq > ? ORDER BY seq",
-            (self._seen,),
+            (self._last_read_seq,),
         ).fetchall()
         if rows:
-            self._seen = rows[-1]["seq"]
+            self._last_read_seq = rows[-1]["seq"]
         if missed:
             return [_EVERYTHING]
-        return [_change_from(row) for row in rows if row["source"] != self._source]
+        return [_parse_change(row) for row in rows if row["source"] != self._source]
 
 
-def _last(db: sqlite3.Connection) -> int:
+def _last_seq(db: sqlite3.Connection) -> int:
     last: int | None = db.execute("SELECT max(seq) FROM changes").fetchone()[0]
     return last or 0
 
 
-def data_version(db: sqlite3.Connection) -> int:
+def read_data_version(db: sqlite3.Connection) -> int:
     """A number that changes when another connection has committed; its own mean nothing."""
     version: int = db.execute("PRAGMA data_version").fetchone()[0]
     return version
 
 
-def _change_from(row: sqlite3.Row) -> LibraryChange:
+def _parse_change(row: sqlite3.Row) -> LibraryChange:
     """A logged change; one that cannot be read, as of a later version, means everything."""
     try:
         clips = frozenset(ClipId(clip) for clip in json.loads(row["clips"]))
-        edits = tuple(_edit_from(data) for data in json.loads(row["edits"]))
+        edits = tuple(_edit_from_json(data) for data in json.loads(row["edits"]))
         return LibraryChange(clips, ChangeKind(row["kind"]), edits=edits)
     except (ValueError, TypeError, KeyError):
         return _EVERYTHING
 
 
-def _edit_data(edit: FieldEdit) -> dict[str, Any]:
+def _edit_to_json(edit: FieldEdit) -> dict[str, Any]:
     return {
         "field": str(edit.field),
-        "clips": [storable(clip) for clip in edit.clips],
-        "before": [_value_data(value) for value in edit.before],
-        "after": [_value_data(value) for value in edit.after],
+        "clips": [replace_lone_surrogates(clip) for clip in edit.clips],
+        "before": [_value_to_json(value) for value in edit.before],
+        "after": [_value_to_json(value) for value in edit.after],
     }
 
 
-def _edit_from(data: dict[str, Any]) -> FieldEdit:
+def _edit_from_json(data: dict[str, Any]) -> FieldEdit:
     field = ClipField(data["field"])
     return FieldEdit(
         field,
         tuple(ClipId(clip) for clip in data["clips"]),
-        tuple(_value_from(field, value) for value in data["before"]),
-        tuple(_value_from(field, value) for value in data["after"]),
+        tuple(_value_from_json(field, value) for value in data["before"]),
+        tuple(_value_from_json(field, value) for value in data["after"]),
     )
 
 
-def _value_data(value: FieldValue) -> str | float | list[str] | None:
+def _value_to_json(value: FieldValue) -> str | float | list[str] | None:
     if isinstance(value, datetime):
-        return time_text(value)
+        return format_time(value)
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value_from(field: ClipField, value: Any) -> FieldValue:  # noqa: ANN401 - JSON
+def _value_from_json(field: ClipField, value: Any) -> FieldValue:  # noqa: ANN401 - JSON
     if field is ClipField.TAGS:
         return tuple(str(tag) for tag in value)
     if field is ClipField.TRASHED:

@@ -8,11 +8,11 @@ from functools import partial
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
-from producer_studio.domain.musical_key import key_name
-from producer_studio.domain.single_line import one_line
-from producer_studio.domain.tempo import usable_bpm
-from producer_studio.library.rows import clean_tags, storable, time_text
-from producer_studio.library.search.text import folded
+from producer_studio.domain.musical_key import normalise_key
+from producer_studio.domain.single_line import to_single_line
+from producer_studio.domain.tempo import validate_bpm
+from producer_studio.library.rows import format_time, normalize_tags, replace_lone_surrogates
+from producer_studio.library.search.text import fold_text
 
 _CHUNK = 500
 _COLUMNS = {
@@ -46,7 +46,7 @@ def set_fields(
 ) -> tuple[FieldEdit, ...]:
     """Sets fields of clips; clips that have the values already are left out of the result."""
     edits = [
-        _change(db, field, ids, partial(_same_for_all, _tidied(field, value)))
+        _edit_field(db, field, ids, partial(_constant_value, _normalize_value(field, value)))
         for field, value in values.items()
     ]
     return tuple(edit for edit in edits if edit.clips)
@@ -57,9 +57,9 @@ def add_tag(db: sqlite3.Connection, ids: Sequence[ClipId], tag: str) -> tuple[Fi
 
     def with_tag(_clip: ClipId, before: FieldValue) -> FieldValue:
         tags = before if isinstance(before, tuple) else ()
-        return tuple(clean_tags((*tags, tag)))
+        return tuple(normalize_tags((*tags, tag)))
 
-    edit = _change(db, ClipField.TAGS, ids, with_tag)
+    edit = _edit_field(db, ClipField.TAGS, ids, with_tag)
     return (edit,) if edit.clips else ()
 
 
@@ -67,18 +67,18 @@ def scale_tempo(
     db: sqlite3.Connection, ids: Sequence[ClipId], factor: float
 ) -> tuple[FieldEdit, ...]:
     """Multiplies the tempo of each clip that has one, where the result is a tempo still."""
-    measured = {clip: bpm for _, clip, bpm in _column(db, "c.bpm", ids)}
+    measured = {clip: bpm for _, clip, bpm in _read_column(db, "c.bpm", ids)}
 
     def scaled(clip: ClipId, before: FieldValue) -> FieldValue:
         bpm = before if isinstance(before, float) else measured.get(clip)
-        new = usable_bpm(bpm * factor) if isinstance(bpm, float) else None
+        new = validate_bpm(bpm * factor) if isinstance(bpm, float) else None
         return before if new is None else new
 
-    edit = _change(db, ClipField.BPM, ids, scaled)
+    edit = _edit_field(db, ClipField.BPM, ids, scaled)
     return (edit,) if edit.clips else ()
 
 
-def apply(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
+def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
     """Makes edits on the clips that still have the values before; all others are skipped.
 
     A clip is edited in all of its fields or in none.
@@ -86,7 +86,7 @@ def apply(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
     skipped: set[ClipId] = set()
     for edit in edits:
         expected = dict(zip(edit.clips, edit.before, strict=True))
-        found = {clip: value for _, clip, value in _stored(db, edit.field, edit.clips)}
+        found = {clip: value for _, clip, value in _read_values(db, edit.field, edit.clips)}
         skipped |= {
             clip for clip, value in expected.items() if clip not in found or found[clip] != value
         }
@@ -94,37 +94,37 @@ def apply(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
     for edit in edits:
         after = dict(zip(edit.clips, edit.after, strict=True))
         wanted = [clip for clip in edit.clips if clip not in skipped]
-        done.append(_change(db, edit.field, wanted, partial(_own_value, after)))
+        done.append(_edit_field(db, edit.field, wanted, partial(_value_of_clip, after)))
     return AppliedEdits(tuple(edit for edit in done if edit.clips), frozenset(skipped))
 
 
-def edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
+def iter_edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
     """Clips that some edits changed; one that has several edits comes several times."""
     return (clip for edit in edits for clip in edit.clips)
 
 
-def _same_for_all(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
+def _constant_value(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
     return value
 
 
-def _own_value(
+def _value_of_clip(
     values: Mapping[ClipId, FieldValue], clip: ClipId, _before: FieldValue
 ) -> FieldValue:
     return values[clip]
 
 
-def _change(
+def _edit_field(
     db: sqlite3.Connection,
     field: ClipField,
     ids: Sequence[ClipId],
     new_value: Callable[[ClipId, FieldValue], FieldValue],
 ) -> FieldEdit:
     rows: list[tuple[int, ClipId, FieldValue, FieldValue]] = []
-    for seq, clip, before in _stored(db, field, ids):
+    for seq, clip, before in _read_values(db, field, ids):
         after = new_value(clip, before)
         if after != before:
             rows.append((seq, clip, before, after))
-    _write(db, field, [(seq, after) for seq, _, _, after in rows])
+    _write_values(db, field, [(seq, after) for seq, _, _, after in rows])
     return FieldEdit(
         field,
         tuple(clip for _, clip, _, _ in rows),
@@ -133,19 +133,19 @@ def _change(
     )
 
 
-def _stored(
+def _read_values(
     db: sqlite3.Connection, field: ClipField, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, FieldValue]]:
     """Sequence number, id and value of each clip that is there, read in chunks."""
-    for seq, clip, value in _column(db, _COLUMNS[field], ids):
-        yield seq, clip, _value_from(field, value)
+    for seq, clip, value in _read_column(db, _COLUMNS[field], ids):
+        yield seq, clip, _value_from_column(field, value)
 
 
-def _column(
+def _read_column(
     db: sqlite3.Connection, column: str, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, str | float | None]]:
     # The caller's own strings are kept: an id read from a row would be another copy of it.
-    own = {storable(clip): clip for clip in ids}
+    own = {replace_lone_surrogates(clip): clip for clip in ids}
     asked = list(own)
     for start in range(0, len(asked), _CHUNK):
         part = asked[start : start + _CHUNK]
@@ -159,7 +159,7 @@ def _column(
             yield seq, own[clip], value
 
 
-def _value_from(field: ClipField, stored: str | float | None) -> FieldValue:
+def _value_from_column(field: ClipField, stored: str | float | None) -> FieldValue:
     match field:
         case ClipField.TAGS:
             return tuple(str(stored).split("\n")) if stored else ()
@@ -171,11 +171,11 @@ def _value_from(field: ClipField, stored: str | float | None) -> FieldValue:
             return stored
 
 
-def _write(
+def _write_values(
     db: sqlite3.Connection, field: ClipField, rows: Sequence[tuple[int, FieldValue]]
 ) -> None:
     """Writes new values; the columns of `clips` that depend on them follow."""
-    values = [(_stored_value(value), seq) for seq, value in rows]
+    values = [(_column_value(value), seq) for seq, value in rows]
     match field:
         case (
             ClipField.STARS | ClipField.FAVOURITE | ClipField.HEARD | ClipField.BPM | ClipField.KEY
@@ -183,7 +183,7 @@ def _write(
             db.executemany(f"UPDATE clips SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
             return
         case ClipField.TITLE:
-            keys = [(storable(folded(str(value))), seq) for seq, value in rows]
+            keys = [(replace_lone_surrogates(fold_text(str(value))), seq) for seq, value in rows]
             db.executemany("UPDATE clips SET title_key = ? WHERE seq = ?", keys)
         case ClipField.TRASHED:
             marks = [(int(value is not None), seq) for seq, value in rows]
@@ -191,23 +191,27 @@ def _write(
     db.executemany(f"UPDATE details SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
 
 
-def _stored_value(value: FieldValue) -> str | float | None:
+def _column_value(value: FieldValue) -> str | float | None:
     if isinstance(value, tuple):
-        return str(storable("\n".join(value)))
+        return str(replace_lone_surrogates("\n".join(value)))
     if isinstance(value, datetime):
-        return time_text(value)
-    return value if value is None or isinstance(value, int | float) else str(storable(value))
+        return format_time(value)
+    return (
+        value
+        if value is None or isinstance(value, int | float)
+        else str(replace_lone_surrogates(value))
+    )
 
 
-def _tidied(field: ClipField, value: FieldValue) -> FieldValue:
+def _normalize_value(field: ClipField, value: FieldValue) -> FieldValue:
     if field is ClipField.STARS and isinstance(value, int):
         return max(0, min(5, value))
     if field is ClipField.TAGS and isinstance(value, tuple):
-        return tuple(clean_tags(tuple(str(storable(tag)) for tag in value)))
+        return tuple(normalize_tags(tuple(str(replace_lone_surrogates(tag)) for tag in value)))
     if field is ClipField.BPM:
-        return usable_bpm(value)
+        return validate_bpm(value)
     if field is ClipField.KEY:
-        return key_name(str(value))
+        return normalise_key(str(value))
     if field is ClipField.TITLE:
-        return str(storable(one_line(str(value))))
-    return storable(value) if isinstance(value, str) else value
+        return str(replace_lone_surrogates(to_single_line(str(value))))
+    return replace_lone_surrogates(value) if isinstance(value, str) else value

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from producer_studio.files.filenames import LIMIT_BYTES, safe_name
+from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 
 
-def clip_folder(title: str, clip_id: str, made: datetime, shown: int = 8) -> str:
+def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: int = 8) -> str:
     """`<year>/<title> [short id]`: the year in local time, `shown` characters of the id."""
-    mark = f" [{safe_name(clip_id[:shown], limit=65, otherwise='clip')}]"
-    name = safe_name(title, limit=LIMIT_BYTES - len(mark.encode()))
-    return f"{made.astimezone().year:04d}/{name}{mark}"
+    mark = f" [{safe_filename(clip_id[:id_length], max_bytes=65, default='clip')}]"
+    name = safe_filename(title, max_bytes=MAX_NAME_BYTES - len(mark.encode()))
+    return f"{created_at.astimezone().year:04d}/{name}{mark}"

@@ -17,17 +17,17 @@ class SortKey(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class SortOrder:
     """An order; clips that are equal in it stand newest first."""
 
     key: SortKey = SortKey.ADDED
     descending: bool = True
 
 
-NEWEST_FIRST = Sort()
+NEWEST_FIRST = SortOrder()
 
 
-class Smart(StrEnum):
+class SmartList(StrEnum):
     """The lists that fill themselves."""
 
     ALL = "all"
@@ -43,7 +43,7 @@ SortValue = str | float | int
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class PageCursor:
     """Where a page ended: the next one begins behind it."""
 
     key: SortValue
@@ -51,7 +51,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ClipPage:
     """Part of a list.
 
     Attributes:
@@ -61,12 +61,12 @@ class Page:
     """
 
     ids: list[ClipId]
-    next: Cursor | None = None
+    next: PageCursor | None = None
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class FilledPage:
+class ClipPageWithRows:
     """A page, and what its first rows show.
 
     Attributes:
@@ -74,13 +74,13 @@ class FilledPage:
         peaks: Stored magnitudes of those that have any, one byte each.
     """
 
-    page: Page
+    page: ClipPage
     rows: Sequence[Clip] = ()
     peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class SmartListCounts:
     """How many clips each smart list has."""
 
     all: int = 0

@@ -9,80 +9,84 @@ from typing import Any
 
 from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
-from producer_studio.library.clip_folder_name import clip_folder
-from producer_studio.library.clip_listing import Counts
+from producer_studio.library.clip_folder_name import clip_folder_name
+from producer_studio.library.clip_listing import SmartListCounts
 from producer_studio.library.rows import (
-    COLUMNS,
+    CLIP_COLUMNS,
     clip_columns,
-    clip_from,
+    clip_from_row,
     detail_columns,
-    sequence,
-    storable,
+    replace_lone_surrogates,
+    sequence_number,
 )
 
-_JOINED = "FROM clips c JOIN details d ON d.seq = c.seq"
+_FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
-_SECOND = 1_000_000
-_TOGETHER = timedelta(seconds=1)
+_SECOND_US = 1_000_000
+_SAME_BATCH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class StoredClip:
     """A clip and its folder, absolute."""
 
     clip: Clip
     folder: Path
 
 
-def add(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[Placed]:
+def add_clips(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[StoredClip]:
     """Adds clips; those whose id is here already are left as they are. Gives the new ones."""
-    fresh: list[Placed] = []
+    fresh: list[StoredClip] = []
     times = [clip.added_at for clip in clips]
-    together = bool(times) and max(times) - min(times) < _TOGETHER
+    together = bool(times) and max(times) - min(times) < _SAME_BATCH
     # The first of a job's clips is to stand above the second in "newest first".
     for clip in reversed(clips):
-        if db.execute("SELECT 1 FROM clips WHERE id = ?", (storable(clip.id),)).fetchone():
+        if db.execute(
+            "SELECT 1 FROM clips WHERE id = ?", (replace_lone_surrogates(clip.id),)
+        ).fetchone():
             continue
-        folder = _free_folder(db, clip)
-        insert(db, library, clip, folder, min(times) if together else clip.added_at)
-        fresh.append(Placed(clip, library / folder))
+        folder = _find_free_folder(db, clip)
+        insert_clip(db, library, clip, folder, min(times) if together else clip.added_at)
+        fresh.append(StoredClip(clip, library / folder))
     return fresh[::-1]
 
 
-def insert(
+def insert_clip(
     db: sqlite3.Connection, library: Path, clip: Clip, folder: str, moment: datetime
 ) -> None:
     """Writes one new clip with its folder, relative to the library, at its place in time."""
-    seq = _free_sequence(db, moment)
-    _insert(db, "clips", {"seq": seq} | clip_columns(clip))
-    details = detail_columns(clip, library) | {"folder": storable(folder)}
-    _insert(db, "details", {"seq": seq} | details)
+    seq = _find_free_sequence(db, moment)
+    _insert_row(db, "clips", {"seq": seq} | clip_columns(clip))
+    details = detail_columns(clip, library) | {"folder": replace_lone_surrogates(folder)}
+    _insert_row(db, "details", {"seq": seq} | details)
 
 
-def change(
+def update_fields(
     db: sqlite3.Connection, library: Path, ids: Iterable[ClipId], fields: dict[str, Any]
-) -> list[Placed]:
+) -> list[StoredClip]:
     """Changes fields of `Clip` on the rows as they are now; ids that are gone are left out."""
-    changed: list[Placed] = []
-    for before in placed(db, library, list(ids)):
-        after = Placed(before.clip.with_(**fields), before.folder)
-        write(db, library, after.clip)
+    changed: list[StoredClip] = []
+    for before in read_stored_clips(db, library, list(ids)):
+        after = StoredClip(before.clip.with_changes(**fields), before.folder)
+        write_clip(db, library, after.clip)
         changed.append(after)
     return changed
 
 
-def register(
+def add_registration(
     db: sqlite3.Connection, library: Path, clip_id: ClipId, registration: Registration
-) -> list[Placed]:
+) -> list[StoredClip]:
     """Adds an account that knows the clip; one that is noted with the same id stays as it is."""
-    found = rows(db, library, [clip_id])
+    found = read_clips(db, library, [clip_id])
     known = {(one.account, one.remote_id) for clip in found for one in clip.registered}
     if not found or (registration.account, registration.remote_id) in known:
         return []
-    return change(db, library, [clip_id], {"registered": (*found[0].registered, registration)})
+    return update_fields(
+        db, library, [clip_id], {"registered": (*found[0].registered, registration)}
+    )
 
 
-def write(db: sqlite3.Connection, library: Path, clip: Clip) -> Placed | None:
+def write_clip(db: sqlite3.Connection, library: Path, clip: Clip) -> StoredClip | None:
     """Writes a whole clip over its row; None when it is gone. `added_at` stays what it was."""
     row = db.execute(
         "SELECT c.seq, d.folder, d.added_at FROM clips c JOIN details d ON d.seq = c.seq "
@@ -91,28 +95,30 @@ def write(db: sqlite3.Connection, library: Path, clip: Clip) -> Placed | None:
     ).fetchone()
     if row is None:
         return None
-    _update(db, "clips", row["seq"], clip_columns(clip))
+    _update_row(db, "clips", row["seq"], clip_columns(clip))
     details = detail_columns(clip, library) | {"added_at": row["added_at"]}
-    _update(db, "details", row["seq"], details)
-    return Placed(clip, library / row["folder"])
+    _update_row(db, "details", row["seq"], details)
+    return StoredClip(clip, library / row["folder"])
 
 
-def rows(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:
-    return [item.clip for item in placed(db, library, ids)]
+def read_clips(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:
+    return [item.clip for item in read_stored_clips(db, library, ids)]
 
 
-def placed(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
+def read_stored_clips(
+    db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]
+) -> list[StoredClip]:
     """Clips in the order asked for; those that are gone are left out."""
-    found: dict[str, Placed] = {}
+    found: dict[str, StoredClip] = {}
     for start in range(0, len(ids), _CHUNK):
-        part = [storable(item) for item in ids[start : start + _CHUNK]]
+        part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
         marks = ", ".join("?" * len(part))
-        for row in db.execute(f"SELECT {COLUMNS} {_JOINED} WHERE c.id IN ({marks})", part):
-            found[row["id"]] = Placed(clip_from(row, library), library / row["folder"])
+        for row in db.execute(f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.id IN ({marks})", part):
+            found[row["id"]] = StoredClip(clip_from_row(row, library), library / row["folder"])
     return [found[item] for item in ids if item in found]
 
 
-def family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[Clip]:
+def read_family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[Clip]:
     """The oldest known ancestor and everything made from it, oldest first."""
     ids = db.execute(
         """
@@ -132,21 +138,22 @@ def family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[Clip]
         """,
         (clip_id,),
     )
-    return rows(db, library, [row["id"] for row in ids.fetchall()])
+    return read_clips(db, library, [row["id"] for row in ids.fetchall()])
 
 
-def with_remote(
+def find_by_remote_id(
     db: sqlite3.Connection, library: Path, account: AccountName, remote_id: RemoteId
 ) -> Clip | None:
     """The first clip that an account's service knows under this id."""
     row = db.execute(
-        f"SELECT {COLUMNS} {_JOINED} WHERE c.account = ? AND c.remote_id = ? ORDER BY c.seq",
+        f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.account = ? AND c.remote_id = ? ORDER BY "
+        f"c.seq",
         (account, remote_id),
     ).fetchone()
-    return clip_from(row, library) if row else None
+    return clip_from_row(row, library) if row else None
 
 
-def counts(db: sqlite3.Connection) -> Counts:
+def count_smart_lists(db: sqlite3.Connection) -> SmartListCounts:
     row = db.execute(
         """
         SELECT
@@ -160,10 +167,10 @@ def counts(db: sqlite3.Connection) -> Counts:
         FROM clips
         """
     ).fetchone()
-    return Counts(*row)
+    return SmartListCounts(*row)
 
 
-def set_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
+def write_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
     """Keeps a clip's waveform; a clip that is gone needs none."""
     db.execute(
         "INSERT INTO peaks(clip, bins) SELECT id, ? FROM clips WHERE id = ? "
@@ -172,7 +179,7 @@ def set_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
     )
 
 
-def peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+def read_peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
     found: dict[ClipId, bytes] = {}
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
@@ -182,30 +189,30 @@ def peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
     return found
 
 
-def _insert(db: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
+def _insert_row(db: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
     db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", values)  # noqa: S608 - our names
 
 
-def _update(db: sqlite3.Connection, table: str, seq: int, values: dict[str, Any]) -> None:
+def _update_row(db: sqlite3.Connection, table: str, seq: int, values: dict[str, Any]) -> None:
     pairs = ", ".join(f"{name} = :{name}" for name in values)
     db.execute(f"UPDATE {table} SET {pairs} WHERE seq = :seq", values | {"seq": seq})  # noqa: S608 - our names
 
 
-def _free_sequence(db: sqlite3.Connection, moment: datetime) -> int:
-    seq = sequence(moment)
+def _find_free_sequence(db: sqlite3.Connection, moment: datetime) -> int:
+    seq = sequence_number(moment)
     if db.execute("SELECT 1 FROM clips WHERE seq = ?", (seq,)).fetchone() is None:
         return seq
     last: int = db.execute(
-        "SELECT max(seq) FROM clips WHERE seq BETWEEN ? AND ?", (seq, seq + _SECOND)
+        "SELECT max(seq) FROM clips WHERE seq BETWEEN ? AND ?", (seq, seq + _SECOND_US)
     ).fetchone()[0]
     return last + 1
 
 
-def _free_folder(db: sqlite3.Connection, clip: Clip) -> str:
+def _find_free_folder(db: sqlite3.Connection, clip: Clip) -> str:
     """A folder that no other clip has; the id is shown longer only when it must be."""
     for shown in (8, 16, 64):
-        folder = clip_folder(clip.title, clip.id, clip.created_at, shown)
+        folder = clip_folder_name(clip.title, clip.id, clip.created_at, shown)
         if not db.execute("SELECT 1 FROM details WHERE folder = ?", (folder,)).fetchone():
             return folder
-    return clip_folder(clip.title, clip.id, clip.added_at, 64)
+    return clip_folder_name(clip.title, clip.id, clip.added_at, 64)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from producer_studio.library.search.text import folded, spaced
+from producer_studio.library.search.text import fold_text, normalize_for_index
 
-BUSY_MS = 10_000
+BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another one's write."""
 
 
@@ -24,7 +24,7 @@ def database_uri(path: PurePath) -> str:
     return "file://" + quote(rooted, safe="/:", errors="surrogateescape")
 
 
-def create_private(path: Path) -> None:
+def create_private_file(path: Path) -> None:
     """Creates a database file, if there is none, that its owner alone can read.
 
     SQLite makes one that everybody can read, and gives its log and the like the same rights.
@@ -43,22 +43,22 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
             left behind by a killed process is not seen then.
     """
     if writes:
-        create_private(path)
+        create_private_file(path)
     mode = "rw" if writes else "ro"
     suffix = "&immutable=1" if immutable else ""
     db = sqlite3.connect(
         f"{database_uri(path)}?mode={mode}{suffix}",
         uri=True,
-        timeout=BUSY_MS / 1000,
+        timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
         check_same_thread=False,  # closed by whoever closes the lanes, when their threads are done
     )
     try:
         db.row_factory = sqlite3.Row
         # A damaged letter must not hide the row that it stands in.
-        db.text_factory = _decoded
-        db.create_function("spaced", 1, spaced, deterministic=True)
-        db.create_function("folded", 1, folded, deterministic=True)
+        db.text_factory = _decode_text
+        db.create_function("spaced", 1, normalize_for_index, deterministic=True)
+        db.create_function("folded", 1, fold_text, deterministic=True)
         # The triggers call the functions above. Nobody else's schema comes here: see `inspection`.
         db.execute("PRAGMA trusted_schema = ON")
         db.execute("PRAGMA foreign_keys = ON")
@@ -76,7 +76,7 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
     return db
 
 
-_decoded = partial(str, encoding="utf-8", errors="replace")
+_decode_text = partial(str, encoding="utf-8", errors="replace")
 
 
 @contextmanager

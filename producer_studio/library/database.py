@@ -8,18 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.connection import connect, transaction
-from producer_studio.library.errors import READ_ONLY, LibraryDamaged, storage_fault, suspect_mark
+from producer_studio.library.errors import (
+    READ_ONLY,
+    LibraryDamaged,
+    suspect_marker_path,
+    to_storage_error,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 2
+READER_COUNT = 2
 
 
-class Reader:
+class ReaderConnection:
     """A reading thread's connection, and which reading it is busy with."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -27,7 +32,7 @@ class Reader:
         self.ticket: object | None = None
         self.lock = threading.Lock()
 
-    def take(self, ticket: object | None) -> None:
+    def set_ticket(self, ticket: object | None) -> None:
         with self.lock:
             self.ticket = ticket
 
@@ -38,7 +43,7 @@ class Reader:
                 self.db.interrupt()
 
 
-class Lanes:
+class Database:
     """Where blocking work on the library is done.
 
     Args:
@@ -51,16 +56,16 @@ class Lanes:
         self._path = path
         self._writer = writer
         self._immutable = immutable
-        self._write_lane = ThreadPoolExecutor(1, thread_name_prefix="library-write")
-        self._file_lane = WorkerPool(1, "library-files")
-        self._read_lanes = ThreadPoolExecutor(READERS, thread_name_prefix="library-read")
-        self._mine = threading.local()
-        self._readers: list[Reader] = []
-        self._closed = False
+        self._write_executor = ThreadPoolExecutor(1, thread_name_prefix="library-write")
+        self._file_executor = WorkerPool(1, "library-files")
+        self._read_executor = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="library-read")
+        self._thread_local = threading.local()
+        self._readers: list[ReaderConnection] = []
+        self._is_closed = False
 
     @property
     def is_closed(self) -> bool:
-        return self._closed
+        return self._is_closed
 
     async def write(
         self,
@@ -74,20 +79,20 @@ class Lanes:
         """
         writer = self._writer
         if writer is None:
-            raise StorageFault(READ_ONLY)
+            raise StorageError(READ_ONLY)
 
         def run() -> T:
             with transaction(writer):
                 return work(writer, *args, **kwargs)
 
-        return await asyncio.shield(self._ask(self._write_lane, run))
+        return await asyncio.shield(self._submit(self._write_executor, run))
 
-    async def outside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run_without_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `work` on the write lane without a transaction (for backups)."""
         writer = self._writer
         if writer is None:
-            raise StorageFault(READ_ONLY)
-        return await asyncio.shield(self._ask(self._write_lane, lambda: work(writer)))
+            raise StorageError(READ_ONLY)
+        return await asyncio.shield(self._submit(self._write_executor, lambda: work(writer)))
 
     async def read(
         self,
@@ -97,71 +102,73 @@ class Lanes:
     ) -> T:
         """Runs `work` on a reader; when the asking task is cancelled the query is stopped."""
         ticket = object()
-        busy: list[Reader] = []
+        busy: list[ReaderConnection] = []
 
         def run() -> T:
-            reader = self._reader()
+            reader = self._reader_of_thread()
             busy.append(reader)
-            reader.take(ticket)
+            reader.set_ticket(ticket)
             try:
                 return work(reader.db, *args, **kwargs)
             finally:
-                reader.take(None)
+                reader.set_ticket(None)
 
         try:
-            return await self._ask(self._read_lanes, run)
+            return await self._submit(self._read_executor, run)
         except asyncio.CancelledError:
             for reader in busy:
                 reader.interrupt(ticket)
             raise
 
-    async def files(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run_file_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs work on the clips' folders, in the order asked for."""
-        return await asyncio.shield(self._ask(self._file_lane, lambda: work(*args, **kwargs)))
+        return await asyncio.shield(
+            self._submit(self._file_executor, lambda: work(*args, **kwargs))
+        )
 
-    async def files_reading(
+    async def run_file_work_with_reader(
         self,
         work: Callable[Concatenate[sqlite3.Connection, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
         """The same for work that reads the catalogue, too."""
-        return await self.files(lambda: work(self._reader().db, *args, **kwargs))
+        return await self.run_file_work(lambda: work(self._reader_of_thread().db, *args, **kwargs))
 
     async def close(self) -> None:
         """Waits for what was asked for, then closes the connections."""
-        if self._closed:
+        if self._is_closed:
             return
-        self._closed = True
-        await asyncio.to_thread(self._close)
+        self._is_closed = True
+        await asyncio.to_thread(self._shut_down)
 
-    def _close(self) -> None:
-        for lane in (self._file_lane, self._read_lanes, self._write_lane):
+    def _shut_down(self) -> None:
+        for lane in (self._file_executor, self._read_executor, self._write_executor):
             lane.shutdown(wait=True)
         for reader in self._readers:
             reader.db.close()
         if self._writer is not None:
             self._writer.close()
 
-    def _reader(self) -> Reader:
-        mine: Reader | None = getattr(self._mine, "reader", None)
+    def _reader_of_thread(self) -> ReaderConnection:
+        mine: ReaderConnection | None = getattr(self._thread_local, "reader", None)
         if mine is None:
-            mine = Reader(connect(self._path, immutable=self._immutable))
-            self._mine.reader = mine
+            mine = ReaderConnection(connect(self._path, immutable=self._immutable))
+            self._thread_local.reader = mine
             self._readers.append(mine)
         return mine
 
-    async def _ask(self, lane: ThreadPoolExecutor, run: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(lane.submit(self._told_plainly, run))
+    async def _submit(self, executor: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(executor.submit(self._run_translating_errors, run))
 
-    def _told_plainly(self, run: Callable[[], T]) -> T:
+    def _run_translating_errors(self, run: Callable[[], T]) -> T:
         """Runs work in its thread; errors of disk and database become sentences."""
         try:
             return run()
         except (sqlite3.Error, OSError) as error:
-            known = storage_fault(error)
+            known = to_storage_error(error)
             if known is None:
                 raise
             if isinstance(known, LibraryDamaged) and self._writer is not None:
-                suspect_mark(self._path).touch()
+                suspect_marker_path(self._path).touch()
             raise known from error

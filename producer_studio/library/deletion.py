@@ -16,33 +16,33 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.files.locks import FileLock
 from producer_studio.library import clip_rows
 from producer_studio.library.change_log import ChangeLog
-from producer_studio.library.clip_rows import Placed
-from producer_studio.library.database import Lanes
-from producer_studio.library.errors import NO_FOLDER
+from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.database import Database
+from producer_studio.library.errors import NOT_A_FOLDER
 from producer_studio.library.internal_files import DELETING
-from producer_studio.library.media_store import MediaFolders
-from producer_studio.library.path_confinement import exists_itself, is_plain_folder
+from producer_studio.library.media_store import MediaStore
+from producer_studio.library.path_confinement import exists_without_following, is_plain_folder
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-_ELSEWHERE = (
+_DELETION_IN_PROGRESS = (
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
 )
-_AT_ONCE = 100
+_BATCH_SIZE = 100
 _YEAR = re.compile(r"\d{4}")
 _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class DeletionResult:
     """Result of deleting clips.
 
     Attributes:
@@ -54,15 +54,15 @@ class Deletion:
 
     clips: tuple[ClipId, ...] = ()
     freed_bytes: int = 0
-    kept: tuple[ClipId, ...] = ()
-    left: tuple[Path, ...] = ()
+    remaining: tuple[ClipId, ...] = ()
+    untouched_folders: tuple[Path, ...] = ()
 
-    def __add__(self, other: "Deletion") -> "Deletion":
-        return Deletion(
+    def __add__(self, other: "DeletionResult") -> "DeletionResult":
+        return DeletionResult(
             self.clips + other.clips,
             self.freed_bytes + other.freed_bytes,
-            self.kept + other.kept,
-            self.left + other.left,
+            self.remaining + other.remaining,
+            self.untouched_folders + other.untouched_folders,
         )
 
 
@@ -77,77 +77,79 @@ class MovedFolder:
 
     clip: ClipId
     folder: Path
-    moved: Path | None = None
-    is_left: bool = False
+    moved_to: Path | None = None
+    is_untouched: bool = False
 
 
-class ClipDeletion:
+class ClipDeleter:
     """Deletes clips that are in the trash, a hundred at a time."""
 
     def __init__(
-        self, library: Path, lanes: Lanes, media: MediaFolders, changes: ChangeLog
+        self, library: Path, database: Database, media: MediaStore, changes: ChangeLog
     ) -> None:
         self._library = library
         self._changes = changes
-        self._lanes = lanes
+        self._database = database
         self._media = media
         self._lock = FileLock(library / "deleting.lock")
 
-    async def size(self, ids: Sequence[ClipId]) -> int:
+    async def total_size_bytes(self, ids: Sequence[ClipId]) -> int:
         """Size of the files of these clips, in bytes; of those in the trash."""
-        items = await self._lanes.read(trashed, self._library, ids)
+        items = await self._database.read(read_trashed_clips, self._library, ids)
         inside = [item.folder for item in items if is_clip_folder(self._library, item.folder)]
         total = 0
-        for part in _parts(inside):
-            total += await self._lanes.files(_sizes, part)
+        for part in _batches(inside):
+            total += await self._database.run_file_work(_total_size_bytes, part)
         return total
 
-    async def delete(self, ids: Sequence[ClipId]) -> Deletion:
+    async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
         """See `Library.delete`."""
-        if not await self._lanes.files(self._lock.take):
-            raise StorageFault(_ELSEWHERE)
+        if not await self._database.run_file_work(self._lock.acquire):
+            raise StorageError(_DELETION_IN_PROGRESS)
         try:
-            done = Deletion()
-            for part in _parts(ids):
-                done += await self._delete_part(part)
+            done = DeletionResult()
+            for part in _batches(ids):
+                done += await self._delete_batch(part)
             return done
         finally:
             self._lock.release()
 
-    async def finish_earlier(self) -> None:
+    async def finish_interrupted(self) -> None:
         """Finishes deletions that were interrupted; nothing while another process deletes."""
-        if await self._lanes.files(self._lock.take):
+        if await self._database.run_file_work(self._lock.acquire):
             try:
-                await self._lanes.files(finish_earlier, self._library)
+                await self._database.run_file_work(empty_deleting_folder, self._library)
             finally:
                 self._lock.release()
 
-    async def _delete_part(self, ids: Sequence[ClipId]) -> Deletion:
-        items = await self._lanes.read(trashed, self._library, ids)
-        shared = await self._lanes.read(shared_folders, self._library, items)
-        moved, kept = await self._lanes.files(self._move_out, items, shared)
+    async def _delete_batch(self, ids: Sequence[ClipId]) -> DeletionResult:
+        items = await self._database.read(read_trashed_clips, self._library, ids)
+        shared = await self._database.read(find_shared_folders, self._library, items)
+        moved, kept = await self._database.run_file_work(self._move_folders_out, items, shared)
         try:
             wanted = [one.clip for one in moved]
-            gone = set(await self._lanes.write(self._delete_rows, wanted))
+            gone = set(await self._database.write(self._delete_rows, wanted))
         except Exception:
             # Not when cancelled: the deletion of the rows goes on in its thread, and whatever the
             # user has confirmed is finished at the next start, as after a kill.
-            await self._lanes.files(_put_back, moved)
+            await self._database.run_file_work(_restore_folders, moved)
             raise
         # One that was restored meanwhile gets its folder back.
-        await self._lanes.files(_put_back, [one for one in moved if one.clip not in gone])
+        await self._database.run_file_work(
+            _restore_folders, [one for one in moved if one.clip not in gone]
+        )
         away = [one for one in moved if one.clip in gone]
-        freed = await self._lanes.files(self._delete_files, away)
-        left = tuple(one.folder for one in away if one.is_left)
-        return Deletion(tuple(one.clip for one in away), freed, tuple(kept), left)
+        freed = await self._database.run_file_work(self._delete_files, away)
+        left = tuple(one.folder for one in away if one.is_untouched)
+        return DeletionResult(tuple(one.clip for one in away), freed, tuple(kept), left)
 
     def _delete_rows(self, db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
-        gone = delete_rows(db, ids)
+        gone = delete_clip_rows(db, ids)
         self._changes.record(db, LibraryChange(frozenset(gone), ChangeKind.REMOVED))
         return gone
 
-    def _move_out(
-        self, items: Sequence[Placed], shared: set[Path]
+    def _move_folders_out(
+        self, items: Sequence[StoredClip], shared: set[Path]
     ) -> tuple[list[MovedFolder], list[ClipId]]:
         out: list[MovedFolder] = []
         kept: list[ClipId] = []
@@ -155,9 +157,9 @@ class ClipDeletion:
             one = MovedFolder(item.clip.id, item.folder)
             try:
                 if item.folder in shared or not is_clip_folder(self._library, item.folder):
-                    one.is_left = True
+                    one.is_untouched = True
                 else:
-                    one.moved = move_out(self._library, item.folder)
+                    one.moved_to = move_to_deleting(self._library, item.folder)
                 out.append(one)
             except OSError as error:
                 log.warning("A clip cannot be deleted now: %s", error)
@@ -166,17 +168,21 @@ class ClipDeletion:
 
     def _delete_files(self, gone: Sequence[MovedFolder]) -> int:
         for one in gone:
-            self._media.drop_partials(one.clip)
-        return sum(delete_moved(one.moved) for one in gone if one.moved is not None)
+            self._media.delete_partial_files(one.clip)
+        return sum(delete_moved_folder(one.moved_to) for one in gone if one.moved_to is not None)
 
 
-def trashed(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Placed]:
+def read_trashed_clips(
+    db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]
+) -> list[StoredClip]:
     """Those of the clips that are in the trash."""
-    found = clip_rows.placed(db, library, ids)
+    found = clip_rows.read_stored_clips(db, library, ids)
     return [item for item in found if item.clip.trashed_at is not None]
 
 
-def shared_folders(db: sqlite3.Connection, library: Path, items: Sequence[Placed]) -> set[Path]:
+def find_shared_folders(
+    db: sqlite3.Connection, library: Path, items: Sequence[StoredClip]
+) -> set[Path]:
     """Folders that belong to more than one clip, which a damaged catalogue may say."""
     inside = [item.folder for item in items if item.folder.is_relative_to(library)]
     names = [folder.relative_to(library).as_posix() for folder in inside]
@@ -193,7 +199,7 @@ def shared_folders(db: sqlite3.Connection, library: Path, items: Sequence[Placed
     return found
 
 
-def delete_rows(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
+def delete_clip_rows(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
     """Deletes the rows of clips that are still in the trash; those that were deleted."""
     delete = "DELETE FROM clips WHERE id = ? AND trashed"
     return [clip for clip in ids if db.execute(delete, (clip,)).rowcount]
@@ -209,12 +215,12 @@ def is_clip_folder(library: Path, folder: Path) -> bool:
     return is_plain_folder(library / parts[0])
 
 
-def size_of(folder: Path) -> int:
+def folder_size_bytes(folder: Path) -> int:
     """Size of all files below a folder, links themselves instead of their targets; 0 for none."""
-    return sum(status.st_size for status in _statuses(folder))
+    return sum(status.st_size for status in _iter_statuses(folder))
 
 
-def move_out(library: Path, folder: Path) -> Path | None:
+def move_to_deleting(library: Path, folder: Path) -> Path | None:
     """Moves a clip's folder into `deleting/`; None when it was not there.
 
     A link in its place is moved itself, and what it points to is not touched.
@@ -223,51 +229,51 @@ def move_out(library: Path, folder: Path) -> Path | None:
         OSError: It cannot be moved.
         StorageFault: Something else stands in the place of `deleting/`.
     """
-    if not exists_itself(folder):
+    if not exists_without_following(folder):
         return None
     place = library / DELETING
     place.mkdir(mode=0o700, exist_ok=True)
     if not is_plain_folder(place):
-        raise StorageFault(NO_FOLDER.format(path=place))
+        raise StorageError(NOT_A_FOLDER.format(path=place))
     target = place / uuid4().hex
     folder.rename(target)
     return target
 
 
-def delete_moved(path: Path) -> int:
+def delete_moved_folder(path: Path) -> int:
     """Deletes a moved folder; how many bytes are gone. Links inside are deleted, not followed."""
-    before = size_of(path)
+    before = folder_size_bytes(path)
     if is_plain_folder(path):
-        shutil.rmtree(path, onerror=_log_obstacle)
+        shutil.rmtree(path, onerror=_log_delete_error)
     else:
         path.unlink()
-    return before - (size_of(path) if exists_itself(path) else 0)
+    return before - (folder_size_bytes(path) if exists_without_following(path) else 0)
 
 
-def finish_earlier(library: Path) -> int:
+def empty_deleting_folder(library: Path) -> int:
     """Deletes what a run that was killed has left in `deleting/`; how many bytes are gone."""
     place = library / DELETING
     if not is_plain_folder(place):
         return 0
-    return sum(delete_moved(path) for path in list(place.iterdir()))
+    return sum(delete_moved_folder(path) for path in list(place.iterdir()))
 
 
-def _put_back(stays: Sequence[MovedFolder]) -> None:
-    for one in stays:
-        if one.moved is not None:
-            one.moved.rename(one.folder)
+def _restore_folders(moved_folders: Sequence[MovedFolder]) -> None:
+    for one in moved_folders:
+        if one.moved_to is not None:
+            one.moved_to.rename(one.folder)
 
 
-def _sizes(folders: Sequence[Path]) -> int:
-    return sum(size_of(folder) for folder in folders)
+def _total_size_bytes(folders: Sequence[Path]) -> int:
+    return sum(folder_size_bytes(folder) for folder in folders)
 
 
-def _parts(whole: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(whole), _AT_ONCE):
-        yield whole[start : start + _AT_ONCE]
+def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(whole), _BATCH_SIZE):
+        yield whole[start : start + _BATCH_SIZE]
 
 
-def _statuses(path: Path) -> Iterator[os.stat_result]:
+def _iter_statuses(path: Path) -> Iterator[os.stat_result]:
     try:
         status = path.lstat()
     except OSError as error:
@@ -277,8 +283,8 @@ def _statuses(path: Path) -> Iterator[os.stat_result]:
         yield status
         return
     for inside in list(path.iterdir()):
-        yield from _statuses(inside)
+        yield from _iter_statuses(inside)
 
 
-def _log_obstacle(_function: object, path: str, error: object) -> None:
+def _log_delete_error(_function: object, path: str, error: object) -> None:
     log.warning("A file of a deleted clip could not be deleted now: %s: %s", path, error)

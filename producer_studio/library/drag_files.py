@@ -7,19 +7,19 @@ from itertools import count
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.files.exclusive_rename import add_name
-from producer_studio.files.filenames import LIMIT_BYTES, safe_name
-from producer_studio.library.path_confinement import exists_itself, is_plain_file
-from producer_studio.library.rows import found_path, storable
+from producer_studio.files.exclusive_rename import link_or_copy
+from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
+from producer_studio.library.path_confinement import exists_without_following, is_plain_file
+from producer_studio.library.rows import path_from_column, replace_lone_surrogates
 
 _CHUNK = 500
 
 
-def stored_sounds(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[ClipId, str]]:
+def read_audio_paths(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[ClipId, str]]:
     """The clips that have their sound, in the order asked for, with the path as it is stored."""
     found: dict[str, str] = {}
     for start in range(0, len(ids), _CHUNK):
-        part = [storable(item) for item in ids[start : start + _CHUNK]]
+        part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
         rows = db.execute(
             "SELECT c.id, d.path FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - marks only
             "WHERE c.media = 'ready' AND d.path IS NOT NULL "
@@ -30,7 +30,7 @@ def stored_sounds(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[C
     return [(clip, found[clip]) for clip in ids if clip in found]
 
 
-def distinct_files(
+def files_with_distinct_names(
     library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
 ) -> list[Path]:
     """Each clip's own file, which stays where it is; blocking.
@@ -45,45 +45,45 @@ def distinct_files(
     Raises:
         OSError: A second name cannot be written.
     """
-    return list(_distinct(library, stored, writes=writes))
+    return list(_iter_distinct_files(library, stored, writes=writes))
 
 
-def _distinct(
+def _iter_distinct_files(
     library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
 ) -> Iterator[Path]:
     taken: set[str] = set()
     for clip, text in stored:
-        path = found_path(text, library)
+        path = path_from_column(text, library)
         if path is None or not is_plain_file(path):
             continue
-        if writes and _key(path) in taken:
-            path = _second_name(path, clip, taken)
-        taken.add(_key(path))
+        if writes and _name_key(path) in taken:
+            path = _link_under_second_name(path, clip, taken)
+        taken.add(_name_key(path))
         yield path
 
 
-def _second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
-    for mark in _marks(clip):
-        room = LIMIT_BYTES - len((mark + path.suffix).encode())
-        target = path.with_name(f"{safe_name(path.stem, limit=room)}{mark}{path.suffix}")
-        if _key(target) in taken:
+def _link_under_second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
+    for mark in _name_suffixes(clip):
+        room = MAX_NAME_BYTES - len((mark + path.suffix).encode())
+        target = path.with_name(f"{safe_filename(path.stem, max_bytes=room)}{mark}{path.suffix}")
+        if _name_key(target) in taken:
             continue
-        if not exists_itself(target):
-            add_name(path, target)
+        if not exists_without_following(target):
+            link_or_copy(path, target)
             return target
-        if is_plain_file(target) and _same_state(path, target):
+        if is_plain_file(target) and _is_same_file(path, target):
             return target
     raise AssertionError("unreachable: the marks do not end")
 
 
-def _marks(clip: ClipId) -> Iterator[str]:
-    short = safe_name(clip[:8], limit=65, otherwise="clip")
+def _name_suffixes(clip: ClipId) -> Iterator[str]:
+    short = safe_filename(clip[:8], max_bytes=65, default="clip")
     yield f" [{short}]"
     for number in count(2):
         yield f" [{short}] ({number})"
 
 
-def _same_state(path: Path, other: Path) -> bool:
+def _is_same_file(path: Path, other: Path) -> bool:
     first, second = path.stat(), other.stat()
     same_file = (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
     return same_file or (first.st_size, int(first.st_mtime)) == (
@@ -92,6 +92,6 @@ def _same_state(path: Path, other: Path) -> bool:
     )
 
 
-def _key(path: Path) -> str:
+def _name_key(path: Path) -> str:
     """Normalise a file name as file systems do that ignore case and Unicode normalisation form."""
     return unicodedata.normalize("NFC", path.name).casefold()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from producer_studio.files.permissions import close_to_others
+from producer_studio.files.permissions import remove_other_permissions
 from producer_studio.library.internal_files import is_own_name
 
 
-def close_library(folder: Path) -> None:
+def restrict_to_owner(folder: Path) -> None:
     """Closes a library to other users of the computer; blocking.
 
     A folder that holds other things, too, was not made for the library alone and stays open: then
@@ -18,6 +18,6 @@ def close_library(folder: Path) -> None:
         return
     own = [path for path in entries if is_own_name(path.name)]
     if len(own) == len(entries):
-        close_to_others(folder)
+        remove_other_permissions(folder)
     for path in own:
-        close_to_others(path)
+        remove_other_permissions(path)

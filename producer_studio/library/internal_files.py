@@ -13,11 +13,11 @@ from pathlib import Path
 from producer_studio.files.fsync import sync_handle
 from producer_studio.library.path_confinement import (
     clear_path,
-    create_new,
-    exists_itself,
+    exists_without_following,
     is_plain_file,
     is_plain_folder,
     move_aside,
+    open_new_file,
 )
 
 OPENING_LOCK = "opening.lock"
@@ -30,7 +30,7 @@ TRASH = "trash"
 DELETING = "deleting"
 _FOLDERS = (PARTIAL, TRASH, BACKUPS, DELETING)
 _EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect")
-_LOGS = ("-wal", "-shm", "-journal")
+_LOG_SUFFIXES = ("-wal", "-shm", "-journal")
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 _OWN_NAME = re.compile(
@@ -47,11 +47,11 @@ def is_own_name(name: str) -> bool:
 
 def clear_lock_path(path: Path) -> None:
     """Removes whatever is not a file of its own from a lock's place."""
-    if exists_itself(path) and not is_plain_file(path):
+    if exists_without_following(path) and not is_plain_file(path):
         clear_path(path)
 
 
-def secure(folder: Path) -> list[str]:
+def move_foreign_files_aside(folder: Path) -> list[str]:
     """Moves what is not ours out of the way of our files; called while nobody else opens it.
 
     Returns:
@@ -63,7 +63,7 @@ def secure(folder: Path) -> list[str]:
     notices = []
     for name in _FOLDERS:
         path = folder / name
-        if exists_itself(path) and not is_plain_folder(path):
+        if exists_without_following(path) and not is_plain_folder(path):
             kept = move_aside(path)
             notices.append(
                 f"“{name}” in the library's folder was no folder of its own, so it is not used. It "
@@ -71,21 +71,21 @@ def secure(folder: Path) -> list[str]:
             )
     for name in _EMPTY_FILES:
         clear_lock_path(folder / name)
-    for name in (DATABASE, *(f"{DATABASE}{log}" for log in _LOGS)):
+    for name in (DATABASE, *(f"{DATABASE}{log}" for log in _LOG_SUFFIXES)):
         path = folder / name
-        if exists_itself(path) and not is_plain_file(path):
+        if exists_without_following(path) and not is_plain_file(path):
             kept = move_aside(path)
             notices.append(
                 f"“{name}” in the library's folder was a link or no file at all, so it is not used."
                 f" It is kept as “{kept.name}”."
             )
-    _drop_foreign_journal(folder / f"{DATABASE}-journal")
-    for path in _left_partials(folder / PARTIAL):
+    _move_foreign_journal_aside(folder / f"{DATABASE}-journal")
+    for path in _find_unsafe_partials(folder / PARTIAL):
         path.unlink()
     return notices
 
 
-def separate(folder: Path) -> None:
+def break_hard_links(folder: Path) -> None:
     """Gives the catalogue files of its own where they are second names of other files.
 
     Copies of a folder that were made with hard links would change with it. Called while nobody else
@@ -98,7 +98,7 @@ def separate(folder: Path) -> None:
         path = folder / f"{DATABASE}{log}"
         if is_plain_file(path) and path.stat().st_nlink > 1:
             beside = path.with_name(f"{path.name}.part")
-            with path.open("rb") as source, os.fdopen(create_new(beside), "wb") as copy:
+            with path.open("rb") as source, os.fdopen(open_new_file(beside), "wb") as copy:
                 shutil.copyfileobj(source, copy)
                 copy.flush()
                 sync_handle(copy.fileno())
@@ -108,7 +108,7 @@ def separate(folder: Path) -> None:
         shared.unlink()  # made anew from the log
 
 
-def _left_partials(partial: Path) -> Iterator[Path]:
+def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
     """Links, pipes and second names among the unfinished downloads: none is written to."""
     if not is_plain_folder(partial):
         return
@@ -121,7 +121,7 @@ def _left_partials(partial: Path) -> Iterator[Path]:
                 yield path
 
 
-def _drop_foreign_journal(path: Path) -> None:
+def _move_foreign_journal_aside(path: Path) -> None:
     """A journal that names another one would have SQLite delete that; none of ours does."""
     if not is_plain_file(path):
         return

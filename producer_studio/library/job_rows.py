@@ -10,40 +10,40 @@ from statistics import median
 from types import NoneType
 from typing import Any
 
-from producer_studio.domain.errors import FaultRecord
-from producer_studio.domain.field_reader import is_finite, parse_object
+from producer_studio.domain.errors import ErrorRecord
+from producer_studio.domain.field_reader import is_finite_number, parse_json_object
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import read_recipe
-from producer_studio.library.rows import storable, time_text
+from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.library.rows import format_time, replace_lone_surrogates
 
 _CHUNK = 500
 
-HISTORY = 50
+TYPICAL_SECONDS_SAMPLES = 50
 """How many of the last jobs the typical time is taken from."""
 
-LONGEST_TYPICAL_S = 3600.0
+MAX_TYPICAL_S = 3600.0
 """Longer times from accepted to finished are those of a studio that was not running."""
 
 log = logging.getLogger(__name__)
 
-_TIMES = ("created_at", "sent_at", "accepted_at", "received_at", "finished_at")
+_TIME_FIELDS = ("created_at", "sent_at", "accepted_at", "received_at", "finished_at")
 # The types of the body's plain fields.
-_NUMBER = (int, float, NoneType)
-_PLAIN: dict[str, tuple[type, ...]] = {
+_NUMBER_TYPES = (int, float, NoneType)
+_PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "take": (int,),
     "takes": (int,),
     "idempotency_key": (str,),
-    "credits_expected": _NUMBER,
-    "credits_charged": _NUMBER,
-    "credits_refunded": _NUMBER,
+    "credits_expected": _NUMBER_TYPES,
+    "credits_charged": _NUMBER_TYPES,
+    "credits_refunded": _NUMBER_TYPES,
     "hosted": (str,),
     "late_looks": (int,),
 }
-_KNOWN = frozenset({*_PLAIN, *_TIMES, "recipe", "fault", "clips", "after"})
-_PUT = """
+_KNOWN_FIELDS = frozenset({*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after"})
+_UPSERT_JOB = """
 INSERT INTO jobs(id, state, account, operation, model, task_id, dismissed, waited_s, body)
 VALUES (:id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :body)
 ON CONFLICT(id) DO UPDATE SET
@@ -53,31 +53,33 @@ ON CONFLICT(id) DO UPDATE SET
 """
 
 
-def put(db: sqlite3.Connection, job: Job) -> None:
+def write_job(db: sqlite3.Connection, job: Job) -> None:
     """Writes a job's row; fields that a later version has added to it stay."""
-    columns = _columns(job)
+    columns = _job_columns(job)
     stored = db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()
-    body = _later_fields(stored["body"] if stored else "{}") | columns["body"]
+    body = _unknown_fields(stored["body"] if stored else "{}") | columns["body"]
     columns["body"] = json.dumps(body, ensure_ascii=False)
-    db.execute(_PUT, {name: storable(value) for name, value in columns.items()})
+    db.execute(
+        _UPSERT_JOB, {name: replace_lone_surrogates(value) for name, value in columns.items()}
+    )
 
 
-def get(db: sqlite3.Connection, job_id: JobId) -> Job | None:
+def read_job(db: sqlite3.Connection, job_id: JobId) -> Job | None:
     """A job by its id; None when there is none, or its row cannot be read."""
     row = db.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
-    return next(iter(readable([row] if row else [])), None)
+    return next(iter(parse_job_rows([row] if row else [])), None)
 
 
-def listed(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> list[Job]:
+def list_jobs(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> list[Job]:
     """Jobs, oldest first; with a limit the latest ones. Rows that cannot be read are left out."""
     found = db.execute(
-        f"SELECT * FROM jobs {_where(open_only)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
+        f"SELECT * FROM jobs {_open_only_clause(open_only)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
         (-1 if limit is None else limit,),
     ).fetchall()
-    return readable(reversed(found))
+    return parse_job_rows(reversed(found))
 
 
-def failed_tasks(db: sqlite3.Connection, limit: int) -> list[Job]:
+def list_failed_jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
     """The latest jobs that failed after a service had taken them and were put away, oldest first.
 
     However many other jobs came after them.
@@ -87,21 +89,23 @@ def failed_tasks(db: sqlite3.Connection, limit: int) -> list[Job]:
         "ORDER BY seq DESC LIMIT ?",
         (limit,),
     ).fetchall()
-    return readable(reversed(found))
+    return parse_job_rows(reversed(found))
 
 
-def of(db: sqlite3.Connection, ids: Collection[JobId]) -> list[Job]:
+def read_jobs(db: sqlite3.Connection, ids: Collection[JobId]) -> list[Job]:
     """The jobs with these ids, oldest first."""
     found: list[sqlite3.Row] = []
-    wanted = [storable(one) for one in ids]
+    wanted = [replace_lone_surrogates(one) for one in ids]
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
         marks = ", ".join("?" * len(part))
         found += db.execute(f"SELECT * FROM jobs WHERE id IN ({marks})", part)  # noqa: S608 - marks only
-    return readable(sorted(found, key=lambda row: row["seq"]))
+    return parse_job_rows(sorted(found, key=lambda row: row["seq"]))
 
 
-def like(db: sqlite3.Connection, account: AccountName, operation: Operation) -> list[Job]:
+def find_similar_jobs(
+    db: sqlite3.Connection, account: AccountName, operation: Operation
+) -> list[Job]:
     """An account's jobs of one operation that may be out twice, oldest first.
 
     The last thousand of the library, and all older ones without a certain end.
@@ -109,31 +113,31 @@ def like(db: sqlite3.Connection, account: AccountName, operation: Operation) -> 
     found = db.execute(
         "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN ('unknown', 'failed')"
         " OR seq > (SELECT coalesce(max(seq), 0) - 1000 FROM jobs)) ORDER BY seq",
-        (storable(account), str(operation)),
+        (replace_lone_surrogates(account), str(operation)),
     ).fetchall()
-    return readable(found)
+    return parse_job_rows(found)
 
 
-def unreadable(db: sqlite3.Connection) -> list[JobId]:
+def list_unreadable_ids(db: sqlite3.Connection) -> list[JobId]:
     """Ids of open jobs whose rows this version cannot read, oldest first."""
-    found = db.execute(f"SELECT * FROM jobs {_where(True)} ORDER BY seq").fetchall()  # noqa: S608
-    return [JobId(str(row["id"])) for row in found if not readable([row])]
+    found = db.execute(f"SELECT * FROM jobs {_open_only_clause(True)} ORDER BY seq").fetchall()  # noqa: S608
+    return [JobId(str(row["id"])) for row in found if not parse_job_rows([row])]
 
 
-def hosted(db: sqlite3.Connection) -> list[Job]:
+def list_jobs_with_uploads(db: sqlite3.Connection) -> list[Job]:
     """Jobs for which something may still lie with a host, oldest first."""
     found = db.execute(
         "SELECT * FROM jobs WHERE json_extract(body, '$.hosted') <> '' ORDER BY seq"
     ).fetchall()
-    return readable(found)
+    return parse_job_rows(found)
 
 
-def readable(rows: Iterable[sqlite3.Row]) -> list[Job]:
+def parse_job_rows(rows: Iterable[sqlite3.Row]) -> list[Job]:
     """Jobs from their rows; a row that is damaged or of a later version is logged and left out."""
     jobs = []
     for row in rows:
         try:
-            jobs.append(job_from(row))
+            jobs.append(parse_job_row(row))
         except (
             ValueError,
             TypeError,
@@ -146,53 +150,54 @@ def readable(rows: Iterable[sqlite3.Row]) -> list[Job]:
     return jobs
 
 
-def _where(open_only: bool) -> str:
+def _open_only_clause(open_only: bool) -> str:
     return "WHERE NOT (state = 'done' OR dismissed)" if open_only else ""
 
 
-def with_pending_media(db: sqlite3.Connection) -> list[Job]:
+def list_jobs_with_pending_media(db: sqlite3.Connection) -> list[Job]:
     """Jobs that count as done although a clip of theirs still waits for its file, oldest first."""
     found = db.execute(
         "SELECT * FROM jobs WHERE state = 'done' AND id IN "
         "(SELECT job FROM clips WHERE media = 'pending' AND NOT trashed) ORDER BY seq"
     ).fetchall()
-    return readable(found)
+    return parse_job_rows(found)
 
 
-def task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
+def read_task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
     """The account's tasks that belong to jobs already."""
     found = db.execute(
-        "SELECT task_id FROM jobs WHERE account = ? AND task_id IS NOT NULL", (storable(account),)
+        "SELECT task_id FROM jobs WHERE account = ? AND task_id IS NOT NULL",
+        (replace_lone_surrogates(account),),
     )
     return {TaskId(row["task_id"]) for row in found.fetchall()}
 
 
-def typical_seconds(
+def compute_typical_seconds(
     db: sqlite3.Connection, model: str, operation: Operation, account: AccountName
 ) -> float | None:
     """Median of accepted to finished over the last jobs of this kind; None without any."""
     found = db.execute(
         "SELECT waited_s FROM jobs WHERE state = 'done' AND waited_s BETWEEN 0 AND ? "
         "AND model = ? AND operation = ? AND account = ? ORDER BY seq DESC LIMIT ?",
-        (LONGEST_TYPICAL_S, model, str(operation), account, HISTORY),
+        (MAX_TYPICAL_S, model, str(operation), account, TYPICAL_SECONDS_SAMPLES),
     ).fetchall()
     return median(row["waited_s"] for row in found) if found else None
 
 
-def put_answer(db: sqlite3.Connection, job_id: JobId, body: bytes) -> None:
+def add_response(db: sqlite3.Connection, job_id: JobId, body: bytes) -> None:
     """Keeps what the service sent, as it came."""
     db.execute(
         "INSERT INTO answers(job, at, body) VALUES (?, ?, ?)",
-        (job_id, time_text(datetime.now(UTC)), body),
+        (job_id, format_time(datetime.now(UTC)), body),
     )
 
 
-def answers(db: sqlite3.Connection, job_id: JobId) -> list[bytes]:
+def list_responses(db: sqlite3.Connection, job_id: JobId) -> list[bytes]:
     found = db.execute("SELECT body FROM answers WHERE job = ? ORDER BY seq", (job_id,))
     return [row["body"] for row in found.fetchall()]
 
 
-def job_from(row: sqlite3.Row) -> Job:
+def parse_job_row(row: sqlite3.Row) -> Job:
     """A job from its row; the columns stand above what the body says.
 
     Fields of the body that cannot be read, or that a later version has added, are passed over.
@@ -200,16 +205,16 @@ def job_from(row: sqlite3.Row) -> Job:
     Raises:
         ValueError: The body is no JSON object, or its state or operation is not known here.
     """
-    body = parse_object(row["body"])
+    body = parse_json_object(row["body"])
     if not isinstance(body.get("recipe"), dict):
         raise ValueError("The body holds no recipe.")  # noqa: TRY004 - one kind for all damage
     given: dict[str, Any] = {
         name: value
         for name, value in body.items()
-        if isinstance(value, _PLAIN.get(name, ()))
-        and (is_finite(value) or not isinstance(value, int | float))
+        if isinstance(value, _PLAIN_FIELD_TYPES.get(name, ()))
+        and (is_finite_number(value) or not isinstance(value, int | float))
     }
-    given |= {name: _time(body.get(name)) for name in _TIMES}
+    given |= {name: _parse_time(body.get(name)) for name in _TIME_FIELDS}
     # Without its time it goes last among the jobs, and nothing is decided by it.
     given["created_at"] = given["created_at"] or datetime.fromtimestamp(0, UTC)
     clips = body.get("clips")
@@ -222,8 +227,8 @@ def job_from(row: sqlite3.Row) -> Job:
             "account": AccountName(row["account"]),
             "task_id": TaskId(row["task_id"]) if row["task_id"] is not None else None,
             "dismissed": bool(row["dismissed"]),
-            "recipe": _recipe(body["recipe"]),
-            "fault": FaultRecord.from_json(fault) if isinstance(fault, dict) else None,
+            "recipe": _parse_recipe(body["recipe"]),
+            "fault": ErrorRecord.from_json(fault) if isinstance(fault, dict) else None,
             "clips": tuple(ClipId(str(item)) for item in clips or ())
             if isinstance(clips, list)
             else (),
@@ -232,17 +237,17 @@ def job_from(row: sqlite3.Row) -> Job:
     )
 
 
-def _recipe(stored: dict[str, Any]) -> Recipe:
+def _parse_recipe(stored: dict[str, Any]) -> Recipe:
     """The recipe, without the fields that cannot be read.
 
     Raises:
         ValueError: The operation is not one that this version knows.
     """
     Operation(stored.get("operation", Operation.CREATE))
-    return read_recipe(stored)[0]
+    return parse_recipe(stored)[0]
 
 
-def _time(text: object) -> datetime | None:
+def _parse_time(text: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
         if moment is None:
@@ -253,13 +258,13 @@ def _time(text: object) -> datetime | None:
         return None
 
 
-def _later_fields(stored: str) -> dict[str, Any]:
+def _unknown_fields(stored: str) -> dict[str, Any]:
     """Fields of a stored body that this version does not know."""
     try:
-        body = parse_object(stored)
+        body = parse_json_object(stored)
     except ValueError:
         return {}
-    return {name: body[name] for name in body if name not in _KNOWN and _is_json(body[name])}
+    return {name: body[name] for name in body if name not in _KNOWN_FIELDS and _is_json(body[name])}
 
 
 def _is_json(value: object) -> bool:
@@ -271,13 +276,13 @@ def _is_json(value: object) -> bool:
     return True
 
 
-def _columns(job: Job) -> dict[str, Any]:
+def _job_columns(job: Job) -> dict[str, Any]:
     waited = (
         (job.finished_at - job.accepted_at).total_seconds()
         if job.finished_at and job.accepted_at
         else None
     )
-    if waited is not None and not 0 <= waited <= LONGEST_TYPICAL_S:
+    if waited is not None and not 0 <= waited <= MAX_TYPICAL_S:
         # A clock that was corrected, or a studio that was not running, says nothing of the service.
         waited = None
     body = {
@@ -294,9 +299,9 @@ def _columns(job: Job) -> dict[str, Any]:
         "hosted": job.hosted,
         "late_looks": job.late_looks,
     }
-    for name in _TIMES:
+    for name in _TIME_FIELDS:
         moment = getattr(job, name)
-        body[name] = time_text(moment) if moment else None
+        body[name] = format_time(moment) if moment else None
     return {
         "id": job.id,
         "state": str(job.state),

@@ -8,28 +8,28 @@ from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
-from producer_studio.library.job_rows import readable
-from producer_studio.library.rows import storable, time_text
+from producer_studio.library.job_rows import parse_job_rows
+from producer_studio.library.rows import format_time, replace_lone_surrogates
 
 
-def enter(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
+def add_entries(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
     db.executemany(
         "INSERT INTO ledger(account, kind, amount, job, note, at) VALUES (?, ?, ?, ?, ?, ?)",
         [
             (
-                storable(entry.account),
+                replace_lone_surrogates(entry.account),
                 str(entry.kind),
                 entry.amount,
                 entry.job,
-                storable(entry.note),
-                time_text(entry.at),
+                replace_lone_surrogates(entry.note),
+                format_time(entry.at),
             )
             for entry in entries
         ],
     )
 
 
-def entries(
+def list_entries(
     db: sqlite3.Connection,
     account: AccountName | None,
     limit: int,
@@ -42,8 +42,8 @@ def entries(
         "AND (?3 IS NULL OR at < ?3) ORDER BY seq DESC LIMIT ?4",
         (
             account,
-            time_text(since) if since else None,
-            time_text(until) if until else None,
+            format_time(since) if since else None,
+            format_time(until) if until else None,
             limit,
         ),
     )
@@ -60,7 +60,7 @@ def entries(
     ]
 
 
-def balances(db: sqlite3.Connection) -> dict[AccountName, float]:
+def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
     """What each account's service said last."""
     found = db.execute(
         "SELECT account, amount FROM ledger WHERE seq IN "
@@ -70,28 +70,30 @@ def balances(db: sqlite3.Connection) -> dict[AccountName, float]:
     return {AccountName(row["account"]): row["amount"] for row in found.fetchall()}
 
 
-def spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
+def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
     """Charged less refunded, in credits."""
     total: float = db.execute(
         "SELECT coalesce(sum(CASE kind WHEN 'charged' THEN amount WHEN 'refunded' THEN -amount "
         "END), 0.0) FROM ledger WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2)",
-        (account, time_text(since) if since else None),
+        (account, format_time(since) if since else None),
     ).fetchone()[0]
     return total
 
 
-def dearest(db: sqlite3.Connection, account: AccountName, operation: Operation) -> float | None:
+def highest_recent_price(
+    db: sqlite3.Connection, account: AccountName, operation: Operation
+) -> float | None:
     """The most that one request of this kind has cost at the account; None when nobody knows."""
     row = db.execute(
         "SELECT max(json_extract(body, '$.credits_charged')) FROM jobs "
         "WHERE account = ? AND operation = ?",
-        (storable(account), str(operation)),
+        (replace_lone_surrogates(account), str(operation)),
     ).fetchone()
     most: float | None = row[0]
     return most
 
 
-def charged_without_clip(db: sqlite3.Connection) -> list[Job]:
+def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
     """Jobs that failed, were cancelled or are unknown, cost something, and gave no clip.
 
     Newest first. The book's lines on a job count before what its row says. A charge of which nobody
@@ -117,4 +119,4 @@ def charged_without_clip(db: sqlite3.Connection) -> list[Job]:
         ORDER BY seq DESC
         """
     )
-    return readable(found.fetchall())
+    return parse_job_rows(found.fetchall())

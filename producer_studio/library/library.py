@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Self
 
 from producer_studio.domain.clip import Clip, MediaState, Registration
 from producer_studio.domain.credits import LedgerEntry
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, TaskId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import (
@@ -23,25 +23,25 @@ from producer_studio.domain.operation import Operation
 from producer_studio.files.locks import FileLock
 from producer_studio.library import clip_edits as edits_of_clips
 from producer_studio.library import clip_rows, draft_rows, drag_files, job_rows, ledger_rows
-from producer_studio.library.change_log import ChangeLog, data_version
-from producer_studio.library.clip_edits import AppliedEdits, edited_clips
+from producer_studio.library.change_log import ChangeLog, read_data_version
+from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
-    Counts,
-    Cursor,
-    FilledPage,
-    Page,
-    Smart,
-    Sort,
+    ClipPage,
+    ClipPageWithRows,
+    PageCursor,
+    SmartList,
+    SmartListCounts,
+    SortOrder,
 )
-from producer_studio.library.clip_rows import Placed
-from producer_studio.library.database import Lanes
-from producer_studio.library.deletion import ClipDeletion, Deletion
+from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.database import Database
+from producer_studio.library.deletion import ClipDeleter, DeletionResult
 from producer_studio.library.errors import READ_ONLY, LibraryDamaged
 from producer_studio.library.internal_files import BACKUPS
-from producer_studio.library.media_store import MediaFolders, MediaKind, media_state
+from producer_studio.library.media_store import MediaKind, MediaStore, actual_media_state
 from producer_studio.library.recovery.backups import back_up
-from producer_studio.library.recovery.library_opener import Opened, open_library
+from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 from producer_studio.library.search import clip_search
 from producer_studio.library.sidecar_writer import SidecarWriter
 from producer_studio.library.video_check import is_video
@@ -63,19 +63,21 @@ class Library:
         on_damage: Called once when rows turn out to be damaged while the library is in use.
     """
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened_library: OpenedLibrary) -> None:
         """Takes what was opened; call `open` instead."""
-        self.folder: Path = opened.folder
-        self.read_only: bool = opened.read_only
-        self.notices: tuple[str, ...] = opened.notices
+        self.folder: Path = opened_library.folder
+        self.read_only: bool = opened_library.read_only
+        self.notices: tuple[str, ...] = opened_library.notices
         self.on_damage: Callable[[LibraryDamaged], None] | None = None
-        self._lanes: Lanes = opened.lanes
-        self._in_use: FileLock = opened.in_use
-        self._media = MediaFolders(opened.folder)
-        self._log = ChangeLog()
+        self._database: Database = opened_library.database
+        self._in_use_lock: FileLock = opened_library.in_use_lock
+        self._media = MediaStore(opened_library.folder)
+        self._change_log = ChangeLog()
         self._data_version = 0
-        self._deletion = ClipDeletion(opened.folder, opened.lanes, self._media, self._log)
-        self._sidecars = SidecarWriter(opened.lanes, self._media)
+        self._deletion = ClipDeleter(
+            opened_library.folder, opened_library.database, self._media, self._change_log
+        )
+        self._sidecars = SidecarWriter(opened_library.database, self._media)
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -88,27 +90,29 @@ class Library:
         """
         opened = await open_library(folder)
         library = cls(opened)
-        await library._begin_log()
+        await library._start_change_log()
         if opened.has_stale_sidecars:
-            await library._sidecars.add_marked()
+            await library._sidecars.schedule_marked()
         return library
 
-    async def _begin_log(self) -> None:
+    async def _start_change_log(self) -> None:
         if self.read_only:
-            await self._lanes.read(self._log.begin)
+            await self._database.read(self._change_log.mark_all_read)
         else:
-            await self._lanes.outside(self._log.begin)
+            await self._database.run_without_transaction(self._change_log.mark_all_read)
 
     async def close(self) -> None:
         """Finishes what was asked for, then closes; calling it again does nothing."""
-        if not self.read_only and not self._lanes.is_closed:
+        if not self.read_only and not self._database.is_closed:
             await self._sidecars.close()
-        await self._lanes.close()
-        self._in_use.release()
+        await self._database.close()
+        self._in_use_lock.release()
 
     async def back_up(self) -> Path:
         """Copies the catalogue into `backups/`, keeping the last few copies."""
-        return await self._lanes.outside(lambda db: back_up(db, self.folder / BACKUPS))
+        return await self._database.run_without_transaction(
+            lambda db: back_up(db, self.folder / BACKUPS)
+        )
 
     # Clips
 
@@ -123,19 +127,19 @@ class Library:
         Clips whose id is here already are left as they are; gives the ids that are new.
         """
 
-        def work(db: sqlite3.Connection) -> list[Placed]:
-            fresh = clip_rows.add(db, self.folder, new)
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            fresh = clip_rows.add_clips(db, self.folder, new)
             if job is not None:
-                job_rows.put(db, job)
-            ledger_rows.enter(db, entries)
+                job_rows.write_job(db, job)
+            ledger_rows.add_entries(db, entries)
             self._record(db, fresh, ChangeKind.ADDED)
             return fresh
 
-        fresh = await self._lanes.write(work)
-        await self._describe(fresh)
+        fresh = await self._database.write(work)
+        await self._write_sidecars(fresh)
         return [item.clip.id for item in fresh]
 
-    async def register(
+    async def add_registration(
         self,
         clip_id: ClipId,
         registration: Registration,
@@ -144,56 +148,56 @@ class Library:
     ) -> None:
         """Notes that an account knows a clip, with the job that saw to it, in one transaction."""
 
-        def work(db: sqlite3.Connection) -> list[Placed]:
-            changed = clip_rows.register(db, self.folder, clip_id, registration)
-            job_rows.put(db, job)
-            ledger_rows.enter(db, entries)
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.add_registration(db, self.folder, clip_id, registration)
+            job_rows.write_job(db, job)
+            ledger_rows.add_entries(db, entries)
             self._record(db, changed, ChangeKind.DETAILS)
             return changed
 
-        await self._describe(await self._lanes.write(work))
+        await self._write_sidecars(await self._database.write(work))
 
-    async def unfold(
+    async def update_and_add(
         self, clip_id: ClipId, fields: dict[str, Any], new: Sequence[Clip], job: Job
     ) -> None:
         """Lets one row become several: its own fields change, the others are added beside it."""
 
-        def work(db: sqlite3.Connection) -> list[Placed]:
-            changed = clip_rows.change(db, self.folder, [clip_id], fields)
-            added = clip_rows.add(db, self.folder, new)
-            job_rows.put(db, job)
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.update_fields(db, self.folder, [clip_id], fields)
+            added = clip_rows.add_clips(db, self.folder, new)
+            job_rows.write_job(db, job)
             self._record(db, changed, ChangeKind.MEDIA)
             self._record(db, added, ChangeKind.ADDED)
             return changed + added
 
-        await self._describe(await self._lanes.write(work))
+        await self._write_sidecars(await self._database.write(work))
 
-    async def update(self, clip: Clip) -> bool:
+    async def overwrite(self, clip: Clip) -> bool:
         """Writes a whole clip over its row; False when it is gone.
 
         What the user changed in the meantime is overwritten: `amend` is safer.
         """
 
-        def work(db: sqlite3.Connection) -> list[Placed]:
-            item = clip_rows.write(db, self.folder, clip)
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            item = clip_rows.write_clip(db, self.folder, clip)
             written = [item] if item else []
             self._record(db, written, ChangeKind.MEDIA)
             return written
 
-        written = await self._lanes.write(work)
-        await self._describe(written)
+        written = await self._database.write(work)
+        await self._write_sidecars(written)
         return bool(written)
 
-    async def amend(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
+    async def update_fields(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
         """Changes only the named fields of `Clip`; the clip as it is now, None when it is gone."""
 
-        def work(db: sqlite3.Connection) -> list[Placed]:
-            changed = clip_rows.change(db, self.folder, [clip_id], fields)
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.update_fields(db, self.folder, [clip_id], fields)
             self._record(db, changed, ChangeKind.MEDIA)
             return changed
 
-        changed = await self._lanes.write(work)
-        await self._describe(changed)
+        changed = await self._database.write(work)
+        await self._write_sidecars(changed)
         return changed[0].clip if changed else None
 
     async def edit(
@@ -213,67 +217,67 @@ class Library:
         """Multiplies the tempo of each clip that has one, in one transaction."""
         return await self._edit(edits_of_clips.scale_tempo, ids, factor)
 
-    async def apply(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
+    async def apply_edits(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Makes edits where the values before are still in place, in one transaction."""
 
         def work(db: sqlite3.Connection) -> AppliedEdits:
-            applied = edits_of_clips.apply(db, edits)
-            self._log.record(db, LibraryChange.of_edits(applied.edits))
+            applied = edits_of_clips.apply_edits(db, edits)
+            self._change_log.record(db, LibraryChange.from_edits(applied.edits))
             return applied
 
-        applied = await self._lanes.write(work)
-        self._sidecars.add(edited_clips(applied.edits))
+        applied = await self._database.write(work)
+        self._sidecars.schedule(iter_edited_clips(applied.edits))
         return applied
 
-    async def described(self) -> None:
+    async def wait_for_sidecars(self) -> None:
         """Returns when the `recipe.json` of every edited clip is up to date."""
-        await self._sidecars.written()
+        await self._sidecars.wait_until_written()
 
-    async def get(self, clip_id: ClipId) -> Clip | None:
-        found = await self.rows([clip_id])
+    async def get_clip(self, clip_id: ClipId) -> Clip | None:
+        found = await self.get_clips([clip_id])
         return found[0] if found else None
 
-    async def rows(self, ids: Sequence[ClipId]) -> list[Clip]:
+    async def get_clips(self, ids: Sequence[ClipId]) -> list[Clip]:
         """The clips in the order asked for; those that are gone are left out.
 
         So are those whose place in a damaged catalogue cannot be read; `on_damage` hears of it.
         """
         try:
-            return await self._lanes.read(clip_rows.rows, self.folder, ids)
+            return await self._database.read(clip_rows.read_clips, self.folder, ids)
         except LibraryDamaged as fault:
-            self._tell_damage(fault)
+            self._report_damage(fault)
             if len(ids) == 1:
                 return []
             # Two halves at a time: few rows are damaged, and many are asked for.
             middle = len(ids) // 2
-            return [*await self.rows(ids[:middle]), *await self.rows(ids[middle:])]
+            return [*await self.get_clips(ids[:middle]), *await self.get_clips(ids[middle:])]
 
-    async def ids(
-        self, query: str = "", sort: Sort = NEWEST_FIRST, smart: Smart = Smart.ALL
+    async def list_ids(
+        self, query: str = "", sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL
     ) -> list[ClipId]:
         """All clips of a list in order; a cancelled call stops its query."""
-        return await self._lanes.read(clip_search.ids, query, sort, smart)
+        return await self._database.read(clip_search.list_ids, query, sort, smart)
 
     async def page(
         self,
         query: str = "",
-        sort: Sort = NEWEST_FIRST,
-        smart: Smart = Smart.ALL,
+        sort: SortOrder = NEWEST_FIRST,
+        smart: SmartList = SmartList.ALL,
         limit: int = 100,
-        after: Cursor | None = None,
-    ) -> Page:
+        after: PageCursor | None = None,
+    ) -> ClipPage:
         """Part of a list, quickly: the first page does not wait for the whole."""
-        return await self._lanes.read(clip_search.page, query, sort, smart, limit, after)
+        return await self._database.read(clip_search.read_page, query, sort, smart, limit, after)
 
-    async def filled_page(
+    async def page_with_rows(
         self,
         query: str,
-        sort: Sort,
-        smart: Smart,
+        sort: SortOrder,
+        smart: SmartList,
         limit: int,
         rows: int,
         known: Collection[ClipId] = (),
-    ) -> FilledPage:
+    ) -> ClipPageWithRows:
         """The first page with its first rows, in one turn of a reader.
 
         Args:
@@ -281,29 +285,33 @@ class Library:
             known: Clips whose rows are not needed.
         """
 
-        def work(db: sqlite3.Connection) -> FilledPage:
-            page = clip_search.page(db, query, sort, smart, limit, None)
+        def work(db: sqlite3.Connection) -> ClipPageWithRows:
+            page = clip_search.read_page(db, query, sort, smart, limit, None)
             ids = [clip for clip in page.ids[:rows] if clip not in known]
-            return FilledPage(page, clip_rows.rows(db, self.folder, ids), clip_rows.peaks(db, ids))
+            return ClipPageWithRows(
+                page, clip_rows.read_clips(db, self.folder, ids), clip_rows.read_peaks(db, ids)
+            )
 
         try:
-            return await self._lanes.read(work)
+            return await self._database.read(work)
         except LibraryDamaged:
             # A damaged row must not hide the others: they are read one by one when they are shown.
-            return FilledPage(await self.page(query, sort, smart, limit))
+            return ClipPageWithRows(await self.page(query, sort, smart, limit))
 
-    async def count(self, query: str = "", smart: Smart = Smart.ALL) -> int:
-        return await self._lanes.read(clip_search.count, query, smart)
+    async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
+        return await self._database.read(clip_search.count_clips, query, smart)
 
-    async def counts(self) -> Counts:
-        return await self._lanes.read(clip_rows.counts)
+    async def count_smart_lists(self) -> SmartListCounts:
+        return await self._database.read(clip_rows.count_smart_lists)
 
-    async def family(self, clip_id: ClipId) -> list[Clip]:
+    async def get_family(self, clip_id: ClipId) -> list[Clip]:
         """The oldest known ancestor and everything made from it, oldest first."""
-        return await self._lanes.read(clip_rows.family, self.folder, clip_id)
+        return await self._database.read(clip_rows.read_family, self.folder, clip_id)
 
-    async def with_remote(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
-        return await self._lanes.read(clip_rows.with_remote, self.folder, account, remote_id)
+    async def find_by_remote_id(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
+        return await self._database.read(
+            clip_rows.find_by_remote_id, self.folder, account, remote_id
+        )
 
     async def trash(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
         return await self.edit(ids, {ClipField.TRASHED: datetime.now(UTC)})
@@ -311,56 +319,58 @@ class Library:
     async def restore(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
         return await self.edit(ids, {ClipField.TRASHED: None})
 
-    async def size_in_trash(self, ids: Sequence[ClipId]) -> int:
+    async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
         """Size of the files that `delete` would delete, in bytes."""
-        return await self._deletion.size(ids)
+        return await self._deletion.total_size_bytes(ids)
 
-    async def delete(self, ids: Sequence[ClipId]) -> Deletion:
+    async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
         """Deletes clips that are in the trash for good, with their files.
 
         Clips that are not in the trash are left alone, and so is everything outside their folders.
         """
-        self._refuse_changes()
+        self._require_writable()
         # Files that are written late would bring a folder back; those under way come before.
-        self._sidecars.leave_out(ids)
+        self._sidecars.cancel(ids)
         return await self._deletion.delete(ids)
 
-    async def finish_deletion(self) -> None:
+    async def finish_interrupted_deletion(self) -> None:
         """Deletes the files of clips whose deletion was interrupted."""
         if not self.read_only:
-            await self._deletion.finish_earlier()
+            await self._deletion.finish_interrupted()
 
     async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
-        await self._lanes.write(clip_rows.set_peaks, clip_id, bins)
+        await self._database.write(clip_rows.write_peaks, clip_id, bins)
 
-    async def peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
-        return await self._lanes.read(clip_rows.peaks, ids)
+    async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+        return await self._database.read(clip_rows.read_peaks, ids)
 
-    async def changes_elsewhere(self) -> list[LibraryChange]:
+    async def read_external_changes(self) -> list[LibraryChange]:
         """Changes by other processes since the last call; costs next to nothing without any."""
         if self.read_only:
-            return await self._lanes.read(self._log.read_new)
-        return await self._lanes.outside(self._log.changes_of_others)
+            return await self._database.read(self._change_log.read_unread_changes)
+        return await self._database.run_without_transaction(self._change_log.read_external_changes)
 
-    async def committed_elsewhere(self) -> bool:
+    async def has_external_commits(self) -> bool:
         """Whether another process has written anything since the last call."""
         if self.read_only:
             return False
-        version = await self._lanes.outside(data_version)
+        version = await self._database.run_without_transaction(read_data_version)
         before, self._data_version = self._data_version, version
         return before != version
 
     # Files
 
-    def partial(self, clip_id: ClipId, kind: MediaKind) -> Path:
+    def partial_path(self, clip_id: ClipId, kind: MediaKind) -> Path:
         """Where a download of this clip is gathered; the folder `partial/` is there."""
-        return self._media.partial(clip_id, kind)
+        return self._media.partial_path(clip_id, kind)
 
-    async def drop_partials(self, clip_id: ClipId) -> None:
+    async def delete_partial_files(self, clip_id: ClipId) -> None:
         """Removes what was gathered of downloads that are given up."""
-        await self._lanes.files(self._media.drop_partials, clip_id)
+        await self._database.run_file_work(self._media.delete_partial_files, clip_id)
 
-    async def adopt(self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = "") -> Path:
+    async def store_media_file(
+        self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = ""
+    ) -> Path:
         """Moves a finished file into the clip's folder; then `amend` the clip with the path.
 
         Args:
@@ -369,20 +379,20 @@ class Library:
         Raises:
             StorageFault: The clip is not in the library, or the file cannot be moved.
         """
-        self._refuse_changes()
-        folder = await self.folder_of(clip.id)
+        self._require_writable()
+        folder = await self.find_clip_folder(clip.id)
         if folder is None:
-            raise StorageFault("This clip is no longer in the library; its file was left aside.")
-        return await self._lanes.files(
-            self._media.adopt, partial, folder, clip.title, kind, decoded
+            raise StorageError("This clip is no longer in the library; its file was left aside.")
+        return await self._database.run_file_work(
+            self._media.store_media_file, partial, folder, clip.title, kind, decoded
         )
 
-    async def folder_of(self, clip_id: ClipId) -> Path | None:
+    async def find_clip_folder(self, clip_id: ClipId) -> Path | None:
         """The clip's folder, absolute; None when the clip is gone."""
-        found = await self._lanes.read(clip_rows.placed, self.folder, [clip_id])
+        found = await self._database.read(clip_rows.read_stored_clips, self.folder, [clip_id])
         return found[0].folder if found else None
 
-    async def sound_files(self, ids: Sequence[ClipId]) -> list[Path]:
+    async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
         """The sounds of clips in the order asked for, no two with the same name.
 
         See `dragging`. Clips without their sound are left out.
@@ -390,96 +400,98 @@ class Library:
         Raises:
             StorageFault: A second name for a file cannot be written.
         """
-        stored = await self._lanes.read(drag_files.stored_sounds, ids)
-        return await self._lanes.files(
-            drag_files.distinct_files, self.folder, stored, writes=not self.read_only
+        stored = await self._database.read(drag_files.read_audio_paths, ids)
+        return await self._database.run_file_work(
+            drag_files.files_with_distinct_names, self.folder, stored, writes=not self.read_only
         )
 
     async def is_video(self, path: Path) -> bool:
         """Whether a file of the library is a video, by its name and by its content."""
         return await asyncio.to_thread(is_video, path, self.folder)
 
-    async def find_missing(self, ids: Sequence[ClipId]) -> list[Clip]:
+    async def refresh_media_states(self, ids: Sequence[ClipId]) -> list[Clip]:
         """Marks clips whose file is gone as missing, and back; gives those that changed."""
 
         def look(found: list[Clip]) -> list[tuple[ClipId, MediaState]]:
-            states = [(clip, media_state(clip)) for clip in found]
+            states = [(clip, actual_media_state(clip)) for clip in found]
             return [(clip.id, state) for clip, state in states if state is not clip.media]
 
-        differing = await self._lanes.files(look, await self.rows(ids))
-        changed = [await self.amend(clip_id, media=state) for clip_id, state in differing]
+        differing = await self._database.run_file_work(look, await self.get_clips(ids))
+        changed = [await self.update_fields(clip_id, media=state) for clip_id, state in differing]
         return [clip for clip in changed if clip is not None]
 
     # Jobs
 
-    async def put_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
+    async def write_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
         """Writes a job's row, and lines of the ledger with it."""
-        await self.put_jobs([job], entries)
+        await self.write_jobs([job], entries)
 
-    async def put_jobs(self, several: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
+    async def write_jobs(self, jobs: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
         """Writes all of these rows and lines of the ledger, or none of them."""
 
         def work(db: sqlite3.Connection) -> None:
-            for job in several:
-                job_rows.put(db, job)
-            ledger_rows.enter(db, entries)
+            for job in jobs:
+                job_rows.write_job(db, job)
+            ledger_rows.add_entries(db, entries)
 
-        await self._lanes.write(work)
+        await self._database.write(work)
 
-    async def job(self, job_id: JobId) -> Job | None:
-        return await self._lanes.read(job_rows.get, job_id)
+    async def get_job(self, job_id: JobId) -> Job | None:
+        return await self._database.read(job_rows.read_job, job_id)
 
-    async def jobs_of(self, ids: Collection[JobId]) -> list[Job]:
+    async def get_jobs(self, ids: Collection[JobId]) -> list[Job]:
         """The jobs with these ids that can be read, oldest first."""
-        return await self._lanes.read(job_rows.of, ids)
+        return await self._database.read(job_rows.read_jobs, ids)
 
-    async def jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
+    async def list_jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
         """Oldest first; `open_only` leaves out those that are done or dismissed."""
-        return await self._lanes.read(job_rows.listed, open_only=open_only, limit=limit)
+        return await self._database.read(job_rows.list_jobs, open_only=open_only, limit=limit)
 
-    async def jobs_with_pending_media(self) -> list[Job]:
+    async def list_jobs_with_pending_media(self) -> list[Job]:
         """Jobs that count as done although a clip of theirs still waits for its file."""
-        return await self._lanes.read(job_rows.with_pending_media)
+        return await self._database.read(job_rows.list_jobs_with_pending_media)
 
-    async def jobs_like(self, account: AccountName, operation: Operation) -> list[Job]:
+    async def find_similar_jobs(self, account: AccountName, operation: Operation) -> list[Job]:
         """An account's jobs of one operation that may be out twice, oldest first."""
-        return await self._lanes.read(job_rows.like, account, operation)
+        return await self._database.read(job_rows.find_similar_jobs, account, operation)
 
-    async def unreadable_jobs(self) -> list[JobId]:
+    async def list_unreadable_job_ids(self) -> list[JobId]:
         """Ids of open jobs that a later version wrote or that are damaged; their rows stay."""
-        return await self._lanes.read(job_rows.unreadable)
+        return await self._database.read(job_rows.list_unreadable_ids)
 
     async def task_ids(self, account: AccountName) -> set[TaskId]:
         """The account's tasks that belong to jobs already."""
-        return await self._lanes.read(job_rows.task_ids, account)
+        return await self._database.read(job_rows.read_task_ids, account)
 
-    async def failed_tasks(self, limit: int) -> list[Job]:
+    async def list_failed_jobs(self, limit: int) -> list[Job]:
         """The latest failed jobs that a service had taken and that were put away, oldest first."""
-        return await self._lanes.read(job_rows.failed_tasks, limit)
+        return await self._database.read(job_rows.list_failed_jobs, limit)
 
-    async def hosted_jobs(self) -> list[Job]:
+    async def list_jobs_with_uploads(self) -> list[Job]:
         """Jobs for which something may still lie with a host, oldest first."""
-        return await self._lanes.read(job_rows.hosted)
+        return await self._database.read(job_rows.list_jobs_with_uploads)
 
-    async def put_answer(self, job_id: JobId, body: bytes) -> None:
+    async def add_response(self, job_id: JobId, body: bytes) -> None:
         """Keeps a service's answer as it came."""
-        await self._lanes.write(job_rows.put_answer, job_id, body)
+        await self._database.write(job_rows.add_response, job_id, body)
 
-    async def answers(self, job_id: JobId) -> list[bytes]:
-        return await self._lanes.read(job_rows.answers, job_id)
+    async def list_responses(self, job_id: JobId) -> list[bytes]:
+        return await self._database.read(job_rows.list_responses, job_id)
 
     async def typical_seconds(
         self, model: str, operation: Operation, account: AccountName
     ) -> float | None:
         """Median seconds from accepted to finished in your own history; None without any."""
-        return await self._lanes.read(job_rows.typical_seconds, model, operation, account)
+        return await self._database.read(
+            job_rows.compute_typical_seconds, model, operation, account
+        )
 
     # Ledger and drafts
 
-    async def enter(self, *entries: LedgerEntry) -> None:
-        await self._lanes.write(ledger_rows.enter, entries)
+    async def add_ledger_entries(self, *entries: LedgerEntry) -> None:
+        await self._database.write(ledger_rows.add_entries, entries)
 
-    async def ledger(
+    async def list_ledger_entries(
         self,
         account: AccountName | None = None,
         limit: int = 500,
@@ -487,31 +499,33 @@ class Library:
         until: datetime | None = None,
     ) -> list[LedgerEntry]:
         """The last lines of the book before `until`, newest first; a negative limit is none."""
-        return await self._lanes.read(ledger_rows.entries, account, limit, since, until)
+        return await self._database.read(ledger_rows.list_entries, account, limit, since, until)
 
     async def balances(self) -> dict[AccountName, float]:
         """What each account's service said last, in credits."""
-        return await self._lanes.read(ledger_rows.balances)
+        return await self._database.read(ledger_rows.read_balances)
 
-    async def dearest(self, account: AccountName, operation: Operation) -> float | None:
+    async def highest_recent_price(
+        self, account: AccountName, operation: Operation
+    ) -> float | None:
         """The most that one request of this kind has cost; None when nobody knows."""
-        return await self._lanes.read(ledger_rows.dearest, account, operation)
+        return await self._database.read(ledger_rows.highest_recent_price, account, operation)
 
-    async def spent(
+    async def sum_spent(
         self, account: AccountName | None = None, since: datetime | None = None
     ) -> float:
         """Credits charged less credits refunded."""
-        return await self._lanes.read(ledger_rows.spent, account, since)
+        return await self._database.read(ledger_rows.sum_spent, account, since)
 
-    async def charged_without_clip(self) -> list[Job]:
+    async def list_charged_jobs_without_clip(self) -> list[Job]:
         """Jobs that cost something and gave no clip, newest first."""
-        return await self._lanes.read(ledger_rows.charged_without_clip)
+        return await self._database.read(ledger_rows.list_charged_jobs_without_clip)
 
     async def save_draft(self, name: str, value: dict[str, Any]) -> None:
-        await self._lanes.write(draft_rows.save, name, value)
+        await self._database.write(draft_rows.save_draft, name, value)
 
-    async def draft(self, name: str) -> dict[str, Any] | None:
-        return await self._lanes.read(draft_rows.load, name)
+    async def load_draft(self, name: str) -> dict[str, Any] | None:
+        return await self._database.read(draft_rows.load_draft, name)
 
     async def _edit(
         self,
@@ -521,27 +535,29 @@ class Library:
     ) -> tuple[FieldEdit, ...]:
         def work(db: sqlite3.Connection) -> tuple[FieldEdit, ...]:
             edits = make(db, *args, **kwargs)
-            self._log.record(db, LibraryChange.of_edits(edits))
+            self._change_log.record(db, LibraryChange.from_edits(edits))
             return edits
 
-        edits = await self._lanes.write(work)
-        self._sidecars.add(edited_clips(edits))
+        edits = await self._database.write(work)
+        self._sidecars.schedule(iter_edited_clips(edits))
         return edits
 
-    def _record(self, db: sqlite3.Connection, items: Sequence[Placed], kind: ChangeKind) -> None:
+    def _record(
+        self, db: sqlite3.Connection, items: Sequence[StoredClip], kind: ChangeKind
+    ) -> None:
         """Logs a change for other processes, in its own transaction."""
-        self._log.record(db, LibraryChange(frozenset(item.clip.id for item in items), kind))
+        self._change_log.record(db, LibraryChange(frozenset(item.clip.id for item in items), kind))
 
-    async def _describe(self, items: Sequence[Placed]) -> None:
+    async def _write_sidecars(self, items: Sequence[StoredClip]) -> None:
         """Writes the clips' `recipe.json`, on the disk when this returns."""
-        await self._sidecars.write([item.clip.id for item in items])
+        await self._sidecars.write_now([item.clip.id for item in items])
 
-    def _tell_damage(self, fault: LibraryDamaged) -> None:
+    def _report_damage(self, fault: LibraryDamaged) -> None:
         if self.on_damage is not None:
             # Once in a run: the next start mends it.
             tell, self.on_damage = self.on_damage, None
             tell(fault)
 
-    def _refuse_changes(self) -> None:
+    def _require_writable(self) -> None:
         if self.read_only:
-            raise StorageFault(READ_ONLY)
+            raise StorageError(READ_ONLY)

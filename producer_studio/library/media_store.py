@@ -15,28 +15,28 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
-from producer_studio.files.file_types import HEAD_BYTES, recognise
-from producer_studio.files.filenames import safe_name
+from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
+from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_file, sync_folder, sync_handle
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
-    create_new,
-    exists_itself,
+    exists_without_following,
     is_plain_file,
     is_plain_folder,
+    open_new_file,
     remove_files,
     require_inside,
 )
-from producer_studio.library.rows import storable
-from producer_studio.library.sidecar import NAME, sidecar_text
+from producer_studio.library.rows import replace_lone_surrogates
+from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 
-LYRICS = "lyrics.txt"
-UNREAD_NAME = "recipe (not readable{}).json"
+LYRICS_NAME = "lyrics.txt"
+UNREADABLE_SIDECAR_NAME = "recipe (not readable{}).json"
 """What a `recipe.json` is called that held something which could not be read."""
 
-BY_SERVICE = " (by service)"
+EXPORT_SUFFIX = " (by service)"
 
-_NAMED = ".part"
+_PART_SUFFIX = ".part"
 
 
 class MediaKind(StrEnum):
@@ -49,7 +49,7 @@ class MediaKind(StrEnum):
     """A ZIP that is unpacked and not kept."""
 
 
-class MediaFolders:
+class MediaStore:
     """Work on the files of one library; blocking, called on the lane for files.
 
     Args:
@@ -59,13 +59,15 @@ class MediaFolders:
     def __init__(self, library: Path) -> None:
         self.library = library
 
-    def partial(self, clip_id: ClipId, kind: MediaKind) -> Path:
+    def partial_path(self, clip_id: ClipId, kind: MediaKind) -> Path:
         """Where a download of a clip is gathered; the folder is there, the file need not be."""
-        return self.library / PARTIAL / f"{safe_name(clip_id, limit=80)}.{kind}{_NAMED}"
+        return (
+            self.library / PARTIAL / f"{safe_filename(clip_id, max_bytes=80)}.{kind}{_PART_SUFFIX}"
+        )
 
-    def drop_partials(self, clip_id: ClipId) -> None:
+    def delete_partial_files(self, clip_id: ClipId) -> None:
         """Removes all that was gathered of a clip's downloads and is not in its folder."""
-        begins = f"{safe_name(clip_id, limit=80)}."
+        begins = f"{safe_filename(clip_id, max_bytes=80)}."
         for path in (self.library / PARTIAL).iterdir():
             if path.name.startswith(begins):
                 if is_plain_folder(path):
@@ -73,7 +75,7 @@ class MediaFolders:
                 else:
                     path.unlink(missing_ok=True)
 
-    def adopt(
+    def store_media_file(
         self, partial: Path, folder: Path, title: str, kind: MediaKind, decoded: str = ""
     ) -> Path:
         """Moves a finished file into its clip's folder: complete there or not there at all.
@@ -82,24 +84,24 @@ class MediaFolders:
         stood there under the name and differs goes to the trash folder.
         """
         require_inside(folder, self.library)
-        _make_folder(folder)
-        suffix = sniffed_suffix(partial, decoded)
+        _create_folder(folder)
+        suffix = detect_suffix(partial, decoded)
         if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
             suffix = ".m4a"
-        name = "cover" if kind is MediaKind.COVER else safe_name(title, limit=100)
+        name = "cover" if kind is MediaKind.COVER else safe_filename(title, max_bytes=100)
         if kind is MediaKind.EXPORT:
-            name = f"{name}{BY_SERVICE}"
+            name = f"{name}{EXPORT_SUFFIX}"
         target = folder / f"{name}{suffix}"
         sync_file(partial)
-        if exists_itself(target) and not _same_content(partial, target):
-            self._to_trash(target)
+        if exists_without_following(target) and not _has_same_content(partial, target):
+            self._move_to_trash(target)
         try:
             partial.replace(target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            beside = target.with_name(f".{target.name}{_NAMED}")
-            with partial.open("rb") as source, os.fdopen(create_new(beside), "wb") as copy:
+            beside = target.with_name(f".{target.name}{_PART_SUFFIX}")
+            with partial.open("rb") as source, os.fdopen(open_new_file(beside), "wb") as copy:
                 shutil.copyfileobj(source, copy)
             sync_file(beside)
             beside.replace(target)
@@ -107,7 +109,7 @@ class MediaFolders:
         sync_folder(folder)
         return target
 
-    def describe(self, clip: Clip, folder: Path, *, durable: bool) -> None:
+    def write_sidecar(self, clip: Clip, folder: Path, *, durable: bool) -> None:
         """Writes `recipe.json` and the lyrics beside the sound.
 
         Args:
@@ -116,45 +118,47 @@ class MediaFolders:
             durable: Whether it must be on the disk when this returns; for an edit the database is.
         """
         require_inside(folder, self.library)
-        _make_folder(folder)
-        self._write_text(folder / NAME, sidecar_text(clip, folder), durable=durable)
-        words = folder / LYRICS
+        _create_folder(folder)
+        self._write_text(folder / SIDECAR_NAME, serialize_sidecar(clip, folder), durable=durable)
+        words = folder / LYRICS_NAME
         if clip.lyrics.strip():
-            text = storable(clip.lyrics.rstrip() + "\n")
+            text = replace_lone_surrogates(clip.lyrics.rstrip() + "\n")
             self._write_text(words, text, durable=durable)
-        elif exists_itself(words):
-            self._to_trash(words)
+        elif exists_without_following(words):
+            self._move_to_trash(words)
         if durable:
             sync_folder(folder)
 
-    def sweep(self, folder: Path) -> None:
+    def remove_temporary_files(self, folder: Path) -> None:
         """Removes what a killed writing of `recipe.json` or the lyrics left in a folder.
 
         Raises:
             OutsideLibrary: A link leads out of the library.
         """
         require_inside(folder, self.library)
-        for name in (NAME, LYRICS):
-            remove_files(folder, f".{name}*{_NAMED}")
+        for name in (SIDECAR_NAME, LYRICS_NAME):
+            remove_files(folder, f".{name}*{_PART_SUFFIX}")
 
-    def keep_unread(self, folder: Path) -> None:
+    def rename_unreadable_sidecar(self, folder: Path) -> None:
         """Gives whatever stands in the place of `recipe.json` another name beside it."""
         require_inside(folder, self.library)
-        found = folder / NAME
-        if not exists_itself(found):
+        found = folder / SIDECAR_NAME
+        if not exists_without_following(found):
             return
         count = 1
-        while exists_itself(kept := folder / UNREAD_NAME.format("" if count == 1 else f" {count}")):
+        while exists_without_following(
+            kept := folder / UNREADABLE_SIDECAR_NAME.format("" if count == 1 else f" {count}")
+        ):
             count += 1
         found.rename(kept)
 
     def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
         """Replaces a file whole; a folder in its place goes to the trash folder."""
         if is_plain_folder(path):
-            self._to_trash(path)
+            self._move_to_trash(path)
         write_text(path, text, durable=durable)
 
-    def _to_trash(self, path: Path) -> Path:
+    def _move_to_trash(self, path: Path) -> Path:
         trash = self.library / TRASH
         trash.mkdir(mode=0o700, exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S")
@@ -163,13 +167,13 @@ class MediaFolders:
             target = trash / (
                 f"{stamp} {path.name}" if not count else f"{stamp}-{count} {path.name}"
             )
-            if not exists_itself(target):
+            if not exists_without_following(target):
                 path.rename(target)
                 return target
             count += 1
 
 
-def media_state(clip: Clip) -> MediaState:
+def actual_media_state(clip: Clip) -> MediaState:
     """What a clip's state should be, by whether its file is there."""
     if clip.media is MediaState.READY and (clip.path is None or not clip.path.is_file()):
         return MediaState.MISSING
@@ -178,7 +182,7 @@ def media_state(clip: Clip) -> MediaState:
     return clip.media
 
 
-def sniffed_suffix(path: Path, decoded: str = "") -> str:
+def detect_suffix(path: Path, decoded: str = "") -> str:
     """The suffix by the file's first bytes.
 
     Args:
@@ -189,11 +193,11 @@ def sniffed_suffix(path: Path, decoded: str = "") -> str:
         The file's own suffix where nobody knows a better one.
     """
     with path.open("rb") as file:
-        found = recognise(file.read(HEAD_BYTES))
+        found = detect_file_type(file.read(HEAD_BYTES))
     if found is not None and found.suffix:
         return found.suffix
-    own = "" if path.suffix == _NAMED else path.suffix.lower().lstrip(".")
-    return decoded or f".{safe_name(own, limit=16, otherwise='bin')}"
+    own = "" if path.suffix == _PART_SUFFIX else path.suffix.lower().lstrip(".")
+    return decoded or f".{safe_filename(own, max_bytes=16, default='bin')}"
 
 
 def write_text(path: Path, text: str, *, durable: bool) -> None:
@@ -201,8 +205,8 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
 
     The temporary file is named after the process: two may write at the same time.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}{_NAMED}")
-    with os.fdopen(create_new(beside), "w", encoding="utf-8", newline="\n") as file:
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_PART_SUFFIX}")
+    with os.fdopen(open_new_file(beside), "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         if durable:
             file.flush()
@@ -210,7 +214,7 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
     beside.replace(path)
 
 
-def _make_folder(folder: Path) -> None:
+def _create_folder(folder: Path) -> None:
     if not folder.is_dir():
         # Of its parents the year's folder alone may be missing; the library's has other rights.
         folder.parent.parent.mkdir(parents=True, exist_ok=True)
@@ -220,5 +224,5 @@ def _make_folder(folder: Path) -> None:
         sync_folder(folder.parent.parent)
 
 
-def _same_content(partial: Path, target: Path) -> bool:
+def _has_same_content(partial: Path, target: Path) -> bool:
     return is_plain_file(target) and filecmp.cmp(partial, target, shallow=False)

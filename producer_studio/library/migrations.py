@@ -9,12 +9,12 @@ from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryTooNew
 from producer_studio.library.recovery.backups import back_up
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
-from producer_studio.library.search.word_index import fold_anew
+from producer_studio.library.search.word_index import rebuild_index
 
-Step = Callable[[sqlite3.Connection], None]
+MigrationStep = Callable[[sqlite3.Connection], None]
 
 
-def statements(script: str) -> Iterator[str]:
+def split_statements(script: str) -> Iterator[str]:
     """A script's statements one by one; `executescript` would end the transaction around it."""
     gathered = ""
     for line in script.splitlines(keepends=True):
@@ -25,43 +25,43 @@ def statements(script: str) -> Iterator[str]:
 
 
 def to_version_1(db: sqlite3.Connection) -> None:
-    _execute(db, VERSION_1)
+    _execute_script(db, VERSION_1)
 
 
 def to_version_2(db: sqlite3.Connection) -> None:
-    _execute(db, VERSION_2)
+    _execute_script(db, VERSION_2)
 
 
 def to_version_3(db: sqlite3.Connection) -> None:
-    _execute(db, VERSION_3)
+    _execute_script(db, VERSION_3)
 
 
 def to_version_4(db: sqlite3.Connection) -> None:
-    _execute(db, VERSION_4)
+    _execute_script(db, VERSION_4)
 
 
 def to_version_5(db: sqlite3.Connection) -> None:
-    _execute(db, VERSION_5)
-    fold_anew(db)
+    _execute_script(db, VERSION_5)
+    rebuild_index(db)
 
 
-def _execute(db: sqlite3.Connection, script: str) -> None:
-    for statement in statements(script):
+def _execute_script(db: sqlite3.Connection, script: str) -> None:
+    for statement in split_statements(script):
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[MigrationStep, ...] = (
     to_version_1, to_version_2, to_version_3, to_version_4, to_version_5,
 )  # fmt: skip
 """Step n leads from version n to version n + 1."""
 
 
-def version_of(db: sqlite3.Connection) -> int:
+def read_version(db: sqlite3.Connection) -> int:
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
-def refuse_newer(version: int, newest: int = len(STEPS)) -> None:
+def require_known_version(version: int, newest: int = len(STEPS)) -> None:
     """Raises LibraryTooNew for a schema that this version cannot know."""
     if version > newest:
         raise LibraryTooNew(
@@ -70,7 +70,9 @@ def refuse_newer(version: int, newest: int = len(STEPS)) -> None:
         )
 
 
-def migrate(db: sqlite3.Connection, backups: Path | None, steps: Sequence[Step] = STEPS) -> int:
+def migrate(
+    db: sqlite3.Connection, backups: Path | None, steps: Sequence[MigrationStep] = STEPS
+) -> int:
     """Brings a database to the newest schema; gives the version it had before.
 
     Args:
@@ -82,8 +84,8 @@ def migrate(db: sqlite3.Connection, backups: Path | None, steps: Sequence[Step] 
     Raises:
         LibraryTooNew: The schema is newer than the last step.
     """
-    found = version_of(db)
-    refuse_newer(found, len(steps))
+    found = read_version(db)
+    require_known_version(found, len(steps))
     for version in range(found, len(steps)):
         if found and backups is not None:
             back_up(db, backups)
@@ -93,7 +95,7 @@ def migrate(db: sqlite3.Connection, backups: Path | None, steps: Sequence[Step] 
     return found
 
 
-def create(path: Path, backups: Path) -> None:
+def create_database(path: Path, backups: Path) -> None:
     """A new, empty database of the newest schema."""
     with closing(connect(path, writes=True)) as db:
         migrate(db, backups)

@@ -10,7 +10,7 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-_PLAIN = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
+_PLAIN_PATH = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
 """What nearly all stored paths look like; they are read by the thousand."""
 
 
@@ -22,9 +22,9 @@ class OutsideLibrary(OSError):
         self.name = path.name
 
 
-def confined(base: Path, text: str) -> Path | None:
+def resolve_inside(base: Path, text: str) -> Path | None:
     """The path that a stored relative text names; None where it is not below `base`."""
-    if _PLAIN.fullmatch(text):
+    if _PLAIN_PATH.fullmatch(text):
         return base / text
     try:
         text.encode()
@@ -69,7 +69,7 @@ def is_plain_folder(path: Path) -> bool:
         return False
 
 
-def exists_itself(path: Path) -> bool:
+def exists_without_following(path: Path) -> bool:
     """Whether anything stands there, a link that leads nowhere included."""
     return os.path.lexists(path)
 
@@ -99,7 +99,7 @@ def remove_files(folder: Path, pattern: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def create_new(path: Path) -> int:
+def open_new_file(path: Path) -> int:
     """Opens a new file for writing; whatever has this name is cleared, not written through.
 
     Returns:
@@ -132,7 +132,7 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 def read_plain_head(path: Path, length: int) -> bytes:
     """The first bytes of a regular file, as many as there are; see `read_plain_file`."""
     if not is_plain_file(path):
-        if not exists_itself(path):
+        if not exists_without_following(path):
             raise FileNotFoundError(path)
         raise ValueError("not a plain file")
     flags = os.O_RDONLY

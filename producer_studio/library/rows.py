@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
-from producer_studio.domain.musical_key import key_name
+from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe_reader import read_recipe
-from producer_studio.domain.tempo import usable_bpm
-from producer_studio.library.clip_reader import read_clip, read_links, read_registered
-from producer_studio.library.path_confinement import confined
-from producer_studio.library.search.text import folded
+from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.tempo import validate_bpm
+from producer_studio.library.clip_reader import parse_clip, parse_links, parse_registrations
+from producer_studio.library.path_confinement import resolve_inside
+from producer_studio.library.search.text import fold_text
 
 log = logging.getLogger(__name__)
 
-Row = sqlite3.Row | dict[str, Any]
+RowValues = sqlite3.Row | dict[str, Any]
 
-COLUMNS = """
+CLIP_COLUMNS = """
     c.seq, c.id, c.remote_id, c.account, c.service, c.operation, c.model, c.seed, c.parent, c.job,
     c.position, c.stem, c.duration_s, c.bpm, c.tone, c.bpm_override, c.key_override, c.media,
     c.stars, c.favourite, c.heard,
@@ -33,7 +33,7 @@ COLUMNS = """
     d.registered, d.bpm_confidence
 """
 
-LATER_COLUMNS: dict[str, Any] = {
+LATER_COLUMN_DEFAULTS: dict[str, Any] = {
     "registered": "[]",
     "bpm_override": None,
     "key_override": "",
@@ -42,7 +42,7 @@ LATER_COLUMNS: dict[str, Any] = {
 """Default values of columns added after the first schema version, for older rows."""
 
 
-def storable(value: Any) -> Any:  # noqa: ANN401 - a column's value
+def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's value
     """A value the database takes: half surrogate pairs, which JSON allows, become "?"."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
@@ -54,7 +54,7 @@ def clip_columns(clip: Clip) -> dict[str, Any]:
         "remote_id": clip.remote_id,
         "account": clip.account,
         "service": clip.service,
-        "title_key": folded(clip.title),
+        "title_key": fold_text(clip.title),
         "operation": str(clip.operation),
         "model": clip.model,
         "seed": clip.seed,
@@ -80,7 +80,7 @@ def clip_columns(clip: Clip) -> dict[str, Any]:
         "has_video": int(clip.video is not None),
         "trashed": int(clip.trashed_at is not None),
     }
-    return {name: storable(value) for name, value in values.items()}
+    return {name: replace_lone_surrogates(value) for name, value in values.items()}
 
 
 def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
@@ -89,32 +89,32 @@ def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
         "title": clip.title,
         "sound": clip.sound,
         "lyrics": clip.lyrics,
-        "tags": "\n".join(clean_tags(clip.tags)),
+        "tags": "\n".join(normalize_tags(clip.tags)),
         "notes": clip.notes,
-        "path": stored_path(clip.path, library),
-        "cover": stored_path(clip.cover, library),
-        "video": stored_path(clip.video, library),
+        "path": path_to_column(clip.path, library),
+        "cover": path_to_column(clip.cover, library),
+        "video": path_to_column(clip.video, library),
         "media_note": clip.media_note,
         "links": json.dumps({k: v for k, v in asdict(clip.links).items() if v}),
         "recipe": json.dumps(clip.recipe.to_json(), ensure_ascii=False),
         "loudness_lufs": clip.measured.loudness_lufs,
         "peak_dbfs": clip.measured.peak_dbfs,
         "bpm_confidence": clip.measured.bpm_confidence,
-        "created_at": time_text(clip.created_at),
-        "added_at": time_text(clip.added_at),
-        "trashed_at": time_text(clip.trashed_at) if clip.trashed_at else None,
-        "registered": json.dumps(registered_data(clip), ensure_ascii=False),
+        "created_at": format_time(clip.created_at),
+        "added_at": format_time(clip.added_at),
+        "trashed_at": format_time(clip.trashed_at) if clip.trashed_at else None,
+        "registered": json.dumps(registrations_to_json(clip), ensure_ascii=False),
     }
-    return {name: storable(value) for name, value in values.items()}
+    return {name: replace_lone_surrogates(value) for name, value in values.items()}
 
 
-def clip_from(row: Row, library: Path) -> Clip:
+def clip_from_row(row: RowValues, library: Path) -> Clip:
     """A clip from the columns named in `COLUMNS`; a damaged one costs its own field alone."""
     reader = FieldReader(
         {
-            "recipe": _json(row["recipe"]),
-            "links": _json(row["links"]),
-            "registered": _json(row["registered"]),
+            "recipe": _parse_json(row["recipe"]),
+            "links": _parse_json(row["links"]),
+            "registered": _parse_json(row["registered"]),
         }
     )
     try:
@@ -129,38 +129,38 @@ def clip_from(row: Row, library: Path) -> Clip:
             service=row["service"],
             account=AccountName(row["account"]),
             seed=row["seed"],
-            recipe=read_recipe(reader.mapping("recipe"))[0],
+            recipe=parse_recipe(reader.mapping("recipe"))[0],
             parent=ClipId(row["parent"]) if row["parent"] is not None else None,
             job=JobId(row["job"]) if row["job"] is not None else None,
             position=row["position"],
             stem=row["stem"],
-            registered=read_registered(reader),
-            measured=_measured(row),
-            bpm_override=usable_bpm(row["bpm_override"]),
-            key_override=key_name(row["key_override"]),
+            registered=parse_registrations(reader),
+            measured=_parse_measurement(row),
+            bpm_override=validate_bpm(row["bpm_override"]),
+            key_override=normalise_key(row["key_override"]),
             media=MediaState(row["media"]),
             media_note=row["media_note"],
-            path=found_path(row["path"], library),
-            cover=found_path(row["cover"], library),
-            video=found_path(row["video"], library),
-            links=read_links(reader),
+            path=path_from_column(row["path"], library),
+            cover=path_from_column(row["cover"], library),
+            video=path_from_column(row["video"], library),
+            links=parse_links(reader),
             stars=max(0, min(5, row["stars"])),
             favourite=bool(row["favourite"]),
             heard=bool(row["heard"]),
             tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
             notes=row["notes"],
-            created_at=_moment(row["created_at"]),
-            added_at=_moment(row["added_at"]),
-            trashed_at=_moment(row["trashed_at"]) if row["trashed_at"] else None,
+            created_at=_parse_time(row["created_at"]),
+            added_at=_parse_time(row["added_at"]),
+            trashed_at=_parse_time(row["trashed_at"]) if row["trashed_at"] else None,
         )
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        clip, unread = read_clip(_fields_of(row), library)
-        clip = clip.with_(id=ClipId(row["id"]))
+        clip, unread = parse_clip(_sidecar_fields(row), library)
+        clip = clip.with_changes(id=ClipId(row["id"]))
         log.warning("Clip %s: %s; not read: %s", clip.id, error, ", ".join(unread))
     return clip
 
 
-def _json(text: object) -> object:
+def _parse_json(text: object) -> object:
     """A column's JSON; of an unreadable one the text itself, which fits no field."""
     try:
         return json.loads(text)  # type: ignore[arg-type]
@@ -168,15 +168,15 @@ def _json(text: object) -> object:
         return text
 
 
-_NUMBERS = ("duration_s", "loudness_lufs", "peak_dbfs", "bpm", "bpm_confidence")
+_NUMBER_FIELDS = ("duration_s", "loudness_lufs", "peak_dbfs", "bpm", "bpm_confidence")
 
 
-def _measured(row: Row) -> Sound:
-    numbers = [row[name] for name in _NUMBERS]
+def _parse_measurement(row: RowValues) -> AudioMeasurements:
+    numbers = [row[name] for name in _NUMBER_FIELDS]
     if not all(number is None or math.isfinite(number) for number in numbers):
         raise ValueError("an endless number")
     duration_s, loudness_lufs, peak_dbfs, bpm, confidence = numbers
-    return Sound(
+    return AudioMeasurements(
         duration_s=max(0.0, duration_s),
         loudness_lufs=loudness_lufs,
         peak_dbfs=peak_dbfs,
@@ -186,53 +186,53 @@ def _measured(row: Row) -> Sound:
     )
 
 
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     moment.astimezone(UTC)  # raises at the calendar's ends, where nothing could be made of it
     return moment
 
 
-def _fields_of(row: Row) -> dict[str, Any]:
+def _sidecar_fields(row: RowValues) -> dict[str, Any]:
     """A row as a sidecar would tell it."""
     data = dict(row)
     for name in ("recipe", "links", "registered"):
-        data[name] = _json(data[name])
+        data[name] = _parse_json(data[name])
     data["measured"] = data | {"key": data["tone"]}
     data["tags"] = data["tags"].split("\n") if isinstance(data["tags"], str) else []
     data |= {name: bool(data[name]) for name in ("favourite", "heard")}
     return data
 
 
-def registered_data(clip: Clip) -> list[dict[str, str]]:
+def registrations_to_json(clip: Clip) -> list[dict[str, str]]:
     """The accounts that know the clip, as JSON takes them."""
     return [
-        {"account": one.account, "remote_id": one.remote_id, "at": time_text(one.at)}
+        {"account": one.account, "remote_id": one.remote_id, "at": format_time(one.at)}
         for one in clip.registered
     ]
 
 
-def clean_tags(tags: tuple[str, ...]) -> list[str]:
+def normalize_tags(tags: tuple[str, ...]) -> list[str]:
     """Tags on one line each, none empty, none twice, in the order given."""
     return list(dict.fromkeys(clean for tag in tags if (clean := " ".join(tag.split()))))
 
 
-def stored_path(path: Path | None, library: Path) -> str | None:
+def path_to_column(path: Path | None, library: Path) -> str | None:
     """Relative to the library where it is inside, so that the library can be moved."""
     if path is None:
         return None
     return path.relative_to(library).as_posix() if path.is_relative_to(library) else str(path)
 
 
-def found_path(text: str | None, library: Path) -> Path | None:
+def path_from_column(text: str | None, library: Path) -> Path | None:
     """The file that a column names; None where it would lie outside the library."""
-    return None if text is None else confined(library, text)
+    return None if text is None else resolve_inside(library, text)
 
 
-def time_text(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """ISO 8601 in UTC; a time without a zone is taken for local."""
     return moment.astimezone(UTC).isoformat()
 
 
-def sequence(moment: datetime) -> int:
+def sequence_number(moment: datetime) -> int:
     """A moment as the microseconds that order the rows."""
     return int(moment.timestamp() * 1_000_000)

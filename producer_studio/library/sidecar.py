@@ -6,33 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.field_reader import FieldReader, parse_object
-from producer_studio.domain.signed_url import unsigned
-from producer_studio.library.clip_reader import FIELDS, read_clip
+from producer_studio.domain.field_reader import FieldReader, parse_json_object
+from producer_studio.domain.signed_url import drop_signed_url
+from producer_studio.library.clip_reader import FIELDS, parse_clip
 from producer_studio.library.path_confinement import read_plain_file
-from producer_studio.library.rows import registered_data, storable, time_text
+from producer_studio.library.rows import format_time, registrations_to_json, replace_lone_surrogates
 
-FORMAT = 1
-NAME = "recipe.json"
+FORMAT_VERSION = 1
+SIDECAR_NAME = "recipe.json"
 
-_LARGEST_BYTES = 8 * 1024 * 1024
+_MAX_BYTES = 8 * 1024 * 1024
 
-_PLAIN = (
+_PLAIN_FIELDS = (
     "title", "sound", "lyrics", "model", "service", "seed", "position", "stem", "media_note",
     "stars", "favourite", "heard", "notes", "bpm_override", "key_override",
 )  # fmt: skip
-_FILES = ("path", "cover", "video")
-_TIMES = ("created_at", "added_at", "trashed_at")
+_PATH_FIELDS = ("path", "cover", "video")
+_TIME_FIELDS = ("created_at", "added_at", "trashed_at")
 
 
 class UnreadableSidecar(ValueError):
     """A `recipe.json` that does not say what a clip needs."""
 
 
-def sidecar_text(clip: Clip, folder: Path) -> str:
+def serialize_sidecar(clip: Clip, folder: Path) -> str:
     """The file's text; files inside the clip's folder are named relative to it."""
     data: dict[str, Any] = {
-        "format": FORMAT,
+        "format": FORMAT_VERSION,
         "id": clip.id,
         "remote_id": clip.remote_id,
         "operation": str(clip.operation),
@@ -43,16 +43,16 @@ def sidecar_text(clip: Clip, folder: Path) -> str:
         "tags": list(clip.tags),
         "measured": asdict(clip.measured),
         # The folder may be shared: signed links are in the catalogue alone, and asked for anew.
-        "links": {name: link for name, link in asdict(clip.links).items() if unsigned(link)},
-        "recipe": clip.recipe.without_secrets().to_json(),
-        "registered": registered_data(clip),
+        "links": {name: link for name, link in asdict(clip.links).items() if drop_signed_url(link)},
+        "recipe": clip.recipe.strip_secrets().to_json(),
+        "registered": registrations_to_json(clip),
     }
-    data |= {name: getattr(clip, name) for name in _PLAIN}
-    data |= {name: _file_text(getattr(clip, name), folder) for name in _FILES}
-    for name in _TIMES:
+    data |= {name: getattr(clip, name) for name in _PLAIN_FIELDS}
+    data |= {name: _relative_path_text(getattr(clip, name), folder) for name in _PATH_FIELDS}
+    for name in _TIME_FIELDS:
         moment = getattr(clip, name)
-        data[name] = time_text(moment) if moment else None
-    text: str = storable(json.dumps(data, ensure_ascii=False, indent=2))
+        data[name] = format_time(moment) if moment else None
+    text: str = replace_lone_surrogates(json.dumps(data, ensure_ascii=False, indent=2))
     return text + "\n"
 
 
@@ -79,13 +79,13 @@ def read_sidecar(folder: Path) -> Sidecar:
         OSError: It cannot be read.
     """
     try:
-        content = read_plain_file(folder / NAME, _LARGEST_BYTES)
+        content = read_plain_file(folder / SIDECAR_NAME, _MAX_BYTES)
     except ValueError as error:
         raise UnreadableSidecar(str(error)) from error
-    return sidecar_from(content, folder)
+    return parse_sidecar(content, folder)
 
 
-def sidecar_from(content: bytes, folder: Path) -> Sidecar:
+def parse_sidecar(content: bytes, folder: Path) -> Sidecar:
     """The same for the file's content.
 
     Raises:
@@ -93,14 +93,14 @@ def sidecar_from(content: bytes, folder: Path) -> Sidecar:
     """
     try:
         text = content.decode("utf-8-sig", "surrogatepass" if _is_utf8(content) else "replace")
-        data = parse_object(text)
+        data = parse_json_object(text)
     except ValueError as error:
         raise UnreadableSidecar(str(error)) from error
-    clip, unread = read_clip(data, folder)
+    clip, unread = parse_clip(data, folder)
     unread += sorted(data.keys() - FIELDS)
     if not _is_utf8(content):
         unread.append("its characters")
-    return Sidecar(clip, tuple(unread), FieldReader(data).moment("added_at") is not None)
+    return Sidecar(clip, tuple(unread), FieldReader(data).timestamp("added_at") is not None)
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -111,7 +111,7 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _file_text(path: Path | None, folder: Path) -> str | None:
+def _relative_path_text(path: Path | None, folder: Path) -> str | None:
     if path is None:
         return None
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)

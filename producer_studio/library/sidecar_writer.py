@@ -6,26 +6,26 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.library import clip_rows, stale_sidecars
-from producer_studio.library.clip_rows import Placed
-from producer_studio.library.database import Lanes
-from producer_studio.library.media_store import MediaFolders
+from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.database import Database
+from producer_studio.library.media_store import MediaStore
 from producer_studio.library.stale_sidecars import StaleMark
 
 log = logging.getLogger(__name__)
 
-_CHUNK = 40
+_BATCH_SIZE = 40
 """Clips whose files are written in one piece of work: others get their turn in between."""
 
-_CLEARED_TOGETHER = 64
+_MARKS_PER_CLEAR = 64
 """Marks of written files that are cleared at a time; after a kill they cost a second writing."""
 
-WRITTEN_AT_CLOSE = 400
+MAX_WRITES_AT_CLOSE = 400
 """Files that closing waits for; after a change of thousands of clips it must not take a minute."""
 
-_ROUNDS = 5
+_MAX_ROUNDS = 5
 
 
 class SidecarWriter:
@@ -39,113 +39,117 @@ class SidecarWriter:
     that the change failed: its file is tried again with the next change, and at the next start.
     """
 
-    def __init__(self, lanes: Lanes, media: MediaFolders) -> None:
-        self._lanes = lanes
+    def __init__(self, database: Database, media: MediaStore) -> None:
+        self._database = database
         self._media = media
-        self._waiting: dict[ClipId, None] = {}
+        self._pending: dict[ClipId, None] = {}
         self._failed: set[ClipId] = set()
         self._written: set[StaleMark] = set()
-        self._kept: set[ClipId] = set()
+        self._renamed_unreadable: set[ClipId] = set()
         self._from_earlier_run: set[ClipId] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, ids: Iterable[ClipId]) -> None:
+    def schedule(self, ids: Iterable[ClipId]) -> None:
         """Writes the files of changed clips from now on, in the background."""
-        self._waiting |= dict.fromkeys(ids)
-        if self._waiting and self._task is None:
-            self._waiting |= dict.fromkeys(self._failed)
-            self._task = asyncio.create_task(self._write_waiting(), name="recipe.json of clips")
+        self._pending |= dict.fromkeys(ids)
+        if self._pending and self._task is None:
+            self._pending |= dict.fromkeys(self._failed)
+            self._task = asyncio.create_task(self._write_pending(), name="recipe.json of clips")
 
-    async def add_marked(self) -> None:
+    async def schedule_marked(self) -> None:
         """Adds the clips that a kill or a full disk left marked at an earlier run."""
-        ids = [one.clip for one in await self._lanes.read(stale_sidecars.marks)]
+        ids = [one.clip for one in await self._database.read(stale_sidecars.read_marks)]
         self._from_earlier_run |= {*ids}
-        self.add(ids)
+        self.schedule(ids)
 
-    async def write(self, ids: Iterable[ClipId]) -> None:
+    async def write_now(self, ids: Iterable[ClipId]) -> None:
         """Writes the files of changed clips and those that failed before; on the disk at return."""
         due = {*ids}
         if not due:
             return
         try:
-            await self._lanes.files_reading(self._write, sorted(due | self._failed), durable=True)
-            await self._clear(at_least=_CLEARED_TOGETHER)
-        except StorageFault as fault:
+            await self._database.run_file_work_with_reader(
+                self._write_batch, sorted(due | self._failed), durable=True
+            )
+            await self._clear_marks(at_least=_MARKS_PER_CLEAR)
+        except StorageError as fault:
             # Said to have failed, a change that is in the database would be made a second time.
             log.warning("recipe.json of changed clips: %s", fault)
             self._failed |= due
 
-    async def written(self) -> None:
+    async def wait_until_written(self) -> None:
         """Returns when nothing waits any more; files that cannot be written wait for a change."""
         while self._task is not None:
             await asyncio.wait([self._task])
 
-    def leave_out(self, ids: Iterable[ClipId]) -> None:
+    def cancel(self, ids: Iterable[ClipId]) -> None:
         """Writes no file of these clips any more, but for those that are being written now."""
         for clip in ids:
-            self._waiting.pop(clip, None)
+            self._pending.pop(clip, None)
 
     async def close(self) -> None:
         """Writes what waits, a few hundred files at most: the next start finds the others marked.
 
         A mark that cannot be cleared costs one more writing.
         """
-        self._waiting = dict(islice(self._waiting.items(), WRITTEN_AT_CLOSE))
-        await self.written()
+        self._pending = dict(islice(self._pending.items(), MAX_WRITES_AT_CLOSE))
+        await self.wait_until_written()
         try:
-            await self._clear(at_least=1)
-        except StorageFault as fault:
+            await self._clear_marks(at_least=1)
+        except StorageError as fault:
             log.info("Marks of recipe.json: %s", fault)
 
-    async def _write_waiting(self) -> None:
+    async def _write_pending(self) -> None:
         try:
-            while self._waiting:
-                part = list(islice(self._waiting, _CHUNK))
+            while self._pending:
+                part = list(islice(self._pending, _BATCH_SIZE))
                 for clip in part:
-                    del self._waiting[clip]
-                await self._lanes.files_reading(self._write, part, durable=False)
-                await self._clear(at_least=_CLEARED_TOGETHER)
-        except StorageFault as fault:
+                    del self._pending[clip]
+                await self._database.run_file_work_with_reader(
+                    self._write_batch, part, durable=False
+                )
+                await self._clear_marks(at_least=_MARKS_PER_CLEAR)
+        except StorageError as fault:
             log.warning("recipe.json of changed clips: %s", fault)
-            self._failed |= {*part, *self._waiting}
-            self._waiting.clear()
+            self._failed |= {*part, *self._pending}
+            self._pending.clear()
         finally:
             self._task = None
 
-    async def _clear(self, at_least: int) -> None:
+    async def _clear_marks(self, at_least: int) -> None:
         done = set(self._written)
         if len(done) >= at_least:
-            await self._lanes.write(stale_sidecars.clear, done)
+            await self._database.write(stale_sidecars.clear_marks, done)
             self._written -= done
 
-    def _write(self, db: sqlite3.Connection, ids: Sequence[ClipId], *, durable: bool) -> None:
+    def _write_batch(self, db: sqlite3.Connection, ids: Sequence[ClipId], *, durable: bool) -> None:
         """Runs in the thread for files."""
         self._failed.difference_update(ids)
         seen: dict[ClipId, StaleMark | None] = {
-            one.clip: one for one in stale_sidecars.marks(db, ids) if one not in self._written
+            one.clip: one for one in stale_sidecars.read_marks(db, ids) if one not in self._written
         }
-        for _ in range(_ROUNDS):
+        for _ in range(_MAX_ROUNDS):
             if not seen:
                 return
-            for item in clip_rows.placed(db, self._media.library, list(seen)):
+            for item in clip_rows.read_stored_clips(db, self._media.library, list(seen)):
                 self._write_one(item, seen[item.clip.id], durable=durable)
             # Another process may have changed a clip, and written its file, since it was read here.
-            now = {one.clip: one for one in stale_sidecars.marks(db, list(seen))}
+            now = {one.clip: one for one in stale_sidecars.read_marks(db, list(seen))}
             seen = {
                 clip: now.get(clip)
                 for clip, one in seen.items()
                 if now.get(clip) != one and clip not in self._failed
             }
 
-    def _write_one(self, item: Placed, mark: StaleMark | None, *, durable: bool) -> None:
+    def _write_one(self, item: StoredClip, mark: StaleMark | None, *, durable: bool) -> None:
         try:
             if item.clip.id in self._from_earlier_run:
-                self._media.sweep(item.folder)
+                self._media.remove_temporary_files(item.folder)
                 self._from_earlier_run.discard(item.clip.id)
-            if mark is not None and mark.keeps_old and item.clip.id not in self._kept:
-                self._media.keep_unread(item.folder)
-                self._kept.add(item.clip.id)
-            self._media.describe(item.clip, item.folder, durable=durable)
+            if mark is not None and mark.keeps_old and item.clip.id not in self._renamed_unreadable:
+                self._media.rename_unreadable_sidecar(item.folder)
+                self._renamed_unreadable.add(item.clip.id)
+            self._media.write_sidecar(item.clip, item.folder, durable=durable)
         except OSError as error:
             # Whatever the disk says of one folder (too long a name, a loop of links, a drive that
             # has gone): the other clips' files are written.

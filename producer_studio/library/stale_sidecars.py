@@ -18,11 +18,11 @@ class StaleMark:
     """
 
     clip: ClipId
-    mark: int
+    mark_value: int
     keeps_old: bool
 
 
-def mark(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = False) -> None:
+def mark_clip(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = False) -> None:
     """Marks a clip without changing its row."""
     db.execute(
         "INSERT INTO stale_sidecars(clip, mark, keeps_old) VALUES (?, random(), ?) "
@@ -31,24 +31,24 @@ def mark(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = False) ->
     )
 
 
-def mark_all(db: sqlite3.Connection) -> None:
+def mark_all_clips(db: sqlite3.Connection) -> None:
     """Marks every clip that is not marked yet."""
     db.execute("INSERT OR IGNORE INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips")
 
 
-def clear_all(db: sqlite3.Connection) -> None:
+def clear_all_marks(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM stale_sidecars")
 
 
-def clear(db: sqlite3.Connection, written: Iterable[StaleMark]) -> None:
+def clear_marks(db: sqlite3.Connection, written: Iterable[StaleMark]) -> None:
     """Forgets marks whose files were written; a clip that was changed since stays marked."""
     db.executemany(
         "DELETE FROM stale_sidecars WHERE clip = ? AND mark = ?",
-        [(one.clip, one.mark) for one in written],
+        [(one.clip, one.mark_value) for one in written],
     )
 
 
-def marks(db: sqlite3.Connection, ids: Sequence[ClipId] | None = None) -> list[StaleMark]:
+def read_marks(db: sqlite3.Connection, ids: Sequence[ClipId] | None = None) -> list[StaleMark]:
     """The marks of some clips, or all there are."""
     if ids is None:
         found = db.execute("SELECT * FROM stale_sidecars ORDER BY rowid").fetchall()

@@ -5,8 +5,8 @@ from pathlib import Path
 from producer_studio.library.path_confinement import is_plain_file, read_plain_head, require_inside
 
 _SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
-_MATROSKA = b"\x1aE\xdf\xa3"
-_BOX = b"ftyp"
+_MATROSKA_MAGIC = b"\x1aE\xdf\xa3"
+_MP4_BOX_TYPE = b"ftyp"
 
 
 def is_video(path: Path, library: Path) -> bool:
@@ -22,4 +22,4 @@ def is_video(path: Path, library: Path) -> bool:
         head = read_plain_head(path, 12)
     except (OSError, ValueError):
         return False
-    return head.startswith(_MATROSKA) or head[4:8] == _BOX
+    return head.startswith(_MATROSKA_MAGIC) or head[4:8] == _MP4_BOX_TYPE

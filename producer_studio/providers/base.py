@@ -11,14 +11,14 @@ from typing import Literal, Protocol, TypeAlias
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import FaultRecord, MediaRefused
+from producer_studio.domain.errors import ErrorRecord, MediaRejected
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookTarget:
     """Where a service should report to. The secret never appears in a repr, a log or a recipe."""
 
     url: str
@@ -52,7 +52,7 @@ class RemoteClip:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedTask:
     """The service took the request.
 
     Attributes:
@@ -65,7 +65,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class RunningTask:
     """Not done yet.
 
     Attributes:
@@ -75,12 +75,12 @@ class Working:
     """
 
     progress: float | None = None
-    note: str = ""
+    phase: str = ""
     retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishedTask:
     """Done, with at least one clip.
 
     Attributes:
@@ -93,15 +93,15 @@ class Finished:
     """
 
     clips: tuple[RemoteClip, ...]
-    charged: float | None = None
+    charged_credits: float | None = None
     raw: bytes = b""
-    note: str = ""
-    expired: bool = False
+    message: str = ""
+    is_expired: bool = False
     task: TaskId | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedTask:
     """The service took the task and ended it without a result.
 
     Attributes:
@@ -111,7 +111,7 @@ class Failed:
             has come several times.
     """
 
-    fault: FaultRecord
+    error: ErrorRecord
     refunded: bool | None = None
     raw: bytes = b""
     is_vague: bool = False
@@ -144,14 +144,14 @@ class FoundTask:
     audio_url: str = ""
 
 
-SubmitAnswer: TypeAlias = Accepted | Finished
-LookAnswer: TypeAlias = Working | Finished | Failed
+SubmitResult: TypeAlias = AcceptedTask | FinishedTask
+PollResult: TypeAlias = RunningTask | FinishedTask | FailedTask
 
 
 class Provider(Protocol):
     """One account at one service. Every method makes one attempt, on the event loop's thread.
 
-    All methods raise `Fault`s and nothing else; policy is in `retry` and `polling`.
+    All methods raise `ServiceError`s and nothing else; policy is in `retry` and `polling`.
     """
 
     @property
@@ -168,8 +168,8 @@ class Provider(Protocol):
         ...
 
     async def submit(
-        self, recipe: Recipe, *, idempotency_key: str, webhook: Webhook | None = None
-    ) -> SubmitAnswer:
+        self, recipe: Recipe, *, idempotency_key: str, webhook: WebhookTarget | None = None
+    ) -> SubmitResult:
         """Sends one request that may cost credits, once.
 
         Raises:
@@ -178,7 +178,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
+    async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
         """Asks after a task; free, and safe to repeat.
 
         Raises:
@@ -187,7 +187,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def find(self, since: datetime) -> list[FoundTask]:
+    async def list_tasks(self, since: datetime) -> list[FoundTask]:
         """All tasks since then that the service remembers; empty where it has no such list.
 
         Raises:
@@ -195,7 +195,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def credits(self) -> Balance:
+    async def fetch_balance(self) -> Balance:
         """The account's balance; free."""
         ...
 
@@ -208,11 +208,11 @@ MediaKind: TypeAlias = Literal["audio", "image", "video", "zip"]
 """What a media link is expected to deliver."""
 
 
-class ArchiveDamaged(MediaRefused):
+class ArchiveDamaged(MediaRejected):
     """An archive is not whole or holds no sound: of a young result, it may have been half made."""
 
 
-class LinkExpired(MediaRefused):
+class LinkExpired(MediaRejected):
     """A media link that delivers no file now: it is not there yet, or the link is no longer good.
 
     Look at the task again for a new one.
@@ -222,7 +222,7 @@ class LinkExpired(MediaRefused):
         reason: A sentence for the musician, where more is known than that no file is there.
     """
 
-    served_at: datetime | None = None
+    server_time: datetime | None = None
     reason: str = ""
 
 
@@ -233,7 +233,7 @@ class ProgressCallback(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class DownloadedFile:
     """A file that arrived whole.
 
     Attributes:

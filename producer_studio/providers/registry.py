@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.providers.base import Provider
-from producer_studio.providers.http.url_checks import may_hold_a_key
+from producer_studio.providers.http.url_checks import is_secure_url
 
 if TYPE_CHECKING:
-    from producer_studio.providers.http.api_client import Wire
+    from producer_studio.providers.http.api_client import ApiClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class ProviderProfile:
     """A dialect as Settings shows it (services.md, first table).
 
     Attributes:
@@ -33,8 +33,8 @@ class Profile:
     demo_path: str = ""
 
 
-def _demo(name: str, path: str) -> Profile:
-    return Profile(
+def _demo_profile(name: str, path: str) -> ProviderProfile:
+    return ProviderProfile(
         name=name,
         service=Service.DEMO,
         base_url="",
@@ -45,40 +45,40 @@ def _demo(name: str, path: str) -> Profile:
 
 
 _PROFILES = (
-    _demo("musicapi-2026-02", ""),
-    _demo("musicapi-2026-05", "/musicapi-2026-05"),
-    _demo("aimusicapi-2026-04", "/aimusicapi"),
-    _demo("acedata", "/acedata"),
-    _demo("apiframe", "/apiframe"),
-    Profile(
+    _demo_profile("musicapi-2026-02", ""),
+    _demo_profile("musicapi-2026-05", "/musicapi-2026-05"),
+    _demo_profile("aimusicapi-2026-04", "/aimusicapi"),
+    _demo_profile("acedata", "/acedata"),
+    _demo_profile("apiframe", "/apiframe"),
+    ProviderProfile(
         name="musicapi-2026-02",
         service=Service.MUSICAPI,
         base_url="https://api.musicapi.ai",
         key_url="https://musicapi.ai",
         key_help="Sign in at musicapi.ai and copy the API key from your dashboard.",
     ),
-    Profile(
+    ProviderProfile(
         name="musicapi-2026-05",
         service=Service.MUSICAPI,
         base_url="https://api.musicapi.ai",
         key_url="https://musicapi.ai",
         key_help="Sign in at musicapi.ai and copy the API key from your dashboard.",
     ),
-    Profile(
+    ProviderProfile(
         name="aimusicapi-2026-04",
         service=Service.AIMUSICAPI,
         base_url="https://api.aimusicapi.ai",
         key_url="https://aimusicapi.ai",
         key_help="Sign in at aimusicapi.ai and copy the API key from your dashboard.",
     ),
-    Profile(
+    ProviderProfile(
         name="acedata",
         service=Service.ACEDATA,
         base_url="https://api.acedata.cloud",
         key_url="https://platform.acedata.cloud",
         key_help="Sign in at platform.acedata.cloud and copy the token of your application.",
     ),
-    Profile(
+    ProviderProfile(
         name="apiframe",
         service=Service.APIFRAME,
         base_url="https://api.apiframe.ai",
@@ -91,12 +91,12 @@ PLATFORM_URL = "https://platform.acedata.cloud"
 """Where AceData Cloud keeps balances and files (services.md)."""
 
 
-def profiles() -> tuple[Profile, ...]:
+def list_profiles() -> tuple[ProviderProfile, ...]:
     """Every dialect, the default of each service first."""
     return _PROFILES
 
 
-def profile_for(service: Service, name: str = "") -> Profile:
+def find_profile(service: Service, name: str = "") -> ProviderProfile:
     """A service's dialect by its name; without a name, the service's default.
 
     Raises:
@@ -106,13 +106,13 @@ def profile_for(service: Service, name: str = "") -> Profile:
         if profile.service is service and name in {"", profile.name}:
             return profile
     known = ", ".join(profile.name for profile in _PROFILES if profile.service is service)
-    raise Refused(
+    raise RequestRejected(
         f"{service.label} has no profile called \u201c{name}\u201d. It has: {known}.",
         field="profile",
     )
 
 
-def provider_for(
+def create_provider(
     account: Account,
     key: str,
     base_url: str = "",
@@ -133,7 +133,7 @@ def provider_for(
     Raises:
         Refused: The dialect is unknown, or an address may not be used.
     """
-    profile = profile_for(account.service, account.profile)
+    profile = find_profile(account.service, account.profile)
     label = account.service.label
     root = base_url or account.base_url or profile.base_url
     # Demo Studio has none before it is started: what it offers can be asked all the same.
@@ -144,48 +144,50 @@ def provider_for(
     secrets = (key.strip(), platform_token.strip(), webhook_secret.strip())
 
     # Start-up cost: nothing of a dialect is imported before an account of it is used.
-    from producer_studio.providers.http.api_client import Wire
+    from producer_studio.providers.http.api_client import ApiClient
 
     if profile.name == "apiframe":
-        from producer_studio.providers.apiframe.client import Apiframe
+        from producer_studio.providers.apiframe.client import ApiframeClient
 
-        wire = Wire(address, {"X-API-Key": token}, service=label, secrets=secrets)
-        return Apiframe(wire, has_key=bool(token))
-    wire = Wire(address, _bearer(token), service=label, secrets=secrets)
+        api = ApiClient(address, {"X-API-Key": token}, service=label, secrets=secrets)
+        return ApiframeClient(api, has_key=bool(token))
+    api = ApiClient(address, _bearer_headers(token), service=label, secrets=secrets)
     if profile.name == "acedata":
-        from producer_studio.providers.acedata.client import Acedata
+        from producer_studio.providers.acedata.client import AceDataClient
 
         spare = token if demo else ""
-        platform = _platform(account, profile, address, platform_token.strip() or spare, secrets)
-        return Acedata(wire, platform, has_key=bool(token), demo=demo)
-    from producer_studio.providers.musicapi.client import MusicApi, dialect_of
+        platform = _create_platform_api(
+            account, profile, address, platform_token.strip() or spare, secrets
+        )
+        return AceDataClient(api, platform, has_key=bool(token), demo=demo)
+    from producer_studio.providers.musicapi.client import MusicApiClient, find_dialect
 
-    return MusicApi(wire, dialect_of(profile.name, demo=demo), has_key=bool(token))
+    return MusicApiClient(api, find_dialect(profile.name, demo=demo), has_key=bool(token))
 
 
-def _platform(
-    account: Account, profile: Profile, address: str, token: str, secrets: tuple[str, ...]
-) -> "Wire | None":
+def _create_platform_api(
+    account: Account, profile: ProviderProfile, base_url: str, token: str, secrets: tuple[str, ...]
+) -> "ApiClient | None":
     """The way to AceData Cloud's balance and files; a stand-in has them where it has the rest."""
     if not token:
         return None
-    usual = address == profile.base_url
-    place = account.platform_url or (PLATFORM_URL if usual else address)
+    is_default = base_url == profile.base_url
+    url = account.platform_url or (PLATFORM_URL if is_default else base_url)
     label = account.service.label
-    _check_address(place, "platform_url", label)
-    from producer_studio.providers.http.api_client import Wire  # start-up cost
+    _check_address(url, "platform_url", label)
+    from producer_studio.providers.http.api_client import ApiClient  # start-up cost
 
-    return Wire(place, _bearer(token), service=label, secrets=secrets)
+    return ApiClient(url, _bearer_headers(token), service=label, secrets=secrets)
 
 
-def _check_address(address: str, field: str, label: str) -> None:
-    if address and not may_hold_a_key(address):
-        raise Refused(
+def _check_address(url: str, field: str, label: str) -> None:
+    if url and not is_secure_url(url):
+        raise RequestRejected(
             f"The address of {label} must begin with https. Plain http works only for this "
             "computer itself.",
             field=field,
         )
 
 
-def _bearer(token: str) -> dict[str, str]:
+def _bearer_headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}

@@ -16,14 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 CONTROL_HEADER = "X-Sandbox-Control"
 """Web pages cannot send a header of their own to another address unless that one agrees."""
 
-OWNER = "demo"
+OWNER_ACCOUNT = "demo"
 """Whose account the key of a run opens: keys come and go, tasks and credits stay."""
 
 _LINE_LIMIT = 4096
 _HOST = re.compile(r"(?:\[(?P<address>[^\]]+)\]|(?P<name>[^:\[\]@/]+))(?::[0-9]*)?")
 
 
-class HostCheck:
+class HostCheckMiddleware:
     """ASGI middleware that answers only those who call this computer by its own name.
 
     A web page reaches the loopback by a name of its own whose address it changes (DNS rebinding);
@@ -34,14 +34,14 @@ class HostCheck:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not is_this_computer(_host(scope)):
+        if scope["type"] == "http" and not is_loopback_host(_host_header(scope)):
             body = {"error": "The sandbox answers at 127.0.0.1 and localhost only."}
             await JSONResponse(body, 421)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
-def is_this_computer(host: str) -> bool:
+def is_loopback_host(host: str) -> bool:
     """Whether a Host header names the loopback, at whatever port."""
     found = _HOST.fullmatch(host.strip().lower())
     if found is None:
@@ -55,12 +55,12 @@ def is_this_computer(host: str) -> bool:
         return False
 
 
-def _host(scope: Scope) -> str:
+def _host_header(scope: Scope) -> str:
     found = [value for name, value in scope["headers"] if name == b"host"]
     return found[0].decode("latin-1") if len(found) == 1 else ""
 
 
-class Introduction(msgspec.Struct, frozen=True):
+class StartupCredentials(msgspec.Struct, frozen=True):
     """What the program that starts the sandbox writes on its standard input, as a line of JSON.
 
     Attributes:
@@ -72,7 +72,7 @@ class Introduction(msgspec.Struct, frozen=True):
     secret: str
 
 
-def read_introduction() -> Introduction:
+def read_startup_credentials() -> StartupCredentials:
     """Reads the line, and nothing behind it.
 
     Raises:
@@ -85,7 +85,7 @@ def read_introduction() -> Introduction:
             break
         line += byte
     try:
-        found = msgspec.json.decode(bytes(line), type=Introduction)
+        found = msgspec.json.decode(bytes(line), type=StartupCredentials)
     except msgspec.MsgspecError as error:
         raise OSError(f"standard input has no introduction: {error}") from error
     if not found.key or not found.secret:
@@ -94,7 +94,7 @@ def read_introduction() -> Introduction:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class IdentityProof:
     """Answers a challenge, so that whoever started the sandbox knows it from a stranger.
 
     Attributes:
@@ -106,8 +106,8 @@ class Proof:
     url: str
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/handshake/{challenge}", self._answer, methods=["GET"])]
+        return [Route("/handshake/{challenge}", self._prove_identity, methods=["GET"])]
 
-    async def _answer(self, request: Request) -> Response:
+    async def _prove_identity(self, request: Request) -> Response:
         text = f"{self.url} {request.path_params['challenge']}"
         return PlainTextResponse(hmac.digest(self.secret.encode(), text.encode(), "sha256").hex())

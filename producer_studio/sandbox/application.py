@@ -13,30 +13,30 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
-from producer_studio.sandbox.access import HostCheck, Proof
-from producer_studio.sandbox.control import Control
-from producer_studio.sandbox.injected_faults import Fault, FaultPlan
-from producer_studio.sandbox.ledger import Ledger
-from producer_studio.sandbox.media_routes import MediaShelf
-from producer_studio.sandbox.middleware import Gate, Place
-from producer_studio.sandbox.profiles.acedata import AceData
-from producer_studio.sandbox.profiles.aimusicapi import AiMusicApi
-from producer_studio.sandbox.profiles.apiframe import Apiframe
-from producer_studio.sandbox.profiles.musicapi import DemoApi, MusicApi
-from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026May
-from producer_studio.sandbox.profiles.profile import Profile
+from producer_studio.sandbox.access import HostCheckMiddleware, IdentityProof
+from producer_studio.sandbox.control import ControlApi
+from producer_studio.sandbox.injected_faults import FaultPlan, InjectedFault
+from producer_studio.sandbox.ledger import SandboxLedger
+from producer_studio.sandbox.media_routes import MediaFiles
+from producer_studio.sandbox.middleware import FaultInjectionMiddleware, FaultLocation
+from producer_studio.sandbox.profiles.acedata import AceDataProfile
+from producer_studio.sandbox.profiles.aimusicapi import AiMusicApiProfile
+from producer_studio.sandbox.profiles.apiframe import ApiframeProfile
+from producer_studio.sandbox.profiles.musicapi import DemoProfile, MusicApiProfile
+from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026MayProfile
+from producer_studio.sandbox.profiles.profile import ApiProfile
 from producer_studio.sandbox.renderer import Renderer
-from producer_studio.sandbox.request_log import Journal
-from producer_studio.sandbox.store import Store
-from producer_studio.sandbox.task_service import Settings, Workshop
-from producer_studio.sandbox.temporary_uploads import PREFIX, LentFiles
-from producer_studio.sandbox.work_orders import Folders
+from producer_studio.sandbox.request_log import RequestLog
+from producer_studio.sandbox.store import SandboxStore
+from producer_studio.sandbox.task_service import SandboxSettings, TaskService
+from producer_studio.sandbox.temporary_uploads import UPLOADS_PREFIX, TemporaryUploadRoutes
+from producer_studio.sandbox.work_orders import SandboxFolders
 
 DEFAULT_CREDITS = 1240
 
 
 @dataclass
-class Plan:
+class SandboxOptions:
     """What the command line asks for.
 
     Attributes:
@@ -47,79 +47,95 @@ class Plan:
         proof: of this server's identity; None has none.
     """
 
-    settings: Settings = field(default_factory=Settings)
+    settings: SandboxSettings = field(default_factory=SandboxSettings)
     state: Path | None = None
     credits: int = DEFAULT_CREDITS
-    faults: Sequence[Fault] = ()
+    faults: Sequence[InjectedFault] = ()
     control: bool = True
-    proof: Proof | None = None
+    proof: IdentityProof | None = None
 
 
-def build(plan: Plan) -> ASGIApp:
+def build_application(options: SandboxOptions) -> ASGIApp:
     """The ASGI application. Its lifespan owns the worker process and the folder."""
-    root = plan.state or Path(tempfile.mkdtemp(prefix="producer-studio-sandbox-"))
-    folders = Folders.under(root)
-    store = Store(root / "sandbox.sqlite", durable=plan.state is not None)
-    ledger = Ledger(plan.credits, store.entries())
+    root = options.state or Path(tempfile.mkdtemp(prefix="producer-studio-sandbox-"))
+    folders = SandboxFolders.create_under(root)
+    store = SandboxStore(root / "sandbox.sqlite", durable=options.state is not None)
+    ledger = SandboxLedger(options.credits, store.entries())
     renderer = Renderer()
-    faults = FaultPlan(plan.faults)
-    journal = Journal()
-    workshop = Workshop(folders, store, ledger, renderer, faults, plan.settings)
-    shelf = MediaShelf(folders.media, plan.settings, workshop.make_wav)
-    profiles: list[Profile] = [
-        profile(workshop, shelf, plan.settings)
-        for profile in (DemoApi, MusicApi, MusicApi2026May, AiMusicApi, AceData, Apiframe)
+    faults = FaultPlan(options.faults)
+    request_log = RequestLog()
+    task_service = TaskService(folders, store, ledger, renderer, faults, options.settings)
+    media_files = MediaFiles(folders.media, options.settings, task_service.render_wav)
+    profiles: list[ApiProfile] = [
+        profile(task_service, media_files, options.settings)
+        for profile in (
+            DemoProfile,
+            MusicApiProfile,
+            MusicApi2026MayProfile,
+            AiMusicApiProfile,
+            AceDataProfile,
+            ApiframeProfile,
+        )
     ]
     for profile in profiles:
-        workshop.heralds[profile.name] = profile.notice
+        task_service.webhook_body_builders[profile.name] = profile.webhook_body
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         renderer.start()
-        workshop.resume()
+        task_service.resume()
         try:
             yield
         finally:
-            await workshop.close()
-            if plan.state is None:
+            await task_service.close()
+            if options.state is None:
                 shutil.rmtree(root)
 
-    routes = shelf.routes() + LentFiles(folders.lent, plan.settings.holder).routes()
-    if plan.control:
-        routes += Control(workshop, faults, journal, plan.settings).routes()
-    if plan.proof is not None:
-        routes += plan.proof.routes()
-    app = Starlette(
-        routes=[*routes, *_mounted(profiles)],
-        lifespan=lifespan,
-        exception_handlers={404: _nothing_here, 405: _nothing_here},
+    routes = (
+        media_files.routes()
+        + TemporaryUploadRoutes(
+            folders.temporary_uploads, options.settings.account_for_key
+        ).routes()
     )
-    gate = Gate(app, faults, journal, lambda method, path: _place(profiles, method, path))
-    return HostCheck(gate)
+    if options.control:
+        routes += ControlApi(task_service, faults, request_log, options.settings).routes()
+    if options.proof is not None:
+        routes += options.proof.routes()
+    app = Starlette(
+        routes=[*routes, *_profile_mounts(profiles)],
+        lifespan=lifespan,
+        exception_handlers={404: _not_found, 405: _not_found},
+    )
+    middleware = FaultInjectionMiddleware(
+        app, faults, request_log, lambda method, path: _find_fault_location(profiles, method, path)
+    )
+    return HostCheckMiddleware(middleware)
 
 
-def _mounted(profiles: Sequence[Profile]) -> list[BaseRoute]:
+def _profile_mounts(profiles: Sequence[ApiProfile]) -> list[BaseRoute]:
     """Every dialect under its prefixes, the root last because it takes every path."""
     pairs = [(prefix, profile) for profile in profiles for prefix in profile.prefixes]
     pairs.sort(key=lambda pair: pair[0] == "")
     return [Mount(prefix, routes=profile.routes()) for prefix, profile in pairs]
 
 
-def _place(profiles: Sequence[Profile], method: str, path: str) -> Place | None:
+def _find_fault_location(
+    profiles: Sequence[ApiProfile], method: str, path: str
+) -> FaultLocation | None:
     if path.startswith(("/control/", "/handshake/")):
         return None
-    if path.startswith(PREFIX):
-        return Place(frozenset({"files"}), lambda status: {"error": f"files {status}"})
+    if path.startswith(UPLOADS_PREFIX):
+        return FaultLocation(frozenset({"files"}), lambda status: {"error": f"files {status}"})
     if path.startswith("/media/"):
-        return Place(frozenset({"media"}), lambda status: {"error": f"media {status}"})
+        return FaultLocation(frozenset({"media"}), lambda status: {"error": f"media {status}"})
     for profile in profiles:
         for prefix in profile.prefixes:
-            words = profile.places(method, path.removeprefix(prefix))
+            words = profile.fault_locations(method, path.removeprefix(prefix))
             if path.startswith(prefix) and words is not None:
-                return Place(words, profile.error_body)
-    return Place(frozenset(), lambda status: {"error": f"status {status}"})
+                return FaultLocation(words, profile.error_body)
+    return FaultLocation(frozenset(), lambda status: {"error": f"status {status}"})
 
 
-async def _nothing_here(_request: Request, error: Exception) -> Response:
+async def _not_found(_request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     return JSONResponse({"code": status, "error": "Not Found"}, status)

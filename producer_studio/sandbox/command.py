@@ -11,14 +11,19 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from producer_studio.sandbox.access import Proof, read_introduction
-from producer_studio.sandbox.application import DEFAULT_CREDITS, Plan, build
-from producer_studio.sandbox.folder_lock import FolderClaim, FolderTaken
-from producer_studio.sandbox.injected_faults import FaultMistake, load_faults
-from producer_studio.sandbox.server import HOST, StudioServer, end_with_stdin, listening_socket
-from producer_studio.sandbox.task_service import Answers, Settings
+from producer_studio.sandbox.access import IdentityProof, read_startup_credentials
+from producer_studio.sandbox.application import DEFAULT_CREDITS, SandboxOptions, build_application
+from producer_studio.sandbox.folder_lock import FolderInUse, FolderLock
+from producer_studio.sandbox.injected_faults import FaultDefinitionError, load_faults
+from producer_studio.sandbox.server import (
+    HOST,
+    SandboxServer,
+    open_listening_socket,
+    stop_with_stdin,
+)
+from producer_studio.sandbox.task_service import PollRevision, SandboxSettings
 
-_ABOUT = """\
+_DESCRIPTION = """\
 A local stand-in for the music services, on 127.0.0.1 only. It validates, charges, renders real
 music and serves it. One JSON line on standard output says when it is ready:
 {"event":"ready","url":"http://127.0.0.1:PORT","key":"K"}; everything else goes to standard error.
@@ -88,28 +93,28 @@ def run(argv: list[str]) -> int:
 
     0 after a clean end, 1 when the port or the state folder cannot be used, 2 for wrong usage.
     """
-    options = _parser().parse_args(argv)
+    options = _build_parser().parse_args(argv)
     # Words that were sent to it, and what was made of them, are the business of nobody else here.
     os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         with contextlib.ExitStack() as held:
             if options.state is not None:
-                held.enter_context(contextlib.closing(FolderClaim(options.state)))
+                held.enter_context(contextlib.closing(FolderLock(options.state)))
             _serve(options)
-    except (FaultMistake, FolderTaken, OSError, sqlite3.Error) as problem:
+    except (FaultDefinitionError, FolderInUse, OSError, sqlite3.Error) as problem:
         print(f"The sandbox cannot run: {problem}", file=sys.stderr)  # noqa: T201
         return 1
     return 0
 
 
 def _serve(options: argparse.Namespace) -> None:
-    introduced = read_introduction() if options.introduced else None
+    introduced = read_startup_credentials() if options.introduced else None
     made = "" if options.key or options.any_key or introduced else secrets.token_urlsafe(24)
     faults = load_faults(options.faults) if options.faults else ()
-    listener = listening_socket(options.port)
+    listener = open_listening_socket(options.port)
     url = f"http://{HOST}:{listener.getsockname()[1]}"
-    settings = Settings(
+    settings = SandboxSettings(
         speed=options.speed,
         concurrency=options.concurrency,
         keys=frozenset(options.key),
@@ -118,27 +123,27 @@ def _serve(options: argparse.Namespace) -> None:
         origin=url,
         longest_s=options.longest,
     )
-    app = build(
-        Plan(
+    app = build_application(
+        SandboxOptions(
             settings=settings,
             state=options.state,
             credits=options.credits,
             faults=faults,
             control=options.control,
-            proof=Proof(introduced.secret, url) if introduced else None,
+            proof=IdentityProof(introduced.secret, url) if introduced else None,
         )
     )
     ready = json.dumps({"event": "ready", "url": url, **({"key": made} if made else {})})
-    server = StudioServer(app, lambda: print(ready, flush=True))  # noqa: T201
+    server = SandboxServer(app, lambda: print(ready, flush=True))  # noqa: T201
     if options.stop_with_stdin:
-        end_with_stdin(server)
+        stop_with_stdin(server)
     server.run([listener])
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="producer-studio sandbox",
-        description=_ABOUT,
+        description=_DESCRIPTION,
         epilog=_DETAILS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -146,14 +151,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="0, the default, takes a free one")
     add(
         "--speed",
-        type=_positive,
+        type=_positive_number,
         metavar="S",
         help="a task takes at least the documented time of its model divided by S; without this "
         "option it takes as long as the rendering",
     )
     add(
         "--longest",
-        type=_positive,
+        type=_positive_number,
         metavar="SECONDS",
         help="write songs, and what is added to songs, no longer than about this: short music "
         "is rendered sooner, for trying clients out (default: as long as the form wants)",
@@ -183,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--answers",
-        choices=get_args(Answers),
+        choices=get_args(PollRevision),
         default=None,
         help="the revision of a poll's answer in the musicapi dialects: codes in the body "
         "(classic), codes in the body and as the HTTP status (classic-http), or words (status); "
@@ -211,7 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> float:
+def _positive_number(text: str) -> float:
     value = float(text)
     if not value > 0:
         raise argparse.ArgumentTypeError("must be greater than 0")

@@ -4,26 +4,26 @@ import sqlite3
 from pathlib import Path
 
 #: A server whose owner has died needs a moment to end; its successor waits for it.
-PATIENCE_S = 15.0
+LOCK_TIMEOUT_S = 15.0
 
 
-class FolderTaken(Exception):
+class FolderInUse(Exception):
     """Another server still works in the folder."""
 
 
-class FolderClaim:
+class FolderLock:
     """Held from the start to the end of a server; the system lets go of it when one is killed.
 
     The lock is SQLite's own, on a file that holds nothing: the one kind of lock in the standard
     library that works alike on all systems.
     """
 
-    def __init__(self, folder: Path, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, folder: Path, timeout_s: float = LOCK_TIMEOUT_S) -> None:
         """Waits up to `patience_s` seconds, then raises FolderTaken."""
         folder.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(
             folder / "claim.sqlite",
-            timeout=patience_s,
+            timeout=timeout_s,
             isolation_level=None,
             check_same_thread=False,
         )
@@ -31,7 +31,7 @@ class FolderClaim:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             self._connection.close()
-            raise FolderTaken(f"another sandbox is using {folder}") from error
+            raise FolderInUse(f"another sandbox is using {folder}") from error
 
     def close(self) -> None:
         self._connection.close()

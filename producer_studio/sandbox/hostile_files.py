@@ -12,40 +12,40 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 ZEROS = 100 * 1024 * 1024
 #: A slash, a NUL, a mark that turns the reading direction, and three hundred letters.
 ODD_NAME = "../evil/\x00\u202egnp.exe" + "x" * 300 + ".m4a"
-ELSEWHERE = "file:///etc/passwd"
-_PIECE = bytes(64 * 1024)
+LOCAL_FILE_URL = "file:///etc/passwd"
+_CHUNK = bytes(64 * 1024)
 
 
-def redirect(to: str | None) -> Response:
-    return RedirectResponse(to or ELSEWHERE, 302)
+def redirect_response(to: str | None) -> Response:
+    return RedirectResponse(to or LOCAL_FILE_URL, 302)
 
 
-def zeros(size: int | None) -> Response:
+def zeros_response(size: int | None) -> Response:
     """Nothing but zeros, called audio, with an honest length."""
     total = ZEROS if size is None else size
 
     async def pieces() -> AsyncIterator[bytes]:
-        for at in range(0, total, len(_PIECE)):
-            yield _PIECE[: total - at]
-            await _let_others_in()
+        for at in range(0, total, len(_CHUNK)):
+            yield _CHUNK[: total - at]
+            await _yield_to_event_loop()
 
     return StreamingResponse(
         pieces(), media_type="audio/mp4", headers={"Content-Length": str(total)}
     )
 
 
-def endless() -> Response:
+def endless_response() -> Response:
     """Zeros without a length and without an end; it ends with the connection."""
 
     async def pieces() -> AsyncIterator[bytes]:
         while True:
-            yield _PIECE
-            await _let_others_in()
+            yield _CHUNK
+            await _yield_to_event_loop()
 
     return StreamingResponse(pieces(), media_type="audio/mp4")
 
 
-def zip_slip() -> Response:
+def zip_slip_response() -> Response:
     """A ZIP whose members want to be written outside of the folder that they are unpacked in."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -59,7 +59,7 @@ def zip_slip() -> Response:
     return Response(packed.getvalue(), media_type="application/zip")
 
 
-def disposition(name: str | None) -> tuple[bytes, bytes]:
+def content_disposition_header(name: str | None) -> tuple[bytes, bytes]:
     """The header that gives a download an odd name."""
     return (
         b"content-disposition",
@@ -67,6 +67,6 @@ def disposition(name: str | None) -> tuple[bytes, bytes]:
     )
 
 
-async def _let_others_in() -> None:
+async def _yield_to_event_loop() -> None:
     """The other requests must have their turns, and the end of the connection be noticed."""
     await asyncio.sleep(0)

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import msgspec
 
-Where = Literal[
+FaultLocationName = Literal[
     "any", "submit", "create", "upload", "download", "lyrics", "video", "stems", "poll", "list",
     "credits", "files", "media", "webhook",
 ]  # fmt: skip
-Kind = Literal[
+InjectedFaultKind = Literal[
     # in the exchange, see gate.py
     "latency",
     "status",
@@ -46,8 +46,8 @@ Kind = Literal[
     "stale",
 ]
 #: What a fault meets: a request with its answer, a task, or the delivery of a webhook.
-Stage = Literal["exchange", "task", "webhook"]
-_STAGES: dict[Kind, Stage] = {
+FaultStage = Literal["exchange", "task", "webhook"]
+_STAGES: dict[InjectedFaultKind, FaultStage] = {
     "fail": "task",
     "slow_task": "task",
     "lost": "webhook",
@@ -57,7 +57,7 @@ _STAGES: dict[Kind, Stage] = {
 }
 
 
-class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class InjectedFault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """One rule. It counts the requests at its place and acts on some of them.
 
     Attributes:
@@ -90,8 +90,8 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
         probability: the share of the requests that are met, by a random row from `seed`.
     """
 
-    where: Where
-    kind: Kind
+    where: FaultLocationName
+    kind: InjectedFaultKind
     times: int | None = None
     after: int = 0
     probability: float = 1.0
@@ -107,25 +107,25 @@ class Fault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     price: float = -1000
 
 
-class FaultMistake(ValueError):
+class FaultDefinitionError(ValueError):
     """A fault was written wrongly; the text says where."""
 
 
-class _Rule:
-    def __init__(self, fault: Fault) -> None:
+class _FaultRule:
+    def __init__(self, fault: InjectedFault) -> None:
         self.fault = fault
         self.seen = 0
         self.used = 0
-        self._chance = random.Random(fault.seed)
+        self._random = random.Random(fault.seed)
 
-    def strikes(self) -> bool:
+    def matches_next(self) -> bool:
         """Counts one request and says whether it is met."""
         self.seen += 1
         if self.seen <= self.fault.after:
             return False
         if self.fault.times is not None and self.used >= self.fault.times:
             return False
-        if self._chance.random() >= self.fault.probability:
+        if self._random.random() >= self.fault.probability:
             return False
         self.used += 1
         return True
@@ -134,16 +134,18 @@ class _Rule:
 class FaultPlan:
     """The rules that are switched on now."""
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self._rules = [_Rule(fault) for fault in faults]
+    def __init__(self, faults: Iterable[InjectedFault] = ()) -> None:
+        self._rules = [_FaultRule(fault) for fault in faults]
 
-    def replace(self, faults: Iterable[Fault]) -> None:
-        self._rules = [_Rule(fault) for fault in faults]
+    def replace(self, faults: Iterable[InjectedFault]) -> None:
+        self._rules = [_FaultRule(fault) for fault in faults]
 
-    def extend(self, faults: Iterable[Fault]) -> None:
-        self._rules.extend(_Rule(fault) for fault in faults)
+    def extend(self, faults: Iterable[InjectedFault]) -> None:
+        self._rules.extend(_FaultRule(fault) for fault in faults)
 
-    def take(self, places: frozenset[str], stage: Stage = "exchange") -> list[Fault]:
+    def select_due(
+        self, locations: frozenset[str], stage: FaultStage = "exchange"
+    ) -> list[InjectedFault]:
         """The faults that strike a request now, each counted as used.
 
         Any number of waits may add up; of the others at most one strikes, the first that is due.
@@ -152,21 +154,21 @@ class FaultPlan:
             places: the words that name the request; `any` is always among them.
             stage: ask for the faults of this stage alone.
         """
-        taken: list[Fault] = []
+        taken: list[InjectedFault] = []
         settled = False
         for rule in self._rules:
             fault = rule.fault
             if _STAGES.get(fault.kind, "exchange") != stage:
                 continue
-            if fault.where != "any" and fault.where not in places:
+            if fault.where != "any" and fault.where not in locations:
                 continue
             waits = fault.kind in {"latency", "slow_task"}
-            if (waits or not settled) and rule.strikes():
+            if (waits or not settled) and rule.matches_next():
                 taken.append(fault)
                 settled = settled or not waits
         return taken
 
-    def shown(self) -> list[dict[str, Any]]:
+    def to_json(self) -> list[dict[str, Any]]:
         """Every rule with what it has seen and done, for the control endpoint."""
         return [
             {**msgspec.to_builtins(rule.fault), "seen": rule.seen, "used": rule.used}
@@ -174,7 +176,7 @@ class FaultPlan:
         ]
 
 
-def read_faults(described: object) -> Sequence[Fault]:
+def parse_faults(described: object) -> Sequence[InjectedFault]:
     """Faults from JSON or TOML values: a list of tables, or `{"fault": […]}`.
 
     Raises:
@@ -185,22 +187,24 @@ def read_faults(described: object) -> Sequence[Fault]:
     if isinstance(described, dict):
         described = [described]
     try:
-        faults = msgspec.convert(described, list[Fault])
+        faults = msgspec.convert(described, list[InjectedFault])
     except msgspec.ValidationError as error:
-        raise FaultMistake(str(error)) from error
+        raise FaultDefinitionError(str(error)) from error
     for fault in faults:
         if fault.where == "stems" and _STAGES.get(fault.kind) != "task":
-            raise FaultMistake(f"{fault.kind} cannot meet stems alone: they are asked as a create")
+            raise FaultDefinitionError(
+                f"{fault.kind} cannot meet stems alone: they are asked as a create"
+            )
     return faults
 
 
-def load_faults(path: Path) -> Sequence[Fault]:
+def load_faults(path: Path) -> Sequence[InjectedFault]:
     """Faults from a TOML file of `[[fault]]` tables.
 
     Raises:
         FaultMistake: the file cannot be read, is not TOML, or describes no fault.
     """
     try:
-        return read_faults(tomllib.loads(path.read_text("utf-8")))
+        return parse_faults(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FaultMistake(f"{path}: {error}") from error
+        raise FaultDefinitionError(f"{path}: {error}") from error

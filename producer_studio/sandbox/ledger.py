@@ -4,10 +4,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 
-from producer_studio.sandbox.records import Entry
+from producer_studio.sandbox.records import CreditEntry
 
 
-class CreditsShort(Exception):
+class InsufficientCredits(Exception):
     """The account cannot pay.
 
     Attributes:
@@ -21,7 +21,7 @@ class CreditsShort(Exception):
         self.price = price
 
 
-class Ledger:
+class SandboxLedger:
     """The sum of all entries is the balance; nothing is ever rewritten.
 
     The makers of entries below change nothing: the caller stores the entry with whatever it
@@ -32,42 +32,42 @@ class Ledger:
         entries: what was stored by an earlier run.
     """
 
-    def __init__(self, grant: int, entries: Iterable[Entry] = ()) -> None:
-        self.opening = grant
+    def __init__(self, grant: int, entries: Iterable[CreditEntry] = ()) -> None:
+        self.opening_balance = grant
         self._balances: defaultdict[str, int] = defaultdict(int)
-        self.entries: list[Entry] = []
+        self.entries: list[CreditEntry] = []
         for entry in entries:
             self.add(entry)
 
-    def knows(self, account: str) -> bool:
+    def has_account(self, account: str) -> bool:
         return account in self._balances
 
     def balance(self, account: str) -> int:
         """Credits left; for a key never seen, the credits it would be granted."""
-        return self._balances.get(account, self.opening)
+        return self._balances.get(account, self.opening_balance)
 
     def balances(self) -> dict[str, int]:
         return dict(self._balances)
 
-    def grant(self, account: str, amount: int | None = None) -> Entry:
+    def grant(self, account: str, amount: int | None = None) -> CreditEntry:
         """The opening credits, or any amount (also negative) that a test wants."""
-        given = self.opening if amount is None else amount
-        return Entry(account=account, reason="grant", credits=given, at=time.time())
+        given = self.opening_balance if amount is None else amount
+        return CreditEntry(account=account, reason="grant", credits=given, at=time.time())
 
-    def charge(self, account: str, task_id: str, price: int) -> Entry:
+    def charge(self, account: str, task_id: str, price: int) -> CreditEntry:
         """Raises CreditsShort when the balance does not cover the price."""
         if self.balance(account) < price:
-            raise CreditsShort(self.balance(account), price)
-        return Entry(
+            raise InsufficientCredits(self.balance(account), price)
+        return CreditEntry(
             account=account, reason="charge", credits=-price, at=time.time(), task_id=task_id
         )
 
-    def refund(self, account: str, task_id: str, price: int) -> Entry:
-        return Entry(
+    def refund(self, account: str, task_id: str, price: int) -> CreditEntry:
+        return CreditEntry(
             account=account, reason="refund", credits=price, at=time.time(), task_id=task_id
         )
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: CreditEntry) -> None:
         """Counts an entry that is stored."""
         self._balances[entry.account] += entry.credits
         self.entries.append(entry)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from producer_studio.sandbox.task_service import Settings
+from producer_studio.sandbox.task_service import SandboxSettings
 
 _TYPES = {
     ".m4a": "audio/mp4",
@@ -32,10 +32,10 @@ _NAME = re.compile(r"(?!part-)[a-z][a-z0-9-]*\.[a-z0-9]{3,4}")
 
 
 #: Makes the WAV of a clip that has been promised and not yet asked for; unknown clips have none.
-WavMaker = Callable[[str], Awaitable[None]]
+WavRenderer = Callable[[str], Awaitable[None]]
 
 
-class MediaShelf:
+class MediaFiles:
     """The folder of finished files: one folder for each clip.
 
     Args:
@@ -44,25 +44,27 @@ class MediaShelf:
         make_wav: called when a WAV is asked for that is not there.
     """
 
-    def __init__(self, folder: Path, settings: Settings, make_wav: WavMaker) -> None:
+    def __init__(self, folder: Path, settings: SandboxSettings, render_wav: WavRenderer) -> None:
         self.folder = folder
         self._settings = settings
-        self._make_wav = make_wav
+        self._render_wav = render_wav
 
-    def link(self, origin: str, clip_id: str, name: str, made: float | None = None) -> str:
+    def create_link(
+        self, origin: str, clip_id: str, name: str, created_at: float | None = None
+    ) -> str:
         """A link that no other answer has given, so that one link can expire alone.
 
         Args:
             made: when its life began, in Unix seconds; None for a link without an end.
         """
-        life = "" if made is None else f"&made={made:.3f}"
+        life = "" if created_at is None else f"&made={created_at:.3f}"
         return f"{origin}/media/{clip_id}/{name}?link={secrets.token_hex(6)}{life}"
 
-    def expired(self, made: float) -> bool:
+    def is_expired(self, created_at: float) -> bool:
         """Whether links whose life began then are dead now."""
-        return time.time() - made >= self._settings.link_life_s
+        return time.time() - created_at >= self._settings.link_life_s
 
-    def serves(self, suffix: str) -> bool:
+    def is_supported_suffix(self, suffix: str) -> bool:
         """Whether files that end so have a type."""
         return suffix in _TYPES
 
@@ -73,10 +75,10 @@ class MediaShelf:
         name: str = request.path_params["name"]
         clip_id = str(request.path_params["clip_id"])
         path = self.folder / clip_id / name
-        if self.expired(_made(request)):
+        if self.is_expired(_link_created_at(request)):
             return PlainTextResponse("Link expired", 403)
         if name == "audio.wav" and not path.is_file():
-            await self._make_wav(clip_id)
+            await self._render_wav(clip_id)
         if not _NAME.fullmatch(name) or path.suffix not in _TYPES or not path.is_file():
             return PlainTextResponse("Not found", 404)
         # The file never changes once it has this name.
@@ -84,7 +86,7 @@ class MediaShelf:
         return FileResponse(path, media_type=_TYPES[path.suffix], headers=headers)
 
 
-def _made(request: Request) -> float:
+def _link_created_at(request: Request) -> float:
     """When the life of this link began; never ending for a link that does not say it."""
     try:
         return float(request.query_params["made"])

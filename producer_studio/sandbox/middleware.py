@@ -9,20 +9,20 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from producer_studio.sandbox import hostile_files
-from producer_studio.sandbox.injected_faults import Fault, FaultPlan
-from producer_studio.sandbox.request_log import Journal
+from producer_studio.sandbox.injected_faults import FaultPlan, InjectedFault
+from producer_studio.sandbox.request_log import RequestLog
 from producer_studio.sandbox.response_corruption import (
     NOISE,
-    half_of,
-    of_few_fields,
-    of_odd_fields,
-    of_other_types,
-    with_error,
-    with_price,
-    without_data,
+    add_error,
+    change_optional_field_types,
+    change_value_types,
+    drop_fields,
+    empty_data,
+    replace_price,
+    truncate_body,
 )
 
-CUT = "producer_studio.cut"
+CUT_EXTENSION = "producer_studio.cut"
 BODY_LIMIT = 4 * 1024 * 1024
 #: For the one kind of request that brings a file.
 FORM_LIMIT = 128 * 1024 * 1024
@@ -33,14 +33,14 @@ _BLOCK = 256 * 1024
 _PAGE = "<!doctype html><html><body><h1>Service temporarily out of tune</h1></body></html>"
 
 
-class Place(NamedTuple):
+class FaultLocation(NamedTuple):
     """How faults name a request, and what an error looks like in the dialect it speaks."""
 
-    words: frozenset[str]
+    names: frozenset[str]
     error_body: Callable[[int], dict[str, Any]]
 
 
-class Gate:
+class FaultInjectionMiddleware:
     """ASGI middleware around everything but the control endpoint.
 
     Args:
@@ -53,77 +53,85 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
-        plan: FaultPlan,
-        journal: Journal,
-        place_of: Callable[[str, str], Place | None],
+        fault_plan: FaultPlan,
+        request_log: RequestLog,
+        find_location: Callable[[str, str], FaultLocation | None],
     ) -> None:
         self._app = app
-        self._plan = plan
-        self._journal = journal
-        self._place_of = place_of
+        self._fault_plan = fault_plan
+        self._request_log = request_log
+        self._find_location = find_location
         self._dead_links: dict[str, int] = {}
         self._forms = asyncio.Semaphore(FORMS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        place = self._place_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        place = (
+            self._find_location(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        )
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif place is not None and "files" in place.words:
+        elif place is not None and "files" in place.names:
             async with self._forms:
-                await self._exchange(place, FORM_LIMIT, scope, receive, send)
+                await self._handle_request(place, FORM_LIMIT, scope, receive, send)
         else:
-            await self._exchange(place, BODY_LIMIT, scope, receive, send)
+            await self._handle_request(place, BODY_LIMIT, scope, receive, send)
 
-    async def _exchange(
-        self, place: Place | None, limit: int, scope: Scope, receive: Receive, send: Send
+    async def _handle_request(
+        self, location: FaultLocation | None, limit: int, scope: Scope, receive: Receive, send: Send
     ) -> None:
         # On disk from a size on: what comes without a length would else fill the memory.
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
-            size = await _read(receive, limit, body)
+            size = await _read_body(receive, limit, body)
             if size > limit:
-                error = place.error_body(413) if place else {"error": "The body is too large."}
+                error = (
+                    location.error_body(413) if location else {"error": "The body is too large."}
+                )
                 refusal = JSONResponse(error, 413, {"Connection": "close"})
                 await refusal(scope, receive, send)
-            elif place is None:
-                await self._app(scope, _replay(body, size, receive), send)
+            elif location is None:
+                await self._app(scope, _replay_body(body, size, receive), send)
             else:
-                await self._passed(place, body, size, scope, receive, send)
+                await self._handle_logged(location, body, size, scope, receive, send)
 
-    async def _passed(
+    async def _handle_logged(
         self,
-        place: Place,
+        location: FaultLocation,
         body: IO[bytes],
         size: int,
         scope: Scope,
         receive: Receive,
         send: Send,
     ) -> None:
-        line = self._journal.note(scope, b"" if size > BODY_LIMIT else _whole(body), size)
+        line = self._request_log.record(
+            scope, b"" if size > BODY_LIMIT else _body_bytes(body), size
+        )
 
         async def send_noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 line["status"] = message["status"]
             await send(message)
 
-        exchange = _Exchange(self._app, scope, _replay(body, size, receive), receive, send_noting)
+        exchange = _Exchange(
+            self._app, scope, _replay_body(body, size, receive), receive, send_noting
+        )
         link = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         if link in self._dead_links:
-            await exchange.answer(_expired(self._dead_links[link]))
+            await exchange.respond(_expired_response(self._dead_links[link]))
             return
-        deed: Fault | None = None
-        for fault in self._plan.take(place.words):
+        deed: InjectedFault | None = None
+        for fault in self._fault_plan.select_due(location.names):
             line["faults"].append(fault.kind)
             if fault.kind == "latency":
                 await asyncio.sleep(fault.seconds)
             else:
                 deed = fault
         if deed is None:
-            await exchange.go_on()
+            await exchange.pass_through()
         elif deed.kind == "expired":
             self._dead_links[link] = deed.status or 403
-            await exchange.answer(_expired(self._dead_links[link]))
+            await exchange.respond(_expired_response(self._dead_links[link]))
         else:
-            await exchange.suffer(deed, place)
+            await exchange.apply_fault(deed, location)
 
 
 class _Exchange:
@@ -138,62 +146,62 @@ class _Exchange:
         self._receive = receive
         self._send = send
 
-    async def go_on(self) -> None:
+    async def pass_through(self) -> None:
         await self._app(self._scope, self._replay, self._send)
 
-    async def answer(self, response: Response) -> None:
+    async def respond(self, response: Response) -> None:
         await response(self._scope, self._replay, self._send)
 
-    async def suffer(self, fault: Fault, place: Place) -> None:
+    async def apply_fault(self, fault: InjectedFault, location: FaultLocation) -> None:
         match fault.kind:
             case "status":
-                await self.answer(_status(fault, place))
+                await self.respond(_error_response(fault, location))
             case "html":
-                await self.answer(HTMLResponse(_PAGE, fault.status or 200))
+                await self.respond(HTMLResponse(_PAGE, fault.status or 200))
             case "garbage":
-                await self.answer(
+                await self.respond(
                     Response(NOISE, fault.status or 200, media_type="application/json")
                 )
             case "truncated":
-                await self._spoilt(half_of)
+                await self._respond_corrupted(truncate_body)
             case "wrong_types":
-                await self._spoilt(of_other_types)
+                await self._respond_corrupted(change_value_types)
             case "missing_fields":
-                await self._spoilt(of_few_fields)
+                await self._respond_corrupted(drop_fields)
             case "empty_data":
-                await self._spoilt(without_data)
+                await self._respond_corrupted(empty_data)
             case "partial":
-                wrong = place.error_body(fault.status or 500).get("error")
-                await self._spoilt(lambda body: with_error(body, wrong))
+                wrong = location.error_body(fault.status or 500).get("error")
+                await self._respond_corrupted(lambda body: add_error(body, wrong))
             case "odd_fields":
-                await self._spoilt(of_odd_fields)
+                await self._respond_corrupted(change_optional_field_types)
             case "odd_price":
-                await self._spoilt(lambda body: with_price(body, fault.price))
+                await self._respond_corrupted(lambda body: replace_price(body, fault.price))
             case "empty":
-                await self.answer(Response(b"", fault.status or 200, media_type="audio/mp4"))
+                await self.respond(Response(b"", fault.status or 200, media_type="audio/mp4"))
             case "endless":
-                await self.answer(hostile_files.endless())
+                await self.respond(hostile_files.endless_response())
             case "redirect":
-                await self.answer(hostile_files.redirect(fault.to))
+                await self.respond(hostile_files.redirect_response(fault.to))
             case "zeros":
-                await self.answer(hostile_files.zeros(fault.bytes))
+                await self.respond(hostile_files.zeros_response(fault.bytes))
             case "zip_slip":
-                await self.answer(hostile_files.zip_slip())
+                await self.respond(hostile_files.zip_slip_response())
             case "odd_name":
-                await self._under_another_name(fault.name)
+                await self._respond_with_odd_name(fault.name)
             case "cut_before":
-                await self._cut(reset=True)
+                await self._close_connection(reset=True)
             case "cut_after":
-                await self._app(self._scope, self._replay, _nowhere)
-                await self._cut(reset=True)
+                await self._app(self._scope, self._replay, _discard_message)
+                await self._close_connection(reset=True)
             case "cut_midway":
                 await self._cut_midway(fault.bytes)
             case "slow":
-                await self._slowly(fault.bytes_per_s)
+                await self._respond_slowly(fault.bytes_per_s)
             case unknown:
                 raise AssertionError(f"{unknown} is not a fault of the exchange")
 
-    async def _spoilt(self, spoil: Callable[[bytes], bytes]) -> None:
+    async def _respond_corrupted(self, corrupt: Callable[[bytes], bytes]) -> None:
         """Lets the request be answered in full, then sends a spoilt body of the right length."""
         start: Message = {}
         body = b""
@@ -206,18 +214,21 @@ class _Exchange:
                 body += message.get("body", b"")
 
         await self._app(self._scope, self._replay, keep)
-        body = spoil(body)
+        body = corrupt(body)
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
-    async def _under_another_name(self, name: str | None) -> None:
+    async def _respond_with_odd_name(self, name: str | None) -> None:
         async def rename(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = {
                     **message,
-                    "headers": [*message["headers"], hostile_files.disposition(name)],
+                    "headers": [
+                        *message["headers"],
+                        hostile_files.content_disposition_header(name),
+                    ],
                 }
             await self._send(message)
 
@@ -234,7 +245,7 @@ class _Exchange:
                 return
             if message["type"] == "http.response.start":
                 if limit is None:
-                    allowed = _length(message) // 2
+                    allowed = _content_length(message) // 2
                 await self._send(message)
                 return
             chunk: bytes = message.get("body", b"")
@@ -247,9 +258,9 @@ class _Exchange:
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
 
         await self._app(self._scope, self._replay, until_limit)
-        await self._cut(reset=False)
+        await self._close_connection(reset=False)
 
-    async def _slowly(self, bytes_per_s: float) -> None:
+    async def _respond_slowly(self, bytes_per_s: float) -> None:
         step = max(1, int(bytes_per_s / 20))
 
         async def drip(message: Message) -> None:
@@ -265,22 +276,22 @@ class _Exchange:
 
         await self._app(self._scope, self._replay, drip)
 
-    async def _cut(self, *, reset: bool) -> None:
+    async def _close_connection(self, *, reset: bool) -> None:
         """Ends the TCP connection and waits until it is gone.
 
         Args:
             reset: drop it at once with RST; else what was written is still delivered, then FIN.
         """
-        self._scope["extensions"][CUT](reset)
+        self._scope["extensions"][CUT_EXTENSION](reset)
         while (await self._receive())["type"] != "http.disconnect":
             continue
 
 
-async def _nowhere(_message: Message) -> None:
+async def _discard_message(_message: Message) -> None:
     """Swallows the answer of a request whose connection is about to be cut."""
 
 
-async def _read(receive: Receive, limit: int, body: IO[bytes]) -> int:
+async def _read_body(receive: Receive, limit: int, body: IO[bytes]) -> int:
     """Writes what comes into a file; its size, which is above the limit where there was more."""
     size = 0
     while True:
@@ -294,12 +305,12 @@ async def _read(receive: Receive, limit: int, body: IO[bytes]) -> int:
             return size
 
 
-def _whole(body: IO[bytes]) -> bytes:
+def _body_bytes(body: IO[bytes]) -> bytes:
     body.seek(0)
     return body.read()
 
 
-def _replay(body: IO[bytes], size: int, receive: Receive) -> Receive:
+def _replay_body(body: IO[bytes], size: int, receive: Receive) -> Receive:
     """A receive that gives the body once more and then listens to the connection again."""
     given = 0
     over = False
@@ -317,16 +328,16 @@ def _replay(body: IO[bytes], size: int, receive: Receive) -> Receive:
     return again
 
 
-def _length(start: Message) -> int:
+def _content_length(start: Message) -> int:
     lengths = [int(value) for name, value in start["headers"] if name == b"content-length"]
     return lengths[0] if lengths else 0
 
 
-def _status(fault: Fault, place: Place) -> Response:
+def _error_response(fault: InjectedFault, location: FaultLocation) -> Response:
     status = fault.status or 500
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    return JSONResponse(place.error_body(status), status, headers)
+    return JSONResponse(location.error_body(status), status, headers)
 
 
-def _expired(status: int) -> Response:
+def _expired_response(status: int) -> Response:
     return Response("Link expired", status, media_type="text/plain")

@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 TIMEOUT_S = 20
 UPLOAD_LIMIT = 200 * 1024 * 1024
 _BLOCK = 256 * 1024
-AGENT = "ProducerStudioSandbox/1"
+USER_AGENT = "ProducerStudioSandbox/1"
 
 
-class OutOfReach(Exception):
+class UrlUnreachable(Exception):
     """The other side could not be reached, or would not answer well."""
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _build_opener() -> urllib.request.OpenerDirector:
     """HTTP and HTTPS only: no files, no FTP, no proxy for the loopback."""
     opener = urllib.request.OpenerDirector()
     for handler in (
@@ -41,37 +41,37 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
-def fetch(url: str, path: Path) -> None:
+def download_file(url: str, path: Path) -> None:
     """Probes a URL with HEAD, as services.md says, then downloads it.
 
     Raises:
         OutOfReach: either answer is not a success, or the file is empty or too large.
     """
-    headers = {"User-Agent": AGENT}
+    headers = {"User-Agent": USER_AGENT}
     try:
         probe = urllib.request.Request(url, headers=headers, method="HEAD")  # noqa: S310
-        _opener().open(probe, timeout=TIMEOUT_S).close()
+        _build_opener().open(probe, timeout=TIMEOUT_S).close()
         request = urllib.request.Request(url, headers=headers)  # noqa: S310
-        with _opener().open(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
-            _save(answer, file)
-    except OutOfReach:
+        with _build_opener().open(request, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
+            _copy_response(answer, file)
+    except UrlUnreachable:
         path.unlink(missing_ok=True)
         raise
     except urllib.error.HTTPError as error:
         path.unlink(missing_ok=True)
-        raise OutOfReach(f"audio_url answered {error.code}") from error
+        raise UrlUnreachable(f"audio_url answered {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
         path.unlink(missing_ok=True)
-        raise OutOfReach("audio_url could not be reached") from error
+        raise UrlUnreachable("audio_url could not be reached") from error
 
 
-def _save(answer: IO[bytes], file: IO[bytes]) -> None:
+def _copy_response(response: IO[bytes], file: IO[bytes]) -> None:
     """Copies a file; not every answer states its length, and not every one keeps to it."""
     size = 0
-    while block := answer.read(_BLOCK):
+    while block := response.read(_BLOCK):
         size += len(block)
         if size > UPLOAD_LIMIT:
-            raise OutOfReach("the file is too large")
+            raise UrlUnreachable("the file is too large")
         file.write(block)
 
 
@@ -82,9 +82,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
         OutOfReach: no answer, or none of the 2xx kind.
     """
     request = urllib.request.Request(  # noqa: S310
-        url, body, {"User-Agent": AGENT, **headers}, method="POST"
+        url, body, {"User-Agent": USER_AGENT, **headers}, method="POST"
     )
     try:
-        _opener().open(request, timeout=TIMEOUT_S).close()
+        _build_opener().open(request, timeout=TIMEOUT_S).close()
     except (OSError, HTTPException, ValueError) as error:
-        raise OutOfReach(str(error)) from error
+        raise UrlUnreachable(str(error)) from error

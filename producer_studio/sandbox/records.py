@@ -8,10 +8,10 @@ TaskState = Literal["pending", "running", "done", "failed"]
 
 
 #: How a webhook is signed, see `webhooks.py`.
-Signing = Literal["timestamped", "raw-body", "none"]
+WebhookSigning = Literal["timestamped", "raw-body", "none"]
 
 
-class Webhook(msgspec.Struct, kw_only=True, frozen=True):
+class WebhookSubscription(msgspec.Struct, kw_only=True, frozen=True):
     """Where the end of a task is to be told.
 
     Attributes:
@@ -24,12 +24,12 @@ class Webhook(msgspec.Struct, kw_only=True, frozen=True):
 
     url: str
     secret: str | None = None
-    signing: Signing = "timestamped"
+    signing: WebhookSigning = "timestamped"
     noun: str = "song"
     ends: frozenset[Literal["completed", "failed"]] = frozenset({"completed", "failed"})
 
 
-class Order(msgspec.Struct, kw_only=True, frozen=True):
+class TaskOrder(msgspec.Struct, kw_only=True, frozen=True):
     """What a profile asks the workshop to do: validated, in the workshop's own words.
 
     Attributes:
@@ -49,20 +49,20 @@ class Order(msgspec.Struct, kw_only=True, frozen=True):
     typical_s: float
     details: dict[str, Any]
     places: frozenset[str]
-    webhook: Webhook | None = None
+    webhook: WebhookSubscription | None = None
     key: str = ""
     tracks: int = 1
     asked: dict[str, Any] = {}
 
 
-class Failure(msgspec.Struct, kw_only=True, frozen=True):
+class TaskFailure(msgspec.Struct, kw_only=True, frozen=True):
     """Why a task failed: the code that the answer carries and its sentence."""
 
     code: int
     error: str
 
 
-class Task(msgspec.Struct, kw_only=True):
+class SandboxTask(msgspec.Struct, kw_only=True):
     """One accepted request and what became of it. Times are Unix seconds.
 
     `other_clip_ids` are those of the second track and all that follow it.
@@ -71,7 +71,7 @@ class Task(msgspec.Struct, kw_only=True):
     id: str
     account: str
     profile: str
-    order: Order
+    order: TaskOrder
     clip_id: str
     seed: str
     created_at: float
@@ -79,13 +79,13 @@ class Task(msgspec.Struct, kw_only=True):
     state: TaskState = "pending"
     finished_at: float | None = None
     result: dict[str, Any] = {}
-    failure: Failure | None = None
-    doom: Failure | None = None
+    failure: TaskFailure | None = None
+    doom: TaskFailure | None = None
     webhook_told: bool = False
     other_clip_ids: tuple[str, ...] = ()
 
 
-class Clip(msgspec.Struct, kw_only=True, frozen=True):
+class SandboxClip(msgspec.Struct, kw_only=True, frozen=True):
     """A piece of audio that later requests may name by its id. The length is in seconds.
 
     Attributes:
@@ -107,7 +107,7 @@ class Clip(msgspec.Struct, kw_only=True, frozen=True):
     uploaded: bool = False
 
 
-class Entry(msgspec.Struct, kw_only=True, frozen=True):
+class CreditEntry(msgspec.Struct, kw_only=True, frozen=True):
     """One movement of credits: positive for the account, negative for the service."""
 
     account: str

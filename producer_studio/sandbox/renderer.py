@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from producer_studio.sandbox.worker import work
+from producer_studio.sandbox.worker import run_worker
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class RenderProblem(Exception):
+class RenderError(Exception):
     """The order cannot be carried out; the text says why."""
 
 
@@ -29,17 +29,17 @@ class Renderer:
 
     def __init__(self) -> None:
         # One thread, because the pipe carries one order at a time; the queue is the pool's own.
-        self._lane = ThreadPoolExecutor(1, "render queue")
+        self._executor = ThreadPoolExecutor(1, "render queue")
         self._process: SpawnProcess | None = None
-        self._changing = threading.Lock()
+        self._process_lock = threading.Lock()
         self._pipe: Connection | None = None
         self._closed = False
 
     def start(self) -> None:
         """Starts the worker without waiting for it."""
-        self._lane.submit(self._ensure_worker)
+        self._executor.submit(self._ensure_worker)
 
-    async def carry_out(self, order: dict[str, Any], on_begun: Callable[[], None]) -> Any:  # noqa: ANN401
+    async def render(self, order: dict[str, Any], on_started: Callable[[], None]) -> Any:  # noqa: ANN401
         """Waits for the turn of this order and then for its result.
 
         Args:
@@ -52,25 +52,25 @@ class Renderer:
         loop = asyncio.get_running_loop()
 
         def begin_and_wait() -> dict[str, Any]:
-            loop.call_soon_threadsafe(on_begun)
-            return self._exchange(order)
+            loop.call_soon_threadsafe(on_started)
+            return self._send_order(order)
 
-        answer = await loop.run_in_executor(self._lane, begin_and_wait)
+        answer = await loop.run_in_executor(self._executor, begin_and_wait)
         if "problem" in answer:
-            raise RenderProblem(answer["problem"])
+            raise RenderError(answer["problem"])
         return answer["done"]
 
     def close(self) -> None:
         """Ends the worker at once; waiting orders are dropped."""
         self._closed = True
-        self._lane.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
         self._kill()
         # The lane ends its order by itself: it finds the pipe broken, and starts no other worker.
-        self._lane.shutdown(wait=True)
+        self._executor.shutdown(wait=True)
         self._kill()
-        self._part_with_worker()
+        self._discard_worker()
 
-    def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
+    def _send_order(self, order: dict[str, Any]) -> dict[str, Any]:
         for _attempt in range(2):
             pipe = self._ensure_worker()
             try:
@@ -80,18 +80,18 @@ class Renderer:
                 if self._closed:
                     break
                 log.warning("the rendering process ended unexpectedly")
-                self._part_with_worker()
+                self._discard_worker()
             else:
                 return answer
         return {"problem": "the rendering process ended unexpectedly"}
 
     def _kill(self) -> None:
-        with self._changing:
+        with self._process_lock:
             if self._process is not None:
                 self._process.kill()
 
-    def _part_with_worker(self) -> None:
-        with self._changing:
+    def _discard_worker(self) -> None:
+        with self._process_lock:
             process, pipe = self._process, self._pipe
             self._process = self._pipe = None
         if process is not None:
@@ -101,12 +101,12 @@ class Renderer:
             pipe.close()
 
     def _ensure_worker(self) -> Connection:
-        with self._changing:
+        with self._process_lock:
             if self._process is None or self._pipe is None:
                 context = multiprocessing.get_context("spawn")
                 self._pipe, theirs = context.Pipe()
                 process = context.Process(
-                    target=work, args=(theirs,), name="demo studio rendering", daemon=True
+                    target=run_worker, args=(theirs,), name="demo studio rendering", daemon=True
                 )
                 process.start()
                 self._process = process

@@ -25,92 +25,96 @@ from producer_studio.sandbox.music.performance_store import (
     save_performance,
 )
 from producer_studio.sandbox.music.stems import write_stems
-from producer_studio.sandbox.played_seeds import Repertoire, share
+from producer_studio.sandbox.played_seeds import RenderedPieceCache, link_files
 
-_REPERTOIRE = Repertoire()
+_PIECE_CACHE = RenderedPieceCache()
 
 
-class Unrenderable(Exception):
+class InvalidRenderOrder(Exception):
     """The order makes no sense to a musician; the text says why."""
 
 
-def carry_out(order: dict[str, Any]) -> dict[str, Any]:
+def execute_order(order: dict[str, Any]) -> dict[str, Any]:
     """Carries out one order, named by its `job`.
 
     Raises:
         Unrenderable: for example an upload that holds no audio.
     """
-    return _JOBS[order["job"]](order)
+    return _ORDER_HANDLERS[order["job"]](order)
 
 
-def _piece(order: dict[str, Any]) -> dict[str, Any]:
+def _render_piece(order: dict[str, Any]) -> dict[str, Any]:
     """A new clip: `piece` (fields of Piece), `source` (performance folder or None), `title`,
     `media` and `performance` (folders to make). Gives `duration_s` and the `lyrics` that are sung.
     With a `theme` they are written to it first.
     """
-    played = _REPERTOIRE.recall(order)
+    played = _PIECE_CACHE.get(order)
     if played is not None:
         done, folders = played
         for name, path in folders.items():
-            with _folder(order[name]) as folder:
-                share(path, folder)
+            with _AtomicFolder(order[name]) as folder:
+                link_files(path, folder)
         return done
     source = load_performance(Path(order["source"])) if order["source"] else None
     piece = Piece(**order["piece"])
     if order.get("theme"):
         piece = replace(piece, lyrics=write_lyrics(order["theme"], order["seed"])["lyrics"])
     performance = perform(piece, source)
-    done = {**_keep(order, performance, piece.sound), "lyrics": piece.lyrics}
-    _REPERTOIRE.keep(order, done)
+    done = {**_write_clip_files(order, performance, piece.sound), "lyrics": piece.lyrics}
+    _PIECE_CACHE.add(order, done)
     return done
 
 
-def _decode(order: dict[str, Any]) -> dict[str, Any]:
+def _import_upload(order: dict[str, Any]) -> dict[str, Any]:
     """An uploaded file becomes a clip: `file`, else as in `_piece`. Gives `duration_s`."""
     try:
         performance = performance_from_audio(read_audio(Path(order["file"])), order["seed"])
     except (OSError, ValueError) as error:
-        raise Unrenderable("The uploaded file is not audio that can be read.") from error
+        raise InvalidRenderOrder("The uploaded file is not audio that can be read.") from error
     finally:
         Path(order["file"]).unlink(missing_ok=True)
-    return _keep(order, performance, "")
+    return _write_clip_files(order, performance, "")
 
 
-def _keep(order: dict[str, Any], performance: Performance, style: str) -> dict[str, Any]:
-    with _folder(order["performance"]) as folder:
+def _write_clip_files(
+    order: dict[str, Any], performance: Performance, style: str
+) -> dict[str, Any]:
+    with _AtomicFolder(order["performance"]) as folder:
         save_performance(performance, folder)
-    with _folder(order["media"]) as folder:
+    with _AtomicFolder(order["media"]) as folder:
         write_m4a(performance.mix, folder / "audio.m4a")
         write_cover(order["seed"], order["title"], style, folder / "cover.png")
     return {"duration_s": round(performance.duration_s, 3)}
 
 
-def _export(order: dict[str, Any]) -> dict[str, Any]:
+def _export_audio(order: dict[str, Any]) -> dict[str, Any]:
     """An existing clip as `format` mp3 or wav: `performance` (folder), `file` (path to make)."""
     mix = load_performance(Path(order["performance"])).mix
     write = write_mp3 if order["format"] == "mp3" else write_wav
-    return _file(Path(order["file"]), lambda part: write(mix, part))
+    return _write_file_once(Path(order["file"]), lambda part: write(mix, part))
 
 
-def _video(order: dict[str, Any]) -> dict[str, Any]:
+def _render_video(order: dict[str, Any]) -> dict[str, Any]:
     """A film of an existing clip: `performance`, `cover`, `preset`, `file` (path to make)."""
     mix = load_performance(Path(order["performance"])).mix
     cover = Path(order["cover"])
-    return _file(Path(order["file"]), lambda part: write_video(mix, cover, part, order["preset"]))
+    return _write_file_once(
+        Path(order["file"]), lambda part: write_video(mix, cover, part, order["preset"])
+    )
 
 
-def _stems(order: dict[str, Any]) -> dict[str, Any]:
+def _write_stem_archive(order: dict[str, Any]) -> dict[str, Any]:
     """An existing clip taken apart: `performance` (folder), `file` (path to make)."""
     performance = load_performance(Path(order["performance"]))
-    return _file(Path(order["file"]), lambda part: write_stems(performance, part))
+    return _write_file_once(Path(order["file"]), lambda part: write_stems(performance, part))
 
 
-def _lyrics(order: dict[str, Any]) -> dict[str, Any]:
+def _compose_lyrics(order: dict[str, Any]) -> dict[str, Any]:
     """Words from a `prompt` and a `seed`. Gives `title`, `lyrics`, `sound`."""
     return dict(write_lyrics(order["prompt"], order["seed"]))
 
 
-def _file(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
+def _write_file_once(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
     # A second order for the same file must not change it under someone who is downloading it.
     if path.exists():
         return {}
@@ -120,7 +124,7 @@ def _file(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
     return {}
 
 
-class _folder:  # noqa: N801 - reads as a with-statement
+class _AtomicFolder:
     """A folder that gets its name only when everything in it is written."""
 
     def __init__(self, path: str) -> None:
@@ -141,11 +145,11 @@ class _folder:  # noqa: N801 - reads as a with-statement
             shutil.rmtree(self._part)
 
 
-_JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "piece": _piece,
-    "decode": _decode,
-    "export": _export,
-    "video": _video,
-    "stems": _stems,
-    "lyrics": _lyrics,
+_ORDER_HANDLERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "piece": _render_piece,
+    "decode": _import_upload,
+    "export": _export_audio,
+    "video": _render_video,
+    "stems": _write_stem_archive,
+    "lyrics": _compose_lyrics,
 }

@@ -9,17 +9,17 @@ from typing import Any
 NOISE = b"\x00\xff\xfe{]" + random.Random(8).randbytes(180)
 
 
-def half_of(body: bytes) -> bytes:
+def truncate_body(body: bytes) -> bytes:
     """The first half, so that JSON ends in mid-air."""
     return body[: len(body) // 2]
 
 
-def of_other_types(body: bytes) -> bytes:
+def change_value_types(body: bytes) -> bytes:
     """The same JSON with every value of another type, its top level kept."""
-    return _changed(body, _others)
+    return _edit_json(body, _change_top_level_types)
 
 
-def _changed(body: bytes, change: Callable[[Any], object]) -> bytes:
+def _edit_json(body: bytes, change: Callable[[Any], object]) -> bytes:
     """The JSON after a change; what is no JSON, as a file, stays as it is."""
     try:
         answer = json.loads(body)
@@ -28,13 +28,13 @@ def _changed(body: bytes, change: Callable[[Any], object]) -> bytes:
     return json.dumps(change(answer)).encode()
 
 
-def _others(answer: object) -> object:
+def _change_top_level_types(answer: object) -> object:
     if isinstance(answer, dict):
-        return {name: _other(value) for name, value in answer.items()}
-    return _other(answer)
+        return {name: _change_type(value) for name, value in answer.items()}
+    return _change_type(answer)
 
 
-def _other(value: object) -> object:
+def _change_type(value: object) -> object:
     match value:
         case str():
             return {"text": value}
@@ -48,71 +48,77 @@ def _other(value: object) -> object:
             return [value]
 
 
-def of_few_fields(body: bytes) -> bytes:
+def drop_fields(body: bytes) -> bytes:
     """The same JSON, in every object only the first plain value left beside what holds others."""
-    return _changed(body, _few)
+    return _edit_json(body, _drop_plain_fields)
 
 
-def _few(value: object) -> object:
+def _drop_plain_fields(value: object) -> object:
     match value:
         case dict():
-            holders = {name: _few(held) for name, held in value.items() if _holds(held)}
-            plain = [pair for pair in value.items() if not _holds(pair[1])]
+            holders = {
+                name: _drop_plain_fields(held)
+                for name, held in value.items()
+                if _is_container(held)
+            }
+            plain = [pair for pair in value.items() if not _is_container(pair[1])]
             return {**dict(plain[:1]), **holders}
         case list():
-            return [_few(item) for item in value]
+            return [_drop_plain_fields(item) for item in value]
         case _:
             return value
 
 
-def _holds(value: object) -> bool:
+def _is_container(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
-_OPTIONAL = frozenset(
+_OPTIONAL_FIELDS = frozenset(
     {"title", "sound", "created_at", "createdAt", "image_url", "imageUrl", "seed", "duration"}
     | {"mv", "model", "tags", "style"}
 )
 """Fields without which a result is still a song."""
 
 
-def of_odd_fields(body: bytes) -> bytes:
+def change_optional_field_types(body: bytes) -> bytes:
     """The same JSON with every optional field of another type, however deep it stands."""
-    return _changed(body, _odd)
+    return _edit_json(body, _change_optional_types)
 
 
-def _odd(value: object) -> object:
+def _change_optional_types(value: object) -> object:
     match value:
         case dict():
             return {
-                name: _other(held) if name in _OPTIONAL else _odd(held)
+                name: _change_type(held)
+                if name in _OPTIONAL_FIELDS
+                else _change_optional_types(held)
                 for name, held in value.items()
             }
         case list():
-            return [_odd(item) for item in value]
+            return [_change_optional_types(item) for item in value]
         case _:
             return value
 
 
-def with_price(body: bytes, price: float) -> bytes:
+def replace_price(body: bytes, price: float) -> bytes:
     """The same JSON with another price, under the name that the dialects use for one."""
 
     def set_price(answer: object) -> object:
         return {**answer, "creditCost": price} if isinstance(answer, dict) else answer
 
-    return _changed(body, set_price)
+    return _edit_json(body, set_price)
 
 
-def without_data(body: bytes) -> bytes:
+def empty_data(body: bytes) -> bytes:
     """The same JSON, every list and every `data` in it emptied."""
-    return _changed(body, _emptied)
+    return _edit_json(body, _empty_containers)
 
 
-def _emptied(value: object) -> object:
+def _empty_containers(value: object) -> object:
     match value:
         case dict():
             return {
-                name: {} if name == "data" and isinstance(held, dict) else _emptied(held)
+                name: {} if name == "data" and isinstance(held, dict) else _empty_containers(held)
                 for name, held in value.items()
             }
         case list():
@@ -121,7 +127,7 @@ def _emptied(value: object) -> object:
             return value
 
 
-def with_error(body: bytes, error: object) -> bytes:
+def add_error(body: bytes, error: object) -> bytes:
     """The same JSON with an error beside its data, where the dialect keeps its errors."""
 
     def add(answer: object) -> object:
@@ -130,4 +136,4 @@ def with_error(body: bytes, error: object) -> bytes:
             (response if isinstance(response, dict) else answer)["error"] = error
         return answer
 
-    return _changed(body, add)
+    return _edit_json(body, add)

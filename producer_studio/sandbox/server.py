@@ -15,12 +15,12 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from producer_studio.sandbox.middleware import CUT
+from producer_studio.sandbox.middleware import CUT_EXTENSION
 
 HOST = "127.0.0.1"
 
 
-def listening_socket(port: int) -> socket.socket:
+def open_listening_socket(port: int) -> socket.socket:
     """Binds 127.0.0.1; port 0 takes a free one. Raises OSError when the port is taken."""
     # asyncio turns Nagle off only where the protocol says TCP; with it each answer waits 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -44,7 +44,7 @@ class CuttableConnection(H11Protocol):
         app: ASGIApp = self.app
 
         async def with_cut(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["extensions"] = {**scope.get("extensions", {}), CUT: self._cut}
+            scope["extensions"] = {**scope.get("extensions", {}), CUT_EXTENSION: self._cut}
             await app(scope, receive, send)
 
         self.app = with_cut
@@ -60,7 +60,7 @@ class CuttableConnection(H11Protocol):
         self.transport.abort()
 
 
-class StudioServer(uvicorn.Server):
+class SandboxServer(uvicorn.Server):
     """uvicorn that says when it is ready and ends with exit code 0 when asked to end.
 
     Args:
@@ -108,7 +108,7 @@ class StudioServer(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Asks the server to end; from any thread and from a signal."""
         self.should_exit = True
         if self._loop is not None and not self._loop.is_closed():
@@ -120,15 +120,15 @@ class StudioServer(uvicorn.Server):
             server.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.end()
+        self.stop()
 
 
-def end_with_stdin(server: StudioServer) -> None:
+def stop_with_stdin(server: SandboxServer) -> None:
     """Ends the server when standard input closes, which it does when its owner dies."""
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 4096):
             continue
-        server.end()
+        server.stop()
 
     threading.Thread(target=watch, name="stdin watch", daemon=True).start()

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from producer_studio.sandbox.records import Clip, Entry, Task
+from producer_studio.sandbox.records import CreditEntry, SandboxClip, SandboxTask
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS task (id TEXT PRIMARY KEY, body BLOB NOT NULL);
@@ -15,10 +15,10 @@ CREATE TABLE IF NOT EXISTS clip (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 """
 
-Row = TypeVar("Row", Task, Clip, Entry)
+Row = TypeVar("Row", SandboxTask, SandboxClip, CreditEntry)
 
 
-class Store:
+class SandboxStore:
     """Tasks, clips and ledger entries in one SQLite file; everything else lives in memory.
 
     Args:
@@ -33,7 +33,7 @@ class Store:
         self._connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         self._connection.executescript(_SCHEMA)
 
-    def commit(self, *rows: Task | Clip | Entry) -> None:
+    def commit(self, *rows: SandboxTask | SandboxClip | CreditEntry) -> None:
         """Writes all rows in one transaction; returns when they are on disk."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -46,15 +46,15 @@ class Store:
             raise
         self._connection.execute("COMMIT")
 
-    def tasks(self) -> Iterator[Task]:
+    def tasks(self) -> Iterator[SandboxTask]:
         """All tasks in the order in which they were accepted."""
-        return self._read("SELECT body FROM task ORDER BY rowid", Task)
+        return self._read("SELECT body FROM task ORDER BY rowid", SandboxTask)
 
-    def clips(self) -> Iterator[Clip]:
-        return self._read("SELECT body FROM clip ORDER BY rowid", Clip)
+    def clips(self) -> Iterator[SandboxClip]:
+        return self._read("SELECT body FROM clip ORDER BY rowid", SandboxClip)
 
-    def entries(self) -> Iterator[Entry]:
-        return self._read("SELECT body FROM entry ORDER BY id", Entry)
+    def entries(self) -> Iterator[CreditEntry]:
+        return self._read("SELECT body FROM entry ORDER BY id", CreditEntry)
 
     def close(self) -> None:
         self._connection.close()
@@ -63,18 +63,18 @@ class Store:
         for (body,) in self._connection.execute(query):
             yield msgspec.json.decode(body, type=kind)
 
-    def _write(self, row: Task | Clip | Entry) -> None:
+    def _write(self, row: SandboxTask | SandboxClip | CreditEntry) -> None:
         body = msgspec.json.encode(row)
         match row:
-            case Task():
+            case SandboxTask():
                 self._connection.execute(
                     "INSERT INTO task VALUES (?, ?)"
                     " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
                     (row.id, body),
                 )
-            case Clip():
+            case SandboxClip():
                 self._connection.execute(
                     "INSERT OR REPLACE INTO clip VALUES (?, ?)", (row.id, body)
                 )
-            case Entry():
+            case CreditEntry():
                 self._connection.execute("INSERT INTO entry (body) VALUES (?)", (body,))

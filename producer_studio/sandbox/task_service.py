@@ -13,23 +13,23 @@ from typing import Any, Literal, cast
 import msgspec
 
 from producer_studio.sandbox import work_orders
-from producer_studio.sandbox.access import OWNER
+from producer_studio.sandbox.access import OWNER_ACCOUNT
 from producer_studio.sandbox.injected_faults import FaultPlan
-from producer_studio.sandbox.ledger import Ledger
-from producer_studio.sandbox.outbound_http import OutOfReach
-from producer_studio.sandbox.records import Clip, Failure, Order, Task
-from producer_studio.sandbox.renderer import Renderer, RenderProblem
-from producer_studio.sandbox.store import Store
-from producer_studio.sandbox.webhooks import Flaw, tell
-from producer_studio.sandbox.work_orders import Folders, TaskFailed
+from producer_studio.sandbox.ledger import SandboxLedger
+from producer_studio.sandbox.outbound_http import UrlUnreachable
+from producer_studio.sandbox.records import SandboxClip, SandboxTask, TaskFailure, TaskOrder
+from producer_studio.sandbox.renderer import Renderer, RenderError
+from producer_studio.sandbox.store import SandboxStore
+from producer_studio.sandbox.webhooks import DeliveryFlaw, deliver_webhook
+from producer_studio.sandbox.work_orders import SandboxFolders, TaskFailed
 
 log = logging.getLogger(__name__)
 
-Answers = Literal["classic", "classic-http", "status"]
+PollRevision = Literal["classic", "classic-http", "status"]
 
 
 @dataclass
-class Settings:
+class SandboxSettings:
     """What the command line chose; some of it can be changed while the server runs.
 
     Attributes:
@@ -50,16 +50,16 @@ class Settings:
     concurrency: int = 0
     keys: frozenset[str] = field(default_factory=frozenset)
     run_key: str = ""
-    answers: Answers | None = None
+    answers: PollRevision | None = None
     origin: str = ""
     retired: frozenset[str] = frozenset()
     link_life_s: float = 24 * 3600.0
     longest_s: float | None = None
 
-    def holder(self, key: str) -> str:
+    def account_for_key(self, key: str) -> str:
         """Whose account a key opens: its own name, or the owner's; empty when it is refused."""
         if self.run_key and hmac.compare_digest(key.encode(), self.run_key.encode()):
-            return OWNER
+            return OWNER_ACCOUNT
         accepts_any = not self.keys and not self.run_key
         return key if accepts_any or key in self.keys else ""
 
@@ -68,23 +68,23 @@ class TooManyTasks(Exception):
     """The account has as many unfinished tasks as it may have."""
 
 
-class OperationRetired(Exception):
+class OperationSwitchedOff(Exception):
     """The operation was switched off from outside."""
 
 
-class KeyReused(Exception):
+class IdempotencyKeyReused(Exception):
     """An idempotency key came back with another body."""
 
 
 #: How long an idempotency key is remembered, in seconds (services.md).
-KEY_LIFE_S = 24 * 3600.0
+IDEMPOTENCY_KEY_LIFETIME_S = 24 * 3600.0
 
 
 #: Makes the body of a webhook from a finished task and its clip, in the dialect it came in.
-Herald = Callable[[Task, Clip | None], bytes]
+WebhookBodyBuilder = Callable[[SandboxTask, SandboxClip | None], bytes]
 
 
-class Workshop:
+class TaskService:
     """All tasks and clips of the sandbox. Everything here runs on the server's event loop.
 
     Args:
@@ -98,32 +98,32 @@ class Workshop:
 
     def __init__(
         self,
-        folders: Folders,
-        store: Store,
-        ledger: Ledger,
+        folders: SandboxFolders,
+        store: SandboxStore,
+        ledger: SandboxLedger,
         renderer: Renderer,
-        plan: FaultPlan,
-        settings: Settings,
+        fault_plan: FaultPlan,
+        settings: SandboxSettings,
     ) -> None:
         self.ledger = ledger
-        self.heralds: dict[str, Herald] = {}
+        self.webhook_body_builders: dict[str, WebhookBodyBuilder] = {}
         self._folders = folders
         self._store = store
         self._renderer = renderer
-        self._plan = plan
+        self._fault_plan = fault_plan
         self._settings = settings
         self._tasks = {task.id: task for task in store.tasks()}
         self._clips = {clip.id: clip for clip in store.clips()}
         self._running: set[asyncio.Task[None]] = set()
-        self._awaited: dict[str, asyncio.Event] = {}
+        self._finished_events: dict[str, asyncio.Event] = {}
 
     def resume(self) -> None:
         """Goes on with what an earlier run accepted: unfinished tasks and untold webhooks."""
         for task in self._tasks.values():
             if task.finished_at is None:
-                self._spawn(self._carry_out(task), task)
+                self._start_background_task(self._run_task(task), task)
             elif task.order.webhook is not None and not task.webhook_told:
-                self._spawn(self._tell(task), task)
+                self._start_background_task(self._send_webhook(task), task)
 
     async def close(self) -> None:
         """Stops working; what is unfinished stays in the store."""
@@ -133,7 +133,7 @@ class Workshop:
         await asyncio.gather(*self._running, return_exceptions=True)
         self._store.close()
 
-    def accept(self, profile: str, account: str, order: Order) -> Task:
+    def accept(self, profile: str, account: str, order: TaskOrder) -> SandboxTask:
         """Charges the account and writes the task down before it returns.
 
         The same idempotency key with the same body gives the task that it gave before.
@@ -144,16 +144,16 @@ class Workshop:
             TooManyTasks: the limit of unfinished tasks is reached.
             CreditsShort: the balance does not cover the price.
         """
-        earlier = self._earlier(profile, account, order)
+        earlier = self._find_earlier_task(profile, account, order)
         if earlier is not None:
             return earlier
         if self._settings.retired & {order.kind, f"{profile}:{order.kind}"}:
-            raise OperationRetired
+            raise OperationSwitchedOff
         limit = self._settings.concurrency
-        if limit and self._unfinished(account) >= limit:
+        if limit and self._count_unfinished(account) >= limit:
             raise TooManyTasks
         now = time.time()
-        task = Task(
+        task = SandboxTask(
             id=str(uuid.uuid4()),
             account=account,
             profile=profile,
@@ -162,124 +162,130 @@ class Workshop:
             seed=order.details.get("seed") or str(secrets.randbelow(2**32)),
             created_at=now,
             ready_at=now,
-            doom=work_orders.foreseen_failure(order),
+            doom=work_orders.predict_failure(order),
             other_clip_ids=tuple(str(uuid.uuid4()) for _ in range(order.tracks - 1)),
         )
-        entries = [] if self.ledger.knows(account) else [self.ledger.grant(account)]
+        entries = [] if self.ledger.has_account(account) else [self.ledger.grant(account)]
         entries.append(self.ledger.charge(account, task.id, order.price))
         if self._settings.speed is not None:
             task.ready_at += order.typical_s / self._settings.speed
-        for fault in self._plan.take(order.places, "task"):
+        for fault in self._fault_plan.select_due(order.places, "task"):
             if fault.kind == "fail":
-                task.doom = Failure(code=fault.status or 500, error=fault.error)
+                task.doom = TaskFailure(code=fault.status or 500, error=fault.error)
             else:
                 task.ready_at = max(task.ready_at, now + fault.seconds)
         self._store.commit(task, *entries)
         for entry in entries:
             self.ledger.add(entry)
         self._tasks[task.id] = task
-        self._spawn(self._carry_out(task), task)
+        self._start_background_task(self._run_task(task), task)
         return task
 
-    def grant(self, account: str, balance: int) -> None:
+    def set_balance(self, account: str, balance: int) -> None:
         """Moves the balance of an account to exactly this."""
         difference = balance - self.ledger.balance(account)
-        if not self.ledger.knows(account):
+        if not self.ledger.has_account(account):
             difference = balance
         entry = self.ledger.grant(account, difference)
         self._store.commit(entry)
         self.ledger.add(entry)
 
-    def task(self, account: str, task_id: str) -> Task | None:
+    def get_task(self, account: str, task_id: str) -> SandboxTask | None:
         """None also when the task belongs to another key."""
         task = self._tasks.get(task_id)
         return task if task is not None and task.account == account else None
 
-    async def ended(self, task: Task) -> Task:
+    async def wait_until_finished(self, task: SandboxTask) -> SandboxTask:
         """The task as it is once it has succeeded or failed."""
         if self._tasks[task.id].finished_at is None:
-            await self._awaited.setdefault(task.id, asyncio.Event()).wait()
+            await self._finished_events.setdefault(task.id, asyncio.Event()).wait()
         return self._tasks[task.id]
 
-    def clip(self, account: str, clip_id: str) -> Clip | None:
+    def get_clip(self, account: str, clip_id: str) -> SandboxClip | None:
         """None also when the clip belongs to another key."""
         clip = self._clips.get(clip_id)
         return clip if clip is not None and clip.account == account else None
 
-    def tasks_of(self, profile: str, account: str) -> list[Task]:
+    def list_account_tasks(self, profile: str, account: str) -> list[SandboxTask]:
         """What this account has asked of one dialect, the newest first."""
         mine = [t for t in self._tasks.values() if (t.profile, t.account) == (profile, account)]
         return mine[::-1]
 
-    def clips_of(self, task: Task) -> list[Clip]:
+    def list_task_clips(self, task: SandboxTask) -> list[SandboxClip]:
         """The clips that a task has made, in the order of its tracks."""
         ids = (task.clip_id, *task.other_clip_ids)
         return [self._clips[clip_id] for clip_id in ids if clip_id in self._clips]
 
-    async def make_wav(self, clip_id: str) -> None:
+    async def render_wav(self, clip_id: str) -> None:
         """Renders the WAV that an answer has promised; nothing for an unknown clip."""
         if clip_id in self._clips:
             # A second order for the same file finds it there and does nothing.
-            await self._renderer.carry_out(
-                work_orders.wav_order(clip_id, self._folders), lambda: None
+            await self._renderer.render(
+                work_orders.build_wav_order(clip_id, self._folders), lambda: None
             )
 
-    def tasks(self) -> list[Task]:
+    def list_tasks(self) -> list[SandboxTask]:
         return list(self._tasks.values())
 
-    def clips(self) -> list[Clip]:
+    def list_clips(self) -> list[SandboxClip]:
         return list(self._clips.values())
 
-    def _earlier(self, profile: str, account: str, order: Order) -> Task | None:
+    def _find_earlier_task(
+        self, profile: str, account: str, order: TaskOrder
+    ) -> SandboxTask | None:
         """The task that the same idempotency key has made already; may raise KeyReused."""
         if not order.key:
             return None
-        since = time.time() - KEY_LIFE_S
-        for task in self.tasks_of(profile, account):
+        since = time.time() - IDEMPOTENCY_KEY_LIFETIME_S
+        for task in self.list_account_tasks(profile, account):
             if task.order.key == order.key and task.created_at > since:
                 if task.order.asked != order.asked:
-                    raise KeyReused
+                    raise IdempotencyKeyReused
                 return task
         return None
 
-    def _unfinished(self, account: str) -> int:
+    def _count_unfinished(self, account: str) -> int:
         return sum(
             task.account == account and task.finished_at is None for task in self._tasks.values()
         )
 
-    async def _carry_out(self, task: Task) -> None:
-        clips: list[Clip] = []
+    async def _run_task(self, task: SandboxTask) -> None:
+        clips: list[SandboxClip] = []
         failure = task.doom
         if failure is None:
             try:
-                clips, result = await self._make_all(task)
+                clips, result = await self._render_tracks(task)
                 task = msgspec.structs.replace(task, result=result)
-            except (TaskFailed, RenderProblem, OutOfReach) as problem:
-                failure = Failure(code=500, error=str(problem))
+            except (TaskFailed, RenderError, UrlUnreachable) as problem:
+                failure = TaskFailure(code=500, error=str(problem))
         await asyncio.sleep(max(0.0, task.ready_at - time.time()))
         self._finish(task, clips, failure)
-        await self._tell(self._tasks[task.id])
+        await self._send_webhook(self._tasks[task.id])
 
-    async def _make_all(self, task: Task) -> tuple[list[Clip], dict[str, Any]]:
-        clips: list[Clip] = []
+    async def _render_tracks(self, task: SandboxTask) -> tuple[list[SandboxClip], dict[str, Any]]:
+        clips: list[SandboxClip] = []
         result: dict[str, Any] = {}
-        for take in work_orders.takes(task):
-            clip, result = await self._make(take)
+        for take in work_orders.split_into_tracks(task):
+            clip, result = await self._render_track(take)
             clips += [clip] if clip is not None else []
         return clips, result
 
-    async def _make(self, task: Task) -> tuple[Clip | None, dict[str, Any]]:
+    async def _render_track(self, task: SandboxTask) -> tuple[SandboxClip | None, dict[str, Any]]:
         source = self._clips.get(task.order.details.get("clip_id") or "")
-        file = await work_orders.prepared_upload(task, self._folders)
-        order = work_orders.work_order(task, source, file, self._folders, self._settings.longest_s)
+        file = await work_orders.fetch_upload(task, self._folders)
+        order = work_orders.build_work_order(
+            task, source, file, self._folders, self._settings.longest_s
+        )
 
         def begin() -> None:
             self._tasks[task.id].state = "running"
 
-        done = await self._renderer.carry_out(order, begin)
-        return work_orders.outcome(task, source, done)
+        done = await self._renderer.render(order, begin)
+        return work_orders.build_result(task, source, done)
 
-    def _finish(self, task: Task, clips: Sequence[Clip], failure: Failure | None) -> None:
+    def _finish(
+        self, task: SandboxTask, clips: Sequence[SandboxClip], failure: TaskFailure | None
+    ) -> None:
         finished = msgspec.structs.replace(
             task,
             state="failed" if failure else "done",
@@ -294,24 +300,26 @@ class Workshop:
             self._store.commit(finished, *clips)
             self._clips.update((clip.id, clip) for clip in clips)
         self._tasks[task.id] = finished
-        if task.id in self._awaited:
-            self._awaited.pop(task.id).set()
+        if task.id in self._finished_events:
+            self._finished_events.pop(task.id).set()
 
-    async def _tell(self, task: Task) -> None:
+    async def _send_webhook(self, task: SandboxTask) -> None:
         webhook = task.order.webhook
         if webhook is None:
             return
         named = task.result.get("clip_id", task.clip_id)
-        body = self.heralds[task.profile](task, self._clips.get(named))
-        flaws = self._plan.take(frozenset({"webhook"}), "webhook")
-        flaw = cast("Flaw", flaws[0].kind) if flaws else None
-        if not await tell(webhook, "failed" if task.failure else "completed", body, flaw):
+        body = self.webhook_body_builders[task.profile](task, self._clips.get(named))
+        flaws = self._fault_plan.select_due(frozenset({"webhook"}), "webhook")
+        flaw = cast("DeliveryFlaw", flaws[0].kind) if flaws else None
+        if not await deliver_webhook(
+            webhook, "failed" if task.failure else "completed", body, flaw
+        ):
             log.warning("webhook of task %s given up", task.id)
         told = msgspec.structs.replace(task, webhook_told=True)
         self._store.commit(told)
         self._tasks[task.id] = told
 
-    def _spawn(self, work: Coroutine[None, None, None], task: Task) -> None:
+    def _start_background_task(self, work: Coroutine[None, None, None], task: SandboxTask) -> None:
         running = asyncio.get_running_loop().create_task(work, name=f"task {task.id}")
         self._running.add(running)
 
@@ -321,7 +329,7 @@ class Workshop:
                 return
             log.error("task %s broke", task.id, exc_info=ended.exception())
             if self._tasks[task.id].finished_at is None:
-                broken = Failure(code=500, error="Internal Server Error")
+                broken = TaskFailure(code=500, error="Internal Server Error")
                 self._finish(self._tasks[task.id], [], broken)
 
         running.add_done_callback(on_ended)

@@ -14,14 +14,14 @@ from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.outbound_http import is_loopback
 
-PREFIX = "/files/"
-KEPT_S = 7 * 24 * 60 * 60
+UPLOADS_PREFIX = "/files/"
+MAX_AGE_S = 7 * 24 * 60 * 60
 """A client deletes its file when the task is over; one that never came back leaves it so long."""
 
 _NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
 
 
-class LentFiles:
+class TemporaryUploadRoutes:
     """`/files/NAME`: PUT and DELETE with an accepted key, GET and HEAD for whoever knows the name.
 
     The names are the client's: 128 random bits in hexadecimal and the suffix.
@@ -31,18 +31,18 @@ class LentFiles:
         holder: Whose account a key opens; empty for a key that is not accepted.
     """
 
-    def __init__(self, folder: Path, holder: Callable[[str], str]) -> None:
+    def __init__(self, folder: Path, account_for_key: Callable[[str], str]) -> None:
         self._folder = folder
-        self._holder = holder
+        self._account_for_key = account_for_key
         for path in folder.iterdir():
-            if time.time() - path.stat().st_mtime > KEPT_S:
+            if time.time() - path.stat().st_mtime > MAX_AGE_S:
                 path.unlink()
 
     def routes(self) -> list[BaseRoute]:
-        path = PREFIX + "{name}"
+        path = UPLOADS_PREFIX + "{name}"
         return [
             Route(path, self._serve, methods=["GET", "HEAD"]),
-            Route(path, self._keep, methods=["PUT"]),
+            Route(path, self._store, methods=["PUT"]),
             Route(path, self._delete, methods=["DELETE"]),
         ]
 
@@ -52,8 +52,8 @@ class LentFiles:
             return JSONResponse({"error": "Not Found"}, 404)
         return FileResponse(path)
 
-    async def _keep(self, request: Request) -> Response:
-        refusal = self._refusal(request)
+    async def _store(self, request: Request) -> Response:
+        refusal = self._unauthorized_response(request)
         path = self._path(request)
         if refusal is not None or path is None:
             return refusal or JSONResponse({"error": "Names are 32 hexadecimal digits."}, 400)
@@ -65,7 +65,7 @@ class LentFiles:
         return JSONResponse({}, 201)
 
     async def _delete(self, request: Request) -> Response:
-        refusal = self._refusal(request)
+        refusal = self._unauthorized_response(request)
         path = self._path(request)
         if refusal is None and path is not None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
@@ -75,22 +75,22 @@ class LentFiles:
         name: str = request.path_params["name"]
         return self._folder / name if _NAME.fullmatch(name) else None
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _unauthorized_response(self, request: Request) -> Response | None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self._holder(key.strip()):
+        if scheme.lower() == "bearer" and self._account_for_key(key.strip()):
             return None
         return JSONResponse({"error": "No accepted key."}, 401)
 
 
-def copy_lent(folder: Path, url: str, target: Path) -> bool:
+def copy_upload(folder: Path, url: str, target: Path) -> bool:
     """Copies the file of an address that is one of ours, whatever port it was given out at.
 
     Returns:
         Whether it was; False also when the file is not there any more. Blocking.
     """
     parts = urlsplit(url)
-    name = parts.path.removeprefix(PREFIX)
-    if not (is_loopback(url) and parts.path.startswith(PREFIX) and _NAME.fullmatch(name)):
+    name = parts.path.removeprefix(UPLOADS_PREFIX)
+    if not (is_loopback(url) and parts.path.startswith(UPLOADS_PREFIX) and _NAME.fullmatch(name)):
         return False
     try:
         shutil.copyfile(folder / name, target)

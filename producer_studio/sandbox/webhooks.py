@@ -8,39 +8,41 @@ import time
 import uuid
 from typing import Literal
 
-from producer_studio.sandbox.outbound_http import OutOfReach, post
-from producer_studio.sandbox.records import Webhook
+from producer_studio.sandbox.outbound_http import UrlUnreachable, post
+from producer_studio.sandbox.records import WebhookSubscription
 
 log = logging.getLogger(__name__)
 
 #: Waits between the attempts, in seconds.
-PAUSES_S = (0.5, 2.0, 5.0)
+RETRY_DELAYS_S = (0.5, 2.0, 5.0)
 #: How old a stale delivery says that it is, in seconds.
-STALE_S = 3600.0
+STALE_AGE_S = 3600.0
 
 #: What can be wrong with a delivery: never sent, sent twice, signed for another body, an hour old.
-Flaw = Literal["lost", "twice", "forged", "stale"]
+DeliveryFlaw = Literal["lost", "twice", "forged", "stale"]
 
 
-def signature(secret: str, timestamp: str, body: bytes) -> str:
+def sign_timestamped(secret: str, timestamp: str, body: bytes) -> str:
     """HMAC-SHA256 over timestamp, a full stop and the raw body, as hexadecimal digits."""
     signed = timestamp.encode() + b"." + body
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def body_signature(secret: str, body: bytes) -> str:
+def sign_body(secret: str, body: bytes) -> str:
     """HMAC-SHA256 over the raw body alone; the secret is hexadecimal digits of the key."""
     return hmac.new(bytes.fromhex(secret), body, hashlib.sha256).hexdigest()
 
 
-def _headers(webhook: Webhook, event: str, event_id: str, at: float, body: bytes) -> dict[str, str]:
+def _build_headers(
+    webhook: WebhookSubscription, event: str, event_id: str, at: float, body: bytes
+) -> dict[str, str]:
     headers = {"Content-Type": "application/json"}
     if webhook.signing == "none":
         return headers
     headers["X-Webhook-Event"] = f"{webhook.noun}.{event}"
     if webhook.signing == "raw-body":
         if webhook.secret:
-            headers["X-Webhook-Signature"] = f"sha256={body_signature(webhook.secret, body)}"
+            headers["X-Webhook-Signature"] = f"sha256={sign_body(webhook.secret, body)}"
         return headers
     timestamp = str(int(at))
     headers |= {
@@ -49,12 +51,17 @@ def _headers(webhook: Webhook, event: str, event_id: str, at: float, body: bytes
         "X-Webhook-Timestamp": timestamp,
     }
     if webhook.secret:
-        headers["X-Webhook-Signature"] = f"sha256={signature(webhook.secret, timestamp, body)}"
+        headers["X-Webhook-Signature"] = (
+            f"sha256={sign_timestamped(webhook.secret, timestamp, body)}"
+        )
     return headers
 
 
-async def tell(
-    webhook: Webhook, event: Literal["completed", "failed"], body: bytes, flaw: Flaw | None = None
+async def deliver_webhook(
+    webhook: WebhookSubscription,
+    event: Literal["completed", "failed"],
+    body: bytes,
+    flaw: DeliveryFlaw | None = None,
 ) -> bool:
     """Delivers one event, trying again a few times; says whether it arrived or is not wanted.
 
@@ -68,15 +75,15 @@ async def tell(
         return True
     # The same for every attempt, so that the receiver can tell a repetition from a new event.
     event_id = str(uuid.uuid4())
-    for pause in (*PAUSES_S, None):
-        at = time.time() - (STALE_S if flaw == "stale" else 0.0)
-        headers = _headers(webhook, event, event_id, at, body)
+    for pause in (*RETRY_DELAYS_S, None):
+        at = time.time() - (STALE_AGE_S if flaw == "stale" else 0.0)
+        headers = _build_headers(webhook, event, event_id, at, body)
         # Signed for another body: whoever receives this must not believe it.
         sent = body + b" " if flaw == "forged" else body
         try:
             for _copy in range(2 if flaw == "twice" else 1):
                 await asyncio.to_thread(post, webhook.url, sent, headers)
-        except OutOfReach as problem:
+        except UrlUnreachable as problem:
             log.info("webhook %s did not arrive: %s", event, problem)
         else:
             return True

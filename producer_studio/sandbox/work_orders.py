@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from producer_studio.sandbox.outbound_http import fetch
-from producer_studio.sandbox.records import Clip, Failure, Order, Task
-from producer_studio.sandbox.temporary_uploads import copy_lent
+from producer_studio.sandbox.outbound_http import download_file
+from producer_studio.sandbox.records import SandboxClip, SandboxTask, TaskFailure, TaskOrder
+from producer_studio.sandbox.temporary_uploads import copy_upload
 
 _PLACEHOLDER = re.compile(
     r"(test|testing|music|song|sound|lyrics|audio|asdf\w*|lorem ipsum.*|hello|foo|bar|abc|123)"
@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(
 )
 _SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "my", "of", "on", "or", "the"}
 _SMALL_WORDS |= {"to", "with", "your"}
-_LA_LA = re.compile(r"((la|na|da|blah)\s*)+")
+_FILLER_SYLLABLES = re.compile(r"((la|na|da|blah)\s*)+")
 _SECTION = re.compile(r"\[[^\]]*\]")
 
 
@@ -29,7 +29,7 @@ class TaskFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Folders:
+class SandboxFolders:
     """Where the sandbox keeps what it renders.
 
     Attributes:
@@ -42,19 +42,24 @@ class Folders:
     media: Path
     performances: Path
     uploads: Path
-    lent: Path
+    temporary_uploads: Path
 
     @classmethod
-    def under(cls, root: Path) -> "Folders":
+    def create_under(cls, root: Path) -> "SandboxFolders":
         """Makes the folders and drops what an earlier run left unfinished."""
         folders = cls(root / "media", root / "performances", root / "uploads", root / "lent")
-        for folder in (folders.media, folders.performances, folders.uploads, folders.lent):
+        for folder in (
+            folders.media,
+            folders.performances,
+            folders.uploads,
+            folders.temporary_uploads,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
             for unfinished in folder.glob("part-*/"):
                 shutil.rmtree(unfinished)
             for file in folder.glob("*/part-*"):
                 file.unlink()
-        for file in folders.lent.glob("part-*"):
+        for file in folders.temporary_uploads.glob("part-*"):
             file.unlink()
         return folders
 
@@ -70,35 +75,35 @@ def is_placeholder(text: str) -> bool:
     words = re.sub(r"[^\w\s]", " ", _SECTION.sub(" ", text)).lower()
     plain = " ".join(words.split())
     return bool(text.strip()) and (
-        not plain or bool(_PLACEHOLDER.fullmatch(plain) or _LA_LA.fullmatch(plain))
+        not plain or bool(_PLACEHOLDER.fullmatch(plain) or _FILLER_SYLLABLES.fullmatch(plain))
     )
 
 
-def foreseen_failure(order: Order) -> Failure | None:
+def predict_failure(order: TaskOrder) -> TaskFailure | None:
     """Poor input is accepted and charged, then fails and is refunded, as the documents warn."""
     details = order.details
     sound: str = details.get("sound") or ""
     lyrics: str = "" if details.get("make_instrumental") else details.get("lyrics") or ""
     if is_placeholder(lyrics) or (is_placeholder(sound) and not lyrics):
-        return Failure(
+        return TaskFailure(
             code=500, error="Generation failed: the sound or lyrics are not meaningful enough."
         )
     return None
 
 
-async def prepared_upload(task: Task, folders: Folders) -> Path | None:
+async def fetch_upload(task: SandboxTask, folders: SandboxFolders) -> Path | None:
     """Fetches the file of an upload; None for other tasks. Raises OutOfReach."""
     if task.order.kind != "upload":
         return None
     # Always fetched anew: an earlier run may have left half of it under this name.
     path = folders.uploads / task.clip_id
     url = task.order.details["audio_url"]
-    if not await asyncio.to_thread(copy_lent, folders.lent, url, path):
-        await asyncio.to_thread(fetch, url, path)
+    if not await asyncio.to_thread(copy_upload, folders.temporary_uploads, url, path):
+        await asyncio.to_thread(download_file, url, path)
     return path
 
 
-def takes(task: Task) -> list[Task]:
+def split_into_tracks(task: SandboxTask) -> list[SandboxTask]:
     """The task as each of its tracks sees it: a clip of its own, and a seed that follows from
     the first one's, so that the same request gives the same second track.
     """
@@ -109,8 +114,12 @@ def takes(task: Task) -> list[Task]:
     return [task, *others]
 
 
-def work_order(
-    task: Task, source: Clip | None, file: Path | None, folders: Folders, longest_s: float | None
+def build_work_order(
+    task: SandboxTask,
+    source: SandboxClip | None,
+    file: Path | None,
+    folders: SandboxFolders,
+    longest_s: float | None,
 ) -> Any:  # noqa: ANN401
     """The order for `rendering.carry_out`; music is written no longer than `longest_s`."""
     details = task.order.details
@@ -136,12 +145,12 @@ def work_order(
             }
         case _:
             from_clip = folders.performance(source.id) if source else None
-            asked = {**_piece(task, source), "longest_s": longest_s}
+            asked = {**_piece_fields(task, source), "longest_s": longest_s}
             piece = {"piece": asked, "source": from_clip}
             return {"job": "piece", **piece, "theme": details.get("theme"), **keeping}
 
 
-def wav_order(clip_id: str, folders: Folders) -> dict[str, str]:
+def build_wav_order(clip_id: str, folders: SandboxFolders) -> dict[str, str]:
     """The order for the WAV of a clip."""
     return {
         "job": "export",
@@ -151,16 +160,16 @@ def wav_order(clip_id: str, folders: Folders) -> dict[str, str]:
     }
 
 
-def outcome(
-    task: Task, source: Clip | None, done: dict[str, Any]
-) -> tuple[Clip | None, dict[str, str]]:
+def build_result(
+    task: SandboxTask, source: SandboxClip | None, done: dict[str, Any]
+) -> tuple[SandboxClip | None, dict[str, str]]:
     """The new clip, if there is one, and what else the answer needs to say."""
     if task.order.kind == "lyrics":
         return None, done
     if task.order.kind in {"download", "video", "stems"}:
         return None, _file_result(task)
     details = task.order.details
-    clip = Clip(
+    clip = SandboxClip(
         id=task.clip_id,
         account=task.account,
         title=_title(task, source),
@@ -177,7 +186,7 @@ def outcome(
     return clip, {}
 
 
-def _file_result(task: Task) -> dict[str, str]:
+def _file_result(task: SandboxTask) -> dict[str, str]:
     details = task.order.details
     if task.order.kind == "stems":
         return {"clip_id": details["clip_id"], "file": "stems.zip"}
@@ -188,12 +197,12 @@ def _file_result(task: Task) -> dict[str, str]:
     return {"clip_id": details["clip_id"], "preset": preset, "file": f"video-{preset}.mp4"}
 
 
-def _sound(task: Task, source: Clip | None) -> str:
+def _sound(task: SandboxTask, source: SandboxClip | None) -> str:
     given: str = task.order.details.get("sound") or ""
     return given or (source.sound if source else "")
 
 
-def _lyrics(task: Task, source: Clip | None) -> str:
+def _lyrics(task: SandboxTask, source: SandboxClip | None) -> str:
     """The words of the whole new clip, with those that its source lends."""
     details = task.order.details
     kind = task.order.kind
@@ -205,7 +214,7 @@ def _lyrics(task: Task, source: Clip | None) -> str:
     return given or source.lyrics
 
 
-def _piece(task: Task, source: Clip | None) -> dict[str, Any]:
+def _piece_fields(task: SandboxTask, source: SandboxClip | None) -> dict[str, Any]:
     """The fields of the synthesiser's Piece. What is not given it takes from the source itself,
     all but the style of those two that dress the whole clip anew.
     """
@@ -228,7 +237,7 @@ def _piece(task: Task, source: Clip | None) -> dict[str, Any]:
     }
 
 
-def _title(task: Task, source: Clip | None) -> str:
+def _title(task: SandboxTask, source: SandboxClip | None) -> str:
     details = task.order.details
     if details.get("title"):
         return str(details["title"])

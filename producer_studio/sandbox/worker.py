@@ -15,7 +15,7 @@ from typing import Any
 NICENESS = 10
 
 
-def work(pipe: Connection) -> None:
+def run_worker(pipe: Connection) -> None:
     """Answers each order on the pipe with `{"done": …}` or `{"problem": text}`.
 
     The server ends it: by closing the pipe, or by dying in any way at all.
@@ -29,7 +29,7 @@ def work(pipe: Connection) -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     # Here and not above: the server imports this module too, and must not load numpy.
-    from producer_studio.sandbox.rendering import Unrenderable, carry_out
+    from producer_studio.sandbox.rendering import InvalidRenderOrder, execute_order
 
     while True:
         try:
@@ -37,8 +37,8 @@ def work(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            answer: dict[str, Any] = {"done": carry_out(order)}
-        except Unrenderable as problem:
+            answer: dict[str, Any] = {"done": execute_order(order)}
+        except InvalidRenderOrder as problem:
             answer = {"problem": str(problem)}
         pipe.send(answer)
 

@@ -10,23 +10,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.field_reader import is_finite
+from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.json_file import Document
+from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 _ACCOUNTS = "accounts"
-_FASTEST_POLL_S = 0.05
-_SLOWEST_POLL_S = 3_600.0
-_MOST_AT_A_TIME = 100
-_USUALLY_AT_A_TIME = 3
+_MIN_POLL_S = 0.05
+_MAX_POLL_S = 3_600.0
+_MAX_CONCURRENCY = 100
+_DEFAULT_CONCURRENCY = 3
 # Control characters, halves of characters, and marks that turn the order of what follows.
-_NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_FORBIDDEN_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class AccountBook:
+class AccountStore:
     """The accounts of this user in a JSON file, in the order they were added.
 
     Every call reads the file anew, because the window and a command line may share it. Blocking,
@@ -34,7 +34,7 @@ class AccountBook:
     """
 
     def __init__(self, path: Path) -> None:
-        self._document = Document(path)
+        self._document = JsonFile(path)
         self._lock = threading.Lock()
 
     @property
@@ -45,7 +45,9 @@ class AccountBook:
     def load(self) -> tuple[Account, ...]:
         with self._lock:
             return tuple(
-                account for entry in self._entries() if (account := _account(entry)) is not None
+                account
+                for entry in self._entries()
+                if (account := _parse_account(entry)) is not None
             )
 
     def all(self) -> tuple[Account, ...]:
@@ -63,9 +65,9 @@ class AccountBook:
         """
         if not account.name.strip():
             raise ValueError("Give the account a name.")
-        if len(account.name) > _LONGEST_NAME or _NO_NAME.search(account.name):
+        if len(account.name) > _MAX_NAME_LENGTH or _FORBIDDEN_IN_NAME.search(account.name):
             raise ValueError(
-                f"The name of an account is one line of at most {_LONGEST_NAME} characters."
+                f"The name of an account is one line of at most {_MAX_NAME_LENGTH} characters."
             )
         for address in (account.base_url, account.platform_url, account.webhook_url):
             if "@" in urlsplit(address).netloc:
@@ -73,14 +75,14 @@ class AccountBook:
         with self._lock:
             self._write(account)
 
-    def amend(self, name: AccountName, change: Callable[[Account], Account]) -> Account | None:
+    def update(self, name: AccountName, change: Callable[[Account], Account]) -> Account | None:
         """Changes an account as it stands on disk; None when it has gone.
 
         Raises:
             StorageFault: It could not be saved; the file is as before.
         """
         with self._lock:
-            found = (_account(entry) for entry in self._entries())
+            found = (_parse_account(entry) for entry in self._entries())
             before = next((one for one in found if one is not None and one.name == name), None)
             if before is None:
                 return None
@@ -97,18 +99,20 @@ class AccountBook:
         """
         with self._lock:
             entries = self._entries()
-            kept = [entry for entry in entries if not _is_named(entry, name)]
-            if len(kept) == len(entries):
+            remaining = [entry for entry in entries if not _is_named(entry, name)]
+            if len(remaining) == len(entries):
                 return None
-            self._write_entries(kept)
-            return _account(next(entry for entry in entries if _is_named(entry, name)))
+            self._write_entries(remaining)
+            return _parse_account(next(entry for entry in entries if _is_named(entry, name)))
 
     def _write(self, account: Account) -> None:
-        written = {item.name: _plain(getattr(account, item.name)) for item in fields(account)}
+        written = {
+            item.name: _to_json_value(getattr(account, item.name)) for item in fields(account)
+        }
         entries = self._entries()
-        for place, entry in enumerate(entries):
+        for index, entry in enumerate(entries):
             if isinstance(entry, dict) and _is_named(entry, account.name):
-                entries[place] = entry | written
+                entries[index] = entry | written
                 break
         else:
             entries.append(written)
@@ -116,18 +120,18 @@ class AccountBook:
 
     def _write_entries(self, entries: list[Any]) -> None:
         """Replaces the list; whatever else a later version keeps in the file stays."""
-        self._document.write(self._stored() | {_ACCOUNTS: entries})
+        self._document.write(self._read_document() | {_ACCOUNTS: entries})
 
     def _entries(self) -> list[Any]:
         """The entries as they stand in the file, those that cannot be read among them."""
-        stored = self._stored()
+        stored = self._read_document()
         entries = stored.get(_ACCOUNTS, [])
         if isinstance(entries, list):
             return entries
-        self._document.set_aside()
+        self._document.rename_as_broken()
         return []
 
-    def _stored(self) -> dict[str, Any]:
+    def _read_document(self) -> dict[str, Any]:
         earlier = self._document.problem
         stored = self._document.read()
         # The file set aside is gone from its place at the next look: do not lose the message.
@@ -139,7 +143,7 @@ def _is_named(entry: object, name: str) -> bool:
     return isinstance(entry, dict) and entry.get("name") == name
 
 
-def _account(entry: object) -> Account | None:
+def _parse_account(entry: object) -> Account | None:
     """An account as it was stored; a field that cannot be read is at its default.
 
     An entry without a name, or of a service that this version does not know, is passed over.
@@ -148,59 +152,59 @@ def _account(entry: object) -> Account | None:
         return None
     try:
         return Account(
-            name=AccountName(_words(entry["name"])),
+            name=AccountName(_require_text(entry["name"])),
             service=Service(entry["service"]),
-            profile=_words(entry.get("profile", "")),
-            base_url=_words(entry.get("base_url", "")),
-            poll_s=_seconds(entry.get("poll_s")),
-            concurrency=_at_a_time(entry.get("concurrency")),
-            added_at=_maybe_words(entry.get("added_at")),
-            platform_url=_maybe_words(entry.get("platform_url")),
-            webhook_url=_maybe_words(entry.get("webhook_url")),
-            budget=_budget(entry.get("budget")),
-            retired=_days(entry.get("retired")),
-            refused_models=_days(entry.get("refused_models")),
+            profile=_require_text(entry.get("profile", "")),
+            base_url=_require_text(entry.get("base_url", "")),
+            poll_s=_parse_poll_interval(entry.get("poll_s")),
+            concurrency=_parse_concurrency(entry.get("concurrency")),
+            added_at=_text_or_empty(entry.get("added_at")),
+            platform_url=_text_or_empty(entry.get("platform_url")),
+            webhook_url=_text_or_empty(entry.get("webhook_url")),
+            budget=_parse_budget(entry.get("budget")),
+            retired=_parse_days(entry.get("retired")),
+            refused_models=_parse_days(entry.get("refused_models")),
         )
     except (KeyError, TypeError, ValueError) as error:
         _log.warning("An account entry is passed over: %r", error)
         return None
 
 
-def _words(value: object) -> str:
+def _require_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
 
 
-def _maybe_words(value: object) -> str:
+def _text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _seconds(value: object) -> float | None:
-    return min(max(_FASTEST_POLL_S, float(value)), _SLOWEST_POLL_S) if is_finite(value) else None  # type: ignore[arg-type]
+def _parse_poll_interval(value: object) -> float | None:
+    return min(max(_MIN_POLL_S, float(value)), _MAX_POLL_S) if is_finite_number(value) else None  # type: ignore[arg-type]
 
 
-def _at_a_time(value: object) -> int:
-    if not is_finite(value):
-        return _USUALLY_AT_A_TIME
-    return min(max(1, int(value)), _MOST_AT_A_TIME)  # type: ignore[call-overload, no-any-return]
+def _parse_concurrency(value: object) -> int:
+    if not is_finite_number(value):
+        return _DEFAULT_CONCURRENCY
+    return min(max(1, int(value)), _MAX_CONCURRENCY)  # type: ignore[call-overload, no-any-return]
 
 
-def _budget(value: object) -> float | None:
+def _parse_budget(value: object) -> float | None:
     """Credits a month. What cannot be read lets nothing be spent, rather than everything."""
     if value is None:
         return None
-    if not is_finite(value) or value < 0:  # type: ignore[operator]
+    if not is_finite_number(value) or value < 0:  # type: ignore[operator]
         return 0.0
     return float(value)  # type: ignore[arg-type]
 
 
-def _days(value: object) -> dict[str, str]:
+def _parse_days(value: object) -> dict[str, str]:
     """Names with the day on which each was marked; entries of another kind are passed over."""
     if not isinstance(value, Mapping):
         return {}
     return {str(name): day for name, day in value.items() if isinstance(day, str)}
 
 
-def _plain(value: object) -> object:
+def _to_json_value(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.domain.field_reader import parse_object
-from producer_studio.files.atomic_write import replace_file
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.field_reader import parse_json_object
+from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.regular_file import open_regular
 
 log = logging.getLogger(__name__)
 
-_LARGEST_BYTES = 16 * 2**20
+_MAX_BYTES = 16 * 2**20
 
 
-class Document:
+class JsonFile:
     """One JSON object on disk.
 
     Attributes:
@@ -37,24 +37,24 @@ class Document:
         """
         self.problem = ""
         try:
-            raw = self._content()
+            raw = self._read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.problem = f"{self.path} cannot be read ({_reason(error)}); defaults are used."
+            self.problem = f"{self.path} cannot be read ({_error_text(error)}); defaults are used."
             return {}
         try:
-            if len(raw) <= _LARGEST_BYTES:
-                return parse_object(raw.decode("utf-8-sig", "surrogatepass"))
+            if len(raw) <= _MAX_BYTES:
+                return parse_json_object(raw.decode("utf-8-sig", "surrogatepass"))
         except ValueError:
             log.debug("%s is no JSON object", self.path, exc_info=True)
-        self.set_aside()
+        self.rename_as_broken()
         return {}
 
     def peek(self) -> dict[str, Any]:
         """What can be read right now; the file stays where it is, whatever is in it."""
         try:
-            return parse_object(self._content().decode("utf-8-sig", "surrogatepass"))
+            return parse_json_object(self._read_bytes().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError):
             return {}
 
@@ -69,39 +69,41 @@ class Document:
             # A settings file may be a link into a folder of dotfiles. The folder of settings is
             # nobody else's business.
             target = Path(os.path.realpath(self.path))
-            _refuse_special(target)
+            _reject_special_file(target)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
+            atomic_write(self.path, text.encode("utf-8", "surrogatepass"), mode=0o600)
         except OSError as error:
-            raise StorageFault(f"{self.path} could not be saved: {_reason(error)}.") from error
+            raise StorageError(f"{self.path} could not be saved: {_error_text(error)}.") from error
 
-    def set_aside(self) -> None:
+    def rename_as_broken(self) -> None:
         """Renames a file that makes no sense, and reports it in `problem`."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        kept = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
+        broken = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
         try:
-            self.path.rename(kept)
+            self.path.rename(broken)
         except OSError as error:
             self.problem = (
-                f"{self.path} is damaged and could not be set aside ({_reason(error)}); "
+                f"{self.path} is damaged and could not be set aside ({_error_text(error)}); "
                 "defaults are used."
             )
         else:
-            self.problem = f"{self.path} was damaged. It is kept as {kept.name}; defaults are used."
+            self.problem = (
+                f"{self.path} was damaged. It is kept as {broken.name}; defaults are used."
+            )
 
-    def _content(self) -> bytes:
+    def _read_bytes(self) -> bytes:
         """Read the file, a huge one in part; pipes and devices are refused at once."""
         with open_regular(self.path) as file:
-            return file.read(_LARGEST_BYTES + 1)
+            return file.read(_MAX_BYTES + 1)
 
 
-def _refuse_special(target: Path) -> None:
+def _reject_special_file(target: Path) -> None:
     """Raises OSError for a pipe or a device, where writing would wait without end."""
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(target))
 
 
-def _reason(error: OSError) -> str:
+def _error_text(error: OSError) -> str:
     if error.errno == errno.EINVAL:
         return "it is no file"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -3,13 +3,13 @@
 import logging
 from pathlib import Path
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.files.home_paths import absolute
-from producer_studio.settings.json_file import Document
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.home_paths import absolute_path
+from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)
 
-_MOST = 200
+_MAX_FOLDERS = 200
 _FOLDERS = "folders"
 
 
@@ -17,20 +17,20 @@ class KnownLibraries:
     """A list on disk; both methods block and belong on a thread other than the window's."""
 
     def __init__(self, path: Path) -> None:
-        self._document = Document(path)
+        self._document = JsonFile(path)
 
-    def knows(self, folder: Path) -> bool:
+    def contains(self, folder: Path) -> bool:
         """Whether a library was opened in this folder before."""
-        return _name(folder) in self._folders()
+        return _folder_key(folder) in self._folders()
 
     def add(self, folder: Path) -> None:
         """Adds a folder; where that cannot be written, the program goes on without."""
         folders = self._folders()
-        if _name(folder) in folders:
+        if _folder_key(folder) in folders:
             return
         try:
-            self._document.write({_FOLDERS: [*folders, _name(folder)][-_MOST:]})
-        except StorageFault as fault:
+            self._document.write({_FOLDERS: [*folders, _folder_key(folder)][-_MAX_FOLDERS:]})
+        except StorageError as fault:
             _log.warning("The library's folder is not remembered: %s", fault)
 
     def _folders(self) -> list[str]:
@@ -38,5 +38,5 @@ class KnownLibraries:
         return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
-def _name(folder: Path) -> str:
-    return str(absolute(folder))
+def _folder_key(folder: Path) -> str:
+    return str(absolute_path(folder))

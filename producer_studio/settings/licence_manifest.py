@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-from producer_studio.domain.bundled_component import BundledPart
+from producer_studio.domain.bundled_component import BundledComponent
 
 _INDEX = "index.json"
 _FORMAT = 1
-_OWN = "LICENSE"
+_OWN_LICENCE = "LICENSE"
 
 
-def folder_beside(package: Path) -> Path | None:
+def find_licence_folder(package: Path) -> Path | None:
     """Where the licences are; None where the program runs from its source.
 
     Args:
@@ -18,28 +18,28 @@ def folder_beside(package: Path) -> Path | None:
     """
     beside = package.parent
     # An application of macOS keeps code and data in folders of their own.
-    places = (beside / "licences", beside.parent / "Resources" / "licences")
-    return next((place for place in places if (place / _INDEX).is_file()), None)
+    folders = (beside / "licences", beside.parent / "Resources" / "licences")
+    return next((place for place in folders if (place / _INDEX).is_file()), None)
 
 
-def own_text(package: Path) -> Path | None:
+def find_own_licence(package: Path) -> Path | None:
     """This program's own licence beside its source; None where there is none."""
-    path = package.parent / _OWN
+    path = package.parent / _OWN_LICENCE
     return path if path.is_file() else None
 
 
-def read(folder: Path) -> tuple[BundledPart, ...]:
+def read_manifest(folder: Path) -> tuple[BundledComponent, ...]:
     """All parts, in the order of the list.
 
     Raises:
         OSError: The list cannot be read.
         ValueError: It is not one, or of a later form.
     """
-    told = json.loads((folder / _INDEX).read_text("utf-8"))
-    if not isinstance(told, dict) or told.get("format") != _FORMAT:
+    manifest = json.loads((folder / _INDEX).read_text("utf-8"))
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise ValueError("the list of licences has another form")
     return tuple(
-        BundledPart(
+        BundledComponent(
             row["name"],
             row["version"],
             row["kind"],
@@ -49,5 +49,5 @@ def read(folder: Path) -> tuple[BundledPart, ...]:
             tuple(row["texts"]),
             not row["within"] or bool(row["files"]),
         )
-        for row in told["parts"]
+        for row in manifest["parts"]
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from producer_studio.files.home_paths import absolute
+from producer_studio.files.home_paths import absolute_path
 
 HOME_VARIABLE = "PRODUCER_STUDIO_HOME"
 LIBRARY_VARIABLE = "PRODUCER_STUDIO_LIBRARY"
@@ -37,7 +37,7 @@ class Paths:
     def preferences_file(self) -> Path:
         return self.config / "preferences.json"
 
-    def library_for(self, chosen: str) -> Path:
+    def choose_library(self, chosen: str) -> Path:
         """The library that is opened: what was given, else what the preferences choose."""
         return Path(chosen) if chosen and not self.library_is_given else self.library
 
@@ -72,7 +72,7 @@ def default_paths(environ: Mapping[str, str]) -> Paths:
     )
 
 
-def resources() -> Path:
+def find_resources_folder() -> Path:
     """The folder of icons, styles and fonts: inside an installed package, beside it in a checkout.
 
     Raises:
@@ -86,4 +86,4 @@ def resources() -> Path:
 
 
 def _absolute(text: str) -> Path:
-    return absolute(Path(text))
+    return absolute_path(Path(text))

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.json_file import Document
+from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)
 
-_OF_THE_WINDOW = frozenset(
+_WINDOW_STATE_FIELDS = frozenset(
     {
         "window_geometry", "splitter_sizes", "columns", "sort_column", "sort_descending", "grid",
         "last_query", "last_list", "last_selection", "last_clip", "last_position_s",
@@ -97,7 +97,7 @@ def _one_of(*choices: Any) -> Callable[[object], Any]:  # noqa: ANN401 - texts o
     return read
 
 
-def _as(reader: Callable[[object], Any], default: Any) -> Any:  # noqa: ANN401 - any field
+def _preference(reader: Callable[[object], Any], default: Any) -> Any:  # noqa: ANN401 - any field
     return field(default=default, metadata={"reader": reader})
 
 
@@ -140,53 +140,53 @@ class Preferences:
         updates_url: The address that is asked; empty for the one that was built in.
     """
 
-    theme: ThemeChoice = _as(_theme, ThemeChoice.SYSTEM)
-    text_scale: float = _as(_number(0.75, 2.0), 1.0)
-    active_account: AccountName = _as(_text, AccountName(""))
-    volume: float = _as(_number(0.0, 1.0), 0.8)
-    muted: bool = _as(_flag, False)
-    audio_device: str = _as(_text, "")
-    at_end: str = _as(_one_of("stop", "next", "repeat"), "next")
-    library_dir: str = _as(_text, "")
-    name_template: str = _as(_text, DEFAULT_NAME_TEMPLATE)
-    export_folder: str = _as(_text, "")
-    export_format: str = _as(_one_of("mp3", "wav", "flac", "m4a"), "mp3")
-    mp3_mode: str = _as(_one_of("320", "V0"), "320")
-    wav_bits: int = _as(_one_of(16, 24), 16)
-    export_artist: str = _as(_text, "")
-    export_album_artist: str = _as(_text, "")
-    export_album: str = _as(_text, "")
-    export_copyright: str = _as(_text, "")
-    export_genre: str = _as(_text, "")
-    export_comment: str = _as(_text, "")
-    concurrency: int = _as(_whole(1, 20), 3)
-    notifications: bool | None = _as(_maybe_flag, None)
-    welcome_seen: bool = _as(_flag, False)
-    window_geometry: str = _as(_base64, "")
-    splitter_sizes: tuple[int, ...] = _as(_list(_whole(0, 100_000)), ())
-    columns: tuple[str, ...] = _as(_list(_text), ())
-    sort_column: str = _as(_text, "")
-    sort_descending: bool = _as(_flag, True)
-    grid: bool = _as(_flag, False)
-    last_query: str = _as(_text, "")
-    last_list: str = _as(
+    theme: ThemeChoice = _preference(_theme, ThemeChoice.SYSTEM)
+    text_scale: float = _preference(_number(0.75, 2.0), 1.0)
+    active_account: AccountName = _preference(_text, AccountName(""))
+    volume: float = _preference(_number(0.0, 1.0), 0.8)
+    muted: bool = _preference(_flag, False)
+    audio_device: str = _preference(_text, "")
+    at_end: str = _preference(_one_of("stop", "next", "repeat"), "next")
+    library_dir: str = _preference(_text, "")
+    name_template: str = _preference(_text, DEFAULT_NAME_TEMPLATE)
+    export_folder: str = _preference(_text, "")
+    export_format: str = _preference(_one_of("mp3", "wav", "flac", "m4a"), "mp3")
+    mp3_mode: str = _preference(_one_of("320", "V0"), "320")
+    wav_bits: int = _preference(_one_of(16, 24), 16)
+    export_artist: str = _preference(_text, "")
+    export_album_artist: str = _preference(_text, "")
+    export_album: str = _preference(_text, "")
+    export_copyright: str = _preference(_text, "")
+    export_genre: str = _preference(_text, "")
+    export_comment: str = _preference(_text, "")
+    concurrency: int = _preference(_whole(1, 20), 3)
+    notifications: bool | None = _preference(_maybe_flag, None)
+    welcome_seen: bool = _preference(_flag, False)
+    window_geometry: str = _preference(_base64, "")
+    splitter_sizes: tuple[int, ...] = _preference(_list(_whole(0, 100_000)), ())
+    columns: tuple[str, ...] = _preference(_list(_text), ())
+    sort_column: str = _preference(_text, "")
+    sort_descending: bool = _preference(_flag, True)
+    grid: bool = _preference(_flag, False)
+    last_query: str = _preference(_text, "")
+    last_list: str = _preference(
         _one_of("all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"), "all"
     )
-    last_selection: tuple[str, ...] = _as(_list(_text), ())
-    last_clip: str = _as(_text, "")
-    last_position_s: float = _as(_number(0.0, 1_000_000.0), 0.0)
-    webhook_port: int = _as(_whole(0, 65_535), 0)
-    bucket_endpoint: str = _as(_text, "")
-    bucket_region: str = _as(_text, "")
-    bucket_name: str = _as(_text, "")
-    bucket_key_id: str = _as(_text, "")
-    bucket_prefix: str = _as(_text, "")
-    bucket_path_style: bool = _as(_flag, True)
-    bucket_public_url: str = _as(_text, "")
-    updates: bool = _as(_flag, False)
-    updates_url: str = _as(_text, "")
+    last_selection: tuple[str, ...] = _preference(_list(_text), ())
+    last_clip: str = _preference(_text, "")
+    last_position_s: float = _preference(_number(0.0, 1_000_000.0), 0.0)
+    webhook_port: int = _preference(_whole(0, 65_535), 0)
+    bucket_endpoint: str = _preference(_text, "")
+    bucket_region: str = _preference(_text, "")
+    bucket_name: str = _preference(_text, "")
+    bucket_key_id: str = _preference(_text, "")
+    bucket_prefix: str = _preference(_text, "")
+    bucket_path_style: bool = _preference(_flag, True)
+    bucket_public_url: str = _preference(_text, "")
+    updates: bool = _preference(_flag, False)
+    updates_url: str = _preference(_text, "")
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+    def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some choices changed.
 
         Raises:
@@ -209,7 +209,7 @@ class PreferencesFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._document = Document(path)
+        self._document = JsonFile(path)
         self._unknown: dict[str, Any] = {}
         self._unreadable: dict[str, Any] = {}
 
@@ -221,7 +221,7 @@ class PreferencesFile:
     def problem(self) -> str:
         if self._document.problem:
             return self._document.problem
-        named = [name for name in self._unreadable if name not in _OF_THE_WINDOW]
+        named = [name for name in self._unreadable if name not in _WINDOW_STATE_FIELDS]
         if not named:
             return ""
         return (
@@ -232,7 +232,7 @@ class PreferencesFile:
     def load(self) -> Preferences:
         """What was saved; whatever is missing, wrong or out of range is the default again."""
         stored = self._document.read()
-        preferences, unreadable = _read(stored)
+        preferences, unreadable = _parse_preferences(stored)
         self._unreadable = {name: value for name, (value, _) in unreadable.items()}
         for name, (_, problem) in unreadable.items():
             _log.warning("Preference %s is ignored: %s", name, problem)
@@ -241,7 +241,7 @@ class PreferencesFile:
 
     def peek(self) -> Preferences:
         """The same without a word and without a change, for the colours of the first paint."""
-        return _read(self._document.peek())[0]
+        return _parse_preferences(self._document.peek())[0]
 
     def save(self, preferences: Preferences) -> None:
         """Replaces the file in one step; entries of a later version are kept.
@@ -251,24 +251,24 @@ class PreferencesFile:
         Raises:
             StorageFault: The disk does not take it; the old file is untouched.
         """
-        usual = asdict(Preferences())
+        defaults = asdict(Preferences())
         values = asdict(preferences)
         for name, value in self._unreadable.items():
-            if values[name] == usual[name]:
+            if values[name] == defaults[name]:
                 values[name] = value
         self._document.write(self._unknown | values)
 
 
-def _read(stored: dict[str, Any]) -> tuple[Preferences, dict[str, tuple[Any, str]]]:
+def _parse_preferences(stored: dict[str, Any]) -> tuple[Preferences, dict[str, tuple[Any, str]]]:
     """Takes the known entries out of `stored`; gives those that are ignored, and why."""
     values: dict[str, Any] = {}
     unreadable: dict[str, tuple[Any, str]] = {}
     for item in fields(Preferences):
         if item.name not in stored:
             continue
-        given = stored.pop(item.name)
+        value = stored.pop(item.name)
         try:
-            values[item.name] = item.metadata["reader"](given)
+            values[item.name] = item.metadata["reader"](value)
         except (TypeError, ValueError, OverflowError) as error:
-            unreadable[item.name] = (given, str(error))
+            unreadable[item.name] = (value, str(error))
     return Preferences(**values), unreadable

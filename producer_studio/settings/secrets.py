@@ -26,26 +26,26 @@ _VARIABLES = tuple(
     f"PRODUCER_STUDIO_{name.upper().replace(' ', '_')}"
     for name in (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN, BUCKET_SECRET)
 )
-BUCKET = AccountName("bucket")
+BUCKET_ACCOUNT = AccountName("bucket")
 """Stands where an account's name does: the bucket belongs to none."""
 
 _SERVICE = "Producer Studio"
 # Back ends that keep nothing, or keep it where anyone can read it.
-_REFUSED_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+_UNUSABLE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
 
-_in_use: set[str] = set()
+_known_secrets: set[str] = set()
 
-NO_KEYCHAIN = (
+NO_KEYCHAIN_MESSAGE = (
     "This computer has no keychain that can be used, so keys are kept in memory and asked for "
     "again after the next start."
 )
-KEYCHAIN_CLOSED = (
+KEYCHAIN_UNAVAILABLE_MESSAGE = (
     "The keychain did not open, so keys are kept in memory and asked for again after the next "
     "start."
 )
 
 
-class KeptIn(StrEnum):
+class SecretLocation(StrEnum):
     KEYCHAIN = "keychain"
     MEMORY = "memory"
     ENVIRONMENT = "environment"
@@ -63,7 +63,7 @@ class Secrets:
         self,
         environ: Mapping[str, str],
         backend: "KeyringBackend | None" = None,
-        patience_s: float = 90.0,
+        timeout_s: float = 90.0,
     ) -> None:
         """Takes the environment, and a back end where the one of this computer is not meant.
 
@@ -71,10 +71,10 @@ class Secrets:
         may never give one.
         """
         self._environ = environ
-        self._given = backend
-        self._patience_s = patience_s
+        self._given_backend = backend
+        self._timeout_s = timeout_s
         self._backend: KeyringBackend | None = None
-        self._looked = False
+        self._is_backend_resolved = False
         self._memory: dict[tuple[AccountName, str], str] = {}
         self._notice = ""
         self._lock = threading.RLock()
@@ -86,133 +86,141 @@ class Secrets:
         """
         return self._notice
 
-    def key(self, account: AccountName) -> str | None:
-        return self.secret(account, KEY)
+    def get_key(self, account: AccountName) -> str | None:
+        return self.get_secret(account, KEY)
 
-    def store(self, account: AccountName, key: str) -> KeptIn:
+    def store_key(self, account: AccountName, key: str) -> SecretLocation:
         return self.store_secret(account, KEY, key)
 
-    def forget(self, account: AccountName) -> None:
+    def delete_all(self, account: AccountName) -> None:
         """Removes every secret of an account from the keychain and from memory."""
         for name in (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN):
-            self.forget_secret(account, name)
+            self.delete_secret(account, name)
 
-    def where(self, account: AccountName, name: str = KEY) -> KeptIn | None:
+    def locate(self, account: AccountName, name: str = KEY) -> SecretLocation | None:
         """Which place a secret would come from now; None when there is none."""
         return self._find(account, name)[1]
 
-    def secret(self, account: AccountName, name: str) -> str | None:
+    def get_secret(self, account: AccountName, name: str) -> str | None:
         found = self._find(account, name)[0]
         if found:
-            _in_use.add(found)
+            _known_secrets.add(found)
         return found
 
-    def store_secret(self, account: AccountName, name: str, value: str) -> KeptIn:
+    def store_secret(self, account: AccountName, name: str, value: str) -> SecretLocation:
         """Keeps a secret in the keychain if it takes it, else in memory until the program ends."""
-        value = cleaned(name, value)
-        _in_use.add(value)
+        value = clean_value(name, value)
+        _known_secrets.add(value)
         with self._lock:
             # Typed in just now: worth another try, should the keychain have been closed before.
-            self._looked = False
+            self._is_backend_resolved = False
             if self._write(account, name, value):
                 self._memory.pop((account, name), None)
-                return KeptIn.KEYCHAIN
+                return SecretLocation.KEYCHAIN
             self._memory[account, name] = value
-            return KeptIn.MEMORY
+            return SecretLocation.MEMORY
 
-    def forget_secret(self, account: AccountName, name: str) -> None:
+    def delete_secret(self, account: AccountName, name: str) -> None:
         with self._lock:
             self._memory.pop((account, name), None)
             if self._read(account, name) is None:
                 return
-            backend = self._usable()
+            backend = self._usable_backend()
             if backend is None:
                 return
             try:
-                self._ask(lambda: backend.delete_password(_place(name), account))
+                self._call_keychain(
+                    lambda: backend.delete_password(_keychain_service(name), account)
+                )
             except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
-                self._close(error)
+                self._disable_keychain(error)
 
-    def _find(self, account: AccountName, name: str) -> tuple[str | None, KeptIn | None]:
-        given = cleaned(name, self._environ.get(variable(account, name), ""))
-        if given:
-            return given, KeptIn.ENVIRONMENT
+    def _find(self, account: AccountName, name: str) -> tuple[str | None, SecretLocation | None]:
+        from_environment = clean_value(
+            name, self._environ.get(environment_variable(account, name), "")
+        )
+        if from_environment:
+            return from_environment, SecretLocation.ENVIRONMENT
         with self._lock:
             remembered = self._memory.get((account, name))
             if remembered:
-                return remembered, KeptIn.MEMORY
+                return remembered, SecretLocation.MEMORY
             # Other programs write to keychains, too, and so did versions that cleaned nothing.
-            kept = cleaned(name, self._read(account, name) or "")
-        return (kept, KeptIn.KEYCHAIN) if kept else (None, None)
+            from_keychain = clean_value(name, self._read(account, name) or "")
+        return (from_keychain, SecretLocation.KEYCHAIN) if from_keychain else (None, None)
 
     def _read(self, account: AccountName, name: str) -> str | None:
-        backend = self._usable()
+        backend = self._usable_backend()
         if backend is None:
             return None
         try:
-            return self._ask(lambda: backend.get_password(_place(name), account))
+            return self._call_keychain(
+                lambda: backend.get_password(_keychain_service(name), account)
+            )
         except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
-            self._close(error)
+            self._disable_keychain(error)
             return None
 
     def _write(self, account: AccountName, name: str, value: str) -> bool:
-        backend = self._usable()
+        backend = self._usable_backend()
         if backend is None:
             return False
         try:
-            self._ask(lambda: backend.set_password(_place(name), account, value))
+            self._call_keychain(
+                lambda: backend.set_password(_keychain_service(name), account, value)
+            )
         except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
-            self._close(error)
+            self._disable_keychain(error)
             return False
         # Some back ends take everything and keep nothing.
         return self._read(account, name) == value
 
-    def _ask(self, question: Callable[[], _Answer]) -> _Answer:
+    def _call_keychain(self, call: Callable[[], _Answer]) -> _Answer:
         """The keychain's answer, or TimeoutError; a thread left behind does not hold up the end."""
-        answer: Future[_Answer] = Future()
+        result: Future[_Answer] = Future()
 
         def work() -> None:
             try:
-                answer.set_result(question())
+                result.set_result(call())
             except Exception as error:  # noqa: BLE001 - handed to the one who waits
-                answer.set_exception(error)
+                result.set_exception(error)
 
         threading.Thread(target=work, name="keychain", daemon=True).start()
-        return answer.result(self._patience_s)
+        return result.result(self._timeout_s)
 
-    def _usable(self) -> "KeyringBackend | None":
-        if not self._looked:
-            self._looked = True
-            found = self._given or _system_backend()
-            self._backend = found if found is not None and not _is_refused(found) else None
-            self._notice = "" if self._backend else NO_KEYCHAIN
+    def _usable_backend(self) -> "KeyringBackend | None":
+        if not self._is_backend_resolved:
+            self._is_backend_resolved = True
+            found = self._given_backend or _system_backend()
+            self._backend = found if found is not None and not _is_unusable(found) else None
+            self._notice = "" if self._backend else NO_KEYCHAIN_MESSAGE
         return None if self._notice else self._backend
 
-    def _close(self, error: Exception) -> None:
+    def _disable_keychain(self, error: Exception) -> None:
         """Gives the keychain up until a secret is stored again: it must not ask at every look."""
         # The kind alone: messages of back ends may quote what they were given.
         _log.warning("The keychain is not usable: %s", type(error).__name__)
-        self._notice = KEYCHAIN_CLOSED
+        self._notice = KEYCHAIN_UNAVAILABLE_MESSAGE
 
 
-def cleaned(name: str, text: str) -> str:
+def clean_value(name: str, text: str) -> str:
     """A secret of a kind (KEY and the like), however it was pasted, piped or stored."""
     return clean_key(text) if name in {KEY, PLATFORM_TOKEN} else clean_secret(text)
 
 
-def variable(account: AccountName, name: str = KEY) -> str:
+def environment_variable(account: AccountName, name: str = KEY) -> str:
     """The environment variable of a secret, such as PRODUCER_STUDIO_KEY_MY_ACCOUNT."""
     if name == BUCKET_SECRET:
-        return f"PRODUCER_STUDIO_{_plain(name)}"
-    return f"PRODUCER_STUDIO_{_plain(name)}_{_plain(account)}"
+        return f"PRODUCER_STUDIO_{_variable_part(name)}"
+    return f"PRODUCER_STUDIO_{_variable_part(name)}_{_variable_part(account)}"
 
 
-def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+def copy_without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment for programs that this one starts, which need none of its secrets."""
     return {name: value for name, value in environ.items() if not name.startswith(_VARIABLES)}
 
 
-def withdraw_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
+def remove_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
     """Removes the secrets from an environment, and returns it as it was.
 
     What the desktop opens (a browser, a file manager) inherits the environment of this process.
@@ -224,17 +232,17 @@ def withdraw_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
     return whole
 
 
-def secrets_in_use(environ: Mapping[str, str]) -> set[str]:
+def collect_secrets(environ: Mapping[str, str]) -> set[str]:
     """Every secret that this process has had in its hands, for whoever must not let one out."""
-    given = {value for name, value in environ.items() if name.startswith(_VARIABLES)}
-    return {*_in_use, *given} - {""}
+    from_environment = {value for name, value in environ.items() if name.startswith(_VARIABLES)}
+    return {*_known_secrets, *from_environment} - {""}
 
 
-def _plain(text: str) -> str:
+def _variable_part(text: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", text.upper())
 
 
-def _place(name: str) -> str:
+def _keychain_service(name: str) -> str:
     return _SERVICE if name == KEY else f"{_SERVICE} {name}"
 
 
@@ -258,13 +266,13 @@ def _system_backend() -> "KeyringBackend | None":
         _log.warning("No keychain could be set up: %s", type(error).__name__)
         return None
     if isinstance(found, keyring.backends.chainer.ChainerBackend):
-        return next((one for one in found.backends if not _is_refused(one)), None)
+        return next((one for one in found.backends if not _is_unusable(one)), None)
     return found
 
 
-def _is_refused(backend: "KeyringBackend") -> bool:
+def _is_unusable(backend: "KeyringBackend") -> bool:
     return any(
         f"{kind.__module__}.".startswith(f"{name}.")
         for kind in type(backend).__mro__
-        for name in _REFUSED_MODULES
+        for name in _UNUSABLE_MODULES
     )

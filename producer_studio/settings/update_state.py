@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from producer_studio.settings.json_file import Document
+from producer_studio.settings.json_file import JsonFile
 
-VARIABLE = "PRODUCER_STUDIO_UPDATES"
+UPDATES_URL_VARIABLE = "PRODUCER_STUDIO_UPDATES"
 """Names the address for one run, before all others."""
 
 _SOURCE_FILE = "updates.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Announcer:
+class AnnouncementSource:
     """What was built in.
 
     Attributes:
@@ -26,18 +26,18 @@ class Announcer:
     public_key: str = ""
 
 
-def built_in(resources: Path) -> Announcer:
+def read_built_in_source(resources: Path) -> AnnouncementSource:
     """Reads `updates.json` of the resources.
 
     Raises:
         OSError, ValueError: The installation is not whole.
     """
     found = json.loads((resources / _SOURCE_FILE).read_text("utf-8"))
-    return Announcer(url=str(found["url"]), public_key=str(found["public_key"]))
+    return AnnouncementSource(url=str(found["url"]), public_key=str(found["public_key"]))
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class UpdateState:
     """What the studio knows from earlier.
 
     Attributes:
@@ -53,46 +53,46 @@ class Remembered:
     dismissed: str = ""
 
 
-class UpdateMemory:
-    """Keeps `Remembered` in the state folder; blocks, and belongs on another thread."""
+class UpdateStateFile:
+    """Keeps `UpdateState` in the state folder; blocks, and belongs on another thread."""
 
     def __init__(self, path: Path) -> None:
-        self._document = Document(path)
+        self._document = JsonFile(path)
 
-    def read(self) -> Remembered:
+    def read(self) -> UpdateState:
         """What was kept; whatever is damaged was not."""
         stored = self._document.peek()
-        return Remembered(
-            asked_at=_moment(stored.get("asked_at")),
-            url=_text(stored.get("url")),
-            announcement=_text(stored.get("announcement")),
-            dismissed=_text(stored.get("dismissed")),
+        return UpdateState(
+            asked_at=_parse_time(stored.get("asked_at")),
+            url=_text_or_empty(stored.get("url")),
+            announcement=_text_or_empty(stored.get("announcement")),
+            dismissed=_text_or_empty(stored.get("dismissed")),
         )
 
-    def write(self, remembered: Remembered) -> None:
+    def write(self, state: UpdateState) -> None:
         """Keeps it.
 
         Raises:
             StorageFault: The disk does not take it.
         """
-        asked = remembered.asked_at
+        asked = state.asked_at
         self._document.write(
             {
                 "asked_at": asked.isoformat() if asked is not None else None,
-                "url": remembered.url,
-                "announcement": remembered.announcement,
-                "dismissed": remembered.dismissed,
+                "url": state.url,
+                "announcement": state.announcement,
+                "dismissed": state.dismissed,
             }
         )
 
 
-def _text(value: object) -> str:
+def _text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(value: object) -> datetime | None:
+def _parse_time(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(_text(value))
+        moment = datetime.fromisoformat(_text_or_empty(value))
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

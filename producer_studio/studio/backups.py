@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.files.home_paths import absolute
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.home_paths import absolute_path
 from producer_studio.library.recovery.backup_restore import (
     Backup,
-    Restored,
+    RestoreResult,
     list_backups,
     restore_backup,
 )
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
 
-__all__ = ["Backup", "Backups", "Restored"]
+__all__ = ["Backup", "Backups", "RestoreResult"]
 
-_NONE_WHOLE = "This library has no backup that can be put back. Nothing was changed."
+_NO_BACKUP_MESSAGE = "This library has no backup that can be put back. Nothing was changed."
 
 
 class Backups:
@@ -29,7 +29,7 @@ class Backups:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = absolute(folder)
+        self.folder = absolute_path(folder)
 
     @classmethod
     def for_user(cls, environ: Mapping[str, str], library: Path | None = None) -> Self:
@@ -37,13 +37,13 @@ class Backups:
         if library is not None:
             return cls(library)
         paths = default_paths(environ)
-        return cls(paths.library_for(PreferencesFile(paths.preferences_file).peek().library_dir))
+        return cls(paths.choose_library(PreferencesFile(paths.preferences_file).peek().library_dir))
 
     async def all(self) -> list[Backup]:
         """Newest first, damaged ones too."""
         return await asyncio.to_thread(list_backups, self.folder)
 
-    async def restore(self, backup: Path | None = None) -> Restored:
+    async def restore(self, backup: Path | None = None) -> RestoreResult:
         """Puts a backup in the place of the catalogue, and keeps what it replaces.
 
         Args:
@@ -56,5 +56,5 @@ class Backups:
         if backup is None:
             backup = next((one.path for one in await self.all() if not one.problem), None)
             if backup is None:
-                raise StorageFault(_NONE_WHOLE)
+                raise StorageError(_NO_BACKUP_MESSAGE)
         return await asyncio.to_thread(restore_backup, self.folder, backup)

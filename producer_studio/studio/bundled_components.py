@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 from producer_studio import __version__
-from producer_studio.domain.bundled_component import BundledPart
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.bundled_component import BundledComponent
+from producer_studio.domain.errors import StorageError
 from producer_studio.settings import licence_manifest
 
-OWN = "Producer Studio"
-FROM_SOURCE = (
+PROGRAM_NAME = "Producer Studio"
+SOURCE_INSTALL_MESSAGE = (
     "This copy runs from its source. Its parts come from the Python environment that it runs in, "
     "and their licences lie beside them there."
 )
@@ -18,7 +18,7 @@ _LICENCE = "GPL-3.0-or-later"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-class Bundled:
+class BundledComponents:
     """Reads the list that packaging leaves in a frozen program, and the texts it names.
 
     Args:
@@ -27,30 +27,32 @@ class Bundled:
 
     def __init__(self, package: Path = _PACKAGE) -> None:
         self._package = package
-        self.folder = licence_manifest.folder_beside(package)
+        self.folder = licence_manifest.find_licence_folder(package)
 
-    async def parts(self) -> tuple[BundledPart, ...]:
+    async def components(self) -> tuple[BundledComponent, ...]:
         """All parts but this program itself; none where it runs from its source.
 
         Raises:
             StorageFault: The list cannot be read.
         """
-        return tuple(part for part in await self._all() if part.name != OWN)
+        return tuple(part for part in await self._all() if part.name != PROGRAM_NAME)
 
-    async def own(self) -> BundledPart:
+    async def program(self) -> BundledComponent:
         """This program, as a part like the others.
 
         Raises:
             StorageFault: The list cannot be read.
         """
-        found = [part for part in await self._all() if part.name == OWN]
-        beside = licence_manifest.own_text(self._package)
+        found = [part for part in await self._all() if part.name == PROGRAM_NAME]
+        beside = licence_manifest.find_own_licence(self._package)
         texts = (beside.name,) if beside else ()
         return (
-            found[0] if found else BundledPart(OWN, __version__, "program", _LICENCE, texts=texts)
+            found[0]
+            if found
+            else BundledComponent(PROGRAM_NAME, __version__, "program", _LICENCE, texts=texts)
         )
 
-    async def text(self, name: str) -> str:
+    async def read_licence(self, name: str) -> str:
         """One of a part's texts.
 
         Raises:
@@ -61,18 +63,18 @@ class Bundled:
             # Copyright lines of others come in whatever encoding their authors had.
             return await asyncio.to_thread(path.read_text, "utf-8", "replace")
         except OSError as error:
-            raise StorageFault(
+            raise StorageError(
                 f"The licence in {path} cannot be read: {error.strerror}. Installing the program "
                 "again brings it back."
             ) from error
 
-    async def _all(self) -> tuple[BundledPart, ...]:
+    async def _all(self) -> tuple[BundledComponent, ...]:
         if self.folder is None:
             return ()
         try:
-            return await asyncio.to_thread(licence_manifest.read, self.folder)
+            return await asyncio.to_thread(licence_manifest.read_manifest, self.folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageFault(
+            raise StorageError(
                 f"The list of licences in {self.folder} cannot be read. Installing the program "
                 "again brings it back."
             ) from error

@@ -11,7 +11,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def is_known(moment: datetime) -> bool:
+def is_known_time(moment: datetime) -> bool:
     """Whether a time is one, and not the zero that stands for none."""
     return moment > UNKNOWN_UNTIL
 
@@ -25,12 +25,12 @@ def this_month() -> date:
     return today().replace(day=1)
 
 
-def month_after(month: date) -> date:
+def next_month(month: date) -> date:
     """The first day of the next month."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def start_of(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 

@@ -14,44 +14,44 @@ from producer_studio.domain.library_change import (
     LibraryChange,
 )
 from producer_studio.library.clip_listing import (
-    Counts,
-    Cursor,
-    FilledPage,
-    Page,
-    Smart,
-    Sort,
+    ClipPage,
+    ClipPageWithRows,
+    PageCursor,
+    SmartList,
+    SmartListCounts,
     SortKey,
+    SortOrder,
 )
-from producer_studio.library.deletion import Deletion
+from producer_studio.library.deletion import DeletionResult
 from producer_studio.library.library import Library
-from producer_studio.library.search.search_fields import FIELD_NAMES
-from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.jobs.collect import Collector
+from producer_studio.library.search.search_fields import SEARCH_FIELD_NAMES
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
-    StepApplied,
+    AppliedStep,
     UndoHistory,
     UndoStep,
-    change_sentence,
-    sentence,
+    change_message,
+    undo_message,
 )
 
 __all__ = [
-    "FIELD_NAMES",
+    "SEARCH_FIELD_NAMES",
+    "AppliedStep",
+    "ClipPage",
+    "ClipPageWithRows",
     "Clips",
-    "Counts",
-    "Cursor",
-    "Deletion",
-    "FilledPage",
-    "Page",
-    "Smart",
-    "Sort",
+    "DeletionResult",
+    "PageCursor",
+    "SmartList",
+    "SmartListCounts",
     "SortKey",
-    "StepApplied",
+    "SortOrder",
     "UndoStep",
-    "change_sentence",
+    "change_message",
 ]
 
-_NEWEST_FIRST = Sort()
+_NEWEST_FIRST = SortOrder()
 
 
 class Clips:
@@ -59,16 +59,16 @@ class Clips:
 
     Every edit that a user makes is a step of one undo history, wherever it was made.
 
-    Changes raise `StorageFault` when the library cannot be written.
+    Changes raise `StorageError` when the library cannot be written.
     """
 
-    def __init__(self, library: Library, collector: Collector, events: Events) -> None:
+    def __init__(self, library: Library, collector: ResultCollector, events: Events) -> None:
         self._library = library
         self._collector = collector
         self._events = events
         self._history = UndoHistory()
         # An undo must see the edit that was asked for before it.
-        self._turn = asyncio.Lock()
+        self._edit_lock = asyncio.Lock()
 
     @property
     def folder(self) -> Path:
@@ -82,53 +82,53 @@ class Clips:
     async def page(
         self,
         query: str = "",
-        sort: Sort = _NEWEST_FIRST,
-        smart: Smart = Smart.ALL,
+        sort: SortOrder = _NEWEST_FIRST,
+        smart: SmartList = SmartList.ALL,
         limit: int = 100,
-        after: Cursor | None = None,
-    ) -> Page:
+        after: PageCursor | None = None,
+    ) -> ClipPage:
         """The first ids of a list, fast whatever the library's size."""
         return await self._library.page(query, sort, smart, limit, after)
 
-    async def filled_page(
+    async def page_with_rows(
         self,
         query: str,
-        sort: Sort,
-        smart: Smart,
+        sort: SortOrder,
+        smart: SmartList,
         limit: int,
         rows: int,
         known: Collection[ClipId] = (),
-    ) -> FilledPage:
+    ) -> ClipPageWithRows:
         """The first ids of a list with the clips and waveforms of its first `rows`.
 
         Args:
             known: Clips whose rows are not needed.
         """
-        return await self._library.filled_page(query, sort, smart, limit, rows, known)
+        return await self._library.page_with_rows(query, sort, smart, limit, rows, known)
 
-    async def ids(
-        self, query: str = "", sort: Sort = _NEWEST_FIRST, smart: Smart = Smart.ALL
+    async def list_ids(
+        self, query: str = "", sort: SortOrder = _NEWEST_FIRST, smart: SmartList = SmartList.ALL
     ) -> list[ClipId]:
-        return await self._library.ids(query, sort, smart)
+        return await self._library.list_ids(query, sort, smart)
 
-    async def rows(self, ids: Sequence[ClipId]) -> list[Clip]:
-        return await self._library.rows(ids)
+    async def get_many(self, ids: Sequence[ClipId]) -> list[Clip]:
+        return await self._library.get_clips(ids)
 
     async def get(self, clip_id: ClipId) -> Clip | None:
-        return await self._library.get(clip_id)
+        return await self._library.get_clip(clip_id)
 
-    async def peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
-        return await self._library.peaks(ids)
+    async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+        return await self._library.get_peaks(ids)
 
-    async def counts(self) -> Counts:
-        return await self._library.counts()
+    async def count_smart_lists(self) -> SmartListCounts:
+        return await self._library.count_smart_lists()
 
-    async def family(self, clip_id: ClipId) -> list[Clip]:
+    async def get_family(self, clip_id: ClipId) -> list[Clip]:
         """The clip's root and all that was made from it."""
-        return await self._library.family(clip_id)
+        return await self._library.get_family(clip_id)
 
-    async def folder_of(self, clip_id: ClipId) -> Path | None:
-        return await self._library.folder_of(clip_id)
+    async def find_clip_folder(self, clip_id: ClipId) -> Path | None:
+        return await self._library.find_clip_folder(clip_id)
 
     async def edit(
         self,
@@ -167,52 +167,52 @@ class Clips:
             ClipField.KEY: key,
         }
         values = {field: value for field, value in asked.items() if value is not None}
-        async with self._turn:
-            return self._edited(await self._library.edit(ids, values), origin, session)
+        async with self._edit_lock:
+            return self._record_edits(await self._library.edit(ids, values), origin, session)
 
     async def add_tag(
         self, ids: Sequence[ClipId], tag: str, origin: object | None = None
     ) -> UndoStep | None:
         """Adds one tag to every clip that lacks it."""
-        async with self._turn:
-            return self._edited(await self._library.add_tag(ids, tag), origin)
+        async with self._edit_lock:
+            return self._record_edits(await self._library.add_tag(ids, tag), origin)
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None
     ) -> UndoStep | None:
         """Halves (0.5) or doubles (2) the tempo of every clip that has one."""
-        async with self._turn:
-            return self._edited(await self._library.scale_tempo(ids, factor), origin)
+        async with self._edit_lock:
+            return self._record_edits(await self._library.scale_tempo(ids, factor), origin)
 
     async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Puts clips in the trash; nothing is deleted."""
-        async with self._turn:
-            return self._edited(await self._library.trash(ids), origin)
+        async with self._edit_lock:
+            return self._record_edits(await self._library.trash(ids), origin)
 
     async def restore(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Brings clips back from the trash."""
-        async with self._turn:
-            return self._edited(await self._library.restore(ids), origin)
+        async with self._edit_lock:
+            return self._record_edits(await self._library.restore(ids), origin)
 
-    async def size_in_trash(self, ids: Sequence[ClipId]) -> int:
+    async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
         """Size of the files of clips in the trash, in bytes."""
-        return await self._library.size_in_trash(ids)
+        return await self._library.trash_size_bytes(ids)
 
-    async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> Deletion:
+    async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:
         """Deletes clips that are in the trash for good, with their files; there is no undo."""
-        async with self._turn:
+        async with self._edit_lock:
             deleted = await self._library.delete(ids)
             gone = frozenset(deleted.clips)
-            self._history.forget(gone)
+            self._history.remove_clips(gone)
         if gone:
             self._events.publish(LibraryChange(gone, ChangeKind.REMOVED, origin))
         return deleted
 
-    async def finish_deletion(self) -> None:
+    async def finish_interrupted_deletion(self) -> None:
         """Deletes the files of clips whose deletion was interrupted in an earlier run."""
-        await self._library.finish_deletion()
+        await self._library.finish_interrupted_deletion()
 
-    async def undo(self, step: UndoStep | None = None) -> StepApplied | None:
+    async def undo(self, step: UndoStep | None = None) -> AppliedStep | None:
         """Takes a step back, the last one unless another is named.
 
         Clips that somebody else has changed meanwhile stay as they are, and are counted.
@@ -220,23 +220,23 @@ class Clips:
         Returns:
             None when there is nothing to take back.
         """
-        async with self._turn:
-            found = self._history.to_undo(step)
-            return await self._apply(found, back=True) if found is not None else None
+        async with self._edit_lock:
+            found = self._history.next_undo(step)
+            return await self._apply(found, is_undo=True) if found is not None else None
 
-    async def redo(self) -> StepApplied | None:
+    async def redo(self) -> AppliedStep | None:
         """Makes the step again that was taken back last; None when there is none."""
-        async with self._turn:
-            found = self._history.to_redo()
-            return await self._apply(found, back=False) if found is not None else None
+        async with self._edit_lock:
+            found = self._history.next_redo()
+            return await self._apply(found, is_undo=False) if found is not None else None
 
-    async def sound_files(self, ids: Sequence[ClipId]) -> list[Path]:
+    async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
         """The clips' own files in the order given, no two with the same name; those there are.
 
         Raises:
             StorageFault: Several are called the same, and the library cannot be written.
         """
-        return await self._library.sound_files(ids)
+        return await self._library.get_drag_files(ids)
 
     async def playable_video(self, clip: Clip) -> Path | None:
         """The clip's video; None, with a notice, where the file is something else or not there."""
@@ -244,38 +244,38 @@ class Clips:
             return clip.video
         name = clip.video.name if clip.video is not None else clip.title
         text = f"“{name}” is not there, or is no video. It was not opened."
-        self._events.publish(Notice(Level.WARN, text, str(clip.video or "")))
+        self._events.publish(Notice(NoticeLevel.WARNING, text, str(clip.video or "")))
         return None
 
-    async def fetch_again(self, clip_id: ClipId) -> None:
+    async def retry_download(self, clip_id: ClipId) -> None:
         """Tries to fetch a clip's sound once more."""
-        await self._collector.fetch_again(clip_id)
+        await self._collector.retry_download(clip_id)
 
-    async def find_missing(self, ids: Sequence[ClipId]) -> None:
+    async def refresh_media_states(self, ids: Sequence[ClipId]) -> None:
         """Notices files that are gone, or back."""
-        changed = await self._library.find_missing(ids)
+        changed = await self._library.refresh_media_states(ids)
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)
 
-    async def _apply(self, step: UndoStep, *, back: bool) -> StepApplied:
-        edits = tuple(edit.inverse() for edit in step.edits) if back else step.edits
-        applied = await self._library.apply(edits)
-        made = applied.edits if not back else tuple(edit.inverse() for edit in applied.edits)
+    async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
+        edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
+        applied = await self._library.apply_edits(edits)
+        made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
         done = UndoStep(made) if made else None
-        if back:
-            self._history.undone(step, done)
+        if is_undo:
+            self._history.record_undo(step, done)
         else:
-            self._history.redone(step, done)
+            self._history.record_redo(step, done)
         if applied.edits:
-            self._events.publish(LibraryChange.of_edits(applied.edits))
-        return StepApplied(step, sentence(applied.edits, len(applied.skipped), back=back))
+            self._events.publish(LibraryChange.from_edits(applied.edits))
+        return AppliedStep(step, undo_message(applied.edits, len(applied.skipped), is_undo=is_undo))
 
-    def _edited(
+    def _record_edits(
         self, edits: tuple[FieldEdit, ...], origin: object | None, session: object | None = None
     ) -> UndoStep | None:
         """Publishes edits and records those that can be undone."""
         if edits:
-            self._events.publish(LibraryChange.of_edits(edits, origin))
+            self._events.publish(LibraryChange.from_edits(edits, origin))
         lasting = tuple(edit for edit in edits if edit.field is not ClipField.HEARD)
         return self._history.record(lasting, session) if lasting else None
 

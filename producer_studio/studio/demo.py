@@ -18,17 +18,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from producer_studio.domain.errors import Fault, Unreachable
-from producer_studio.files.permissions import close_to_others, make_private_folder
-from producer_studio.providers.http.api_client import Wire
+from producer_studio.domain.errors import ServiceError, Unreachable
+from producer_studio.files.permissions import create_private_folder, remove_other_permissions
+from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.url_checks import is_loopback_url
-from producer_studio.settings.secrets import without_secrets
+from producer_studio.settings.secrets import copy_without_secrets
 
 log = logging.getLogger(__name__)
 
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 5.0
-_LOOK_EVERY_S = 0.25
+_POLL_INTERVAL_S = 0.25
 _PROOF_LIMIT_S = 5.0
 _PROOF_LIMIT_BYTES = 1024
 
@@ -64,7 +64,7 @@ class DemoStudio:
         self._state = state
         self._address: DemoAddress | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._starting = asyncio.Lock()
+        self._start_lock = asyncio.Lock()
         self._log_reader: asyncio.Task[None] | None = None
 
     async def address(self) -> DemoAddress:
@@ -73,11 +73,11 @@ class DemoStudio:
         Raises:
             Unreachable: It did not start.
         """
-        async with self._starting:
+        async with self._start_lock:
             running = self._process is not None and self._process.returncode is None
             if running and self._address is not None:
                 return self._address
-            shared = await asyncio.to_thread(self._address_left)
+            shared = await asyncio.to_thread(self._read_shared_address)
             if shared is not None and await is_genuine(shared):
                 return shared
             return await self._start()
@@ -98,13 +98,13 @@ class DemoStudio:
             await process.wait()
         if self._log_reader is not None:
             await self._log_reader
-        await asyncio.to_thread(self._take_address_back, process.pid)
+        await asyncio.to_thread(self._remove_address, process.pid)
 
     @property
     def _address_file(self) -> Path:
         return self._state / "address.json"
 
-    def _address_left(self) -> DemoAddress | None:
+    def _read_shared_address(self) -> DemoAddress | None:
         """The address that another studio on the same state folder has left."""
         try:
             with self._address_file.open("rb") as file:
@@ -119,19 +119,19 @@ class DemoStudio:
         usable = is_loopback_url(found.url) and found.key and found.secret
         return found if usable else None
 
-    def _take_address_back(self, pid: int) -> None:
+    def _remove_address(self, pid: int) -> None:
         """Removes the address, unless another studio has left its own in the meantime."""
-        left = self._address_left()
+        left = self._read_shared_address()
         if left is not None and left.pid == pid:
             self._address_file.unlink(missing_ok=True)
 
-    async def _another(self) -> DemoAddress:
+    async def _wait_for_other_studio(self) -> DemoAddress:
         """Waits for the address of a studio that is quicker to start it."""
         while True:
-            shared = await asyncio.to_thread(self._address_left)
+            shared = await asyncio.to_thread(self._read_shared_address)
             if shared is not None and await is_genuine(shared):
                 return shared
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.sleep(_POLL_INTERVAL_S)
 
     async def _start(self) -> DemoAddress:
         await asyncio.to_thread(_make_private, self._state)
@@ -147,11 +147,11 @@ class DemoStudio:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=without_secrets(os.environ),
+            env=copy_without_secrets(os.environ),
         )
         key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         try:
-            address = await self._started(process, key, secret)
+            address = await self._wait_until_started(process, key, secret)
         finally:
             if self._process is not process:
                 # Also when the start was called off: nobody would know of it.
@@ -159,10 +159,10 @@ class DemoStudio:
                     process.kill()
                 await process.wait()
         if self._process is process:
-            await asyncio.to_thread(self._leave_address, address)
+            await asyncio.to_thread(self._write_address, address)
         return address
 
-    async def _started(
+    async def _wait_until_started(
         self, process: asyncio.subprocess.Process, key: str, secret: str
     ) -> DemoAddress:
         """Waits until the process answers, or until another studio's does.
@@ -175,9 +175,9 @@ class DemoStudio:
         assert process.stderr is not None  # noqa: S101
         # Not among its arguments or variables, which others can see.
         process.stdin.write(json.dumps({"key": key, "secret": secret}).encode() + b"\n")
-        self._log_reader = asyncio.create_task(_log_lines(process.stderr), name="demo studio log")
+        self._log_reader = asyncio.create_task(_forward_log(process.stderr), name="demo studio log")
         ready = asyncio.create_task(process.stdout.readline(), name="demo studio start")
-        another = asyncio.create_task(self._another(), name="demo studio elsewhere")
+        another = asyncio.create_task(self._wait_for_other_studio(), name="demo studio elsewhere")
         try:
             await asyncio.wait(
                 {ready, another}, timeout=_START_LIMIT_S, return_when=asyncio.FIRST_COMPLETED
@@ -198,7 +198,7 @@ class DemoStudio:
         self._address = DemoAddress(url, key, secret, process.pid)
         return self._address
 
-    def _leave_address(self, address: DemoAddress) -> None:
+    def _write_address(self, address: DemoAddress) -> None:
         """In one step, so that another studio never reads half of it."""
         fresh = self._address_file.with_suffix(".fresh")
         fresh.unlink(missing_ok=True)
@@ -210,8 +210,8 @@ class DemoStudio:
 
 def _make_private(folder: Path) -> None:
     """Makes the folder, or closes one that an earlier version left open to others."""
-    make_private_folder(folder)
-    close_to_others(folder)
+    create_private_folder(folder)
+    remove_other_permissions(folder)
 
 
 def _is_private(status: os.stat_result) -> bool:
@@ -228,19 +228,19 @@ async def is_genuine(address: DemoAddress) -> bool:
     one that was fetched from Demo Studio at another address will do.
     """
     challenge = secrets.token_hex(16)
-    wire = Wire(address.url, {}, service="Demo Studio", limit_bytes=_PROOF_LIMIT_BYTES)
+    client = ApiClient(address.url, {}, service="Demo Studio", limit_bytes=_PROOF_LIMIT_BYTES)
     try:
         async with asyncio.timeout(_PROOF_LIMIT_S):
-            answer = await wire.ask("GET", f"/handshake/{challenge}")
-    except (Fault, TimeoutError):
+            response = await client.request("GET", f"/handshake/{challenge}")
+    except (ServiceError, TimeoutError):
         return False
     finally:
-        await wire.close()
+        await client.close()
     text = f"{address.url} {challenge}"
     expected = hmac.digest(address.secret.encode(), text.encode(), "sha256").hex()
-    return answer.status == 200 and hmac.compare_digest(answer.body, expected.encode())
+    return response.status == 200 and hmac.compare_digest(response.body, expected.encode())
 
 
-async def _log_lines(stream: asyncio.StreamReader) -> None:
+async def _forward_log(stream: asyncio.StreamReader) -> None:
     async for line in stream:
         log.debug("demo studio: %s", line.decode("utf-8", "replace").rstrip())

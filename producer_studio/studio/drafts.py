@@ -19,4 +19,4 @@ class Drafts:
 
     async def load(self) -> dict[str, Any] | None:
         """What was saved last; None the first time."""
-        return await self._library.draft(_COMPOSE)
+        return await self._library.load_draft(_COMPOSE)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import FaultRecord
+from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 
@@ -17,10 +17,10 @@ Unsubscribe = Callable[[], None]
 T = TypeVar("T")
 
 
-class Level(StrEnum):
+class NoticeLevel(StrEnum):
     INFO = "info"
-    WARN = "warn"
-    BAD = "bad"
+    WARNING = "warn"
+    ERROR = "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +54,20 @@ class AccountsChanged:
 class BalanceChanged:
     account: AccountName
     balance: Balance | None
-    fault: FaultRecord | None = None
+    error: ErrorRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should read; `detail` is one click away."""
 
-    level: Level
+    level: NoticeLevel
     text: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ListeningChanged:
+class WebhookListenerChanged:
     """The receiver of reports listens somewhere else now, does not listen, or cannot."""
 
 
@@ -81,8 +81,8 @@ class Events:
     def __init__(self) -> None:
         self._callbacks: dict[type, list[Callable[[Any], None]]] = {}
 
-    def subscribe(self, kind: type[T], callback: Callable[[T], None]) -> Unsubscribe:
-        callbacks = self._callbacks.setdefault(kind, [])
+    def subscribe(self, event_type: type[T], callback: Callable[[T], None]) -> Unsubscribe:
+        callbacks = self._callbacks.setdefault(event_type, [])
         callbacks.append(callback)
 
         def unsubscribe() -> None:
@@ -91,9 +91,9 @@ class Events:
 
         return unsubscribe
 
-    def publish(self, value: object) -> None:
-        for callback in tuple(self._callbacks.get(type(value), ())):
+    def publish(self, event: object) -> None:
+        for callback in tuple(self._callbacks.get(type(event), ())):
             try:
-                callback(value)
+                callback(event)
             except Exception:  # a view's bug must not stop the job that reports to it
-                log.exception("A subscriber to %s failed", type(value).__name__)
+                log.exception("A subscriber to %s failed", type(event).__name__)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events
@@ -28,16 +28,16 @@ class ExternalChanges:
             await asyncio.sleep(_INTERVAL_S)
             try:
                 await self.publish_new()
-            except StorageFault as fault:
+            except StorageError as fault:
                 log.info("Changes of other programs cannot be read now: %s", fault)
 
     async def publish_new(self) -> None:
         """Publishes the changes that others have made since the last call."""
-        for change in joined(await self._library.changes_elsewhere()):
+        for change in merge_changes(await self._library.read_external_changes()):
             self._events.publish(change)
 
 
-def joined(changes: Iterable[LibraryChange]) -> Iterator[LibraryChange]:
+def merge_changes(changes: Iterable[LibraryChange]) -> Iterator[LibraryChange]:
     """The same changes with neighbours of one kind as one, where they carry no values."""
     last: LibraryChange | None = None
     for change in changes:

@@ -15,25 +15,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.clip import Sound
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.clip import AudioMeasurements
+from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.domain.job import JobState
-from producer_studio.settings.secrets import without_secrets
+from producer_studio.settings.secrets import copy_without_secrets
 from producer_studio.studio.events import Events, JobChanged
 
 log = logging.getLogger(__name__)
 
-_REST_S = 60.0
+_IDLE_TIMEOUT_S = 60.0
 """After so long without work the process is let go, and its memory with it."""
 
-_LIMIT_S = 20 * 60.0
+_TIMEOUT_S = 20 * 60.0
 """For a file that blocks whoever reads it; what is only much work ends long before."""
 
-_STOP_S = 3.0
+_STOP_TIMEOUT_S = 3.0
 _LINE_LIMIT = 1 << 20
-_NEAR = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
-_NO_END = "The file cannot be read: its disk does not answer. What came is kept aside."
-_DIES = "The file cannot be decoded: the decoder broke off. What came is kept aside."
+_WARM_UP_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
+_TIMEOUT_MESSAGE = "The file cannot be read: its disk does not answer. What came is kept aside."
+_DECODER_DIED_MESSAGE = (
+    "The file cannot be decoded: the decoder broke off. What came is kept aside."
+)
 
 
 def measuring_command() -> list[str]:
@@ -52,7 +54,7 @@ class MeasuredFile:
         suffix: How a file of this format is named, with the dot.
     """
 
-    sound: Sound
+    sound: AudioMeasurements
     peaks: bytes
     suffix: str
 
@@ -60,17 +62,19 @@ class MeasuredFile:
 class Measurer:
     """Measures one file at a time; the process starts when a job makes it likely to be needed."""
 
-    def __init__(self, events: Events, rest_s: float = _REST_S, limit_s: float = _LIMIT_S) -> None:
-        self._limit_s = limit_s
+    def __init__(
+        self, events: Events, idle_timeout_s: float = _IDLE_TIMEOUT_S, timeout_s: float = _TIMEOUT_S
+    ) -> None:
+        self._timeout_s = timeout_s
         self._loop = asyncio.get_running_loop()
-        self._rest_s = rest_s
+        self._idle_timeout_s = idle_timeout_s
         self._process: asyncio.subprocess.Process | None = None
-        self._busy = asyncio.Lock()
-        self._starting: asyncio.Task[None] | None = None
-        self._alarm: asyncio.TimerHandle | None = None
-        self._resting: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self._start_task: asyncio.Task[None] | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._stop_task: asyncio.Task[None] | None = None
         self._closed = False
-        self._unsubscribe = events.subscribe(JobChanged, self._on_job)
+        self._unsubscribe = events.subscribe(JobChanged, self._on_job_changed)
 
     async def measure(self, path: Path) -> MeasuredFile:
         """What the sound is like, its peaks, and how such a file is named.
@@ -79,46 +83,46 @@ class Measurer:
             MediaRefused: It is no sound, damaged, takes for ever, or the decoder dies of it.
             StorageFault: It is not there or cannot be read.
         """
-        async with self._busy:
+        async with self._lock:
             # A decoder may have died of the file before this one, or been ended from outside.
             try:
-                async with asyncio.timeout(self._limit_s):
-                    answer = await self._ask(path) or await self._ask(path)
+                async with asyncio.timeout(self._timeout_s):
+                    response = await self._request(path) or await self._request(path)
             except TimeoutError as error:
-                raise MediaRefused(_NO_END) from error
-        self._rest_later()
-        if answer is None:
-            raise MediaRefused(_DIES)
-        if "refused" in answer:
-            raise MediaRefused(answer["refused"], service_words=answer["words"])
-        if "storage" in answer:
-            raise StorageFault(answer["storage"], service_words=answer["words"])
-        if "broken" in answer:
-            raise RuntimeError(answer["broken"])
-        peaks = base64.b64decode(answer["peaks"])
-        return MeasuredFile(Sound(**answer["sound"]), peaks, answer["suffix"])
+                raise MediaRejected(_TIMEOUT_MESSAGE) from error
+        self._restart_idle_timer()
+        if response is None:
+            raise MediaRejected(_DECODER_DIED_MESSAGE)
+        if "refused" in response:
+            raise MediaRejected(response["refused"], service_words=response["words"])
+        if "storage" in response:
+            raise StorageError(response["storage"], service_words=response["words"])
+        if "broken" in response:
+            raise RuntimeError(response["broken"])
+        peaks = base64.b64decode(response["peaks"])
+        return MeasuredFile(AudioMeasurements(**response["sound"]), peaks, response["suffix"])
 
     async def close(self) -> None:
         """Ends the process; nothing can be measured afterwards."""
         self._closed = True
         self._unsubscribe()
-        if self._alarm is not None:
-            self._alarm.cancel()
-        for task in (self._starting, self._resting):
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        for task in (self._start_task, self._stop_task):
             if task is not None:
                 await asyncio.gather(task, return_exceptions=True)
         await self._stop()
 
-    async def _ask(self, path: Path) -> dict[str, Any] | None:
+    async def _request(self, path: Path) -> dict[str, Any] | None:
         """None when the process died before it answered."""
-        process = await self._running()
+        process = await self._running_process()
         assert process.stdin is not None  # noqa: S101 - pipes were asked for
         assert process.stdout is not None  # noqa: S101
         try:
             process.stdin.write(json.dumps(str(path)).encode() + b"\n")
             await process.stdin.drain()
             line = await process.stdout.readline()
-            answer: dict[str, Any] = json.loads(line)
+            response: dict[str, Any] = json.loads(line)
         except (OSError, ValueError) as error:
             log.warning("The measuring process broke off: %r", error)
             await self._stop()
@@ -127,9 +131,9 @@ class Measurer:
             # Its answer would be taken for that of the next file.
             await self._stop()
             raise
-        return answer
+        return response
 
-    async def _running(self) -> asyncio.subprocess.Process:
+    async def _running_process(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 *measuring_command(),
@@ -137,7 +141,7 @@ class Measurer:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 limit=_LINE_LIMIT,
-                env=without_secrets(os.environ),
+                env=copy_without_secrets(os.environ),
                 # Ctrl+C in a terminal is for the studio, which ends this process itself.
                 start_new_session=True,
             )
@@ -150,41 +154,43 @@ class Measurer:
         if process.stdin is not None:
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), _STOP_S)
+            await asyncio.wait_for(process.wait(), _STOP_TIMEOUT_S)
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             # One that a dead drive holds in the kernel goes when the drive comes back.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _STOP_S)
+                await asyncio.wait_for(process.wait(), _STOP_TIMEOUT_S)
 
-    def _on_job(self, event: JobChanged) -> None:
-        if event.job.state not in _NEAR or self._closed:
+    def _on_job_changed(self, event: JobChanged) -> None:
+        if event.job.state not in _WARM_UP_STATES or self._closed:
             return
-        if self._process is None and self._starting is None:
-            self._starting = self._loop.create_task(
-                self._wake(), name="start the measuring process"
+        if self._process is None and self._start_task is None:
+            self._start_task = self._loop.create_task(
+                self._warm_up(), name="start the measuring process"
             )
-        self._rest_later()
+        self._restart_idle_timer()
 
-    async def _wake(self) -> None:
+    async def _warm_up(self) -> None:
         try:
-            async with self._busy:
-                await self._running()
+            async with self._lock:
+                await self._running_process()
         except OSError as error:
             log.warning("The measuring process did not start: %s", error)
         finally:
-            self._starting = None
+            self._start_task = None
 
-    def _rest_later(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
+    def _restart_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         if not self._closed:
-            self._alarm = self._loop.call_later(self._rest_s, self._rest)
+            self._idle_timer = self._loop.call_later(self._idle_timeout_s, self._on_idle)
 
-    def _rest(self) -> None:
-        self._resting = asyncio.create_task(self._let_go(), name="end the measuring process")
+    def _on_idle(self) -> None:
+        self._stop_task = asyncio.create_task(
+            self._stop_when_free(), name="end the measuring process"
+        )
 
-    async def _let_go(self) -> None:
-        async with self._busy:
+    async def _stop_when_free(self) -> None:
+        async with self._lock:
             await self._stop()

@@ -5,9 +5,9 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.settings.preferences import Preferences, PreferencesFile
-from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.events import Events, Notice, NoticeLevel
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class PreferenceStore:
         Raises:
             TypeError, ValueError: A value is not one that the preference can have.
         """
-        before, self._value = self._value, self._value.with_(**changes)
+        before, self._value = self._value, self._value.with_changes(**changes)
         if before == self._value:
             return
         self._unsaved = True
@@ -77,6 +77,6 @@ class PreferenceStore:
         self._unsaved = False
         try:
             await asyncio.to_thread(self._file.save, self._value)
-        except StorageFault as fault:
+        except StorageError as fault:
             log.warning("Preferences: %s", fault)
-            self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))
+            self._events.publish(Notice(NoticeLevel.WARNING, fault.message, fault.service_words))

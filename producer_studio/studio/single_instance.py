@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOCAL = "127.0.0.1"
-_ANSWER_S = 10.0
-_LOOK_S = 0.05
-_LONGEST = 1 << 20
+_LOCAL_HOST = "127.0.0.1"
+_RESPONSE_TIMEOUT_S = 10.0
+_RETRY_INTERVAL_S = 0.05
+_MAX_LINE_BYTES = 1 << 20
 
-CONNECTIONS = 16
+MAX_CONNECTIONS = 16
 """At a time; a second start says at once what it wants."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class ActivationRequest:
     """What a second start wants of the first.
 
     Attributes:
@@ -44,10 +44,10 @@ class Ring:
     """
 
     files: tuple[Path, ...] = ()
-    activation: str = ""
+    activation_token: str = ""
 
 
-class Doorbell:
+class SingleInstance:
     """Belongs to the one window that has a library open.
 
     Who listens writes down where, and a secret that only this user can read; other users of the
@@ -59,75 +59,81 @@ class Doorbell:
         usual: The library that is meant where none is named.
     """
 
-    def __init__(self, state: Path, usual: Path) -> None:
+    def __init__(self, state: Path, default_library: Path) -> None:
         self._folder = state / "windows"
-        self._usual = usual
+        self._default_library = default_library
         self._library: Path | None = None
         self._lock: FileLock | None = None
         self._server: asyncio.Server | None = None
         self._token = ""
-        self._on_ring: Callable[[Ring], object] | None = None
+        self._on_request: Callable[[ActivationRequest], object] | None = None
         self._connections: dict[int, asyncio.Task[None]] = {}
 
-    def take(self, library: Path | None = None) -> bool:
+    def acquire(self, library: Path | None = None) -> bool:
         """Becomes the one window of a library, and lets go of the one before.
 
         True also where nothing can be written down: then nobody is kept from working.
         """
-        library = library or self._usual
+        library = library or self._default_library
         if self._library == library:
             return True
         lock = FileLock(self._path(library, "lock"))
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
             self._folder.mkdir(0o700, exist_ok=True)
-            if not lock.take():
+            if not lock.acquire():
                 return False
             # Left behind by a window that was killed.
             self._path(library, "json").unlink(missing_ok=True)
         except OSError:
             return True
-        self._let_go()
+        self._release()
         self._library, self._lock = library, lock
         return True
 
-    def ring(self, ring: Ring, library: Path | None = None) -> bool:
+    def activate_running(self, request: ActivationRequest, library: Path | None = None) -> bool:
         """Rings at the window that has the library open; blocking, ten seconds at most.
 
         Returns:
             Whether it has answered. If it has closed instead, the library is taken.
         """
-        ends = time.monotonic() + _ANSWER_S
-        while time.monotonic() < ends and not self.take(library):
+        deadline = time.monotonic() + _RESPONSE_TIMEOUT_S
+        while time.monotonic() < deadline and not self.acquire(library):
             # It may just be starting, and its place not yet be written down.
             with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-                place = json.loads(self._path(library or self._usual, "json").read_text("utf-8"))
-                return _rung(place["port"], place["token"], ring, ends - time.monotonic())
-            time.sleep(_LOOK_S)
+                address = json.loads(
+                    self._path(library or self._default_library, "json").read_text("utf-8")
+                )
+                return _send_request(
+                    address["port"], address["token"], request, deadline - time.monotonic()
+                )
+            time.sleep(_RETRY_INTERVAL_S)
         return False
 
-    async def listen(self, on_ring: Callable[[Ring], object]) -> None:
+    async def listen(self, on_request: Callable[[ActivationRequest], object]) -> None:
         """Listens until `close`, and calls with what is wanted, on the loop."""
         import asyncio
 
         if self._library is None or self._server is not None:
             return
-        self._on_ring = on_ring
+        self._on_request = on_request
         self._token = os.urandom(16).hex()
         try:
-            self._server = await asyncio.start_server(self._on_connected, _LOCAL, 0, limit=_LONGEST)
+            self._server = await asyncio.start_server(
+                self._on_connected, _LOCAL_HOST, 0, limit=_MAX_LINE_BYTES
+            )
             port = self._server.sockets[0].getsockname()[1]
-            await asyncio.to_thread(self._write_down, self._library, port)
+            await asyncio.to_thread(self._write_address, self._library, port)
         except OSError:
             # A second start then says that this window does not answer.
             await self.close()
 
-    async def hush(self) -> None:
+    async def stop_listening(self) -> None:
         """Answers nobody any more, and keeps the library until `close`."""
         import asyncio  # see the head of this file
 
         if self._server is not None:
-            self._unwrite()
+            self._remove_address()
             self._server.close()
             # Whoever is connected and says nothing would be waited for.
             talking = list(self._connections.values())
@@ -139,21 +145,21 @@ class Doorbell:
 
     async def close(self) -> None:
         """Lets the next one in."""
-        await self.hush()
-        self._let_go()
+        await self.stop_listening()
+        self._release()
 
-    def _unwrite(self) -> None:
+    def _remove_address(self) -> None:
         if self._library is not None:
             with contextlib.suppress(OSError):
                 self._path(self._library, "json").unlink(missing_ok=True)
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._lock is not None:
-            self._unwrite()
+            self._remove_address()
             self._lock.release()
         self._lock = self._library = None
 
-    def _write_down(self, library: Path, port: int) -> None:
+    def _write_address(self, library: Path, port: int) -> None:
         path = self._path(library, "json")
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.unlink(missing_ok=True)
@@ -170,14 +176,14 @@ class Doorbell:
 
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - the server makes one for each connection
-        while len(self._connections) >= CONNECTIONS:
+        while len(self._connections) >= MAX_CONNECTIONS:
             self._connections.pop(next(iter(self._connections))).cancel()
         self._connections[id(task)] = task
         try:
-            async with asyncio.timeout(_ANSWER_S):
-                ring = self._understood(await reader.readline())
-                if ring is not None and self._on_ring is not None:
-                    self._on_ring(ring)
+            async with asyncio.timeout(_RESPONSE_TIMEOUT_S):
+                request = self._parse_request(await reader.readline())
+                if request is not None and self._on_request is not None:
+                    self._on_request(request)
                     writer.write(b"ok\n")
                     await writer.drain()
         except (OSError, ValueError, asyncio.CancelledError) as error:
@@ -188,15 +194,15 @@ class Doorbell:
             self._connections.pop(id(task), None)
             writer.close()
 
-    def _understood(self, line: bytes) -> Ring | None:
+    def _parse_request(self, line: bytes) -> ActivationRequest | None:
         """What a second start wants; None when it is not one."""
         try:
-            said = json.loads(line)
-            token = str(said["token"]).encode("utf-8", "replace")
+            request = json.loads(line)
+            token = str(request["token"]).encode("utf-8", "replace")
             if not hmac.compare_digest(token, self._token.encode()):
                 return None
-            files = tuple(Path(file) for file in said["files"] if isinstance(file, str))
-            return Ring(files, str(said["activation"]))
+            files = tuple(Path(file) for file in request["files"] if isinstance(file, str))
+            return ActivationRequest(files, str(request["activation"]))
         except (ValueError, LookupError, TypeError, RecursionError):
             return None
 
@@ -208,15 +214,15 @@ class Doorbell:
         return self._folder / f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}.{kind}"
 
 
-def _rung(port: int, token: str, ring: Ring, patience_s: float) -> bool:
+def _send_request(port: int, token: str, request: ActivationRequest, timeout_s: float) -> bool:
     # Only a second start needs it.
     import socket
 
-    files = [str(file) for file in ring.files]
-    said = json.dumps({"token": token, "files": files, "activation": ring.activation})
-    with socket.create_connection((_LOCAL, port), timeout=patience_s) as line:
-        line.sendall(said.encode() + b"\n")
+    files = [str(file) for file in request.files]
+    message = json.dumps({"token": token, "files": files, "activation": request.activation_token})
+    with socket.create_connection((_LOCAL_HOST, port), timeout=timeout_s) as connection:
+        connection.sendall(message.encode() + b"\n")
         try:
-            return line.recv(16) == b"ok\n"
+            return connection.recv(16) == b"ok\n"
         except TimeoutError:
             return False

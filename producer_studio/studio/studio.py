@@ -9,47 +9,47 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import LibraryMissing
-from producer_studio.files.permissions import close_to_others, make_private_folder
+from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.library.folder_permissions import close_library
+from producer_studio.library.folder_permissions import restrict_to_owner
 from producer_studio.library.library import Library
-from producer_studio.library.library_detection import holds_library
-from producer_studio.settings.accounts import AccountBook
+from producer_studio.library.library_detection import contains_library
+from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.known_libraries import KnownLibraries
-from producer_studio.settings.paths import Paths, default_paths, resources
+from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.accounts.accounts import Accounts
-from producer_studio.studio.accounts.bucket_settings import BucketDesk
+from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import Ledger
 from producer_studio.studio.clips import Clips
-from producer_studio.studio.crash_reports.crash_reports import ReportDesk
-from producer_studio.studio.crash_reports.recorder import FOLDER
+from producer_studio.studio.crash_reports.crash_reports import CrashReports
+from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
-from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.export.exports import AT_A_TIME, Exports
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export.folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.jobs.claims import Claims
-from producer_studio.studio.jobs.collect import Collector
-from producer_studio.studio.jobs.dependencies import Following
-from producer_studio.studio.jobs.download import Fetcher
-from producer_studio.studio.jobs.durations import History
-from producer_studio.studio.jobs.other_processes import OtherJobs
-from producer_studio.studio.jobs.poll import Watcher
+from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.jobs.collect import ResultCollector
+from producer_studio.studio.jobs.dependencies import JobDependencies
+from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.other_processes import OtherProcessJobs
+from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.result_age import ResultAges
-from producer_studio.studio.jobs.runner import Runner
-from producer_studio.studio.jobs.sources import Sources
-from producer_studio.studio.jobs.store import Journal
-from producer_studio.studio.jobs.submit import Sender
-from producer_studio.studio.jobs.temporary_uploads import Lending
+from producer_studio.studio.jobs.runner import JobRunner
+from producer_studio.studio.jobs.sources import SourceResolver
+from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.submit import JobSubmitter
+from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.preferences import PreferenceStore
-from producer_studio.studio.updates.update_check import Updates
+from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -84,71 +84,75 @@ class Studio:
         accounts: Accounts,
         connections: Connections,
         demo: DemoStudio,
-        bucket: BucketDesk,
-        updates: Updates,
-        reports: ReportDesk,
+        bucket: BucketSettings,
+        updates: UpdateChecker,
+        crash_reports: CrashReports,
         export_folders: ExportFolders,
         events: Events,
     ) -> None:
         self._library = library
         self._connections = connections
         self._demo = demo
-        self._pool = WorkerPool(AT_A_TIME, "export")
-        journal = Journal(library, events)
-        self._claims = Claims(library.folder / "jobs.lock")
+        self._pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "export")
+        store = JobStore(library, events)
+        self._claims = JobClaims(library.folder / "jobs.lock")
         self._measurer = Measurer(events)
-        lending = Lending(
-            journal, connections.hosts_for, connections.ways_to_lend, self._measurer, events
+        uploads = TemporaryUploads(
+            store,
+            connections.upload_hosts,
+            connections.upload_setup_suggestion,
+            self._measurer,
+            events,
         )
         self.budget = Budget(
             library,
             accounts.get,
-            lambda recipe, account: connections.offline(account).price(recipe),
+            lambda recipe, account: connections.offline_provider(account).price(recipe),
         )
-        sender = Sender(library, connections, journal, lending, self.budget)
-        history = History(library)
-        watcher = Watcher(library, connections, journal, history)
+        submitter = JobSubmitter(library, connections, store, uploads, self.budget)
+        durations = JobDurations(library)
+        poller = JobPoller(library, connections, store, durations)
         ages = ResultAges()
-        fetcher = Fetcher(connections, journal, watcher, ages)
-        collector = Collector(
-            library, fetcher, ages, journal, accounts.service_of, events, self._measurer
+        downloader = ResultDownloader(connections, store, poller, ages)
+        collector = ResultCollector(
+            library, downloader, ages, store, accounts.service_name, events, self._measurer
         )
         self.events = events
-        self.reports = reports
+        self.crash_reports = crash_reports
         self.preferences = preferences
         self.accounts = accounts
         self.bucket = bucket
         self.updates = updates
-        runner = Runner(
-            journal,
+        runner = JobRunner(
+            store,
             self._claims,
-            sender,
-            watcher,
+            submitter,
+            poller,
             collector,
-            history,
+            durations,
             events,
             connections.concurrency,
-            lending,
-            Following(library, journal),
+            uploads,
+            JobDependencies(library, store),
         )
         self.jobs = JobQueue(
             library,
             connections,
-            journal,
+            store,
             self._claims,
-            sender,
+            submitter,
             collector,
-            history,
+            durations,
             runner,
             self.budget,
-            watcher,
-            Sources(library, connections, journal, fetcher),
-            lending,
+            poller,
+            SourceResolver(library, connections, store, downloader),
+            uploads,
             events,
         )
         self.clips = Clips(library, collector, events)
         self.external_changes = ExternalChanges(library, events)
-        self.other_jobs = OtherJobs(library, journal, events)
+        self.other_jobs = OtherProcessJobs(library, store, events)
         self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.all, export_folders)
@@ -201,26 +205,26 @@ class Studio:
         events = Events()
         preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
         await preferences.load()
-        folder = paths.library_for(preferences.value.library_dir)
+        folder = paths.choose_library(preferences.value.library_dir)
         known = KnownLibraries(paths.state / "libraries.json")
         if not new_library:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given
-            await asyncio.to_thread(_refuse_missing, folder, known, chosen)
+            await asyncio.to_thread(_check_not_missing, folder, known, chosen)
         await asyncio.to_thread(_make_private, paths, folder)
         library = await Library.open(folder)
         await asyncio.to_thread(known.add, folder)
-        await asyncio.to_thread(close_library, library.folder)
+        await asyncio.to_thread(restrict_to_owner, library.folder)
         secrets = Secrets(environ)
-        accounts = Accounts(AccountBook(paths.accounts_file), secrets, preferences, events)
+        accounts = Accounts(AccountStore(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
-        bucket = BucketDesk(preferences, secrets)
+        bucket = BucketSettings(preferences, secrets)
         connections = Connections(accounts, secrets, demo, bucket)
-        accounts.join(connections, library)
-        updates = Updates(preferences, events, environ, paths.state, resources())
-        reports = ReportDesk(paths.state, environ)
+        accounts.attach(connections, library)
+        updates = UpdateChecker(preferences, events, environ, paths.state, find_resources_folder())
+        reports = CrashReports(paths.state, environ)
         export_folders = ExportFolders(paths.state / "export-folders.json")
-        export_folders.sweep_in_background()
+        export_folders.delete_stale_files_in_background()
         studio = cls(
             library,
             preferences,
@@ -234,11 +238,11 @@ class Studio:
             events,
         )
         library.on_damage = lambda fault: events.publish(
-            Notice(Level.WARN, fault.message, fault.service_words)
+            Notice(NoticeLevel.WARNING, fault.message, fault.service_words)
         )
-        studio.notices = [Notice(Level.WARN, text) for text in library.notices]
+        studio.notices = [Notice(NoticeLevel.WARNING, text) for text in library.notices]
         studio.notices += [
-            Notice(Level.WARN, problem)
+            Notice(NoticeLevel.WARNING, problem)
             for problem in (preferences.problem, accounts.problem)
             if problem
         ]
@@ -252,7 +256,7 @@ class Studio:
         """
         return await self._library.back_up()
 
-    def announce(self) -> None:
+    def publish_notices(self) -> None:
         """Publishes what opening had to say, once somebody listens."""
         notices, self.notices = self.notices, []
         for notice in notices:
@@ -268,7 +272,7 @@ class Studio:
         await self._connections.close()
         await self.bucket.close()
         await self._demo.close()
-        await self.reports.close()
+        await self.crash_reports.close()
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
@@ -276,16 +280,16 @@ class Studio:
 
 def _make_private(paths: Paths, library: Path) -> None:
     """Closes the program's own folders to other users, also those that an older version made."""
-    reports = paths.state / FOLDER
-    for folder in (paths.config, paths.state, paths.cache, reports):
-        close_to_others(folder)
+    crash_folder = paths.state / CRASH_FOLDER
+    for folder in (paths.config, paths.state, paths.cache, crash_folder):
+        remove_other_permissions(folder)
     if not library.exists():
         # Where it cannot be made, opening it says why.
         with contextlib.suppress(OSError):
-            make_private_folder(library)
+            create_private_folder(library)
 
 
-def _refuse_missing(folder: Path, known: KnownLibraries, chosen: bool) -> None:
+def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> None:
     """Stops before an empty library is made in place of one that is only not connected.
 
     Args:
@@ -295,7 +299,9 @@ def _refuse_missing(folder: Path, known: KnownLibraries, chosen: bool) -> None:
         LibraryMissing: There is no library where there was one.
     """
     try:
-        if holds_library(folder) or not (known.knows(folder) or (chosen and not folder.exists())):
+        if contains_library(folder) or not (
+            known.contains(folder) or (is_chosen and not folder.exists())
+        ):
             return
     except OSError:
         # Opening it says more.
@@ -308,4 +314,4 @@ def _refuse_missing(folder: Path, known: KnownLibraries, chosen: bool) -> None:
 
 def resources_folder() -> Path:
     """Where icons, styles and fonts are."""
-    return resources()
+    return find_resources_folder()

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit
 
-STEPS = 100
+MAX_STEPS = 100
 """Steps that can be undone; older ones are forgotten."""
 
-VALUES = 3_000_000
+MAX_VALUES = 3_000_000
 """Values that all steps may hold together (some 70 MB): very large ones push older ones out."""
 
-_NAMES = {
+_FIELD_NAMES = {
     ClipField.TITLE: "title",
     ClipField.TAGS: "tags",
     ClipField.NOTES: "notes",
@@ -21,7 +21,7 @@ _NAMES = {
     ClipField.BPM: "tempo",
     ClipField.KEY: "key",
 }
-_IN_TITLE = 60
+_MAX_TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class UndoStep:
 
 
 @dataclass(frozen=True, slots=True)
-class StepApplied:
+class AppliedStep:
     """Result of an undo or redo.
 
     Attributes:
@@ -50,14 +50,14 @@ class StepApplied:
     """
 
     step: UndoStep
-    sentence: str
+    message: str
 
 
 class UndoHistory:
     """The last steps that can be undone, and those undone that can be made again."""
 
     def __init__(self) -> None:
-        self._done: deque[UndoStep] = deque(maxlen=STEPS)
+        self._done: deque[UndoStep] = deque(maxlen=MAX_STEPS)
         self._undone: list[UndoStep] = []
 
     def record(self, edits: tuple[FieldEdit, ...], session: object | None = None) -> UndoStep:
@@ -65,53 +65,53 @@ class UndoHistory:
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if last is not None and session is not None and last.session is session:
-            merged = _merged(last.edits, edits)
+            merged = _merge_edits(last.edits, edits)
             if merged is not None:
                 self._done[-1] = replace(last, edits=merged)
                 return self._done[-1]
         self._done.append(UndoStep(edits, session))
-        while len(self._done) > 1 and sum(step.value_count for step in self._done) > VALUES:
+        while len(self._done) > 1 and sum(step.value_count for step in self._done) > MAX_VALUES:
             self._done.popleft()
         return self._done[-1]
 
-    def to_undo(self, step: UndoStep | None = None) -> UndoStep | None:
+    def next_undo(self, step: UndoStep | None = None) -> UndoStep | None:
         """The step to undo: the last one, or the named one if it was not undone yet."""
         if step is not None:
             return step if step in self._done else None
         return self._done[-1] if self._done else None
 
-    def to_redo(self) -> UndoStep | None:
+    def next_redo(self) -> UndoStep | None:
         return self._undone[-1] if self._undone else None
 
-    def forget(self, clips: frozenset[ClipId]) -> None:
+    def remove_clips(self, clips: frozenset[ClipId]) -> None:
         """Takes clips that were deleted for good out of all steps."""
-        left = [_without(step, clips) for step in self._done]
-        self._done = deque((step for step in left if step is not None), maxlen=STEPS)
-        left = [_without(step, clips) for step in self._undone]
-        self._undone = [step for step in left if step is not None]
+        remaining = [_without_clips(step, clips) for step in self._done]
+        self._done = deque((step for step in remaining if step is not None), maxlen=MAX_STEPS)
+        remaining = [_without_clips(step, clips) for step in self._undone]
+        self._undone = [step for step in remaining if step is not None]
 
-    def undone(self, step: UndoStep, applied: UndoStep | None) -> None:
+    def record_undo(self, step: UndoStep, applied: UndoStep | None) -> None:
         """Moves a step to those that can be made again, with the edits that were taken back."""
         self._done.remove(step)
         if applied is not None:
             self._undone.append(applied)
 
-    def redone(self, step: UndoStep, applied: UndoStep | None) -> None:
+    def record_redo(self, step: UndoStep, applied: UndoStep | None) -> None:
         """Moves a step back to those that can be undone, with the edits that were made."""
         self._undone.remove(step)
         if applied is not None:
             self._done.append(applied)
 
 
-def _without(step: UndoStep, clips: frozenset[ClipId]) -> UndoStep | None:
+def _without_clips(step: UndoStep, clips: frozenset[ClipId]) -> UndoStep | None:
     if all(clips.isdisjoint(edit.clips) for edit in step.edits):
         return step
-    edits = tuple(edit.without(clips) for edit in step.edits)
+    edits = tuple(edit.exclude_clips(clips) for edit in step.edits)
     lasting = tuple(edit for edit in edits if edit.clips)
     return replace(step, edits=lasting) if lasting else None
 
 
-def _merged(
+def _merge_edits(
     earlier: tuple[FieldEdit, ...], later: tuple[FieldEdit, ...]
 ) -> tuple[FieldEdit, ...] | None:
     """Both edits as one, from the first values to the last; None for other clips."""
@@ -124,15 +124,15 @@ def _merged(
     return tuple(merged.values())
 
 
-def change_sentence(step: UndoStep) -> str:
+def change_message(step: UndoStep) -> str:
     """Sentence about a change that was just made, such as "Rating of 417 clips changed."."""
-    (first, *_), count = step.edits, _clips(step.clip_count)
+    (first, *_), count = step.edits, _clip_count_text(step.clip_count)
     if first.field is ClipField.TRASHED:
         return f"{count} moved to the trash." if any(first.after) else f"{count} restored."
-    return f"{_fields(step.edits)} of {count} changed."
+    return f"{_field_names_text(step.edits)} of {count} changed."
 
 
-def sentence(edits: tuple[FieldEdit, ...], skipped: int, *, back: bool) -> str:
+def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -> str:
     """Sentence about an undo or redo.
 
     Args:
@@ -141,36 +141,36 @@ def sentence(edits: tuple[FieldEdit, ...], skipped: int, *, back: bool) -> str:
         back: Whether it was an undo.
     """
     if not edits:
-        return f"Nothing was {'undone' if back else 'done again'}: {_left_alone(skipped)}"
-    said = _said(edits, back=back)
-    return f"{said} {_left_alone(skipped)}" if skipped else said
+        return f"Nothing was {'undone' if is_undo else 'done again'}: {_skipped_message(skipped)}"
+    message = _result_message(edits, is_undo=is_undo)
+    return f"{message} {_skipped_message(skipped)}" if skipped else message
 
 
-def _said(edits: tuple[FieldEdit, ...], *, back: bool) -> str:
+def _result_message(edits: tuple[FieldEdit, ...], *, is_undo: bool) -> str:
     step = UndoStep(edits)
-    first, count = edits[0], _clips(step.clip_count)
+    first, count = edits[0], _clip_count_text(step.clip_count)
     if first.field is ClipField.TRASHED:
         if any(first.after):
-            return f"{count} moved {'back ' if back else ''}to the trash."
+            return f"{count} moved {'back ' if is_undo else ''}to the trash."
         return f"{count} restored from the trash."
     title = next((edit for edit in edits if edit.field is ClipField.TITLE), None)
     if title is not None and len(edits) == len(title.clips) == 1:
-        words = str(title.after[0])
-        shown = f"{words[:_IN_TITLE]}…" if len(words) > _IN_TITLE else words
-        return f"Title “{shown}” {'restored' if back else 'set again'}."
-    return f"{_fields(edits)} of {count} {'restored' if back else 'changed again'}."
+        text = str(title.after[0])
+        shown = f"{text[:_MAX_TITLE_LENGTH]}…" if len(text) > _MAX_TITLE_LENGTH else text
+        return f"Title “{shown}” {'restored' if is_undo else 'set again'}."
+    return f"{_field_names_text(edits)} of {count} {'restored' if is_undo else 'changed again'}."
 
 
-def _left_alone(count: int) -> str:
+def _skipped_message(count: int) -> str:
     if count == 1:
         return "1 clip was changed elsewhere meanwhile and stays as it is."
     return f"{count} clips were changed elsewhere meanwhile and stay as they are."
 
 
-def _fields(edits: tuple[FieldEdit, ...]) -> str:
-    names = [_NAMES[edit.field] for edit in edits]
+def _field_names_text(edits: tuple[FieldEdit, ...]) -> str:
+    names = [_FIELD_NAMES[edit.field] for edit in edits]
     return " and ".join(names).capitalize()
 
 
-def _clips(count: int) -> str:
+def _clip_count_text(count: int) -> str:
     return "1 clip" if count == 1 else f"{count} clips"

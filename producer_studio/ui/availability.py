@@ -7,10 +7,10 @@ from producer_studio.domain.operation import Operation
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
-ASK_AGAIN_TIP = "Free: takes the mark away; the next request asks the service itself"
+ASK_AGAIN_TOOLTIP = "Free: takes the mark away; the next request asks the service itself"
 
 
-def reason_against(studio: "Studio", operation: Operation) -> str:
+def unavailable_reason(studio: "Studio", operation: Operation) -> str:
     """Why the active account cannot be asked for an operation, as a sentence; empty when it can.
 
     Names the other accounts that offer it. Without any account only Create may be prepared.
@@ -20,4 +20,4 @@ def reason_against(studio: "Studio", operation: Operation) -> str:
     if active is None:
         is_create = operation is Operation.CREATE
         return "" if is_create else "Connect a service or open the demo first."
-    return accounts.why_not(active.name, operation)
+    return accounts.unavailable_reason(active.name, operation)

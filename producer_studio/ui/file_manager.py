@@ -7,13 +7,13 @@ from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 
-def reveal(path: Path) -> None:
+def show_in_file_manager(path: Path) -> None:
     """Opens the file's folder with the file selected, where the system can do that."""
     if sys.platform == "win32":
         QProcess.startDetached("explorer", ["/select,", str(path)])
     elif sys.platform == "darwin":
         QProcess.startDetached("open", ["-R", str(path)])
-    elif not _shown_by_file_manager(path):
+    elif not _show_over_dbus(path):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
@@ -22,7 +22,7 @@ def open_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _shown_by_file_manager(path: Path) -> bool:
+def _show_over_dbus(path: Path) -> bool:
     # Not needed before somebody asks for it: the library costs 5 ms to load.
     from PySide6.QtDBus import QDBusConnection, QDBusMessage
 

@@ -19,7 +19,7 @@ OPERATION_ICONS: Mapping[Operation, str] = {
     Operation.EXPORT: "download",
 }
 
-_VERBS: Mapping[Operation, str] = {
+_ACTION_LABELS: Mapping[Operation, str] = {
     Operation.CREATE: "Generate",
     Operation.VARIATION: "Vary",
     Operation.STEMS: "Split into stems",
@@ -27,7 +27,7 @@ _VERBS: Mapping[Operation, str] = {
     Operation.LYRICS: "Write lyrics",
 }
 
-_SOUND_HEADS: Mapping[Operation, str] = {
+_SOUND_HEADINGS: Mapping[Operation, str] = {
     Operation.EXTEND: "Sound of the new part",
     Operation.REPLACE: "Sound of the new section",
     Operation.COVER: "Sound of the cover",
@@ -35,38 +35,38 @@ _SOUND_HEADS: Mapping[Operation, str] = {
     Operation.SWAP_SOUND: "Sound of the new backing",
 }
 
-_LYRICS_HEADS: Mapping[Operation, str] = {
+_LYRICS_HEADINGS: Mapping[Operation, str] = {
     Operation.EXTEND: "Lyrics of the new part",
     Operation.REPLACE: "Lyrics of the new section",
 }
 
-ONE_AT_A_TIME = frozenset(
+OPERATIONS_WITHOUT_TAKES = frozenset(
     {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
 )
 """Asking for these twice gives the same twice, so there are no takes of them."""
 
 
-def verb(operation: Operation, length_s: float | None = None) -> str:
+def action_label(operation: Operation, section_length_s: float | None = None) -> str:
     """What the button says.
 
     Args:
         length_s: Replace: how long the section is, in seconds, where that is known.
     """
-    if operation is Operation.REPLACE and length_s is not None:
-        return f"Replace {length_s:.1f}".removesuffix(".0") + " s"
-    return _VERBS.get(operation, operation.label)
+    if operation is Operation.REPLACE and section_length_s is not None:
+        return f"Replace {section_length_s:.1f}".removesuffix(".0") + " s"
+    return _ACTION_LABELS.get(operation, operation.label)
 
 
-def spoken_verb(verb: str) -> str:
+def accessible_action_label(label: str) -> str:
     """Name of the button for screen readers: the squares of the operations have the bare verbs."""
-    return f"{verb}, send" if verb in {operation.label for operation in Operation} else verb
+    return f"{label}, send" if label in {operation.label for operation in Operation} else label
 
 
-def sound_head(operation: Operation) -> str:
+def sound_heading(operation: Operation) -> str:
     """What stands over the sound."""
-    return _SOUND_HEADS.get(operation, "Sound")
+    return _SOUND_HEADINGS.get(operation, "Sound")
 
 
-def lyrics_head(operation: Operation) -> str:
+def lyrics_heading(operation: Operation) -> str:
     """What stands over the lyrics."""
-    return _LYRICS_HEADS.get(operation, "Lyrics")
+    return _LYRICS_HEADINGS.get(operation, "Lyrics")

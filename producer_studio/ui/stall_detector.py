@@ -30,7 +30,7 @@ class Stall:
         stack: Where it stood when the limit was passed; empty when that was not seen.
     """
 
-    held_ms: float
+    blocked_ms: float
     cpu_ms: float = 0.0
     queued_ms: float = 0.0
     stack: str = ""
@@ -38,10 +38,10 @@ class Stall:
     @property
     def own_ms(self) -> float:
         """What was not the fault of other programs."""
-        return max(0.0, self.held_ms - self.queued_ms)
+        return max(0.0, self.blocked_ms - self.queued_ms)
 
 
-class StallWatch(QObject):
+class StallDetector(QObject):
     """Measures how long the window's thread is held, by a timer that should tick every 5 ms.
 
     For tests and measurements: ticking costs about half a percent of a core.
@@ -55,11 +55,11 @@ class StallWatch(QObject):
         self._limit_s = limit_ms / 1000
         self._last = time.perf_counter()
         self._last_cpu = self._last_queued = 0.0
-        self._queue: _RunQueue | None = None
-        self._held: list[float] = []
+        self._queue: _RunQueueClock | None = None
+        self._blocked: list[float] = []
         self._own: list[float] = []
         self._stack = ""
-        self._ended = threading.Event()
+        self._is_stopped = threading.Event()
         self._window_thread = threading.get_ident()
         self._timer = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
@@ -69,23 +69,23 @@ class StallWatch(QObject):
     def start(self) -> None:
         """Begins to watch the thread that calls this."""
         self._window_thread = threading.get_ident()
-        self._queue = _RunQueue()
-        self._last, self._last_cpu, self._last_queued = self._clocks()
+        self._queue = _RunQueueClock()
+        self._last, self._last_cpu, self._last_queued = self._read_clocks()
         self._timer.start()
         self._observer.start()
 
     def stop(self) -> None:
         self._timer.stop()
-        self._ended.set()
+        self._is_stopped.set()
         self._observer.join()
         if self._queue is not None:
             self._queue.close()
             self._queue = None
 
     @property
-    def held_ms(self) -> Sequence[float]:
+    def blocked_ms(self) -> Sequence[float]:
         """Every hold, one a tick, in milliseconds."""
-        return [held * 1000 for held in self._held]
+        return [held * 1000 for held in self._blocked]
 
     @property
     def own_ms(self) -> Sequence[float]:
@@ -94,30 +94,30 @@ class StallWatch(QObject):
 
     @property
     def longest_ms(self) -> float:
-        return max(self._held, default=0.0) * 1000
+        return max(self._blocked, default=0.0) * 1000
 
     def percentile_ms(self, share: float) -> float:
         """The hold that this share of all ticks stayed below, in milliseconds."""
-        ordered = sorted(self._held)
+        ordered = sorted(self._blocked)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
 
-    def _clocks(self) -> tuple[float, float, float]:
+    def _read_clocks(self) -> tuple[float, float, float]:
         queued = self._queue.waited_s() if self._queue is not None else 0.0
         return time.perf_counter(), time.thread_time(), queued
 
     def _on_tick(self) -> None:
-        now, cpu, queued = self._clocks()
+        now, cpu, queued = self._read_clocks()
         held = max(0.0, now - self._last - _TICK_MS / 1000)
         waited = min(held, queued - self._last_queued)
         stall = Stall(held * 1000, (cpu - self._last_cpu) * 1000, waited * 1000, self._stack)
         self._last, self._last_cpu, self._last_queued = now, cpu, queued
-        self._held.append(held)
+        self._blocked.append(held)
         self._own.append(held - waited)
         if held > self._limit_s:
             self.stalls.append(stall)
             log.warning(
                 "The window was held for %.0f ms: %.0f ms of work, %.0f ms without a core\n%s",
-                stall.held_ms,
+                stall.blocked_ms,
                 stall.cpu_ms,
                 stall.queued_ms,
                 stall.stack,
@@ -125,14 +125,14 @@ class StallWatch(QObject):
         self._stack = ""
 
     def _observe(self) -> None:
-        while not self._ended.wait(self._limit_s / 4):
+        while not self._is_stopped.wait(self._limit_s / 4):
             if not self._stack and time.perf_counter() - self._last > self._limit_s:
                 frame = sys._current_frames().get(self._window_thread)
                 lines = traceback.format_stack(frame)[-_STACK_LINES:] if frame else []
                 self._stack = "".join(lines)
 
 
-class _RunQueue:
+class _RunQueueClock:
     """How long one thread could have run and had no core, in seconds; Linux counts it."""
 
     def __init__(self) -> None:

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from producer_studio.domain.errors import Fault
+from producer_studio.domain.errors import ServiceError
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
-SORRY = "Something went wrong inside Producer Studio. Your clips are safe."
+GENERIC_ERROR = "Something went wrong inside Producer Studio. Your clips are safe."
 
 
 class Tasks(QObject):
@@ -24,8 +24,8 @@ class Tasks(QObject):
         running_changed: A name, and whether it runs now; for buttons that wait.
     """
 
-    noticed = Signal(str, str, str)
-    broke = Signal(str)
+    error_reported = Signal(str, str, str)
+    internal_error_reported = Signal(str)
     running_changed = Signal(str, bool)
 
     def __init__(
@@ -35,15 +35,15 @@ class Tasks(QObject):
         super().__init__(parent)
         self._loop = loop
         self._tasks: dict[str, asyncio.Task[Any]] = {}
-        self._closed = False
+        self._is_closed = False
 
     def start(
         self,
         name: str,
         work: Coroutine[Any, Any, _Result],
         *,
-        done: Callable[[_Result], object] | None = None,
-        failed: Callable[[Fault], object] | None = None,
+        on_result: Callable[[_Result], object] | None = None,
+        on_error: Callable[[ServiceError], object] | None = None,
     ) -> bool:
         """Starts some work unless the same name runs already.
 
@@ -56,11 +56,11 @@ class Tasks(QObject):
         Returns:
             Whether it was started; if not, the coroutine is closed unused.
         """
-        if self._closed or name in self._tasks:
+        if self._is_closed or name in self._tasks:
             work.close()
             return False
         loop = self._loop or asyncio.get_running_loop()
-        task = loop.create_task(self._run(name, work, done, failed), name=name)
+        task = loop.create_task(self._run(name, work, on_result, on_error), name=name)
         self._tasks[name] = task
         task.add_done_callback(lambda ended: self._on_ended(name, ended, work))
         self.running_changed.emit(name, True)
@@ -71,12 +71,12 @@ class Tasks(QObject):
         name: str,
         work: Coroutine[Any, Any, _Result],
         *,
-        done: Callable[[_Result], object] | None = None,
-        failed: Callable[[Fault], object] | None = None,
+        on_result: Callable[[_Result], object] | None = None,
+        on_error: Callable[[ServiceError], object] | None = None,
     ) -> bool:
         """Cancels what runs under the name and starts this instead: for searches while typing."""
         self.cancel(name)
-        return self.start(name, work, done=done, failed=failed)
+        return self.start(name, work, on_result=on_result, on_error=on_error)
 
     def is_running(self, name: str) -> bool:
         return name in self._tasks
@@ -90,38 +90,38 @@ class Tasks(QObject):
 
     async def close(self) -> None:
         """Cancels everything, waits for its end, and refuses new work."""
-        self._closed = True
+        self._is_closed = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def report(self, problem: BaseException) -> None:
+    def report_error(self, error: BaseException) -> None:
         """Puts a problem into a notice: a fault by its own sentence, anything else as our bug."""
-        if isinstance(problem, Fault):
-            self.noticed.emit("bad", problem.message, _details(problem))
+        if isinstance(error, ServiceError):
+            self.error_reported.emit("bad", error.message, _details(error))
             return
-        _log.error("Unexpected in the window", exc_info=problem)
-        self.broke.emit(SORRY)
+        _log.error("Unexpected in the window", exc_info=error)
+        self.internal_error_reported.emit(GENERIC_ERROR)
 
     async def _run(
         self,
         name: str,
         work: Coroutine[Any, Any, _Result],
-        done: Callable[[_Result], object] | None,
-        failed: Callable[[Fault], object] | None,
+        on_result: Callable[[_Result], object] | None,
+        on_error: Callable[[ServiceError], object] | None,
     ) -> None:
         try:
             result = await work
-            if done is not None and self._is_current(name) and not _is_gone(done):
-                done(result)
-        except Fault as fault:
-            if failed is None or _is_gone(failed):
-                self.report(fault)
+            if on_result is not None and self._is_current(name) and not _is_deleted(on_result):
+                on_result(result)
+        except ServiceError as fault:
+            if on_error is None or _is_deleted(on_error):
+                self.report_error(fault)
             elif self._is_current(name):
-                failed(fault)
+                on_error(fault)
         except Exception as problem:  # noqa: BLE001 - the last place that sees it: told and logged
-            self.report(problem)
+            self.report_error(problem)
 
     def _is_current(self, name: str) -> bool:
         return self._tasks.get(name) is asyncio.current_task()
@@ -135,18 +135,18 @@ class Tasks(QObject):
             self.running_changed.emit(name, False)
 
 
-def _is_gone(callback: Callable[..., object]) -> bool:
+def _is_deleted(callback: Callable[..., object]) -> bool:
     """Whether it belongs to a widget that was closed meanwhile."""
     owner = getattr(callback, "__self__", None)
     return isinstance(owner, QObject) and not isValid(owner)
 
 
-def _details(fault: Fault) -> str:
+def _details(error: ServiceError) -> str:
     lines = []
-    if fault.service_words:
-        lines.append(fault.service_words)
-    if fault.status:
-        lines.append(f"HTTP status {fault.status}")
-    if fault.trace_id:
-        lines.append(f"Reference for the service's support: {fault.trace_id}")
+    if error.service_words:
+        lines.append(error.service_words)
+    if error.status:
+        lines.append(f"HTTP status {error.status}")
+    if error.trace_id:
+        lines.append(f"Reference for the service's support: {error.trace_id}")
     return "\n".join(lines)

@@ -14,17 +14,17 @@ from collections.abc import Callable
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.settings.paths import default_paths, resources
+from producer_studio.settings.paths import default_paths, find_resources_folder
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 async def _play(app: QApplication, seconds: float, place: float) -> dict[str, object]:
-    look = Look(app, resources())
+    look = Style(app, find_resources_folder())
     look.apply("dark")
     studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
     studio.preferences.change(volume=1.0)
@@ -32,15 +32,15 @@ async def _play(app: QApplication, seconds: float, place: float) -> dict[str, ob
     bar = PlayerBar(studio, look, tasks)
     bar.resize(1440, 91)
     bar.show()
-    (clip, *_) = await studio.clips.rows(await studio.clips.ids())
+    (clip, *_) = await studio.clips.get_many(await studio.clips.list_ids())
     bar.load(clip, True)
     await _reaches(bar, lambda at: at >= seconds)
-    note = bar.note
-    bar.wave.sought.emit(place)
+    note = bar.problem
+    bar.waveform.seek_requested.emit(place)
     await _reaches(bar, lambda at: at >= place + seconds)
     bar.toggle()
     paused_at = bar.player.position_s
-    await bar.finish()
+    await bar.shut_down()
     await tasks.close()
     heard = await studio.clips.get(clip.id)
     await studio.close()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 
-from producer_studio.app import Opened, begin, opened
+from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.main import sandbox_command
 
 _MOST_TABS = 200
@@ -83,25 +83,25 @@ async def settle() -> None:
 
 
 async def walk() -> dict[str, Any]:
-    async with opened(os.environ, sandbox_command(), None) as run:
+    async with open_app_session(os.environ, sandbox_command(), None) as run:
         assert run is not None
         QAccessible.setActive(True)
         run.window.window().resize(1440, 900)
         run.window.window().show()
-        await begin(run)
+        await start_background_work(run)
         await settle()
         return await visit(run)
 
 
-async def visit(run: Opened) -> dict[str, Any]:
+async def visit(run: AppSession) -> dict[str, Any]:
     window = run.window
     told: dict[str, Any] = {"welcome": shown(window), "welcome tabs": tabs(window)}
     for button in window.findChildren(QPushButton):
         if button.accessibleName() == "Open the demo":
             button.click()
-    while run.studio.accounts.active is None or window.frame.welcomes:
+    while run.studio.accounts.active is None or window.window_layout.shows_other_page:
         await settle()
-    window.compose.view.sound.words.setPlainText("calm ambient pads with soft piano")
+    window.compose.view.sound.edit.setPlainText("calm ambient pads with soft piano")
     await settle()
     told["empty"] = shown(window)
     told["tabs"] = tabs(window)

@@ -14,7 +14,7 @@ import pytest
 
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
@@ -36,11 +36,11 @@ async def library_of(folder: Path, count: int) -> list[ClipId]:
         for number in range(count):
             clip = Clip(id=new_clip_id(), title=f"Song {number}", recipe=Recipe(sound="pads"))
             await library.add([clip])
-            partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+            partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
             write_tone(partial, SECONDS)
-            path = await library.adopt(partial, clip, MediaKind.AUDIO)
-            sound = Sound(duration_s=SECONDS)
-            await library.amend(clip.id, path=path, media=MediaState.READY, measured=sound)
+            path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
+            sound = AudioMeasurements(duration_s=SECONDS)
+            await library.update_fields(clip.id, path=path, media=MediaState.READY, measured=sound)
             ids.append(clip.id)
         return ids
     finally:

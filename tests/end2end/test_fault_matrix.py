@@ -154,12 +154,12 @@ class Case:
         self.sandbox.control("reset", {})
         self.sandbox.set_faults(faults)
         model = studio.accounts.capabilities(ACCOUNT).default_model
-        (job,) = await studio.jobs.submit([SONG.with_(model=model)], ACCOUNT)
+        (job,) = await studio.jobs.submit([SONG.with_changes(model=model)], ACCOUNT)
         return await self.settled(studio, job)
 
     async def settled(self, studio: Studio, job: Job) -> Job:
         async with asyncio.timeout(LONGEST_S):
-            await studio.jobs.settled()
+            await studio.jobs.wait_until_idle()
         (found,) = [one for one in await studio.jobs.all() if one.id == job.id]
         if found.fault is not None:
             check_plain(re.sub(r"“[^”]*”", "", found.fault.message))
@@ -219,7 +219,7 @@ def nothing_of_ours_breaks(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 async def clips_of(studio: Studio, job: Job) -> list[Clip]:
-    return await studio.clips.rows(job.clips)
+    return await studio.clips.get_many(job.clips)
 
 
 @pytest.mark.parametrize("code", DECLINED)
@@ -234,7 +234,7 @@ async def test_what_a_service_declines_was_not_taken(everywhere: Everywhere, cod
             assert job.fault.service_words
             assert case.tasks() == []
             assert job.credits_charged is None
-            offered = studio.accounts.capabilities(ACCOUNT).of(SONG.operation)
+            offered = studio.accounts.capabilities(ACCOUNT).get(SONG.operation)
             assert offered.available is (code != 410)
 
     await everywhere(trial)
@@ -247,7 +247,7 @@ async def test_an_unclear_outcome_is_asked_about_or_found_and_never_sent_twice(
     async def trial(case: Case) -> None:
         async with case.studio() as studio:
             job = await case.pressed(studio, {"where": "submit", **UNCLEAR[fault]})
-            if studio.accounts.capabilities(ACCOUNT).repeats_safely:
+            if studio.accounts.capabilities(ACCOUNT).supports_idempotency_keys:
                 assert job.state is JobState.DONE
                 assert [task["id"] for task in case.tasks()] == [job.task_id]
                 return
@@ -314,7 +314,7 @@ async def test_a_task_that_fails_says_so_in_the_services_own_words(everywhere: E
             assert job.fault is not None
             assert str(job.fault.kind) == "failed-by-service"
             assert words in job.fault.service_words
-            assert await studio.clips.ids() == []
+            assert await studio.clips.list_ids() == []
 
     await everywhere(trial)
 
@@ -344,7 +344,7 @@ async def test_hostile_media_is_refused_with_a_reason_and_can_be_tried_again(
             clips = await clips_of(studio, job)
             assert clips
             for clip in clips:
-                assert clip.media is MediaState.REFUSED
+                assert clip.media is MediaState.REJECTED
                 assert clip.media_note
                 check_plain(clip.media_note)
                 assert clip.title == SONG.title or clip.title.startswith(SONG.title)
@@ -353,8 +353,8 @@ async def test_hostile_media_is_refused_with_a_reason_and_can_be_tried_again(
 
             case.sandbox.set_faults([])
             for clip in clips:
-                await studio.clips.fetch_again(clip.id)
-            again = await studio.clips.rows(job.clips)
+                await studio.clips.retry_download(clip.id)
+            again = await studio.clips.get_many(job.clips)
             assert [clip.media for clip in again] == [MediaState.READY] * len(again)
 
     await everywhere(trial)

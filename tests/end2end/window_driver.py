@@ -30,10 +30,16 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTextEdit, QWidget
 
-from producer_studio.app import Opened, Signals, begin, opened, watched
+from producer_studio.app import (
+    AppSession,
+    SignalHandler,
+    connect_recorder,
+    open_app_session,
+    start_background_work,
+)
 from producer_studio.main import sandbox_command
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.crash_reports.recorder import Recorder
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import JobChanged, Notice
 from tests.end2end.sandbox_process import SHORT_S
 
@@ -44,17 +50,17 @@ _LIMIT_S = 240.0
 class Hands:
     """Does to one window what a person would do."""
 
-    def __init__(self, run: Opened) -> None:
+    def __init__(self, run: AppSession) -> None:
         self._run = run
         self._changed: set[str] = set()
         run.studio.events.subscribe(JobChanged, self._on_job_changed)
         run.studio.events.subscribe(Notice, lambda notice: tell("notice", text=notice.text))
 
     async def demo(self) -> None:
-        await self._until(lambda: self._run.window.frame.welcomes)
+        await self._until(lambda: self._run.window.window_layout.shows_other_page)
         QTest.mouseClick(self._find("Open the demo"), Qt.MouseButton.LeftButton)
         await self._until(lambda: self._run.studio.accounts.active is not None)
-        await self._until(lambda: not self._run.window.frame.welcomes)
+        await self._until(lambda: not self._run.window.window_layout.shows_other_page)
 
     async def write(self, name: str, text: str) -> None:
         # The draft of the last run comes first: it is put only on a desk that nobody has touched.
@@ -82,7 +88,9 @@ class Hands:
         button = self._find("Generate")
         assert isinstance(button, QAbstractButton)
         before = len(self._changed)
-        await self._until(lambda: button.isEnabled() and not self._run.window.compose.bar.resting)
+        await self._until(
+            lambda: button.isEnabled() and not self._run.window.compose.bar.is_cooling_down
+        )
         tell("pressed")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         # Jobs of other windows are none of these.
@@ -91,10 +99,10 @@ class Hands:
     async def taken(self) -> None:
         """Waits until the service has every job."""
         jobs = self._run.studio.jobs
-        await self._until(lambda: all(job.task_id is not None for job in jobs.live()))
+        await self._until(lambda: all(job.task_id is not None for job in jobs.visible_jobs()))
 
     async def settle(self) -> None:
-        await self._run.studio.jobs.settled()
+        await self._run.studio.jobs.wait_until_idle()
 
     async def click(self, name: str) -> None:
         QTest.mouseClick(self._find(name), Qt.MouseButton.LeftButton)
@@ -105,7 +113,7 @@ class Hands:
         shown = window.library.view.table
 
         async def listed() -> bool:
-            return len(shown.ids) == (await self._run.studio.clips.counts()).all
+            return len(shown.ids) == (await self._run.studio.clips.count_smart_lists()).all
 
         await self._until(listed)
         rows = window.library.jobs.rows()
@@ -151,23 +159,23 @@ def tell(event: str, **facts: object) -> None:
     sys.stdout.flush()
 
 
-async def drive(wishes: list[str], recorder: Recorder) -> None:
+async def drive(wishes: list[str], recorder: CrashRecorder) -> None:
     ended = asyncio.Event()
     short = [*sandbox_command(), "--longest", str(SHORT_S)]
-    async with opened(os.environ, short, None) as run:
+    async with open_app_session(os.environ, short, None) as run:
         assert run is not None
         run.window.closed.connect(ended.set)
-        signals = Signals(ended.set)
-        with watched(run, recorder):
+        signals = SignalHandler(ended.set)
+        with connect_recorder(run, recorder):
             run.window.show()
-            await begin(run)
+            await start_background_work(run)
             tell("open")
             await _do(wishes, run, ended)
             tell("ended")
         signals.close()
 
 
-async def _do(wishes: list[str], run: Opened, ended: asyncio.Event) -> None:
+async def _do(wishes: list[str], run: AppSession, ended: asyncio.Event) -> None:
     hands = Hands(run)
     rest = iter(wishes)
     for wish in rest:
@@ -184,5 +192,5 @@ async def _do(wishes: list[str], run: Opened, ended: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
-    with Recorder(default_paths(os.environ).state, "window", os.environ) as witness:
+    with CrashRecorder(default_paths(os.environ).state, "window", os.environ) as witness:
         qasync.run(drive(sys.argv[1:], witness))

@@ -16,7 +16,7 @@ import linux_share
 import manual
 from producer_studio import DESKTOP_ID
 from producer_studio.cli.command import root
-from producer_studio.cli.exit_codes import Exit
+from producer_studio.cli.exit_codes import ExitCode
 from producer_studio.ui.audio_files import is_audio_file
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def test_the_manual_has_every_command_option_and_exit() -> None:
                 look(command, below)
 
     look(root, click.Context(root, info_name="producer-studio", **root.context_settings))
-    for code in Exit:
+    for code in ExitCode:
         assert f"\n.B {int(code)}\n" in page
 
 

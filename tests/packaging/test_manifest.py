@@ -9,8 +9,8 @@ import pytest
 
 import manifest
 from producer_studio import __version__
-from producer_studio.domain.errors import Nonsense
-from producer_studio.providers.releases.announcement import read
+from producer_studio.domain.errors import InvalidResponse
+from producer_studio.providers.releases.announcement import parse_announcement
 from tests.end2end.announcing import Signer
 
 CHANGES = """# Changes
@@ -58,7 +58,7 @@ def changelog(tmp_path: Path) -> Path:
 def test_a_release_is_announced(built: list[Path], changelog: Path) -> None:
     dist = built[0].parent
     sums, announcement = manifest.build(built, "0.3.0", dist, changes=changelog)
-    release = read(announcement.read_bytes())
+    release = parse_announcement(announcement.read_bytes())
     assert (str(release.version), release.date.isoformat()) == ("0.3.0", "2026-12-24")
     assert release.page == "https://studio.example/releases/0.3.0"
     assert release.notes == ("A line that goes on in the next one.", "Another.")
@@ -107,11 +107,11 @@ def test_a_signed_release_is_believed_by_its_own_copies_alone(
     monkeypatch.setenv(manifest.KEY_VARIABLE, signer.private_key)
     _, announcement = manifest.build(built, "0.3.0", built[0].parent, changes=changelog)
     body = announcement.read_bytes()
-    assert read(body, signer.public_key).signed
-    with pytest.raises(Nonsense):
-        read(body.replace(b"Another", b"One more"), signer.public_key)
-    with pytest.raises(Nonsense):
-        read(body, Signer().public_key)
+    assert parse_announcement(body, signer.public_key).signed
+    with pytest.raises(InvalidResponse):
+        parse_announcement(body.replace(b"Another", b"One more"), signer.public_key)
+    with pytest.raises(InvalidResponse):
+        parse_announcement(body, Signer().public_key)
 
 
 def test_what_no_copy_would_believe_is_not_written(

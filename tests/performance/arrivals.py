@@ -17,11 +17,11 @@ from typing import Any
 
 import qasync
 
-from producer_studio.app import begin, opened
+from producer_studio.app import open_app_session, start_background_work
 from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.ui.stall_detector import StallWatch
+from producer_studio.ui.stall_detector import StallDetector
 from tests.performance.shelf import a_clip
 
 _AT_ONCE = 8
@@ -47,12 +47,12 @@ def _invented(dice: random.Random, begun: datetime, first: int, count: int) -> l
 async def _show(count: int, at_once: int, between_s: float) -> dict[str, Any]:
     dice, begun = random.Random(count), datetime.now(UTC)
     samples: list[tuple[int, int]] = []
-    async with opened(os.environ, ["not", "needed"], None) as run:
+    async with open_app_session(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.show()
-        await begin(run)
-        run.window.frame.show_library()
-        watch = StallWatch(_LIMIT_MS)
+        await start_background_work(run)
+        run.window.window_layout.show_library()
+        watch = StallDetector(_LIMIT_MS)
         watch.start()
         library = run.studio._library
         sampled = 0
@@ -73,7 +73,7 @@ async def _show(count: int, at_once: int, between_s: float) -> dict[str, Any]:
     stalls = sorted(watch.stalls, key=lambda stall: -stall.cpu_ms)
     return {
         "private_kib": samples,
-        "ticks": len(watch.held_ms),
+        "ticks": len(watch.blocked_ms),
         "work_ms": [round(stall.cpu_ms) for stall in stalls if stall.cpu_ms > _LIMIT_MS],
         "stacks": [(round(stall.cpu_ms), stall.stack) for stall in stalls[:_STACKS]],
     }

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from producer_studio.sandbox.music.performance import Piece, perform
-from producer_studio.sandbox.rendering import carry_out
+from producer_studio.sandbox.rendering import execute_order
 
 _SOUNDS = (
     "lofi, mellow", "ambient, wide", "rock, driving", "metal, fast", "jazz trio", "house, bright",
@@ -51,7 +51,7 @@ def _row(piece: Piece, folder: Path, repeats: int) -> list[object]:
             "media": str(place / "media"),
             "performance": str(place / "performance"),
         }
-        carry_out(order)
+        execute_order(order)
 
     renderings = [_timed(render) for _ in range(repeats)]
     tasks = [_timed(partial(whole, number)) for number in range(repeats)]

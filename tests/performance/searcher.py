@@ -17,9 +17,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from producer_studio.app import Opened, begin, opened
+from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 
 _QUERIES = (
     "rain",
@@ -41,7 +41,7 @@ _REST_S = 0.25
 class Repaints(QObject):
     """Notes when the window was painted with the rows of a query, none of them blank."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__()
         self._window = window
         self._wanted: Sequence[ClipId] = ()
@@ -78,11 +78,11 @@ class Repaints(QObject):
         rows = len(view.table.ids) if last < 0 else last + 1
         top = list(view.table.ids[: len(self._wanted)])
         return top == list(self._wanted) and all(
-            view.table.known(clip) is not None for clip in view.table.ids[:rows]
+            view.table.cached_row(clip) is not None for clip in view.table.ids[:rows]
         )
 
 
-async def _press(window: Window, key: str | Qt.Key) -> tuple[float, float]:
+async def _press(window: MainWindow, key: str | Qt.Key) -> tuple[float, float]:
     """Presses a key as the window system does, outside of any task; when, and the CPU's time."""
     pressed: asyncio.Future[tuple[float, float]] = asyncio.get_running_loop().create_future()
 
@@ -95,9 +95,9 @@ async def _press(window: Window, key: str | Qt.Key) -> tuple[float, float]:
     return await pressed
 
 
-async def _type(run: Opened) -> dict[str, Any]:
+async def _type(run: AppSession) -> dict[str, Any]:
     window = run.window
-    window.frame.show_library()
+    window.window_layout.show_library()
     window.activateWindow()
     repaints = Repaints(window)
     await asyncio.sleep(2.0)
@@ -130,11 +130,11 @@ async def _type(run: Opened) -> dict[str, Any]:
 
 
 async def _show() -> dict[str, Any]:
-    async with opened(os.environ, ["not", "needed"], None) as run:
+    async with open_app_session(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.resize(1440, 900)
         run.window.show()
-        await begin(run)
+        await start_background_work(run)
         return await _type(run)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from producer_studio.audio.waveform_peaks import BINS
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import clip_rows
@@ -37,9 +37,9 @@ def fill_rows(folder: Path, count: int) -> None:
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db):
             made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(1, count)]
-            clip_rows.add(db, folder, made)
+            clip_rows.add_clips(db, folder, made)
             for clip in made[:_WITH_PEAKS]:
-                clip_rows.set_peaks(db, clip.id, dice.randbytes(BINS))
+                clip_rows.write_peaks(db, clip.id, dice.randbytes(BINS))
             # Else the next start would write a file for every clip.
             db.execute("DELETE FROM stale_sidecars")
 
@@ -69,7 +69,7 @@ def a_clip(dice: random.Random, moment: datetime, number: int) -> Clip:
         account=AccountName("personal"),
         seed=str(number),
         recipe=Recipe(sound=sound, lyrics=lyrics, seed=str(number)),
-        measured=Sound(duration_s=120 + number % 90, bpm=90.0, key="A minor"),
+        measured=AudioMeasurements(duration_s=120 + number % 90, bpm=90.0, key="A minor"),
         media=MediaState.NONE,
         created_at=moment,
         added_at=moment,

@@ -16,17 +16,17 @@ from typing import Any
 
 import qasync
 
-from producer_studio.app import Opened, begin, opened
+from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.recipe import Recipe
-from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
-from producer_studio.ui.stall_detector import StallWatch
+from producer_studio.ui.stall_detector import StallDetector
 from tests.performance.sentry import Sentry
 
 _ACCOUNT = AccountName("measured")
@@ -37,7 +37,7 @@ _SETTLE_S = 3.0
 class Moments:
     """When each job's result was known, and when its clip could be played."""
 
-    def __init__(self, run: Opened) -> None:
+    def __init__(self, run: AppSession) -> None:
         self.known: dict[JobId, float] = {}
         self.playable: dict[JobId, float] = {}
         self.tasks: dict[JobId, str] = {}
@@ -66,7 +66,7 @@ class Moments:
 
 async def _show(options: argparse.Namespace) -> dict[str, Any]:
     paths = default_paths(os.environ)
-    AccountBook(paths.accounts_file).add(
+    AccountStore(paths.accounts_file).add(
         Account(
             name=_ACCOUNT,
             service=Service.DEMO,
@@ -76,13 +76,13 @@ async def _show(options: argparse.Namespace) -> dict[str, Any]:
             concurrency=options.jobs,
         )
     )
-    async with opened(os.environ, ["not", "needed"], None) as run:
+    async with open_app_session(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.show()
-        await begin(run)
+        await start_background_work(run)
         moments = Moments(run)
         # The time just after the first paint is a part of it: work put off until then holds too.
-        watch = StallWatch(options.limit_ms)
+        watch = StallDetector(options.limit_ms)
         sentry = Sentry()
         watch.start()
         sentry.begin()
@@ -98,7 +98,7 @@ async def _show(options: argparse.Namespace) -> dict[str, Any]:
         ]
         for part in [[one] for one in recipes] if options.one_by_one else [recipes]:
             await run.studio.jobs.submit(part, _ACCOUNT)
-            await run.studio.jobs.settled()
+            await run.studio.jobs.wait_until_idle()
         await asyncio.sleep(_SETTLE_S)
         sentry.end()
         watch.stop()
@@ -114,11 +114,11 @@ async def _show(options: argparse.Namespace) -> dict[str, Any]:
                 for job in jobs
                 if job.id in moments.tasks
             ],
-            "held_ms": watch.held_ms,
+            "held_ms": watch.blocked_ms,
             "own_ms": watch.own_ms,
             "stalls": [
                 {
-                    "held_ms": stall.held_ms,
+                    "held_ms": stall.blocked_ms,
                     "cpu_ms": stall.cpu_ms,
                     "queued_ms": stall.queued_ms,
                     "stack": stall.stack,

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio, resources_folder
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.window.startup_window import application
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.startup_window import create_application
+from producer_studio.ui.window.window import MainWindow
 from tests.performance.table import median, say
 
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
@@ -30,13 +30,13 @@ def measure(repeats: int) -> None:
 
 
 async def _measure(repeats: int, home: str) -> None:
-    app = application()
+    app = create_application()
     environ = {"PRODUCER_STUDIO_HOME": home}
     studio = await Studio.open(default_paths(environ), environ, _NO_DEMO)
-    look = Look(app, resources_folder())
+    look = Style(app, resources_folder())
     look.apply("dark")
     tasks = Tasks()
-    window = Window(studio, look, tasks)
+    window = MainWindow(studio, look, tasks)
     window.resize(1440, 900)
     window.show()
     for _ in range(20):
@@ -62,7 +62,7 @@ async def _measure(repeats: int, home: str) -> None:
     ):
         rows.append((name, value, value / median(before)))
     say(f"Theme, {len(window.findChildren(QWidget))} widgets", rows)
-    await window.finish()
+    await window.shut_down()
     await tasks.close()
     await studio.close()
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-from producer_studio.app import Opened, begin, opened
-from producer_studio.ui.stall_detector import StallWatch
+from producer_studio.app import AppSession, open_app_session, start_background_work
+from producer_studio.ui.stall_detector import StallDetector
 
 _TEXTS = {
     "Sound": "warm lofi piano with vinyl rain, slow 84 bpm",
@@ -30,9 +30,9 @@ _BETWEEN_S = 0.12
 """A fast typist; answers of the search and late work of one key fall before the next."""
 
 
-async def _type(run: Opened) -> dict[str, Any]:
+async def _type(run: AppSession) -> dict[str, Any]:
     window = run.window
-    window.frame.show_library()
+    window.window_layout.show_library()
     await asyncio.sleep(2.0)
     found: dict[str, Any] = {}
     for name, text in _TEXTS.items():
@@ -42,20 +42,20 @@ async def _type(run: Opened) -> dict[str, Any]:
             if one.accessibleName() == name and isinstance(one, _FIELDS)
         ]
         if name == "Lyrics":
-            window.compose.view.lyrics.words.setPlainText(_LONG_LYRICS)
+            window.compose.view.lyrics.edit.setPlainText(_LONG_LYRICS)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         await asyncio.sleep(1.0)
-        watch = StallWatch()
+        watch = StallDetector()
         watch.start()
         keys, holds, own, computed = [], [], [], []
         for sign in text:
-            before, cpu = len(watch.held_ms), time.thread_time()
+            before, cpu = len(watch.blocked_ms), time.thread_time()
             begun = time.perf_counter()
             QTest.keyClicks(field, sign)
             keys.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(_BETWEEN_S)
             computed.append((time.thread_time() - cpu) * 1000)
-            holds.append(max(watch.held_ms[before:], default=0.0))
+            holds.append(max(watch.blocked_ms[before:], default=0.0))
             own.append(max(watch.own_ms[before:], default=0.0))
         watch.stop()
         found[name] = {"keys": keys, "holds": holds, "own": own, "computed": computed}
@@ -63,10 +63,10 @@ async def _type(run: Opened) -> dict[str, Any]:
 
 
 async def _show() -> dict[str, Any]:
-    async with opened(os.environ, ["not", "needed"], None) as run:
+    async with open_app_session(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.show()
-        await begin(run)
+        await start_background_work(run)
         return await _type(run)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer_studio.audio.tag_set import TagSet
-from producer_studio.studio.export.tag_settings import tags_of
+from producer_studio.studio.export.tag_settings import build_tags
 from tests.readers.files import ExportedFile
 from tests.readers.programs import FIELDS, Read, Reader
 
@@ -33,9 +33,9 @@ class Comparison:
 
 def expected(file: ExportedFile) -> dict[str, str]:
     """The fields as every program should show them."""
-    tags: TagSet = tags_of(file.clip, None, file.song.labels)
+    tags: TagSet = build_tags(file.clip, None, file.song.labels)
     values = {name: getattr(tags, name) for name in FIELDS if name not in {"bpm", "key"}}
-    return values | {"bpm": str(tags.whole_bpm), "key": tags.id3_key}
+    return values | {"bpm": str(tags.rounded_bpm), "key": tags.id3_key}
 
 
 def compare(reader: Reader, file: ExportedFile) -> Comparison:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.encode import EncodeSpec, transcode
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.export.exports import ExportFormat, ExportSpec
@@ -76,15 +76,17 @@ async def export_all(songs: Sequence[Song], folder: Path) -> list[ExportedFile]:
 async def _with_sound(studio: Studio, song: Song) -> Clip:
     library, clip = studio._library, song.clip()
     await library.add([clip])
-    partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".m4a")
+    partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".m4a")
     wave = write_wave(partial.with_suffix(".wav"), tone(song.length_s, 330.0, rate=_RATE), _RATE)
     transcode(wave, partial, EncodeSpec(format="m4a"), lambda _share: None, lambda: False)
     wave.unlink()
-    path = await library.adopt(partial, clip, MediaKind.AUDIO)
+    path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
     with Decoder(path) as decoder:
         frames = sum(map(len, decoder))
-    measured = Sound(duration_s=frames / _RATE)
-    whole = await library.amend(clip.id, path=path, media=MediaState.READY, measured=measured)
+    measured = AudioMeasurements(duration_s=frames / _RATE)
+    whole = await library.update_fields(
+        clip.id, path=path, media=MediaState.READY, measured=measured
+    )
     assert whole is not None
     return whole
 
@@ -96,9 +98,9 @@ async def _export(studio: Studio, song: Song, clip: Clip, kind: Kind, folder: Pa
         mp3_mode=kind.mp3_mode,
         bits=kind.bits,
         template="{title}",
-        labels=song.labels,
+        tag_settings=song.labels,
     )
     (started,) = await studio.exports.export([clip.id], spec)
-    ended = await studio.exports.finished(started.id)
-    assert ended.path is not None, ended.fault
+    ended = await studio.exports.wait_until_finished(started.id)
+    assert ended.path is not None, ended.error
     return ended.path

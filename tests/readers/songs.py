@@ -6,7 +6,7 @@ from datetime import datetime
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export.tag_settings import ExportLabels
+from producer_studio.studio.export.tag_settings import TagSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Song:
         )
 
     @property
-    def labels(self) -> ExportLabels:
-        return ExportLabels(
+    def labels(self) -> TagSettings:
+        return TagSettings(
             artist=self.artist,
             album_artist=f"{self.artist} & friends",
             album=f"Album of {self.artist}",

@@ -22,7 +22,7 @@ _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 async def _edit(rng: random.Random) -> None:
     studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
     try:
-        ids = await studio.clips.ids()
+        ids = await studio.clips.list_ids()
         await _mark(studio.clips, ids, 1)
         print("ready", flush=True)
         undone = done = 0

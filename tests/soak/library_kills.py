@@ -10,7 +10,7 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
-from producer_studio.library.sidecar import NAME
+from producer_studio.library.sidecar import SIDECAR_NAME
 from tests.end2end.program import LIMIT_S, Program, kill_all
 
 _LONGEST_S = 1.0
@@ -94,9 +94,9 @@ class LibraryKills:
     def _judge_sidecar(self, clip: dict[str, Any]) -> None:
         if clip["path"] is None:
             return
-        written = json.loads((Path(clip["path"]).parent / NAME).read_text("utf-8"))
+        written = json.loads((Path(clip["path"]).parent / SIDECAR_NAME).read_text("utf-8"))
         if any(written[name] != clip[name] for name in ("title", "stars", "tags")):
-            self.problems.append(f"{NAME} of clip {clip['id']} is of before a kill")
+            self.problems.append(f"{SIDECAR_NAME} of clip {clip['id']} is of before a kill")
 
     def _kill(self, process: "subprocess.Popen[str]") -> None:
         try:

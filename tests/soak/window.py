@@ -14,7 +14,7 @@ import time
 
 import qasync
 
-from producer_studio.app import Opened, begin, opened
+from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from tests.performance.memory import rollup
@@ -27,21 +27,21 @@ _SETTLE_S = 120.0
 
 
 async def _show(account: AccountName) -> None:
-    async with opened(os.environ, ["not", "needed"], None) as run:
+    async with open_app_session(os.environ, ["not", "needed"], None) as run:
         assert run is not None
         run.window.show()
-        await begin(run)
-        run.window.frame.show_library()
+        await start_background_work(run)
+        run.window.window_layout.show_library()
         over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
         sampling = asyncio.create_task(_sample(run))
         number = 0
         while not over.done():
-            if len(run.studio.jobs.live()) < _AT_ONCE:
+            if len(run.studio.jobs.visible_jobs()) < _AT_ONCE:
                 number += 1
                 await run.studio.jobs.submit([_recipe(number)], account)
             await asyncio.wait({over}, timeout=_BETWEEN_S)
         async with asyncio.timeout(_SETTLE_S):
-            await run.studio.jobs.settled()
+            await run.studio.jobs.wait_until_idle()
         sampling.cancel()
 
 
@@ -51,9 +51,9 @@ def _recipe(number: int) -> Recipe:
     return Recipe(sound=sound, title=f"Low {mark}", seed=str(number), instrumental=True)
 
 
-async def _sample(run: Opened) -> None:
+async def _sample(run: AppSession) -> None:
     while True:
-        clips = (await run.studio.clips.counts()).all
+        clips = (await run.studio.clips.count_smart_lists()).all
         pss = rollup(os.getpid())["Pss"]
         print(json.dumps({"at_s": time.monotonic(), "pss_kib": pss, "clips": clips}), flush=True)
         await asyncio.sleep(_SAMPLE_EVERY_S)

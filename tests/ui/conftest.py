@@ -8,17 +8,17 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-_made: list[Look] = []
+_made: list[Style] = []
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Look:
+def look(qapp: QApplication) -> Style:
     """The look of the application, dark and at text size 100 %."""
     if not _made:
-        _made.append(Look(qapp, RESOURCES))
+        _made.append(Style(qapp, RESOURCES))
         _made[0].apply("dark")
     _made[0].set_mode("dark")
     _made[0].set_text_scale(1.0)

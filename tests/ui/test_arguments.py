@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.ui.window.arguments import WindowArguments, window_arguments
+from producer_studio.ui.window.arguments import WindowArguments, parse_window_arguments
 
 HERE = Path.cwd()
 
@@ -24,7 +24,7 @@ HERE = Path.cwd()
     ],
 )  # fmt: skip
 def test_the_window_is_wanted(line: list[str], asked: WindowArguments) -> None:
-    assert window_arguments(line) == asked
+    assert parse_window_arguments(line) == asked
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_the_window_is_wanted(line: list[str], asked: WindowArguments) -> None:
     [["jobs"], ["a.mp3"], ["window", "--help"], ["--json", "window"], ["--library"], ["--", "x"]],
 )
 def test_anything_else_is_for_the_commands(line: list[str]) -> None:
-    assert window_arguments(line) is None
+    assert parse_window_arguments(line) is None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.cover_cache import CoverShelf, scaled_cover
+from producer_studio.ui.clips.cover_cache import CoverCache, load_scaled_cover
 from producer_studio.ui.widgets import cover_art
 from producer_studio.ui.widgets.cover_art import read_cover
 
@@ -38,7 +38,7 @@ def test_the_kind_is_read_from_the_file(
 ) -> None:
     path = _red(tmp_path / name, kind)
     assert read_cover(path, 32).width() == 32
-    assert scaled_cover(path, QSize(32, 32)).pixelColor(5, 5).red() > 200
+    assert load_scaled_cover(path, QSize(32, 32)).pixelColor(5, 5).red() > 200
 
 
 @pytest.mark.parametrize("name", ["cover.jpg", "cover.svg", "cover"])
@@ -52,7 +52,7 @@ def test_a_drawing_that_names_another_file_is_not_drawn(
         f'width="64" height="64"><image width="64" height="64" xlink:href="{taken}"/></svg>'
     )
     assert read_cover(cover, 32).isNull()
-    assert scaled_cover(cover, QSize(32, 32)).isNull()
+    assert load_scaled_cover(cover, QSize(32, 32)).isNull()
 
 
 LET_GO = """
@@ -97,7 +97,7 @@ def test_what_is_no_file_is_not_waited_for(
         case "folder":
             path.mkdir()
     assert read_cover(path, 32).isNull()
-    assert scaled_cover(path, QSize(32, 32)).isNull()
+    assert load_scaled_cover(path, QSize(32, 32)).isNull()
 
 
 def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
@@ -111,7 +111,7 @@ def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
         raise OSError(errno.EIO, "gone")
 
     monkeypatch.setattr(cover_art, "open_regular", wait)
-    covers = CoverShelf()
+    covers = CoverCache()
     covers.pixmap(ClipId("c"), tmp_path / "cover.jpg", (32, 32), 1.0, 4.0)
     qtbot.waitUntil(asked.is_set)
     covers.close()
@@ -121,8 +121,8 @@ def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
 
 def test_a_cover_arrives(tmp_path: Path, qtbot: QtBot) -> None:
     path = _red(tmp_path / "cover.jpg", "PNG")
-    covers = CoverShelf()
-    with qtbot.waitSignal(covers.arrived):
+    covers = CoverCache()
+    with qtbot.waitSignal(covers.cover_loaded):
         covers.pixmap(ClipId("c"), path, (32, 32), 1.0, 0.0)
     shown = covers.pixmap(ClipId("c"), path, (32, 32), 1.0, 0.0).toImage()
     assert shown.pixelColor(16, 16) == RED

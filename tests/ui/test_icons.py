@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
-from producer_studio.ui.style.icons import IconShelf, program_icon
+from producer_studio.ui.style.icons import IconCache, load_program_icon
 from tests.ui.conftest import RESOURCES
 
 _UI = Path(__file__).parents[2] / "producer_studio" / "ui"
@@ -23,11 +23,11 @@ def words_in_the_code() -> set[str]:
 
 
 def test_no_icon_lies_about_unused() -> None:
-    assert set(IconShelf(RESOURCES / "icons").names()) - words_in_the_code() == set()
+    assert set(IconCache(RESOURCES / "icons").names()) - words_in_the_code() == set()
 
 
 def test_an_icon_takes_its_colour_and_its_gap(qapp: object) -> None:
-    shelf = IconShelf(RESOURCES / "icons")
+    shelf = IconCache(RESOURCES / "icons")
     drawn = shelf.pixmap("search", QColor("#ff0000"), 16, 2.0, gap=3)
     assert (drawn.width(), drawn.height()) == (38, 32)
     image = drawn.toImage()
@@ -48,7 +48,7 @@ def test_licences_are_bundled(file: str) -> None:
 
 
 def test_the_program_has_a_face_at_every_size(qapp: object) -> None:
-    icon = program_icon(RESOURCES)
+    icon = load_program_icon(RESOURCES)
     for edge in (16, 24, 32, 48, 64, 128, 256):
         image = icon.pixmap(edge, edge).toImage()
         assert image.width() == edge

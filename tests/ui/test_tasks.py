@@ -8,8 +8,8 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.domain.errors import ServiceDown
-from producer_studio.ui.tasks import SORRY, Tasks
+from producer_studio.domain.errors import ServiceUnavailable
+from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def told(loop: asyncio.AbstractEventLoop, qapp: QApplication) -> list[tuple[str,
 @pytest.fixture
 def tasks(loop: asyncio.AbstractEventLoop, told: list[tuple[str, str, str]]) -> Tasks:
     made = Tasks(loop)
-    made.noticed.connect(lambda *words: told.append(words))
-    made.broke.connect(lambda text: told.append(("broke", text, "")))
+    made.error_reported.connect(lambda *words: told.append(words))
+    made.internal_error_reported.connect(lambda text: told.append(("broke", text, "")))
     return made
 
 
@@ -45,7 +45,7 @@ async def fail(problem: Exception) -> None:
 
 def test_a_result_is_handed_over(loop: asyncio.AbstractEventLoop, tasks: Tasks) -> None:
     results: list[str] = []
-    assert tasks.start("ask", answer("yes"), done=results.append)
+    assert tasks.start("ask", answer("yes"), on_result=results.append)
     assert tasks.is_running("ask")
     turn(loop)
     assert results == ["yes"]
@@ -56,8 +56,8 @@ def test_the_same_action_does_not_start_twice(
     loop: asyncio.AbstractEventLoop, tasks: Tasks
 ) -> None:
     results: list[str] = []
-    assert tasks.start("ask", answer("first"), done=results.append)
-    assert not tasks.start("ask", answer("second"), done=results.append)
+    assert tasks.start("ask", answer("first"), on_result=results.append)
+    assert not tasks.start("ask", answer("second"), on_result=results.append)
     turn(loop)
     assert results == ["first"]
 
@@ -66,8 +66,8 @@ def test_a_restart_leaves_the_old_answer_unheard(
     loop: asyncio.AbstractEventLoop, tasks: Tasks
 ) -> None:
     results: list[str] = []
-    tasks.restart("search", answer("l"), done=results.append)
-    tasks.restart("search", answer("lo"), done=results.append)
+    tasks.restart("search", answer("l"), on_result=results.append)
+    tasks.restart("search", answer("lo"), on_result=results.append)
     turn(loop)
     assert results == ["lo"]
 
@@ -75,7 +75,9 @@ def test_a_restart_leaves_the_old_answer_unheard(
 def test_a_fault_is_told_in_its_own_sentence(
     loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
 ) -> None:
-    fault = ServiceDown("The service rests.", service_words="overloaded", status=503, trace_id="t1")
+    fault = ServiceUnavailable(
+        "The service rests.", service_words="overloaded", status=503, trace_id="t1"
+    )
     tasks.start("ask", fail(fault))
     turn(loop)
     assert told == [
@@ -91,7 +93,9 @@ def test_a_fault_can_be_taken_instead(
     loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
 ) -> None:
     taken: list[str] = []
-    tasks.start("ask", fail(ServiceDown("Down.")), failed=lambda fault: taken.append(fault.message))
+    tasks.start(
+        "ask", fail(ServiceUnavailable("Down.")), on_error=lambda fault: taken.append(fault.message)
+    )
     turn(loop)
     assert taken == ["Down."]
     assert told == []
@@ -107,7 +111,7 @@ def test_our_own_mistake_is_logged_and_told_calmly(
         tasks.start("ask", fail(ZeroDivisionError("by zero")))
         turn(loop)
     assert "ZeroDivisionError" in caplog.text
-    assert told == [("broke", SORRY, "")]
+    assert told == [("broke", GENERIC_ERROR, "")]
     (record,) = caplog.records
     assert record.exc_info is not None, "without the exception no report is written of it"
 
@@ -118,7 +122,7 @@ def test_a_mistake_in_what_follows_is_told_too(
     def stumble(_value: str) -> None:
         raise KeyError("colour")
 
-    tasks.start("ask", answer("yes"), done=stumble)
+    tasks.start("ask", answer("yes"), on_result=stumble)
     turn(loop)
     assert len(told) == 1
 
@@ -144,7 +148,7 @@ def test_cancelling_frees_the_name(loop: asyncio.AbstractEventLoop, tasks: Tasks
     states: list[tuple[str, bool]] = []
     tasks.running_changed.connect(lambda name, running: states.append((name, running)))
     results: list[str] = []
-    tasks.start("ask", answer("old"), done=results.append)
+    tasks.start("ask", answer("old"), on_result=results.append)
     tasks.cancel("ask")
     assert not tasks.is_running("ask")
     turn(loop)
@@ -167,8 +171,8 @@ def test_a_page_that_was_closed_hears_nothing_and_a_fault_is_still_told(
     loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
 ) -> None:
     page = Page()
-    tasks.start("ask", answer("yes"), done=page.take)
-    tasks.start("fail", fail(ServiceDown("It is down.")), failed=page.take)
+    tasks.start("ask", answer("yes"), on_result=page.take)
+    tasks.start("fail", fail(ServiceUnavailable("It is down.")), on_error=page.take)
     shiboken6.delete(page)
     turn(loop)
     assert page.heard == []

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.style.reduced_motion import MotionWish
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.reduced_motion import ReducedMotion
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.style.theme import DARK, LIGHT, TOKENS, Theme
 
 GROUNDS = ("ground", "panel", "raised")
@@ -67,7 +67,7 @@ def test_a_token_can_carry_an_opacity() -> None:
         DARK.colour("pink")
 
 
-def test_every_place_in_the_style_sheet_is_filled(look: Look) -> None:
+def test_every_place_in_the_style_sheet_is_filled(look: Style) -> None:
     for mode in ("dark", "light"):
         look.set_mode(mode)
         sheet = look.style_sheet()
@@ -76,13 +76,13 @@ def test_every_place_in_the_style_sheet_is_filled(look: Look) -> None:
         assert not any("{" + token + "}" in sheet for token in TOKENS)
 
 
-def test_figures_are_tabular_and_hyphens_are_not_widened(look: Look) -> None:
+def test_figures_are_tabular_and_hyphens_are_not_widened(look: Style) -> None:
     metrics = QFontMetrics(look.font(13))
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
     assert metrics.horizontalAdvance("-") < metrics.horizontalAdvance("0")
 
 
-def test_text_size_changes_the_controls(look: Look, qtbot: QtBot) -> None:
+def test_text_size_changes_the_controls(look: Style, qtbot: QtBot) -> None:
     button = QPushButton("Generate")
     qtbot.addWidget(button)
     button.ensurePolished()
@@ -92,10 +92,10 @@ def test_text_size_changes_the_controls(look: Look, qtbot: QtBot) -> None:
     assert look.px(12) == 18
 
 
-def test_a_dressed_icon_follows_the_theme(look: Look, qtbot: QtBot) -> None:
+def test_a_dressed_icon_follows_the_theme(look: Style, qtbot: QtBot) -> None:
     button = QPushButton("Find")
     qtbot.addWidget(button)
-    look.dress(button, "search", "text1")
+    look.set_icon(button, "search", "text1")
 
     def darkest() -> int:
         image = button.icon().pixmap(button.iconSize()).toImage()
@@ -109,7 +109,7 @@ def test_a_dressed_icon_follows_the_theme(look: Look, qtbot: QtBot) -> None:
     assert darkest() < 100
 
 
-def test_the_system_theme_is_followed_until_one_is_chosen(look: Look) -> None:
+def test_the_system_theme_is_followed_until_one_is_chosen(look: Style) -> None:
     look.set_mode("light")
     assert look.theme is LIGHT
     look.set_mode("system")
@@ -133,13 +133,13 @@ def test_the_system_theme_is_followed_until_one_is_chosen(look: Look) -> None:
 def test_less_motion_is_taken_from_the_systems_answer(
     answer: list[object], less: object, reduced: bool, qapp: QApplication
 ) -> None:
-    wish = MotionWish()
-    wish._on_portal(answer, less)
-    assert wish.reduced is reduced
+    wish = ReducedMotion()
+    wish._on_portal_response(answer, less)
+    assert wish.is_reduced is reduced
 
 
-def test_nothing_moves_when_less_motion_is_asked_for(look: Look) -> None:
+def test_nothing_moves_when_less_motion_is_asked_for(look: Style) -> None:
     assert look.motion_ms == 120
-    look._motion._take(reduced=True)
+    look._reduced_motion._set_reduced(reduced=True)
     assert look.motion_ms == 0
-    look._motion._take(reduced=False)
+    look._reduced_motion._set_reduced(reduced=False)

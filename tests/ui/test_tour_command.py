@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from producer_studio.app import run_tour
-from producer_studio.ui.tour.command import destination
+from producer_studio.ui.tour.command import parse_destination
 
 
 @pytest.mark.parametrize("words", [("--to", "{}"), ("--to={}",)])
 def test_the_folder_is_made(tmp_path: Path, words: tuple[str, ...]) -> None:
     folder = tmp_path / "new" / "Größe 曲"
-    assert destination([word.format(folder) for word in words]) == folder
+    assert parse_destination([word.format(folder) for word in words]) == folder
     assert folder.is_dir()
 
 
@@ -19,7 +19,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    assert destination(["--to", str(tmp_path / "file" / "tour")]) is None
+    assert parse_destination(["--to", str(tmp_path / "file" / "tour")]) is None
     said = capsys.readouterr().err
     assert str(tmp_path / "file" / "tour") in said
     assert "Name another folder" in said
@@ -28,7 +28,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(
 
 @pytest.mark.parametrize("words", [[], ["--to"], ["--to="], ["somewhere"], ["--to", "a", "b"]])
 def test_it_says_how_to_call_it(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert destination(words) is None
+    assert parse_destination(words) is None
     assert "Usage: producer-studio tour --to DIR" in capsys.readouterr().err
 
 

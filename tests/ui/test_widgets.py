@@ -24,18 +24,18 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.chip import Chip
-from producer_studio.ui.widgets.cover_art import cover_brush
+from producer_studio.ui.widgets.cover_art import gradient_brush
 from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.label import ElidedLabel, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
-from producer_studio.ui.widgets.star_rating import Stars
+from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.time_text import format_time
 from producer_studio.ui.widgets.waveform import Waveform
 from producer_studio.ui.widgets.waveform_bars import bar_heights
 
@@ -56,7 +56,7 @@ def wheel(widget: QWidget) -> None:
 
 
 @pytest.fixture
-def row(look: Look, qtbot: QtBot) -> StrengthRow:
+def row(look: Style, qtbot: QtBot) -> StrengthRow:
     made = StrengthRow(look, LYRICS_STRENGTH)
     qtbot.addWidget(made)
     made.resize(360, 24)
@@ -75,14 +75,14 @@ def test_a_strength_names_its_value(row: StrengthRow) -> None:
 @pytest.mark.parametrize("strength", [*STRENGTHS, COVER_STRENGTH], ids=lambda one: one.name)
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_every_word_of_a_strength_has_its_room(
-    look: Look, qtbot: QtBot, strength: Strength, scale: float
+    look: Style, qtbot: QtBot, strength: Strength, scale: float
 ) -> None:
     made = StrengthRow(look, strength)
     qtbot.addWidget(made)
     before = look.text_scale
     look.set_text_scale(scale)
     try:
-        for bound, word in strength.words:
+        for bound, word in strength.value_labels:
             made.set_value(min(bound, strength.high) - 0.01)
             assert made._word.text() == word
             needed = made._word.fontMetrics().horizontalAdvance(word)
@@ -111,7 +111,7 @@ def test_a_number_that_is_none_is_put_back(row: StrengthRow, qtbot: QtBot) -> No
     assert row.value() == 0.4
 
 
-def test_a_number_out_of_range_becomes_the_bound(look: Look, qtbot: QtBot) -> None:
+def test_a_number_out_of_range_becomes_the_bound(look: Style, qtbot: QtBot) -> None:
     made = StrengthRow(look, SOUND_STRENGTH)
     qtbot.addWidget(made)
     made.number.setText("0.05")
@@ -151,7 +151,7 @@ def test_a_click_on_the_groove_goes_there(row: StrengthRow, qtbot: QtBot) -> Non
     assert 0.7 < row.value() < 0.82
 
 
-def test_a_switch_turns_by_space_and_by_mouse(look: Look, qtbot: QtBot) -> None:
+def test_a_switch_turns_by_space_and_by_mouse(look: Style, qtbot: QtBot) -> None:
     switch = Switch(look, "Instrumental")
     qtbot.addWidget(switch)
     switch.show()
@@ -162,11 +162,11 @@ def test_a_switch_turns_by_space_and_by_mouse(look: Look, qtbot: QtBot) -> None:
     assert switch.accessibleName() == "Instrumental"
 
 
-def test_stars_by_key_click_and_again_to_clear(look: Look, qtbot: QtBot) -> None:
-    stars = Stars(look)
+def test_stars_by_key_click_and_again_to_clear(look: Style, qtbot: QtBot) -> None:
+    stars = StarRating(look)
     qtbot.addWidget(stars)
     stars.show()
-    with qtbot.waitSignal(stars.rated) as told:
+    with qtbot.waitSignal(stars.rating_changed) as told:
         qtbot.keyClick(stars, Qt.Key.Key_4)
     assert told.args == [4]
     third = QPoint(2 * 16 + 7, stars.height() // 2)
@@ -177,7 +177,7 @@ def test_stars_by_key_click_and_again_to_clear(look: Look, qtbot: QtBot) -> None
 
 
 @pytest.fixture
-def wave(look: Look, qtbot: QtBot) -> Waveform:
+def wave(look: Style, qtbot: QtBot) -> Waveform:
     made = Waveform(look)
     qtbot.addWidget(made)
     made.resize(300, 52)
@@ -188,7 +188,7 @@ def wave(look: Look, qtbot: QtBot) -> Waveform:
 
 
 def test_a_click_on_the_waveform_seeks(wave: Waveform, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(wave.sought) as told:
+    with qtbot.waitSignal(wave.seek_requested) as told:
         qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(150, 20))
     assert told.args == [pytest.approx(50.0, abs=0.5)]
 
@@ -196,7 +196,7 @@ def test_a_click_on_the_waveform_seeks(wave: Waveform, qtbot: QtBot) -> None:
 def test_keys_seek_on_the_waveform(wave: Waveform, qtbot: QtBot) -> None:
     wave.set_position(50)
     told: list[float] = []
-    wave.sought.connect(told.append)
+    wave.seek_requested.connect(told.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(wave, key)
     assert told == [55.0, 50.0, 0.0, 100.0]
@@ -211,7 +211,7 @@ def test_the_position_is_read_out(wave: Waveform) -> None:
 def test_an_edge_of_the_region_is_dragged(wave: Waveform, qtbot: QtBot) -> None:
     wave.set_region((20.0, 60.0))
     sought: list[float] = []
-    wave.sought.connect(sought.append)
+    wave.seek_requested.connect(sought.append)
     with qtbot.waitSignal(wave.region_changed):
         qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=QPoint(61, 20))
         qtbot.mouseMove(wave, QPoint(90, 20))
@@ -229,12 +229,12 @@ def test_the_region_is_moved_by_keys_and_stays_in_order(wave: Waveform, qtbot: Q
     assert wave.region == (21.5, 22.0)
 
 
-def test_a_waveform_without_a_clip_does_not_seek(look: Look, qtbot: QtBot) -> None:
+def test_a_waveform_without_a_clip_does_not_seek(look: Style, qtbot: QtBot) -> None:
     empty = Waveform(look)
     qtbot.addWidget(empty)
     empty.show()
     told: list[float] = []
-    empty.sought.connect(told.append)
+    empty.seek_requested.connect(told.append)
     qtbot.mouseClick(empty, Qt.MouseButton.LeftButton)
     qtbot.keyClick(empty, Qt.Key.Key_Right)
     assert not told
@@ -251,31 +251,32 @@ def test_bars_swell_with_the_mean_under_each() -> None:
 
 def test_an_id_has_always_the_same_gradient() -> None:
     rect = QRectF(0, 0, 44, 44)
-    assert cover_brush("a", rect) == cover_brush("a", rect)
+    assert gradient_brush("a", rect) == gradient_brush("a", rect)
     stops = {
-        tuple(c.name() for _, c in cover_brush(str(n), rect).gradient().stops()) for n in range(60)
+        tuple(c.name() for _, c in gradient_brush(str(n), rect).gradient().stops())
+        for n in range(60)
     }
     assert len(stops) > 6
 
 
-def test_a_chip_is_removed_by_key(look: Look, qtbot: QtBot) -> None:
+def test_a_chip_is_removed_by_key(look: Style, qtbot: QtBot) -> None:
     chip = Chip(look, "stars:>3", removable=True)
     qtbot.addWidget(chip)
-    with qtbot.waitSignal(chip.removed):
+    with qtbot.waitSignal(chip.remove_requested):
         qtbot.keyClick(chip.button, Qt.Key.Key_Backspace)
-    assert chip.cross.accessibleName() == "Remove stars:>3"
+    assert chip.remove_button.accessibleName() == "Remove stars:>3"
 
 
-def test_one_segment_holds(look: Look, qtbot: QtBot) -> None:
+def test_one_segment_holds(look: Style, qtbot: QtBot) -> None:
     segmented = Segmented(look, "Theme", [("system", "System"), ("dark", "Dark")])
     qtbot.addWidget(segmented)
-    with qtbot.waitSignal(segmented.chosen) as told:
+    with qtbot.waitSignal(segmented.option_chosen) as told:
         segmented._buttons["dark"].click()
     assert told.args == ["dark"]
     assert segmented.value() == "dark"
 
 
-def test_a_long_line_is_shortened_and_told_whole(look: Look, qtbot: QtBot) -> None:
+def test_a_long_line_is_shortened_and_told_whole(look: Style, qtbot: QtBot) -> None:
     line = ElidedLabel("chill lofi hip hop with soft piano")
     qtbot.addWidget(line)
     line.resize(80, 20)
@@ -287,7 +288,7 @@ def test_a_long_line_is_shortened_and_told_whole(look: Look, qtbot: QtBot) -> No
     assert not line.toolTip()
 
 
-def test_notices_stack_and_the_oldest_makes_room(look: Look, qtbot: QtBot) -> None:
+def test_notices_stack_and_the_oldest_makes_room(look: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
@@ -304,7 +305,7 @@ def test_notices_stack_and_the_oldest_makes_room(look: Look, qtbot: QtBot) -> No
     ]
 
 
-def test_the_same_notice_again_is_seen_again(look: Look, qtbot: QtBot) -> None:
+def test_the_same_notice_again_is_seen_again(look: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
@@ -317,7 +318,7 @@ def test_the_same_notice_again_is_seen_again(look: Look, qtbot: QtBot) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_passing_notices_do_not_push_out_one_that_stays(look: Look, qtbot: QtBot) -> None:
+def test_passing_notices_do_not_push_out_one_that_stays(look: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     stack = NoticeStack(look, host)
@@ -327,7 +328,7 @@ def test_passing_notices_do_not_push_out_one_that_stays(look: Look, qtbot: QtBot
     assert stack.notices()[0].text == "The disk is full."
 
 
-def test_the_details_of_a_notice_are_one_click_away(look: Look, qtbot: QtBot) -> None:
+def test_the_details_of_a_notice_are_one_click_away(look: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
@@ -340,7 +341,7 @@ def test_the_details_of_a_notice_are_one_click_away(look: Look, qtbot: QtBot) ->
     assert stack.height() > before
 
 
-def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: QtBot) -> None:
+def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -366,7 +367,7 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Look, qtbot: Q
     )
 
 
-def test_a_ring_lies_below_the_notices(look: Look, qtbot: QtBot) -> None:
+def test_a_ring_lies_below_the_notices(look: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     field = QLineEdit()
@@ -390,10 +391,10 @@ def test_a_ring_lies_below_the_notices(look: Look, qtbot: QtBot) -> None:
     ("seconds", "words"), [(0, "0:00"), (58.9, "0:58"), (164, "2:44"), (3723, "1:02:03")]
 )
 def test_times_are_read_as_on_a_player(seconds: float, words: str) -> None:
-    assert clock(seconds) == words
+    assert format_time(seconds) == words
 
 
-def test_the_ring_survives_the_end_of_what_it_surrounds(look: Look, qtbot: QtBot) -> None:
+def test_the_ring_survives_the_end_of_what_it_surrounds(look: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -415,13 +416,13 @@ def test_the_ring_survives_the_end_of_what_it_surrounds(look: Look, qtbot: QtBot
 AMPERSAND = "R&B &"
 
 
-def _search_chip(look: Look, window: QWidget) -> QAbstractButton:
+def _search_chip(look: Style, window: QWidget) -> QAbstractButton:
     chip = Chip(look, AMPERSAND, window)
     assert chip.text() == AMPERSAND
     return chip.button
 
 
-def _tag_chip(look: Look, window: QWidget) -> QAbstractButton:
+def _tag_chip(look: Style, window: QWidget) -> QAbstractButton:
     chip = BadgeButton(look, AMPERSAND, f"Tag {AMPERSAND}", window)
     assert chip.text() == AMPERSAND
     return chip
@@ -429,7 +430,7 @@ def _tag_chip(look: Look, window: QWidget) -> QAbstractButton:
 
 @pytest.mark.parametrize("make", [_search_chip, _tag_chip])
 def test_the_users_own_words_make_no_key_of_a_button(
-    look: Look, qtbot: QtBot, make: Callable[[Look, QWidget], QAbstractButton]
+    look: Style, qtbot: QtBot, make: Callable[[Style, QWidget], QAbstractButton]
 ) -> None:
     window = QWidget()
     qtbot.addWidget(window)
@@ -445,11 +446,13 @@ def test_the_users_own_words_make_no_key_of_a_button(
     assert AMPERSAND in button.accessibleName()
 
 
-def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(look: Look, qtbot: QtBot) -> None:
+def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(
+    look: Style, qtbot: QtBot
+) -> None:
     menu = Menu(look)
     qtbot.addWidget(menu)
     chosen: list[str] = []
-    action = menu.add("R&B\tCtrl+X", lambda: chosen.append("R&B"), shortcut="F2")
+    action = menu.add_item("R&B\tCtrl+X", lambda: chosen.append("R&B"), shortcut="F2")
     menu.popup(QPoint(0, 0))
     qtbot.waitExposed(menu)
     qtbot.keyClick(menu, Qt.Key.Key_B)
@@ -459,7 +462,7 @@ def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(look: Look, qt
     menu.close()
 
 
-def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Look, qtbot: QtBot) -> None:
+def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Style, qtbot: QtBot) -> None:
     text = f"“/music/{'n' * 200}/library” stands where the library needs a folder."
     made = paragraph(text)
     qtbot.addWidget(made)
@@ -473,7 +476,7 @@ def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Look, qtbot
     assert made.accessibleName() == text
 
 
-def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(look: Look, qtbot: QtBot) -> None:
+def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(look: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     edit, other = ElidedEdit(window), QLineEdit(window)

@@ -13,34 +13,34 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.fsync import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
-from producer_studio.library.connection import connect, create_private, transaction
-from producer_studio.library.errors import storage_fault
+from producer_studio.library.connection import connect, create_private_file, transaction
+from producer_studio.library.errors import to_storage_error
 from producer_studio.library.internal_files import (
     BACKUPS,
     DATABASE,
     IN_USE_LOCK,
     OPENING_LOCK,
     clear_lock_path,
-    secure,
+    move_foreign_files_aside,
 )
 from producer_studio.library.migrations import migrate
-from producer_studio.library.path_confinement import exists_itself, is_plain_file
-from producer_studio.library.recovery.backups import kept_backups
-from producer_studio.library.recovery.inspection import find_damage, untrusted
-from producer_studio.library.recovery.rebuild import add_folders, remove_database
-from producer_studio.library.recovery.salvage import doubt_unsent_jobs, take_over_purchases
+from producer_studio.library.path_confinement import exists_without_following, is_plain_file
+from producer_studio.library.recovery.backups import list_backup_files
+from producer_studio.library.recovery.inspection import find_damage, open_untrusted
+from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
+from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
 
 log = logging.getLogger(__name__)
 
-_READY = "restoring {stamp}.db"
-_READY_NAME = re.compile(r"restoring (?P<stamp>.+)\.db")
-_MAKING = "restoring.db.part"
-_KEPT = "library replaced {stamp}.db"
-_LOGS = ("", "-wal", "-shm", "-journal")
+_READY_NAME_FORMAT = "restoring {stamp}.db"
+_READY_NAME_PATTERN = re.compile(r"restoring (?P<stamp>.+)\.db")
+_UNFINISHED_NAME = "restoring.db.part"
+_REPLACED_NAME_FORMAT = "library replaced {stamp}.db"
+_LOG_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 _IN_USE = (
     "The library is open. Close all windows of the studio and end its commands, then put the "
@@ -66,7 +66,7 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """What is in place now.
 
     Attributes:
@@ -74,18 +74,18 @@ class Restored:
     """
 
     backup: Path
-    kept: Path | None
+    replaced_database: Path | None
     clips: int
     jobs: int
 
 
 def list_backups(folder: Path) -> list[Backup]:
     """The backups of a library, newest first, each looked at whole; blocking."""
-    examined = (_examined(path) for path in kept_backups(folder / BACKUPS))
+    examined = (_inspect_backup(path) for path in list_backup_files(folder / BACKUPS))
     return [one for one in examined if one is not None]
 
 
-def restore_backup(folder: Path, source: Path) -> Restored:
+def restore_backup(folder: Path, source: Path) -> RestoreResult:
     """Puts a backup in place; blocking. A kill at any moment leaves the old catalogue or the new.
 
     Raises:
@@ -96,19 +96,19 @@ def restore_backup(folder: Path, source: Path) -> Restored:
     try:
         clear_lock_path(folder / OPENING_LOCK)
         opening, in_use = FileLock(folder / OPENING_LOCK), FileLock(folder / IN_USE_LOCK)
-        if not opening.take():
-            raise StorageFault(_IN_USE)
+        if not opening.acquire():
+            raise StorageError(_IN_USE)
         try:
-            secure(folder)
-            if not in_use.take():
-                raise StorageFault(_IN_USE)
+            move_foreign_files_aside(folder)
+            if not in_use.acquire():
+                raise StorageError(_IN_USE)
             finish_restore(folder)
-            return _restore(folder, source)
+            return _restore_unlocked(folder, source)
         finally:
             in_use.release()
             opening.release()
     except (sqlite3.Error, OSError) as error:
-        known = storage_fault(error)
+        known = to_storage_error(error)
         if known is None:
             raise
         raise known from error
@@ -120,17 +120,17 @@ def finish_restore(folder: Path) -> Path | None:
     Returns:
         Where the replaced catalogue is kept; None when there was nothing to do.
     """
-    remove_database(folder / _MAKING)
-    for ready in sorted(folder.glob(_READY.format(stamp="*"))):
-        named = _READY_NAME.fullmatch(ready.name)
+    remove_database(folder / _UNFINISHED_NAME)
+    for ready in sorted(folder.glob(_READY_NAME_FORMAT.format(stamp="*"))):
+        named = _READY_NAME_PATTERN.fullmatch(ready.name)
         if named is None or not _is_usable(ready):
             continue
-        kept = folder / _KEPT.format(stamp=named["stamp"])
+        kept = folder / _REPLACED_NAME_FORMAT.format(stamp=named["stamp"])
         # The log goes with its database: it would be played into the next one of that name. Under
         # the same name also when this is done again after a kill.
-        for log in _LOGS:
+        for log in _LOG_SUFFIXES:
             old = folder / f"{DATABASE}{log}"
-            if exists_itself(old):
+            if exists_without_following(old):
                 old.rename(kept.with_name(f"{kept.name}{log}"))
         sync_folder(folder)
         ready.rename(folder / DATABASE)
@@ -139,52 +139,52 @@ def finish_restore(folder: Path) -> Path | None:
     return None
 
 
-def _restore(folder: Path, source: Path) -> Restored:
-    if problem := _problem(source):
-        raise StorageFault(_UNUSABLE.format(name=source.name, reason=problem))
+def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
+    if problem := _find_problem(source):
+        raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
     current = folder / DATABASE
-    making = folder / _MAKING
-    create_private(making)
+    making = folder / _UNFINISHED_NAME
+    create_private_file(making)
     # Not in WAL mode yet: such a database refuses pages of another size than its own.
-    with untrusted(source) as old, closing(sqlite3.connect(making)) as copy:
+    with open_untrusted(source) as old, closing(sqlite3.connect(making)) as copy:
         old.backup(copy)
     with closing(connect(making, writes=True)) as db:
         migrate(db, None)
         with transaction(db):
-            doubt_unsent_jobs(db)
+            mark_unsent_jobs_unknown(db)
             if is_plain_file(current):
-                take_over_purchases(db, current)
-            add_folders(db, folder)
-            stale_sidecars.mark_all(db)
+                copy_purchases(db, current)
+            add_clips_from_folders(db, folder)
+            stale_sidecars.mark_all_clips(db)
         counts = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if problem := _problem(making):
-        raise StorageFault(_UNUSABLE.format(name=source.name, reason=problem))
+    if problem := _find_problem(making):
+        raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
     sync_file(making)
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
-    making.rename(folder / _READY.format(stamp=stamp))
+    making.rename(folder / _READY_NAME_FORMAT.format(stamp=stamp))
     sync_folder(folder)
-    had_catalogue = exists_itself(current)
+    had_catalogue = exists_without_following(current)
     kept = finish_restore(folder)
-    return Restored(source, kept if had_catalogue else None, clips=counts[0], jobs=counts[1])
+    return RestoreResult(source, kept if had_catalogue else None, clips=counts[0], jobs=counts[1])
 
 
 def _is_usable(ready: Path) -> bool:
     try:
-        return not _problem(ready, whole=False)
-    except (StorageFault, OSError) as error:
+        return not _find_problem(ready, whole=False)
+    except (StorageError, OSError) as error:
         # Of a later version, or unreadable: no reason not to open the catalogue that is in place.
         log.warning("%s is not put in place: %s", ready.name, error)
         return False
 
 
-def _problem(path: Path, *, whole: bool = True) -> str:
+def _find_problem(path: Path, *, whole: bool = True) -> str:
     if not is_plain_file(path):
         return "it is not there, or no file"
     return find_damage(path, whole=whole, in_use=False)
 
 
-def _examined(path: Path) -> Backup | None:
+def _inspect_backup(path: Path) -> Backup | None:
     """None for one that another process has just removed."""
     try:
         status = path.stat()
@@ -193,16 +193,16 @@ def _examined(path: Path) -> Backup | None:
     made = datetime.fromtimestamp(status.st_mtime, UTC)
     backup = Backup(path, made, status.st_size)
     try:
-        problem = _problem(path)
+        problem = _find_problem(path)
         if problem:
             return Backup(path, made, status.st_size, problem=problem)
-        with untrusted(path) as db:
+        with open_untrusted(path) as db:
             clips, jobs = (
                 db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our tables
                 for table in ("clips", "jobs")
             )
     except FileNotFoundError:
         return None
-    except (StorageFault, sqlite3.Error, OSError) as error:
+    except (StorageError, sqlite3.Error, OSError) as error:
         return Backup(path, backup.made_at, backup.size_bytes, problem=str(error))
     return Backup(path, made, status.st_size, clips, jobs)

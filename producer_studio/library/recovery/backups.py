@@ -8,20 +8,20 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.fsync import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
-from producer_studio.library.connection import create_private
-from producer_studio.library.errors import BUSY
+from producer_studio.library.connection import create_private_file
+from producer_studio.library.errors import LIBRARY_BUSY
 from producer_studio.library.path_confinement import clear_path, is_plain_file, remove_files
 
-KEPT_BACKUPS = 5
+MAX_BACKUPS = 5
 
 _WAIT_S = 120.0
-_LOOK_S = 0.05
-_PART = ".part"
-_STAMP = "%Y-%m-%d %H%M%S.%f"
-_MADE_HERE = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
+_POLL_INTERVAL_S = 0.05
+_PART_SUFFIX = ".part"
+_STAMP_FORMAT = "%Y-%m-%d %H%M%S.%f"
+_AUTOMATIC_NAME = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
 """Names of automatic backups. Other files were put there by the user and are never deleted."""
 
 
@@ -35,14 +35,14 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
         StorageFault: Another process keeps making backups, or the disk is full.
     """
     backups.mkdir(mode=0o700, exist_ok=True)
-    with _alone(backups):
-        _remove_parts(backups)
+    with _exclusive_access(backups):
+        _remove_part_files(backups)
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        stamp = datetime.now(UTC).strftime(_STAMP)
+        stamp = datetime.now(UTC).strftime(_STAMP_FORMAT)
         target = backups / f"library {stamp} v{version}.db"
-        beside = target.with_name(f"{target.name}{_PART}")
+        beside = target.with_name(f"{target.name}{_PART_SUFFIX}")
         try:
-            create_private(beside)
+            create_private_file(beside)
             with closing(sqlite3.connect(beside)) as copy:
                 db.backup(copy)
                 # A copy must stand alone: no log beside it that could be left behind.
@@ -52,47 +52,47 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
             sync_folder(backups)
         finally:
             beside.unlink(missing_ok=True)
-        others = [path for path in kept_backups(backups) if path != target]
-        made_here = [path for path in others if _MADE_HERE.fullmatch(path.name)]
-        for old in made_here[KEPT_BACKUPS - 1 :]:
+        others = [path for path in list_backup_files(backups) if path != target]
+        made_here = [path for path in others if _AUTOMATIC_NAME.fullmatch(path.name)]
+        for old in made_here[MAX_BACKUPS - 1 :]:
             old.unlink(missing_ok=True)
     return target
 
 
-def kept_backups(backups: Path) -> list[Path]:
+def list_backup_files(backups: Path) -> list[Path]:
     """Newest first; empty when there are none.
 
     Those whose names are of a time to come, when the clock was wrong, and those with names of the
     user's own come last.
     """
-    now = datetime.now(UTC).strftime(_STAMP)
+    now = datetime.now(UTC).strftime(_STAMP_FORMAT)
 
     def age(path: Path) -> tuple[bool, str]:
-        named = _MADE_HERE.fullmatch(path.name)
+        named = _AUTOMATIC_NAME.fullmatch(path.name)
         return named is not None and named["stamp"] <= now, path.name
 
     found = sorted(backups.glob("library *.db"), key=age, reverse=True)
     return [path for path in found if is_plain_file(path)]
 
 
-def sweep_backups(backups: Path) -> None:
+def remove_unfinished_backups(backups: Path) -> None:
     """Removes what a killed backup left, unless one is being made now."""
-    if not any(backups.glob(f"*{_PART}*")):
+    if not any(backups.glob(f"*{_PART_SUFFIX}*")):
         return
-    lock = _lock(backups)
-    if lock.take():
+    lock = _backup_lock(backups)
+    if lock.acquire():
         try:
-            _remove_parts(backups)
+            _remove_part_files(backups)
         finally:
             lock.release()
 
 
-def _remove_parts(backups: Path) -> None:
+def _remove_part_files(backups: Path) -> None:
     # SQLite's own journal of a copy that is being written ends in "-journal".
-    remove_files(backups, f"*{_PART}*")
+    remove_files(backups, f"*{_PART_SUFFIX}*")
 
 
-def _lock(backups: Path) -> FileLock:
+def _backup_lock(backups: Path) -> FileLock:
     path = backups / "backup.lock"
     if not is_plain_file(path):
         clear_path(path)
@@ -100,13 +100,13 @@ def _lock(backups: Path) -> FileLock:
 
 
 @contextmanager
-def _alone(backups: Path) -> Iterator[None]:
-    lock = _lock(backups)
+def _exclusive_access(backups: Path) -> Iterator[None]:
+    lock = _backup_lock(backups)
     until = time.monotonic() + _WAIT_S
-    while not lock.take():
+    while not lock.acquire():
         if time.monotonic() > until:
-            raise StorageFault(BUSY)
-        time.sleep(_LOOK_S)
+            raise StorageError(LIBRARY_BUSY)
+        time.sleep(_POLL_INTERVAL_S)
     try:
         yield
     finally:

@@ -8,41 +8,41 @@ from pathlib import Path
 
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.path_confinement import clear_path
-from producer_studio.library.recovery.inspection import is_cut_short, untrusted
+from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
 
-_PAGE = 4096
+_PAGE_SIZE = 4096
 _PAGE_COUNT = slice(28, 32)
 """Zero has SQLite count the file's pages itself."""
 
 _FREE_PAGES = slice(32, 40)
-_MOST_MISSING_BYTES = 1 << 30
+_MAX_MISSING_BYTES = 1 << 30
 """The copy is sparse: missing pages take no space."""
 
 
 @contextmanager
-def readable(source: Path) -> Iterator[sqlite3.Connection]:
+def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
     """Opens a damaged database for reading as much as there is; the file itself is not changed.
 
     Where SQLite refuses the whole file, a copy beside it is read: with its pages counted anew, and
     with the first page of a new catalogue if need be, whose tables begin at the same pages. As a
     last resort the tables are read whose definitions are whole.
     """
-    if _lists_tables(source) and not is_cut_short(source):
-        with untrusted(source) as db:
+    if _lists_tables(source) and not is_truncated(source):
+        with open_untrusted(source) as db:
             yield db
         return
     copy = source.with_name("salvaging.db")
     clear_path(copy)
     shutil.copyfile(source, copy)
     try:
-        _mend(copy, b"")
+        _repair_header(copy, b"")
         if not _lists_tables(copy):
-            _mend(copy, _new_first_page())
+            _repair_header(copy, _build_first_page())
         is_lenient = not _lists_tables(copy)
         if is_lenient:
             shutil.copyfile(source, copy)
-            _mend(copy, b"")
-        with untrusted(copy) as db:
+            _repair_header(copy, b"")
+        with open_untrusted(copy) as db:
             if is_lenient:
                 # Nothing can be written; definitions that cannot be read are passed over.
                 db.execute("PRAGMA writable_schema = ON")
@@ -53,31 +53,31 @@ def readable(source: Path) -> Iterator[sqlite3.Connection]:
 
 def _lists_tables(path: Path) -> bool:
     try:
-        with untrusted(path) as db:
+        with open_untrusted(path) as db:
             found: int = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             return found > 0
     except sqlite3.DatabaseError:
         return False
 
 
-def _mend(path: Path, first_page: bytes) -> None:
+def _repair_header(path: Path, first_page: bytes) -> None:
     """Puts a first page in place, and empty pages for those that are missing at the end."""
     with path.open("rb+") as file:
-        page = bytearray(first_page or file.read(_PAGE)).ljust(_PAGE, b"\0")
-        size = max(path.stat().st_size, _PAGE)
-        counted = _PAGE * int.from_bytes(page[_PAGE_COUNT], "big")
-        if size < counted <= size + _MOST_MISSING_BYTES:
+        page = bytearray(first_page or file.read(_PAGE_SIZE)).ljust(_PAGE_SIZE, b"\0")
+        size = max(path.stat().st_size, _PAGE_SIZE)
+        counted = _PAGE_SIZE * int.from_bytes(page[_PAGE_COUNT], "big")
+        if size < counted <= size + _MAX_MISSING_BYTES:
             size = counted
         page[_PAGE_COUNT] = bytes(4)
         page[_FREE_PAGES] = bytes(8)
         file.seek(0)
         file.write(page)
-        file.truncate(-(-size // _PAGE) * _PAGE)
+        file.truncate(-(-size // _PAGE_SIZE) * _PAGE_SIZE)
 
 
-def _new_first_page() -> bytes:
+def _build_first_page() -> bytes:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute(f"PRAGMA page_size = {_PAGE}")
+        db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
         for step in STEPS:
             step(db)
-        return db.serialize()[:_PAGE]
+        return db.serialize()[:_PAGE_SIZE]

@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from producer_studio.library.connection import database_uri
-from producer_studio.library.errors import LibraryDamaged, storage_fault
-from producer_studio.library.migrations import STEPS, refuse_newer, version_of
+from producer_studio.library.errors import LibraryDamaged, to_storage_error
+from producer_studio.library.migrations import STEPS, read_version, require_known_version
 
 WHOLE_CHECK_BYTES = 16 * 1024 * 1024
 """A catalogue of up to this size is checked whole at each opening (some 30 ms)."""
 
-_LONGEST_VALUE = 64 * 1024 * 1024
+_MAX_VALUE_BYTES = 64 * 1024 * 1024
 _OWN_TABLES = frozenset({"clips", "details", "jobs", "ledger"})
-_OF_SQLITE = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
-_SHADOW = "words_"
+_SQLITE_TABLES = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+_SHADOW_TABLE_PREFIX = "words_"
 """Begins the names of the tables that the word index makes; their text is SQLite's."""
 
 _HEADER_BYTES = 100
@@ -26,7 +26,7 @@ Schema = frozenset[tuple[str, str, str, str]]
 
 
 @contextmanager
-def untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connection]:
+def open_untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connection]:
     """Opens any database file for reading alone.
 
     Nothing of a foreign schema is run as long as only `sqlite_master` and plain tables are read.
@@ -42,7 +42,7 @@ def untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connectio
     ) as db:
         db.row_factory = sqlite3.Row
         db.text_factory = lambda text: text.decode("utf-8", "replace")
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         db.execute("PRAGMA query_only = ON")
         try:
             yield db
@@ -65,10 +65,10 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     try:
         if path.stat().st_size < _HEADER_BYTES:
             return "it is too short for a catalogue"
-        if is_cut_short(path):
+        if is_truncated(path):
             return "it is cut short"
-        with untrusted(path, in_use=in_use) as db:
-            if wrong := _schema_fault(version_of(db), schema_of(db)):
+        with open_untrusted(path, in_use=in_use) as db:
+            if wrong := _find_schema_problem(read_version(db), read_schema(db)):
                 return wrong
             if whole or path.stat().st_size <= WHOLE_CHECK_BYTES:
                 check = "integrity_check" if whole else "quick_check"
@@ -76,7 +76,7 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
                 return "" if said == "ok" else said
             return ""
     except sqlite3.DatabaseError as error:
-        known = storage_fault(error)
+        known = to_storage_error(error)
         if known is None or isinstance(known, LibraryDamaged):
             # Nothing but the file's content makes SQLite fail otherwise.
             return str(error)
@@ -86,19 +86,19 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
 def is_blank(path: Path) -> bool:
     """Whether a database was only begun: no table yet, no version."""
     try:
-        with untrusted(path, in_use=True) as db:
-            return not schema_of(db) and version_of(db) == 0 and not is_cut_short(path)
+        with open_untrusted(path, in_use=True) as db:
+            return not read_schema(db) and read_version(db) == 0 and not is_truncated(path)
     except sqlite3.DatabaseError:
         return False
 
 
-def schema_of(db: sqlite3.Connection) -> Schema:
+def read_schema(db: sqlite3.Connection) -> Schema:
     """Everything a database has, but for what SQLite adds by itself."""
     found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
     return frozenset(
-        (kind, name, table, _plain(name, sql))
+        (kind, name, table, _normalize_sql(name, sql))
         for kind, name, table, sql in found
-        if not (kind == "table" and name in _OF_SQLITE)
+        if not (kind == "table" and name in _SQLITE_TABLES)
     )
 
 
@@ -108,10 +108,10 @@ def expected_schema(version: int) -> Schema:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         for step in STEPS[:version]:
             step(db)
-        return schema_of(db)
+        return read_schema(db)
 
 
-def _schema_fault(version: int, found: Schema) -> str:
+def _find_schema_problem(version: int, found: Schema) -> str:
     if 0 < version <= len(STEPS):
         return (
             "" if found == expected_schema(version) else "its tables are not those it should have"
@@ -120,14 +120,14 @@ def _schema_fault(version: int, found: Schema) -> str:
     if names >= _OWN_TABLES and not any(
         found == expected_schema(known) for known in range(1, len(STEPS) + 1)
     ):
-        refuse_newer(version)
+        require_known_version(version)
     if names >= _OWN_TABLES:
         return f"its version, {version}, is wrong"
     return "it is not a catalogue of this program"
 
 
-def _plain(name: str, sql: str) -> str:
-    if name.startswith(_SHADOW):
+def _normalize_sql(name: str, sql: str) -> str:
+    if name.startswith(_SHADOW_TABLE_PREFIX):
         return sql.split("(")[0].split(" ")[1] if " " in sql else ""
     return " ".join(sql.split())
 
@@ -137,7 +137,7 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def is_cut_short(path: Path) -> bool:
+def is_truncated(path: Path) -> bool:
     """Whether the file has less pages than its header counts (a log may hold the rest)."""
     size = path.stat().st_size
     if size < _HEADER_BYTES:

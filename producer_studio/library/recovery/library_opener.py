@@ -7,36 +7,45 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.files.home_paths import absolute
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.home_paths import absolute_path
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
 from producer_studio.library.connection import connect
-from producer_studio.library.database import Lanes
-from producer_studio.library.errors import BUSY, LibraryDamaged, storage_fault, suspect_mark
+from producer_studio.library.database import Database
+from producer_studio.library.errors import (
+    LIBRARY_BUSY,
+    LibraryDamaged,
+    suspect_marker_path,
+    to_storage_error,
+)
 from producer_studio.library.internal_files import (
     BACKUPS,
     DATABASE,
     IN_USE_LOCK,
     OPENING_LOCK,
     PARTIAL,
+    break_hard_links,
     clear_lock_path,
-    secure,
-    separate,
+    move_foreign_files_aside,
 )
-from producer_studio.library.library_detection import holds_remains
-from producer_studio.library.migrations import STEPS, migrate, version_of
-from producer_studio.library.path_confinement import exists_itself, is_plain_file, remove_files
+from producer_studio.library.library_detection import contains_recoverable_files
+from producer_studio.library.migrations import STEPS, migrate, read_version
+from producer_studio.library.path_confinement import (
+    exists_without_following,
+    is_plain_file,
+    remove_files,
+)
 from producer_studio.library.recovery.backup_restore import finish_restore
-from producer_studio.library.recovery.backups import kept_backups, sweep_backups
+from producer_studio.library.recovery.backups import list_backup_files, remove_unfinished_backups
 from producer_studio.library.recovery.inspection import find_damage, is_blank
-from producer_studio.library.recovery.rebuild import rebuild, set_aside
-from producer_studio.library.search.word_index import renew_words
+from producer_studio.library.recovery.rebuild import rebuild_database, set_aside
+from producer_studio.library.search.word_index import repair_word_index
 
 _WAIT_S = 60.0
-_LOOK_S = 0.05
+_POLL_INTERVAL_S = 0.05
 
-_PROBE = ".writable"
+_WRITE_PROBE_PREFIX = ".writable"
 _DAMAGED_IN_USE = (
     "The library's catalogue is damaged, and another program has it open. Close all windows of "
     "the studio and start it again: it is rebuilt from the clips' folders."
@@ -52,58 +61,60 @@ _BROWSE_ONLY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLibrary:
     """What `Library` is made of."""
 
     folder: Path
-    lanes: Lanes
-    in_use: FileLock
+    database: Database
+    in_use_lock: FileLock
     read_only: bool
     notices: tuple[str, ...]
     has_stale_sidecars: bool = False
 
 
-async def open_library(folder: Path) -> Opened:
+async def open_library(folder: Path) -> OpenedLibrary:
     """See `Library.open`."""
     try:
-        folder = await asyncio.to_thread(_whole, folder)
-        obstacle = await asyncio.to_thread(_obstacle, folder)
+        folder = await asyncio.to_thread(_absolute_folder, folder)
+        obstacle = await asyncio.to_thread(_find_write_error, folder)
         if obstacle is not None:
             return await asyncio.to_thread(_open_for_reading, folder, obstacle)
         await asyncio.to_thread(clear_lock_path, folder / OPENING_LOCK)
         lock = FileLock(folder / OPENING_LOCK)
-        await _take(lock)
+        await _acquire_opening_lock(lock)
         try:
             return await asyncio.to_thread(_open_for_writing, folder)
         finally:
             lock.release()
     except (sqlite3.Error, OSError) as error:
-        known = storage_fault(error)
+        known = to_storage_error(error)
         if known is None:
             raise
         raise known from error
 
 
-def _whole(folder: Path) -> Path:
-    return absolute(folder)
+def _absolute_folder(folder: Path) -> Path:
+    return absolute_path(folder)
 
 
-async def _take(lock: FileLock) -> None:
+async def _acquire_opening_lock(lock: FileLock) -> None:
     """Waits while another process opens (and perhaps migrates or rebuilds) the same library."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _WAIT_S
-    while not await asyncio.to_thread(lock.take):
+    while not await asyncio.to_thread(lock.acquire):
         if loop.time() > until:
-            raise StorageFault(BUSY)
-        await asyncio.sleep(_LOOK_S)
+            raise StorageError(LIBRARY_BUSY)
+        await asyncio.sleep(_POLL_INTERVAL_S)
 
 
-def _obstacle(folder: Path) -> OSError | None:
+def _find_write_error(folder: Path) -> OSError | None:
     """Why the folder cannot be written; None when it can. Creates what is missing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # As much as opening a database with its log and shared memory needs.
-        with tempfile.NamedTemporaryFile(prefix=_PROBE, dir=folder, buffering=0) as probe:
+        with tempfile.NamedTemporaryFile(
+            prefix=_WRITE_PROBE_PREFIX, dir=folder, buffering=0
+        ) as probe:
             probe.write(bytes(128 * 1024))
     except OSError as error:
         if is_plain_file(folder / DATABASE):
@@ -112,67 +123,69 @@ def _obstacle(folder: Path) -> OSError | None:
     return None
 
 
-def _open_for_reading(folder: Path, obstacle: OSError) -> Opened:
+def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
     path = folder / DATABASE
     immutable = False
     try:
         damage = find_damage(path)
-    except StorageFault:
+    except StorageError:
         # Without a shared-memory file, and none can be made.
         immutable = True
         damage = find_damage(path, in_use=False)
     if damage:
         raise LibraryDamaged(_DAMAGED_READ_ONLY, service_words=damage)
     with closing(connect(path, immutable=immutable)) as db:
-        version = version_of(db)
+        version = read_version(db)
     if version < len(STEPS):
-        raise StorageFault(
+        raise StorageError(
             "This library comes from an earlier version and must be updated, but its folder "
             "cannot be written. Check its permissions and the free space.",
-            service_words=str(obstacle),
+            service_words=str(write_error),
         )
-    reason = (obstacle.strerror or str(obstacle)).lower()
-    return Opened(
+    reason = (write_error.strerror or str(write_error)).lower()
+    return OpenedLibrary(
         folder,
-        Lanes(path, None, immutable=immutable),
+        Database(path, None, immutable=immutable),
         FileLock(folder / IN_USE_LOCK),
         read_only=True,
         notices=(_BROWSE_ONLY.format(reason=reason),),
     )
 
 
-def _open_for_writing(folder: Path) -> Opened:
+def _open_for_writing(folder: Path) -> OpenedLibrary:
     path = folder / DATABASE
-    notices = secure(folder)
+    notices = move_foreign_files_aside(folder)
     (folder / PARTIAL).mkdir(mode=0o700, exist_ok=True)
-    remove_files(folder, f"{_PROBE}*")
-    sweep_backups(folder / BACKUPS)
-    notices += _finish_alone(folder)
+    remove_files(folder, f"{_WRITE_PROBE_PREFIX}*")
+    remove_unfinished_backups(folder / BACKUPS)
+    notices += _finish_exclusive_work(folder)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
-        is_suspect = exists_itself(suspect_mark(path))
-        damage = find_damage(path, whole=is_suspect) or (renew_words(path) if is_suspect else "")
-        if damage:
-            notices.append(_mend(folder, damage))
-    elif holds_remains(folder):
-        set_aside(path)
-        result = rebuild(folder, path, None, folder / BACKUPS)
-        notices.append(
-            f"The library had no catalogue; it was made anew: {result.told}."
-            f"{result.told_jobs}{result.told_unread}"
+        is_suspect = exists_without_following(suspect_marker_path(path))
+        damage = find_damage(path, whole=is_suspect) or (
+            repair_word_index(path) if is_suspect else ""
         )
-    suspect_mark(path).unlink(missing_ok=True)
+        if damage:
+            notices.append(_rebuild_damaged(folder, damage))
+    elif contains_recoverable_files(folder):
+        set_aside(path)
+        result = rebuild_database(folder, path, None, folder / BACKUPS)
+        notices.append(
+            f"The library had no catalogue; it was made anew: {result.summary}."
+            f"{result.missing_jobs_message}{result.unread_folders_message}"
+        )
+    suspect_marker_path(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
     try:
         migrate(writer, folder / BACKUPS)
-        has_stale_sidecars = bool(stale_sidecars.marks(writer))
+        has_stale_sidecars = bool(stale_sidecars.read_marks(writer))
     except BaseException:
         writer.close()
         raise
     in_use = FileLock(folder / IN_USE_LOCK)
-    in_use.take(shared=True)
-    return Opened(
+    in_use.acquire(shared=True)
+    return OpenedLibrary(
         folder,
-        Lanes(path, writer, immutable=False),
+        Database(path, writer, immutable=False),
         in_use,
         read_only=False,
         notices=tuple(notices),
@@ -180,13 +193,13 @@ def _open_for_writing(folder: Path) -> Opened:
     )
 
 
-def _finish_alone(folder: Path) -> list[str]:
+def _finish_exclusive_work(folder: Path) -> list[str]:
     """Does what can only be done while no other process has the library open."""
     nobody_else = FileLock(folder / IN_USE_LOCK)
-    if not nobody_else.take():
+    if not nobody_else.acquire():
         return []
     try:
-        separate(folder)
+        break_hard_links(folder)
         kept = finish_restore(folder)
     finally:
         nobody_else.release()
@@ -195,32 +208,33 @@ def _finish_alone(folder: Path) -> list[str]:
     return [f"A backup was put back. What it replaced is kept as “{kept.name}”."]
 
 
-def _mend(folder: Path, damage: str) -> str:
+def _rebuild_damaged(folder: Path, damage: str) -> str:
     path = folder / DATABASE
     nobody_else = FileLock(folder / IN_USE_LOCK)
-    if not nobody_else.take():
+    if not nobody_else.acquire():
         raise LibraryDamaged(_DAMAGED_IN_USE, service_words=damage)
     try:
-        aside = _moved_away(path, damage)
-        result = rebuild(folder, path, aside, folder / BACKUPS)
+        aside = _set_damaged_aside(path, damage)
+        result = rebuild_database(folder, path, aside, folder / BACKUPS)
     finally:
         nobody_else.release()
     return (
-        f"The library's catalogue was damaged and has been rebuilt: {result.told}. "
-        f"The damaged file is kept as “{aside.name}”.{result.told_jobs}{result.told_unread}"
-        f"{_told_backups(folder)}"
+        f"The library's catalogue was damaged and has been rebuilt: {result.summary}. "
+        f"The damaged file is kept as “{aside.name}”.{result.missing_jobs_message}"
+        f"{result.unread_folders_message}"
+        f"{_backup_hint(folder)}"
     )
 
 
-def _told_backups(folder: Path) -> str:
-    if not kept_backups(folder / BACKUPS):
+def _backup_hint(folder: Path) -> str:
+    if not list_backup_files(folder / BACKUPS):
         return ""
     return (
         " If something is missing, “producer-studio library restore” puts the newest backup back."
     )
 
 
-def _moved_away(path: Path, damage: str) -> Path:
+def _set_damaged_aside(path: Path, damage: str) -> Path:
     try:
         return set_aside(path)
     except PermissionError as error:

@@ -16,30 +16,30 @@ from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.fsync import sync_folder
 from producer_studio.library import clip_rows, stale_sidecars
 from producer_studio.library.connection import connect, transaction
-from producer_studio.library.media_store import BY_SERVICE, media_state
+from producer_studio.library.media_store import EXPORT_SUFFIX, actual_media_state
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import (
     clear_path,
-    exists_itself,
+    exists_without_following,
     is_plain_file,
     is_plain_folder,
 )
-from producer_studio.library.recovery.backups import kept_backups
-from producer_studio.library.recovery.salvage import salvage
-from producer_studio.library.sidecar import NAME, UnreadableSidecar, read_sidecar
+from producer_studio.library.recovery.backups import list_backup_files
+from producer_studio.library.recovery.salvage import salvage_rows
+from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)
 
 _YEAR = re.compile(r"\d{4}")
-_SOUNDS = AUDIO_SUFFIXES - {".mp4"}  # that is the name of videos
-_TITLE = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
+_AUDIO_SUFFIXES = AUDIO_SUFFIXES - {".mp4"}  # that is the name of videos
+_FOLDER_NAME = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
 
-_NAMED_AT_MOST = 4
+_MAX_NAMED_FOLDERS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuildResult:
     """What came back.
 
     Attributes:
@@ -53,12 +53,12 @@ class Rebuilt:
     has_all_jobs: bool = True
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Such as "12 clips and 3 jobs"."""
-        return f"{_number(self.clips, 'clip')} and {_number(self.jobs, 'job')}"
+        return f"{_count_text(self.clips, 'clip')} and {_count_text(self.jobs, 'job')}"
 
     @property
-    def told_jobs(self) -> str:
+    def missing_jobs_message(self) -> str:
         """A sentence about jobs that may be missing; empty when all are there."""
         if self.has_all_jobs:
             return ""
@@ -68,20 +68,22 @@ class Rebuilt:
         )
 
     @property
-    def told_unread(self) -> str:
+    def unread_folders_message(self) -> str:
         """A sentence that names the folders that could not be read wholly; empty for none."""
         if not self.unread:
             return ""
-        named = ", ".join(f"“{name}”" for name in self.unread[:_NAMED_AT_MOST])
-        if len(self.unread) > _NAMED_AT_MOST:
-            named += f" and {len(self.unread) - _NAMED_AT_MOST} more"
+        named = ", ".join(f"“{name}”" for name in self.unread[:_MAX_NAMED_FOLDERS])
+        if len(self.unread) > _MAX_NAMED_FOLDERS:
+            named += f" and {len(self.unread) - _MAX_NAMED_FOLDERS} more"
         return (
             f" Not everything could be read in {named}. What could is in the library; the rest is "
             "left where it is."
         )
 
 
-def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> Rebuilt:
+def rebuild_database(
+    folder: Path, target: Path, damaged: Path | None, backups: Path
+) -> RebuildResult:
     """Writes a new catalogue beside `target` and puts it there when it is whole.
 
     Args:
@@ -95,20 +97,20 @@ def rebuild(folder: Path, target: Path, damaged: Path | None, backups: Path) -> 
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
-            unread = add_folders(db, folder) + unread_folders(folder)
+            unread = add_clips_from_folders(db, folder) + find_unread_folders(folder)
             # An interrupted rebuilding has set the damaged file aside already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
-            has_all_jobs = aside is not None and salvage(
+            has_all_jobs = aside is not None and salvage_rows(
                 db, folder, aside, with_clips=damaged is not None
             )
-            for copy in kept_backups(backups)[:1]:
-                salvage(db, folder, copy, with_clips=False)
+            for copy in list_backup_files(backups)[:1]:
+                salvage_rows(db, folder, copy, with_clips=False)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     beside.replace(target)
     sync_folder(target.parent)
     names = tuple(path.relative_to(folder).as_posix() for path in unread)
-    return Rebuilt(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
+    return RebuildResult(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
 
 
 def remove_database(path: Path) -> None:
@@ -125,31 +127,31 @@ def set_aside(path: Path, why: str = "damaged") -> Path:
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     aside = path.with_name(f"library {why} {stamp}.db")
     for old, new in zip((path, *_log_files(path)), (aside, *_log_files(aside)), strict=True):
-        if exists_itself(old):
+        if exists_without_following(old):
             old.rename(new)
     sync_folder(path.parent)
     return aside
 
 
-def clip_folders(library: Path) -> Iterator[Path]:
+def iter_clip_folders(library: Path) -> Iterator[Path]:
     """Every folder that may be a clip's; links to folders elsewhere are not."""
-    for year in _years(library):
-        yield from (folder for folder in _inside(year) or () if is_plain_folder(folder))
+    for year in _year_folders(library):
+        yield from (folder for folder in _list_year_folder(year) or () if is_plain_folder(folder))
 
 
-def unread_folders(library: Path) -> list[Path]:
+def find_unread_folders(library: Path) -> list[Path]:
     """Links where a clip's folder or a year's could be, and years that cannot be looked into."""
-    years = _years(library)
-    inside = [one for year in years for one in _inside(year) or ()]
+    years = _year_folders(library)
+    inside = [one for year in years for one in _list_year_folder(year) or ()]
     links = [path for path in (*years, *inside) if path.is_symlink()]
-    return links + [year for year in years if _inside(year) is None]
+    return links + [year for year in years if _list_year_folder(year) is None]
 
 
-def _years(library: Path) -> list[Path]:
+def _year_folders(library: Path) -> list[Path]:
     return [path for path in sorted(library.iterdir()) if _YEAR.fullmatch(path.name)]
 
 
-def _inside(year: Path) -> list[Path] | None:
+def _list_year_folder(year: Path) -> list[Path] | None:
     """What a year's folder holds, nothing where it is none; None where it cannot be read."""
     if not is_plain_folder(year):
         return []
@@ -161,7 +163,7 @@ def _inside(year: Path) -> list[Path] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RecoveredClip:
     """What a folder tells.
 
     Attributes:
@@ -173,7 +175,7 @@ class Found:
     unread: str = ""
 
 
-def clip_in(folder: Path) -> Found | None:
+def recover_clip(folder: Path) -> RecoveredClip | None:
     """The clip a folder tells of; without a readable recipe, the sound under the folder's name.
 
     Returns:
@@ -182,59 +184,59 @@ def clip_in(folder: Path) -> Found | None:
     Raises:
         OSError: The folder cannot be read.
     """
-    sound = _sound_in(folder)
-    if sound is None and not exists_itself(folder / NAME):
+    sound = _find_audio_file(folder)
+    if sound is None and not exists_without_following(folder / SIDECAR_NAME):
         return None
     unread = ""
     try:
         sidecar = read_sidecar(folder)
     except FileNotFoundError:
-        clip = _clip_named_by(folder, sound)
+        clip = _clip_from_folder_name(folder, sound)
     except (UnreadableSidecar, OSError) as error:
-        clip, unread = _clip_named_by(folder, sound), str(error)
+        clip, unread = _clip_from_folder_name(folder, sound), str(error)
     else:
         clip, unread = sidecar.clip, ", ".join(sidecar.unread)
         if not sidecar.has_time:
-            clip = clip.with_(added_at=_made(folder))
+            clip = clip.with_changes(added_at=_modified_at(folder))
     awaited = clip.media in {MediaState.PENDING, MediaState.READY}
     if awaited and sound is not None and not (clip.path and is_plain_file(clip.path)):
         # It was moved here whole; only the row was not written any more.
-        clip = clip.with_(media=MediaState.READY, path=sound)
-    return Found(clip.with_(media=media_state(clip)), folder, unread)
+        clip = clip.with_changes(media=MediaState.READY, path=sound)
+    return RecoveredClip(clip.with_changes(media=actual_media_state(clip)), folder, unread)
 
 
-def _clip_named_by(folder: Path, sound: Path | None) -> Clip:
-    named = _TITLE.match(folder.name)
+def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
+    named = _FOLDER_NAME.match(folder.name)
     return Clip(
         id=new_clip_id(),
         title=named["title"] if named else folder.name,
         media=MediaState.READY if sound else MediaState.MISSING,
         path=sound,
         media_note="Its recipe could not be read; the sound is here." if sound else "",
-        created_at=_made(folder),
-        added_at=_made(folder),
+        created_at=_modified_at(folder),
+        added_at=_modified_at(folder),
     )
 
 
-def _made(folder: Path) -> datetime:
+def _modified_at(folder: Path) -> datetime:
     """When a folder was changed last, where nothing better is known."""
     return datetime.fromtimestamp(max(0.0, folder.stat().st_mtime), UTC)
 
 
-def add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
+def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
     """Adds the clips of folders that the database does not know.
 
     Returns:
         The folders of which something could not be read.
     """
-    found: list[Found] = []
+    found: list[RecoveredClip] = []
     unread: list[Path] = []
     known = {row["folder"] for row in db.execute("SELECT folder FROM details")}
-    for folder in clip_folders(library):
+    for folder in iter_clip_folders(library):
         if folder.relative_to(library).as_posix() in known:
             continue
         try:
-            one = clip_in(folder)
+            one = recover_clip(folder)
         except OSError as error:
             log.warning("A folder could not be read: %s", error)
             unread.append(folder)
@@ -249,26 +251,28 @@ def add_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
     behind: list[tuple[ClipId, bool]] = []
     for one in found:
         # A folder that was copied by hand is a clip of its own.
-        own = one.clip.with_(id=new_clip_id()) if one.clip.id in seen else one.clip
+        own = one.clip.with_changes(id=new_clip_id()) if one.clip.id in seen else one.clip
         seen.add(own.id)
-        clip_rows.insert(db, library, own, one.folder.relative_to(library).as_posix(), own.added_at)
+        clip_rows.insert_clip(
+            db, library, own, one.folder.relative_to(library).as_posix(), own.added_at
+        )
         if one.unread or own is not one.clip:
             behind.append((own.id, bool(one.unread)))
     if not known:
-        stale_sidecars.clear_all(db)
+        stale_sidecars.clear_all_marks(db)
     for clip_id, keeps_old in behind:
-        stale_sidecars.mark(db, clip_id, keeps_old=keeps_old)
+        stale_sidecars.mark_clip(db, clip_id, keeps_old=keeps_old)
     return unread
 
 
-def _sound_in(folder: Path) -> Path | None:
+def _find_audio_file(folder: Path) -> Path | None:
     sounds = [
         Path(entry.path)
         for entry in os.scandir(folder)
         if entry.is_file(follow_symlinks=False)
-        and Path(entry.name).suffix.lower() in _SOUNDS
+        and Path(entry.name).suffix.lower() in _AUDIO_SUFFIXES
         and not entry.name.startswith(".")
-        and BY_SERVICE not in entry.name
+        and EXPORT_SUFFIX not in entry.name
     ]
     return min(sounds, default=None)
 
@@ -277,5 +281,5 @@ def _log_files(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal")]
 
 
-def _number(count: int, noun: str) -> str:
+def _count_text(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

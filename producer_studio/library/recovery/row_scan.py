@@ -9,11 +9,11 @@ log = logging.getLogger(__name__)
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """Names of columns may be damaged, too."""
 
-_MOST_LOOKUPS = 100_000
+_MAX_LOOKUPS = 100_000
 """Rows between two damaged places are looked up one by one, up to this many."""
 
 
-def rows_of(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
+def scan_rows(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
     """Gives a table's rows by their number; damage costs the rows that it hit.
 
     A view, a virtual table or a table that computes columns, as another program's file may have
@@ -25,18 +25,18 @@ def rows_of(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
     """
     if not _is_plain_table(db, table):
         return
-    first_bad = yield from _forwards(db, table)
+    first_bad = yield from _scan_forwards(db, table)
     if first_bad is None:
         return
     log.warning("Table %s is damaged behind row %d", table, first_bad)
-    last_bad, rows = _backwards(db, table, first_bad)
-    if last_bad - first_bad <= _MOST_LOOKUPS:
+    last_bad, rows = _scan_backwards(db, table, first_bad)
+    if last_bad - first_bad <= _MAX_LOOKUPS:
         for number in range(first_bad + 1, last_bad):
-            yield from _one(db, table, number)
+            yield from _read_row(db, table, number)
     yield from reversed(rows)
 
 
-def is_whole(db: sqlite3.Connection, table: str) -> bool:
+def is_table_readable(db: sqlite3.Connection, table: str) -> bool:
     """Whether a table is there and each of its rows can be read; see `rows_of`."""
     if not _is_plain_table(db, table):
         return False
@@ -48,7 +48,7 @@ def is_whole(db: sqlite3.Connection, table: str) -> bool:
     return True
 
 
-def _forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
+def _scan_forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
     """Gives rows up to the first damage; returns the last good row's number then, None at the end.
 
     A generator for `yield from`.
@@ -63,7 +63,9 @@ def _forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None
     return None
 
 
-def _backwards(db: sqlite3.Connection, table: str, until: int) -> tuple[int, list[sqlite3.Row]]:
+def _scan_backwards(
+    db: sqlite3.Connection, table: str, until: int
+) -> tuple[int, list[sqlite3.Row]]:
     rows: list[sqlite3.Row] = []
     try:
         query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid > ? ORDER BY rowid DESC"  # noqa: S608 - our names
@@ -75,7 +77,7 @@ def _backwards(db: sqlite3.Connection, table: str, until: int) -> tuple[int, lis
     return (rows[-1]["_number"] if rows else until), rows
 
 
-def _one(db: sqlite3.Connection, table: str, number: int) -> Iterator[sqlite3.Row]:
+def _read_row(db: sqlite3.Connection, table: str, number: int) -> Iterator[sqlite3.Row]:
     try:
         query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid = ?"  # noqa: S608 - our names
         yield from db.execute(query, (number,)).fetchall()

@@ -8,25 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import clip_rows, job_rows
-from producer_studio.library.errors import storage_fault
-from producer_studio.library.path_confinement import confined, is_plain_file
-from producer_studio.library.recovery.header_repair import readable
-from producer_studio.library.recovery.row_scan import is_whole, rows_of
-from producer_studio.library.rows import LATER_COLUMNS, clip_from
+from producer_studio.library.errors import to_storage_error
+from producer_studio.library.path_confinement import is_plain_file, resolve_inside
+from producer_studio.library.recovery.header_repair import open_damaged_database
+from producer_studio.library.recovery.row_scan import is_table_readable, scan_rows
+from producer_studio.library.rows import LATER_COLUMN_DEFAULTS, clip_from_row
 
 log = logging.getLogger(__name__)
 
-_PERHAPS_SENT = FaultRecord(
-    kind=FaultKind.OUTCOME_UNKNOWN,
+_OUTCOME_UNKNOWN_ERROR = ErrorRecord(
+    kind=ErrorKind.OUTCOME_UNKNOWN,
     message=(
         "An older or damaged catalogue told of this, so it may have been sent already. Look at the "
         "service before sending it again."
     ),
 )
-_COPIED = {
+_COPIED_COLUMNS = {
     "jobs": (
         "id", "state", "account", "operation", "model", "task_id", "dismissed", "waited_s", "body",
     ),
@@ -37,11 +37,11 @@ _COPIED = {
 }  # fmt: skip
 
 
-_OF_VALUES = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
+_VALUE_ERRORS = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
 """Raised for what cannot be made a clip, a job or a column's value."""
 
 
-def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> bool:
+def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> bool:
     """Copies what a database still tells and the new one lacks; damage ends a table, not the rest.
 
     Args:
@@ -55,71 +55,73 @@ def salvage(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: 
     """
     if not is_plain_file(source):
         return False
-    with readable(source) as old:
-        has_all_jobs = is_whole(old, "jobs")
-        for row in rows_of(old, "jobs"):
-            with _row_alone(db):
-                _take_job(db, row)
-        _add_lines(db, old)
+    with open_damaged_database(source) as old:
+        has_all_jobs = is_table_readable(old, "jobs")
+        for row in scan_rows(old, "jobs"):
+            with _savepoint_per_row(db):
+                _salvage_job(db, row)
+        _add_missing_entries(db, old)
         if with_clips:
-            _take_clips(db, library, old)
+            _salvage_clips(db, library, old)
         for table in ("drafts", "peaks"):
-            for row in rows_of(old, table):
-                with _row_alone(db):
+            for row in scan_rows(old, table):
+                with _savepoint_per_row(db):
                     if table != "peaks" or _has_clip(db, row["clip"]):
-                        db.execute(_insert("INSERT OR IGNORE", table), _values(row, table))
+                        db.execute(
+                            _insert_statement("INSERT OR IGNORE", table), _values(row, table)
+                        )
     return has_all_jobs
 
 
-def take_over_purchases(db: sqlite3.Connection, current: Path) -> None:
+def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
     """Brings jobs, answers and the ledger of a backup to where the catalogue of today has them.
 
     Args:
         db: A copy of the backup, in a transaction.
         current: The catalogue that it is to replace; what cannot be read of it is left out.
     """
-    newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED["jobs"][1:])
-    put = f"{_insert('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
-    with readable(current) as old:
-        for row in rows_of(old, "jobs"):
-            with _row_alone(db):
+    newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED_COLUMNS["jobs"][1:])
+    put = f"{_insert_statement('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
+    with open_damaged_database(current) as old:
+        for row in scan_rows(old, "jobs"):
+            with _savepoint_per_row(db):
                 _copy_job(db, put, row)
-        _add_lines(db, old)
+        _add_missing_entries(db, old)
 
 
-def doubt_unsent_jobs(db: sqlite3.Connection) -> None:
+def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:
     """Takes jobs of an older copy that waited to be sent for perhaps sent since."""
     found = db.execute("SELECT * FROM jobs WHERE state IN ('queued', 'sending')").fetchall()
-    for job in job_rows.readable(found):
-        job_rows.put(db, _doubted(job))
+    for job in job_rows.parse_job_rows(found):
+        job_rows.write_job(db, _mark_unknown(job))
 
 
-def _add_lines(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
+def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
     """Adds answers and lines of the ledger that are not there yet."""
     for table in ("ledger", "answers"):
-        columns = _COPIED[table]
+        columns = _COPIED_COLUMNS[table]
         same = " AND ".join(f"{name} IS ?{number + 1}" for number, name in enumerate(columns))
         missing = (
             f"INSERT INTO {table}({', '.join(columns)}) SELECT "  # noqa: S608 - our names
             f"{', '.join(f'?{number + 1}' for number in range(len(columns)))} "
             f"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
         )
-        for row in rows_of(old, table):
-            with _row_alone(db):
+        for row in scan_rows(old, table):
+            with _savepoint_per_row(db):
                 db.execute(missing, _values(row, table))
 
 
-def _insert(verb: str, table: str) -> str:
-    columns = _COPIED[table]
+def _insert_statement(verb: str, table: str) -> str:
+    columns = _COPIED_COLUMNS[table]
     return f"{verb} INTO {table}({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _values(row: sqlite3.Row, table: str) -> list[object]:
-    return [row[name] for name in _COPIED[table]]
+    return [row[name] for name in _COPIED_COLUMNS[table]]
 
 
 @contextmanager
-def _row_alone(db: sqlite3.Connection) -> Iterator[None]:
+def _savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
     """Leaves out a row that does not fit: values of another type, tables of another program.
 
     Raises:
@@ -128,8 +130,8 @@ def _row_alone(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("SAVEPOINT one_row")
     try:
         yield
-    except (sqlite3.DatabaseError, *_OF_VALUES) as error:
-        if isinstance(error, sqlite3.DatabaseError) and storage_fault(error) is not None:
+    except (sqlite3.DatabaseError, *_VALUE_ERRORS) as error:
+        if isinstance(error, sqlite3.DatabaseError) and to_storage_error(error) is not None:
             raise
         log.warning("A row could not be taken over: %s", error)
         db.execute("ROLLBACK TO one_row")
@@ -138,61 +140,61 @@ def _row_alone(db: sqlite3.Connection) -> Iterator[None]:
 
 def _copy_job(db: sqlite3.Connection, insert: str, row: sqlite3.Row) -> None:
     """Copies a row as it is; text that is no JSON, which our index refuses, is kept inside some."""
-    values = dict(zip(_COPIED["jobs"], _values(row, "jobs"), strict=True))
+    values = dict(zip(_COPIED_COLUMNS["jobs"], _values(row, "jobs"), strict=True))
     try:
         db.execute(insert, list(values.values()))
     except sqlite3.OperationalError as error:
-        if storage_fault(error) is not None:
+        if to_storage_error(error) is not None:
             raise
         values["body"] = json.dumps({"unread": str(values["body"])})
         db.execute(insert, list(values.values()))
 
 
-def _take_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) -> None:
+def _salvage_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) -> None:
     """Adds clips that no folder tells of; a row whose folder was behind it counts before that."""
     behind: set[object] = set()
     details: dict[int, dict[str, Any]] = {}
-    with _row_alone(db):
-        behind |= {row["clip"] for row in rows_of(old, "stale_sidecars")}
-    with _row_alone(db):
-        details |= {row["seq"]: dict(row) for row in rows_of(old, "details")}
-    for row in rows_of(old, "clips"):
-        with _row_alone(db):
-            _take_clip(db, library, row, details, is_behind=row["id"] in behind)
+    with _savepoint_per_row(db):
+        behind |= {row["clip"] for row in scan_rows(old, "stale_sidecars")}
+    with _savepoint_per_row(db):
+        details |= {row["seq"]: dict(row) for row in scan_rows(old, "details")}
+    for row in scan_rows(old, "clips"):
+        with _savepoint_per_row(db):
+            _salvage_clip(db, library, row, details, is_sidecar_stale=row["id"] in behind)
 
 
-def _take_clip(
+def _salvage_clip(
     db: sqlite3.Connection,
     library: Path,
     row: sqlite3.Row,
     details: dict[int, dict[str, Any]],
     *,
-    is_behind: bool,
+    is_sidecar_stale: bool,
 ) -> None:
     values = details.get(row["seq"])
     known = _has_clip(db, row["id"])
-    if values is None or not isinstance(row["id"], str) or (known and not is_behind):
+    if values is None or not isinstance(row["id"], str) or (known and not is_sidecar_stale):
         return
-    clip = clip_from(LATER_COLUMNS | values | dict(row), library)
+    clip = clip_from_row(LATER_COLUMN_DEFAULTS | values | dict(row), library)
     if known:
-        clip_rows.write(db, library, clip)
-    elif confined(library, str(values["folder"])) is not None:
-        clip_rows.insert(db, library, clip, values["folder"], clip.added_at)
+        clip_rows.write_clip(db, library, clip)
+    elif resolve_inside(library, str(values["folder"])) is not None:
+        clip_rows.insert_clip(db, library, clip, values["folder"], clip.added_at)
 
 
-def _take_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    found = job_rows.readable([row])
+def _salvage_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    found = job_rows.parse_job_rows([row])
     if not found:
         # Of a later version, or damaged: kept as it is.
-        _copy_job(db, _insert("INSERT OR IGNORE", "jobs"), row)
+        _copy_job(db, _insert_statement("INSERT OR IGNORE", "jobs"), row)
     for job in found:
-        if job_rows.get(db, job.id) is None:
+        if job_rows.read_job(db, job.id) is None:
             doubtful = job.state in {JobState.QUEUED, JobState.SENDING}
-            job_rows.put(db, _doubted(job) if doubtful else job)
+            job_rows.write_job(db, _mark_unknown(job) if doubtful else job)
 
 
-def _doubted(job: Job) -> Job:
-    return job.with_(state=JobState.UNKNOWN, fault=_PERHAPS_SENT)
+def _mark_unknown(job: Job) -> Job:
+    return job.with_changes(state=JobState.UNKNOWN, fault=_OUTCOME_UNKNOWN_ERROR)
 
 
 def _has_clip(db: sqlite3.Connection, clip_id: str) -> bool:

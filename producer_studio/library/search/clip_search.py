@@ -4,32 +4,32 @@ import sqlite3
 from typing import cast
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.library.clip_listing import Cursor, Page, Smart, Sort, SortKey
-from producer_studio.library.search.parser import Query, parse
-from producer_studio.library.search.sql import Value, translate
+from producer_studio.library.clip_listing import ClipPage, PageCursor, SmartList, SortKey, SortOrder
+from producer_studio.library.search.parser import Query, parse_query
+from producer_studio.library.search.sql import SqlValue, query_to_sql
 
-_KEYS = {
+_SORT_COLUMNS = {
     SortKey.ADDED: "c.seq",
     SortKey.TITLE: "c.title_key",
     SortKey.MODEL: "c.model",
     SortKey.LENGTH: "c.duration_s",
     SortKey.RATING: "c.stars",
 }
-_SMART = {
-    Smart.FAVOURITES: "c.favourite",
-    Smart.UNHEARD: "NOT c.heard",
-    Smart.UPLOADS: "c.operation = 'upload'",
-    Smart.LYRICS: "c.operation = 'lyrics'",
-    Smart.VIDEOS: "c.has_video",
+_SMART_LIST_CONDITIONS = {
+    SmartList.FAVOURITES: "c.favourite",
+    SmartList.UNHEARD: "NOT c.heard",
+    SmartList.UPLOADS: "c.operation = 'upload'",
+    SmartList.LYRICS: "c.operation = 'lyrics'",
+    SmartList.VIDEOS: "c.has_video",
 }
-_WORDS = "words CROSS JOIN"
-_Values = list[Value | int]
+_WORD_INDEX_JOIN = "words CROSS JOIN"
+_Values = list[SqlValue | int]
 
 
-def ids(db: sqlite3.Connection, text: str, sort: Sort, smart: Smart) -> list[ClipId]:
+def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartList) -> list[ClipId]:
     """All ids in order."""
-    source, values = _source(parse(text), smart)
-    order = _order(sort, source)
+    source, values = _from_clause(parse_query(text), smart)
+    order = _order_clause(sort, source)
     # One long text is made inside SQLite, without the interpreter's lock for each row.
     joined = db.execute(
         f"SELECT group_concat(id, char(10)) FROM (SELECT c.id {source} ORDER BY {order})",  # noqa: S608 - our columns; values are bound
@@ -39,51 +39,56 @@ def ids(db: sqlite3.Connection, text: str, sort: Sort, smart: Smart) -> list[Cli
     return cast("list[ClipId]", joined.split("\n")) if joined else []
 
 
-def page(
-    db: sqlite3.Connection, text: str, sort: Sort, smart: Smart, limit: int, after: Cursor | None
-) -> Page:
+def read_page(
+    db: sqlite3.Connection,
+    text: str,
+    sort: SortOrder,
+    smart: SmartList,
+    limit: int,
+    after: PageCursor | None,
+) -> ClipPage:
     """The ids behind `after`, as many as `limit`."""
-    query = parse(text)
-    key = _KEYS[sort.key]
-    source, values = _source(query, smart, _behind(sort, after))
+    query = parse_query(text)
+    key = _SORT_COLUMNS[sort.key]
+    source, values = _from_clause(query, smart, _cursor_condition(sort, after))
     found = db.execute(
-        f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order(sort, source)} LIMIT ?",
+        f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order_clause(sort, source)} LIMIT ?",
         [*values, limit],
     ).fetchall()
     full = len(found) == limit and limit > 0
-    return Page(
+    return ClipPage(
         [ClipId(row["id"]) for row in found],
-        Cursor(found[-1]["key"], found[-1]["seq"]) if full else None,
+        PageCursor(found[-1]["key"], found[-1]["seq"]) if full else None,
         query.problem,
     )
 
 
-def count(db: sqlite3.Connection, text: str, smart: Smart) -> int:
-    source, values = _source(parse(text), smart)
+def count_clips(db: sqlite3.Connection, text: str, smart: SmartList) -> int:
+    source, values = _from_clause(parse_query(text), smart)
     number: int = db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
     return number
 
 
-def _source(
-    query: Query, smart: Smart, behind: tuple[str, _Values] = ("", [])
+def _from_clause(
+    query: Query, smart: SmartList, behind: tuple[str, _Values] = ("", [])
 ) -> tuple[str, _Values]:
     """FROM and WHERE of a list, and the values bound in them."""
-    wanted = translate(query)
+    wanted = query_to_sql(query)
     values: _Values = []
     where: list[str] = []
     if wanted.match:
         # CROSS keeps the index outside: it is in the order of "newest first" by itself.
-        tables = f"{_WORDS} clips c ON c.seq = words.rowid"
+        tables = f"{_WORD_INDEX_JOIN} clips c ON c.seq = words.rowid"
         where.append("words MATCH ?")
         values.append(wanted.match)
     else:
         tables = "clips c"
-    if smart is Smart.TRASH:
+    if smart is SmartList.TRASH:
         where.append("c.trashed = 1")
-    elif not query.asks_for_trash:
+    elif not query.includes_trash:
         where.append("c.trashed = 0")
-    if smart in _SMART:
-        where.append(_SMART[smart])
+    if smart in _SMART_LIST_CONDITIONS:
+        where.append(_SMART_LIST_CONDITIONS[smart])
     where.extend(wanted.where)
     values.extend(wanted.values)
     if behind[0]:
@@ -93,21 +98,21 @@ def _source(
     return source, values
 
 
-def _order(sort: Sort, source: str) -> str:
+def _order_clause(sort: SortOrder, source: str) -> str:
     direction = "DESC" if sort.descending else "ASC"
     if sort.key is SortKey.ADDED:
         # The word index then stops at the page's end instead of sorting all it finds.
-        return f"{'words.rowid' if _WORDS in source else 'c.seq'} {direction}"
-    return f"{_KEYS[sort.key]} {direction}, c.seq DESC"
+        return f"{'words.rowid' if _WORD_INDEX_JOIN in source else 'c.seq'} {direction}"
+    return f"{_SORT_COLUMNS[sort.key]} {direction}, c.seq DESC"
 
 
-def _behind(sort: Sort, after: Cursor | None) -> tuple[str, _Values]:
+def _cursor_condition(sort: SortOrder, after: PageCursor | None) -> tuple[str, _Values]:
     if after is None:
         return "", []
     sign = "<" if sort.descending else ">"
     if sort.key is SortKey.ADDED:
         return f"c.seq {sign} ?", [after.seq]
-    key = _KEYS[sort.key]
+    key = _SORT_COLUMNS[sort.key]
     return (
         f"{key} {sign}= ? AND ({key} {sign} ? OR c.seq < ?)",
         [after.key, after.key, after.seq],

@@ -3,9 +3,9 @@
 import re
 from datetime import datetime, timedelta
 
-from producer_studio.library.rows import sequence
+from producer_studio.library.rows import sequence_number
 
-_AGE = re.compile(r"(\d{1,5})\s*(h|d|w|mo|m|y)")
+_AGE_PATTERN = re.compile(r"(\d{1,5})\s*(h|d|w|mo|m|y)")
 _UNITS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -14,13 +14,13 @@ _UNITS = {
     "mo": timedelta(days=30),
     "y": timedelta(days=365),
 }
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
-Span = tuple[float | None, float | None]
+TimeRange = tuple[float | None, float | None]
 """From (included) and to (excluded), in microseconds since 1970; None leaves a side open."""
 
 
-def span(value: str, now: datetime) -> Span:
+def parse_time_range(value: str, now: datetime) -> TimeRange:
     """The time that `added:value` names.
 
     An age counts back from now, so `<7d` is "younger than seven days".
@@ -32,15 +32,15 @@ def span(value: str, now: datetime) -> Span:
     text = value.lower()
     first, dots, second = text.partition("..")
     if dots:
-        return _between(first, second, now)
+        return _range_between(first, second, now)
     sign = re.match(r"[<>]?=?", text)
     operator = sign.group() if sign else ""
     rest = text[len(operator) :].strip()
-    age = _AGE.fullmatch(rest)
+    age = _AGE_PATTERN.fullmatch(rest)
     if age:
-        moment = _micros(now - int(age[1]) * _UNITS[age[2]])
+        moment = _to_microseconds(now - int(age[1]) * _UNITS[age[2]])
         return (None, moment) if operator.startswith(">") else (moment, None)
-    start, end = _day(rest, now)
+    start, end = _parse_date(rest, now)
     match operator:
         case ">":
             return end, None
@@ -53,17 +53,17 @@ def span(value: str, now: datetime) -> Span:
     return start, end
 
 
-def _between(first: str, second: str, now: datetime) -> Span:
+def _range_between(first: str, second: str, now: datetime) -> TimeRange:
     ends: list[tuple[float, float]] = []
     for text in (first, second):
         if not text:
             continue
-        age = _AGE.fullmatch(text)
+        age = _AGE_PATTERN.fullmatch(text)
         if age:
-            moment = _micros(now - int(age[1]) * _UNITS[age[2]])
+            moment = _to_microseconds(now - int(age[1]) * _UNITS[age[2]])
             ends.append((moment, moment))
         else:
-            ends.append(_day(text, now))
+            ends.append(_parse_date(text, now))
     if not ends:
         raise ValueError(first)
     start, end = min(a for a, _ in ends), max(b for _, b in ends)
@@ -74,15 +74,15 @@ def _between(first: str, second: str, now: datetime) -> Span:
     return start, end
 
 
-def _day(text: str, now: datetime) -> tuple[float, float]:
+def _parse_date(text: str, now: datetime) -> tuple[float, float]:
     """Start and end of a local day, month or year."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     day = timedelta(days=1)
     if text == "today":
-        return _micros(midnight), _micros(midnight + day)
+        return _to_microseconds(midnight), _to_microseconds(midnight + day)
     if text == "yesterday":
-        return _micros(midnight - day), _micros(midnight)
-    date = _DATE.fullmatch(text)
+        return _to_microseconds(midnight - day), _to_microseconds(midnight)
+    date = _DATE_PATTERN.fullmatch(text)
     if date is None:
         raise ValueError(text)
     year, month, day_of_month = (int(part) if part else None for part in date.groups())
@@ -93,8 +93,8 @@ def _day(text: str, now: datetime) -> tuple[float, float]:
         end = (start + 32 * day).replace(day=1)
     else:
         end = start.replace(year=start.year + 1)
-    return _micros(start), _micros(end)
+    return _to_microseconds(start), _to_microseconds(end)
 
 
-def _micros(moment: datetime) -> float:
-    return sequence(moment.astimezone())
+def _to_microseconds(moment: datetime) -> float:
+    return sequence_number(moment.astimezone())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordFilter:
     """Words of the index.
 
     Attributes:
@@ -19,7 +19,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class RangeFilter:
     """A number between two bounds; None leaves a side open.
 
     Attributes:
@@ -36,7 +36,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOfFilter:
     """A column that is one of some values, whatever the case of their letters."""
 
     column: str
@@ -44,7 +44,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SubstringFilter:
     """A column that contains a text, or begins with it."""
 
     column: str
@@ -53,17 +53,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Descends:
+class DescendantFilter:
     """Clips made, over any number of steps, from the one whose id begins so; itself included."""
 
     start: str
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class FlagFilter:
     """Something that a clip is or has."""
 
     name: str
 
 
-Condition = Words | Range | OneOf | Part | Descends | Flag
+SearchFilter = (
+    WordFilter | RangeFilter | OneOfFilter | SubstringFilter | DescendantFilter | FlagFilter
+)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from producer_studio.library.rows import storable
-from producer_studio.library.search.filters import Condition, Flag, Words
-from producer_studio.library.search.search_fields import FieldMistake, condition_for
-from producer_studio.library.search.text import has_word
+from producer_studio.library.rows import replace_lone_surrogates
+from producer_studio.library.search.filters import FlagFilter, SearchFilter, WordFilter
+from producer_studio.library.search.search_fields import SearchFieldError, parse_filter
+from producer_studio.library.search.text import has_searchable_word
 
 MAX_CHARACTERS = 2_000
 MAX_TERMS = 64
@@ -24,7 +24,7 @@ _TERM = re.compile(
     (?:"(?P<quoted>[^"]*)(?P<closing>"?)|(?P<bare>[^\s|"]*))""",
     re.VERBOSE,
 )
-_NOT_A_TERM = re.compile(r"[\s|]*")
+_SEPARATOR = re.compile(r"[\s|]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Term:
     start: int
     end: int
     negated: bool = False
-    condition: Condition | None = None
+    condition: SearchFilter | None = None
     problem: str = ""
     either: bool = False
 
@@ -81,10 +81,12 @@ class Query:
         return groups
 
     @property
-    def asks_for_trash(self) -> bool:
-        return any(term.condition == Flag("trashed") and not term.negated for term in self.terms)
+    def includes_trash(self) -> bool:
+        return any(
+            term.condition == FlagFilter("trashed") and not term.negated for term in self.terms
+        )
 
-    def without(self, index: int) -> str:
+    def remove_term(self, index: int) -> str:
         """The text with one term taken out, and no `|` left dangling."""
         term = self.terms[index]
         before, after = self.text[: term.start].rstrip(), self.text[term.end :].lstrip()
@@ -95,7 +97,7 @@ class Query:
         return f"{before} {after}".strip()
 
 
-def parse(text: str, now: datetime | None = None) -> Query:
+def parse_query(text: str, now: datetime | None = None) -> Query:
     """Understands any text at all.
 
     Args:
@@ -104,18 +106,18 @@ def parse(text: str, now: datetime | None = None) -> Query:
     """
     moment = (now or datetime.now().astimezone()).astimezone()
     # As long as what was typed, so that places in one are places in the other.
-    used = storable(text[:MAX_CHARACTERS])
+    used = replace_lone_surrogates(text[:MAX_CHARACTERS])
     terms: list[Term] = []
     place = 0
     while len(terms) < MAX_TERMS:
-        gap = _NOT_A_TERM.match(used, place)
+        gap = _SEPARATOR.match(used, place)
         start = gap.end() if gap else place
         either = bool(terms) and "|" in used[place:start]
         found = _TERM.match(used, start)
         if start >= len(used) or found is None:
             break
         place = max(found.end(), start + 1)
-        term = _term(found, lambda: moment)
+        term = _parse_term(found, lambda: moment)
         terms.append(replace(term, text=text[start:place], end=place, either=either))
     problem = next((term.problem for term in terms if term.problem), "")
     if not problem and (used[place:].strip(" |") or len(text) > MAX_CHARACTERS):
@@ -123,24 +125,24 @@ def parse(text: str, now: datetime | None = None) -> Query:
     return Query(text, tuple(terms), problem)
 
 
-def _term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
+def _parse_term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
     quoted = found["quoted"] is not None
     value = found["quoted"] if quoted else found["bare"]
     term = Term(found.group(), found.start(), found.end(), negated=bool(found["minus"]))
     try:
         if found["field"] is not None:
-            condition = condition_for(found["field"], value, quoted=quoted, now=now())
+            condition = parse_filter(found["field"], value, quoted=quoted, now=now())
         else:
-            condition = _words(value, quoted=quoted)
-    except FieldMistake as mistake:
+            condition = _parse_words(value, quoted=quoted)
+    except SearchFieldError as mistake:
         return replace(term, problem=str(mistake))
     open_quote = quoted and not found["closing"]
     problem = "The closing quotation mark is missing." if open_quote else ""
     return replace(term, condition=condition, problem=problem)
 
 
-def _words(value: str, *, quoted: bool) -> Words:
-    if not has_word(value):
+def _parse_words(value: str, *, quoted: bool) -> WordFilter:
+    if not has_searchable_word(value):
         shown = f"“{value}”" if value.strip() else "That"
-        raise FieldMistake(f"{shown} has no letters or digits to look for.")
-    return Words(value, exact=quoted)
+        raise SearchFieldError(f"{shown} has no letters or digits to look for.")
+    return WordFilter(value, exact=quoted)

@@ -4,22 +4,22 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from producer_studio.domain.musical_key import spellings
+from producer_studio.domain.musical_key import list_key_spellings
 from producer_studio.domain.operation import Operation
 from producer_studio.library.search import dates
 from producer_studio.library.search.filters import (
-    Condition,
-    Descends,
-    Flag,
-    OneOf,
-    Part,
-    Range,
-    Words,
+    DescendantFilter,
+    FlagFilter,
+    OneOfFilter,
+    RangeFilter,
+    SearchFilter,
+    SubstringFilter,
+    WordFilter,
 )
-from producer_studio.library.search.text import folded, has_word
+from producer_studio.library.search.text import fold_text, has_searchable_word
 
 
-class FieldMistake(ValueError):
+class SearchFieldError(ValueError):
     """A value that a field cannot take, as one sentence for the user."""
 
 
@@ -34,7 +34,7 @@ _ALIASES = {
     "date": "added",
     "style": "sound",
 }
-_WORD_COLUMNS = {
+_TEXT_COLUMNS = {
     "title": "title",
     "sound": "sound",
     "lyrics": "lyrics",
@@ -42,7 +42,7 @@ _WORD_COLUMNS = {
     "note": "notes",
 }
 # Column, example, and how far from a plain number still counts as that number.
-_NUMBERS = {
+_NUMBER_FIELDS = {
     "bpm": ("bpm", "bpm:80..95", 0.5),
     "stars": ("stars", "stars:>3", 0.5),
     "length": ("duration_s", "length:<2:30", 0.5),
@@ -50,11 +50,11 @@ _NUMBERS = {
     "sound_strength": ("sound_strength", "sound_strength:>=0.7", 0.005),
     "weirdness": ("weirdness", "weirdness:>=0.7", 0.005),
 }
-_HAS = {"video": "video", "videos": "video", "stem": "stems", "stems": "stems"} | {
+_HAS_FLAGS = {"video": "video", "videos": "video", "stem": "stems", "stems": "stems"} | {
     "lyrics": "lyrics",
     "cover": "cover",
 }
-_IS = {
+_IS_FLAGS = {
     "instrumental": "instrumental",
     "upload": "upload",
     "uploaded": "upload",
@@ -64,142 +64,152 @@ _IS = {
     "fav": "favourite",
     "unheard": "unheard",
 }
-_YES = frozenset({"yes", "true", "1", "on", "y"})
-_NO = frozenset({"no", "false", "0", "off", "n"})
+_TRUE_WORDS = frozenset({"yes", "true", "1", "on", "y"})
+_FALSE_WORDS = frozenset({"no", "false", "0", "off", "n"})
 
-FIELDS = (
-    *_WORD_COLUMNS, "model", "op", "account", "service", "seed", "key", "bpm", "length", "stars",
+SEARCH_FIELDS = (
+    *_TEXT_COLUMNS, "model", "op", "account", "service", "seed", "key", "bpm", "length", "stars",
     "fav", "unheard", "added", "lyrics_strength", "sound_strength", "weirdness", "parent", "root",
     "has", "is",
 )  # fmt: skip
 """Every field, for completion in the search box."""
-FIELD_NAMES = frozenset({*FIELDS, *_ALIASES})
+SEARCH_FIELD_NAMES = frozenset({*SEARCH_FIELDS, *_ALIASES})
 """Every name that a field can be called by."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,6})?|[.,]\d{1,6}")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:\.\d{1,3})?)")
-_SPOKEN = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?(?:(\d{1,5}(?:\.\d{1,3})?)s)?")
+_CLOCK_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:\.\d{1,3})?)")
+_DURATION_WITH_UNITS = re.compile(
+    r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?(?:(\d{1,5}(?:\.\d{1,3})?)s)?"
+)
 
 
-def condition_for(field: str, value: str, *, quoted: bool, now: datetime) -> Condition:
+def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> SearchFilter:
     """What `field:value` asks for.
 
     Raises:
         FieldMistake: There is no such field, or it cannot take this value.
     """
     name = _ALIASES.get(field.lower(), field.lower())
-    if name not in FIELDS:
-        raise FieldMistake(f"There is no field “{field}”; put it in quotes to look for the words.")
+    if name not in SEARCH_FIELDS:
+        raise SearchFieldError(
+            f"There is no field “{field}”; put it in quotes to look for the words."
+        )
     value = value.strip()
     if not value:
-        raise FieldMistake(f"Say what to look for after “{field}:”.")
-    if name in _WORD_COLUMNS:
-        if not has_word(value):
-            raise FieldMistake(f"“{value}” has no letters or digits to look for.")
-        return Words(value, _WORD_COLUMNS[name], exact=quoted)
-    if name in _NUMBERS:
-        return _number_range(name, value)
+        raise SearchFieldError(f"Say what to look for after “{field}:”.")
+    if name in _TEXT_COLUMNS:
+        if not has_searchable_word(value):
+            raise SearchFieldError(f"“{value}” has no letters or digits to look for.")
+        return WordFilter(value, _TEXT_COLUMNS[name], exact=quoted)
+    if name in _NUMBER_FIELDS:
+        return _parse_number_range(name, value)
     if name == "added":
-        return _added(value, now)
+        return _parse_added(value, now)
     if name == "op":
-        return _operation(value)
-    return _other(name, value, quoted=quoted)
+        return _parse_operation(value)
+    return _parse_other_field(name, value, quoted=quoted)
 
 
-def _other(name: str, value: str, *, quoted: bool) -> Condition:
+def _parse_other_field(name: str, value: str, *, quoted: bool) -> SearchFilter:
     match name:
         case "model" | "account" | "service":
-            return OneOf(name, (value,)) if quoted else Part(name, value)
+            return OneOfFilter(name, (value,)) if quoted else SubstringFilter(name, value)
         case "seed":
-            return OneOf("seed", (value,))
+            return OneOfFilter("seed", (value,))
         case "key":
-            names = spellings(value)
+            names = list_key_spellings(value)
             if not names:
-                raise FieldMistake(f"“{value}” is not a key; write it as in key:Fm or key:C.")
-            return OneOf("tone", names)
+                raise SearchFieldError(f"“{value}” is not a key; write it as in key:Fm or key:C.")
+            return OneOfFilter("tone", names)
         case "parent":
-            return Part("parent", value, from_start=True)
+            return SubstringFilter("parent", value, from_start=True)
         case "root":
-            return Descends(value)
+            return DescendantFilter(value)
         case "has":
-            return _flag(_HAS, "has", value)
+            return _parse_flag(_HAS_FLAGS, "has", value)
         case "is":
-            return _flag(_IS, "is", value)
+            return _parse_flag(_IS_FLAGS, "is", value)
         case _:
             flag = "favourite" if name == "fav" else "unheard"
-            return Flag(flag if _truth(name, value) else f"not-{flag}")
+            return FlagFilter(flag if _parse_bool(name, value) else f"not-{flag}")
 
 
-def _flag(known: dict[str, str], field: str, value: str) -> Flag:
+def _parse_flag(known: dict[str, str], field: str, value: str) -> FlagFilter:
     name = known.get(value.lower())
     if name is None:
         names = list(dict.fromkeys(known.values()))
-        raise FieldMistake(f"“{field}:” knows {', '.join(names[:-1])} and {names[-1]}.")
-    return Flag(name)
+        raise SearchFieldError(f"“{field}:” knows {', '.join(names[:-1])} and {names[-1]}.")
+    return FlagFilter(name)
 
 
-def _truth(field: str, value: str) -> bool:
+def _parse_bool(field: str, value: str) -> bool:
     word = value.lower()
-    if word not in _YES | _NO:
-        raise FieldMistake(f"Write {field}:yes or {field}:no.")
-    return word in _YES
+    if word not in _TRUE_WORDS | _FALSE_WORDS:
+        raise SearchFieldError(f"Write {field}:yes or {field}:no.")
+    return word in _TRUE_WORDS
 
 
-def _operation(value: str) -> OneOf:
-    asked = folded(value).replace(" ", "-").replace("_", "-")
+def _parse_operation(value: str) -> OneOfFilter:
+    asked = fold_text(value).replace(" ", "-").replace("_", "-")
     exact = [item.value for item in Operation if item.value == asked]
     begun = [item.value for item in Operation if item.value.startswith(asked)]
     if not begun:
         known = ", ".join(item.value for item in Operation)
-        raise FieldMistake(f"“{value}” is not an operation; there are {known}.")
-    return OneOf("operation", tuple(exact or begun))
+        raise SearchFieldError(f"“{value}” is not an operation; there are {known}.")
+    return OneOfFilter("operation", tuple(exact or begun))
 
 
-def _number_range(name: str, value: str) -> Range:
-    column, example, near = _NUMBERS[name]
-    read = _seconds if name == "length" else _number
+def _parse_number_range(name: str, value: str) -> RangeFilter:
+    column, example, tolerance = _NUMBER_FIELDS[name]
+    read = _parse_seconds if name == "length" else _parse_number
 
     def side(text: str) -> float:
         number = read(text)
         if number is None:
-            raise FieldMistake(f"“{name}:{value}” cannot be read; write it as in {example}.")
+            raise SearchFieldError(f"“{name}:{value}” cannot be read; write it as in {example}.")
         return number
 
-    return _range(column, value, side, near)
+    return _parse_range(column, value, side, tolerance)
 
 
-def _range(column: str, value: str, side: Callable[[str], float], near: float) -> Range:
+def _parse_range(
+    column: str, value: str, parse_bound: Callable[[str], float], tolerance: float
+) -> RangeFilter:
     low, dots, high = value.partition("..")
     if dots:
         if low and high:
-            first, last = sorted((side(low), side(high)))
-            return Range(column, first, last)
-        return Range(column, low=side(low)) if low else Range(column, high=side(high))
+            first, last = sorted((parse_bound(low), parse_bound(high)))
+            return RangeFilter(column, first, last)
+        return (
+            RangeFilter(column, low=parse_bound(low))
+            if low
+            else RangeFilter(column, high=parse_bound(high))
+        )
     for sign in (">=", "<=", ">", "<", "="):
         if value.startswith(sign):
-            number = side(value.removeprefix(sign).strip())
+            number = parse_bound(value.removeprefix(sign).strip())
             match sign[0]:
                 case ">":
-                    return Range(column, low=number, with_low=sign == ">=")
+                    return RangeFilter(column, low=number, with_low=sign == ">=")
                 case "<":
-                    return Range(column, high=number, with_high=sign == "<=")
-            return Range(column, number - near, number + near, with_high=False)
-    number = side(value)
-    return Range(column, number - near, number + near, with_high=False)
+                    return RangeFilter(column, high=number, with_high=sign == "<=")
+            return RangeFilter(column, number - tolerance, number + tolerance, with_high=False)
+    number = parse_bound(value)
+    return RangeFilter(column, number - tolerance, number + tolerance, with_high=False)
 
 
-def _added(value: str, now: datetime) -> Range:
+def _parse_added(value: str, now: datetime) -> RangeFilter:
     try:
-        start, end = dates.span(value, now)
+        start, end = dates.parse_time_range(value, now)
     except (ValueError, OverflowError) as error:
-        raise FieldMistake(
+        raise SearchFieldError(
             f"“added:{value}” cannot be read; write it as in added:<7d, added:today or "
             "added:2026-02."
         ) from error
-    return Range("seq", start, end, with_high=False)
+    return RangeFilter("seq", start, end, with_high=False)
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     percent = text.endswith("%")
     plain = text.removesuffix("%")
     if not _NUMBER.fullmatch(plain):
@@ -208,10 +218,10 @@ def _number(text: str) -> float | None:
     return number / 100 if percent else number
 
 
-def _seconds(text: str) -> float | None:
+def _parse_seconds(text: str) -> float | None:
     plain = text.lower()
-    clock = _CLOCK.fullmatch(plain) or _SPOKEN.fullmatch(plain)
+    clock = _CLOCK_TIME.fullmatch(plain) or _DURATION_WITH_UNITS.fullmatch(plain)
     if clock and any(clock.groups()):
         hours, minutes, seconds = (float(part or 0) for part in clock.groups())
         return hours * 3600 + minutes * 60 + seconds
-    return _number(plain) if not plain.endswith("%") else None
+    return _parse_number(plain) if not plain.endswith("%") else None

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from producer_studio.library.search.filters import (
-    Condition,
-    Descends,
-    Flag,
-    OneOf,
-    Part,
-    Range,
-    Words,
+    DescendantFilter,
+    FlagFilter,
+    OneOfFilter,
+    RangeFilter,
+    SearchFilter,
+    SubstringFilter,
+    WordFilter,
 )
 from producer_studio.library.search.parser import Query, Term
-from producer_studio.library.search.text import folded, match_phrase
+from producer_studio.library.search.text import build_match_phrase, fold_text
 
-_FLAGS = {
+_FLAG_CONDITIONS = {
     "video": "c.has_video",
     "stems": "EXISTS (SELECT 1 FROM clips s WHERE s.parent = c.id AND s.stem <> '')",
     "lyrics": "c.has_lyrics",
@@ -29,26 +29,26 @@ _FLAGS = {
     "not-unheard": "c.heard",
 }
 # What the user has set counts in place of what was measured.
-_VALUES = {
+_COLUMN_EXPRESSIONS = {
     "bpm": "coalesce(c.bpm_override, c.bpm)",
     "tone": "coalesce(nullif(c.key_override, ''), c.tone)",
 }
-_DESCENDS = """c.id IN (
+_DESCENDANTS = """c.id IN (
     WITH RECURSIVE made(id) AS (
         SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
         UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
     ) SELECT id FROM made)"""
 
 # Accounts are named by the user; there are few of them, and each is folded once.
-_ACCOUNT_LIKE = """c.account IN (
+_ACCOUNT_CONDITION = """c.account IN (
     WITH names AS MATERIALIZED (SELECT DISTINCT account AS name FROM clips)
     SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
 
-Value = str | float
+SqlValue = str | float
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class SqlFilter:
     """Which rows.
 
     Attributes:
@@ -59,24 +59,24 @@ class Filter:
 
     match: str
     where: tuple[str, ...]
-    values: tuple[Value, ...]
+    values: tuple[SqlValue, ...]
 
 
-def translate(query: Query) -> Filter:
+def query_to_sql(query: Query) -> SqlFilter:
     """The rows that a query asks for, whatever their smart list."""
     wanted: list[str] = []
     unwanted: list[str] = []
     where: list[str] = []
-    values: list[Value] = []
+    values: list[SqlValue] = []
     rest: list[list[Term]] = []
     for group in query.groups:
-        words = [term.condition for term in group if isinstance(term.condition, Words)]
+        words = [term.condition for term in group if isinstance(term.condition, WordFilter)]
         if len(words) < len(group):
             rest.append(group)
         elif not any(term.negated for term in group):
-            wanted.append(" OR ".join(_match(word) for word in words))
+            wanted.append(" OR ".join(_match_expression(word) for word in words))
         elif len(group) == 1:
-            unwanted.append(_match(words[0]))
+            unwanted.append(_match_expression(words[0]))
         else:
             rest.append(group)
     if unwanted and not wanted:
@@ -84,49 +84,49 @@ def translate(query: Query) -> Filter:
         values.append(" OR ".join(unwanted))
         unwanted = []
     for group in rest:
-        sides = [_side(term, values) for term in group]
+        sides = [_term_sql(term, values) for term in group]
         where.append(f"({' OR '.join(sides)})")
     match = " AND ".join(f"({item})" for item in wanted)
     if unwanted:
         match = f"({match}) NOT ({' OR '.join(unwanted)})"
-    return Filter(match, tuple(where), tuple(values))
+    return SqlFilter(match, tuple(where), tuple(values))
 
 
-def _side(term: Term, values: list[Value]) -> str:
+def _term_sql(term: Term, values: list[SqlValue]) -> str:
     if term.condition is None:
         raise ValueError(term.text)
-    sql = _sql(term.condition, values)
+    sql = _filter_sql(term.condition, values)
     # Where a value is not known, "not this" holds.
     return f"NOT coalesce({sql}, 0)" if term.negated else sql
 
 
-def _sql(condition: Condition, values: list[Value]) -> str:
+def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
     match condition:
-        case Words():
-            values.append(_match(condition))
+        case WordFilter():
+            values.append(_match_expression(condition))
             return "c.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
-        case Range():
-            return _range(condition, values)
-        case OneOf():
+        case RangeFilter():
+            return _range_sql(condition, values)
+        case OneOfFilter():
             values.extend(condition.values)
             marks = ", ".join("?" * len(condition.values))
-            return f"{_value(condition.column)} COLLATE NOCASE IN ({marks})"
-        case Part(column="account"):
-            values.append(f"%{_escaped(folded(condition.text))}%")
-            return _ACCOUNT_LIKE
-        case Part():
+            return f"{_column_expression(condition.column)} COLLATE NOCASE IN ({marks})"
+        case SubstringFilter(column="account"):
+            values.append(f"%{_escape_like(fold_text(condition.text))}%")
+            return _ACCOUNT_CONDITION
+        case SubstringFilter():
             head = "" if condition.from_start else "%"
-            values.append(f"{head}{_escaped(condition.text)}%")
+            values.append(f"{head}{_escape_like(condition.text)}%")
             return f"c.{condition.column} LIKE ? ESCAPE '\\'"
-        case Descends():
-            values.append(f"{_escaped(condition.start)}%")
-            return _DESCENDS
-        case Flag():
-            return f"({_FLAGS[condition.name]})"
+        case DescendantFilter():
+            values.append(f"{_escape_like(condition.start)}%")
+            return _DESCENDANTS
+        case FlagFilter():
+            return f"({_FLAG_CONDITIONS[condition.name]})"
 
 
-def _range(condition: Range, values: list[Value]) -> str:
-    column = _value(condition.column)
+def _range_sql(condition: RangeFilter, values: list[SqlValue]) -> str:
+    column = _column_expression(condition.column)
     parts = [f"{column} IS NOT NULL"]
     if condition.low is not None:
         parts.append(f"{column} {'>=' if condition.with_low else '>'} ?")
@@ -137,14 +137,14 @@ def _range(condition: Range, values: list[Value]) -> str:
     return f"({' AND '.join(parts)})"
 
 
-def _value(column: str) -> str:
-    return _VALUES.get(column, f"c.{column}")
+def _column_expression(column: str) -> str:
+    return _COLUMN_EXPRESSIONS.get(column, f"c.{column}")
 
 
-def _match(words: Words) -> str:
-    phrase = match_phrase(words.text, prefix=not words.exact)
+def _match_expression(words: WordFilter) -> str:
+    phrase = build_match_phrase(words.text, prefix=not words.exact)
     return f"{words.column} : {phrase}" if words.column else phrase
 
 
-def _escaped(text: str) -> str:
+def _escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

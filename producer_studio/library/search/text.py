@@ -4,7 +4,7 @@ import unicodedata
 
 # Scripts written without spaces between words (and Hangul, whose particles stick to them): each
 # sign becomes a word of its own, so that any run of signs can be found anywhere.
-_RUNS = (
+_UNSPACED_RANGES = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1100, 0x11FF),  # Hangul Jamo
@@ -35,7 +35,7 @@ _PLAIN_LETTERS = str.maketrans(
 )  # fmt: skip
 
 
-def spaced(text: str) -> str:
+def normalize_for_index(text: str) -> str:
     """Text for the index: one form for each sign, no case, unspaced scripts split into signs.
 
     Accents are left to the index, which takes them away itself.
@@ -44,30 +44,32 @@ def spaced(text: str) -> str:
     if plain.isascii():
         return plain
     plain = plain.translate(_PLAIN_LETTERS)
-    return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in plain)
+    return "".join(f" {sign} " if is_unspaced_character(sign) else sign for sign in plain)
 
 
-def is_unspaced(sign: str) -> bool:
-    point = ord(sign)
-    return point >= _RUNS[0][0] and any(low <= point <= high for low, high in _RUNS)
+def is_unspaced_character(character: str) -> bool:
+    point = ord(character)
+    return point >= _UNSPACED_RANGES[0][0] and any(
+        low <= point <= high for low, high in _UNSPACED_RANGES
+    )
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Text for sorting and comparing: no case, no accents, plain letters, single spaces."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN_LETTERS)
     apart = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(s for s in apart if not unicodedata.combining(s)).split())
 
 
-def has_word(text: str) -> bool:
+def has_searchable_word(text: str) -> bool:
     """Whether the index keeps anything of a text (signs alone leave nothing to look for)."""
     return any(
         unicodedata.category(sign)[0] in "LN" or unicodedata.category(sign) == "Co" for sign in text
     )
 
 
-def match_phrase(text: str, *, prefix: bool) -> str:
+def build_match_phrase(text: str, *, prefix: bool) -> str:
     """A text as one FTS5 phrase; with `prefix` its last word may go on."""
-    words = spaced(text).replace('"', " ").replace("\0", " ").strip()
-    star = "*" if prefix and words and not is_unspaced(words[-1]) else ""
+    words = normalize_for_index(text).replace('"', " ").replace("\0", " ").strip()
+    star = "*" if prefix and words and not is_unspaced_character(words[-1]) else ""
     return f'"{words}"{star}'

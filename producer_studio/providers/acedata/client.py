@@ -16,19 +16,19 @@ from typing import Any
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import Nonsense, NotAuthorised
+from producer_studio.domain.errors import InvalidResponse, NotAuthorised
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata.platform_client import Platform
-from producer_studio.providers.acedata.requests import DIALECT, FORMATS, request_for
-from producer_studio.providers.base import FoundTask, LookAnswer, SubmitAnswer, Webhook
-from producer_studio.providers.http.api_client import Answer, Wire
-from producer_studio.providers.http.decoder_loading import Readiness
-from producer_studio.providers.http.request_bodies import encoded
+from producer_studio.providers.acedata.platform_client import PlatformClient
+from producer_studio.providers.acedata.requests import DIALECT, EXPORT_FORMATS, build_request
+from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
+from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.decoder_loading import DecoderLoader
+from producer_studio.providers.http.request_bodies import encode_body
 
 PAGE_SIZE = 50
-PAGES_READ = 40
+MAX_PAGES = 40
 CLOCK_SLACK = timedelta(minutes=5)
 """How far the service's clock may be off when its tasks are searched."""
 
@@ -40,16 +40,18 @@ _DEMO_PRICES: Mapping[str, float] = {
     "upload": 2.0,
     "wav": 2.0,
 }
-_TASKS = "/producer/tasks"
-_ANSWERS = "producer_studio.providers.acedata.responses"
+_TASKS_PATH = "/producer/tasks"
+_RESPONSES_MODULE = "producer_studio.providers.acedata.responses"
 
 
-class Acedata:
+class AceDataClient:
     """One account of this dialect."""
 
     profile = DIALECT.profile
 
-    def __init__(self, wire: Wire, platform: Wire | None, *, has_key: bool, demo: bool) -> None:
+    def __init__(
+        self, api: ApiClient, platform: ApiClient | None, *, has_key: bool, demo: bool
+    ) -> None:
         """Keeps the ways to the service; nothing is opened yet.
 
         Args:
@@ -58,18 +60,18 @@ class Acedata:
             has_key: False when there is none: then requests end before they are sent.
             demo: Whether this is Demo Studio, which has prices.
         """
-        self._wire = wire
-        self._platform = None if platform is None else Platform(platform)
-        self._ready = Readiness(wire.service, _ANSWERS, has_key=has_key)
+        self._api = api
+        self._platform = None if platform is None else PlatformClient(platform)
+        self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
         self._prices = _DEMO_PRICES if demo else {}
 
     @property
-    def files(self) -> Platform | None:
+    def upload_host(self) -> PlatformClient | None:
         """Where files of this computer can be put up; None without a platform token."""
         return self._platform
 
     def capabilities(self) -> Capabilities:
-        usual = DIALECT.capabilities(self._wire.service)
+        usual = DIALECT.capabilities(self._api.service)
         return replace(
             usual,
             operations={
@@ -77,10 +79,10 @@ class Acedata:
                 for operation, capability in usual.operations.items()
             },
             presets=(),
-            export_formats=FORMATS,
-            lists_tasks=self._platform is not None,
-            lists_with_token=True,
-            takes_files=self._platform is not None,
+            export_formats=EXPORT_FORMATS,
+            can_list_tasks=self._platform is not None,
+            can_list_tasks_with_token=True,
+            accepts_file_uploads=self._platform is not None,
         )
 
     def price(self, recipe: Recipe) -> float | None:
@@ -91,72 +93,72 @@ class Acedata:
         recipe: Recipe,
         *,
         idempotency_key: str,  # noqa: ARG002 - this dialect has no such header (services.md)
-        webhook: Webhook | None = None,
-    ) -> SubmitAnswer:
-        path, body = request_for(recipe, webhook, service=self._wire.service)
-        await self._ready()
-        from producer_studio.providers.acedata.responses import read_submit  # see _ready
+        webhook: WebhookTarget | None = None,
+    ) -> SubmitResult:
+        path, body = build_request(recipe, webhook, service=self._api.service)
+        await self._ensure_decoders()
+        from producer_studio.providers.acedata.responses import parse_submit  # see _ready
 
-        answer = await self._wire.ask("POST", path, body=encoded(body), paid=True)
-        return await answer.read(read_submit, recipe, self._wire.service)
+        response = await self._api.request("POST", path, body=encode_body(body), paid=True)
+        return await response.parse(parse_submit, recipe, self._api.service)
 
-    async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
-        answer = await self._ask_tasks(action="retrieve", id=task)
-        from producer_studio.providers.acedata.responses import read_look  # see _ready
+    async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
+        response = await self._request_tasks(action="retrieve", id=task)
+        from producer_studio.providers.acedata.responses import parse_poll  # see _ready
 
-        return await answer.read(read_look, recipe, self._wire.service)
+        return await response.parse(parse_poll, recipe, self._api.service)
 
-    async def find(self, since: datetime) -> list[FoundTask]:
+    async def list_tasks(self, since: datetime) -> list[FoundTask]:
         if self._platform is None:
             return []
-        user = await self._platform.user()
+        user = await self._platform.fetch_user_id()
         if not user:
             # No list is not an empty one: it would tell that nothing was taken.
-            raise Nonsense(
-                f"{self._wire.service} does not say whose past tasks are to be listed, so it does "
+            raise InvalidResponse(
+                f"{self._api.service} does not say whose past tasks are to be listed, so it does "
                 "not tell whether this one was taken. Asking again costs nothing."
             )
         earliest = since - CLOCK_SLACK
         found: dict[TaskId, FoundTask] = {}
-        for _ in range(PAGES_READ):
-            answer = await self._ask_tasks(
+        for _ in range(MAX_PAGES):
+            response = await self._request_tasks(
                 action="retrieve_batch",
                 user_id=user,
                 created_at_min=earliest.timestamp(),
                 offset=len(found),
                 limit=PAGE_SIZE,
             )
-            from producer_studio.providers.acedata.responses import read_page  # see _ready
+            from producer_studio.providers.acedata.responses import parse_task_page  # see _ready
 
-            listed, count = await answer.read(read_page, self._wire.service)
+            listed, count = await response.parse(parse_task_page, self._api.service)
             fresh = {task.task: task for task in listed if task.task not in found}
             found |= fresh
             if not fresh and len(found) >= count:
                 return [one for one in found.values() if (one.created_at or since) >= earliest]
             if not fresh:
                 break
-        raise Nonsense(
-            f"The list of past tasks at {self._wire.service} cannot be read to its end, so it does "
+        raise InvalidResponse(
+            f"The list of past tasks at {self._api.service} cannot be read to its end, so it does "
             "not tell whether this one was taken. Asking again costs nothing."
         )
 
-    async def credits(self) -> Balance:
+    async def fetch_balance(self) -> Balance:
         if self._platform is None:
             raise NotAuthorised(
-                f"{self._wire.service} tells the balance for a platform token only, and this "
+                f"{self._api.service} tells the balance for a platform token only, and this "
                 "account has none. Add the platform token in Settings.",
                 field="platform_token",
             )
-        return await self._platform.balance()
+        return await self._platform.fetch_balance()
 
     async def close(self) -> None:
-        await self._wire.close()
+        await self._api.close()
         if self._platform is not None:
             await self._platform.close()
 
     def _price(self, operation: Operation) -> float | None:
-        return self._prices.get(DIALECT.offers[operation].verb)
+        return self._prices.get(DIALECT.operations[operation].endpoint)
 
-    async def _ask_tasks(self, **body: Any) -> Answer:  # noqa: ANN401 - as JSON takes them
-        await self._ready()
-        return await self._wire.ask("POST", _TASKS, body=encoded(body))
+    async def _request_tasks(self, **body: Any) -> Response:  # noqa: ANN401 - as JSON takes them
+        await self._ensure_decoders()
+        return await self._api.request("POST", _TASKS_PATH, body=encode_body(body))

@@ -10,77 +10,81 @@ from pathlib import Path
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import NotAuthorised
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.http.multipart import FileForm
-from producer_studio.providers.uploads.host import Hosted, local_sound
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.multipart import MultipartForm
+from producer_studio.providers.uploads.host import UploadedFile, inspect_audio_file
 
-_ANSWERS = "producer_studio.providers.acedata.platform_responses"
-_APPLICATIONS = "/api/v1/applications/?user_id=me"
-_FILES = "/api/v1/files/"
+_RESPONSES_MODULE = "producer_studio.providers.acedata.platform_responses"
+_APPLICATIONS_PATH = "/api/v1/applications/?user_id=me"
+_FILES_PATH = "/api/v1/files/"
 
 
-class Platform:
+class PlatformClient:
     """One user's platform; a `Host` for files."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, api: ApiClient) -> None:
         """Keeps the way there, with the platform token in its headers; nothing is opened yet."""
-        self._wire = wire
-        self._user = ""
+        self._api = api
+        self._user_id = ""
 
     @property
     def name(self) -> str:
-        return self._wire.service
+        return self._api.service
 
     async def reserve(self, path: Path) -> str:
         """Nothing to write down: the platform has no way to take a file down (services.md)."""
-        await local_sound(path)
+        await inspect_audio_file(path)
         return ""
 
-    async def put(self, path: Path, handle: str = "") -> Hosted:  # noqa: ARG002 - none is needed
-        sound = await local_sound(path)
-        await self._ready()
-        from producer_studio.providers.acedata.platform_responses import read_file  # see _ready
+    async def upload(self, path: Path, handle: str = "") -> UploadedFile:  # noqa: ARG002 - none is needed
+        sound = await inspect_audio_file(path)
+        await self._ensure_decoders()
+        from producer_studio.providers.acedata.platform_responses import (
+            parse_file_url,  # see _ready
+        )
 
-        with self._about_the_token():
-            answer = await self._wire.send_form(_FILES, FileForm(sound))
-            return Hosted(read_file(answer, self.name))
+        with self._translate_token_errors():
+            response = await self._api.send_form(_FILES_PATH, MultipartForm(sound))
+            return UploadedFile(parse_file_url(response, self.name))
 
-    async def take_down(self, handle: str) -> None:
+    async def delete(self, handle: str) -> None:
         """Nothing, see `reserve`."""
 
-    async def balance(self) -> Balance:
-        """What is left; free. Raises `Fault`s."""
-        await self._ready()
-        from producer_studio.providers.acedata.platform_responses import read_balance  # see _ready
+    async def fetch_balance(self) -> Balance:
+        """What is left; free. Raises `ServiceError`s."""
+        await self._ensure_decoders()
+        from producer_studio.providers.acedata.platform_responses import parse_balance  # see _ready
 
-        with self._about_the_token():
-            answer = await self._wire.ask("GET", _APPLICATIONS)
-            return await answer.read(read_balance, self.name)
+        with self._translate_token_errors():
+            response = await self._api.request("GET", _APPLICATIONS_PATH)
+            return await response.parse(parse_balance, self.name)
 
-    async def user(self) -> str:
+    async def fetch_user_id(self) -> str:
         """The user's own id, by which tasks are listed; empty when it is not told.
 
         Raises:
             Fault: It could not be asked for.
         """
-        if not self._user:
-            await self._ready()
-            from producer_studio.providers.acedata.platform_responses import read_user  # see _ready
+        if not self._user_id:
+            await self._ensure_decoders()
+            from producer_studio.providers.acedata.platform_responses import (
+                parse_user_id,  # see _ready
+            )
 
-            with self._about_the_token():
-                answer = await self._wire.ask("GET", _APPLICATIONS)
-                self._user = await answer.read(read_user, self.name)
-        return self._user
+            with self._translate_token_errors():
+                response = await self._api.request("GET", _APPLICATIONS_PATH)
+                self._user_id = await response.parse(parse_user_id, self.name)
+        return self._user_id
 
     async def close(self) -> None:
-        await self._wire.close()
+        await self._api.close()
 
-    async def _ready(self) -> None:
+    async def _ensure_decoders(self) -> None:
         # Start-up cost: decoders, built in a thread; once loaded this takes nothing.
-        await asyncio.to_thread(import_module, _ANSWERS)
+        await asyncio.to_thread(import_module, _RESPONSES_MODULE)
 
     @contextmanager
-    def _about_the_token(self) -> Iterator[None]:
+    def _translate_token_errors(self) -> Iterator[None]:
         """A refused token is the platform's, which is not the key that the account works with."""
         try:
             yield

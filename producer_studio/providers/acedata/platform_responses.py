@@ -3,60 +3,71 @@
 import re
 
 from producer_studio.domain.credits import Balance
-from producer_studio.providers.http.api_client import Answer
-from producer_studio.providers.http.decoding import Fields
-from producer_studio.providers.http.error_details import as_amount
-from producer_studio.providers.http.errors import fault_of, unreadable
-from producer_studio.providers.http.url_checks import is_loopback_url, split
+from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.decoding import JsonFields
+from producer_studio.providers.http.error_details import as_credits
+from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
+from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 
-_MUSIC = re.compile(r"producer|riffusion", re.IGNORECASE)
+_MUSIC_PATTERN = re.compile(r"producer|riffusion", re.IGNORECASE)
 
 
-def read_balance(answer: Answer, service: str) -> Balance:
-    """What is left for music: of the subscriptions that say so, else of all. Raises `Fault`s."""
-    items = _read_items(answer, service)
+def parse_balance(response: Response, service: str) -> Balance:
+    """Parses the credits left for music: of subscriptions that say so, else of all.
+
+    Raises:
+        ServiceError: The response is an error, or cannot be used.
+    """
+    items = _parse_subscriptions(response, service)
     known = [
         (_is_for_music(item), amount)
         for item in items
-        if (amount := as_amount(item.number("remaining_amount"))) is not None
+        if (amount := as_credits(item.number("remaining_amount"))) is not None
     ]
     if items and not known:
-        raise unreadable(answer, service=service, paid=False, why="No balance is a number.")
+        raise create_unreadable_error(
+            response, service=service, paid=False, reason="No balance is a number."
+        )
     own = [amount for is_for_music, amount in known if is_for_music]
     return Balance(credits=sum(own or [amount for _, amount in known]))
 
 
-def read_user(answer: Answer, service: str) -> str:
-    """The user's id; empty when no subscription tells it. Raises `Fault`s."""
+def parse_user_id(response: Response, service: str) -> str:
+    """The user's id; empty when no subscription tells it. Raises `ServiceError`s."""
     return next(
-        filter(None, (item.identifier("user_id") for item in _read_items(answer, service))), ""
+        filter(
+            None, (item.identifier("user_id") for item in _parse_subscriptions(response, service))
+        ),
+        "",
     )
 
 
-def read_file(answer: Answer, service: str) -> str:
-    """Where the file can be fetched. Raises `Fault`s."""
-    if not 200 <= answer.status < 300:
-        raise fault_of(answer, service=service, paid=False)
-    url = Fields(answer.document, "file").link("file_url", "url")
-    parts = split(url)
+def parse_file_url(response: Response, service: str) -> str:
+    """Where the file can be fetched. Raises `ServiceError`s."""
+    if not 200 <= response.status < 300:
+        raise create_service_error(response, service=service, paid=False)
+    url = JsonFields(response.json, "file").link("file_url", "url")
+    parts = split_url(url)
     if parts is None or not (parts.scheme == "https" or is_loopback_url(url)):
         why = "The answer has no address of the file."
-        raise unreadable(answer, service=service, paid=False, why=why)
+        raise create_unreadable_error(response, service=service, paid=False, reason=why)
     return url
 
 
-def _read_items(answer: Answer, service: str) -> list[Fields]:
+def _parse_subscriptions(response: Response, service: str) -> list[JsonFields]:
     """The subscriptions: each for one service, or one that all services are paid from."""
-    if not 200 <= answer.status < 300:
-        raise fault_of(answer, service=service, paid=False)
-    page = Fields(answer.document, "applications")
+    if not 200 <= response.status < 300:
+        raise create_service_error(response, service=service, paid=False)
+    page = JsonFields(response.json, "applications")
     if not isinstance(page.raw("items"), list):
-        raise unreadable(answer, service=service, paid=False, why="This is no list.")
-    return page.items("items")
+        raise create_unreadable_error(
+            response, service=service, paid=False, reason="This is no list."
+        )
+    return page.nested_list("items")
 
 
-def _is_for_music(item: Fields) -> bool:
+def _is_for_music(item: JsonFields) -> bool:
     if not isinstance(item.raw("service"), dict):
-        return bool(_MUSIC.search(item.text("service")))
-    service = item.fields("service")
-    return any(_MUSIC.search(service.text(name)) for name in ("alias", "title", "name"))
+        return bool(_MUSIC_PATTERN.search(item.text("service")))
+    service = item.nested("service")
+    return any(_MUSIC_PATTERN.search(service.text(name)) for name in ("alias", "title", "name"))

@@ -20,16 +20,16 @@ from producer_studio.domain.strength import (
     WEIRDNESS,
     Strength,
 )
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.http.request_bodies import refused, webhook_url
-from producer_studio.providers.musicapi.dialect import Dialect, Offer
-from producer_studio.providers.musicapi.requests import check, check_words, values_of
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.http.request_bodies import create_rejection, resolve_webhook_url
+from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec
+from producer_studio.providers.musicapi.requests import check_has_text, check_values, collect_values
 
 Body: TypeAlias = dict[str, Any]
 
 PATH = "/producer/"
-FORMATS = ("wav",)
-NOT_HERE = frozenset({"Lyria 3 preview", "FUZZ-3-Demo"})
+EXPORT_FORMATS = ("wav",)
+EXCLUDED_MODELS = frozenset({"Lyria 3 preview", "FUZZ-3-Demo"})
 """Models that seed 000 has and this service has not."""
 
 STRENGTHS: Mapping[str, Strength] = {
@@ -54,76 +54,93 @@ WIRE_NAMES: Mapping[str, str] = {
     "audio_url": "audio_url",
 }
 
-_SOURCE = frozenset({"source", "webhook_url"})
-_SONG = frozenset(
+_SOURCE_FIELDS = frozenset({"source", "webhook_url"})
+_SONG_FIELDS = frozenset(
     {
         "sound", "lyrics", "title", "model", "seed", "instrumental", "webhook_url",
         "lyrics_strength", "sound_strength", "weirdness",
     }
 )  # fmt: skip
-_REWORK = _SONG | _SOURCE
-_COVER = _REWORK | {"cover_strength"}
-_TIMES = frozenset({"starts_at_s", "ends_at_s"})
-_KNOWN = frozenset({"source"})
+_REWORK_FIELDS = _SONG_FIELDS | _SOURCE_FIELDS
+_COVER_FIELDS = _REWORK_FIELDS | {"cover_strength"}
+_TIME_FIELDS = frozenset({"starts_at_s", "ends_at_s"})
+_REQUIRED_SOURCE = frozenset({"source"})
 
 DIALECT = Dialect(
     profile="acedata",
     # What anything costs here no document says, and unknown is not 0.
-    offers={
-        Operation.CREATE: Offer(verb="audios", task_type="generate", fields=_SONG),
-        Operation.EXTEND: Offer(
-            verb="audios",
+    operations={
+        Operation.CREATE: OperationSpec(
+            endpoint="audios", task_type="generate", fields=_SONG_FIELDS
+        ),
+        Operation.EXTEND: OperationSpec(
+            endpoint="audios",
             task_type="extend",
             uploaded_task_type="upload_extend",
-            fields=_REWORK | {"starts_at_s"},
-            required=_KNOWN | {"starts_at_s"},
+            fields=_REWORK_FIELDS | {"starts_at_s"},
+            required=_REQUIRED_SOURCE | {"starts_at_s"},
         ),
-        Operation.COVER: Offer(
-            verb="audios",
+        Operation.COVER: OperationSpec(
+            endpoint="audios",
             task_type="cover",
             uploaded_task_type="upload_cover",
-            fields=_COVER,
-            required=_KNOWN,
+            fields=_COVER_FIELDS,
+            required=_REQUIRED_SOURCE,
         ),
-        Operation.REPLACE: Offer(
-            verb="audios",
+        Operation.REPLACE: OperationSpec(
+            endpoint="audios",
             task_type="replace_section",
             uploaded_task_type="upload_replace_section",
-            fields=_REWORK | _TIMES,
-            required=_KNOWN | _TIMES,
+            fields=_REWORK_FIELDS | _TIME_FIELDS,
+            required=_REQUIRED_SOURCE | _TIME_FIELDS,
         ),
-        Operation.SWAP_VOCALS: Offer(
-            verb="audios", task_type="swap_vocals", fields=_COVER, required=_KNOWN
+        Operation.SWAP_VOCALS: OperationSpec(
+            endpoint="audios",
+            task_type="swap_vocals",
+            fields=_COVER_FIELDS,
+            required=_REQUIRED_SOURCE,
         ),
-        Operation.SWAP_SOUND: Offer(
-            verb="audios", task_type="swap_instrumentals", fields=_COVER, required=_KNOWN
+        Operation.SWAP_SOUND: OperationSpec(
+            endpoint="audios",
+            task_type="swap_instrumentals",
+            fields=_COVER_FIELDS,
+            required=_REQUIRED_SOURCE,
         ),
-        Operation.VARIATION: Offer(
-            verb="audios", task_type="variation", fields=_REWORK, required=_KNOWN
+        Operation.VARIATION: OperationSpec(
+            endpoint="audios",
+            task_type="variation",
+            fields=_REWORK_FIELDS,
+            required=_REQUIRED_SOURCE,
         ),
-        Operation.STEMS: Offer(verb="audios", task_type="stems", fields=_SOURCE, required=_KNOWN),
-        Operation.LYRICS: Offer(
-            verb="lyrics",
+        Operation.STEMS: OperationSpec(
+            endpoint="audios", task_type="stems", fields=_SOURCE_FIELDS, required=_REQUIRED_SOURCE
+        ),
+        Operation.LYRICS: OperationSpec(
+            endpoint="lyrics",
             fields=frozenset({"prompt", "webhook_url"}),
             required=frozenset({"prompt"}),
         ),
-        Operation.VIDEO: Offer(verb="videos", fields=_SOURCE, required=_KNOWN),
-        Operation.UPLOAD: Offer(
-            verb="upload",
+        Operation.VIDEO: OperationSpec(
+            endpoint="videos", fields=_SOURCE_FIELDS, required=_REQUIRED_SOURCE
+        ),
+        Operation.UPLOAD: OperationSpec(
+            endpoint="upload",
             fields=frozenset({"audio_url", "webhook_url"}),
             required=frozenset({"audio_url"}),
         ),
-        Operation.EXPORT: Offer(verb="wav", fields=_SOURCE, required=_KNOWN),
+        Operation.EXPORT: OperationSpec(
+            endpoint="wav", fields=_SOURCE_FIELDS, required=_REQUIRED_SOURCE
+        ),
     },
-    models=tuple(model.name for model in MODELS if model.name not in NOT_HERE),
+    models=tuple(model.name for model in MODELS if model.name not in EXCLUDED_MODELS),
     default_model=DEFAULT_MODEL,
     strengths=STRENGTHS,
     limits={"sound": 200, "webhook_url": 1024},
 )
 
 
-def request_for(
-    recipe: Recipe, webhook: Webhook | None = None, *, service: str
+def build_request(
+    recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str
 ) -> tuple[str, Body]:
     """Translates a recipe to a path and a body.
 
@@ -134,44 +151,44 @@ def request_for(
         Refused: The documents say that the service would decline it; `field` says why. Nothing is
             sent, so nothing can be charged.
     """
-    offer = DIALECT.offers[recipe.operation]
+    spec = DIALECT.operations[recipe.operation]
     # Nobody sings in an instrumental: the song must not be made from words then.
-    given = values_of(offer, recipe.with_(lyrics="") if recipe.instrumental else recipe)
-    check_words(recipe.operation, given)
-    check(DIALECT, offer, given)
-    _check_choices(offer, recipe, service)
+    values = collect_values(spec, recipe.with_changes(lyrics="") if recipe.instrumental else recipe)
+    check_has_text(recipe.operation, values)
+    check_values(DIALECT, spec, values)
+    _check_choices(spec, recipe, service)
     names = dict(WIRE_NAMES)
     if recipe.operation is Operation.REPLACE:
         names |= {"starts_at_s": "replace_section_start", "ends_at_s": "replace_section_end"}
-    body: Body = {names.get(field, field): value for field, value in given.items()}
-    if offer.task_type:
-        body |= _task(offer, recipe)
+    body: Body = {names.get(field, field): value for field, value in values.items()}
+    if spec.task_type:
+        body |= _task_fields(spec, recipe)
         body |= {field: body.get(field, "") for field in ("prompt", "lyric")}
-    if "lyrics" in offer.fields:
+    if "lyrics" in spec.fields:
         body |= {"custom": bool(body["lyric"]), "instrumental": recipe.instrumental}
-    for field in STRENGTHS.keys() & offer.fields:
-        body.setdefault(field, _whole(STRENGTHS[field].default))
-    url = webhook_url(recipe, webhook, limit=DIALECT.limits["webhook_url"])
+    for field in STRENGTHS.keys() & spec.fields:
+        body.setdefault(field, _simplify_number(STRENGTHS[field].default))
+    url = resolve_webhook_url(recipe, webhook, limit=DIALECT.limits["webhook_url"])
     # The service takes no secret, and does not sign what it reports.
-    return PATH + offer.verb, body | ({"callback_url": url} if url else {})
+    return PATH + spec.endpoint, body | ({"callback_url": url} if url else {})
 
 
-def _task(offer: Offer, recipe: Recipe) -> Body:
-    uploaded = recipe.source_uploaded and offer.uploaded_task_type
+def _task_fields(spec: OperationSpec, recipe: Recipe) -> Body:
+    uploaded = recipe.source_uploaded and spec.uploaded_task_type
     # Without `async` the connection is held until the song is done, and may break before.
-    return {"action": uploaded or offer.task_type, "async": True}
+    return {"action": uploaded or spec.task_type, "async": True}
 
 
-def _check_choices(offer: Offer, recipe: Recipe, service: str) -> None:
-    if "model" in offer.fields and recipe.model and recipe.model not in DIALECT.models:
-        raise refused(
+def _check_choices(spec: OperationSpec, recipe: Recipe, service: str) -> None:
+    if "model" in spec.fields and recipe.model and recipe.model not in DIALECT.models:
+        raise create_rejection(
             f"{service} does not offer the model \u201c{recipe.model}\u201d. It offers "
             f"{', '.join(DIALECT.models)}.",
             "model",
         )
-    if recipe.operation is Operation.EXPORT and recipe.export_format not in {"", *FORMATS}:
-        raise refused(f"{service} exports WAV only.", "export_format")
+    if recipe.operation is Operation.EXPORT and recipe.export_format not in {"", *EXPORT_FORMATS}:
+        raise create_rejection(f"{service} exports WAV only.", "export_format")
 
 
-def _whole(value: float) -> float:
+def _simplify_number(value: float) -> float:
     return int(value) if value.is_integer() else value

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import Nonsense
+from producer_studio.domain.errors import InvalidResponse
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -28,62 +28,63 @@ from producer_studio.providers.apiframe.requests import (
     LIMITS,
     MODELS,
     PATH,
-    REQUIRED,
-    SLIDERS,
-    request_for,
+    REQUIRED_FIELDS,
+    STRENGTH_RANGES,
+    build_request,
 )
-from producer_studio.providers.base import FoundTask, LookAnswer, SubmitAnswer, Webhook
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.http.decoder_loading import Readiness
+from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.decoder_loading import DecoderLoader
 
 if TYPE_CHECKING:
-    from producer_studio.providers.apiframe.responses import Page
+    from producer_studio.providers.apiframe.responses import JobPage
+
 
 PROFILE = "apiframe"
 PAGE_SIZE = 100
-PAGES_READ = 50
-MOST_LOOKED_AT = 300
+MAX_PAGES = 50
+MAX_JOB_REQUESTS = 300
 """Jobs of the list that are asked after one by one, to learn what they are."""
 
 CLOCK_SLACK = timedelta(minutes=5)
 """How far the service's clock may be off when its list is searched."""
 
-_ANSWERS = "producer_studio.providers.apiframe.responses"
+_RESPONSES_MODULE = "producer_studio.providers.apiframe.responses"
 
 
-class Apiframe:
+class ApiframeClient:
     """One account of this dialect."""
 
     profile = PROFILE
 
-    def __init__(self, wire: Wire, *, has_key: bool = True) -> None:
+    def __init__(self, api: ApiClient, *, has_key: bool = True) -> None:
         """Keeps the way to the service; nothing is opened yet.
 
         Args:
             wire: With the account's key in its headers.
             has_key: False when there is none: then requests end before they are sent.
         """
-        self._wire = wire
-        self._ready = Readiness(wire.service, _ANSWERS, has_key=has_key)
+        self._api = api
+        self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
 
     def capabilities(self) -> Capabilities:
-        reason = f"{self._wire.service} makes new songs and nothing else."
+        reason = f"{self._api.service} makes new songs and nothing else."
         operations = {
             operation: Capability(operation=operation, available=False, reason=reason)
             for operation in Operation
         }
         operations[Operation.CREATE] = Capability(
-            operation=Operation.CREATE, fields=FIELDS, required=REQUIRED
+            operation=Operation.CREATE, fields=FIELDS, required=REQUIRED_FIELDS
         )
         return Capabilities(
             operations=operations,
             models=tuple(MODELS),
             default_model=next(iter(MODELS)),
-            strengths=SLIDERS,
+            strengths=STRENGTH_RANGES,
             limits=LIMITS,
-            lists_tasks=True,
-            repeats_safely=True,
-            webhooks=True,
+            can_list_tasks=True,
+            supports_idempotency_keys=True,
+            supports_webhooks=True,
         )
 
     def price(self, recipe: Recipe) -> float | None:  # noqa: ARG002 - part of the protocol
@@ -91,82 +92,84 @@ class Apiframe:
         return None
 
     async def submit(
-        self, recipe: Recipe, *, idempotency_key: str, webhook: Webhook | None = None
-    ) -> SubmitAnswer:
-        body = request_for(recipe, webhook, service=self._wire.service)
-        await self._ready()
-        from producer_studio.providers.apiframe.responses import read_submit  # see _ready
+        self, recipe: Recipe, *, idempotency_key: str, webhook: WebhookTarget | None = None
+    ) -> SubmitResult:
+        body = build_request(recipe, webhook, service=self._api.service)
+        await self._ensure_decoders()
+        from producer_studio.providers.apiframe.responses import parse_submit  # see _ready
 
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        answer = await self._wire.ask("POST", PATH, body=body, headers=headers, paid=True)
-        return await answer.read(read_submit, self._wire.service)
+        response = await self._api.request("POST", PATH, body=body, headers=headers, paid=True)
+        return await response.parse(parse_submit, self._api.service)
 
-    async def look(self, task: TaskId, recipe: Recipe) -> LookAnswer:
-        await self._ready()
-        from producer_studio.providers.apiframe.responses import read_look  # see _ready
+    async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
+        await self._ensure_decoders()
+        from producer_studio.providers.apiframe.responses import parse_poll  # see _ready
 
-        answer = await self._wire.ask("GET", _path_of(task))
-        return await answer.read(read_look, recipe, self._wire.service)
+        response = await self._api.request("GET", _job_path(task))
+        return await response.parse(parse_poll, recipe, self._api.service)
 
-    async def find(self, since: datetime) -> list[FoundTask]:
-        await self._ready()
+    async def list_tasks(self, since: datetime) -> list[FoundTask]:
+        await self._ensure_decoders()
         earliest = since - CLOCK_SLACK
         listed: list[FoundTask] = []
         times: list[datetime] = []
         cursor = ""
-        for _ in range(PAGES_READ):
-            page = await self._page(cursor)
+        for _ in range(MAX_PAGES):
+            page = await self._fetch_page(cursor)
             listed += page.tasks
             times += page.times
             if not page.next_cursor or _is_past(times, earliest):
                 break
             cursor = page.next_cursor
         else:
-            raise Nonsense(
-                f"The list of past songs at {self._wire.service} has no end, so it does not tell "
+            raise InvalidResponse(
+                f"The list of past songs at {self._api.service} has no end, so it does not tell "
                 "whether this one was taken. Asking again costs nothing."
             )
         recent = [task for task in listed if (task.created_at or since) >= earliest]
-        if sum(not task.prompt for task in recent) > MOST_LOOKED_AT:
-            raise Nonsense(
-                f"The list of past songs at {self._wire.service} has far too many that it does "
+        if sum(not task.prompt for task in recent) > MAX_JOB_REQUESTS:
+            raise InvalidResponse(
+                f"The list of past songs at {self._api.service} has far too many that it does "
                 "not describe, so it does not tell whether this one was taken. Asking again costs "
                 "nothing."
             )
-        return [await self._with_words(task) for task in recent]
+        return [await self._load_description(task) for task in recent]
 
-    async def credits(self) -> Balance:
-        await self._ready()
-        from producer_studio.providers.apiframe.responses import read_credits  # see _ready
+    async def fetch_balance(self) -> Balance:
+        await self._ensure_decoders()
+        from producer_studio.providers.apiframe.responses import parse_balance  # see _ready
 
-        answer = await self._wire.ask("GET", "/v2/me")
-        return read_credits(answer, self._wire.service)
+        response = await self._api.request("GET", "/v2/me")
+        return parse_balance(response, self._api.service)
 
     async def close(self) -> None:
-        await self._wire.close()
+        await self._api.close()
 
-    async def _page(self, cursor: str) -> "Page":
-        from producer_studio.providers.apiframe.responses import read_page  # see _ready
+    async def _fetch_page(self, cursor: str) -> "JobPage":
+        from producer_studio.providers.apiframe.responses import parse_job_page  # see _ready
 
         query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
-        answer = await self._wire.ask("GET", f"/v2/jobs?{urlencode(query)}")
-        return await answer.read(read_page, self._wire.service)
+        response = await self._api.request("GET", f"/v2/jobs?{urlencode(query)}")
+        return await response.parse(parse_job_page, self._api.service)
 
-    async def _with_words(self, task: FoundTask) -> FoundTask:
+    async def _load_description(self, task: FoundTask) -> FoundTask:
         """With what was asked for, which a job tells when it is asked after by itself."""
         if task.prompt or not task.task:
             return task
-        from producer_studio.providers.apiframe.responses import read_found  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_found_task  # see _ready
 
-        answer = await self._wire.ask("GET", _path_of(task.task))
-        told = await answer.read(read_found, self._wire.service)
-        return replace(told, task=task.task, created_at=task.created_at or told.created_at)
+        response = await self._api.request("GET", _job_path(task.task))
+        job = await response.parse(parse_found_task, self._api.service)
+        return replace(job, task=task.task, created_at=task.created_at or job.created_at)
 
 
-def _path_of(task: TaskId) -> str:
-    from producer_studio.providers.http.decoding import task_segment  # start-up cost, see Readiness
+def _job_path(task: TaskId) -> str:
+    from producer_studio.providers.http.decoding import (
+        quote_task_id,  # start-up cost, see Readiness
+    )
 
-    return f"/v2/jobs/{task_segment(task)}"
+    return f"/v2/jobs/{quote_task_id(task)}"
 
 
 def _is_past(times: list[datetime], earliest: datetime) -> bool:

@@ -11,8 +11,12 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import STRENGTHS, Strength
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.http.request_bodies import encoded, refused, webhook_url
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.http.request_bodies import (
+    create_rejection,
+    encode_body,
+    resolve_webhook_url,
+)
 
 Body: TypeAlias = dict[str, Any]
 
@@ -36,12 +40,18 @@ LIMITS: Mapping[str, int] = {
 }
 """Most characters of a text, by the recipe's field; the webhook's is the studio's own."""
 
-_STEPS = 20
+_STEPS_PER_UNIT = 20
 """In a strength from 0 to 1: the service tells apart steps of 0.05."""
 
-SLIDERS: Mapping[str, Strength] = {
+STRENGTH_RANGES: Mapping[str, Strength] = {
     one.name: Strength(
-        one.name, one.label, one.low, one.high, one.default, one.words, step=1 / _STEPS
+        one.name,
+        one.label,
+        one.low,
+        one.high,
+        one.default,
+        one.value_labels,
+        step=1 / _STEPS_PER_UNIT,
     )
     for one in STRENGTHS
 }
@@ -49,15 +59,19 @@ SLIDERS: Mapping[str, Strength] = {
 and what it shows is sent; a recipe that leaves a strength unset sends none."""
 
 FIELDS = frozenset(
-    {"sound", "lyrics", "title", "model", "instrumental", "seed", "webhook_url", *SLIDERS}
+    {"sound", "lyrics", "title", "model", "instrumental", "seed", "webhook_url", *STRENGTH_RANGES}
 )
-REQUIRED = frozenset({"sound"})
+REQUIRED_FIELDS = frozenset({"sound"})
 WEBHOOK_EVENTS = ("completed", "failed")
 
-_NAMES: Mapping[str, str] = {"sound": "The sound", "lyrics": "The lyrics", "title": "The title"}
+_FIELD_LABELS: Mapping[str, str] = {
+    "sound": "The sound",
+    "lyrics": "The lyrics",
+    "title": "The title",
+}
 
 
-def request_for(recipe: Recipe, webhook: Webhook | None = None, *, service: str) -> bytes:
+def build_request(recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str) -> bytes:
     """Translates a recipe.
 
     Lyrics alone are not enough here: the sound is what the service calls the prompt, and it must be
@@ -71,36 +85,39 @@ def request_for(recipe: Recipe, webhook: Webhook | None = None, *, service: str)
             sent, so nothing can be charged.
     """
     if recipe.operation is not Operation.CREATE:
-        raise refused(f"{service} makes new songs and nothing else.", "operation")
+        raise create_rejection(f"{service} makes new songs and nothing else.", "operation")
     if not recipe.sound.strip():
-        raise refused(
+        raise create_rejection(
             f"Describe the sound first: {service} cannot work from lyrics alone.", "sound"
         )
-    for field, name in _NAMES.items():
+    for field, name in _FIELD_LABELS.items():
         if len(getattr(recipe, field)) > LIMITS[field]:
-            raise refused(f"{name} has more than {LIMITS[field]} characters.", field)
-    params: Body = {"model_version": _model(recipe, service), "instrumental": recipe.instrumental}
+            raise create_rejection(f"{name} has more than {LIMITS[field]} characters.", field)
+    params: Body = {
+        "model_version": _find_wire_model(recipe, service),
+        "instrumental": recipe.instrumental,
+    }
     for field in ("lyrics", "title", "seed"):
         text = getattr(recipe, field)
         if text.strip():
             params[field] = text
-    for field, strength in SLIDERS.items():
+    for field, strength in STRENGTH_RANGES.items():
         value = getattr(recipe, field)
         if value is not None:
-            params[field] = _in_steps(strength, value)
+            params[field] = _round_to_step(strength, value)
     body: Body = {"prompt": recipe.sound, "model": "producer", "producerParams": params}
-    url = webhook_url(recipe, webhook, limit=LIMITS["webhook_url"])
+    url = resolve_webhook_url(recipe, webhook, limit=LIMITS["webhook_url"])
     if url:
         # There is no secret to send: the service signs with the account's own key.
         body |= {"webhookUrl": url, "webhookEvents": list(WEBHOOK_EVENTS)}
-    return encoded(body)
+    return encode_body(body)
 
 
-def _model(recipe: Recipe, service: str) -> str:
+def _find_wire_model(recipe: Recipe, service: str) -> str:
     if recipe.model in MODELS.values():
         return recipe.model
     if recipe.model not in MODELS:
-        raise refused(
+        raise create_rejection(
             f"{service} does not offer the model \u201c{recipe.model}\u201d. It offers "
             f"{', '.join(MODELS)}.",
             "model",
@@ -108,11 +125,11 @@ def _model(recipe: Recipe, service: str) -> str:
     return MODELS[recipe.model]
 
 
-def _in_steps(strength: Strength, value: float) -> int | float:
+def _round_to_step(strength: Strength, value: float) -> int | float:
     if not strength.contains(value):
-        raise refused(
+        raise create_rejection(
             f"{strength.label} must be between {strength.low:g} and {strength.high:g}.",
             strength.name,
         )
-    steps = round(value * _STEPS)
-    return steps // _STEPS if steps % _STEPS == 0 else steps / _STEPS
+    steps = round(value * _STEPS_PER_UNIT)
+    return steps // _STEPS_PER_UNIT if steps % _STEPS_PER_UNIT == 0 else steps / _STEPS_PER_UNIT

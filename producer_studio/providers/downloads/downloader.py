@@ -8,59 +8,68 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from producer_studio.domain.errors import (
-    CertificateRefused,
-    MediaRefused,
-    ServiceDown,
-    TooBusy,
+    CertificateRejected,
+    MediaRejected,
+    RateLimited,
+    ServiceUnavailable,
     Unreachable,
 )
-from producer_studio.files.file_types import AUDIO_NAMES, is_text
-from producer_studio.providers.base import Fetched, LinkExpired, MediaKind, ProgressCallback
+from producer_studio.files.file_types import AUDIO_FORMAT_NAMES, is_text
+from producer_studio.providers.base import DownloadedFile, LinkExpired, MediaKind, ProgressCallback
 from producer_studio.providers.downloads.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
-from producer_studio.providers.downloads.partial_download import Mark, Partial, place_of
-from producer_studio.providers.downloads.url_safety import Resolver, Route, resolve, route_to
-from producer_studio.providers.http.api_client import CONNECT_S, READ_S, Answer
-from producer_studio.providers.http.certificates import certificate_problem
-from producer_studio.providers.http.clients import USER_AGENT, SendingWatch, new_client
+from producer_studio.providers.downloads.partial_download import (
+    PartialDownload,
+    ResumeInfo,
+    remove_query,
+)
+from producer_studio.providers.downloads.url_safety import (
+    DownloadRoute,
+    Resolver,
+    find_safe_route,
+    resolve_host,
+)
+from producer_studio.providers.http.api_client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, Response
+from producer_studio.providers.http.certificates import describe_certificate_error
+from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
 from producer_studio.providers.http.errors import is_challenge, is_challenge_page
 from producer_studio.providers.http.lazy_httpx import load_httpx
-from producer_studio.providers.http.proxies import without_password
+from producer_studio.providers.http.proxies import remove_credentials
 from producer_studio.providers.http.response_body import BodyTooLarge, ResponseBody, UndecodableBody
-from producer_studio.providers.http.retry_after import retry_after_s, served_at
-from producer_studio.providers.http.url_checks import is_loopback_url, split
+from producer_studio.providers.http.retry_after import parse_retry_after_s, parse_server_time
+from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 
 if TYPE_CHECKING:
     import httpx
 
-BLOCK = 64 * 1024
+BLOCK_BYTES = 64 * 1024
 REDIRECT_LIMIT = 5
-KEPT_OF_REFUSED = 4096
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-HEAD_S = 60.0
+RAW_LIMIT_BYTES = 4096
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+HEAD_TIMEOUT_S = 60.0
 """For a server to begin its answer, from the first attempt to connect."""
 
-BLOCK_S = 120.0
+BLOCK_TIMEOUT_S = 120.0
 """For each `BLOCK` of a file; one that trickles for ever would hold its clip up for ever."""
 
 # As many digits as any real size has: longer numbers are no numbers to Python.
-_SIZE = re.compile(r"[0-9]{1,18}")
-_CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
+_SIZE_PATTERN = re.compile(r"[0-9]{1,18}")
+_CONTENT_RANGE_PATTERN = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
 
 
-_GZIP = b"\x1f\x8b"
+_GZIP_MAGIC = b"\x1f\x8b"
 _PAGE_S = 5.0
 """For a page that says why a file is not delivered; it is only for the sentence."""
 
-_ROBOT = (
+_ROBOT_MESSAGE = (
     "What protects the server of the download took this program for a robot and let it not "
     "through. A VPN or a proxy is often the reason: switch it off or use another."
 )
-_PAGE = (
+_PAGE_MESSAGE = (
     "The server of the download sent a page in place of the file, as one that is being mended does."
 )
 
 
-async def fetch(
+async def download_file(
     url: str,
     target: Path,
     *,
@@ -68,7 +77,7 @@ async def fetch(
     limit_bytes: int,
     progress: ProgressCallback | None = None,
     allow_loopback_http: bool = True,
-) -> Fetched:
+) -> DownloadedFile:
     """Fetches a file into `target`, whole and of the right kind, or raises.
 
     Bytes that came are kept when the connection breaks, and the next call goes on from there. A
@@ -89,7 +98,7 @@ async def fetch(
         TooBusy, ServiceDown, Unreachable: Try again; nothing is lost.
         StorageFault: The disk refuses.
     """
-    return await Fetcher().fetch(
+    return await Downloader().download(
         url,
         target,
         kind=kind,
@@ -99,23 +108,23 @@ async def fetch(
     )
 
 
-class Fetcher:
+class Downloader:
     """What `fetch` does, with another resolver, transport or patience for tests."""
 
     def __init__(
         self,
-        resolver: Resolver = resolve,
+        resolver: Resolver = resolve_host,
         transport: "httpx.AsyncBaseTransport | None" = None,
         *,
-        head_s: float = HEAD_S,
-        block_s: float = BLOCK_S,
+        head_s: float = HEAD_TIMEOUT_S,
+        block_s: float = BLOCK_TIMEOUT_S,
     ) -> None:
         self._resolver = resolver
         self._transport = transport
         self._head_s = head_s
         self._block_s = block_s
 
-    async def fetch(
+    async def download(
         self,
         url: str,
         target: Path,
@@ -124,44 +133,55 @@ class Fetcher:
         limit_bytes: int,
         progress: ProgressCallback | None = None,
         allow_loopback_http: bool = True,
-    ) -> Fetched:
+    ) -> DownloadedFile:
         """See the function of the same name."""
         download = _Download(target, kind, limit_bytes, progress, self._block_s)
         allow_loopback = allow_loopback_http and is_loopback_url(url)
         for resume in (True, False):
-            offset, mark = (0, Mark(place_of(url)))
+            offset, mark = (0, ResumeInfo(remove_query(url)))
             if resume:
-                offset, mark = await asyncio.to_thread(download.partial.resumable, url)
-            fetched = await self._follow(url, download, offset, mark, allow_loopback)
+                offset, mark = await asyncio.to_thread(download.partial.load_resume_info, url)
+            fetched = await self._follow_redirects(url, download, offset, mark, allow_loopback)
             if fetched is not None:
                 return fetched
-        raise ServiceDown("The server of the download cannot deliver it now. Nothing is lost.")
+        raise ServiceUnavailable(
+            "The server of the download cannot deliver it now. Nothing is lost."
+        )
 
-    async def _follow(
-        self, url: str, download: "_Download", offset: int, mark: Mark, allow_loopback: bool
-    ) -> Fetched | None:
+    async def _follow_redirects(
+        self,
+        url: str,
+        download: "_Download",
+        offset: int,
+        resume_info: ResumeInfo,
+        allow_loopback: bool,
+    ) -> DownloadedFile | None:
         """Goes along the redirects. None when the kept bytes are of no use: start afresh."""
-        place = place_of(url)
+        url_without_query = remove_query(url)
         for _ in range(REDIRECT_LIMIT + 1):
-            route = await route_to(url, allow_loopback=allow_loopback, resolver=self._resolver)
-            client = await client_for(route, self._transport)
+            route = await find_safe_route(
+                url, allow_loopback=allow_loopback, resolver=self._resolver
+            )
+            client = await create_route_client(route, self._transport)
             # Start-up cost: imported in a thread by client_for, here it is only looked up.
             import httpx
 
             try:
                 async with client:
                     async with asyncio.timeout(self._head_s):
-                        response = await send_get(client, route, offset, mark)
+                        response = await send_request(client, route, offset, resume_info)
                     try:
-                        if response.status_code not in REDIRECTS:
-                            return await download.receive(response, offset, mark, place)
+                        if response.status_code not in REDIRECT_STATUSES:
+                            return await download.receive(
+                                response, offset, resume_info, url_without_query
+                            )
                         location = response.headers.get("location", "")
                     finally:
                         await response.aclose()
             except httpx.InvalidURL as error:
-                raise _no_address() from error
+                raise _create_invalid_url_error() from error
             except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-                raise broken_off(
+                raise create_download_error(
                     error,
                     url,
                     route.proxy,
@@ -171,7 +191,7 @@ class Fetcher:
             try:
                 url = urljoin(url, location)
             except ValueError as error:
-                raise _no_address() from error
+                raise _create_invalid_url_error() from error
         fault = LinkExpired(
             "The link to this file leads from one address to the next without end. The clip's "
             "details are kept, and it can be tried again."
@@ -191,7 +211,7 @@ class _Download:
         progress: ProgressCallback | None,
         block_s: float,
     ) -> None:
-        self.partial = Partial(target)
+        self.partial = PartialDownload(target)
         self._block_s = block_s
         self._kind: MediaKind = kind
         self._limit = limit
@@ -199,59 +219,65 @@ class _Download:
         self._headers: Mapping[str, str] = {}
 
     async def receive(
-        self, response: "httpx.Response", offset: int, mark: Mark, place: str
-    ) -> Fetched | None:
+        self,
+        response: "httpx.Response",
+        offset: int,
+        resume_info: ResumeInfo,
+        url_without_query: str,
+    ) -> DownloadedFile | None:
         """Takes an answer that is not a redirect; None when the kept bytes are of no use."""
         status, headers = response.status_code, response.headers
-        span = _CONTENT_RANGE.match(headers.get("content-range", ""))
+        span = _CONTENT_RANGE_PATTERN.match(headers.get("content-range", ""))
         whole = int(span[2]) if span and span[2].isdigit() else None
         if offset and status == 416:
-            whole_here = whole == offset == mark.total
-            return await self._close(offset, headers) if whole_here else None
+            whole_here = whole == offset == resume_info.total
+            return await self._finish(offset, headers) if whole_here else None
         self._headers = headers
         if status not in {200, 206}:
-            raise _answered(Answer(status, headers, await _beginning(response)))
+            raise _create_status_error(Response(status, headers, await _read_error_page(response)))
         if status == 206:
             if span is None or span[1] is None or int(span[1]) != offset:
                 if offset:
                     return None
-                raise _not_media(self._kind, b"")
+                raise _create_wrong_type_error(self._kind, b"")
             total = whole
         else:
             offset = 0
             length = headers.get("content-length", "")
-            total = int(length) if _SIZE.fullmatch(length) else None
-        if _is_packed(headers):
+            total = int(length) if _SIZE_PATTERN.fullmatch(length) else None
+        if _is_gzipped(headers):
             if offset:
                 return None
             # The length is that of what is sent, and no part of it can be asked for.
             total = None
         if total is not None and total > self._limit:
             await asyncio.to_thread(self.partial.discard)
-            raise self._too_large()
+            raise self._create_too_large_error()
         validator = _validator(headers.get("etag", ""), headers.get("last-modified", ""))
-        validator = "" if _is_packed(headers) else validator
+        validator = "" if _is_gzipped(headers) else validator
         if offset:
-            validator = validator or mark.validator
-        await asyncio.to_thread(self.partial.begin, offset, Mark(place, validator, total))
+            validator = validator or resume_info.validator
+        await asyncio.to_thread(
+            self.partial.begin, offset, ResumeInfo(url_without_query, validator, total)
+        )
         size = await self._read(response, offset, total)
         if total is not None and size < total:
-            raise _ended_early()
-        return await self._close(size, headers)
+            raise _create_truncated_error()
+        return await self._finish(size, headers)
 
     async def _read(self, response: "httpx.Response", size: int, total: int | None) -> int:
-        self._tell(size, total)
+        self._report_progress(size, total)
         block = bytearray()
         clock = asyncio.get_running_loop().time
         try:
             async with asyncio.timeout(self._block_s) as pace:
-                async for chunk in self._unpacked(response):
+                async for chunk in self._decompress(response):
                     block += chunk
                     if size + len(block) > self._limit:
                         block.clear()
                         await asyncio.to_thread(self.partial.discard)
-                        raise self._too_large()
-                    if len(block) >= BLOCK:
+                        raise self._create_too_large_error()
+                    if len(block) >= BLOCK_BYTES:
                         size = await self._write(size, block, total)
                         pace.reschedule(clock() + self._block_s)
         except asyncio.CancelledError:
@@ -263,7 +289,7 @@ class _Download:
                 size = await self._write(size, block, total)
         return size
 
-    async def _unpacked(self, response: "httpx.Response") -> AsyncIterator[bytes]:
+    async def _decompress(self, response: "httpx.Response") -> AsyncIterator[bytes]:
         """The chunks of the file, out of gzip where it came so without being asked for.
 
         Raises:
@@ -272,7 +298,7 @@ class _Download:
         packed: ResponseBody | None = None
         is_first = True
         async for chunk in response.aiter_raw():
-            if is_first and chunk.startswith(_GZIP) and _is_packed(response.headers):
+            if is_first and chunk.startswith(_GZIP_MAGIC) and _is_gzipped(response.headers):
                 packed = ResponseBody("gzip", self._limit)
             is_first = False
             if packed is None:
@@ -282,62 +308,62 @@ class _Download:
                 await asyncio.to_thread(packed.add, chunk)
             except BodyTooLarge as error:
                 await asyncio.to_thread(self.partial.discard)
-                raise self._too_large() from error
+                raise self._create_too_large_error() from error
             except UndecodableBody as error:
-                raise _ended_early(str(error)) from error
+                raise _create_truncated_error(str(error)) from error
             yield bytes(packed.data)
             packed.data.clear()
-        if packed is not None and not packed.is_whole:
-            raise _ended_early()
+        if packed is not None and not packed.is_complete:
+            raise _create_truncated_error()
 
     async def _write(self, size: int, block: bytearray, total: int | None) -> int:
         """Empties the block onto the disk; returns how much is there now."""
         data = bytes(block)
         block.clear()
         if size == 0:
-            await self._check(data[:HEAD_BYTES], data)
+            await self._check_type(data[:HEAD_BYTES], data)
         await asyncio.to_thread(self.partial.write, size, data)
-        self._tell(size + len(data), total)
+        self._report_progress(size + len(data), total)
         return size + len(data)
 
-    async def _close(self, size: int, headers: Mapping[str, str]) -> Fetched:
+    async def _finish(self, size: int, headers: Mapping[str, str]) -> DownloadedFile:
         if size == 0:
             await asyncio.to_thread(self.partial.discard)
-            raise _no_file(200, headers)
-        found = await self._check(await asyncio.to_thread(self.partial.head), b"")
+            raise _create_missing_file_error(200, headers)
+        found = await self._check_type(await asyncio.to_thread(self.partial.read_head), b"")
         await asyncio.to_thread(self.partial.finish)
-        return Fetched(self.partial.target, found.content_type, found.extension, size)
+        return DownloadedFile(self.partial.target, found.content_type, found.extension, size)
 
-    async def _check(self, head: bytes, body: bytes) -> MediaType:
+    async def _check_type(self, head: bytes, body: bytes) -> MediaType:
         found = sniff(head, self._kind)
         # Sound may begin with some padding, but not with a whole block of it.
         is_blank = found is UNKNOWN and bool(body) and not any(body)
         if found is None or is_blank:
             await asyncio.to_thread(self.partial.discard)
-            refused = _not_media(self._kind, (body or head)[:KEPT_OF_REFUSED])
-            raise self._page(refused, body) if head and is_text(head) else refused
+            refused = _create_wrong_type_error(self._kind, (body or head)[:RAW_LIMIT_BYTES])
+            raise self._create_page_error(refused, body) if head and is_text(head) else refused
         return found
 
-    def _tell(self, size: int, total: int | None) -> None:
+    def _report_progress(self, size: int, total: int | None) -> None:
         if self._progress is not None:
             self._progress(size, total)
 
-    def _page(self, refused: MediaRefused, body: bytes) -> LinkExpired:
+    def _create_page_error(self, rejection: MediaRejected, body: bytes) -> LinkExpired:
         """The fault of a page that came in place of the file, often for a while only."""
-        fault = LinkExpired(refused.message, raw=refused.raw, status=200)
-        fault.served_at = served_at(self._headers)
-        fault.reason = _ROBOT if is_challenge_page(body) else _PAGE
-        return fault
+        error = LinkExpired(rejection.message, raw=rejection.raw, status=200)
+        error.server_time = parse_server_time(self._headers)
+        error.reason = _ROBOT_MESSAGE if is_challenge_page(body) else _PAGE_MESSAGE
+        return error
 
-    def _too_large(self) -> MediaRefused:
-        return MediaRefused(
+    def _create_too_large_error(self) -> MediaRejected:
+        return MediaRejected(
             f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not fetched. The "
             "clip's details are kept."
         )
 
 
-async def client_for(
-    route: Route, transport: "httpx.AsyncBaseTransport | None"
+async def create_route_client(
+    route: DownloadRoute, transport: "httpx.AsyncBaseTransport | None"
 ) -> "httpx.AsyncClient":
     """A client for one route.
 
@@ -345,7 +371,7 @@ async def client_for(
         Unreachable: None can be made; nothing is lost.
     """
     try:
-        return await asyncio.to_thread(_new_client, route.proxy, transport)
+        return await asyncio.to_thread(_create_client, route.proxy, transport)
     except Exception as error:
         raise Unreachable(
             "The download could not begin. Nothing is lost. Check the network settings of this "
@@ -354,38 +380,46 @@ async def client_for(
         ) from error
 
 
-def _new_client(
+def _create_client(
     proxy: str | None, transport: "httpx.AsyncBaseTransport | None"
 ) -> "httpx.AsyncClient":
     load_httpx()
     import httpx  # start-up cost, see loading.py
 
-    return new_client(proxy, timeout=httpx.Timeout(READ_S, connect=CONNECT_S), transport=transport)
+    return create_http_client(
+        proxy, timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S), transport=transport
+    )
 
 
-def broken_off(error: Exception, url: str, proxy: str | None, otherwise: str) -> Unreachable:
+def create_download_error(
+    error: Exception, url: str, proxy: str | None, default_message: str
+) -> Unreachable:
     """The fault behind an error of the HTTP client, with the certificate or the proxy named.
 
     Args:
         otherwise: The sentence where it was neither.
     """
-    parts = split(url)
-    place = f"the server of the download ({parts.hostname if parts else ''})"
-    if problem := certificate_problem(error, place):
-        return CertificateRefused(f"{problem} Nothing is lost.", service_words=str(error))
+    parts = split_url(url)
+    server = f"the server of the download ({parts.hostname if parts else ''})"
+    if problem := describe_certificate_error(error, server):
+        return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
     import httpx  # start-up cost, see loading.py
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        otherwise = (
-            f"No connection to {place} could be made by way of the proxy "
-            f"{without_password(proxy)}. Nothing is lost. Check the proxy in the network settings "
-            "of this computer."
+        default_message = (
+            f"No connection to {server} could be made by way of the proxy "
+            f"{remove_credentials(proxy)}. Nothing is lost. Check the proxy in the network "
+            "settings of this computer."
         )
-    return Unreachable(otherwise, service_words=str(error))
+    return Unreachable(default_message, service_words=str(error))
 
 
-async def send_get(
-    client: "httpx.AsyncClient", route: Route, offset: int, mark: Mark, method: str = "GET"
+async def send_request(
+    client: "httpx.AsyncClient",
+    route: DownloadRoute,
+    offset: int,
+    resume_info: ResumeInfo,
+    method: str = "GET",
 ) -> "httpx.Response":
     """Asks at the first of the checked addresses that takes the connection."""
     import httpx  # start-up cost, see loading.py
@@ -397,18 +431,18 @@ async def send_get(
         "Host": url.netloc.decode("ascii"),
     }
     if offset:
-        headers |= {"Range": f"bytes={offset}-", "If-Range": mark.validator}
+        headers |= {"Range": f"bytes={offset}-", "If-Range": resume_info.validator}
     extensions: dict[str, object] = {"sni_hostname": url.raw_host.decode("ascii")}
-    places = [url.copy_with(host=address) for address in route.addresses] or [url]
-    for number, place in enumerate(places, 1):
-        watch = SendingWatch()
+    targets = [url.copy_with(host=address) for address in route.addresses] or [url]
+    for number, target in enumerate(targets, 1):
+        send_tracker = SendTracker()
         request = client.build_request(
-            method, place, headers=headers, extensions=extensions | watch.extensions
+            method, target, headers=headers, extensions=extensions | send_tracker.extensions
         )
         try:
             return await client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            if number == len(places):
+            if number == len(targets):
                 raise
         except (httpx.HTTPError, httpx.StreamError, OSError):
             raise
@@ -418,7 +452,7 @@ async def send_get(
             # Talking to something that is no SOCKS proxy ends in errors that are not the client's.
             raise httpx.ProxyError(str(error)) from error
         finally:
-            await watch.close_unused()
+            await send_tracker.close_unused()
     raise AssertionError("a route has at least one place")
 
 
@@ -427,12 +461,12 @@ def _validator(etag: str, modified: str) -> str:
     return modified if not etag or etag.startswith("W/") else etag
 
 
-def _is_packed(headers: Mapping[str, str]) -> bool:
+def _is_gzipped(headers: Mapping[str, str]) -> bool:
     """Whether a file is said to come in gzip. Stores keep other words there, which mean nothing."""
     return headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip"}
 
 
-def _ended_early(detail: str = "") -> Unreachable:
+def _create_truncated_error(detail: str = "") -> Unreachable:
     return Unreachable(
         "The download ended early. What came so far was kept, and the next attempt goes on from "
         "there.",
@@ -440,18 +474,18 @@ def _ended_early(detail: str = "") -> Unreachable:
     )
 
 
-def _no_file(status: int, headers: Mapping[str, str]) -> LinkExpired:
-    fault = LinkExpired(
+def _create_missing_file_error(status: int, headers: Mapping[str, str]) -> LinkExpired:
+    error = LinkExpired(
         "The server of the download does not have this file now, or its link has expired. Nothing "
         "is lost: a new link can be asked for.",
         status=status,
-        retry_after_s=retry_after_s(headers),
+        retry_after_s=parse_retry_after_s(headers),
     )
-    fault.served_at = served_at(headers)
-    return fault
+    error.server_time = parse_server_time(headers)
+    return error
 
 
-async def _beginning(response: "httpx.Response") -> bytes:
+async def _read_error_page(response: "httpx.Response") -> bytes:
     """The first bytes of a page that came with an error; empty when it is none."""
     if "html" not in response.headers.get("content-type", "").lower():
         return b""
@@ -462,7 +496,7 @@ async def _beginning(response: "httpx.Response") -> bytes:
         async with asyncio.timeout(_PAGE_S):
             async for chunk in response.aiter_raw():
                 body += chunk
-                if len(body) >= BLOCK:
+                if len(body) >= BLOCK_BYTES:
                     break
     except (TimeoutError, httpx.HTTPError, httpx.StreamError):
         # What came of it is looked at; the status counts all the same.
@@ -470,53 +504,53 @@ async def _beginning(response: "httpx.Response") -> bytes:
     return bytes(body)
 
 
-def _answered(answer: Answer) -> Exception:
-    status, headers = answer.status, answer.headers
-    asked_s = retry_after_s(headers)
-    is_robot = is_challenge(answer)
+def _create_status_error(response: Response) -> Exception:
+    status, headers = response.status, response.headers
+    asked_s = parse_retry_after_s(headers)
+    is_robot = is_challenge(response)
     if is_robot and (status >= 500 or status == 429):
-        return ServiceDown(
-            f"{_ROBOT} Nothing is lost.",
+        return ServiceUnavailable(
+            f"{_ROBOT_MESSAGE} Nothing is lost.",
             status=status,
             retry_after_s=asked_s,
-            raw=answer.body[:KEPT_OF_REFUSED],
+            raw=response.body[:RAW_LIMIT_BYTES],
         )
     if status == 429:
-        return TooBusy(
+        return RateLimited(
             "The server of the download is busy. Nothing is lost. Try again later.",
             status=status,
             retry_after_s=asked_s,
         )
     if status >= 500 or status == 408:
-        return ServiceDown(
+        return ServiceUnavailable(
             "The server of the download cannot deliver it now. Nothing is lost. Try again later.",
             status=status,
             retry_after_s=asked_s,
         )
     # Stores answer so before a new file has reached them, and after its link has expired.
-    fault = _no_file(status, headers)
-    fault.reason = _ROBOT if is_robot else ""
-    return fault
+    error = _create_missing_file_error(status, headers)
+    error.reason = _ROBOT_MESSAGE if is_robot else ""
+    return error
 
 
-def _no_address() -> MediaRefused:
-    return MediaRefused(
+def _create_invalid_url_error() -> MediaRejected:
+    return MediaRejected(
         "The link to this file leads to something that is not a web address. The clip's details "
         "are kept. Ask the service's support about it."
     )
 
 
-_EXPECTED: dict[MediaKind, str] = {
-    "audio": f"sound, such as {AUDIO_NAMES}",
+_MEDIA_LABELS: dict[MediaKind, str] = {
+    "audio": f"sound, such as {AUDIO_FORMAT_NAMES}",
     "image": "a picture",
     "video": "a video",
     "zip": "an archive",
 }
 
 
-def _not_media(kind: MediaKind, raw: bytes) -> MediaRefused:
-    return MediaRefused(
-        f"What the link delivered is not {_EXPECTED[kind]}. The clip's details are kept, and it "
-        "can be tried again.",
+def _create_wrong_type_error(kind: MediaKind, raw: bytes) -> MediaRejected:
+    return MediaRejected(
+        f"What the link delivered is not {_MEDIA_LABELS[kind]}. The clip's details are kept, and "
+        "it can be tried again.",
         raw=raw,
     )

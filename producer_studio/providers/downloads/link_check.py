@@ -6,20 +6,20 @@ from urllib.parse import urljoin
 from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.downloads.downloader import (
     REDIRECT_LIMIT,
-    REDIRECTS,
-    broken_off,
-    client_for,
-    send_get,
+    REDIRECT_STATUSES,
+    create_download_error,
+    create_route_client,
+    send_request,
 )
-from producer_studio.providers.downloads.partial_download import Mark, place_of
-from producer_studio.providers.downloads.url_safety import Resolver, resolve, route_to
+from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
+from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
 
 
-async def is_alive(
+async def is_link_alive(
     url: str,
     *,
     allow_loopback_http: bool = False,
-    resolver: Resolver = resolve,
+    resolver: Resolver = resolve_host,
     method: Literal["GET", "HEAD"] = "GET",
 ) -> bool:
     """Opens a link and closes it again; free.
@@ -37,24 +37,26 @@ async def is_alive(
         Unreachable: The server cannot be asked, or cannot answer now.
     """
     for _ in range(REDIRECT_LIMIT + 1):
-        route = await route_to(url, allow_loopback=allow_loopback_http, resolver=resolver)
-        client = await client_for(route, None)
+        route = await find_safe_route(url, allow_loopback=allow_loopback_http, resolver=resolver)
+        client = await create_route_client(route, None)
         # Start-up cost: imported in a thread by client_for, here it is only looked up.
         import httpx
 
         try:
             async with client:
-                response = await send_get(client, route, 0, Mark(place_of(url)), method)
+                response = await send_request(
+                    client, route, 0, ResumeInfo(remove_query(url)), method
+                )
                 try:
                     status = response.status_code
                     location = response.headers.get("location", "")
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise broken_off(
+            raise create_download_error(
                 error, url, route.proxy, "The server of this file cannot be reached now."
             ) from error
-        if status in REDIRECTS and location:
+        if status in REDIRECT_STATUSES and location:
             url = urljoin(url, location)
             continue
         if status == 429 or status >= 500:

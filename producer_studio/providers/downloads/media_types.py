@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from producer_studio.files.file_types import HEAD_BYTES, Content, FileType, recognise
+from producer_studio.files.file_types import HEAD_BYTES, ContentKind, FileType, detect_file_type
 from producer_studio.providers.base import MediaKind
 
 __all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]
@@ -17,14 +17,14 @@ class MediaType:
 UNKNOWN = MediaType("application/octet-stream", ".bin")
 """No beginning that is known; perhaps sound all the same, which the decoder decides."""
 
-_MP4: dict[MediaKind, MediaType] = {
+_MP4_TYPES: dict[MediaKind, MediaType] = {
     "audio": MediaType("audio/mp4", ".m4a"),
     "video": MediaType("video/mp4", ".mp4"),
 }
-_OF_KIND: dict[MediaKind, Content] = {
-    "audio": Content.AUDIO,
-    "image": Content.IMAGE,
-    "zip": Content.ZIP,
+_CONTENT_BY_KIND: dict[MediaKind, ContentKind] = {
+    "audio": ContentKind.AUDIO,
+    "image": ContentKind.IMAGE,
+    "zip": ContentKind.ZIP,
 }
 
 
@@ -35,11 +35,11 @@ def sniff(head: bytes, kind: MediaKind) -> MediaType | None:
         head: The file's first `HEAD_BYTES` bytes, or all when it is shorter.
         kind: What is expected; for audio the answer may be `UNKNOWN`.
     """
-    found: FileType | None = recognise(head)
+    found: FileType | None = detect_file_type(head)
     if found is None:
         return UNKNOWN if kind == "audio" else None
-    if found.content is Content.MP4:
-        return _MP4.get(kind)
-    if found.content is not _OF_KIND.get(kind):
+    if found.content is ContentKind.MP4:
+        return _MP4_TYPES.get(kind)
+    if found.content is not _CONTENT_BY_KIND.get(kind):
         return None
     return MediaType(found.mime, found.suffix)

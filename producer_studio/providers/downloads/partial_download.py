@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.fsync import sync_file
 from producer_studio.providers.downloads.media_types import HEAD_BYTES
-from producer_studio.providers.http.url_checks import split
+from producer_studio.providers.http.url_checks import split_url
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ResumeInfo:
     """What the server said of the file that the bytes belong to.
 
     Attributes:
@@ -37,81 +37,81 @@ class Mark:
     total: int | None = None
 
 
-def place_of(url: str) -> str:
+def remove_query(url: str) -> str:
     """The address without what is signed anew each time; empty when it is none."""
-    parts = split(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts else ""
 
 
-class Partial:
+class PartialDownload:
     """One target with its sidecar. Every method raises StorageFault when the disk refuses."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.sidecar = target.with_name(target.name + ".part")
 
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all of it came already."""
-        with storing(self.target):
+        with translate_disk_errors(self.target):
             return self.target.is_file() and not self.sidecar.exists()
 
-    def resumable(self, url: str) -> tuple[int, Mark]:
+    def load_resume_info(self, url: str) -> tuple[int, ResumeInfo]:
         """How many bytes are there of the file at an address, and what is known of it."""
-        nothing = (0, Mark(place_of(url)))
-        with storing(self.target):
+        nothing = (0, ResumeInfo(remove_query(url)))
+        with translate_disk_errors(self.target):
             try:
                 known = json.loads(self.sidecar.read_bytes())
                 total = known["total"]
-                mark = Mark(str(known["place"]), str(known["validator"]), total)
+                mark = ResumeInfo(str(known["place"]), str(known["validator"]), total)
                 size = self.target.stat().st_size
             except (FileNotFoundError, ValueError, KeyError, TypeError):
                 return nothing
         if total is not None and (not isinstance(total, int) or size > total):
             return nothing
-        usable = size > 0 and mark.place == place_of(url) and mark.validator.isascii()
+        usable = size > 0 and mark.place == remove_query(url) and mark.validator.isascii()
         return (size, mark) if usable and mark.validator else nothing
 
-    def begin(self, offset: int, mark: Mark) -> None:
+    def begin(self, offset: int, resume_info: ResumeInfo) -> None:
         """Keeps the first `offset` bytes and writes down what the rest belongs to."""
-        with storing(self.target):
+        with translate_disk_errors(self.target):
             # The sidecar first: a target without one counts as whole.
-            self.sidecar.write_text(json.dumps(asdict(mark)), "utf-8")
+            self.sidecar.write_text(json.dumps(asdict(resume_info)), "utf-8")
             with self.target.open("ab") as file:
                 file.truncate(offset)
 
     def write(self, offset: int, data: bytes) -> None:
         # Opened for each block, so that a cancelled download leaves no open file behind.
-        with storing(self.target), self.target.open("r+b") as file:
+        with translate_disk_errors(self.target), self.target.open("r+b") as file:
             file.seek(offset)
             file.write(data)
 
-    def head(self) -> bytes:
-        with storing(self.target), self.target.open("rb") as file:
+    def read_head(self) -> bytes:
+        with translate_disk_errors(self.target), self.target.open("rb") as file:
             return file.read(HEAD_BYTES)
 
     def finish(self) -> None:
         """The bytes are all there: makes them durable, then drops the sidecar."""
-        with storing(self.target):
+        with translate_disk_errors(self.target):
             sync_file(self.target)
             self.sidecar.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        with storing(self.target):
+        with translate_disk_errors(self.target):
             self.target.unlink(missing_ok=True)
             self.sidecar.unlink(missing_ok=True)
 
 
 @contextmanager
-def storing(target: Path) -> Iterator[None]:
+def translate_disk_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _DISK_FULL_ERRNOS:
             sentence = (
                 "The disk is full. What came so far was kept, and the next attempt goes on from "
                 "there. Free some space."
             )
-        elif error.errno in _FORBIDDEN:
+        elif error.errno in _PERMISSION_ERRNOS:
             sentence = (
                 f"The folder {target.parent} cannot be written. Check its permissions, or choose "
                 "another library folder in Settings."
@@ -120,4 +120,4 @@ def storing(target: Path) -> Iterator[None]:
             sentence = (
                 f"The file could not be saved in {target.parent}. Check that the folder is there."
             )
-        raise StorageFault(sentence, service_words=str(error)) from error
+        raise StorageError(sentence, service_words=str(error)) from error

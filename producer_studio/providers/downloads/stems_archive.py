@@ -19,12 +19,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from producer_studio.domain.errors import MediaRefused
-from producer_studio.files.filenames import safe_name
+from producer_studio.domain.errors import MediaRejected
+from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_handle
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.media_types import HEAD_BYTES, sniff
-from producer_studio.providers.downloads.partial_download import storing
+from producer_studio.providers.downloads.partial_download import translate_disk_errors
 
 STEMS_LIMIT = 32
 ENTRIES_LIMIT = 256
@@ -36,11 +36,11 @@ FILE_LIMIT_BYTES = 400_000_000
 TOTAL_LIMIT_BYTES = 4_000_000_000
 NAME_LIMIT_BYTES = 60
 
-_BLOCK = 256 * 1024
+_BLOCK_BYTES = 256 * 1024
 _DIRECTORY_LIMIT_BYTES = 1024 * 1024
-_LOCKED = 0x1 | 0x40
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (
+_ENCRYPTED_FLAGS = 0x1 | 0x40
+_COMPRESSION_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -50,12 +50,12 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
-_NUMBER_BEFORE = re.compile(r"^\d{1,3}[\s._-]+(?=\S)")
-_BOUNDARIES = ("_", " - ", "(", "[")
+_LEADING_NUMBER_PATTERN = re.compile(r"^\d{1,3}[\s._-]+(?=\S)")
+_NAME_BOUNDARIES = ("_", " - ", "(", "[")
 
 
 @dataclass(frozen=True, slots=True)
-class Stem:
+class UnpackedStem:
     """One unpacked file.
 
     Attributes:
@@ -68,7 +68,7 @@ class Stem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ArchiveLimits:
     """How much may come out of an archive."""
 
     stems: int = STEMS_LIMIT
@@ -77,7 +77,9 @@ class Limits:
     total_bytes: int = TOTAL_LIMIT_BYTES
 
 
-def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[Stem]:
+def unpack_stems(
+    archive: Path, folder: Path, limits: ArchiveLimits | None = None
+) -> list[UnpackedStem]:
     """Writes the sounds of an archive into a folder, all of them or none.
 
     Files of the same name that are there already are replaced. The archive itself is kept.
@@ -98,70 +100,75 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[St
     written: list[Path] = []
     try:
         with (
-            storing(folder / "stem"),
-            _Careful(io.FileIO(archive)) as file,
-            _reading(),
-            zipfile.ZipFile(file) as opened,
+            translate_disk_errors(folder / "stem"),
+            _BoundedReader(io.FileIO(archive)) as file,
+            _translate_archive_errors(),
+            zipfile.ZipFile(file) as zip_file,
         ):
-            return _Unpacking(opened, folder, limits or Limits(), written).stems()
+            return _Unpacker(zip_file, folder, limits or ArchiveLimits(), written).unpack()
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
         raise
 
 
-class _Careful(io.BufferedReader):
+class _BoundedReader(io.BufferedReader):
     """Refuses to read a list of contents into memory that is larger than any real one."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         wanted = _DIRECTORY_LIMIT_BYTES + 1 if size is None or size < 0 else size
         data = super().read(min(wanted, _DIRECTORY_LIMIT_BYTES + 1))
         if len(data) > _DIRECTORY_LIMIT_BYTES:
-            raise _refused("has a list of contents that is far too long")
+            raise _create_rejected_error("has a list of contents that is far too long")
         return data
 
 
-class _Unpacking:
+class _Unpacker:
     """One archive on its way into a folder."""
 
     def __init__(
-        self, opened: zipfile.ZipFile, folder: Path, limits: Limits, written: list[Path]
+        self, zip_file: zipfile.ZipFile, folder: Path, limits: ArchiveLimits, written: list[Path]
     ) -> None:
-        self._opened = opened
+        self._zip_file = zip_file
         self._folder = folder
         self._limits = limits
-        self._written = written
+        self._written_paths = written
         self._total = 0
 
-    def stems(self) -> list[Stem]:
+    def unpack(self) -> list[UnpackedStem]:
         # is_dir() breaks at a name that is empty, or that begins with NUL.
-        entries = [one for one in self._opened.infolist() if not one.filename.endswith("/")]
+        entries = [one for one in self._zip_file.infolist() if not one.filename.endswith("/")]
         if len(entries) > self._limits.entries:
-            raise _refused(f"holds {len(entries)} files, far more than a song has stems")
+            raise _create_rejected_error(
+                f"holds {len(entries)} files, far more than a song has stems"
+            )
         # All of them are judged before the first is written.
         for entry in entries:
-            _check(entry)
-        stems = [stem for entry in entries if (stem := self._stem(entry)) is not None]
+            _check_entry(entry)
+        stems = [stem for entry in entries if (stem := self._unpack_entry(entry)) is not None]
         if not stems:
-            raise _damaged("holds no sound")
-        return [self._named(stem, name) for stem, name in zip(stems, _names(stems), strict=True)]
+            raise _create_damaged_error("holds no sound")
+        return [
+            self._rename_stem(stem, name)
+            for stem, name in zip(stems, _name_stems(stems), strict=True)
+        ]
 
-    def _stem(self, entry: zipfile.ZipInfo) -> Stem | None:
+    def _unpack_entry(self, entry: zipfile.ZipInfo) -> UnpackedStem | None:
         """Writes one entry under a passing name; None when it is not sound."""
-        with self._opened.open(entry) as source:
+        with self._zip_file.open(entry) as source:
             head = source.read(HEAD_BYTES)
             found = sniff(head, "audio")
             if found is None:
                 return None
-            number = len(self._written) + 1
+            number = len(self._written_paths) + 1
             if number > self._limits.stems:
-                raise _refused(f"holds more than {self._limits.stems} sounds")
+                raise _create_rejected_error(f"holds more than {self._limits.stems} sounds")
             path = self._folder / f".unpacked {number}{found.extension}"
             path.unlink(missing_ok=True)
-            self._written.append(path)
+            self._written_paths.append(path)
             with path.open("xb") as target:
                 self._copy(head, source, target)
-        return Stem(entry.filename, path)
+        return UnpackedStem(entry.filename, path)
 
     def _copy(self, head: bytes, source: IO[bytes], target: IO[bytes]) -> None:
         size, block = 0, head
@@ -169,42 +176,48 @@ class _Unpacking:
             size += len(block)
             self._total += len(block)
             if size > self._limits.file_bytes:
-                raise _refused(f"holds a file of more than {_mb(self._limits.file_bytes)}")
+                raise _create_rejected_error(
+                    f"holds a file of more than {_format_megabytes(self._limits.file_bytes)}"
+                )
             if self._total > self._limits.total_bytes:
-                raise _refused(f"holds more than {_mb(self._limits.total_bytes)}")
+                raise _create_rejected_error(
+                    f"holds more than {_format_megabytes(self._limits.total_bytes)}"
+                )
             target.write(block)
-            block = source.read(_BLOCK)
+            block = source.read(_BLOCK_BYTES)
         target.flush()
         sync_handle(target.fileno())
 
-    def _named(self, stem: Stem, name: str) -> Stem:
+    def _rename_stem(self, stem: UnpackedStem, name: str) -> UnpackedStem:
         path = self._folder / f"{name}{stem.path.suffix}"
         stem.path.replace(path)
-        self._written.remove(stem.path)
-        self._written.append(path)
+        self._written_paths.remove(stem.path)
+        self._written_paths.append(path)
         return replace(stem, name=name, path=path)
 
 
-def _check(entry: zipfile.ZipInfo) -> None:
-    if entry.flag_bits & _LOCKED:
-        raise _refused("is locked with a password")
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    if entry.flag_bits & _ENCRYPTED_FLAGS:
+        raise _create_rejected_error("is locked with a password")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
-        raise _refused("holds links or devices instead of plain files")
-    if entry.compress_type not in _METHODS:
-        raise _refused("is packed in a way that no ordinary ZIP is")
+        raise _create_rejected_error("holds links or devices instead of plain files")
+    if entry.compress_type not in _COMPRESSION_METHODS:
+        raise _create_rejected_error("is packed in a way that no ordinary ZIP is")
 
 
-def _names(stems: Sequence[Stem]) -> list[str]:
+def _name_stems(stems: Sequence[UnpackedStem]) -> list[str]:
     """What the stems are called: their files' names without what is the same in all of them."""
-    plain = [_plain(stem.name) for stem in stems]
+    plain = [_strip_filename(stem.name) for stem in stems]
     shared = os.path.commonprefix(plain) if len(plain) > 1 else ""  # noqa: RUF071 - of texts
-    cut = max((shared.rfind(one) + len(one) for one in _BOUNDARIES if one in shared), default=0)
+    cut = max(
+        (shared.rfind(one) + len(one) for one in _NAME_BOUNDARIES if one in shared), default=0
+    )
     names: list[str] = []
     taken: set[str] = set()
     for text in plain:
         rest = text[cut:].strip(" _-()[].") or text
-        name = base = safe_name(rest, limit=NAME_LIMIT_BYTES, otherwise="stem")
+        name = base = safe_filename(rest, max_bytes=NAME_LIMIT_BYTES, default="stem")
         number = 1
         while name.casefold() in taken:
             number += 1
@@ -214,38 +227,40 @@ def _names(stems: Sequence[Stem]) -> list[str]:
     return names
 
 
-def _plain(filename: str) -> str:
+def _strip_filename(filename: str) -> str:
     """A file's name without its folders, its ending and a number in front."""
     last = re.split(r"[/\\]", filename)[-1]
     before, dot, ending = last.rpartition(".")
     stem = before if dot and before and len(ending) <= 4 else last
-    return _NUMBER_BEFORE.sub("", stem.strip())
+    return _LEADING_NUMBER_PATTERN.sub("", stem.strip())
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _translate_archive_errors() -> Iterator[None]:
     try:
         yield
-    except _BROKEN as error:
-        raise _damaged("is damaged", words=str(error)) from error
+    except _ARCHIVE_ERRORS as error:
+        raise _create_damaged_error("is damaged", detail=str(error)) from error
     except OSError as error:
         # Only a place that no file has is asked for so; the rest is the disk's own trouble.
         if error.errno != errno.EINVAL:
             raise
-        raise _damaged("is damaged", words=str(error)) from error
+        raise _create_damaged_error("is damaged", detail=str(error)) from error
 
 
-def _damaged(why: str, *, words: str = "") -> MediaRefused:
-    return _refused(why, words=words, kind=ArchiveDamaged)
+def _create_damaged_error(reason: str, *, detail: str = "") -> MediaRejected:
+    return _create_rejected_error(reason, detail=detail, kind=ArchiveDamaged)
 
 
-def _refused(why: str, *, words: str = "", kind: type[MediaRefused] = MediaRefused) -> MediaRefused:
+def _create_rejected_error(
+    reason: str, *, detail: str = "", kind: type[MediaRejected] = MediaRejected
+) -> MediaRejected:
     return kind(
-        f"The archive of stems {why}, and nothing of it was kept. The details of the stems are "
+        f"The archive of stems {reason}, and nothing of it was kept. The details of the stems are "
         "kept, and it can be tried again.",
-        service_words=words,
+        service_words=detail,
     )
 
 
-def _mb(count: int) -> str:
+def _format_megabytes(count: int) -> str:
     return f"{count / 1_000_000:,.0f} MB".replace(",", "\u202f")

@@ -8,53 +8,53 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from producer_studio.domain.errors import (
-    CertificateRefused,
-    Fault,
-    Nonsense,
+    CertificateRejected,
+    InvalidResponse,
     NotAuthorised,
     OutcomeUnknown,
+    ServiceError,
     Unreachable,
 )
-from producer_studio.providers.http.certificates import certificate_problem
-from producer_studio.providers.http.clients import USER_AGENT, SendingWatch, new_client
+from producer_studio.providers.http.certificates import describe_certificate_error
+from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
 from producer_studio.providers.http.json_parser import NOT_JSON, parse_json
 from producer_studio.providers.http.lazy_httpx import load_httpx
-from producer_studio.providers.http.proxies import proxy_for, without_password
-from producer_studio.providers.http.redaction import Blanks
+from producer_studio.providers.http.proxies import find_proxy, remove_credentials
+from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response_body import (
-    ACCEPTED,
+    ACCEPT_ENCODING,
     BodyTooLarge,
     ResponseBody,
     UndecodableBody,
 )
-from producer_studio.providers.http.timeouts import deadline, each_within
-from producer_studio.providers.http.url_checks import split
+from producer_studio.providers.http.timeouts import deadline, iterate_with_timeout
+from producer_studio.providers.http.url_checks import split_url
 
 if TYPE_CHECKING:
     import httpx
 
-    from producer_studio.providers.http.multipart import FileForm
+    from producer_studio.providers.http.multipart import MultipartForm
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BODY_LIMIT = 4 * 1024 * 1024
+BODY_LIMIT_BYTES = 4 * 1024 * 1024
 """Decoded bytes of an answer that are read; real ones have a few thousand."""
 
-_READ_AT_ONCE = 16 * 1024
+_INLINE_PARSE_LIMIT_BYTES = 16 * 1024
 """Larger bodies are searched for secrets, parsed and read on another thread."""
 
-KEPT_OF_UNREADABLE = 256 * 1024
+RAW_BODY_LIMIT_BYTES = 256 * 1024
 
-CONNECT_S = 10.0
-READ_S = 30.0
-READ_TOTAL_S = 60.0
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 30.0
+TOTAL_TIMEOUT_S = 60.0
 # Giving up on a submit early is what makes an outcome unknown, so it is waited for longer.
-PAID_READ_S = 90.0
-PAID_TOTAL_S = 150.0
+PAID_READ_TIMEOUT_S = 90.0
+PAID_TOTAL_TIMEOUT_S = 150.0
 
 # A file may be large and the way up narrow: only a standstill ends it early.
-FILE_TOTAL_S = 3600.0
+FILE_TOTAL_TIMEOUT_S = 3600.0
 
 # An idle connection that the server closes just as it is used again looks like an answer lost after
 # sending. Servers keep idle connections for 5 s and more, so ours are let go well before.
@@ -62,7 +62,7 @@ KEEP_ALIVE_S = 2.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What came back.
 
     Attributes:
@@ -78,23 +78,23 @@ class Answer:
         return self.headers.get(name.lower(), "")
 
     @cached_property
-    def document(self) -> object:
+    def json(self) -> object:
         """The body as JSON, parsed once; `NOT_JSON` where it is none."""
         try:
             return parse_json(self.body)
         except ValueError:
             return NOT_JSON
 
-    async def read(
-        self, reader: Callable[Concatenate["Answer", P], T], *args: P.args, **kwargs: P.kwargs
+    async def parse(
+        self, parser: Callable[Concatenate["Response", P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What a reader makes of the answer; a large one is read on another thread."""
-        if len(self.body) <= _READ_AT_ONCE:
-            return reader(self, *args, **kwargs)
-        return await asyncio.to_thread(reader, self, *args, **kwargs)
+        if len(self.body) <= _INLINE_PARSE_LIMIT_BYTES:
+            return parser(self, *args, **kwargs)
+        return await asyncio.to_thread(parser, self, *args, **kwargs)
 
 
-class Wire:
+class ApiClient:
     """The way to one account's service.
 
     Importing and building the HTTP client takes some 80 ms: it happens in a thread at the first
@@ -109,7 +109,7 @@ class Wire:
         service: str,
         secrets: Iterable[str] = (),
         transport: "httpx.AsyncBaseTransport | None" = None,
-        limit_bytes: int = BODY_LIMIT,
+        limit_bytes: int = BODY_LIMIT_BYTES,
     ) -> None:
         """Makes nothing but the object itself.
 
@@ -126,15 +126,15 @@ class Wire:
         self.service = service
         self._headers = dict(headers)
         own = (value.removeprefix("Bearer ") for value in headers.values())
-        self._blanks = Blanks([*own, *secrets])
+        self._redactor = SecretRedactor([*own, *secrets])
         self._transport = transport
         self._limit_bytes = limit_bytes
         self._client: httpx.AsyncClient | None = None
         self._proxy: str | None = None
-        self._opening = asyncio.Lock()
+        self._client_lock = asyncio.Lock()
         self._closed = False
 
-    async def ask(
+    async def request(
         self,
         method: str,
         path: str,
@@ -142,7 +142,7 @@ class Wire:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         paid: bool = False,
-    ) -> Answer:
+    ) -> Response:
         """Sends once and reads the answer, whatever its status.
 
         Args:
@@ -161,10 +161,10 @@ class Wire:
         own = dict(headers or {})
         if body is not None:
             own["Content-Type"] = "application/json"
-        total_s = PAID_TOTAL_S if paid else READ_TOTAL_S
-        return await self._exchange(method, path, body, own, paid=paid, total_s=total_s)
+        total_s = PAID_TOTAL_TIMEOUT_S if paid else TOTAL_TIMEOUT_S
+        return await self._send_request(method, path, body, own, paid=paid, total_s=total_s)
 
-    async def send_form(self, path: str, form: "FileForm") -> Answer:
+    async def send_form(self, path: str, form: "MultipartForm") -> Response:
         """Sends a file from disk as a form; free, so what breaks may be repeated.
 
         Raises:
@@ -181,18 +181,18 @@ class Wire:
         path: str,
         chunks: AsyncGenerator[bytes, None],
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         """Sends a file from disk as it is; else as `send_form`.
 
         Args:
             chunks: Closed at the end, also when this is cancelled.
         """
         async with aclosing(chunks):
-            return await self._exchange(
-                method, path, chunks, headers, paid=False, total_s=FILE_TOTAL_S
+            return await self._send_request(
+                method, path, chunks, headers, paid=False, total_s=FILE_TOTAL_TIMEOUT_S
             )
 
-    async def _exchange(
+    async def _send_request(
         self,
         method: str,
         path: str,
@@ -201,50 +201,55 @@ class Wire:
         *,
         paid: bool,
         total_s: float,
-    ) -> Answer:
+    ) -> Response:
         own = self._headers | dict(headers)
         if not all(value.isascii() and value.isprintable() for value in own.values()):
             raise NotAuthorised(
                 "The key of this account has characters that no key has. Nothing was sent. "
                 "Paste it again in Settings."
             )
-        client = await self._open(paid=paid)
+        client = await self._ensure_client(paid=paid)
         # Start-up cost: imported in a thread by _open, here it is only looked up.
         import httpx
 
         # The client's own timeout would throw away what arrived while the computer slept: what was
         # paid for is waited for by ours.
-        read_s = None if paid else READ_S
-        watch = SendingWatch()
+        read_s = None if paid else READ_TIMEOUT_S
+        send_tracker = SendTracker()
         # A transport of a test tells nothing of when it sends.
-        watch.begun = self._transport is not None
+        send_tracker.has_begun = self._transport is not None
         try:
             request = client.build_request(
                 method,
                 self.base_url + path,
                 content=body,
                 headers=own,
-                timeout=httpx.Timeout(connect=CONNECT_S, read=read_s, write=READ_S, pool=READ_S),
-                extensions=watch.extensions,
+                timeout=httpx.Timeout(
+                    connect=CONNECT_TIMEOUT_S,
+                    read=read_s,
+                    write=READ_TIMEOUT_S,
+                    pool=READ_TIMEOUT_S,
+                ),
+                extensions=send_tracker.extensions,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise self._not_sent(error, paid=paid) from error
+            raise self._create_not_sent_error(error, paid=paid) from error
         try:
             async with deadline(total_s):
-                return await self._attempt(client, request, paid=paid)
-        except Fault:
+                return await self._send_once(client, request, paid=paid)
+        except ServiceError:
             raise
         except Exception as error:
             # Proxies fail in many ways, some of them not the client's own errors.
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-            if not watch.begun or isinstance(error, early):
-                raise self._not_sent(error, paid=paid) from error
+            if not send_tracker.has_begun or isinstance(error, early):
+                raise self._create_not_sent_error(error, paid=paid) from error
             known = (httpx.HTTPError, httpx.StreamError, UndecodableBody, OSError)
             if not isinstance(error, known):
                 raise
-            raise self._broken(str(error), paid=paid) from error
+            raise self._create_connection_lost_error(str(error), paid=paid) from error
         finally:
-            await watch.close_unused()
+            await send_tracker.close_unused()
 
     async def close(self) -> None:
         """Closes the connections; later requests are refused."""
@@ -253,31 +258,31 @@ class Wire:
         if client is not None:
             await client.aclose()
 
-    async def _open(self, *, paid: bool) -> "httpx.AsyncClient":
-        async with self._opening:
+    async def _ensure_client(self, *, paid: bool) -> "httpx.AsyncClient":
+        async with self._client_lock:
             if self._closed:
-                raise self._not_sent("The account was closed.", paid=paid)
+                raise self._create_not_sent_error("The account was closed.", paid=paid)
             if self._client is None:
                 try:
-                    self._client = await asyncio.to_thread(self._build)
-                except Fault:
+                    self._client = await asyncio.to_thread(self._create_client)
+                except ServiceError:
                     raise
                 except Exception as error:
                     # Whatever it is: there is nothing yet that could have sent anything.
-                    raise self._not_sent(error, paid=paid) from error
+                    raise self._create_not_sent_error(error, paid=paid) from error
             return self._client
 
-    def _build(self) -> "httpx.AsyncClient":
-        self._proxy = None if self._transport is not None else proxy_for(self.base_url)
+    def _create_client(self) -> "httpx.AsyncClient":
+        self._proxy = None if self._transport is not None else find_proxy(self.base_url)
         load_httpx()
         import httpx  # start-up cost, see loading.py
 
-        return new_client(
+        return create_http_client(
             self._proxy,
             headers={
                 "User-Agent": USER_AGENT,
                 "Accept": "application/json",
-                "Accept-Encoding": ACCEPTED,
+                "Accept-Encoding": ACCEPT_ENCODING,
             },
             limits=httpx.Limits(
                 max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
@@ -285,23 +290,23 @@ class Wire:
             transport=self._transport,
         )
 
-    async def _attempt(
+    async def _send_once(
         self, client: "httpx.AsyncClient", request: "httpx.Request", *, paid: bool
-    ) -> Answer:
+    ) -> Response:
         import httpx  # start-up cost, see _open
 
-        step_s = PAID_READ_S if paid else FILE_TOTAL_S
+        step_s = PAID_READ_TIMEOUT_S if paid else FILE_TOTAL_TIMEOUT_S
         async with deadline(step_s):
             response = await client.send(request, stream=True)
         try:
             headers = {
-                name.lower(): self._blanks.in_text(value)
+                name.lower(): self._redactor.redact(value)
                 for name, value in response.headers.items()
             }
             body = ResponseBody(headers.get("content-encoding", ""), self._limit_bytes)
             try:
                 # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
-                async for chunk in each_within(response.aiter_raw(), step_s):
+                async for chunk in iterate_with_timeout(response.aiter_raw(), step_s):
                     if body.is_encoded:
                         await asyncio.to_thread(body.add, chunk)
                     else:
@@ -316,49 +321,51 @@ class Wire:
                 # A refusal stands even when its explanation broke off.
                 if not 400 <= response.status_code < 500:
                     if isinstance(err, BodyTooLarge):
-                        raise self._too_large(body.data, response.status_code, paid=paid) from err
+                        raise self._create_too_large_error(
+                            body.data, response.status_code, paid=paid
+                        ) from err
                     raise
-            if len(body.data) <= _READ_AT_ONCE:
-                return self._answer(response.status_code, headers, body.data)
+            if len(body.data) <= _INLINE_PARSE_LIMIT_BYTES:
+                return self._create_response(response.status_code, headers, body.data)
             return await asyncio.to_thread(
-                self._answer, response.status_code, headers, body.data, parse=True
+                self._create_response, response.status_code, headers, body.data, parse=True
             )
         finally:
             await response.aclose()
 
-    def _answer(
+    def _create_response(
         self, status: int, headers: Mapping[str, str], data: bytearray, *, parse: bool = False
-    ) -> Answer:
-        answer = Answer(status, headers, self._blanks.in_bytes(bytes(data)))
+    ) -> Response:
+        response = Response(status, headers, self._redactor.redact_bytes(bytes(data)))
         if parse:
-            _ = answer.document
-        return answer
+            _ = response.json
+        return response
 
-    def _not_sent(self, why: Exception | str, *, paid: bool) -> Fault:
-        detail = self._blanks.in_text(str(why))
+    def _create_not_sent_error(self, cause: Exception | str, *, paid: bool) -> ServiceError:
+        detail = self._redactor.redact(str(cause))
         # A look that failed knows nothing of the request that was charged before it.
         nothing = " Nothing was sent and nothing was charged." if paid else ""
-        parts = split(self.base_url)
-        place = f"{self.service} ({parts.netloc})" if parts else self.service
-        problem = certificate_problem(why, place) if isinstance(why, Exception) else ""
+        parts = split_url(self.base_url)
+        server = f"{self.service} ({parts.netloc})" if parts else self.service
+        problem = describe_certificate_error(cause, server) if isinstance(cause, Exception) else ""
         if problem:
-            return CertificateRefused(f"{problem}{nothing}", service_words=detail)
+            return CertificateRejected(f"{problem}{nothing}", service_words=detail)
         if self._proxy:
             return Unreachable(
-                f"No connection to {place} could be made by way of the proxy "
-                f"{without_password(self._proxy)}.{nothing} Check the proxy in the network "
+                f"No connection to {server} could be made by way of the proxy "
+                f"{remove_credentials(self._proxy)}.{nothing} Check the proxy in the network "
                 "settings of this computer.",
                 service_words=detail,
             )
         return Unreachable(
-            f"No connection to {place} could be made.{nothing} "
+            f"No connection to {server} could be made.{nothing} "
             "Check the network and the account's address.",
             service_words=detail,
         )
 
-    def _broken(self, detail: str, *, paid: bool) -> Fault:
+    def _create_connection_lost_error(self, detail: str, *, paid: bool) -> ServiceError:
         # What is wrong with an answer is told with a piece of it.
-        detail = self._blanks.in_text(detail)
+        detail = self._redactor.redact(detail)
         if paid:
             return OutcomeUnknown(
                 f"The connection to {self.service} broke after the request had gone out. It may "
@@ -371,11 +378,11 @@ class Wire:
             service_words=detail,
         )
 
-    def _too_large(self, body: bytearray, status: int, *, paid: bool) -> Fault:
-        kind = OutcomeUnknown if paid else Nonsense
+    def _create_too_large_error(self, body: bytearray, status: int, *, paid: bool) -> ServiceError:
+        kind = OutcomeUnknown if paid else InvalidResponse
         return kind(
             f"{self.service} sent an answer far larger than expected, and it was not read."
             + (" The request may have been taken and charged." if paid else ""),
             status=status,
-            raw=self._blanks.in_bytes(bytes(body[:KEPT_OF_UNREADABLE])),
+            raw=self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES])),
         )

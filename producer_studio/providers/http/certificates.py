@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-_EXPIRED = frozenset({9, 10})
-_OTHER_HOST = frozenset({62, 63, 64})
+_EXPIRED_CODES = frozenset({9, 10})
+_HOST_MISMATCH_CODES = frozenset({62, 63, 64})
 """OpenSSL's numbers: not yet valid, expired; and host name, e-mail, address that do not match."""
 
-_SAYS_EXPIRED = re.compile(r"expired|not yet valid|validity period", re.IGNORECASE)
-_SAYS_OTHER_HOST = re.compile(r"host ?name|CN name|IP address|does not match", re.IGNORECASE)
+_EXPIRED_PATTERN = re.compile(r"expired|not yet valid|validity period", re.IGNORECASE)
+_HOST_MISMATCH_PATTERN = re.compile(r"host ?name|CN name|IP address|does not match", re.IGNORECASE)
 
-_BUNDLES = (
+_CA_BUNDLE_PATHS = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -29,7 +29,7 @@ _BUNDLES = (
 
 
 @cache
-def trusted() -> ssl.SSLContext:
+def get_ssl_context() -> ssl.SSLContext:
     """Settings of encrypted connections that trust what the system trusts; takes 20 ms once.
 
     Raises:
@@ -46,7 +46,7 @@ def trusted() -> ssl.SSLContext:
     if paths.cafile or _has_certificates(paths.capath):
         context.set_default_verify_paths()
         return context
-    bundle = next((path for path in _BUNDLES if Path(path).is_file()), "")
+    bundle = next((path for path in _CA_BUNDLE_PATHS if Path(path).is_file()), "")
     if not bundle:
         import certifi  # start-up cost; httpx brings it
 
@@ -55,7 +55,7 @@ def trusted() -> ssl.SSLContext:
     return context
 
 
-def certificate_problem(error: BaseException, place: str) -> str:
+def describe_certificate_error(error: BaseException, server: str) -> str:
     """A sentence about the certificate that ended a connection.
 
     Args:
@@ -65,33 +65,33 @@ def certificate_problem(error: BaseException, place: str) -> str:
     Returns:
         Empty when it was not a certificate.
     """
-    refused = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
+    refused = next((one for one in _exception_chain(error) if isinstance(one, ssl.SSLError)), None)
     if refused is None:
         return ""
     if not isinstance(refused, ssl.SSLCertVerificationError):
         if "CERTIFICATE" not in str(refused).upper():
             return ""
-        return f"The encrypted connection to {place} was refused because of a certificate."
+        return f"The encrypted connection to {server} was refused because of a certificate."
     number = getattr(refused, "verify_code", 0)
-    words = f"{getattr(refused, 'verify_message', '')} {refused}"
-    if number in _EXPIRED or _SAYS_EXPIRED.search(words):
+    text = f"{getattr(refused, 'verify_message', '')} {refused}"
+    if number in _EXPIRED_CODES or _EXPIRED_PATTERN.search(text):
         return (
-            f"The certificate of {place} is out of date, or the clock of this computer is wrong. "
+            f"The certificate of {server} is out of date, or the clock of this computer is wrong. "
             "Check the date here; if it is right, try again later."
         )
-    if number in _OTHER_HOST or _SAYS_OTHER_HOST.search(words):
+    if number in _HOST_MISMATCH_CODES or _HOST_MISMATCH_PATTERN.search(text):
         return (
-            f"What answers in place of {place} has a certificate for another address. A network "
+            f"What answers in place of {server} has a certificate for another address. A network "
             "that wants you to sign in first does that: open any web page, then try again."
         )
     return (
-        f"What answers in place of {place} has a certificate that this computer does not trust. A "
+        f"What answers in place of {server} has a certificate that this computer does not trust. A "
         "virus scanner or a company network may read along: have its certificate added to those "
         "of the system, then try again."
     )
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _exception_chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     at: BaseException | None = error
     while at is not None and id(at) not in seen:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from producer_studio.providers.http.certificates import trusted
+from producer_studio.providers.http.certificates import get_ssl_context
 from producer_studio.providers.http.lazy_httpx import load_httpx
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 USER_AGENT = "producer-studio"
 
 
-def new_client(
+def create_http_client(
     proxy: str | None,
     *,
     timeout: "httpx.Timeout | None" = None,
@@ -44,8 +44,8 @@ def new_client(
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     return httpx.AsyncClient(
         headers=dict(headers or {}),
-        verify=trusted(),
-        proxy=_proxy(proxy) if proxy else None,
+        verify=get_ssl_context(),
+        proxy=_create_proxy(proxy) if proxy else None,
         trust_env=False,
         follow_redirects=False,
         timeout=timeout or httpx.Timeout(5.0),
@@ -54,14 +54,14 @@ def new_client(
     )
 
 
-def _proxy(address: str) -> "httpx.Proxy":
+def _create_proxy(address: str) -> "httpx.Proxy":
     import httpx  # start-up cost, see loading.py
 
     encrypted = address.startswith("https:")
-    return httpx.Proxy(address, ssl_context=trusted() if encrypted else None)
+    return httpx.Proxy(address, ssl_context=get_ssl_context() if encrypted else None)
 
 
-class SendingWatch:
+class SendTracker:
     """Tells whether a request has begun to leave this computer.
 
     Give `extensions` to the request. What a proxy is asked first to make the connection does not
@@ -69,8 +69,8 @@ class SendingWatch:
     """
 
     def __init__(self) -> None:
-        self.begun = False
-        self._connected: list[_Closable] = []
+        self.has_begun = False
+        self._streams: list[_Closable] = []
 
     @property
     def extensions(self) -> dict[str, object]:
@@ -81,16 +81,16 @@ class SendingWatch:
 
         The client forgets a connection when the talk with a SOCKS proxy fails.
         """
-        if not self.begun:
-            for stream in self._connected:
+        if not self.has_begun:
+            for stream in self._streams:
                 await stream.aclose()
 
     async def _on_event(self, name: str, details: Mapping[str, object]) -> None:
         if name.endswith("connect_tcp.complete"):
-            self._connected.append(cast("_Closable", details["return_value"]))
+            self._streams.append(cast("_Closable", details["return_value"]))
         elif name.endswith("send_request_headers.started"):
             request = details.get("request")
-            self.begun = self.begun or getattr(request, "method", b"") != b"CONNECT"
+            self.has_begun = self.has_begun or getattr(request, "method", b"") != b"CONNECT"
 
 
 class _Closable(Protocol):

@@ -6,18 +6,18 @@ from importlib import import_module
 from producer_studio.domain.errors import NotAuthorised
 
 
-class Readiness:
+class DecoderLoader:
     """A key, and the module that reads the answers.
 
     Args:
         answers: The module that reads them, imported in a thread at the first request.
     """
 
-    def __init__(self, service: str, answers: str, *, has_key: bool) -> None:
+    def __init__(self, service: str, module: str, *, has_key: bool) -> None:
         self._service = service
-        self._answers = answers
+        self._module = module
         self._has_key = has_key
-        self._reads = False
+        self._is_loaded = False
 
     async def __call__(self) -> None:
         """Raises NotAuthorised where there is no key: then nothing is sent."""
@@ -26,6 +26,6 @@ class Readiness:
                 f"This account has no key for {self._service}. Nothing was sent. Add the key "
                 "in Settings."
             )
-        if not self._reads:
-            await asyncio.to_thread(import_module, self._answers)
-            self._reads = True
+        if not self._is_loaded:
+            await asyncio.to_thread(import_module, self._module)
+            self._is_loaded = True

@@ -25,19 +25,19 @@ ITEMS_LIMIT = 2_000
 """Entries of a list that are looked at."""
 
 LINK_LIMIT = 8_000
-LONGEST_S = 360_000.0
+MAX_DURATION_S = 360_000.0
 """A hundred hours; what claims to be longer has no length that can be believed."""
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EARLIEST_YEAR = 2000
 _LATEST_YEAR = 2200
-_FIRST_MILLISECONDS = 1e11
-_LARGEST_INTEGER = 1e15
+_MILLISECONDS_THRESHOLD = 1e11
+_MAX_INTEGER = 1e15
 
 Value = TypeVar("Value")
 
 
-class Fields:
+class JsonFields:
     """The fields of one JSON object; of anything else, none."""
 
     __slots__ = ("_name", "_values")
@@ -64,70 +64,70 @@ class Fields:
         Args:
             joined_by: Goes between the parts where the text came as a list.
         """
-        return self._first(names, lambda value: as_text(value, joined_by)) or ""
+        return self._first_value(names, lambda value: as_text(value, joined_by)) or ""
 
-    def scalar(self, *names: str) -> str:
+    def scalar_text(self, *names: str) -> str:
         """The first of these fields that has a text of its own, to be compared with another."""
-        return self._first(names, lambda v: None if isinstance(v, list) else as_text(v)) or ""
+        return self._first_value(names, lambda v: None if isinstance(v, list) else as_text(v)) or ""
 
     def identifier(self, *names: str) -> str:
         """The first of these fields that names something: a text, or a whole number."""
-        return self._first(names, _as_identifier) or ""
+        return self._first_value(names, _as_identifier) or ""
 
     def link(self, *names: str) -> str:
         """The first of these fields that has an address; of a list its first."""
-        return self._first(names, _as_link) or ""
+        return self._first_value(names, _as_link) or ""
 
     def number(self, name: str) -> float | None:
         """A finite number that came as one or as a text."""
-        return self._first((name,), as_number)
+        return self._first_value((name,), as_number)
 
-    def length_s(self, name: str) -> float | None:
+    def duration_s(self, name: str) -> float | None:
         """A length in seconds, above 0."""
-        return self._first((name,), length_s)
+        return self._first_value((name,), as_duration_s)
 
     def time(self, *names: str) -> datetime | None:
         """The first of these fields that has a time: ISO 8601, or Unix seconds or less."""
-        return self._first(names, moment)
+        return self._first_value(names, as_time)
 
     def flag(self, name: str) -> bool | None:
         """True or false, also as a text or as 1 and 0."""
-        return self._first((name,), _as_flag)
+        return self._first_value((name,), _as_flag)
 
-    def fields(self, name: str) -> "Fields":
+    def nested(self, name: str) -> "JsonFields":
         """The fields of an object within."""
-        return Fields(
-            self._first((name,), lambda value: value if _is_object(value) else None), name
+        return JsonFields(
+            self._first_value((name,), lambda value: value if _is_object(value) else None), name
         )
 
-    def items(self, name: str) -> "list[Fields]":
+    def nested_list(self, name: str) -> "list[JsonFields]":
         """The objects of a list within; an object that stands alone counts as a list of one."""
         value = self._values.get(name)
         entries = value[:ITEMS_LIMIT] if isinstance(value, list) else [value]
-        found = [Fields(entry, name) for entry in entries if isinstance(entry, dict)]
+        found = [JsonFields(entry, name) for entry in entries if isinstance(entry, dict)]
         if len(found) < len(entries) and value is not None:
             log.info("%s.%s has entries that cannot be read", self._name, name)
         return found
 
-    def _first(
-        self, names: tuple[str, ...], read: Callable[[object], Value | None]
+    def _first_value(
+        self, names: tuple[str, ...], convert: Callable[[object], Value | None]
     ) -> Value | None:
-        for name, value in self._given(names):
-            found = read(value)
+        for name, value in self._present_values(names):
+            found = convert(value)
             if found is None:
                 log.info("%s.%s cannot be read: %s", self._name, name, type(value).__name__)
             elif found != "":
                 return found
         return None
 
-    def _given(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    def _present_values(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
         for name in names:
             value = self._values.get(name)
             if value is not None:
                 yield name, value
 
 
-def task_segment(task: TaskId) -> str:
+def quote_task_id(task: TaskId) -> str:
     """A task's name as one segment of a path.
 
     Raises:
@@ -143,39 +143,39 @@ def is_task_id(text: str) -> bool:
     return 0 < len(text) <= TASK_ID_LIMIT and text.isprintable() and bool(text.strip("."))
 
 
-def clean(value: str | None) -> str:
+def clean_text(value: str | None) -> str:
     """Without control characters and halves of characters, which no title or lyrics have."""
     whole = (value or "")[:TEXT_LIMIT].encode("utf-8", "replace").decode()
-    return _UNWANTED.sub("", whole).strip()
+    return _CONTROL_CHARACTERS.sub("", whole).strip()
 
 
 def as_text(value: object, joined_by: str = " ") -> str | None:
     """A text that came as one, as a number, or as a list of both; None where it is neither."""
     if isinstance(value, str):
-        return clean(value)
+        return clean_text(value)
     if isinstance(value, list):
         parts = [as_text(part) for part in value[:ITEMS_LIMIT] if not isinstance(part, list)]
         known = [part for part in parts if part is not None]
-        return clean(joined_by.join(known)) if known or not value else None
+        return clean_text(joined_by.join(known)) if known or not value else None
     if isinstance(value, bool) or as_number(value) is None:
         return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_INTEGER:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_INTEGER:
         value = int(value)
     return str(value)
 
 
-def length_s(value: object) -> float | None:
+def as_duration_s(value: object) -> float | None:
     """A length in seconds that came as a number or as a text."""
     number = as_number(value)
-    return number if number is not None and 0 < number <= LONGEST_S else None
+    return number if number is not None and 0 < number <= MAX_DURATION_S else None
 
 
-def moment(value: object) -> datetime | None:
+def as_time(value: object) -> datetime | None:
     """A time from ISO 8601, in UTC where it names no zone, or from Unix seconds or milliseconds."""
     number = as_number(value)
     try:
         if number is not None:
-            while abs(number) >= _FIRST_MILLISECONDS:
+            while abs(number) >= _MILLISECONDS_THRESHOLD:
                 number /= 1000
             time = datetime.fromtimestamp(number, UTC)
         elif isinstance(value, str):
@@ -194,7 +194,7 @@ def _as_identifier(value: object) -> str | None:
         name = value.strip()
         return name if not name or (len(name) <= TASK_ID_LIMIT and name.isprintable()) else None
     number = as_number(value)
-    if number is None or not number.is_integer() or abs(number) >= _LARGEST_INTEGER:
+    if number is None or not number.is_integer() or abs(number) >= _MAX_INTEGER:
         return None
     return str(int(number))
 
@@ -208,7 +208,7 @@ def _as_link(value: object) -> str | None:
         return _as_link(value.get("url"))
     if not isinstance(value, str) or len(value) > LINK_LIMIT:
         return None
-    return clean(value)
+    return clean_text(value)
 
 
 def _as_flag(value: object) -> bool | None:

@@ -7,35 +7,38 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from producer_studio.providers.http.api_client import Answer
+from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.json_parser import NOT_JSON
 
 TEXT_LIMIT = 2000
 """Characters of a service's words that are kept."""
 
-_REFUNDED = re.compile(
+_REFUNDED_PATTERN = re.compile(
     r"\brefunded\b|\brefund (was|has been|is) (issued|made|processed|complete)|"
     r"\bcredits? (was|were|has been|have been) (returned|restored|given back)\b",
     re.IGNORECASE,
 )
-_NOT_REFUNDED = re.compile(r"\b(not|no|never|cannot|\w+n['\u2019]t)\b[^.]*refund", re.IGNORECASE)
+_NOT_REFUNDED_PATTERN = re.compile(
+    r"\b(not|no|never|cannot|\w+n['\u2019]t)\b[^.]*refund", re.IGNORECASE
+)
 # Promised, or possible: they are not back yet.
-_BACK = r"(refund|returned|restored|given back)"
-_NOT_YET_REFUNDED = re.compile(
-    rf"\b(will|would|shall|should|may|might|can|could|must|to be|being)\s+(\w+\s+){{0,3}}{_BACK}|"
-    rf"\b(if|unless|once|when)\b[^.;]*\b{_BACK}|"
-    rf"\b{_BACK}[^.;]*\b(if|unless|once|soon|shortly|within|later)\b",
+_RETURNED_PATTERN = r"(refund|returned|restored|given back)"
+_NOT_YET_REFUNDED_PATTERN = re.compile(
+    rf"\b(will|would|shall|should|may|might|can|could|must|to "
+    rf"be|being)\s+(\w+\s+){{0,3}}{_RETURNED_PATTERN}|"
+    rf"\b(if|unless|once|when)\b[^.;]*\b{_RETURNED_PATTERN}|"
+    rf"\b{_RETURNED_PATTERN}[^.;]*\b(if|unless|once|soon|shortly|within|later)\b",
     re.IGNORECASE,
 )
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
-_MOST_DETAILS = 50
-_STEP_LIMIT = 80
+_MAX_DETAILS = 50
+_PATH_STEP_LIMIT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceWords:
+class ErrorDetails:
     """The parts of an answer that explain it.
 
     Attributes:
@@ -53,47 +56,49 @@ class ServiceWords:
     type: str = ""
     trace_id: str = ""
     code: int | None = None
-    named: tuple[str, ...] = ()
+    wire_names: tuple[str, ...] = ()
     remaining_credits: float | None = None
     required_credits: float | None = None
     is_json: bool = False
 
 
-def read_words(answer: Answer, part: object = None) -> ServiceWords:
+def parse_error_details(response: Response, part: object = None) -> ErrorDetails:
     """Finds the explanation; never fails, whatever came.
 
     Args:
         part: The object within the body that explains it; the whole body if left out.
     """
-    trace_id = answer.header("x-request-id") or answer.header("x-trace-id")
-    body = answer.document if part is None else part
+    trace_id = response.header("x-request-id") or response.header("x-trace-id")
+    body = response.json if part is None else part
     if body is NOT_JSON:
-        return ServiceWords(text=_plain_text(answer.body), trace_id=_clean(trace_id))
+        return ErrorDetails(text=_decode_plain_text(response.body), trace_id=_clean_line(trace_id))
     if not isinstance(body, dict):
-        return ServiceWords(trace_id=_clean(trace_id))
+        return ErrorDetails(trace_id=_clean_line(trace_id))
     inner = body.get("error")
     error: dict[str, Any] = inner if isinstance(inner, dict) else {}
     remarks = (
         detail
         for holder in (error, body)
         for key in ("details", "detail")
-        for detail in _details(holder.get(key))
+        for detail in _iterate_details(holder.get(key))
     )
-    details = list(islice(remarks, _MOST_DETAILS))
+    details = list(islice(remarks, _MAX_DETAILS))
     names = [error.get("param"), error.get("field"), body.get("field")]
-    left = as_amount(body.get("remaining_credits"))
-    return ServiceWords(
-        text=_with_details(_first_text(inner, error.get("message"), body.get("message")), details),
+    left = as_credits(body.get("remaining_credits"))
+    return ErrorDetails(
+        text=_append_details(
+            _first_text(inner, error.get("message"), body.get("message")), details
+        ),
         type=_first_text(body.get("type"), error.get("type"), error.get("code")),
         trace_id=_first_text(body.get("trace_id"), error.get("trace_id"), trace_id),
-        code=as_code(body.get("code")),
-        named=tuple(
-            _clean(name)
+        code=as_status_code(body.get("code")),
+        wire_names=tuple(
+            _clean_line(name)
             for name in (*names, *(detail.name for detail in details))
             if isinstance(name, str) and name
         ),
-        remaining_credits=as_amount(body.get("creditsAvailable")) if left is None else left,
-        required_credits=as_amount(body.get("creditsRequired")),
+        remaining_credits=as_credits(body.get("creditsAvailable")) if left is None else left,
+        required_credits=as_credits(body.get("creditsRequired")),
         is_json=True,
     )
 
@@ -106,7 +111,9 @@ class _Detail:
     text: str
 
 
-def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> Iterator[_Detail]:
+def _iterate_details(
+    value: object, path: str = "", depth: int = _DETAILS_DEPTH
+) -> Iterator[_Detail]:
     """Remarks in any of the shapes that checkers of requests use: texts, lists, nested by field."""
     if isinstance(value, str):
         if value[:TEXT_LIMIT].strip():
@@ -114,35 +121,39 @@ def _details(value: object, path: str = "", depth: int = _DETAILS_DEPTH) -> Iter
     elif depth == 0 or not isinstance(value, list | dict):
         return
     elif isinstance(value, list):
-        for item in value[:_MOST_DETAILS]:
-            yield from _details(item, path, depth - 1)
+        for item in value[:_MAX_DETAILS]:
+            yield from _iterate_details(item, path, depth - 1)
     elif text := _first_text(value.get("message"), value.get("msg")):
-        place = next((value[key] for key in ("path", "loc", "field", "param") if key in value), "")
-        yield _Detail(_path_text(place if isinstance(place, list) else [place]), text)
+        field_path = next(
+            (value[key] for key in ("path", "loc", "field", "param") if key in value), ""
+        )
+        yield _Detail(
+            _join_path(field_path if isinstance(field_path, list) else [field_path]), text
+        )
     else:
-        for key, item in islice(value.items(), _MOST_DETAILS):
-            inner = path if key in _WRAPPERS else f"{path}.{key}".strip(".")
-            yield from _details(item, inner, depth - 1)
+        for key, item in islice(value.items(), _MAX_DETAILS):
+            inner = path if key in _WRAPPER_KEYS else f"{path}.{key}".strip(".")
+            yield from _iterate_details(item, inner, depth - 1)
 
 
-def _path_text(steps: Sequence[object]) -> str:
-    known = (step for step in steps[:_MOST_DETAILS] if isinstance(step, str | int))
-    return ".".join(str(step)[:_STEP_LIMIT] for step in known if step != "body")
+def _join_path(steps: Sequence[object]) -> str:
+    known = (step for step in steps[:_MAX_DETAILS] if isinstance(step, str | int))
+    return ".".join(str(step)[:_PATH_STEP_LIMIT] for step in known if step != "body")
 
 
-_WRAPPERS = frozenset({"fieldErrors", "formErrors", "errors", "issues", "_errors"})
+_WRAPPER_KEYS = frozenset({"fieldErrors", "formErrors", "errors", "issues", "_errors"})
 
 
-def _with_details(text: str, details: list[_Detail]) -> str:
-    said = "; ".join(
+def _append_details(text: str, details: list[_Detail]) -> str:
+    joined = "; ".join(
         f"{detail.name}: {detail.text}" if detail.name else detail.text for detail in details
     )
-    if text and said:
-        text = f"{text.rstrip('.')}: {said}"
-    return _clean(text or said)
+    if text and joined:
+        text = f"{text.rstrip('.')}: {joined}"
+    return _clean_line(text or joined)
 
 
-def as_code(value: object) -> int | None:
+def as_status_code(value: object) -> int | None:
     """A status code that arrived as a number or as a string of three digits."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -164,20 +175,20 @@ def as_number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def says_refunded(text: str) -> bool | None:
+def is_refunded(text: str) -> bool | None:
     """Whether a service says that the credits came back; None where it does not say."""
-    if _NOT_REFUNDED.search(text):
+    if _NOT_REFUNDED_PATTERN.search(text):
         return False
-    if _NOT_YET_REFUNDED.search(text):
+    if _NOT_YET_REFUNDED_PATTERN.search(text):
         return None
-    return True if _REFUNDED.search(text) else None
+    return True if _REFUNDED_PATTERN.search(text) else None
 
 
 AMOUNT_LIMIT = 1e9
 """Credits; no balance is as large."""
 
 
-def as_amount(value: object) -> float | None:
+def as_credits(value: object) -> float | None:
     """Credits that are left or needed; None for what cannot be an amount of them."""
     number = as_number(value)
     return number if number is not None and abs(number) <= AMOUNT_LIMIT else None
@@ -186,21 +197,21 @@ def as_amount(value: object) -> float | None:
 def _first_text(*candidates: object) -> str:
     for candidate in candidates:
         if isinstance(candidate, str) and candidate.strip():
-            return _clean(candidate)
+            return _clean_line(candidate)
     return ""
 
 
-def _clean(text: str) -> str:
+def _clean_line(text: str) -> str:
     """One line without control characters and halves of characters."""
     text = text[: 2 * TEXT_LIMIT].encode("utf-8", "replace").decode()
     return " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())[:TEXT_LIMIT]
 
 
-def _plain_text(body: bytes) -> str:
+def _decode_plain_text(body: bytes) -> str:
     if len(body) > _PLAIN_TEXT_LIMIT or b"<" in body or body.lstrip()[:1] in {b"{", b"["}:
         return ""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return ""
-    return _clean(text) if text.isprintable() or text.strip().isprintable() else ""
+    return _clean_line(text) if text.isprintable() or text.strip().isprintable() else ""

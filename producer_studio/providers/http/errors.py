@@ -20,41 +20,47 @@ from collections.abc import Mapping
 from producer_studio.domain.errors import (
     CreditsExhausted,
     FailedByService,
-    Fault,
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
+    OperationRetired,
     OutcomeUnknown,
-    Refused,
-    Retired,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     UnknownTask,
 )
 from producer_studio.domain.operation import Operation
-from producer_studio.providers.http.api_client import KEPT_OF_UNREADABLE, Answer
-from producer_studio.providers.http.error_details import ServiceWords, read_words, says_refunded
-from producer_studio.providers.http.retry_after import retry_after_s
+from producer_studio.providers.http.api_client import RAW_BODY_LIMIT_BYTES, Response
+from producer_studio.providers.http.error_details import (
+    ErrorDetails,
+    is_refunded,
+    parse_error_details,
+)
+from producer_studio.providers.http.retry_after import parse_retry_after_s
 
 log = logging.getLogger(__name__)
 
-NEVER_ARRIVED = frozenset({503, 521, 523, 525, 526})
+UNDELIVERED_STATUSES = frozenset({503, 521, 523, 525, 526})
 
-_CREDITS = re.compile(
+_CREDITS_PATTERN = re.compile(
     r"\bcredits?\b|\bbalance\b|insufficient|used.?up|\bquota\b|payment required", re.IGNORECASE
 )
-_NO_TASK = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)", re.IGNORECASE)
+_NO_TASK_PATTERN = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)", re.IGNORECASE)
 # What a gateway says that does not know where to pass a request on to.
-_NO_ROUTE = re.compile(r"\b(route|routes|path|endpoint|page|url|upstream|host)\b", re.IGNORECASE)
-MODERATION = re.compile(
+_NO_ROUTE_PATTERN = re.compile(
+    r"\b(route|routes|path|endpoint|page|url|upstream|host)\b", re.IGNORECASE
+)
+MODERATION_PATTERN = re.compile(
     r"copyright|artist name|lyrics format|moderat|sensitive|inappropriate|violat|prohibited|"
     r"not allowed",
     re.IGNORECASE,
 )
-_RESET_ON_THE_WAY = re.compile(r"disconnect/reset|reset before|connection termination")
+_CONNECTION_RESET_PATTERN = re.compile(r"disconnect/reset|reset before|connection termination")
 
-_CHALLENGES = frozenset({401, 403, 405, 406, 429, 503})
-_CHALLENGE_LOOKED_AT = 64 * 1024
-_CHALLENGE_WORDS = re.compile(
+_CHALLENGE_STATUSES = frozenset({401, 403, 405, 406, 429, 503})
+_CHALLENGE_SEARCH_BYTES = 64 * 1024
+_CHALLENGE_PATTERN = re.compile(
     rb"just a moment|attention required! \| cloudflare|cf-chl|challenge-platform|"
     rb"sorry, you have been blocked|ddos.?guard|_incapsula_|sucuri website firewall|"
     rb"g-recaptcha|h-captcha|hcaptcha\.com|px-captcha|verify (that )?you are (a )?human|"
@@ -63,7 +69,7 @@ _CHALLENGE_WORDS = re.compile(
 )
 
 # What a body says of itself in words, as the status that it stands for.
-_STATUS_OF_TYPE: Mapping[str, int] = {
+_STATUS_BY_TYPE: Mapping[str, int] = {
     "validation_error": 400,
     "unauthorized": 401,
     "insufficient_credits": 402,
@@ -83,11 +89,11 @@ _STATUS_OF_TYPE: Mapping[str, int] = {
     "too_many_requests": 429,
     "api_error": 500,
 }
-_ABOUT_THE_KEY = frozenset({"no_token", "invalid_token", "token_expired", "token_mismatched"})
-_NOT_OFFERED = frozenset({"api_not_implemented", "disabled", "no_api"})
-_SAME_REQUEST = re.compile(r"idempoten", re.IGNORECASE)
+_KEY_ERROR_TYPES = frozenset({"no_token", "invalid_token", "token_expired", "token_mismatched"})
+_NOT_OFFERED_TYPES = frozenset({"api_not_implemented", "disabled", "no_api"})
+_DUPLICATE_PATTERN = re.compile(r"idempoten", re.IGNORECASE)
 
-FIELD_OF_WIRE_NAME: Mapping[str, str] = {
+FIELD_BY_WIRE_NAME: Mapping[str, str] = {
     "sound": "sound",
     "lyrics": "lyrics",
     "lyric": "lyrics",
@@ -127,96 +133,101 @@ FIELD_OF_WIRE_NAME: Mapping[str, str] = {
     "webhook_secret": "webhook_url",
 }
 # Ordinary words too, so they name a field only in quotes.
-_ONLY_QUOTED = frozenset(
+_QUOTED_ONLY_NAMES = frozenset(
     {"format", "model", "prompt", "action", "custom", "length", "strength", "instruction"}
 )
-_QUOTED_NAME = re.compile(r"['\"`\u2018\u201c]([a-z_.]+)['\"`\u2019\u201d]")
-_NAME = re.compile(r"\b[a-z_]+\b")
-_MODEL_REFUSED = re.compile(
+_QUOTED_NAME_PATTERN = re.compile(r"['\"`\u2018\u201c]([a-z_.]+)['\"`\u2019\u201d]")
+_NAME_PATTERN = re.compile(r"\b[a-z_]+\b")
+_MODEL_REJECTED_PATTERN = re.compile(
     r"\b(invalid|unsupported|unknown) model\b|"
     r"\bmodel\b.{0,40}\b((is|was|are) )?(invalid|unsupported|unknown|retired|deprecated|"
     r"not (supported|available|found|allowed|offered|valid|exist))\b",
     re.IGNORECASE,
 )
-_NO_SOURCE = re.compile(
+_NO_SOURCE_PATTERN = re.compile(
     r"\b(clip|audio|song|track)\b.{0,20}\b(not|cannot) (be )?(found|exist)\b", re.IGNORECASE
 )
 # What moderation calls the text that the studio calls the sound.
-_MODERATED_SOUND = re.compile(r"artist name|prompt|style|tags|description", re.IGNORECASE)
+_MODERATED_SOUND_PATTERN = re.compile(r"artist name|prompt|style|tags|description", re.IGNORECASE)
 
 
-def recipe_field(wire_name: str) -> str:
+def find_recipe_field(wire_name: str) -> str:
     """The recipe's field behind a name on the wire, such as "producerParams.title"; or empty."""
-    return FIELD_OF_WIRE_NAME.get(wire_name.lower().rpartition(".")[2], "")
+    return FIELD_BY_WIRE_NAME.get(wire_name.lower().rpartition(".")[2], "")
 
 
-def field_in(text: str) -> str:
+def find_field_in_text(text: str) -> str:
     """The recipe's field that a service's words are about; empty when they name none."""
-    for match in _QUOTED_NAME.finditer(text.lower()):
-        if found := recipe_field(match[1]):
+    for match in _QUOTED_NAME_PATTERN.finditer(text.lower()):
+        if found := find_recipe_field(match[1]):
             return found
-    if _MODEL_REFUSED.search(text):
+    if _MODEL_REJECTED_PATTERN.search(text):
         return "model"
-    for match in _NAME.finditer(text.lower()):
-        if match[0] in FIELD_OF_WIRE_NAME and match[0] not in _ONLY_QUOTED:
-            return FIELD_OF_WIRE_NAME[match[0]]
-    if _NO_SOURCE.search(text):
+    for match in _NAME_PATTERN.finditer(text.lower()):
+        if match[0] in FIELD_BY_WIRE_NAME and match[0] not in _QUOTED_ONLY_NAMES:
+            return FIELD_BY_WIRE_NAME[match[0]]
+    if _NO_SOURCE_PATTERN.search(text):
         return "source"
-    if MODERATION.search(text) and _MODERATED_SOUND.search(text):
+    if MODERATION_PATTERN.search(text) and _MODERATED_SOUND_PATTERN.search(text):
         return "sound"
     return ""
 
 
-def refused_field(words: ServiceWords, operation: Operation | None = None) -> str:
+def find_rejected_field(details: ErrorDetails, operation: Operation | None = None) -> str:
     """The recipe's field that an answer refuses, by the names it gives or by its sentence.
 
     Args:
         operation: What was asked for, where it is known: services say prompt for the theme of
             lyrics and for the sound of a song.
     """
-    found = next(filter(None, map(recipe_field, words.named)), "") or field_in(words.text)
+    found = next(
+        filter(None, map(find_recipe_field, details.wire_names)), ""
+    ) or find_field_in_text(details.text)
     if operation is not None and found in {"prompt", "sound"}:
         return "prompt" if operation is Operation.LYRICS else "sound"
     return found
 
 
-def is_challenge(answer: Answer) -> bool:
+def is_challenge(response: Response) -> bool:
     """Whether a CDN in front of the service answers that it wants to see a browser.
 
     It then passes nothing on. Cloudflare says so in a header; its older pages, and those of
     others, are known by their words.
     """
-    if answer.header("cf-mitigated").lower() == "challenge":
+    if response.header("cf-mitigated").lower() == "challenge":
         return True
-    if answer.header("x-amzn-waf-action").lower() in {"challenge", "captcha"}:
+    if response.header("x-amzn-waf-action").lower() in {"challenge", "captcha"}:
         return True
-    if answer.status not in _CHALLENGES or "html" not in answer.header("content-type").lower():
+    if (
+        response.status not in _CHALLENGE_STATUSES
+        or "html" not in response.header("content-type").lower()
+    ):
         return False
-    return is_challenge_page(answer.body)
+    return is_challenge_page(response.body)
 
 
 def is_challenge_page(body: bytes) -> bool:
     """Whether a page wants to see a browser, by its words."""
-    return bool(_CHALLENGE_WORDS.search(body[:_CHALLENGE_LOOKED_AT]))
+    return bool(_CHALLENGE_PATTERN.search(body[:_CHALLENGE_SEARCH_BYTES]))
 
 
-def status_of(answer: Answer, words: ServiceWords) -> int:
+def resolve_status(response: Response, details: ErrorDetails) -> int:
     """The status that counts: the body's own when HTTP says all is well (services.md)."""
-    if not 200 <= answer.status < 300:
-        return answer.status
-    if words.code is not None and words.code >= 300:
-        return words.code
-    return _STATUS_OF_TYPE.get(words.type, answer.status)
+    if not 200 <= response.status < 300:
+        return response.status
+    if details.code is not None and details.code >= 300:
+        return details.code
+    return _STATUS_BY_TYPE.get(details.type, response.status)
 
 
-def fault_of(
-    answer: Answer,
+def create_service_error(
+    response: Response,
     *,
     service: str,
     paid: bool,
     about_task: bool = False,
     operation: Operation | None = None,
-) -> Fault:
+) -> ServiceError:
     """The fault behind an answer that is not a success.
 
     Args:
@@ -226,45 +237,49 @@ def fault_of(
         about_task: Whether a task was asked after, so that "not found" speaks of the task.
         operation: What was asked for, where there is such; finds the refused field.
     """
-    words = read_words(answer)
-    status = status_of(answer, words)
-    if is_challenge(answer):
-        kind: type[Fault] = ServiceDown
+    details = parse_error_details(response)
+    status = resolve_status(response, details)
+    if is_challenge(response):
+        kind: type[ServiceError] = ServiceUnavailable
         nothing = " Nothing was charged." if paid else ""
         message = (
             f"What protects {service} took the request for that of a robot and let it not through"
             f"{' (HTTP ' + str(status) + ')' if status else ''}.{nothing} A VPN or a proxy is "
             "often the reason: switch it off or use another, then try again."
         )
-        return kind(message, status=status, raw=answer.body[:KEPT_OF_UNREADABLE])
-    if about_task and _is_about_a_task(status, words):
+        return kind(message, status=status, raw=response.body[:RAW_BODY_LIMIT_BYTES])
+    if about_task and _is_about_a_task(status, details):
         kind = UnknownTask
         message = (
             f"{service} does not know this task. It may have been removed there, or belong to "
             "another account."
         )
     else:
-        kind, message = _judged(status, words, service=service, paid=paid, task=about_task)
+        kind, message = _classify(
+            status, details, service=service, paid=paid, about_task=about_task
+        )
     return kind(
         message,
-        service_words=words.text,
-        trace_id=words.trace_id,
-        field=_field(status, words, operation) if kind is Refused else "",
+        service_words=details.text,
+        trace_id=details.trace_id,
+        field=_find_field(status, details, operation) if kind is RequestRejected else "",
         status=status,
-        retry_after_s=retry_after_s(answer.headers),
-        raw=answer.body[:KEPT_OF_UNREADABLE],
+        retry_after_s=parse_retry_after_s(response.headers),
+        raw=response.body[:RAW_BODY_LIMIT_BYTES],
     )
 
 
-def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fault:
+def create_unreadable_error(
+    response: Response, *, service: str, paid: bool, reason: str = ""
+) -> ServiceError:
     """A success that cannot be understood; a paid one may have been taken.
 
     Args:
         why: What is wrong with it, for the log: the user is shown the service's own words only.
     """
-    words = read_words(answer)
-    log.info("Unreadable answer of %s (%d): %s", service, answer.status, why)
-    kind: type[Fault] = OutcomeUnknown if paid else Nonsense
+    details = parse_error_details(response)
+    log.info("Unreadable answer of %s (%d): %s", service, response.status, reason)
+    kind: type[ServiceError] = OutcomeUnknown if paid else InvalidResponse
     after = (
         "The request may have been taken and charged. Check your account before you send it again."
         if paid
@@ -272,73 +287,76 @@ def unreadable(answer: Answer, *, service: str, paid: bool, why: str = "") -> Fa
     )
     return kind(
         f"{service} answered with something that cannot be read. {after}",
-        service_words=words.text,
-        trace_id=words.trace_id,
-        status=answer.status,
-        raw=answer.body[:KEPT_OF_UNREADABLE],
+        service_words=details.text,
+        trace_id=details.trace_id,
+        status=response.status,
+        raw=response.body[:RAW_BODY_LIMIT_BYTES],
     )
 
 
-def _judged(
-    status: int, words: ServiceWords, *, service: str, paid: bool, task: bool
-) -> tuple[type[Fault], str]:
+def _classify(
+    status: int, details: ErrorDetails, *, service: str, paid: bool, about_task: bool
+) -> tuple[type[ServiceError], str]:
     nothing = " Nothing was charged." if paid else ""
-    reason = f": \u201c{_short(words.text)}\u201d" if words.text else ""
-    if status == 401 or (status in {400, 403} and words.type in _ABOUT_THE_KEY):
+    reason = f": \u201c{_truncate(details.text)}\u201d" if details.text else ""
+    if status == 401 or (status in {400, 403} and details.type in _KEY_ERROR_TYPES):
         return NotAuthorised, (
-            f"{service} does not accept the key of this account{_expired(words)}.{nothing} Check "
-            "the key in Settings."
+            f"{service} does not accept the key of this account{_format_expiry(details)}.{nothing} "
+            "Check the key in Settings."
         )
-    if status == 402 or (status == 403 and _speaks_of_credits(words)):
+    if status == 402 or (status == 403 and _is_about_credits(details)):
         return CreditsExhausted, (
-            f"This account has too few credits{_amounts(words)}.{nothing} Add credits at "
+            f"This account has too few credits{_format_amounts(details)}.{nothing} Add credits at "
             f"{service}, or use another account."
         )
     # A page that says so comes from something in front of the service.
-    if status == 410 and words.is_json:
-        return Retired, (
+    if status == 410 and details.is_json:
+        return OperationRetired, (
             f"{service} no longer offers this.{nothing} Another account may still offer it."
         )
     if status == 429:
-        return TooBusy, f"{service} is busy with other requests.{nothing} Try again later."
-    if words.type in _NOT_OFFERED and status < 500:
-        if task:
-            return ServiceDown, f"{service} cannot be asked after this task at the moment."
-        return Refused, (
+        return RateLimited, f"{service} is busy with other requests.{nothing} Try again later."
+    if details.type in _NOT_OFFERED_TYPES and status < 500:
+        if about_task:
+            return ServiceUnavailable, f"{service} cannot be asked after this task at the moment."
+        return RequestRejected, (
             f"{service} does not offer this to the account at the moment{reason}.{nothing} Another "
             "account may offer it."
         )
-    if paid and (status == 409 or (status == 422 and _SAME_REQUEST.search(words.text))):
+    if paid and (status == 409 or (status == 422 and _DUPLICATE_PATTERN.search(details.text))):
         return OutcomeUnknown, (
             f"{service} says that this request has reached it before{reason}. It may have been "
             "taken and charged. Check your account before you send it again."
         )
     if 300 <= status < 400:
-        return ServiceDown if task else Refused, (
+        return ServiceUnavailable if about_task else RequestRejected, (
             f"The address of {service} has moved.{nothing} Check the account's address in Settings."
         )
-    if status in {404, 410} and task:
-        return Nonsense, (
+    if status in {404, 410} and about_task:
+        return InvalidResponse, (
             f"The address of {service} answered with a page that is not its own. Asking again "
             "costs nothing."
         )
-    if status in {404, 410} and not words.is_json:
-        return Refused, (
+    if status in {404, 410} and not details.is_json:
+        return RequestRejected, (
             f"There is no {service} at this address.{nothing} Check the account's address in "
             "Settings."
         )
-    if task and 400 <= status < 500:
+    if about_task and 400 <= status < 500:
         # It is the question that was refused: of the task this says nothing.
-        return ServiceDown, (
+        return ServiceUnavailable, (
             f"{service} does not say how this stands{reason}. Asking again costs nothing."
         )
     if 400 <= status < 500 and status != 408:
-        return Refused, (
+        return RequestRejected, (
             f"{service} refused the request{reason}.{nothing} Change it and try again."
         )
-    if not paid or _certainly_not_taken(status, words):
-        return ServiceDown, f"{service} cannot answer at the moment.{nothing} Try again later."
-    if says_refunded(words.text):
+    if not paid or _is_certainly_not_accepted(status, details):
+        return (
+            ServiceUnavailable,
+            f"{service} cannot answer at the moment.{nothing} Try again later.",
+        )
+    if is_refunded(details.text):
         return FailedByService, (
             f"{service} could not finish this{reason}. The credits were refunded. You can try "
             "again."
@@ -349,43 +367,43 @@ def _judged(
     )
 
 
-def _field(status: int, words: ServiceWords, operation: Operation | None) -> str:
-    if words.type in _NOT_OFFERED:
+def _find_field(status: int, details: ErrorDetails, operation: Operation | None) -> str:
+    if details.type in _NOT_OFFERED_TYPES:
         return "operation"
-    return "" if 300 <= status < 400 else refused_field(words, operation)
+    return "" if 300 <= status < 400 else find_rejected_field(details, operation)
 
 
-def _expired(words: ServiceWords) -> str:
-    return " any more: it has expired" if words.type == "token_expired" else ""
+def _format_expiry(details: ErrorDetails) -> str:
+    return " any more: it has expired" if details.type == "token_expired" else ""
 
 
-def _amounts(words: ServiceWords) -> str:
-    amounts = ((words.remaining_credits, "left"), (words.required_credits, "needed"))
+def _format_amounts(details: ErrorDetails) -> str:
+    amounts = ((details.remaining_credits, "left"), (details.required_credits, "needed"))
     known = [f"{amount:g} {word}" for amount, word in amounts if amount is not None]
     return f" ({', '.join(known)})" if known else ""
 
 
-def _speaks_of_credits(words: ServiceWords) -> bool:
+def _is_about_credits(details: ErrorDetails) -> bool:
     # "The lyrics contain copyrighted content. Credits …" is about the lyrics all the same.
-    if MODERATION.search(words.text):
+    if MODERATION_PATTERN.search(details.text):
         return False
-    return bool(_CREDITS.search(words.text) or _CREDITS.search(words.type))
+    return bool(_CREDITS_PATTERN.search(details.text) or _CREDITS_PATTERN.search(details.type))
 
 
-def _is_about_a_task(status: int, words: ServiceWords) -> bool:
+def _is_about_a_task(status: int, details: ErrorDetails) -> bool:
     if status == 404:
-        is_elsewhere = words.type in _NOT_OFFERED or _NO_ROUTE.search(words.text)
-        return words.is_json and (bool(_NO_TASK.search(words.text)) or not is_elsewhere)
-    return status == 400 and bool(_NO_TASK.search(words.text))
+        is_elsewhere = details.type in _NOT_OFFERED_TYPES or _NO_ROUTE_PATTERN.search(details.text)
+        return details.is_json and (bool(_NO_TASK_PATTERN.search(details.text)) or not is_elsewhere)
+    return status == 400 and bool(_NO_TASK_PATTERN.search(details.text))
 
 
-def _certainly_not_taken(status: int, words: ServiceWords) -> bool:
+def _is_certainly_not_accepted(status: int, details: ErrorDetails) -> bool:
     if status == 502:
-        return words.is_json and words.type == "upstream_error"
+        return details.is_json and details.type == "upstream_error"
     # Some proxies also say 503 when the service hung up on them halfway.
-    return status in NEVER_ARRIVED and not _RESET_ON_THE_WAY.search(words.text)
+    return status in UNDELIVERED_STATUSES and not _CONNECTION_RESET_PATTERN.search(details.text)
 
 
-def _short(text: str, limit: int = 160) -> str:
+def _truncate(text: str, limit: int = 160) -> str:
     text = text.rstrip(".")
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"

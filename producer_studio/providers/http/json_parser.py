@@ -17,9 +17,9 @@ DEPTH_LIMIT = 64
 VALUES_LIMIT = 200_000
 """Values in a document. Parsing holds every thread up, and more than these for too long."""
 
-_LONGEST_NUMBER = 400
+_MAX_DIGITS = 400
 # A text without an end matches as well: to begin the search anew at each of its quotes is slow.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_TOKEN_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def parse_json(body: bytes) -> object:
@@ -34,25 +34,29 @@ def parse_json(body: bytes) -> object:
     try:
         return _parse(text)
     except RecursionError:
-        return _parse(_flattened(text))
+        return _parse(_drop_deep_values(text))
 
 
 def _parse(text: str) -> object:
     return json.loads(
-        text, parse_int=_integer, parse_float=float, parse_constant=lambda _: None, strict=False
+        text,
+        parse_int=_parse_integer,
+        parse_float=float,
+        parse_constant=lambda _: None,
+        strict=False,
     )
 
 
-def _integer(digits: str) -> int | None:
+def _parse_integer(digits: str) -> int | None:
     """The number; None for one that is none in any answer, and that Python refuses to read."""
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+    return int(digits) if len(digits) <= _MAX_DIGITS else None
 
 
-def _flattened(text: str) -> str:
+def _drop_deep_values(text: str) -> str:
     """The document with null in place of what is nested too deeply."""
     parts: list[str] = []
     depth = done = start = 0
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN_PATTERN.finditer(text):
         if token[0] in "[{":
             depth += 1
             if depth == DEPTH_LIMIT:

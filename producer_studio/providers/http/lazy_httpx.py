@@ -5,7 +5,7 @@ import importlib.util
 import sys
 from typing import Any, cast
 
-_LATECOMERS = ("httpcore._backends.anyio", "anyio._backends._asyncio")
+_PRELOADED_MODULES = ("httpcore._backends.anyio", "anyio._backends._asyncio")
 """What httpx would load at the first connection, on the event loop: 40 ms and more."""
 
 
@@ -22,6 +22,6 @@ def load_httpx() -> None:
         absent["sniffio"] = None
     import httpx  # noqa: F401 - start-up cost
 
-    for name in _LATECOMERS:
+    for name in _PRELOADED_MODULES:
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)

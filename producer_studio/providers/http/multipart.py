@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.regular_file import open_regular
-from producer_studio.providers.uploads.host import LocalSound
+from producer_studio.providers.uploads.host import LocalAudioFile
 
-_CHUNK = 256 * 1024
+_CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class FileForm:
+class MultipartForm:
     """A sound file as the field `file` of a form."""
 
-    sound: LocalSound
+    audio_file: LocalAudioFile
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
     def headers(self) -> Mapping[str, str]:
-        length = len(self._head) + self.sound.size + len(self._tail)
+        length = len(self._head) + self.audio_file.size + len(self._tail)
         return {
             "Content-Type": f"multipart/form-data; boundary={self.boundary}",
             "Content-Length": str(length),
@@ -37,7 +37,7 @@ class FileForm:
             StorageFault: The file can no longer be read, or is not as long as it was.
         """
         yield self._head
-        async with aclosing(content(self.sound)) as chunks:
+        async with aclosing(stream_file(self.audio_file)) as chunks:
             async for chunk in chunks:
                 yield chunk
         yield self._tail
@@ -46,8 +46,8 @@ class FileForm:
     def _head(self) -> bytes:
         return (
             f"--{self.boundary}\r\n"
-            f'Content-Disposition: form-data; name="file"; filename="{self.sound.name}"\r\n'
-            f"Content-Type: {self.sound.content_type}\r\n\r\n"
+            f'Content-Disposition: form-data; name="file"; filename="{self.audio_file.name}"\r\n'
+            f"Content-Type: {self.audio_file.content_type}\r\n\r\n"
         ).encode()
 
     @property
@@ -55,42 +55,42 @@ class FileForm:
         return f"\r\n--{self.boundary}--\r\n".encode()
 
 
-async def content(sound: LocalSound) -> AsyncGenerator[bytes, None]:
+async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]:
     """A file, piece by piece; the disk is read in a thread. The file is open until `aclose`.
 
     Raises:
         StorageFault: It can no longer be read, or is not as long as it was.
     """
-    left = sound.size
+    remaining = audio_file.size
     try:
-        with await _opened(sound.path) as file:
-            while chunk := await asyncio.to_thread(file.read, min(_CHUNK, left)):
-                left -= len(chunk)
+        with await _open_in_thread(audio_file.path) as file:
+            while chunk := await asyncio.to_thread(file.read, min(_CHUNK_BYTES, remaining)):
+                remaining -= len(chunk)
                 yield chunk
     except OSError as error:
-        raise _cut_short(sound, str(error)) from error
-    if left:
-        raise _cut_short(sound, "The file has become shorter.")
+        raise _create_truncated_error(audio_file, str(error)) from error
+    if remaining:
+        raise _create_truncated_error(audio_file, "The file has become shorter.")
 
 
-async def _opened(path: Path) -> BinaryIO:
+async def _open_in_thread(path: Path) -> BinaryIO:
     """Opens a file in a thread; who is cancelled meanwhile leaves none open."""
     opening = asyncio.ensure_future(asyncio.to_thread(open_regular, path))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
-        opening.add_done_callback(_close)
+        opening.add_done_callback(_close_opened_file)
         raise
 
 
-def _close(opening: "asyncio.Future[BinaryIO]") -> None:
+def _close_opened_file(opening: "asyncio.Future[BinaryIO]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
 
 
-def _cut_short(sound: LocalSound, why: str) -> StorageFault:
-    return StorageFault(
-        f"The file {sound.path} could not be read to its end, so it was not sent. "
+def _create_truncated_error(audio_file: LocalAudioFile, reason: str) -> StorageError:
+    return StorageError(
+        f"The file {audio_file.path} could not be read to its end, so it was not sent. "
         "Nothing was charged. Check that it is still there.",
-        service_words=why,
+        service_words=reason,
     )

@@ -2,25 +2,25 @@
 
 import random
 
-from producer_studio.providers.http.retry import free_wait_s
+from producer_studio.providers.http.retry import free_delay_s
 
-STEADY_S = 5.0
+POLL_INTERVAL_S = 5.0
 """The documents say every 5 to 10 s (seed 003, section 6)."""
 
 JITTER_S = 1.5
-SLOWER_AFTER_S = 120.0
-SLOWEST_S = 60.0
-FIRST_LOOK_SHARE = 0.9
+SLOWDOWN_AFTER_S = 120.0
+MAX_POLL_INTERVAL_S = 60.0
+FIRST_POLL_SHARE = 0.9
 """A look that is a little early finds the clip at the next; a late one makes the user wait."""
 
-FIRST_LOOK_AT_MOST_S = 90.0
-UNKNOWN_TYPICAL_S = 20.0
+FIRST_POLL_MAX_S = 90.0
+DEFAULT_TYPICAL_S = 20.0
 
 
-def poll_delay(
+def poll_delay_s(
     elapsed_s: float,
     typical_s: float | None,
-    looks: int,
+    polls: int,
     fixed_s: float | None,
     retry_after_s: float | None,
     rng: random.Random,
@@ -37,19 +37,19 @@ def poll_delay(
         rng: So that many jobs do not look at the same moment.
     """
     if fixed_s is not None:
-        return free_wait_s(max(0.0, fixed_s), retry_after_s)
-    if looks == 0:
-        expected_s = UNKNOWN_TYPICAL_S if typical_s is None else typical_s
-        target_s = min(FIRST_LOOK_AT_MOST_S, expected_s * FIRST_LOOK_SHARE)
+        return free_delay_s(max(0.0, fixed_s), retry_after_s)
+    if polls == 0:
+        expected_s = DEFAULT_TYPICAL_S if typical_s is None else typical_s
+        target_s = min(FIRST_POLL_MAX_S, expected_s * FIRST_POLL_SHARE)
         # Found again after a restart, it may be due already.
         wait_s = max(0.0, target_s - max(0.0, elapsed_s))
-    elif elapsed_s < SLOWER_AFTER_S:
-        wait_s = STEADY_S
+    elif elapsed_s < SLOWDOWN_AFTER_S:
+        wait_s = POLL_INTERVAL_S
     else:
-        wait_s = min(SLOWEST_S, 2 * STEADY_S + (elapsed_s - SLOWER_AFTER_S) / 30)
-    return free_wait_s(wait_s, retry_after_s) + JITTER_S * rng.random()
+        wait_s = min(MAX_POLL_INTERVAL_S, 2 * POLL_INTERVAL_S + (elapsed_s - SLOWDOWN_AFTER_S) / 30)
+    return free_delay_s(wait_s, retry_after_s) + JITTER_S * rng.random()
 
 
-def denied_delay(denials: int) -> float:
+def unknown_task_delay_s(denials: int) -> float:
     """Seconds to wait after a service has said, so often in a row, that it does not know a task."""
-    return min(SLOWEST_S, STEADY_S * 2.0 ** min(max(denials, 1) - 1, 10))
+    return min(MAX_POLL_INTERVAL_S, POLL_INTERVAL_S * 2.0 ** min(max(denials, 1) - 1, 10))

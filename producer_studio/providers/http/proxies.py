@@ -14,9 +14,9 @@ from fnmatch import fnmatchcase
 from urllib.parse import SplitResult
 
 from producer_studio.domain.errors import Unreachable
-from producer_studio.providers.http.url_checks import is_loopback_host, split
+from producer_studio.providers.http.url_checks import is_loopback_host, split_url
 
-_SCHEMES = {
+_CLIENT_SCHEMES = {
     "http": "http",
     "https": "https",
     "socks": "socks5",
@@ -30,13 +30,13 @@ _SCHEMES = {
 Windows and GNOME write of any SOCKS proxy without its version; nearly all speak version 5.
 """
 
-_SEPARATORS = re.compile(r"[\s,;|]+")
-_AROUND = " \t\r\n\"'\u201c\u201d"
+_SEPARATOR_PATTERN = re.compile(r"[\s,;|]+")
+_PADDING = " \t\r\n\"'\u201c\u201d"
 """What files of settings leave around a value: spaces, and quotes of a shell."""
-_PORT = re.compile(r"(?P<host>.+?)(?::(?P<port>\d{1,5}))?")
+_HOST_PORT_PATTERN = re.compile(r"(?P<host>.+?)(?::(?P<port>\d{1,5}))?")
 
 
-def proxy_for(url: str) -> str | None:
+def find_proxy(url: str) -> str | None:
     """The address of the proxy for a request; None when it goes out directly.
 
     May block while it reads the system's settings: call it in a thread.
@@ -47,24 +47,24 @@ def proxy_for(url: str) -> str | None:
     Raises:
         Unreachable: The settings name a proxy that cannot be one; nothing was sent.
     """
-    parts = split(url)
+    parts = split_url(url)
     host = (parts.hostname or "") if parts else ""
     if parts is None or is_loopback_host(host):
         return None
     # Start-up cost: an HTTP client of its own comes with it.
     from urllib import request
 
-    given = {
+    proxies = {
         scheme: value
         for scheme, named in request.getproxies_environment().items()
-        if (value := named.strip(_AROUND))
+        if (value := named.strip(_PADDING))
     }
-    if any(given.get(scheme) for scheme in ("http", "https", "all")):
-        if is_exempt(given.get("no", ""), host, parts.port or _usual_port(parts)):
+    if any(proxies.get(scheme) for scheme in ("http", "https", "all")):
+        if is_exempt(proxies.get("no", ""), host, parts.port or _default_port(parts)):
             return None
-        named = given.get(parts.scheme) or given.get("all")
-        return _usable(named) if named else None
-    return _system_proxy(parts.scheme, host)
+        named = proxies.get(parts.scheme) or proxies.get("all")
+        return _normalise_proxy(named) if named else None
+    return _find_system_proxy(parts.scheme, host)
 
 
 def is_exempt(no_proxy: str, host: str, port: int) -> bool:
@@ -78,10 +78,10 @@ def is_exempt(no_proxy: str, host: str, port: int) -> bool:
         port: Of the request.
     """
     host = host.lower().strip("[]").rstrip(".")
-    return any(_matches(entry, host, port) for entry in _SEPARATORS.split(no_proxy.lower()))
+    return any(_matches(entry, host, port) for entry in _SEPARATOR_PATTERN.split(no_proxy.lower()))
 
 
-def without_password(proxy: str) -> str:
+def remove_credentials(proxy: str) -> str:
     """A proxy's address as it may be shown: who signs in there stays out."""
     scheme, separator, rest = proxy.rpartition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"[:200]
@@ -89,7 +89,7 @@ def without_password(proxy: str) -> str:
 
 def _matches(entry: str, host: str, port: int) -> bool:
     entry = entry.rpartition("://")[2].rpartition("@")[2]
-    network = _network(entry)
+    network = _parse_network(entry)
     if network is not None:
         try:
             return ipaddress.ip_address(host) in network
@@ -98,7 +98,7 @@ def _matches(entry: str, host: str, port: int) -> bool:
     entry = entry.partition("/")[0]
     found = re.fullmatch(r"\[(?P<host>[^\]]*)\](?::(?P<port>\d{1,5}))?", entry)
     if found is None and entry.count(":") < 2:
-        found = _PORT.fullmatch(entry)
+        found = _HOST_PORT_PATTERN.fullmatch(entry)
     pattern = found["host"] if found else entry
     name = pattern.removeprefix("*").strip(".")
     if found and found["port"] and int(found["port"]) != port:
@@ -109,10 +109,10 @@ def _matches(entry: str, host: str, port: int) -> bool:
         return "." not in host
     if "*" in name:
         return any(fnmatchcase(host, one) for one in (pattern, name, f"*.{name}"))
-    return host == name or host.endswith(f".{name}") or _same_address(host, name)
+    return host == name or host.endswith(f".{name}") or _is_same_address(host, name)
 
 
-def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+def _parse_network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     if "/" not in entry:
         return None
     try:
@@ -121,40 +121,40 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
         return None
 
 
-def _same_address(host: str, name: str) -> bool:
+def _is_same_address(host: str, name: str) -> bool:
     try:
         return ipaddress.ip_address(host) == ipaddress.ip_address(name)
     except ValueError:
         return False
 
 
-def _usual_port(parts: SplitResult) -> int:
+def _default_port(parts: SplitResult) -> int:
     return 80 if parts.scheme == "http" else 443
 
 
-def _usable(named: str) -> str:
+def _normalise_proxy(proxy: str) -> str:
     """The proxy in the form that the HTTP client takes.
 
     Raises:
         Unreachable: It is none.
     """
-    text = named.strip(_AROUND)
+    text = proxy.strip(_PADDING)
     if "://" not in text:
         text = f"http://{text.removeprefix('//')}"
     scheme, _, rest = text.partition("://")
-    known = _SCHEMES.get(scheme.lower())
-    parts = split(f"http://{rest}") if known else None
+    known = _CLIENT_SCHEMES.get(scheme.lower())
+    parts = split_url(f"http://{rest}") if known else None
     if known is None or parts is None or not rest.isascii():
         raise Unreachable(
             "The proxy settings of this computer name something that is no proxy: "
-            f"\u201c{without_password(text)}\u201d. Nothing was sent. "
+            f"\u201c{remove_credentials(text)}\u201d. Nothing was sent. "
             "Correct them in the system's network settings (or in HTTPS_PROXY and ALL_PROXY), then "
             "try again."
         )
     return f"{known}://{parts.netloc}"
 
 
-def _system_proxy(scheme: str, host: str) -> str | None:
+def _find_system_proxy(scheme: str, host: str) -> str | None:
     """The proxy in the settings of Windows or macOS."""
     from urllib import request  # start-up cost, see proxy_for
 
@@ -166,13 +166,13 @@ def _system_proxy(scheme: str, host: str) -> str | None:
     elif sys.platform == "darwin":
         settings = request.getproxies_macosx_sysconf()
         exempt = bool(request.proxy_bypass_macosx_sysconf(host))
-    return None if exempt else proxy_of_settings(settings, scheme)
+    return None if exempt else find_proxy_in_settings(settings, scheme)
 
 
-def proxy_of_settings(settings: Mapping[str, str], scheme: str) -> str | None:
+def find_proxy_in_settings(settings: Mapping[str, str], scheme: str) -> str | None:
     """The proxy for a scheme, as Python reads the settings of Windows and macOS."""
     if named := settings.get(scheme):
-        return _usable(named)
+        return _normalise_proxy(named)
     # macOS gives it the scheme of the others.
     socks = settings.get("socks", "").rpartition("://")[2]
-    return _usable(f"socks5://{socks}") if socks else None
+    return _normalise_proxy(f"socks5://{socks}") if socks else None

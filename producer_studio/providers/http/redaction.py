@@ -3,25 +3,25 @@
 import re
 from collections.abc import Iterable
 
-BLANK = "***"
+REDACTED = "***"
 
-_SHORTEST = 8
-_STEP = 128 * 1024
-_LONGEST_MATCH = 16 * 1024
-_NO_WORD = 20
+_MIN_SECRET_LENGTH = 8
+_CHUNK_BYTES = 128 * 1024
+_MAX_MATCH_BYTES = 16 * 1024
+_MIN_WORD_LENGTH = 20
 """Letters alone that are shorter may be a word of the answer itself, such as "producer"."""
 
-_ESCAPED_BY_JSON = '"\\/'
+_JSON_ESCAPED_CHARACTERS = '"\\/'
 # By name too: the secret may have been changed since the request that is quoted here, and one that
 # is an ordinary word is told apart from the answer's own words by nothing else.
 # Every repetition is bounded, as are the steps of the search.
-_NAMED = re.compile(
+_NAMED_SECRET_PATTERN = re.compile(
     rb'(webhook_?secret\\{0,9}"\s{0,9}:\s{0,9}(\\{0,9})")(.{0,2000}?)(?<!\\)\2"', re.IGNORECASE
 )
-_NAMED_BLANK = rb"\1" + BLANK.encode() + rb'\2"'  # fmt: skip
+_NAMED_SECRET_REPLACEMENT = rb"\1" + REDACTED.encode() + rb'\2"'  # fmt: skip
 
 
-class Blanks:
+class SecretRedactor:
     """What one account keeps to itself: its key, its tokens, the secret of its webhooks.
 
     Careless services quote a request in their answers, and a hostile one may quote anything.
@@ -29,52 +29,60 @@ class Blanks:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         """Takes secrets in any number; those too short to be told from other text are left."""
-        self._known = sorted({one for one in secrets if _is_distinct(one)}, key=len, reverse=True)
+        self._secrets = sorted(
+            {one for one in secrets if _is_redactable(one)}, key=len, reverse=True
+        )
         self._pattern: re.Pattern[bytes] | None = None
 
-    def in_bytes(self, body: bytes) -> bytes:
+    def redact_bytes(self, body: bytes) -> bytes:
         """The body with its secrets blanked, however they are escaped; JSON stays JSON."""
-        if self._known:
+        if self._secrets:
             if self._pattern is None:
-                self._pattern = re.compile(b"|".join(map(_anyhow, self._known)))
-            body = _substituted(self._pattern, BLANK.encode(), body)
-        return _substituted(_NAMED, _NAMED_BLANK, body)
+                self._pattern = re.compile(b"|".join(map(_escaped_secret_pattern, self._secrets)))
+            body = _substitute_in_chunks(self._pattern, REDACTED.encode(), body)
+        return _substitute_in_chunks(_NAMED_SECRET_PATTERN, _NAMED_SECRET_REPLACEMENT, body)
 
-    def in_text(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The same for text."""
-        return self.in_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        return self.redact_bytes(text.encode("utf-8", "surrogatepass")).decode(
+            "utf-8", "surrogatepass"
+        )
 
 
-def _substituted(pattern: re.Pattern[bytes], template: bytes, body: bytes) -> bytes:
+def _substitute_in_chunks(pattern: re.Pattern[bytes], template: bytes, body: bytes) -> bytes:
     """`pattern.sub` in steps, so that a search on one thread does not hold up the others."""
     parts: list[bytes] = []
     done = 0
-    for start in range(0, len(body), _STEP):
+    for start in range(0, len(body), _CHUNK_BYTES):
         # A match may reach over the end of its step.
-        for found in pattern.finditer(body, max(start, done), start + _STEP + _LONGEST_MATCH):
-            if found.start() >= start + _STEP:
+        for found in pattern.finditer(
+            body, max(start, done), start + _CHUNK_BYTES + _MAX_MATCH_BYTES
+        ):
+            if found.start() >= start + _CHUNK_BYTES:
                 break
             parts += [body[done : found.start()], found.expand(template)]
             done = found.end()
     return b"".join([*parts, body[done:]]) if parts else body
 
 
-def _is_distinct(secret: str) -> bool:
-    return len(secret) >= _SHORTEST and (not secret.isalpha() or len(secret) >= _NO_WORD)
+def _is_redactable(secret: str) -> bool:
+    return len(secret) >= _MIN_SECRET_LENGTH and (
+        not secret.isalpha() or len(secret) >= _MIN_WORD_LENGTH
+    )
 
 
-def _anyhow(secret: str) -> bytes:
+def _escaped_secret_pattern(secret: str) -> bytes:
     """A pattern for the secret with any of its signs escaped, as JSON and as addresses do it."""
-    return b"".join(map(_sign_anyhow, secret))
+    return b"".join(map(_escaped_character_pattern, secret))
 
 
-def _sign_anyhow(sign: str) -> bytes:
-    raw = sign.encode("utf-8", "replace")
-    wide = sign.encode("utf-16-be", "replace")
+def _escaped_character_pattern(character: str) -> bytes:
+    raw = character.encode("utf-8", "replace")
+    wide = character.encode("utf-16-be", "replace")
     units = [wide[at : at + 2].hex() for at in range(0, len(wide), 2)]
     json_escaped = "".join(rf"\\u(?i:{unit})" for unit in units).encode()
     in_address = "".join(f"%(?i:{one:02x})" for one in raw).encode()
-    ways = [re.escape(raw), json_escaped, in_address]
-    if sign in _ESCAPED_BY_JSON:
-        ways.append(rb"\\" + re.escape(raw))
-    return b"(?:" + b"|".join(ways) + b")"
+    alternatives = [re.escape(raw), json_escaped, in_address]
+    if character in _JSON_ESCAPED_CHARACTERS:
+        alternatives.append(rb"\\" + re.escape(raw))
+    return b"(?:" + b"|".join(alternatives) + b")"

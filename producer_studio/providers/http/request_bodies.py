@@ -4,25 +4,25 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.http.url_checks import may_hold_a_key
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.http.url_checks import is_secure_url
 
 
-def encoded(body: Mapping[str, Any]) -> bytes:
+def encode_body(body: Mapping[str, Any]) -> bytes:
     """A body as it is sent: compact JSON."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     # Pasted text may hold halves of characters, which UTF-8 has no bytes for.
     return text.encode("utf-8", "replace")
 
 
-def refused(sentence: str, field: str) -> Refused:
+def create_rejection(message: str, field: str) -> RequestRejected:
     """A request that is not sent, because the service would decline it."""
-    return Refused(f"{sentence} Nothing was sent and nothing was charged.", field=field)
+    return RequestRejected(f"{message} Nothing was sent and nothing was charged.", field=field)
 
 
-def webhook_url(recipe: Recipe, webhook: Webhook | None, *, limit: int) -> str:
+def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit: int) -> str:
     """Where the service should report to; empty when nowhere.
 
     Raises:
@@ -31,8 +31,8 @@ def webhook_url(recipe: Recipe, webhook: Webhook | None, *, limit: int) -> str:
     url = webhook.url if webhook is not None else recipe.webhook_url
     if not url:
         return ""
-    if len(url) > limit or not may_hold_a_key(url):
-        raise refused(
+    if len(url) > limit or not is_secure_url(url):
+        raise create_rejection(
             f"The webhook address must begin with https and have at most {limit} characters, "
             "without a user name or password.",
             "webhook_url",

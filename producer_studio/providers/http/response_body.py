@@ -5,7 +5,7 @@ import zlib
 _IDENTITY = frozenset({"", "identity"})
 _WBITS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
-ACCEPTED = "gzip, deflate"
+ACCEPT_ENCODING = "gzip, deflate"
 """Value of Accept-Encoding."""
 
 
@@ -45,7 +45,7 @@ class ResponseBody:
         return self._encoding not in _IDENTITY
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all that was packed has come out."""
         return self._decoder is None or self._decoder.eof
 

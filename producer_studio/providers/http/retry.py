@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from producer_studio.domain.errors import FaultKind
+from producer_studio.domain.errors import ErrorKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class AskUser:
     """It may have been taken and charged: only the user may say what follows."""
 
 
-NextStep: TypeAlias = RetryAfter | GiveUp | AskUser
+RetryDecision: TypeAlias = RetryAfter | GiveUp | AskUser
 
-PATIENCE_LIMIT_S = 3600.0
+PAID_WAIT_LIMIT_S = 3600.0
 """A service that asks a paid request to wait longer than this is given up for now."""
 
 FREE_WAIT_LIMIT_S = 600.0
 """The longest wait for what costs nothing, however long the service asks for."""
 
-BUSY_FIRST_S = 5.0
-FIRST_S = 1.0
+BUSY_FIRST_DELAY_S = 5.0
+FIRST_DELAY_S = 1.0
 BUSY_ATTEMPTS = 40
 """Of a paid request that is turned away with 429: some 20 minutes, where no time is named."""
 
@@ -43,50 +43,54 @@ FREE_ATTEMPTS = 30
 UNREADABLE_ATTEMPTS = 5
 UNKNOWN_TASK_ATTEMPTS = 3
 MEDIA_ATTEMPTS = 3
-LONGEST_S = 30.0
+MAX_DELAY_S = 30.0
 JITTER = 0.2
 
 # Paid requests: only where the fault proves that nothing was taken.
-_PAID: dict[FaultKind, int | None] = {
-    FaultKind.TOO_BUSY: BUSY_ATTEMPTS,
-    FaultKind.UNREACHABLE: PAID_ATTEMPTS,
-    FaultKind.SERVICE_DOWN: PAID_ATTEMPTS,
+_PAID_LIMITS: dict[ErrorKind, int | None] = {
+    ErrorKind.RATE_LIMITED: BUSY_ATTEMPTS,
+    ErrorKind.UNREACHABLE: PAID_ATTEMPTS,
+    ErrorKind.SERVICE_UNAVAILABLE: PAID_ATTEMPTS,
 }
-_ASK = frozenset({FaultKind.OUTCOME_UNKNOWN, FaultKind.NONSENSE, FaultKind.UNEXPECTED})
+_ASK_USER_KINDS = frozenset(
+    {ErrorKind.OUTCOME_UNKNOWN, ErrorKind.INVALID_RESPONSE, ErrorKind.UNEXPECTED}
+)
 # Under the same idempotency key a request is taken once, however often it arrives.
-_PAID_SAFELY: dict[FaultKind, int | None] = _PAID | dict.fromkeys(_ASK, SAFE_ATTEMPTS)
-_FREE: dict[FaultKind, int | None] = {
-    FaultKind.TOO_BUSY: None,
-    FaultKind.UNREACHABLE: FREE_ATTEMPTS,
-    FaultKind.SERVICE_DOWN: FREE_ATTEMPTS,
-    FaultKind.OUTCOME_UNKNOWN: FREE_ATTEMPTS,
-    FaultKind.NONSENSE: UNREADABLE_ATTEMPTS,
+_IDEMPOTENT_LIMITS: dict[ErrorKind, int | None] = _PAID_LIMITS | dict.fromkeys(
+    _ASK_USER_KINDS, SAFE_ATTEMPTS
+)
+_FREE_LIMITS: dict[ErrorKind, int | None] = {
+    ErrorKind.RATE_LIMITED: None,
+    ErrorKind.UNREACHABLE: FREE_ATTEMPTS,
+    ErrorKind.SERVICE_UNAVAILABLE: FREE_ATTEMPTS,
+    ErrorKind.OUTCOME_UNKNOWN: FREE_ATTEMPTS,
+    ErrorKind.INVALID_RESPONSE: UNREADABLE_ATTEMPTS,
     # A service may need a moment before it knows a task that it has just taken.
-    FaultKind.UNKNOWN_TASK: UNKNOWN_TASK_ATTEMPTS,
-    FaultKind.MEDIA_REFUSED: MEDIA_ATTEMPTS,
+    ErrorKind.UNKNOWN_TASK: UNKNOWN_TASK_ATTEMPTS,
+    ErrorKind.MEDIA_REJECTED: MEDIA_ATTEMPTS,
 }
 
 
-class Known(Protocol):
-    """What policy reads of a fault: a `Fault` or a `FaultRecord`."""
+class ErrorInfo(Protocol):
+    """What policy reads of a fault: a `ServiceError` or a `ErrorRecord`."""
 
     @property
-    def kind(self) -> FaultKind: ...
+    def kind(self) -> ErrorKind: ...
 
     @property
     def retry_after_s(self) -> float | None: ...
 
 
-def next_step(
-    fault: Known,
+def decide_retry(
+    error: ErrorInfo,
     attempt: int,
     *,
-    costs_money: bool,
-    repeats_safely: bool = False,
-    in_doubt: bool = False,
-    attempts: int | None = None,
+    is_paid: bool,
+    is_idempotent: bool = False,
+    is_outcome_unknown: bool = False,
+    max_attempts: int | None = None,
     rng: random.Random | None = None,
-) -> NextStep:
+) -> RetryDecision:
     """Decides what follows a fault.
 
     Args:
@@ -100,27 +104,27 @@ def next_step(
             busy service (429) for ever.
         rng: For jitter; without one there is none.
     """
-    asks = costs_money and (in_doubt or fault.kind in _ASK)
-    end = AskUser() if asks else GiveUp()
-    if costs_money and in_doubt and not repeats_safely:
+    asks_user = is_paid and (is_outcome_unknown or error.kind in _ASK_USER_KINDS)
+    end = AskUser() if asks_user else GiveUp()
+    if is_paid and is_outcome_unknown and not is_idempotent:
         return end
-    table = (_PAID_SAFELY if repeats_safely else _PAID) if costs_money else _FREE
-    if fault.kind not in table:
+    table = (_IDEMPOTENT_LIMITS if is_idempotent else _PAID_LIMITS) if is_paid else _FREE_LIMITS
+    if error.kind not in table:
         return end
-    limit = table[fault.kind]
-    if limit is not None and attempt >= (attempts or limit):
+    limit = table[error.kind]
+    if limit is not None and attempt >= (max_attempts or limit):
         return end
-    asked_s = fault.retry_after_s or 0.0
-    if costs_money and asked_s > PATIENCE_LIMIT_S:
+    asked_s = error.retry_after_s or 0.0
+    if is_paid and asked_s > PAID_WAIT_LIMIT_S:
         return end
-    first_s = BUSY_FIRST_S if fault.kind is FaultKind.TOO_BUSY else FIRST_S
+    first_s = BUSY_FIRST_DELAY_S if error.kind is ErrorKind.RATE_LIMITED else FIRST_DELAY_S
     # The exponent is bounded because a busy service may be asked for days.
-    own_s = min(LONGEST_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))
-    wait_s = max(own_s, asked_s) if costs_money else free_wait_s(own_s, asked_s)
+    own_s = min(MAX_DELAY_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))
+    wait_s = max(own_s, asked_s) if is_paid else free_delay_s(own_s, asked_s)
     return RetryAfter(wait_s * (1 + JITTER * rng.random()) if rng else wait_s)
 
 
-def free_wait_s(own_s: float, asked_s: float | None) -> float:
+def free_delay_s(delay_s: float, retry_after_s: float | None) -> float:
     """Seconds to wait before something free is asked for again.
 
     Args:
@@ -129,4 +133,4 @@ def free_wait_s(own_s: float, asked_s: float | None) -> float:
         asked_s: What the service asked for; followed for up to `FREE_WAIT_LIMIT_S`, so that it
             cannot end the watching of what was paid for.
     """
-    return max(own_s, min(asked_s or 0.0, FREE_WAIT_LIMIT_S))
+    return max(delay_s, min(retry_after_s or 0.0, FREE_WAIT_LIMIT_S))

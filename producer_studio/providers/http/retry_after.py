@@ -6,11 +6,11 @@ from email.utils import parsedate_to_datetime
 
 from producer_studio.providers.http.error_details import as_number
 
-LONGEST_S = 86_400.0
+MAX_RETRY_AFTER_S = 86_400.0
 """A day; timers overflow at 25 of them, and nobody means more."""
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+def parse_retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Seconds to wait, from 0 to `LONGEST_S`; None where no readable time is given.
 
     Args:
@@ -22,21 +22,21 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
         return None
     seconds = as_number(value)
     if seconds is None:
-        until = _date(value)
+        until = _parse_date(value)
         if until is None:
             return None
         # By the server's own clock: this computer's may be off.
-        since = served_at(headers) or now or datetime.now(UTC)
+        since = parse_server_time(headers) or now or datetime.now(UTC)
         seconds = (until - since).total_seconds()
-    return min(max(0.0, seconds), LONGEST_S)
+    return min(max(0.0, seconds), MAX_RETRY_AFTER_S)
 
 
-def served_at(headers: Mapping[str, str]) -> datetime | None:
+def parse_server_time(headers: Mapping[str, str]) -> datetime | None:
     """The time of an answer by its server's own clock; None where it gives none."""
-    return _date(headers.get("date", ""))
+    return _parse_date(headers.get("date", ""))
 
 
-def _date(value: str) -> datetime | None:
+def _parse_date(value: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(value)
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-ASLEEP_S = 1.0
+SUSPEND_THRESHOLD_S = 1.0
 """A timer that is later than this was held up: by the computer's sleep, or by a busy program."""
 
 GRACE_S = 10.0
@@ -32,7 +32,7 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
         now = loop.time()
         if now < due:
             start(due)
-        elif now - due > ASLEEP_S:
+        elif now - due > SUSPEND_THRESHOLD_S:
             start(now + GRACE_S)
         else:
             limit.reschedule(now)
@@ -45,7 +45,9 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
             timer.cancel()
 
 
-async def each_within(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
+async def iterate_with_timeout(
+    chunks: AsyncIterator[bytes], seconds: float
+) -> AsyncIterator[bytes]:
     """Passes chunks on; raises TimeoutError where one takes longer than so many seconds."""
     while True:
         async with deadline(seconds):

@@ -5,16 +5,16 @@ from urllib.parse import SplitResult, urlsplit
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_PLACEHOLDERS = ipaddress.IPv4Network("198.18.0.0/15")
+_PLACEHOLDER_NETWORK = ipaddress.IPv4Network("198.18.0.0/15")
 """For measurements (RFC 2544). Proxies and VPNs with a resolver of their own answer with these."""
 
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64_NETWORK = ipaddress.IPv6Network("64:ff9b::/96")
 """An IPv4 address in the last 32 bits (RFC 6052). Prefixes of a network's own hold it anywhere."""
 
-_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+_GLOBAL_UNICAST_NETWORK = ipaddress.IPv6Network("2000::/3")
 
 
-def split(url: str) -> SplitResult | None:
+def split_url(url: str) -> SplitResult | None:
     """The parts of an address with a host and a usable port, or None."""
     try:
         parts = urlsplit(url)
@@ -25,22 +25,22 @@ def split(url: str) -> SplitResult | None:
     return parts if parts.hostname and host.isprintable() and " " not in host else None
 
 
-def literal(host: str) -> IpAddress | None:
+def parse_ip_address(host: str) -> IpAddress | None:
     """The address a host already is; an IPv4 address inside an IPv6 one counts as itself."""
     try:
         address = ipaddress.ip_address(host.strip("[]").split("%")[0])
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address):
-        if address in _TRANSLATED:
+        if address in _NAT64_NETWORK:
             return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address
 
 
-def is_placeholder(address: IpAddress | None) -> bool:
+def is_placeholder_address(address: IpAddress | None) -> bool:
     """Whether it stands for a host that a proxy or VPN of this computer reaches by its name."""
-    return isinstance(address, ipaddress.IPv4Address) and address in _PLACEHOLDERS
+    return isinstance(address, ipaddress.IPv4Address) and address in _PLACEHOLDER_NETWORK
 
 
 def is_loopback_host(host: str) -> bool:
@@ -48,26 +48,26 @@ def is_loopback_host(host: str) -> bool:
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    address = literal(name)
+    address = parse_ip_address(name)
     return address is not None and address.is_loopback
 
 
 def is_loopback_url(url: str) -> bool:
-    parts = split(url)
+    parts = split_url(url)
     return parts is not None and is_loopback_host(parts.hostname or "")
 
 
-def is_public(address: IpAddress) -> bool:
+def is_public_address(address: IpAddress) -> bool:
     """Whether it is an ordinary address of the internet, not private, local or multicast."""
     if isinstance(address, ipaddress.IPv6Address):
         # What is given out on the internet begins so; translators and old site addresses do not.
-        return address.is_global and address in _GIVEN_OUT
+        return address.is_global and address in _GLOBAL_UNICAST_NETWORK
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def may_hold_a_key(url: str) -> bool:
+def is_secure_url(url: str) -> bool:
     """Whether a key may be sent there: https, or plain http to this machine alone."""
-    parts = split(url)
+    parts = split_url(url)
     if parts is None or parts.username is not None:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback_url(url))

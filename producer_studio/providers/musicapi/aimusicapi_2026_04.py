@@ -6,28 +6,28 @@ Everything that worked on an earlier song was ended there (section 7).
 from dataclasses import replace
 
 from producer_studio.domain.operation import Operation
-from producer_studio.providers.musicapi.dialect import Dialect, Offer
+from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec
 from producer_studio.providers.musicapi.musicapi_2026_02 import DIALECT as BEFORE
 from producer_studio.providers.musicapi.musicapi_2026_02 import EXPORT, UPLOAD
 
-LYRICS = Offer(
-    verb="lyrics-create",
+LYRICS = OperationSpec(
+    endpoint="lyrics-create",
     fields=frozenset({"prompt", "webhook_url"}),
     required=frozenset({"prompt"}),
     price=1.0,
 )
-VIDEO = Offer(
-    verb="video-clip",
+VIDEO = OperationSpec(
+    endpoint="video-clip",
     fields=frozenset({"source", "preset", "webhook_url"}),
     required=frozenset({"source"}),
     price=5.0,
 )
-PROMPT_LIMIT = 3000
+PROMPT_MAX_CHARACTERS = 3000
 
 DIALECT = Dialect(
     profile="aimusicapi-2026-04",
-    offers={
-        Operation.CREATE: Offer(
+    operations={
+        Operation.CREATE: OperationSpec(
             task_type="create_music",
             fields=frozenset(
                 {"sound", "lyrics", "model", "title", "seed", "instrumental", "webhook_url"}
@@ -39,7 +39,7 @@ DIALECT = Dialect(
         Operation.UPLOAD: UPLOAD,
         Operation.EXPORT: replace(EXPORT, required=EXPORT.required | {"export_format"}),
     },
-    ended=frozenset(
+    retired_operations=frozenset(
         {
             Operation.EXTEND,
             Operation.COVER,
@@ -51,6 +51,6 @@ DIALECT = Dialect(
     ),
     models=BEFORE.models,
     default_model=BEFORE.default_model,
-    limits={**BEFORE.limits, "prompt": PROMPT_LIMIT},
+    limits={**BEFORE.limits, "prompt": PROMPT_MAX_CHARACTERS},
     numeric_seed=True,
 )

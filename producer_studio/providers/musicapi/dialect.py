@@ -12,7 +12,7 @@ from producer_studio.domain.strength import Strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class OperationSpec:
     """One operation as a dialect asks for it.
 
     Attributes:
@@ -26,7 +26,7 @@ class Offer:
             none: what the user wrote must be heard where the document reads only instructions.
     """
 
-    verb: str = "create"
+    endpoint: str = "create"
     task_type: str = ""
     uploaded_task_type: str = ""
     fields: frozenset[str] = frozenset()
@@ -54,16 +54,16 @@ class Dialect:
     """
 
     profile: str
-    offers: Mapping[Operation, Offer]
-    ended: frozenset[Operation] = frozenset()
+    operations: Mapping[Operation, OperationSpec]
+    retired_operations: frozenset[Operation] = frozenset()
     models: tuple[str, ...]
     default_model: str
     only_model: str = ""
-    instrumental_words: str = ""
+    instrumental_text: str = ""
     strengths: Mapping[str, Strength] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     wire_names: Mapping[str, str] = field(default_factory=dict)
-    longest_extension_s: float | None = None
+    max_extension_s: float | None = None
     numeric_seed: bool = False
 
     def capabilities(self, service: str) -> Capabilities:
@@ -75,30 +75,30 @@ class Dialect:
             only_model=self.only_model,
             strengths=self.strengths,
             limits=self.limits,
-            presets=PRESETS if Operation.VIDEO in self.offers else (),
-            export_formats=FORMATS,
-            webhooks=True,
+            presets=VIDEO_PRESETS if Operation.VIDEO in self.operations else (),
+            export_formats=EXPORT_FORMATS,
+            supports_webhooks=True,
         )
 
     def capability(self, operation: Operation, service: str) -> Capability:
-        offer = self.offers.get(operation)
+        offer = self.operations.get(operation)
         if offer is not None:
             return Capability(
                 operation=operation, price=offer.price, fields=offer.fields, required=offer.required
             )
-        deed = _DEEDS[operation]
+        deed = _OPERATION_PHRASES[operation]
         reason = (
             f"{service} has ended this: it can no longer {deed}."
-            if operation in self.ended
+            if operation in self.retired_operations
             else f"{service} does not {deed}."
         )
         return Capability(operation=operation, available=False, reason=reason)
 
 
-FORMATS = ("mp3", "wav")
-PRESETS = ("simple", "modern", "player")
+EXPORT_FORMATS = ("mp3", "wav")
+VIDEO_PRESETS = ("simple", "modern", "player")
 
-_DEEDS: Mapping[Operation, str] = {
+_OPERATION_PHRASES: Mapping[Operation, str] = {
     Operation.CREATE: "make new songs",
     Operation.EXTEND: "extend songs",
     Operation.COVER: "make covers",

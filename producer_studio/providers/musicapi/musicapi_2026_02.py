@@ -4,49 +4,57 @@ from producer_studio.domain.model import DEFAULT_MODEL, MODELS
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.providers.musicapi.dialect import Dialect, Offer
+from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec
 
 WEBHOOK_URL_LIMIT = 1024
 
-WORDS = frozenset({"sound", "lyrics", "title", "model", "seed", "cover_url", "webhook_url"})
-_SOUND = WORDS | {"instrumental", *(one.name for one in STRENGTHS)}
-_SOURCE = frozenset({"source"})
-_SWAP = _SOUND | _SOURCE | {"cover_strength"}
+TEXT_FIELDS = frozenset({"sound", "lyrics", "title", "model", "seed", "cover_url", "webhook_url"})
+_SOUND_FIELDS = TEXT_FIELDS | {"instrumental", *(one.name for one in STRENGTHS)}
+_SOURCE_FIELDS = frozenset({"source"})
+_SWAP_FIELDS = _SOUND_FIELDS | _SOURCE_FIELDS | {"cover_strength"}
 
-UPLOAD = Offer(
-    verb="upload",
+UPLOAD = OperationSpec(
+    endpoint="upload",
     fields=frozenset({"audio_url", "webhook_url"}),
     required=frozenset({"audio_url"}),
     price=2.0,
 )
-EXPORT = Offer(
-    verb="download",
-    fields=_SOURCE | {"export_format", "webhook_url"},
-    required=_SOURCE,
+EXPORT = OperationSpec(
+    endpoint="download",
+    fields=_SOURCE_FIELDS | {"export_format", "webhook_url"},
+    required=_SOURCE_FIELDS,
     price=2.0,
 )
 
 DIALECT = Dialect(
     profile="musicapi-2026-02",
     # What the rest costs the seeds do not say, and unknown is not 0.
-    offers={
-        Operation.CREATE: Offer(task_type="create_music", fields=_SOUND),
-        Operation.EXTEND: Offer(
-            task_type="extend_music", fields=_SOUND | _SOURCE | {"starts_at_s"}, required=_SOURCE
+    operations={
+        Operation.CREATE: OperationSpec(task_type="create_music", fields=_SOUND_FIELDS),
+        Operation.EXTEND: OperationSpec(
+            task_type="extend_music",
+            fields=_SOUND_FIELDS | _SOURCE_FIELDS | {"starts_at_s"},
+            required=_SOURCE_FIELDS,
         ),
-        Operation.COVER: Offer(task_type="cover_music", fields=_SWAP, required=_SOURCE),
-        Operation.REPLACE: Offer(
+        Operation.COVER: OperationSpec(
+            task_type="cover_music", fields=_SWAP_FIELDS, required=_SOURCE_FIELDS
+        ),
+        Operation.REPLACE: OperationSpec(
             task_type="replace_music",
-            fields=_SOUND | _SOURCE | {"starts_at_s", "ends_at_s"},
-            required=_SOURCE | {"starts_at_s"},
+            fields=_SOUND_FIELDS | _SOURCE_FIELDS | {"starts_at_s", "ends_at_s"},
+            required=_SOURCE_FIELDS | {"starts_at_s"},
         ),
-        Operation.SWAP_VOCALS: Offer(task_type="swap_music_vocals", fields=_SWAP, required=_SOURCE),
-        Operation.SWAP_SOUND: Offer(task_type="swap_music_sound", fields=_SWAP, required=_SOURCE),
+        Operation.SWAP_VOCALS: OperationSpec(
+            task_type="swap_music_vocals", fields=_SWAP_FIELDS, required=_SOURCE_FIELDS
+        ),
+        Operation.SWAP_SOUND: OperationSpec(
+            task_type="swap_music_sound", fields=_SWAP_FIELDS, required=_SOURCE_FIELDS
+        ),
         # The song says what it sounds like; seed 002, section 7, shows model and seed.
-        Operation.VARIATION: Offer(
+        Operation.VARIATION: OperationSpec(
             task_type="music_variation",
-            fields=_SOURCE | {"title", "model", "seed", "cover_url", "webhook_url"},
-            required=_SOURCE,
+            fields=_SOURCE_FIELDS | {"title", "model", "seed", "cover_url", "webhook_url"},
+            required=_SOURCE_FIELDS,
         ),
         Operation.UPLOAD: UPLOAD,
         Operation.EXPORT: EXPORT,

@@ -11,10 +11,19 @@ from typing import TypeAlias
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.http.request_bodies import encoded, refused, webhook_url
-from producer_studio.providers.http.url_checks import split
-from producer_studio.providers.musicapi.dialect import FORMATS, PRESETS, Dialect, Offer
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.http.request_bodies import (
+    create_rejection,
+    encode_body,
+    resolve_webhook_url,
+)
+from producer_studio.providers.http.url_checks import split_url
+from producer_studio.providers.musicapi.dialect import (
+    EXPORT_FORMATS,
+    VIDEO_PRESETS,
+    Dialect,
+    OperationSpec,
+)
 
 Value: TypeAlias = str | int | float | bool
 Body: TypeAlias = dict[str, Value]
@@ -45,35 +54,35 @@ WIRE_NAMES: Mapping[str, str] = {
 }
 """The recipe's field and its name on the wire, in the order of a body."""
 
-_MISSING: Mapping[str, str] = {
+_MISSING_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip that this service knows.",
     "starts_at_s": "Say where in the song this begins.",
     "ends_at_s": "Say where the section to replace ends.",
     "prompt": "Say what the lyrics should be about.",
     "audio_url": "Give the public web address of the sound file.",
 }
-_TOO_LONG: Mapping[str, str] = {
+_LIMITED_FIELD_LABELS: Mapping[str, str] = {
     "title": "The title",
     "sound": "The sound",
     "prompt": "The theme",
 }
-_SHORTEST_EXTENSION_S = 1.0
+_MIN_EXTENSION_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MusicApiRequest:
     """Where to, and what."""
 
     path: str
     body: Body
 
-    def encoded(self) -> bytes:
-        return encoded(self.body)
+    def encode(self) -> bytes:
+        return encode_body(self.body)
 
 
-def request_for(
-    dialect: Dialect, recipe: Recipe, webhook: Webhook | None = None, *, service: str
-) -> Request:
+def build_request(
+    dialect: Dialect, recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str
+) -> MusicApiRequest:
     """Translates a recipe.
 
     Args:
@@ -83,30 +92,34 @@ def request_for(
         Refused: The documents say that the service would decline it; `field` says why. Nothing is
             sent, so nothing can be charged.
     """
-    offer = dialect.offers.get(recipe.operation)
-    if offer is None:
-        raise refused(dialect.capability(recipe.operation, service).reason, "operation")
-    given = values_of(offer, recipe)
-    in_words = bool(dialect.instrumental_words) and bool(given.pop("instrumental", False))
-    if in_words:
-        given.pop("lyrics", None)
-    check_words(recipe.operation, given)
-    if in_words:
-        given["sound"] = _with_words(str(given.get("sound", "")), dialect.instrumental_words)
-    check(dialect, offer, given)
-    body: Body = {"task_type": offer.task_type} if offer.task_type else {}
-    if recipe.source_uploaded and offer.uploaded_task_type:
-        body["task_type"] = offer.uploaded_task_type
+    spec = dialect.operations.get(recipe.operation)
+    if spec is None:
+        raise create_rejection(dialect.capability(recipe.operation, service).reason, "operation")
+    values = collect_values(spec, recipe)
+    has_instrumental_text = bool(dialect.instrumental_text) and bool(
+        values.pop("instrumental", False)
+    )
+    if has_instrumental_text:
+        values.pop("lyrics", None)
+    check_has_text(recipe.operation, values)
+    if has_instrumental_text:
+        values["sound"] = _append_missing_text(
+            str(values.get("sound", "")), dialect.instrumental_text
+        )
+    check_values(dialect, spec, values)
+    body: Body = {"task_type": spec.task_type} if spec.task_type else {}
+    if recipe.source_uploaded and spec.uploaded_task_type:
+        body["task_type"] = spec.uploaded_task_type
     names = {**WIRE_NAMES, **dialect.wire_names}
-    body |= {names[field]: value for field, value in given.items()}
-    return Request(PATH + offer.verb, body | _webhook(dialect, recipe, webhook))
+    body |= {names[field]: value for field, value in values.items()}
+    return MusicApiRequest(PATH + spec.endpoint, body | _webhook_fields(dialect, recipe, webhook))
 
 
-def values_of(offer: Offer, recipe: Recipe) -> dict[str, Value]:
+def collect_values(spec: OperationSpec, recipe: Recipe) -> dict[str, Value]:
     """What is to be sent, by the recipe's fields."""
-    given: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for field in WIRE_NAMES:
-        if field not in offer.fields:
+        if field not in spec.fields:
             continue
         value = recipe.source_remote if field == "source" else getattr(recipe, field)
         if isinstance(value, str) and not value.strip():
@@ -115,64 +128,64 @@ def values_of(offer: Offer, recipe: Recipe) -> dict[str, Value]:
             # Whole numbers as the seeds write them: 45, not 45.0.
             value = int(value)
         if value is not None and value is not False:
-            given[field] = value
-    if offer.instruction_from_sound and "sound" in given:
-        given.setdefault("instruction", given["sound"])
-    if "export_format" in offer.fields:
-        given.setdefault("export_format", FORMATS[0])
-    return given
+            values[field] = value
+    if spec.instruction_from_sound and "sound" in values:
+        values.setdefault("instruction", values["sound"])
+    if "export_format" in spec.fields:
+        values.setdefault("export_format", EXPORT_FORMATS[0])
+    return values
 
 
-def check_words(operation: Operation, given: Mapping[str, Value]) -> None:
+def check_has_text(operation: Operation, values: Mapping[str, Value]) -> None:
     """Raises Refused where an operation needs words and there are none."""
-    if operation.needs_words and not {"sound", "lyrics", "instruction"} & given.keys():
-        raise refused("Describe the sound or write lyrics first.", "sound")
+    if operation.needs_text and not {"sound", "lyrics", "instruction"} & values.keys():
+        raise create_rejection("Describe the sound or write lyrics first.", "sound")
 
 
-def check(dialect: Dialect, offer: Offer, given: Mapping[str, Value]) -> None:
+def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Value]) -> None:
     """Holds what is given against the tables. Raises Refused with the field that is at fault."""
-    for field, sentence in _MISSING.items():
-        if field in offer.required and field not in given:
-            raise refused(sentence, field)
-    for field, name in _TOO_LONG.items():
+    for field, sentence in _MISSING_MESSAGES.items():
+        if field in spec.required and field not in values:
+            raise create_rejection(sentence, field)
+    for field, name in _LIMITED_FIELD_LABELS.items():
         limit = dialect.limits.get(field)
-        if limit is not None and len(str(given.get(field, ""))) > limit:
-            raise refused(f"{name} has more than {limit} characters.", field)
+        if limit is not None and len(str(values.get(field, ""))) > limit:
+            raise create_rejection(f"{name} has more than {limit} characters.", field)
     for field, strength in dialect.strengths.items():
-        if field in given and not strength.contains(float(given[field])):
-            raise refused(
+        if field in values and not strength.contains(float(values[field])):
+            raise create_rejection(
                 f"{strength.label} must be between {strength.low:g} and {strength.high:g}.", field
             )
-    if dialect.numeric_seed and not _is_digits(str(given.get("seed", "0"))):
-        raise refused("The seed may have digits only here.", "seed")
-    _check_times(dialect, given)
-    if "audio_url" in given:
-        parts = split(str(given["audio_url"]))
+    if dialect.numeric_seed and not _is_digits(str(values.get("seed", "0"))):
+        raise create_rejection("The seed may have digits only here.", "seed")
+    _check_times(dialect, values)
+    if "audio_url" in values:
+        parts = split_url(str(values["audio_url"]))
         if parts is None or parts.scheme not in {"http", "https"}:
-            raise refused(_MISSING["audio_url"], "audio_url")
-    if given.get("export_format", FORMATS[0]) not in FORMATS:
-        raise refused("The service exports MP3 or WAV only.", "export_format")
-    if given.get("preset", PRESETS[0]) not in PRESETS:
-        raise refused("Choose the simple, modern or player preset.", "preset")
+            raise create_rejection(_MISSING_MESSAGES["audio_url"], "audio_url")
+    if values.get("export_format", EXPORT_FORMATS[0]) not in EXPORT_FORMATS:
+        raise create_rejection("The service exports MP3 or WAV only.", "export_format")
+    if values.get("preset", VIDEO_PRESETS[0]) not in VIDEO_PRESETS:
+        raise create_rejection("Choose the simple, modern or player preset.", "preset")
 
 
-def _with_words(sound: str, words: str) -> str:
+def _append_missing_text(sound: str, required_text: str) -> str:
     """The sound with words that it has to say, unless it says them already."""
-    missing = [word for word in words.split(", ") if word.lower() not in sound.lower()]
+    missing = [word for word in required_text.split(", ") if word.lower() not in sound.lower()]
     return ", ".join([text for text in (sound.rstrip(" ,"), *missing) if text])
 
 
-def _check_times(dialect: Dialect, given: Mapping[str, Value]) -> None:
-    start = float(given.get("starts_at_s", 0))
+def _check_times(dialect: Dialect, values: Mapping[str, Value]) -> None:
+    start = float(values.get("starts_at_s", 0))
     if not 0 <= start < math.inf:
-        raise refused("The start must be a time within the song.", "starts_at_s")
-    if "ends_at_s" in given and not start < float(given["ends_at_s"]) < math.inf:
-        raise refused("The section must end after it begins.", "ends_at_s")
-    length = float(given.get("length_s", _SHORTEST_EXTENSION_S))
-    longest = dialect.longest_extension_s
-    if longest is not None and not _SHORTEST_EXTENSION_S <= length <= longest:
-        raise refused(
-            f"An extension can add {_SHORTEST_EXTENSION_S:g} to {longest:g} seconds.", "length_s"
+        raise create_rejection("The start must be a time within the song.", "starts_at_s")
+    if "ends_at_s" in values and not start < float(values["ends_at_s"]) < math.inf:
+        raise create_rejection("The section must end after it begins.", "ends_at_s")
+    length = float(values.get("length_s", _MIN_EXTENSION_S))
+    longest = dialect.max_extension_s
+    if longest is not None and not _MIN_EXTENSION_S <= length <= longest:
+        raise create_rejection(
+            f"An extension can add {_MIN_EXTENSION_S:g} to {longest:g} seconds.", "length_s"
         )
 
 
@@ -180,8 +193,8 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _webhook(dialect: Dialect, recipe: Recipe, webhook: Webhook | None) -> Body:
-    url = webhook_url(recipe, webhook, limit=dialect.limits["webhook_url"])
+def _webhook_fields(dialect: Dialect, recipe: Recipe, webhook: WebhookTarget | None) -> Body:
+    url = resolve_webhook_url(recipe, webhook, limit=dialect.limits["webhook_url"])
     if not url:
         return {}
     body: Body = {"webhook_url": url}

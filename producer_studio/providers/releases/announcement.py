@@ -26,28 +26,28 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from producer_studio.domain.errors import Nonsense
+from producer_studio.domain.errors import InvalidResponse
 from producer_studio.domain.release import Artefact, Release
 from producer_studio.domain.version import Version
-from producer_studio.providers.http.decoding import clean
-from producer_studio.providers.http.url_checks import may_hold_a_key
+from producer_studio.providers.http.decoding import clean_text
+from producer_studio.providers.http.url_checks import is_secure_url
 from producer_studio.providers.releases.release_client import LIMIT_BYTES
-from producer_studio.providers.releases.signature_check import is_signed
+from producer_studio.providers.releases.signature_check import is_valid_signature
 
-FORMAT = 1
+ANNOUNCEMENT_FORMAT = 1
 
-_MOST_NOTES = 60
-_LONGEST_NOTE = 400
-_LONGEST_WORD = 40
-_MOST_FILES = 200
-_LONGEST_NAME = 200
-_LONGEST_PAGE = 2000
-_LARGEST_FILE = 1 << 40
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*", re.ASCII)
-_WORD = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
+_MAX_NOTES = 60
+_MAX_NOTE_LENGTH = 400
+_MAX_WORD_LENGTH = 40
+_MAX_FILES = 200
+_MAX_NAME_LENGTH = 200
+_MAX_PAGE_LENGTH = 2000
+_MAX_FILE_BYTES = 1 << 40
+_SHA256_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*", re.ASCII)
+_SYSTEM_PATTERN = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
 # Marks that turn the order of what follows make one thing read as another.
-_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_MARKS_PATTERN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class _File(msgspec.Struct):
@@ -61,14 +61,14 @@ class _File(msgspec.Struct):
 class _Announcement(msgspec.Struct):
     version: str
     date: Day
-    format: int = FORMAT
+    format: int = ANNOUNCEMENT_FORMAT
     page: str = ""
     notes: list[str] = []
     artefacts: list[_File] = []
     signature: str = ""
 
 
-def read(body: bytes, public_key: str = "") -> Release:
+def parse_announcement(body: bytes, public_key: str = "") -> Release:
     """The release that is announced.
 
     Args:
@@ -78,81 +78,87 @@ def read(body: bytes, public_key: str = "") -> Release:
         Nonsense: It is none, is not signed as it has to be, or says what no release is.
     """
     if len(body) > LIMIT_BYTES:
-        raise _nonsense("is far larger than an announcement of a release", body=body)
+        raise _create_invalid_error("is far larger than an announcement of a release", body=body)
     try:
         body.decode()  # the decoder skips what it does not know, whatever it is made of
         found = msgspec.json.decode(body, type=_Announcement)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise _nonsense("is no announcement of a release", str(error), body) from error
+        raise _create_invalid_error("is no announcement of a release", str(error), body) from error
     # First: nothing else of what an unknown hand wrote is worth reading.
     if public_key:
         _check_signature(body, found.signature, public_key)
-    if found.format != FORMAT:
-        raise _nonsense(
+    if found.format != ANNOUNCEMENT_FORMAT:
+        raise _create_invalid_error(
             "is written for a later version of Producer Studio than this one", body=body
         )
     try:
         return Release(
-            version=Version.read(found.version),
+            version=Version.parse(found.version),
             date=found.date,
-            page=_page(found.page),
-            notes=tuple(filter(None, map(_line, found.notes[:_MOST_NOTES]))),
-            artefacts=tuple(map(_artefact, found.artefacts[:_MOST_FILES])),
+            page=_check_page(found.page),
+            notes=tuple(filter(None, map(_clean_line, found.notes[:_MAX_NOTES]))),
+            artefacts=tuple(map(_create_artefact, found.artefacts[:_MAX_FILES])),
             signed=bool(public_key),
         )
     except ValueError as error:
-        raise _nonsense("is no announcement of a release", str(error), body) from error
+        raise _create_invalid_error("is no announcement of a release", str(error), body) from error
 
 
 def _check_signature(body: bytes, signature: str, public_key: str) -> None:
     written = signature.encode()
     # All but the signature itself is signed, so it may stand there only once.
     if not written or body.count(written) != 1:
-        raise _nonsense("is not signed, and announcements of this program are", body=body)
+        raise _create_invalid_error(
+            "is not signed, and announcements of this program are", body=body
+        )
     try:
-        genuine = is_signed(body.replace(written, b""), signature, public_key)
+        genuine = is_valid_signature(body.replace(written, b""), signature, public_key)
     except ValueError as error:
-        raise Nonsense(
+        raise InvalidResponse(
             "The key that announcements are checked with is damaged, so none can be trusted. "
             "Install Producer Studio anew.",
             service_words=str(error),
         ) from error
     if not genuine:
-        raise _nonsense("has a signature that is not Producer Studio's", body=body)
+        raise _create_invalid_error("has a signature that is not Producer Studio's", body=body)
 
 
-def _page(text: str) -> str:
+def _check_page(text: str) -> str:
     if not text:
         return ""
-    whole = len(text) <= _LONGEST_PAGE and text.isascii() and text.isprintable() and " " not in text
-    if not whole or not may_hold_a_key(text) or urlsplit(text).scheme != "https":
+    whole = (
+        len(text) <= _MAX_PAGE_LENGTH and text.isascii() and text.isprintable() and " " not in text
+    )
+    if not whole or not is_secure_url(text) or urlsplit(text).scheme != "https":
         raise ValueError("its page is no encrypted address (https)")
     return text
 
 
-def _line(text: str) -> str:
-    words = _TURNS.sub("", clean(text)).split()
+def _clean_line(text: str) -> str:
+    words = _BIDI_MARKS_PATTERN.sub("", clean_text(text)).split()
     line = " ".join(
-        one if len(one) <= _LONGEST_WORD else f"{one[:_LONGEST_WORD]}…" for one in words
+        one if len(one) <= _MAX_WORD_LENGTH else f"{one[:_MAX_WORD_LENGTH]}…" for one in words
     )
-    return line if len(line) <= _LONGEST_NOTE else f"{line[: _LONGEST_NOTE - 1]}…"
+    return line if len(line) <= _MAX_NOTE_LENGTH else f"{line[: _MAX_NOTE_LENGTH - 1]}…"
 
 
-def _artefact(file: _File) -> Artefact:
+def _create_artefact(file: _File) -> Artefact:
     digest = file.sha256.lower()
-    if not _NAME.fullmatch(file.name) or len(file.name) > _LONGEST_NAME:
-        raise ValueError(f"“{clean(file.name)[:80]}” is no name of a file")
-    if not 0 < file.size <= _LARGEST_FILE or not _SHA256.fullmatch(digest):
+    if not _FILE_NAME_PATTERN.fullmatch(file.name) or len(file.name) > _MAX_NAME_LENGTH:
+        raise ValueError(f"“{clean_text(file.name)[:80]}” is no name of a file")
+    if not 0 < file.size <= _MAX_FILE_BYTES or not _SHA256_PATTERN.fullmatch(digest):
         raise ValueError(f"size or checksum of {file.name} is none")
-    if not _WORD.fullmatch(file.system) or not _WORD.fullmatch(file.architecture):
+    if not _SYSTEM_PATTERN.fullmatch(file.system) or not _SYSTEM_PATTERN.fullmatch(
+        file.architecture
+    ):
         raise ValueError(f"system or architecture of {file.name} is none")
     return Artefact(file.name, file.system, file.architecture, file.size, digest)
 
 
-def _nonsense(why: str, words: str = "", body: bytes = b"") -> Nonsense:
-    return Nonsense(
-        f"What the address of the updates sends {why}. It was not believed, and nothing was "
+def _create_invalid_error(reason: str, detail: str = "", body: bytes = b"") -> InvalidResponse:
+    return InvalidResponse(
+        f"What the address of the updates sends {reason}. It was not believed, and nothing was "
         "changed. Try again later, or look at the address in Settings.",
-        service_words=words,
+        service_words=detail,
         raw=body[:4096],
     )

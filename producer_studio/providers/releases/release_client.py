@@ -4,37 +4,39 @@ import asyncio
 from urllib.parse import urljoin, urlsplit
 
 from producer_studio.domain.errors import (
-    CertificateRefused,
-    Nonsense,
-    Refused,
-    ServiceDown,
+    CertificateRejected,
+    InvalidResponse,
+    RequestRejected,
+    ServiceUnavailable,
     Unreachable,
 )
-from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIRECTS
-from producer_studio.providers.http.api_client import Answer, Wire
-from producer_studio.providers.http.url_checks import is_loopback_url, may_hold_a_key
+from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIRECT_STATUSES
+from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 
 LIMIT_BYTES = 256 * 1024
-TOTAL_S = 20.0
+TOTAL_TIMEOUT_S = 20.0
 
-_SERVICE = "The address of the updates"
+_SERVER_LABEL = "The address of the updates"
 
 
-def check_address(url: str) -> None:
+def check_updates_url(url: str) -> None:
     """Whether it may be asked.
 
     Raises:
         Refused: It is no https address, nor an http one of this computer.
     """
-    if not may_hold_a_key(url):
-        raise Refused(
+    if not is_secure_url(url):
+        raise RequestRejected(
             "The address of the updates must begin with https, and hold no user name or password. "
             "Nothing was asked.",
             field="updates_url",
         )
 
 
-async def fetch(url: str, agent: str, *, total_s: float = TOTAL_S) -> bytes:
+async def fetch_announcement(
+    url: str, user_agent: str, *, total_s: float = TOTAL_TIMEOUT_S
+) -> bytes:
     """The bytes that the address sends; what they say is not looked at.
 
     Args:
@@ -48,64 +50,69 @@ async def fetch(url: str, agent: str, *, total_s: float = TOTAL_S) -> bytes:
         ServiceDown: The answer is not an announcement but a refusal.
         Nonsense: It is far too large, or leads on where nobody may follow.
     """
-    check_address(url)
+    check_updates_url(url)
     try:
         async with asyncio.timeout(total_s):
-            return await _follow(url, agent)
-    except CertificateRefused:
+            return await _follow_redirects(url, user_agent)
+    except CertificateRejected:
         raise
     except (Unreachable, TimeoutError) as error:
         words = error.service_words if isinstance(error, Unreachable) else ""
         raise Unreachable(
-            f"{_SERVICE} ({urlsplit(url).netloc}) cannot be reached now. Whether there is a newer "
-            "release is not known. Check the network, or try again later.",
+            f"{_SERVER_LABEL} ({urlsplit(url).netloc}) cannot be reached now. Whether there is a "
+            "newer release is not known. Check the network, or try again later.",
             service_words=words,
         ) from error
 
 
-async def _follow(url: str, agent: str) -> bytes:
-    here = is_loopback_url(url)
+async def _follow_redirects(url: str, user_agent: str) -> bytes:
+    is_loopback = is_loopback_url(url)
     for _ in range(REDIRECT_LIMIT + 1):
         try:
-            answer = await _ask(url, agent)
-        except Nonsense as fault:
+            response = await _send_request(url, user_agent)
+        except InvalidResponse as fault:
             # A page that says there is nothing may be as large as it likes.
             if fault.status != 200:
-                raise _refusal(fault.status) from fault
+                raise _create_unavailable_error(fault.status) from fault
             raise
-        if answer.status == 200:
-            return answer.body
-        if answer.status not in REDIRECTS or not (location := answer.header("location")):
-            raise _refusal(answer.status)
+        if response.status == 200:
+            return response.body
+        if response.status not in REDIRECT_STATUSES or not (
+            location := response.header("location")
+        ):
+            raise _create_unavailable_error(response.status)
         try:
             url = urljoin(url, location)
         except ValueError:
             url = ""
         # Another computer has no business in what listens on this one.
-        if not may_hold_a_key(url) or (is_loopback_url(url) and not here):
-            raise Nonsense(
-                f"{_SERVICE} leads on to a place that is not safe to ask, and was not followed.",
+        if not is_secure_url(url) or (is_loopback_url(url) and not is_loopback):
+            raise InvalidResponse(
+                f"{_SERVER_LABEL} leads on to a place that is not safe to ask, and was not "
+                f"followed.",
                 service_words=location[:300],
             )
-        here = is_loopback_url(url)
-    raise Nonsense(f"{_SERVICE} leads round in a circle, and was not followed further.")
+        is_loopback = is_loopback_url(url)
+    raise InvalidResponse(f"{_SERVER_LABEL} leads round in a circle, and was not followed further.")
 
 
-def _refusal(status: int) -> ServiceDown:
-    return ServiceDown(
-        f"{_SERVICE} answers that it has no announcement (HTTP {status}). Whether there is a newer "
-        "release is not known. Look at the address in Settings.",
+def _create_unavailable_error(status: int) -> ServiceUnavailable:
+    return ServiceUnavailable(
+        f"{_SERVER_LABEL} answers that it has no announcement (HTTP {status}). Whether there is a "
+        "newer release is not known. Look at the address in Settings.",
         status=status,
     )
 
 
-async def _ask(url: str, agent: str) -> Answer:
+async def _send_request(url: str, user_agent: str) -> Response:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    service = _SERVICE[0].lower() + _SERVICE[1:]
-    wire = Wire(f"{parts.scheme}://{parts.netloc}", {}, service=service, limit_bytes=LIMIT_BYTES)
+    service = _SERVER_LABEL[0].lower() + _SERVER_LABEL[1:]
+    api = ApiClient(
+        f"{parts.scheme}://{parts.netloc}", {}, service=service, limit_bytes=LIMIT_BYTES
+    )
     try:
         # Not one of the wire's own headers: those are secrets, which it blanks in what comes back.
-        return await wire.ask("GET", path, headers={"User-Agent": agent})
+        return await api.request("GET", path, headers={"User-Agent": user_agent})
     finally:
-        await wire.close()
+        await api.close()

@@ -4,7 +4,7 @@ import base64
 import binascii
 
 
-def is_signed(message: bytes, signature: str, public_key: str) -> bool:
+def is_valid_signature(message: bytes, signature: str, public_key: str) -> bool:
     """Whether the signature is this key's, and over this message.
 
     Takes 30 ms at its first call, so it belongs on another thread.

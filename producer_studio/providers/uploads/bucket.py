@@ -18,104 +18,106 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.bucket import BucketLocation
 from producer_studio.domain.errors import (
-    CertificateRefused,
-    Fault,
-    MediaRefused,
-    Nonsense,
+    CertificateRejected,
+    InvalidResponse,
+    MediaRejected,
     NotAuthorised,
-    Refused,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     Unreachable,
 )
-from producer_studio.providers.http.api_client import Answer, Wire
-from producer_studio.providers.http.multipart import content
-from producer_studio.providers.http.proxies import proxy_for
-from producer_studio.providers.http.redaction import Blanks
-from producer_studio.providers.http.url_checks import is_loopback_url, may_hold_a_key
-from producer_studio.providers.uploads.host import Hosted, LocalSound, local_sound
+from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.multipart import stream_file
+from producer_studio.providers.http.proxies import find_proxy
+from producer_studio.providers.http.redaction import SecretRedactor
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
+from producer_studio.providers.uploads.host import LocalAudioFile, UploadedFile, inspect_audio_file
 from producer_studio.providers.uploads.signature_v4 import object_path, signed_headers
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential, S3Store
 
-LENT_FOR = timedelta(hours=24)
+SIGNED_URL_LIFETIME = timedelta(hours=24)
 """As long as any task takes to fetch its source, with room for a service that is down."""
 
 
-_TEXT_LIMIT = 20_000
-_ANSWER_LIMIT_BYTES = 64 * 1024
+_ERROR_TEXT_LIMIT = 20_000
+_RESPONSE_LIMIT_BYTES = 64 * 1024
 
-_ERROR_CODE = re.compile(r"<Code>([^<]{1,80})</Code>")
-_ERROR_TEXT = re.compile(r"<Message>([^<]{1,500})</Message>")
+_ERROR_CODE_PATTERN = re.compile(r"<Code>([^<]{1,80})</Code>")
+_ERROR_MESSAGE_PATTERN = re.compile(r"<Message>([^<]{1,500})</Message>")
 
 
 class Bucket:
     """One bucket. The secret never appears in a repr, a log or a fault."""
 
-    def __init__(self, place: BucketPlace, secret: str) -> None:
+    def __init__(self, location: BucketLocation, secret: str) -> None:
         """Keeps what is needed; nothing is opened yet.
 
         Raises:
             Refused: The address is not encrypted, or the name or the key is missing.
         """
-        if not (place.bucket.strip() and place.access_key_id.strip() and secret):
-            raise _refused("The bucket needs a name, an access key and its secret.")
-        for address in (place.endpoint, place.public_url):
-            if address and not may_hold_a_key(address):
-                raise _refused(
+        if not (location.bucket.strip() and location.access_key_id.strip() and secret):
+            raise _create_rejected_error("The bucket needs a name, an access key and its secret.")
+        for address in (location.endpoint, location.public_url):
+            if address and not is_secure_url(address):
+                raise _create_rejected_error(
                     "The address of the bucket must begin with https. Plain http works only for "
                     "this computer itself."
                 )
-        self._place = place
+        self._location = location
         self._secret = secret
-        self._blanks = Blanks([secret])
-        self._opened: S3Store | None = None
-        self._opening = asyncio.Lock()
+        self._redactor = SecretRedactor([secret])
+        self._s3_store: S3Store | None = None
+        self._store_lock = asyncio.Lock()
 
     @property
     def name(self) -> str:
-        return f"the bucket \u201c{self._place.bucket}\u201d"
+        return f"the bucket \u201c{self._location.bucket}\u201d"
 
     async def reserve(self, path: Path) -> str:
-        sound = await local_sound(path)
-        folder = self._place.prefix.strip("/ ")
+        sound = await inspect_audio_file(path)
+        folder = self._location.prefix.strip("/ ")
         return f"{folder and folder + '/'}{uuid.uuid4().hex}{Path(sound.name).suffix}"
 
-    async def put(self, path: Path, handle: str = "") -> Hosted:
-        sound = await local_sound(path)
+    async def upload(self, path: Path, handle: str = "") -> UploadedFile:
+        sound = await inspect_audio_file(path)
         key = handle or await self.reserve(path)
         try:
-            answer = await self._send("PUT", key, sound)
-            if not 200 <= answer.status < 300:
-                raise self._refusal(answer)
-            if not answer.header("etag"):
-                raise self._not_understood(answer)
-            url = self._public_address(key) or await self._signed_address(key)
-            await self._look_at(url)
-        except (asyncio.CancelledError, Fault):
+            response = await self._send("PUT", key, sound)
+            if not 200 <= response.status < 300:
+                raise self._create_error(response)
+            if not response.header("etag"):
+                raise self._create_invalid_response_error(response)
+            url = self._public_url(key) or await self._sign_url(key)
+            await self._check_reachable(url)
+        except (asyncio.CancelledError, ServiceError):
             # It may have arrived all the same, and nobody would know its name any more.
-            with suppress(Fault):
-                await self.take_down(key)
+            with suppress(ServiceError):
+                await self.delete(key)
             raise
-        return Hosted(url, key)
+        return UploadedFile(url, key)
 
-    async def take_down(self, handle: str) -> None:
+    async def delete(self, handle: str) -> None:
         if not handle:
             return
-        answer = await self._send("DELETE", handle)
+        response = await self._send("DELETE", handle)
         # Most services do not mind; some say that the file is down already.
-        is_down = answer.status == 404 and "NoSuchBucket" not in self._said(answer)
-        if not (200 <= answer.status < 300 or is_down):
-            raise self._refusal(answer)
+        is_down = response.status == 404 and "NoSuchBucket" not in self._parse_error_text(response)
+        if not (200 <= response.status < 300 or is_down):
+            raise self._create_error(response)
 
     async def close(self) -> None:
         """Lets go of the store."""
-        self._opened = None
+        self._s3_store = None
 
-    async def _send(self, method: str, key: str, sound: LocalSound | None = None) -> Answer:
+    async def _send(
+        self, method: str, key: str, audio_file: LocalAudioFile | None = None
+    ) -> Response:
         """One request about one file; free.
 
         Raises:
@@ -123,27 +125,34 @@ class Bucket:
             Nonsense: The answer is larger than any real one.
             StorageFault: The file could not be read to its end.
         """
-        base, region = _endpoint(self._place), _region(self._place)
-        path = object_path(f"{base}/{self._place.bucket}" if self._place.path_style else base, key)
+        base, region = _endpoint(self._location), _region(self._location)
+        path = object_path(
+            f"{base}/{self._location.bucket}" if self._location.path_style else base, key
+        )
         headers = signed_headers(
-            method, base, path, key_id=self._place.access_key_id.strip(), secret=self._secret,
+            method, base, path, key_id=self._location.access_key_id.strip(), secret=self._secret,
             region=region,
         )  # fmt: skip
         # Settings of a proxy that make no sense are told in their own words.
-        await asyncio.to_thread(proxy_for, base)
-        wire = Wire(
+        await asyncio.to_thread(find_proxy, base)
+        api = ApiClient(
             _origin(base),
             {},
             service=self.name,
             secrets=[self._secret],
-            limit_bytes=_ANSWER_LIMIT_BYTES,
+            limit_bytes=_RESPONSE_LIMIT_BYTES,
         )
         try:
-            if sound is None:
-                return await wire.ask(method, path, headers=headers)
-            about = {"Content-Type": sound.content_type, "Content-Length": str(sound.size)}
-            return await wire.send_stream(method, path, content(sound), {**headers, **about})
-        except CertificateRefused:
+            if audio_file is None:
+                return await api.request(method, path, headers=headers)
+            about = {
+                "Content-Type": audio_file.content_type,
+                "Content-Length": str(audio_file.size),
+            }
+            return await api.send_stream(
+                method, path, stream_file(audio_file), {**headers, **about}
+            )
+        except CertificateRejected:
             raise
         except Unreachable as fault:
             raise Unreachable(
@@ -153,20 +162,20 @@ class Bucket:
                 field="bucket",
             ) from fault
         finally:
-            await wire.close()
+            await api.close()
 
-    async def _signed_address(self, key: str) -> str:
-        store = await self._store()
+    async def _sign_url(self, key: str) -> str:
+        store = await self._ensure_store()
         import obstore  # start-up cost: imported in a thread by _store, only looked up here
 
-        with self._told_in_our_words():
-            return await obstore.sign_async(store, "GET", key, LENT_FOR)
+        with self._translate_store_errors():
+            return await obstore.sign_async(store, "GET", key, SIGNED_URL_LIFETIME)
 
-    def _public_address(self, key: str) -> str:
-        base = self._place.public_url.strip().rstrip("/")
+    def _public_url(self, key: str) -> str:
+        base = self._location.public_url.strip().rstrip("/")
         return f"{base}/{quote(key)}" if base else ""
 
-    async def _look_at(self, url: str) -> None:
+    async def _check_reachable(self, url: str) -> None:
         """Asks for the file as a service does.
 
         Raises:
@@ -174,15 +183,15 @@ class Bucket:
             Unreachable: It cannot be asked now.
         """
         from producer_studio.providers.downloads.link_check import (
-            is_alive,  # start-up cost, as for media
+            is_link_alive,  # start-up cost, as for media
         )
 
         try:
             local = is_loopback_url(url)
-            if await is_alive(url, allow_loopback_http=local, method="HEAD"):
+            if await is_link_alive(url, allow_loopback_http=local, method="HEAD"):
                 return
-        except MediaRefused as fault:
-            raise Refused(
+        except MediaRejected as fault:
+            raise RequestRejected(
                 f"No service could reach a file in {self.name}. Nothing was charged. "
                 "Check its address in Settings.",
                 service_words=fault.message,
@@ -196,31 +205,31 @@ class Bucket:
                 status=fault.status,
                 field="bucket",
             ) from fault
-        if self._place.public_url:
-            raise Refused(
+        if self._location.public_url:
+            raise RequestRejected(
                 f"The public address of {self.name} does not show the file that was put there. "
                 "Nothing was charged. Let everybody read the bucket, and check that address in "
                 "Settings.",
                 field="public_url",
             )
-        raise Refused(
+        raise RequestRejected(
             f"Services look at a file before they download it, and the signed address of "
             f"{self.name} does not answer that. Nothing was charged. Let everybody read the "
             "bucket, and give its public address in Settings.",
             field="public_url",
         )
 
-    async def _store(self) -> "S3Store":
-        async with self._opening:
-            if self._opened is None:
-                with self._told_in_our_words():
-                    self._opened = await asyncio.to_thread(self._build)
-            return self._opened
+    async def _ensure_store(self) -> "S3Store":
+        async with self._store_lock:
+            if self._s3_store is None:
+                with self._translate_store_errors():
+                    self._s3_store = await asyncio.to_thread(self._create_store)
+            return self._s3_store
 
-    def _build(self) -> "S3Store":
+    def _create_store(self) -> "S3Store":
         from obstore.store import S3Store  # start-up cost: 50 ms and 15 MB
 
-        place = self._place
+        place = self._location
         # Said in full, because what is left out is taken from the environment's AWS_ variables.
         return S3Store(
             place.bucket,
@@ -237,69 +246,73 @@ class Bucket:
 
     def _credential(self) -> "S3Credential":
         return {
-            "access_key_id": self._place.access_key_id.strip(),
+            "access_key_id": self._location.access_key_id.strip(),
             "secret_access_key": self._secret,
             "expires_at": None,
         }
 
     @contextmanager
-    def _told_in_our_words(self) -> Iterator[None]:
+    def _translate_store_errors(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:
             from obstore.exceptions import BaseError  # start-up cost, see _build
 
             if isinstance(error, BaseError | OSError | ValueError):
-                raise Refused(
+                raise RequestRejected(
                     f"The{self.name[3:]} has no address that can be signed. Nothing was charged. "
                     "Check its address and its region in Settings.",
-                    service_words=self._blanks.in_text(str(error)[:_TEXT_LIMIT]),
+                    service_words=self._redactor.redact(str(error)[:_ERROR_TEXT_LIMIT]),
                     field="bucket",
                 ) from error
             raise
 
-    def _said(self, answer: Answer) -> str:
+    def _parse_error_text(self, response: Response) -> str:
         """The store's own words, from the head of its answer."""
-        text = answer.body[:_TEXT_LIMIT].decode("utf-8", "replace")
-        words = [match[1] for one in (_ERROR_CODE, _ERROR_TEXT) if (match := one.search(text))]
+        text = response.body[:_ERROR_TEXT_LIMIT].decode("utf-8", "replace")
+        words = [
+            match[1]
+            for one in (_ERROR_CODE_PATTERN, _ERROR_MESSAGE_PATTERN)
+            if (match := one.search(text))
+        ]
         return ": ".join(words) or text.partition("\n")[0][:300]
 
-    def _refusal(self, answer: Answer) -> Fault:
+    def _create_error(self, response: Response) -> ServiceError:
         """The fault behind an answer that is not a success."""
-        status, said = answer.status, self._said(answer)
+        status, text = response.status, self._parse_error_text(response)
         nothing = "Nothing was charged."
         subject = f"The{self.name[3:]}"
-        kind: type[Fault] = Refused
-        sentence = (
+        kind: type[ServiceError] = RequestRejected
+        message = (
             f"{subject} refused the file. {nothing} Check its address and its region in Settings."
         )
         if status in {401, 403}:
             kind = NotAuthorised
-            sentence = (
+            message = (
                 f"The access key may not use {self.name}, or its secret is wrong. {nothing} Check "
                 "both in Settings."
             )
         elif status == 404:
-            sentence = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
-        elif status == 429 or "SlowDown" in said:
-            kind = TooBusy
-            sentence = f"{subject} is busy. {nothing} It will be tried again."
+            message = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
+        elif status == 429 or "SlowDown" in text:
+            kind = RateLimited
+            message = f"{subject} is busy. {nothing} It will be tried again."
         elif status >= 500:
-            kind = ServiceDown
-            sentence = f"{subject} cannot answer. {nothing} Try again later."
-        return kind(sentence, service_words=said, status=status, field="bucket")
+            kind = ServiceUnavailable
+            message = f"{subject} cannot answer. {nothing} Try again later."
+        return kind(message, service_words=text, status=status, field="bucket")
 
-    def _not_understood(self, answer: Answer) -> Nonsense:
-        return Nonsense(
+    def _create_invalid_response_error(self, response: Response) -> InvalidResponse:
+        return InvalidResponse(
             f"The answer of {self.name} could not be understood. Nothing was charged. Try again.",
-            service_words=self._said(answer),
-            status=answer.status,
+            service_words=self._parse_error_text(response),
+            status=response.status,
             field="bucket",
         )
 
 
-def _region(place: BucketPlace) -> str:
-    return place.region.strip() or "us-east-1"
+def _region(location: BucketLocation) -> str:
+    return location.region.strip() or "us-east-1"
 
 
 def _origin(address: str) -> str:
@@ -307,14 +320,16 @@ def _origin(address: str) -> str:
     return f"{scheme}://{rest.partition('/')[0]}"
 
 
-def _endpoint(place: BucketPlace) -> str:
+def _endpoint(location: BucketLocation) -> str:
     """The address that requests go to; with the bucket before the host where it stands there."""
-    address = place.endpoint.strip().rstrip("/") or f"https://s3.{_region(place)}.amazonaws.com"
-    if place.path_style:
+    address = (
+        location.endpoint.strip().rstrip("/") or f"https://s3.{_region(location)}.amazonaws.com"
+    )
+    if location.path_style:
         return address
     scheme, _, host = address.partition("://")
-    return f"{scheme}://{place.bucket}.{host}"
+    return f"{scheme}://{location.bucket}.{host}"
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(f"{sentence} Nothing was sent. Complete it in Settings.", field="bucket")
+def _create_rejected_error(message: str) -> RequestRejected:
+    return RequestRejected(f"{message} Nothing was sent. Complete it in Settings.", field="bucket")

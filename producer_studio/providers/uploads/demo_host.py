@@ -4,17 +4,17 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from producer_studio.domain.errors import Refused
-from producer_studio.providers.http.api_client import Answer, Wire
-from producer_studio.providers.http.errors import fault_of
-from producer_studio.providers.http.multipart import content
-from producer_studio.providers.uploads.host import Hosted, local_sound
+from producer_studio.domain.errors import RequestRejected
+from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.errors import create_service_error
+from producer_studio.providers.http.multipart import stream_file
+from producer_studio.providers.uploads.host import UploadedFile, inspect_audio_file
 
 _NAME = "Demo Studio"
-_PREFIX = "/files/"
+_PATH_PREFIX = "/files/"
 
 
-class DemoFiles:
+class DemoHost:
     """A `Host`. A connection is opened for each request and closed after it.
 
     Args:
@@ -31,46 +31,48 @@ class DemoFiles:
         return _NAME
 
     async def reserve(self, path: Path) -> str:
-        sound = await local_sound(path)
+        sound = await inspect_audio_file(path)
         return uuid.uuid4().hex + Path(sound.name).suffix
 
-    async def put(self, path: Path, handle: str = "") -> Hosted:
-        sound = await local_sound(path)
+    async def upload(self, path: Path, handle: str = "") -> UploadedFile:
+        sound = await inspect_audio_file(path)
         handle = handle or await self.reserve(path)
-        wire = self._wire()
+        api = self._create_api()
         headers = {"Content-Type": sound.content_type, "Content-Length": str(sound.size)}
         try:
-            answer = await wire.send_stream("PUT", _PREFIX + handle, content(sound), headers)
+            response = await api.send_stream(
+                "PUT", _PATH_PREFIX + handle, stream_file(sound), headers
+            )
         finally:
-            await wire.close()
-        if answer.status == 413:
-            raise Refused(
+            await api.close()
+        if response.status == 413:
+            raise RequestRejected(
                 f"{path.name} is larger than what Demo Studio takes. Nothing was sent and nothing "
                 "was charged. Choose another file.",
                 field="audio_file",
-                status=answer.status,
+                status=response.status,
             )
-        self._check(answer)
-        return Hosted(f"{self._base_url}{_PREFIX}{handle}", handle)
+        self._check_status(response)
+        return UploadedFile(f"{self._base_url}{_PATH_PREFIX}{handle}", handle)
 
-    async def take_down(self, handle: str) -> None:
+    async def delete(self, handle: str) -> None:
         if not handle:
             return
-        wire = self._wire()
+        api = self._create_api()
         try:
-            self._check(await wire.ask("DELETE", _PREFIX + handle))
+            self._check_status(await api.request("DELETE", _PATH_PREFIX + handle))
         finally:
-            await wire.close()
+            await api.close()
 
     async def close(self) -> None:
         """Nothing is open between requests."""
 
-    def _check(self, answer: Answer) -> None:
-        if not 200 <= answer.status < 300:
-            raise fault_of(answer, service=_NAME, paid=False)
+    def _check_status(self, response: Response) -> None:
+        if not 200 <= response.status < 300:
+            raise create_service_error(response, service=_NAME, paid=False)
 
-    def _wire(self) -> Wire:
-        return Wire(self._base_url, self._headers(), service=_NAME)
+    def _create_api(self) -> ApiClient:
+        return ApiClient(self._base_url, self._headers(), service=_NAME)
 
     def _headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self._key}"}

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from producer_studio.domain.errors import Refused, StorageFault
-from producer_studio.files.file_types import AUDIO_NAMES, AUDIO_SUFFIXES
+from producer_studio.domain.errors import RequestRejected, StorageError
+from producer_studio.files.file_types import AUDIO_FORMAT_NAMES, AUDIO_SUFFIXES
 from producer_studio.files.regular_file import open_regular
 from producer_studio.providers.downloads.media_types import HEAD_BYTES, UNKNOWN, sniff
 
-FILE_LIMIT = 512 * 1024 * 1024
+FILE_LIMIT_BYTES = 512 * 1024 * 1024
 """Bytes; an hour of uncompressed stereo has more, and no service takes that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hosted:
+class UploadedFile:
     """A file that was put up.
 
     Attributes:
@@ -28,7 +28,7 @@ class Hosted:
 
 
 class Host(Protocol):
-    """A place for files. Every method raises `Fault`s and nothing else."""
+    """A place for files. Every method raises `ServiceError`s and nothing else."""
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class Host(Protocol):
         """
         ...
 
-    async def put(self, path: Path, handle: str = "") -> Hosted:
+    async def upload(self, path: Path, handle: str = "") -> UploadedFile:
         """Puts a sound file up; costs no credits, and may be repeated.
 
         Args:
@@ -60,7 +60,7 @@ class Host(Protocol):
         """
         ...
 
-    async def take_down(self, handle: str) -> None:
+    async def delete(self, handle: str) -> None:
         """Takes a file down; fine when it is down already."""
         ...
 
@@ -70,22 +70,22 @@ class Host(Protocol):
 
 
 @runtime_checkable
-class OffersFiles(Protocol):
+class HasUploadHost(Protocol):
     """A provider whose service has a place for files of its own."""
 
     @property
-    def files(self) -> Host | None:
+    def upload_host(self) -> Host | None:
         """The place; None while the account has no right to it."""
         ...
 
 
-def host_of(provider: object) -> Host | None:
+def find_upload_host(provider: object) -> Host | None:
     """The place that a provider's own service has for files; None when it has none."""
-    return provider.files if isinstance(provider, OffersFiles) else None
+    return provider.upload_host if isinstance(provider, HasUploadHost) else None
 
 
 @dataclass(frozen=True, slots=True)
-class LocalSound:
+class LocalAudioFile:
     """A sound file of this computer, looked at and found good enough to send.
 
     Attributes:
@@ -101,7 +101,7 @@ class LocalSound:
     name: str
 
 
-async def local_sound(path: Path) -> LocalSound:
+async def inspect_audio_file(path: Path) -> LocalAudioFile:
     """Looks at a file before anything is sent.
 
     Whether a file whose beginning is not known is sound is for the caller to find out.
@@ -110,33 +110,35 @@ async def local_sound(path: Path) -> LocalSound:
         Refused: It is gone, empty, too large, or certainly no sound.
         StorageFault: It cannot be read.
     """
-    return await asyncio.to_thread(_local_sound, path)
+    return await asyncio.to_thread(_inspect_audio_file, path)
 
 
-def _local_sound(path: Path) -> LocalSound:
+def _inspect_audio_file(path: Path) -> LocalAudioFile:
     try:
         with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
             size = file.seek(0, 2)
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise _refused(f"The file {path} is not there.") from error
+        raise _create_rejected_error(f"The file {path} is not there.") from error
     except (OSError, ValueError) as error:
-        raise StorageFault(
+        raise StorageError(
             f"The file {path} could not be read. Nothing was sent. Check that it may be opened.",
             service_words=str(error),
         ) from error
     kind = sniff(head, "audio")
     if kind is None:
-        raise _refused(f"The file {path} is no sound, such as {AUDIO_NAMES}.")
-    if size > FILE_LIMIT:
-        raise _refused(f"The file {path} has more than {FILE_LIMIT // 1024**2} MB.")
+        raise _create_rejected_error(f"The file {path} is no sound, such as {AUDIO_FORMAT_NAMES}.")
+    if size > FILE_LIMIT_BYTES:
+        raise _create_rejected_error(
+            f"The file {path} has more than {FILE_LIMIT_BYTES // 1024**2} MB."
+        )
     own = path.suffix.lower()
     suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension
-    return LocalSound(path, size, kind.content_type, "sound" + suffix)
+    return LocalAudioFile(path, size, kind.content_type, "sound" + suffix)
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(
-        f"{sentence} Nothing was sent and nothing was charged. Choose another file.",
+def _create_rejected_error(message: str) -> RequestRejected:
+    return RequestRejected(
+        f"{message} Nothing was sent and nothing was charged. Choose another file.",
         field="audio_file",
     )

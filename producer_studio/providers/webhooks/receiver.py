@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.providers.webhooks.verification import (
-    NotGenuine,
-    NotUnderstood,
-    Verifier,
-    WebhookNews,
+    InvalidWebhook,
+    UntrustedWebhook,
+    WebhookEvent,
+    WebhookVerifier,
 )
 
 if TYPE_CHECKING:
@@ -28,44 +28,44 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 PATH = "/hooks/"
-BODY_LIMIT = 1024 * 1024
-HEAD_LIMIT = 16 * 1024
-PATIENCE_S = 10.0
+BODY_LIMIT_BYTES = 1024 * 1024
+HEAD_LIMIT_BYTES = 16 * 1024
+REQUEST_TIMEOUT_S = 10.0
 """For a whole request; services send theirs at once."""
 
-CONNECTIONS = 32
+MAX_CONNECTIONS = 32
 """At a time; whoever comes on top is turned away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class WebhookEndpoint:
     """What waits behind one path."""
 
     account: AccountName
-    verifier: Verifier
+    verifier: WebhookVerifier
 
 
-def new_token() -> str:
+def create_token() -> str:
     """The last part of an account's path: nobody guesses it."""
     return secrets.token_urlsafe(24)
 
 
-def path_of(token: str) -> str:
+def webhook_path(token: str) -> str:
     """Where an account's reports are sent to, after the tunnel's own address."""
     return PATH + token
 
 
-class Receiver:
+class WebhookReceiver:
     """Hears reports while it is started, on the loop that started it."""
 
     def __init__(
         self,
         port: int,
-        accounts: Callable[[str], Listening | None],
-        on_news: Callable[[AccountName, WebhookNews], None],
+        find_endpoint: Callable[[str], WebhookEndpoint | None],
+        on_event: Callable[[AccountName, WebhookEvent], None],
         *,
         clock: Callable[[], float] = time.time,
-        patience_s: float = PATIENCE_S,
+        timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
         """Opens nothing yet.
 
@@ -76,19 +76,19 @@ class Receiver:
             clock: Unix seconds.
             patience_s: How long a request may take to arrive.
         """
-        self._wanted_port = port
-        self._accounts = accounts
-        self._on_news = on_news
+        self._requested_port = port
+        self._find_endpoint = find_endpoint
+        self._on_event = on_event
         self._clock = clock
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._connections: set[asyncio.Task[None]] = set()
 
     @property
     def port(self) -> int:
         """Where it listens; as asked for while it does not."""
         if self._server is None or not self._server.sockets:
-            return self._wanted_port
+            return self._requested_port
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
@@ -102,11 +102,11 @@ class Receiver:
             return
         try:
             self._server = await asyncio.start_server(
-                self._talk, HOST, self._wanted_port, limit=HEAD_LIMIT
+                self._handle_connection, HOST, self._requested_port, limit=HEAD_LIMIT_BYTES
             )
         except (OSError, OverflowError) as error:
-            raise Refused(
-                f"Reports of services cannot be received at port {self._wanted_port}: another "
+            raise RequestRejected(
+                f"Reports of services cannot be received at port {self._requested_port}: another "
                 "program uses it, or it may not be used. Choose another port in Settings. Nothing "
                 "is lost: the studio asks the services itself.",
                 service_words=str(error),
@@ -119,51 +119,53 @@ class Receiver:
         if server is None:
             return
         server.close()
-        for talk in self._talks:
+        for talk in self._connections:
             talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        await asyncio.gather(*self._connections, return_exceptions=True)
         await server.wait_closed()
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _handle_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         """One connection, for one report."""
         talk = asyncio.current_task()
         assert talk is not None  # noqa: S101 - the server makes one for each connection
-        self._talks.add(talk)
+        self._connections.add(talk)
         try:
-            if len(self._talks) <= CONNECTIONS:
-                async with asyncio.timeout(self._patience_s):
-                    await self._hear(_Request(reader, writer))
+            if len(self._connections) <= MAX_CONNECTIONS:
+                async with asyncio.timeout(self._timeout_s):
+                    await self._handle_request(_Request(reader, writer))
         except (TimeoutError, OSError) as error:
             log.info("A report broke off: %s", error)
         except asyncio.CancelledError:
             # Closing: the task ends here, so that nothing is said of it on the loop.
             log.info("A report was cut off")
         finally:
-            self._talks.discard(talk)
+            self._connections.discard(talk)
             writer.close()
 
-    async def _hear(self, request: "_Request") -> None:
+    async def _handle_request(self, request: "_Request") -> None:
         import h11  # start-up cost: only who receives reports needs it
 
         try:
-            status = await self._answer(request)
+            status = await self._process_request(request)
         except h11.RemoteProtocolError as error:
             log.info("What came is no report: %s", error)
             status = 400
-        await request.answer(status)
+        await request.respond(status)
 
-    async def _answer(self, request: "_Request") -> int:
-        head = await request.head()
+    async def _process_request(self, request: "_Request") -> int:
+        head = await request.read_head()
         if head is None:
             return 400
         target = head.target.decode("ascii", "replace").partition("?")[0]
         token = target.removeprefix(PATH) if target.startswith(PATH) else ""
-        listening = self._accounts(token) if token else None
-        if listening is None:
+        endpoint = self._find_endpoint(token) if token else None
+        if endpoint is None:
             return 404
         if head.method != b"POST":
             return 405
-        body = await request.body()
+        body = await request.read_body()
         if body is None:
             return 413
         headers = {
@@ -171,15 +173,15 @@ class Receiver:
             for name, value in head.headers
         }
         try:
-            news = listening.verifier.verify(headers, body, self._clock())
-        except NotGenuine as error:
-            log.warning("A report for %s was not believed: %s", listening.account, error)
+            news = endpoint.verifier.verify(headers, body, self._clock())
+        except UntrustedWebhook as error:
+            log.warning("A report for %s was not believed: %s", endpoint.account, error)
             return 401
-        except NotUnderstood as error:
-            log.info("A report for %s was not understood: %s", listening.account, error)
+        except InvalidWebhook as error:
+            log.info("A report for %s was not understood: %s", endpoint.account, error)
             return 400
         if news is not None:
-            self._on_news(listening.account, news)
+            self._on_event(endpoint.account, news)
         return 200
 
 
@@ -191,57 +193,57 @@ class _Request:
 
         self._reader = reader
         self._writer = writer
-        self._wire = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT)
+        self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT_BYTES)
 
-    async def head(self) -> "h11.Request | None":
+    async def read_head(self) -> "h11.Request | None":
         """The first lines; None when the connection ends before them."""
         import h11  # start-up cost, see Receiver._hear
 
-        event = await self._next()
+        event = await self._next_event()
         return event if isinstance(event, h11.Request) else None
 
-    async def body(self) -> bytes | None:
+    async def read_body(self) -> bytes | None:
         """The whole body; None when it is larger than any report."""
         import h11  # start-up cost, see Receiver._hear
 
         body = bytearray()
         while True:
-            event = await self._next()
+            event = await self._next_event()
             if not isinstance(event, h11.Data):
                 return bytes(body)
             body += event.data
-            if len(body) > BODY_LIMIT:
+            if len(body) > BODY_LIMIT_BYTES:
                 return None
 
-    async def answer(self, status: int) -> None:
+    async def respond(self, status: int) -> None:
         """Says the status, without a word more, and ends the connection."""
         import h11  # start-up cost, see Receiver._hear
 
-        if self._wire.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+        if self._connection.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             return
         headers = [("Content-Length", "0"), ("Connection", "close")]
         await self._send(h11.Response(status_code=status, headers=headers))
         await self._send(h11.EndOfMessage())
-        if self._wire.their_state is not h11.DONE and self._writer.can_write_eof():
+        if self._connection.their_state is not h11.DONE and self._writer.can_write_eof():
             # Closed with bytes unread, a connection may take the answer with it.
             self._writer.write_eof()
-            left = BODY_LIMIT
-            while left > 0 and (data := await self._reader.read(HEAD_LIMIT)):
+            left = BODY_LIMIT_BYTES
+            while left > 0 and (data := await self._reader.read(HEAD_LIMIT_BYTES)):
                 left -= len(data)
 
-    async def _next(self) -> object:
+    async def _next_event(self) -> object:
         import h11  # start-up cost, see Receiver._hear
 
         while True:
-            event = self._wire.next_event()
+            event = self._connection.next_event()
             if event is not h11.NEED_DATA:
                 return event
-            if self._wire.they_are_waiting_for_100_continue:
+            if self._connection.they_are_waiting_for_100_continue:
                 await self._send(h11.InformationalResponse(status_code=100, headers=[]))
-            self._wire.receive_data(await self._reader.read(HEAD_LIMIT))
+            self._connection.receive_data(await self._reader.read(HEAD_LIMIT_BYTES))
 
     async def _send(self, event: "h11.Event") -> None:
-        data = self._wire.send(event)
+        data = self._connection.send(event)
         if data:
             self._writer.write(data)
             await self._writer.drain()

@@ -19,27 +19,27 @@ from typing import Protocol
 
 from producer_studio.domain.ids import TaskId
 
-STALE_S = 300.0
+MAX_CLOCK_SKEW_S = 300.0
 """A signed time further away than this, either way, is not believed."""
 
-REMEMBERED = 1024
+MAX_REMEMBERED_REPORTS = 1024
 """Reports by which a repetition is known, for each account."""
 
 EVENT_LIMIT = 80
 
-_TASK_NAMES = ("task_id", "jobId")
+_TASK_KEYS = ("task_id", "jobId")
 
 
-class NotGenuine(Exception):
+class UntrustedWebhook(Exception):
     """Not signed by the service, or too old to be told from a repetition."""
 
 
-class NotUnderstood(Exception):
+class InvalidWebhook(Exception):
     """Not a report at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookNews:
+class WebhookEvent:
     """What a report says.
 
     Attributes:
@@ -51,10 +51,10 @@ class WebhookNews:
     event: str = ""
 
 
-class Verifier(Protocol):
+class WebhookVerifier(Protocol):
     """Judges the reports that come for one account."""
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookNews | None:
+    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookEvent | None:
         """What a report says; None when it says nothing new.
 
         Args:
@@ -69,74 +69,78 @@ class Verifier(Protocol):
         ...
 
 
-class SignedByMusicApi:
+class MusicApiVerifier:
     """For the musicapi family, with the secret that went out with each request."""
 
-    __slots__ = ("_secret", "_seen")
+    __slots__ = ("_recent_reports", "_secret")
 
     def __init__(self, secret: str) -> None:
         """Takes the secret, which must not be empty: without one nothing would be proven."""
         if not secret:
             raise ValueError("a signature needs a secret")
         self._secret = secret.encode("utf-8", "replace")
-        self._seen = _Seen()
+        self._recent_reports = _RecentReports()
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookNews | None:
+    def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookEvent | None:
         time = headers.get("x-webhook-timestamp", "")
         signed = time.encode("utf-8", "replace") + b"." + body
-        _check(headers, hmac.new(self._secret, signed, hashlib.sha256))
+        _check_signature(headers, hmac.new(self._secret, signed, hashlib.sha256))
         # Only now: a time is worth nothing before its signature is known to be good.
-        if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > STALE_S:
-            raise NotGenuine("The report is too old, or the clocks differ.")
-        news = _news(headers, body)
+        if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > MAX_CLOCK_SKEW_S:
+            raise UntrustedWebhook("The report is too old, or the clocks differ.")
+        news = _parse_event(headers, body)
         name = headers.get("x-webhook-id") or headers.get("idempotency-key") or ""
-        return news if self._seen.is_new(name.encode("utf-8", "replace") or body) else None
+        return (
+            news
+            if self._recent_reports.add_if_new(name.encode("utf-8", "replace") or body)
+            else None
+        )
 
 
-class SignedByApiframe:
+class ApiframeVerifier:
     """For Apiframe, which signs with the account's own key."""
 
-    __slots__ = ("_key", "_seen")
+    __slots__ = ("_key", "_recent_reports")
 
     def __init__(self, api_key: str) -> None:
         if not api_key:
             raise ValueError("a signature needs a key")
         self._key = hashlib.sha256(api_key.encode("utf-8", "replace")).digest()
-        self._seen = _Seen()
+        self._recent_reports = _RecentReports()
 
     def verify(
         self,
         headers: Mapping[str, str],
         body: bytes,
         now: float,  # noqa: ARG002 - no time is signed here
-    ) -> WebhookNews | None:
-        _check(headers, hmac.new(self._key, body, hashlib.sha256))
-        news = _news(headers, body)
-        return news if self._seen.is_new(body) else None
+    ) -> WebhookEvent | None:
+        _check_signature(headers, hmac.new(self._key, body, hashlib.sha256))
+        news = _parse_event(headers, body)
+        return news if self._recent_reports.add_if_new(body) else None
 
 
-class Unsigned:
+class UnsignedVerifier:
     """For services that sign nothing: a hint about a task that is being watched, or nothing."""
 
     __slots__ = ("_is_watched", "_seen")
 
     def __init__(self, is_watched: Callable[[TaskId], bool]) -> None:
         self._is_watched = is_watched
-        self._seen = _Seen()
+        self._seen = _RecentReports()
 
     def verify(
         self,
         headers: Mapping[str, str],
         body: bytes,
         now: float,  # noqa: ARG002 - no time is signed here
-    ) -> WebhookNews | None:
-        news = _news(headers, body)
+    ) -> WebhookEvent | None:
+        news = _parse_event(headers, body)
         if news.task is None or not self._is_watched(news.task):
             return None
-        return news if self._seen.is_new(body) else None
+        return news if self._seen.add_if_new(body) else None
 
 
-class _Seen:
+class _RecentReports:
     """The last reports, so that a repetition is known; older ones are forgotten."""
 
     __slots__ = ("_marks",)
@@ -144,37 +148,37 @@ class _Seen:
     def __init__(self) -> None:
         self._marks: OrderedDict[bytes, None] = OrderedDict()
 
-    def is_new(self, name: bytes) -> bool:
+    def add_if_new(self, name: bytes) -> bool:
         mark = hashlib.sha256(name).digest()
         if mark in self._marks:
             return False
         self._marks[mark] = None
-        if len(self._marks) > REMEMBERED:
+        if len(self._marks) > MAX_REMEMBERED_REPORTS:
             self._marks.popitem(last=False)
         return True
 
 
-def _check(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
+def _check_signature(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
     given = headers.get("x-webhook-signature", "").strip().lower().removeprefix("sha256=")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.hexdigest().encode()):
-        raise NotGenuine("The report is not signed by the service.")
+        raise UntrustedWebhook("The report is not signed by the service.")
 
 
-def _news(headers: Mapping[str, str], body: bytes) -> WebhookNews:
+def _parse_event(headers: Mapping[str, str], body: bytes) -> WebhookEvent:
     from producer_studio.providers.http.decoding import is_task_id  # start-up cost
     from producer_studio.providers.http.json_parser import parse_json  # start-up cost
 
     try:
         report = parse_json(body)
     except ValueError as error:
-        raise NotUnderstood("The report is not JSON.") from error
+        raise InvalidWebhook("The report is not JSON.") from error
     if not isinstance(report, dict):
-        raise NotUnderstood("The report is not a JSON object.")
-    tasks = [value for name in _TASK_NAMES if isinstance(value := report.get(name), str)]
+        raise InvalidWebhook("The report is not a JSON object.")
+    tasks = [value for name in _TASK_KEYS if isinstance(value := report.get(name), str)]
     task = tasks[0].strip() if tasks else ""
     event = headers.get("x-webhook-event") or report.get("event")
-    said = event.strip() if isinstance(event, str) else ""
-    return WebhookNews(
+    event_name = event.strip() if isinstance(event, str) else ""
+    return WebhookEvent(
         task=TaskId(task) if is_task_id(task) else None,
-        event=said[:EVENT_LIMIT] if said.isprintable() else "",
+        event=event_name[:EVENT_LIMIT] if event_name.isprintable() else "",
     )

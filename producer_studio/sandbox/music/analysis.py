@@ -24,9 +24,9 @@ class Pulse:
     first_beat_s: float
 
 
-def pulse_of(mono: Samples) -> Pulse:
+def detect_pulse(mono: Samples) -> Pulse:
     """Measures the tempo (60-180 bpm) by the autocorrelation of onsets; 100 bpm without any."""
-    onsets = _onsets(mono)
+    onsets = _onset_strength(mono)
     if len(onsets) < 200 or not onsets.any():
         return Pulse(100.0, 0.0)
     rate = SAMPLE_RATE / _HOP
@@ -48,7 +48,7 @@ def pulse_of(mono: Samples) -> Pulse:
     return Pulse(round(bpm, 1), float(phases[int(np.argmax(strengths))] / rate))
 
 
-def _onsets(mono: Samples) -> _Curve:
+def _onset_strength(mono: Samples) -> _Curve:
     frames = len(mono) // _HOP - 2
     if frames < 4:
         return np.zeros(0)
@@ -66,7 +66,7 @@ def _onsets(mono: Samples) -> _Curve:
     return np.maximum(flux - smooth, 0)
 
 
-def chroma_of(mono: Samples, start: int = 0, stop: int | None = None) -> _Curve:
+def compute_chroma(mono: Samples, start: int = 0, stop: int | None = None) -> _Curve:
     """Energy by pitch class, C first."""
     piece = mono[start:stop]
     size = 16384
@@ -83,7 +83,7 @@ def chroma_of(mono: Samples, start: int = 0, stop: int | None = None) -> _Curve:
     return np.asarray(np.bincount(pitches, weights=total[used], minlength=12), np.float64)
 
 
-def key_of(chroma: _Curve) -> tuple[int, str]:
+def detect_key(chroma: _Curve) -> tuple[int, str]:
     """The tonic (0 = C) and mode whose profile fits best; C major for silence."""
     if float(np.ptp(chroma)) == 0:  # silence, or nothing but one click
         return 0, "major"
@@ -95,7 +95,7 @@ def key_of(chroma: _Curve) -> tuple[int, str]:
     return max(scores, key=lambda key: scores[key])
 
 
-def chord_of(chroma: _Curve, tonic: int, mode: str) -> Chord:
+def detect_chord(chroma: _Curve, tonic: int, mode: str) -> Chord:
     """The triad of the scale that fits best."""
     scale = SCALES[mode]
     chords = []

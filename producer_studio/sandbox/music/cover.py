@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.seeded_random import create_rng
 
 Image = npt.NDArray[np.float32]
 
@@ -44,7 +44,7 @@ def write_cover(seed: str, title: str, style: str, path: Path, size: int = 640) 
 
 def draw_cover(seed: str, title: str, style: str, size: int) -> npt.NDArray[np.uint8]:
     """The picture, (size, size, 3)."""
-    rng = chance("cover", seed, title, style)
+    rng = create_rng("cover", seed, title, style)
     hues = _PALETTES.get(style) or tuple(float(rng.uniform(0, 360)) for _ in range(3))
     hues = tuple(hue + float(rng.uniform(-14, 14)) for hue in hues)
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / np.float32(size)
@@ -79,7 +79,7 @@ def _rings(
         radius = 0.06 + 0.075 * number
         line = np.exp(-(((distance - radius) / (0.003 + 0.0012 * number)) ** 2))[..., None]
         picture = picture + line * _colour(hues[1], 0.6, 0.75) * (0.7 - 0.07 * number)
-    disc = _edge(0.055 - distance)[..., None]
+    disc = _antialias(0.055 - distance)[..., None]
     return picture * (1 - disc) + disc * _colour(hues[1], 0.8, 0.7)
 
 
@@ -91,7 +91,7 @@ def _waves(
         level = 0.35 + 0.62 * number / count
         crest = level + 0.05 * np.sin(2 * np.pi * (x * rng.uniform(0.6, 1.6) + rng.random()))
         crest = crest + 0.02 * np.sin(2 * np.pi * (x * rng.uniform(2, 4) + rng.random()))
-        under = _edge(np.asarray(y - crest, np.float32))[..., None]
+        under = _antialias(np.asarray(y - crest, np.float32))[..., None]
         colour = _colour(hues[number % 2], 0.65, 0.42 * (1 - number / count) + 0.04)
         picture = picture * (1 - 0.8 * under) + colour * 0.8 * under
     return picture
@@ -103,16 +103,16 @@ def _sun(
     centre_x, centre_y = rng.uniform(0.35, 0.65), rng.uniform(0.38, 0.52)
     radius = rng.uniform(0.2, 0.29)
     distance = np.sqrt((x - centre_x) ** 2 + (y - centre_y) ** 2)
-    disc = _edge(np.asarray(radius - distance, np.float32))
+    disc = _antialias(np.asarray(radius - distance, np.float32))
     stripes = np.clip((y - centre_y) / radius, 0, 1)
-    gaps = _edge(np.asarray(np.sin((y - centre_y) * 95) - 0.95 + 1.5 * stripes, np.float32)) * (
-        stripes > 0
-    )
+    gaps = _antialias(
+        np.asarray(np.sin((y - centre_y) * 95) - 0.95 + 1.5 * stripes, np.float32)
+    ) * (stripes > 0)
     share = (disc * (1 - gaps))[..., None]
     shade = np.clip((y - centre_y + radius) / (2 * radius), 0, 1)[..., None]
     colour = _colour(hues[1], 0.85, 0.72) * (1 - shade) + _colour(hues[0], 0.85, 0.55) * shade
     picture = picture * (1 - share) + colour * share
-    ground = _edge(y - (centre_y + radius * 0.98))[..., None]
+    ground = _antialias(y - (centre_y + radius * 0.98))[..., None]
     shore = picture * (1 - 0.75 * ground) + _colour(hues[2], 0.6, 0.05) * 0.75 * ground
     return np.asarray(shore, np.float32)
 
@@ -128,13 +128,13 @@ def _petals(
         shape = (0.4 - 0.1 * number) * (
             0.62 + 0.38 * np.cos(leaves * turn + number * 0.6 + rng.random())
         )
-        inside = _edge(shape - distance)[..., None]
+        inside = _antialias(shape - distance)[..., None]
         colour = _colour(hues[(number + 1) % 3], 0.7, 0.3 + 0.2 * number)
         picture = picture * (1 - 0.55 * inside) + colour * 0.55 * inside
     return picture
 
 
-def _edge(signed: Image) -> Image:
+def _antialias(signed: Image) -> Image:
     """0 outside, 1 inside, soft over two pixels or so."""
     return np.asarray(np.clip(signed * 400 + 0.5, 0, 1), np.float32)
 

@@ -3,17 +3,17 @@
 import numpy as np
 
 from producer_studio.sandbox.music.beats import BEATS, FILL_OF, FILLS, Bar
-from producer_studio.sandbox.music.notation import Hit, Score, moment
-from producer_studio.sandbox.music.plan import Plan, Section
-from producer_studio.sandbox.music.seeded_random import chance, pick
-from producer_studio.sandbox.music.styles import Style
+from producer_studio.sandbox.music.notation import DrumHit, Score, beat_time_s
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection
+from producer_studio.sandbox.music.seeded_random import choose, create_rng
+from producer_studio.sandbox.music.styles import MusicStyle
 
 
 def write_drums(
     score: Score,
-    plan: Plan,
-    style: Style,
-    section: Section,
+    plan: MusicPlan,
+    style: MusicStyle,
+    section: PlanSection,
     number: int,
     level: float,
     human: np.random.Generator,
@@ -29,13 +29,15 @@ def write_drums(
     tier = 0 if level < 0.45 else (1 if level < 0.85 else 2)
     choices = tiers[tier]
     bar: Bar = choices[0] if number % 2 == 0 else choices[-1]
-    if int(chance(plan.pattern_seed, "beat", section.kind).integers(2)) and len(choices) > 1:
+    if int(create_rng(plan.pattern_seed, "beat", section.kind).integers(2)) and len(choices) > 1:
         bar = choices[0] if number % 4 != 3 else choices[-1]
     last = number == section.bars - 1
     fill = FILL_OF[style.name]
     filling = last and fill and section.kind != "outro" and (tier > 0 or section.kind == "build")
     if filling:
-        extra = pick(chance(plan.pattern_seed, "fill", section.kind, section.bar), FILLS[fill])
+        extra = choose(
+            create_rng(plan.pattern_seed, "fill", section.kind, section.bar), FILLS[fill]
+        )
         kept = {
             name: (steps[:8] + "........" if name in extra or "snare" in name else steps)
             for name, steps in bar.items()
@@ -53,26 +55,28 @@ def write_drums(
             if plan.bpm < 80 and index % 4 == 2 and not name.startswith(("kick", "snare")):
                 force *= 0.3  # at a slow tempo loud off-beats would double the felt beat
             spread = loose * (0.4 if name.startswith("kick") else 1.0)
-            start = moment(plan, style, bar_number, index * 0.25) + float(human.normal(0, spread))
-            score.drums.append(Hit(max(0.0, start), name, force))
-    weird = chance(plan.pattern_seed, "odd", section.kind, number % 4)
+            start = beat_time_s(plan, style, bar_number, index * 0.25) + float(
+                human.normal(0, spread)
+            )
+            score.drums.append(DrumHit(max(0.0, start), name, force))
+    weird = create_rng(plan.pattern_seed, "odd", section.kind, number % 4)
     if plan.weirdness > 0.6 and weird.random() < plan.weirdness - 0.45:
         for beat in weird.choice(16, 3, replace=False) * 0.25:
             score.drums.append(
-                Hit(
-                    moment(plan, style, bar_number, float(beat)),
-                    pick(weird, ("block", "conga", "rim", "tom_high")),
+                DrumHit(
+                    beat_time_s(plan, style, bar_number, float(beat)),
+                    choose(weird, ("block", "conga", "rim", "tom_high")),
                     0.4,
                 )
             )
     if "glitch" in plan.effects and number % 2:
         for index in range(6):
             score.drums.append(
-                Hit(moment(plan, style, bar_number, 3.25 + index * 0.125), "tick", 0.6)
+                DrumHit(beat_time_s(plan, style, bar_number, 3.25 + index * 0.125), "tick", 0.6)
             )
     if (
         number == 0
         and tier == 2
         and style.name not in ("lofi", "ambient", "classical", "folk", "jazz", "reggae")
     ):
-        score.drums.append(Hit(plan.second_of(bar_number), "crash", 0.55))
+        score.drums.append(DrumHit(plan.bar_start_s(bar_number), "crash", 0.55))

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples, shape_noise
 
 
@@ -16,11 +16,15 @@ def _time(seconds: float) -> npt.NDArray[np.float32]:
 
 def _noise(name: str, seconds: float, low: float, high: float) -> Samples:
     length = int(seconds * SAMPLE_RATE)
-    noise = shape_noise(chance("drum", name).standard_normal(length).astype(np.float32), low, high)
+    noise = shape_noise(
+        create_rng("drum", name).standard_normal(length).astype(np.float32), low, high
+    )
     return noise / np.float32(max(1e-6, float(np.std(noise))))
 
 
-def _drop(seconds: float, top: float, bottom: float, fall_s: float, decay_s: float) -> Samples:
+def _pitch_drop(
+    seconds: float, top: float, bottom: float, fall_s: float, decay_s: float
+) -> Samples:
     """A sine that falls in pitch and dies: the body of kicks and toms."""
     time = _time(seconds)
     turns = bottom * time + (top - bottom) * fall_s * (1 - np.exp(-time / fall_s))
@@ -36,7 +40,7 @@ def _decay(sound: Samples, seconds: float) -> Samples:
 
 
 def _kick(name: str, top: float, bottom: float, decay_s: float, click: float) -> Samples:
-    body = _drop(min(1.2, decay_s * 5), top, bottom, 0.028, decay_s)
+    body = _pitch_drop(min(1.2, decay_s * 5), top, bottom, 0.028, decay_s)
     tick = _decay(_noise(name, 0.02, 1500, 7000), 0.004)
     body[: len(tick)] += tick * np.float32(0.3 * click)
     return np.asarray(np.tanh(body * np.float32(1.5)) * np.float32(0.95), np.float32)
@@ -44,7 +48,7 @@ def _kick(name: str, top: float, bottom: float, decay_s: float, click: float) ->
 
 def _snare(name: str, tone: float, low: float, high: float, tail_s: float, body: float) -> Samples:
     rattle = _decay(_noise(name, tail_s * 5, low, high), tail_s) * np.float32(0.42)
-    drum = _drop(min(0.25, tail_s * 4), tone * 1.6, tone, 0.012, 0.07) * np.float32(body)
+    drum = _pitch_drop(min(0.25, tail_s * 4), tone * 1.6, tone, 0.012, 0.07) * np.float32(body)
     rattle[: len(drum)] += drum[: len(rattle)]
     return np.asarray(np.tanh(rattle * np.float32(1.3)), np.float32)
 
@@ -90,7 +94,7 @@ def _tambourine() -> Samples:
     return _metal("tambourine", 0.22, 6500, 0.05, 0.6)
 
 
-def _tick(name: str, low: float, high: float, decay_s: float, tone: float) -> Samples:
+def _click(name: str, low: float, high: float, decay_s: float, tone: float) -> Samples:
     tick = _decay(_noise(name, decay_s * 6, low, high), decay_s) * np.float32(0.4)
     time = _time(len(tick) / SAMPLE_RATE + 0.001)[: len(tick)]
     tick += 0.5 * np.sin(2 * np.pi * tone * time) * np.exp(-time / np.float32(decay_s))
@@ -98,13 +102,13 @@ def _tick(name: str, low: float, high: float, decay_s: float, tone: float) -> Sa
 
 
 def _timpani() -> Samples:
-    hit = _drop(1.6, 105, 87, 0.05, 0.5)
-    hit += 0.4 * _drop(1.6, 150, 131, 0.05, 0.3)
+    hit = _pitch_drop(1.6, 105, 87, 0.05, 0.5)
+    hit += 0.4 * _pitch_drop(1.6, 150, 131, 0.05, 0.3)
     return np.asarray(hit * np.float32(0.8), np.float32)
 
 
 def _taiko() -> Samples:
-    hit = _drop(1.2, 130, 62, 0.04, 0.3)
+    hit = _pitch_drop(1.2, 130, 62, 0.04, 0.3)
     skin = _decay(_noise("taiko", 0.15, 200, 2500), 0.03) * np.float32(0.3)
     hit[: len(skin)] += skin
     return np.asarray(np.tanh(hit * np.float32(1.4)), np.float32)
@@ -124,7 +128,7 @@ def _scratch() -> Samples:
     return np.asarray(((tone + noise) * np.sin(np.pi * time / 0.16)), np.float32)
 
 
-_STROKES: dict[str, tuple[Callable[[], Samples], float]] = {
+_DRUM_SOUNDS: dict[str, tuple[Callable[[], Samples], float]] = {
     "kick": (lambda: _kick("kick", 190, 52, 0.15, 0.8), 0.0),
     "kick_soft": (lambda: _kick("soft", 130, 50, 0.13, 0.25), 0.0),
     "kick_house": (lambda: _kick("house", 230, 50, 0.2, 0.9), 0.0),
@@ -136,32 +140,32 @@ _STROKES: dict[str, tuple[Callable[[], Samples], float]] = {
     "snare_gate": (lambda: _snare("gate", 180, 500, 8500, 0.2, 0.7), 0.0),
     "snare_trap": (lambda: _snare("trap", 230, 1800, 12000, 0.07, 0.35), 0.0),
     "clap": (_clap, -0.05),
-    "rim": (lambda: _tick("rim", 1200, 6000, 0.014, 1750), 0.2),
-    "snap": (lambda: _tick("snap", 1500, 6500, 0.02, 2300), -0.15),
+    "rim": (lambda: _click("rim", 1200, 6000, 0.014, 1750), 0.2),
+    "snap": (lambda: _click("snap", 1500, 6500, 0.02, 2300), -0.15),
     "hat": (lambda: _metal("hat", 0.16, 7200, 0.028, 0.5), 0.28),
     "hat_soft": (lambda: _metal("hats", 0.12, 5200, 0.02, 0.32), 0.22),
     "hat_open": (lambda: _metal("open", 0.7, 6800, 0.16, 0.45), 0.28),
     "ride": (lambda: _metal("ride", 1.0, 5200, 0.28, 0.3), -0.35),
     "crash": (lambda: _metal("crash", 2.2, 3800, 0.6, 0.5), -0.2),
-    "tom_high": (lambda: _drop(0.5, 240, 165, 0.04, 0.14), 0.3),
-    "tom_low": (lambda: _drop(0.6, 150, 92, 0.05, 0.18), -0.3),
+    "tom_high": (lambda: _pitch_drop(0.5, 240, 165, 0.04, 0.14), 0.3),
+    "tom_low": (lambda: _pitch_drop(0.6, 150, 92, 0.05, 0.18), -0.3),
     "shaker": (_shaker, -0.4),
     "brush": (_brush, 0.12),
     "tambourine": (_tambourine, 0.4),
-    "conga": (lambda: _drop(0.35, 330, 245, 0.015, 0.09), 0.45),
+    "conga": (lambda: _pitch_drop(0.35, 330, 245, 0.015, 0.09), 0.45),
     "timpani": (_timpani, -0.15),
     "taiko": (_taiko, 0.1),
-    "block": (lambda: _tick("block", 600, 2500, 0.03, 780), -0.3),
-    "tick": (lambda: _tick("tick", 2500, 8000, 0.008, 1300) * np.float32(0.5), 0.1),
+    "block": (lambda: _click("block", 600, 2500, 0.03, 780), -0.3),
+    "tick": (lambda: _click("tick", 2500, 8000, 0.008, 1300) * np.float32(0.5), 0.1),
     "swell": (_swell, 0.0),
     "scratch": (_scratch, 0.25),
 }
 
 
 @lru_cache(maxsize=64)
-def stroke(name: str) -> Samples:
+def drum_sound(name: str) -> Samples:
     """One stroke, (2, n), about full scale; callers must not write into it."""
-    make, pan = _STROKES[name]
+    make, pan = _DRUM_SOUNDS[name]
     mono = make()
     fade = min(len(mono), 400)
     mono[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)

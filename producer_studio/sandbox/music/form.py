@@ -1,10 +1,10 @@
 """The form: sections, their lengths, their chords."""
 
-from producer_studio.sandbox.music.harmony import Chord, progression
-from producer_studio.sandbox.music.lyrics_parser import Stanza, stanzas, syllables
-from producer_studio.sandbox.music.plan import Section
-from producer_studio.sandbox.music.seeded_random import chance, pick
-from producer_studio.sandbox.music.styles import Style
+from producer_studio.sandbox.music.harmony import Chord, parse_progression
+from producer_studio.sandbox.music.lyrics_parser import LyricsStanza, parse_stanzas, split_syllables
+from producer_studio.sandbox.music.plan import PlanSection
+from producer_studio.sandbox.music.seeded_random import choose, create_rng
+from producer_studio.sandbox.music.styles import MusicStyle
 
 INTENSITY = {
     "intro": 0.35, "verse": 0.58, "pre": 0.7, "chorus": 1.0, "bridge": 0.5, "drop": 1.0,
@@ -28,7 +28,7 @@ _FORMS: _Shapes = (
     (("intro", 8), ("verse", 8), ("chorus", 8), ("verse", 8), ("bridge", 8), ("chorus", 8),
         ("chorus", 8), ("outro", 4)),
 )  # fmt: skip
-_CLUB: _Shapes = (
+_CLUB_FORMS: _Shapes = (
     (("intro", 4), ("build", 4), ("drop", 8), ("bridge", 4), ("drop", 8), ("outro", 4)),
     (
         ("intro", 4),
@@ -40,33 +40,33 @@ _CLUB: _Shapes = (
         ("outro", 4),
     ),
 )
-SHORTEST_S, LONGEST_S = 45.0, 150.0
-SHORTEST_EXTENSION_S = 20.0
+MIN_LENGTH_S, MAX_LENGTH_S = 45.0, 150.0
+MIN_EXTENSION_S = 20.0
 
 
-def chords_for(
-    style: Style, mode: str, seed: str, kind: str, bars: int, weirdness: float
+def choose_chords(
+    style: MusicStyle, mode: str, seed: str, kind: str, bars: int, weirdness: float
 ) -> tuple[Chord, ...]:
     """One chord a bar; the same kind of section has the same chords throughout a piece."""
     family = {"chorus": "chorus", "drop": "chorus", "bridge": "bridge", "solo": "chorus"}.get(
         kind, "verse"
     )
-    rng = chance(seed, "chords", family)
+    rng = create_rng(seed, "chords", family)
     choices = style.minor if mode == "minor" else style.major
-    text = pick(rng, choices)
+    text = choose(rng, choices)
     if family == "verse":
         text = choices[0] if rng.random() < 0.5 else text
-    cycle = progression(text, mode, style.colour)
+    cycle = parse_progression(text, mode, style.colour)
     chords = [cycle[bar % len(cycle)] for bar in range(bars)]
     if weirdness > 0.6 and len(cycle) > 2:
-        borrowed = progression(
-            pick(rng, ("bII", "bVII", "iv") if mode == "major" else ("bII", "IV", "bV")),
+        borrowed = parse_progression(
+            choose(rng, ("bII", "bVII", "iv") if mode == "major" else ("bII", "IV", "bV")),
             mode,
             style.colour,
         )
         for bar in range(2, bars, 8 if weirdness < 0.85 else 4):
             chords[bar] = borrowed[0]
-    home = progression("i" if mode == "minor" else "I", mode, style.colour)[0]
+    home = parse_progression("i" if mode == "minor" else "I", mode, style.colour)[0]
     if kind in ("intro", "outro"):  # the piece arrives at home and comes back to it
         chords[::2] = [home] * len(chords[::2])
         chords[-1] = home if kind == "outro" else chords[-1]
@@ -75,11 +75,11 @@ def chords_for(
     return tuple(chords)
 
 
-def form_of(
-    style: Style, bpm: float, mode: str, seed: str, lyrics: str, *, weirdness: float,
+def build_form(
+    style: MusicStyle, bpm: float, mode: str, seed: str, lyrics: str, *, weirdness: float,
         first_bar: int = 0,
     bookends: bool = True, wanted_s: float | None = None,
-) -> tuple[Section, ...]:  # fmt: skip
+) -> tuple[PlanSection, ...]:  # fmt: skip
     """The sections of a piece.
 
     Args:
@@ -88,20 +88,20 @@ def form_of(
         bookends: add an intro and an outro where the lyrics have none.
         wanted_s: the length to aim at; by default about 75 s, or what the lyrics need.
     """
-    parts = stanzas(lyrics)
+    parts = parse_stanzas(lyrics)
     bar_s = 240.0 / bpm
     if any(part.lines for part in parts):
-        shape = _sung(parts, bar_s, bookends)
+        shape = _sung_form(parts, bar_s, bookends)
     elif parts:
         shape = [(part.name, part.kind, 8 if bar_s < 2.6 else 4, (), 2) for part in parts]
     else:
-        shape = _played(style, bar_s, seed, wanted_s, bookends)
+        shape = _instrumental_form(style, bar_s, seed, wanted_s, bookends)
     sections = []
     bar = first_bar
     for name, kind, bars, lines, line_bars in shape:
-        chords = chords_for(style, mode, seed, kind, bars, weirdness)
+        chords = choose_chords(style, mode, seed, kind, bars, weirdness)
         sections.append(
-            Section(
+            PlanSection(
                 name=name, kind=kind, bar=bar, bars=bars, chords=chords, lines=tuple(lines),
                     line_bars=line_bars,
                 intensity=INTENSITY[kind],
@@ -114,12 +114,12 @@ def form_of(
 _Shape = list[tuple[str, str, int, tuple[str, ...], int]]
 
 
-def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
-    counts = [len(syllables(line)) for part in parts for line in part.lines]
+def _sung_form(parts: list[LyricsStanza], bar_s: float, bookends: bool) -> _Shape:
+    counts = [len(split_syllables(line)) for part in parts for line in part.lines]
     usual = sorted(counts)[len(counts) // 2]
     # a line of eight syllables wants about three to four seconds
     line_bars = 1 if bar_s > 2.3 and usual <= 2.9 / 0.26 else 2
-    if len(counts) * line_bars * bar_s > LONGEST_S and line_bars == 2:
+    if len(counts) * line_bars * bar_s > MAX_LENGTH_S and line_bars == 2:
         line_bars = 1
     shape: _Shape = []
     for part in parts:
@@ -132,7 +132,7 @@ def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
         shape.append((part.name, part.kind, bars, part.lines, line_bars))
     if not bookends:  # an extension of a few words gets a solo before them
         short = sum(one[2] for one in shape) * bar_s
-        while short < SHORTEST_EXTENSION_S:
+        while short < MIN_EXTENSION_S:
             shape.insert(0, ("Instrumental", "solo", 4, (), line_bars))
             short += 4 * bar_s
         return shape
@@ -143,19 +143,19 @@ def _sung(parts: list[Stanza], bar_s: float, bookends: bool) -> _Shape:
     total = sum(one[2] for one in shape) * bar_s
     # short lyrics: sing the last part again, with a solo between
     additions = [shape[-2], ("Instrumental", "solo", 4, (), line_bars)]
-    while total < SHORTEST_S:
+    while total < MIN_LENGTH_S:
         shape.insert(-1, additions[0])
         total += additions[0][2] * bar_s
         additions.reverse()
     return shape
 
 
-def _played(
-    style: Style, bar_s: float, seed: str, wanted_s: float | None, bookends: bool
+def _instrumental_form(
+    style: MusicStyle, bar_s: float, seed: str, wanted_s: float | None, bookends: bool
 ) -> _Shape:
-    rng = chance(seed, "form")
+    rng = create_rng(seed, "form")
     aim = wanted_s or 66.0 + 16.0 * rng.random()
-    forms: _Shapes = _CLUB + _FORMS[-1:] if style.name == "house" and bookends else _FORMS
+    forms: _Shapes = _CLUB_FORMS + _FORMS[-1:] if style.name == "house" and bookends else _FORMS
     if not bookends:
         forms = (
             (("chorus", 8), ("outro", 4)),

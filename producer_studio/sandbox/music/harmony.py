@@ -20,7 +20,7 @@ class Chord:
         return tuple((self.root + tone) % 12 for tone in self.tones)
 
 
-def progression(text: str, mode: str, colour: str) -> list[Chord]:
+def parse_progression(text: str, mode: str, colour: str) -> list[Chord]:
     """Reads roman numerals, for example "i VI iv V".
 
     Args:
@@ -28,10 +28,10 @@ def progression(text: str, mode: str, colour: str) -> list[Chord]:
         mode: the scale that the degrees count in, "major" or "minor".
         colour: "triad", "power", "seventh" or "ninth".
     """
-    return [_chord(numeral, mode, colour) for numeral in text.split()]
+    return [_parse_chord(numeral, mode, colour) for numeral in text.split()]
 
 
-def _chord(numeral: str, mode: str, colour: str) -> Chord:
+def _parse_chord(numeral: str, mode: str, colour: str) -> Chord:
     match = _NUMERAL.fullmatch(numeral)
     if match is None:
         raise ValueError(f"not a roman numeral: {numeral}")
@@ -62,7 +62,7 @@ def transposed_pitch_classes(chord: Chord, tonic: int) -> tuple[int, ...]:
     return tuple((tonic + pitch) % 12 for pitch in chord.pitch_classes)
 
 
-def full(chord: Chord, mode: str) -> Chord:
+def to_triad(chord: Chord, mode: str) -> Chord:
     """The chord as a triad: power chords get the scale's third, rich chords lose their top."""
     if len(chord.tones) > 2:
         return Chord(chord.root, chord.tones[:3])
@@ -71,7 +71,7 @@ def full(chord: Chord, mode: str) -> Chord:
     return Chord(chord.root, (0, third, 7))
 
 
-def voicing(
+def choose_voicing(
     chord: Chord, tonic: int, centre: float, previous: tuple[int, ...] = ()
 ) -> tuple[int, ...]:
     """Close voicing nearest to the previous one, so that voices move by small steps.

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.wavetable import (
     SAMPLE_RATE,
     Samples,
-    bend,
+    add_vibrato,
+    build_wave_tables,
+    compute_phase,
     harmonic_numbers,
-    read,
-    running_phase,
+    play_wavetable,
     shape_noise,
-    wave_tables,
 )
 
 
@@ -52,7 +52,7 @@ class Patch:
     tags: frozenset[str] = field(default_factory=frozenset)
 
 
-def _strength(patch: Patch, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _harmonic_strengths(patch: Patch, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if isinstance(patch.wave, tuple):
         strength = np.zeros(len(numbers))
         count = min(len(numbers), len(patch.wave))
@@ -74,7 +74,7 @@ def _strength(patch: Patch, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.
     return strength
 
 
-def note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> Samples:
+def render_note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> Samples:
     """One note without its release (the mixer fades it out).
 
     Args:
@@ -90,9 +90,9 @@ def note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> S
     length = max(64, int(seconds * SAMPLE_RATE))
     numbers = harmonic_numbers(frequency)
     hertz = numbers * frequency
-    edges = _edges(patch, length)
+    edges = _table_edges(patch, length)
     rows = []
-    base = _strength(patch, numbers)
+    base = _harmonic_strengths(patch, numbers)
     for low, width, gain in patch.body:
         base = base * (1 + gain * np.exp(-(((hertz - low) / width) ** 2)))
     tracking = (frequency / 261.6) ** 0.35
@@ -109,12 +109,12 @@ def note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> S
         rows.append(row)
     shapes = np.asarray(rows)
     shapes /= max(1e-9, float(np.sqrt(np.sum(shapes[0] ** 2))))
-    tables = wave_tables(shapes * 0.5, "sine" if len(numbers) < 3 else "spread")
+    tables = build_wave_tables(shapes * 0.5, "sine" if len(numbers) < 3 else "spread")
     voices = [
-        _voice(patch, tables, edges, frequency * 2 ** (cents / 1200), length, number)
+        _render_voice(patch, tables, edges, frequency * 2 ** (cents / 1200), length, number)
         for number, cents in enumerate(patch.unison)
     ]
-    sound = _combine(voices)
+    sound = _combine_voices(voices)
     if patch.drive:
         sound = np.tanh(sound * np.float32(patch.drive))
     if patch.cabinet_hz:
@@ -128,33 +128,33 @@ def note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> S
     return sound
 
 
-def driven(
+def render_distorted_chord(
     patch: Patch, pitches: tuple[int, ...], seconds: float, hardness: float = 0.7
 ) -> Samples:
     """A chord whose strings meet before the distortion, as on an electric guitar; (2, n)."""
     clean = replace(patch, drive=0.0, cabinet_hz=0.0, noise=(0.0, 0.0, 0.0, 0.0), level=1.0)
-    both = sum((note(clean, pitch, seconds, hardness) for pitch in pitches), np.float32(0))
+    both = sum((render_note(clean, pitch, seconds, hardness) for pitch in pitches), np.float32(0))
     sound = np.tanh(np.asarray(both, np.float32) * np.float32(patch.drive * 0.6))
     return _cabinet(sound, patch.cabinet_hz) * np.float32(patch.level)
 
 
-def _edges(patch: Patch, length: int) -> list[int]:
+def _table_edges(patch: Patch, length: int) -> list[int]:
     if not patch.decay_s and patch.cutoff[0] == patch.cutoff[1]:
         return [0, length]
     fractions = (0.0, 0.012, 0.04, 0.1, 0.2, 0.35, 0.6, 1.0)
     return [int(length * fraction) for fraction in fractions]
 
 
-def _voice(
+def _render_voice(
     patch: Patch, tables: Samples, edges: list[int], frequency: float, length: int, number: int
 ) -> Samples:
-    phase = running_phase(frequency, length, (0.37 * number) % 1.0)
+    phase = compute_phase(frequency, length, (0.37 * number) % 1.0)
     rate, cents, onset = patch.vibrato
-    bend(phase, frequency, rate * (1 + 0.07 * number), cents, onset)
-    return read(tables, edges, phase)
+    add_vibrato(phase, frequency, rate * (1 + 0.07 * number), cents, onset)
+    return play_wavetable(tables, edges, phase)
 
 
-def _combine(voices: list[Samples]) -> Samples:
+def _combine_voices(voices: list[Samples]) -> Samples:
     if len(voices) == 1:
         return voices[0]
     left = voices[0].copy()
@@ -188,7 +188,7 @@ def _add_noise(patch: Patch, sound: Samples, pitch: float) -> None:
         return
     length = sound.shape[-1] if decay <= 0 else min(sound.shape[-1], int(decay * 6 * SAMPLE_RATE))
     size = 1 << 14
-    noise = chance("breath", low, high, int(pitch)).standard_normal(size).astype(np.float32)
+    noise = create_rng("breath", low, high, int(pitch)).standard_normal(size).astype(np.float32)
     noise = shape_noise(noise, low, high)
     noise *= np.float32(level / max(1e-6, float(np.std(noise))))
     noise = np.resize(noise, length)

@@ -43,13 +43,13 @@ def _weights() -> npt.NDArray[np.float32]:
     return np.asarray(np.abs(both) ** 2, np.float32)
 
 
-def loudness(planar: Samples) -> float:
+def measure_loudness(planar: Samples) -> float:
     """Integrated loudness in LUFS.
 
     Args:
         planar: (2, n). Shorter than 0.4 s or silent gives -70.
     """
-    return integrated(hop_powers(planar))
+    return integrated_loudness(hop_powers(planar))
 
 
 def hop_powers(planar: Samples) -> npt.NDArray[np.float64]:
@@ -73,7 +73,7 @@ def envelope_powers(envelope: Samples) -> npt.NDArray[np.float64]:
     return np.asarray(np.mean(envelope[: hops * _HOP].reshape(hops, _HOP) ** 2, axis=1), np.float64)
 
 
-def integrated(power: npt.NDArray[np.float64]) -> float:
+def integrated_loudness(power: npt.NDArray[np.float64]) -> float:
     """Gated loudness in LUFS from the weighted power of each tenth of a second."""
     if len(power) < 4:
         return -70.0
@@ -131,10 +131,10 @@ def smooth_gain(peaks: Samples, ceiling: np.float32, length: int) -> Samples | N
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * half + 3)[1:-1]
     smooth = np.convolve(np.pad(lowest, half, mode="edge"), window / window.sum(), "valid")
-    return _between(np.asarray(smooth, np.float32), length)
+    return _interpolate_blocks(np.asarray(smooth, np.float32), length)
 
 
-def _between(values: Samples, length: int) -> Samples:
+def _interpolate_blocks(values: Samples, length: int) -> Samples:
     """Straight lines between one value per block, each meant for the middle of its block."""
     half = _PEAK_BLOCK // 2
     out = np.empty(half + len(values) * _PEAK_BLOCK, np.float32)
@@ -147,7 +147,7 @@ def _between(values: Samples, length: int) -> Samples:
     return out[:length]
 
 
-def kept_gain(changed: Samples, kept: Samples, ceiling: float) -> Samples | None:
+def limiting_gain(changed: Samples, kept: Samples, ceiling: float) -> Samples | None:
     """The gain for one stem that keeps the sum with an untouchable other under the ceiling."""
     length = changed.shape[1]
     needed = np.ones(length // _PEAK_BLOCK + 1, np.float32)

@@ -44,29 +44,29 @@ class Syllable:
 
 
 @dataclass(frozen=True, slots=True)
-class Stanza:
+class LyricsStanza:
     name: str
     kind: str
     lines: tuple[str, ...]
 
 
-def stanzas(lyrics: str) -> list[Stanza]:
+def parse_stanzas(lyrics: str) -> list[LyricsStanza]:
     """Splits lyrics at their [Section] headers; without headers each paragraph is one."""
-    found: list[Stanza] = []
+    found: list[LyricsStanza] = []
     name, kind, lines = "", "", list[str]()
     paragraphs = 0
 
     def close() -> None:
         if name or lines:
-            found.append(Stanza(name or "Verse", kind or "verse", tuple(lines)))
+            found.append(LyricsStanza(name or "Verse", kind or "verse", tuple(lines)))
         lines.clear()
 
     for raw in lyrics.replace("\r", "").split("\n"):
         header = _HEADER.match(raw)
-        if header is not None and _kind(header.group(1)):
+        if header is not None and _section_kind(header.group(1)):
             close()
             name = re.sub(r"\s+", " ", raw.strip()[1:-1]).strip().title()[:40]
-            kind = _kind(header.group(1))
+            kind = _section_kind(header.group(1))
         elif not raw.strip():
             if lines and not name:
                 close()
@@ -80,7 +80,7 @@ def stanzas(lyrics: str) -> list[Stanza]:
                 lines.append(raw.strip())
     close()
     return [
-        Stanza(
+        LyricsStanza(
             "Chorus" if one.kind == "chorus" and one.name == "Verse" else one.name,
             one.kind,
             one.lines,
@@ -89,33 +89,33 @@ def stanzas(lyrics: str) -> list[Stanza]:
     ]
 
 
-def _kind(header: str) -> str:
+def _section_kind(header: str) -> str:
     lower = header.lower()
     return next((kind for word, kind in KINDS.items() if lower.startswith(word)), "")
 
 
-def syllables(line: str) -> list[Syllable]:
+def split_syllables(line: str) -> list[Syllable]:
     """The syllables of one line, by rules of thumb for English spelling.
 
     Accents are dropped; letters of other scripts count as one syllable each.
     """
     found: list[Syllable] = []
-    for match in _WORD.finditer(_plain(line)):
+    for match in _WORD.finditer(_strip_accents(line)):
         word = match.group().lower().replace("'", "")
         if word.isascii() and word:
-            found.extend(_of_word(word))
+            found.extend(_word_syllables(word))
         elif word:  # other scripts: a syllable a letter, as in Japanese
             found.append(Syllable("", "aeiou"[ord(word[0]) % 5], ""))
     return found
 
 
-def _plain(line: str) -> str:
+def _strip_accents(line: str) -> str:
     """Letters without their accents."""
     parts = unicodedata.normalize("NFKD", line.replace("ß", "ss"))
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 
-def _of_word(word: str) -> list[Syllable]:
+def _word_syllables(word: str) -> list[Syllable]:
     body = word
     silent = (
         len(word) > 2 and word.endswith("e") and not word.endswith(("ee", "le", "ie", "ye", "oe"))
@@ -135,7 +135,7 @@ def _of_word(word: str) -> list[Syllable]:
     previous_end = 0
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
-        end = len(body) if last else _split(group.end(), groups[number + 1].start())
+        end = len(body) if last else _syllable_boundary(group.end(), groups[number + 1].start())
         spelling = group.group()
         vowel = _VOWELS.get(spelling) or _VOWELS.get(spelling[:2]) or _VOWELS[spelling[0]]
         if (
@@ -156,6 +156,6 @@ def _of_word(word: str) -> list[Syllable]:
     return parts
 
 
-def _split(left: int, right: int) -> int:
+def _syllable_boundary(left: int, right: int) -> int:
     """Where consonants between two vowels part: the last one opens the next syllable."""
     return max(left, right - 1)

@@ -12,9 +12,9 @@ from producer_studio.sandbox.music.lyrics_material import (
     THEMES,
     VERSE_LINES,
 )
-from producer_studio.sandbox.music.seeded_random import chance, pick
+from producer_studio.sandbox.music.seeded_random import choose, create_rng
 
-_SMALL = re.compile(
+_STOP_WORDS = re.compile(
     "a an the and or of in on at to for with about from by my your our their his her its song "
     "songs write lyrics music track that this is are be some me i we you it make like how what "
     "when where who please want".replace(" ", "|")
@@ -30,9 +30,9 @@ def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
     Returns:
         "title", "lyrics" and "sound" (a prompt that suits them); fixed by prompt and seed.
     """
-    rng = chance("lyrics", prompt, seed)
-    theme = _theme(prompt)
-    subject = _subject(prompt, theme, rng)
+    rng = create_rng("lyrics", prompt, seed)
+    theme = _choose_theme(prompt)
+    subject = _choose_subject(prompt, theme, rng)
     images = [str(word) for word in rng.permutation(np.array(THEMES[theme][1]))]
     places = [str(word) for word in rng.permutation(np.array(THEMES[theme][2]))]
     rhymes = [RHYMES[int(number)] for number in rng.permutation(len(RHYMES))]
@@ -50,12 +50,12 @@ def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
                 end=family[line % 2 + 2 * (number % 2)],
                 **fill,
             )
-            lines.append(_capital(words))
+            lines.append(_capitalize(words))
         return "\n".join(lines)
 
-    hook = pick(rng, CHORUS_LINES)
+    hook = choose(rng, CHORUS_LINES)
     chorus = "\n".join(
-        _capital(line.format(image=images[-1], place=places[-1], **fill)) for line in hook
+        _capitalize(line.format(image=images[-1], place=places[-1], **fill)) for line in hook
     )
     bridge = verse(2).split("\n")[:2]
     sections = (
@@ -64,13 +64,13 @@ def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
         "[Bridge]\n" + "\n".join([*bridge, *bridge[:1]]), f"[Chorus]\n{chorus}",
     )  # fmt: skip
     return {
-        "title": _title(subject, hook[0], rng),
+        "title": _choose_title(subject, hook[0], rng),
         "lyrics": "\n\n".join(sections),
-        "sound": _sound(prompt, theme, rng),
+        "sound": _choose_sound(prompt, theme, rng),
     }
 
 
-def _theme(prompt: str) -> str:
+def _choose_theme(prompt: str) -> str:
     lower = prompt.lower()
     scores = {
         name: sum(bool(re.search(rf"\b{re.escape(word)}", lower)) for word in keywords)
@@ -80,12 +80,12 @@ def _theme(prompt: str) -> str:
     return best if scores[best] else DEFAULT_THEME
 
 
-def _subject(prompt: str, theme: str, rng: np.random.Generator) -> str:
+def _choose_subject(prompt: str, theme: str, rng: np.random.Generator) -> str:
     """The noun that the song is about: a theme word of the prompt, else its last plain word."""
     words = [
         word
         for word in map(str, re.findall(r"[a-z][a-z'-]+", prompt.lower()))
-        if not _SMALL.fullmatch(word) and len(word) > 2
+        if not _STOP_WORDS.fullmatch(word) and len(word) > 2
     ]
     keywords = THEMES[theme][0]
     for word in words:
@@ -94,11 +94,11 @@ def _subject(prompt: str, theme: str, rng: np.random.Generator) -> str:
     return words[-1] if words else str(rng.choice(THEMES[theme][1])).split()[-1]
 
 
-def _capital(line: str) -> str:
+def _capitalize(line: str) -> str:
     return line[:1].upper() + line[1:]
 
 
-def _title(subject: str, hook: str, rng: np.random.Generator) -> str:
+def _choose_title(subject: str, hook: str, rng: np.random.Generator) -> str:
     frames = (
         "{0}",
         "The {0} and the Light",
@@ -109,10 +109,10 @@ def _title(subject: str, hook: str, rng: np.random.Generator) -> str:
     )
     if rng.random() < 0.3:
         return hook.format(subject=subject, image="", place="").strip(" ,").title()[:60]
-    return str(pick(rng, frames)).format(subject.title())[:60]
+    return str(choose(rng, frames)).format(subject.title())[:60]
 
 
-def _sound(prompt: str, theme: str, rng: np.random.Generator) -> str:
+def _choose_sound(prompt: str, theme: str, rng: np.random.Generator) -> str:
     styles = (
         "pop",
         "rock",
@@ -128,5 +128,5 @@ def _sound(prompt: str, theme: str, rng: np.random.Generator) -> str:
         "synthwave",
     )
     asked = next((style for style in styles if re.search(rf"\b{style}\b", prompt.lower())), "")
-    sound = pick(rng, SOUNDS[theme])
+    sound = choose(rng, SOUNDS[theme])
     return f"{asked}, {sound}" if asked and asked not in sound else sound

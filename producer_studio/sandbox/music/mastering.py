@@ -7,17 +7,17 @@ from producer_studio.sandbox.music.loudness import (
     TARGET_LUFS,
     envelope_powers,
     hop_powers,
-    integrated,
-    kept_gain,
+    integrated_loudness,
+    limiting_gain,
     peak_gain,
 )
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
-GRID = np.float32(32768.0)
+SAMPLE_SCALE = np.float32(32768.0)
 _SWAP_CEILING = 10 ** (-1.0 / 20)
 
 
-def master(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) -> None:
+def apply_mastering(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) -> None:
     """Brings two planar stems to their loudness, in place, by one gain for both.
 
     Args:
@@ -26,7 +26,7 @@ def master(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) 
     mix = backing + vocals
     powers = hop_powers(mix)
     for _ in range(2):  # limiting takes a little loudness away: the second turn gives it back
-        gain = 10 ** ((target_lufs - integrated(powers)) / 20)
+        gain = 10 ** ((target_lufs - integrated_loudness(powers)) / 20)
         if gain > 1e4:
             return
         envelope = peak_gain(mix, ceiling=CEILING / gain)
@@ -42,14 +42,14 @@ def master(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) 
             planar *= envelope
 
 
-def fit(changed: Samples, kept: Samples) -> None:
+def limit_to_fit(changed: Samples, kept: Samples) -> None:
     """Limits the changed stem, in place, so that it stays below full scale with the kept one."""
-    envelope = kept_gain(changed, kept, _SWAP_CEILING)
+    envelope = limiting_gain(changed, kept, _SWAP_CEILING)
     if envelope is not None:
         changed *= envelope
 
 
-def fade(planar: Samples, fade_in_s: float = 0.004, fade_out_s: float = 1.6) -> None:
+def apply_fade(planar: Samples, fade_in_s: float = 0.004, fade_out_s: float = 1.6) -> None:
     length = planar.shape[1]
     rising = min(length, int(fade_in_s * SAMPLE_RATE))
     falling = min(length, int(fade_out_s * SAMPLE_RATE))
@@ -58,14 +58,14 @@ def fade(planar: Samples, fade_in_s: float = 0.004, fade_out_s: float = 1.6) -> 
     planar[:, length - falling :] *= ramp * ramp * (3 - 2 * ramp)
 
 
-def interleaved(planar: Samples) -> Samples:
+def interleave(planar: Samples) -> Samples:
     """(2, n) to (n, 2) on the 16-bit grid, so that stems are stored and added without loss."""
     out = np.empty((planar.shape[1], 2), np.float32)
-    np.multiply(planar.T, GRID, out=out)
+    np.multiply(planar.T, SAMPLE_SCALE, out=out)
     np.rint(out, out=out)
     np.clip(out, -32767, 32767, out=out)
-    out *= np.float32(1) / GRID
+    out *= np.float32(1) / SAMPLE_SCALE
     return out
 
 
-__all__ = ["CEILING", "fade", "fit", "interleaved", "master"]
+__all__ = ["CEILING", "apply_fade", "apply_mastering", "interleave", "limit_to_fit"]

@@ -6,22 +6,22 @@ import numpy as np
 
 from producer_studio.sandbox.music.harmony import (
     SCALES,
-    full,
     melody_scale,
+    to_triad,
     transposed_pitch_classes,
 )
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.seeded_random import create_rng
 
 # how the lines of a section follow one another: statement, answer, statement, close
 _PATTERN = (0, 1, 0, 2, 0, 1, 3, 2)
 _REGISTER = {"chorus": 3, "drop": 3, "bridge": 1, "solo": 4, "pre": 1, "intro": 0, "outro": -1}
 # how unlikely each scale step is as a resting point, tonic first
-_REST = (0.0, 1.2, 0.3, 1.0, 0.2, 1.2, 1.6)
+_REST_BEATS = (0.0, 1.2, 0.3, 1.0, 0.2, 1.2, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
+class MelodyNote:
     """A note of a tune: beats from the start of the section, a MIDI pitch, its syllable."""
 
     beat: float
@@ -30,15 +30,15 @@ class Tone:
     syllable: int
 
 
-def tune(
-    plan: Plan,
-    section: Section,
+def write_melody_line(
+    plan: MusicPlan,
+    section: PlanSection,
     line: int,
     count: int,
     centre: int,
     beats: float,
     start_beat: float,
-) -> list[Tone]:
+) -> list[MelodyNote]:
     """One line of a tune.
 
     Args:
@@ -51,23 +51,23 @@ def tune(
     if count <= 0:
         return []
     motif = _PATTERN[line % len(_PATTERN)]
-    slots = _rhythm(plan, section.kind, motif, count, beats)
-    pitches = _pitches(
+    slots = _choose_rhythm(plan, section.kind, motif, count, beats)
+    pitches = _choose_pitches(
         plan, section, motif, slots, centre, start_beat, last=_is_last(section, start_beat, beats)
     )
     ends = [*slots[1:], min(slots[-1] + max(1.0, beats / 4), beats - 0.25)]
     return [
-        Tone(start_beat + slot, max(0.2, min(end - slot, 2.5)), pitch, number)
+        MelodyNote(start_beat + slot, max(0.2, min(end - slot, 2.5)), pitch, number)
         for number, (slot, end, pitch) in enumerate(zip(slots, ends, pitches, strict=True))
     ]
 
 
-def _is_last(section: Section, start_beat: float, beats: float) -> bool:
+def _is_last(section: PlanSection, start_beat: float, beats: float) -> bool:
     return start_beat + beats >= section.bars * BEATS_PER_BAR - 0.01
 
 
-def _rhythm(plan: Plan, kind: str, motif: int, count: int, beats: float) -> list[float]:
-    rng = chance(plan.melody_seed, "rhythm", kind, motif)
+def _choose_rhythm(plan: MusicPlan, kind: str, motif: int, count: int, beats: float) -> list[float]:
+    rng = create_rng(plan.melody_seed, "rhythm", kind, motif)
     room = beats - (1.0 if beats <= 4 else 1.5)
     grid = 0.5 if count <= room / 0.5 else 0.25
     pickup = float(rng.choice([0.0, 0.0, 0.5, 1.0])) if count * grid < room - 1.0 else 0.0
@@ -92,9 +92,9 @@ def _rhythm(plan: Plan, kind: str, motif: int, count: int, beats: float) -> list
     return slots
 
 
-def _pitches(
-    plan: Plan,
-    section: Section,
+def _choose_pitches(
+    plan: MusicPlan,
+    section: PlanSection,
     motif: int,
     slots: list[float],
     centre: int,
@@ -102,12 +102,14 @@ def _pitches(
     *,
     last: bool,
 ) -> list[int]:
-    rng = chance(plan.melody_seed, "pitch", section.kind, motif)
+    rng = create_rng(plan.melody_seed, "pitch", section.kind, motif)
     middle = centre + _REGISTER.get(section.kind, -2)
     arch = rng.uniform(1.0, 4.5) * float(rng.choice([1.0, 1.0, -0.6]))
     start = rng.uniform(-2.5, 2.5)
     noise = rng.uniform(0, 1.2 + 1.6 * plan.weirdness, (64, 40))
-    home = {(plan.tonic + step) % 12: _REST[place] for place, step in enumerate(SCALES[plan.mode])}
+    home = {
+        (plan.tonic + step) % 12: _REST_BEATS[place] for place, step in enumerate(SCALES[plan.mode])
+    }
     previous = middle
     pitches: list[int] = []
     for number, slot in enumerate(slots):
@@ -115,7 +117,7 @@ def _pitches(
             min(len(section.chords) - 1, int((start_beat + slot) // BEATS_PER_BAR))
         ]
         scale = melody_scale(chord, plan.tonic, plan.mode)
-        tones = transposed_pitch_classes(full(chord, plan.mode), plan.tonic)
+        tones = transposed_pitch_classes(to_triad(chord, plan.mode), plan.tonic)
         position = number / max(1, len(slots) - 1)
         target = middle + start * (1 - position) + arch * float(np.sin(np.pi * position))
         ending = number == len(slots) - 1

@@ -4,64 +4,85 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from producer_studio.sandbox.music.noise_beds import bed
-from producer_studio.sandbox.music.plan import Plan
-from producer_studio.sandbox.music.reverb import reverberate
+from producer_studio.sandbox.music.noise_beds import render_noise_bed
+from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.reverb import render_reverb
 from producer_studio.sandbox.music.score import write_score
 from producer_studio.sandbox.music.styles import STYLES
-from producer_studio.sandbox.music.tracks import Window, active_power, beat, duck_of, lay, play
-from producer_studio.sandbox.music.voice import RANGES, Sung, sing, write_song
+from producer_studio.sandbox.music.tracks import (
+    RenderWindow,
+    active_power,
+    mix_in,
+    render_drums,
+    render_part,
+    sidechain_gain,
+)
+from producer_studio.sandbox.music.voice import (
+    VOICE_CENTRES,
+    SungSyllable,
+    render_phrase,
+    write_vocal_phrases,
+)
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _PANS = {"bass": 0.0, "chords": -0.12, "pad": 0.0, "arp": 0.3, "lead": 0.14}
 _SENDS = {"bass": 0.03, "chords": 0.8, "pad": 1.0, "arp": 1.0, "lead": 1.1, "drums": 0.35}
-_USUAL = {"drums": -2.0, "bass": -3.0, "chords": -4.0, "pad": -10.0, "arp": -9.0, "lead": -6.0}
+_DEFAULT_LEVELS_DB = {
+    "drums": -2.0,
+    "bass": -3.0,
+    "chords": -4.0,
+    "pad": -10.0,
+    "arp": -9.0,
+    "lead": -6.0,
+}
 # Bass carries its energy where ears are dull, hiss and cymbals where they are keen.
 _CORRECTION = {"bass": 1.0, "drums": 0.0, "lead": -1.5, "arp": -2.0, "pad": -1.0, "chords": 0.0}
 
 
-def dry_parts(plan: Plan, window: Window, *, ending: bool = True) -> Iterator[tuple[str, Samples]]:
+def render_dry_parts(
+    plan: MusicPlan, window: RenderWindow, *, ending: bool = True
+) -> Iterator[tuple[str, Samples]]:
     """Each part that plays, at its level in the mix and before pan, echo and reverb."""
     score = write_score(plan, ending=ending)
-    duck = duck_of(plan, score, window) if STYLES[plan.style].duck else None
+    duck = sidechain_gain(plan, score, window) if STYLES[plan.style].duck else None
     for part in ("bass", "chords", "pad", "arp", "lead"):
         notes = score.parts.get(part)
         if not notes:
             continue
-        track = play(part, plan, notes, window)
+        track = render_part(part, plan, notes, window)
         if track is None:
             continue
-        track *= np.float32(_level(part, plan, track))
+        track *= np.float32(_part_gain(part, plan, track))
         if duck is not None and part != "lead":
             track *= duck
         yield part, track
     if score.drums:
-        drums = beat(score, window)
-        drums *= np.float32(_level("drums", plan, drums))
+        drums = render_drums(score, window)
+        drums *= np.float32(_part_gain("drums", plan, drums))
         yield "drums", drums
 
 
-def render_backing(plan: Plan, window: Window, *, ending: bool = True) -> Samples:
+def render_backing(plan: MusicPlan, window: RenderWindow, *, ending: bool = True) -> Samples:
     """The instrumental stem before the master, (2, n)."""
     style = STYLES[plan.style]
     mix = np.zeros((2, window.length), np.float32)
     send = np.zeros(window.length, np.float32)
-    for part, track in dry_parts(plan, window, ending=ending):
-        _blend(mix, send, track, part, plan)
+    for part, track in render_dry_parts(plan, window, ending=ending):
+        _mix_track(mix, send, track, part, plan)
     seconds, share = style.room
-    share *= _wetness(plan)
-    wet = reverberate(send, seconds, style.room_tone + 0.2 * plan.brightness)
+    share *= _reverb_amount(plan)
+    wet = render_reverb(send, seconds, style.room_tone + 0.2 * plan.brightness)
     wet *= np.float32(1.6 * share)
     mix += wet
-    surface = bed(plan, window.start, window.length)
+    surface = render_noise_bed(plan, window.start, window.length)
     if surface is not None:
         mix += surface
     if style.grit:
-        _warm(mix, style.grit)
+        _saturate(mix, style.grit)
     return mix
 
 
-def _wetness(plan: Plan) -> float:
+def _reverb_amount(plan: MusicPlan) -> float:
     wet = 1.0
     if "reverb" in plan.effects:
         wet *= 1.7
@@ -70,7 +91,7 @@ def _wetness(plan: Plan) -> float:
     return wet
 
 
-def _warm(mix: Samples, grit: float) -> None:
+def _saturate(mix: Samples, grit: float) -> None:
     """Soft saturation whose gain is one for quiet sounds."""
     level = float(np.sqrt(np.mean(mix[:, ::16] ** 2))) + 1e-9
     scale = np.float32(grit * 0.22 / level)
@@ -79,7 +100,7 @@ def _warm(mix: Samples, grit: float) -> None:
     mix *= np.float32(1) / scale
 
 
-def _blend(mix: Samples, send: Samples, track: Samples, part: str, plan: Plan) -> None:
+def _mix_track(mix: Samples, send: Samples, track: Samples, part: str, plan: MusicPlan) -> None:
     wet = np.float32(_SENDS[part] * 0.5)
     if track.ndim == 2:
         mix += track
@@ -99,41 +120,45 @@ def _blend(mix: Samples, send: Samples, track: Samples, part: str, plan: Plan) -
                 mix[turn % 2, step * turn :] += late * np.float32(echo**turn)
 
 
-def _level(part: str, plan: Plan, track: Samples) -> float:
+def _part_gain(part: str, plan: MusicPlan, track: Samples) -> float:
     """The gain that brings a part to its place in the mix, from its own loudness."""
     power = active_power(track)
     if power <= 0:
         return 0.0
     style = STYLES[plan.style]
-    wanted = style.levels.get(part, _USUAL[part]) + _CORRECTION[part]
+    wanted = style.levels.get(part, _DEFAULT_LEVELS_DB[part]) + _CORRECTION[part]
     wanted += plan.levels.get(part, 0.0)
     return float(10 ** ((wanted - 18.0) / 20) / np.sqrt(power))
 
 
-def render_vocals(plan: Plan, window: Window, backing: Samples) -> Samples:
+def render_vocals(plan: MusicPlan, window: RenderWindow, backing: Samples) -> Samples:
     """The vocal stem before the master, (2, n), set against the loudness of the backing."""
     out = np.zeros((2, window.length), np.float32)
     song = [
         phrase
-        for phrase in write_song(plan)
-        if window.place(phrase[-1].start_s + phrase[-1].seconds + 0.5) > 0
-        and window.place(phrase[0].start_s) < window.length
+        for phrase in write_vocal_phrases(plan)
+        if window.sample_offset(phrase[-1].start_s + phrase[-1].seconds + 0.5) > 0
+        and window.sample_offset(phrase[0].start_s) < window.length
     ]
     if not song:
         return out
     voice = plan.voice
     lead = np.zeros(window.length, np.float32)
     for phrase in song:
-        lay(lead, window, *sing(phrase, voice, 0.0, plan.pattern_seed))
+        mix_in(lead, window, *render_phrase(phrase, voice, 0.0, plan.pattern_seed))
     out += lead
-    loud = [phrase for phrase in song if _doubled(plan, phrase)]
+    loud = [phrase for phrase in song if _is_doubled(plan, phrase)]
     if voice == "choir":
         loud = song
     for number, cents in enumerate((-9.0, 10.0)):
         side = np.zeros(window.length, np.float32)
         for phrase in loud:
-            lay(
-                side, window, *sing(_harmony(plan, phrase, number), voice, cents, plan.pattern_seed)
+            mix_in(
+                side,
+                window,
+                *render_phrase(
+                    _harmony_phrase(plan, phrase, number), voice, cents, plan.pattern_seed
+                ),
             )
         share = np.float32(0.6 if voice == "choir" else 0.33)
         out[number] += side * share
@@ -145,24 +170,24 @@ def render_vocals(plan: Plan, window: Window, backing: Samples) -> Samples:
     gain = np.sqrt(max(against, 1e-6) / max(power, 1e-12)) * 10 ** (lift / 20)
     out *= np.float32(gain)
     mono = (out[0] + out[1]) * np.float32(0.5)
-    wet = reverberate(mono, min(1.4, style.room[0] + 0.2), 0.7)
-    out += wet * np.float32((0.14 + 0.5 * style.room[1]) * _wetness(plan))
+    wet = render_reverb(mono, min(1.4, style.room[0] + 0.2), 0.7)
+    out += wet * np.float32((0.14 + 0.5 * style.room[1]) * _reverb_amount(plan))
     step = int(plan.beat_s * SAMPLE_RATE)
     if len(mono) > step:
         out[0, step:] += mono[:-step] * np.float32(0.07)
     return out
 
 
-def _doubled(plan: Plan, phrase: list[Sung]) -> bool:
+def _is_doubled(plan: MusicPlan, phrase: list[SungSyllable]) -> bool:
     middle = phrase[0].start_s + 0.05
     return any(
         one.kind in ("chorus", "drop")
-        and plan.second_of(one.bar) - 0.5 <= middle < plan.second_of(one.bar + one.bars)
+        and plan.bar_start_s(one.bar) - 0.5 <= middle < plan.bar_start_s(one.bar + one.bars)
         for one in plan.sections
     )
 
 
-def _harmony(plan: Plan, phrase: list[Sung], number: int) -> list[Sung]:
+def _harmony_phrase(plan: MusicPlan, phrase: list[SungSyllable], number: int) -> list[SungSyllable]:
     """The second voice: a third above on the left, the tune itself on the right."""
     if number:
         return phrase
@@ -175,5 +200,7 @@ def _harmony(plan: Plan, phrase: list[Sung], number: int) -> list[Sung]:
         above = next(
             int(one.pitch) + step for step in (3, 4, 5) if (int(one.pitch) + step) % 12 in scale
         )
-        raised.append(one._replace(pitch=above if above < RANGES[plan.voice] + 14 else one.pitch))
+        raised.append(
+            one._replace(pitch=above if above < VOICE_CENTRES[plan.voice] + 14 else one.pitch)
+        )
     return raised

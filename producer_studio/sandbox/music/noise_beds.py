@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from producer_studio.sandbox.music.plan import Plan
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import Samples, shape_noise
 
 _LOOP = 1 << 18
 
 
-def bed(plan: Plan, start: int, length: int) -> Samples | None:
+def render_noise_bed(plan: MusicPlan, start: int, length: int) -> Samples | None:
     """The bed for a stretch of samples, (2, n), or None; it loops every six seconds."""
     kinds = []
     if STYLES[plan.style].bed:
@@ -18,14 +18,14 @@ def bed(plan: Plan, start: int, length: int) -> Samples | None:
     kinds.extend(kind for kind in ("vinyl", "rain") if kind in plan.effects and kind not in kinds)
     if not kinds:
         return None
-    loop = sum((_loop(kind) for kind in kinds), np.zeros((2, _LOOP), np.float32))
+    loop = sum((_noise_loop(kind) for kind in kinds), np.zeros((2, _LOOP), np.float32))
     first = start % _LOOP
     turns = -(-(first + length) // _LOOP)
     return np.tile(loop, (1, turns))[:, first : first + length]
 
 
-def _loop(kind: str) -> Samples:
-    rng = chance("bed", kind)
+def _noise_loop(kind: str) -> Samples:
+    rng = create_rng("bed", kind)
     noise = rng.standard_normal((2, _LOOP)).astype(np.float32)
     if kind == "vinyl":
         hiss = shape_noise(noise, 900, 6000) * np.float32(0.0022)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from producer_studio.sandbox.music.plan import Plan
-from producer_studio.sandbox.music.styles import Style
+from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.styles import MusicStyle
 
 
 class Note(NamedTuple):
@@ -18,7 +18,7 @@ class Note(NamedTuple):
     muted: bool = False
 
 
-class Hit(NamedTuple):
+class DrumHit(NamedTuple):
     start_s: float
     stroke: str
     strength: float
@@ -29,15 +29,15 @@ class Score:
     """Notes by part (bass, chords, pad, arp, lead) and drum hits."""
 
     parts: dict[str, list[Note]] = field(default_factory=dict)
-    drums: list[Hit] = field(default_factory=list)
+    drums: list[DrumHit] = field(default_factory=list)
 
     def add(self, part: str, note: Note) -> None:
         self.parts.setdefault(part, []).append(note)
 
 
-def moment(plan: Plan, style: Style, bar: int, beat: float) -> float:
+def beat_time_s(plan: MusicPlan, style: MusicStyle, bar: int, beat: float) -> float:
     """The second at which a beat falls, swung where the style swings."""
     distance = 1 / style.swing_unit
     if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
         beat += style.swing * distance
-    return plan.second_of(bar) + beat * plan.beat_s
+    return plan.bar_start_s(bar) + beat * plan.beat_s

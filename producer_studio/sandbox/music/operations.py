@@ -5,71 +5,82 @@ from dataclasses import replace
 
 import numpy as np
 
-from producer_studio.sandbox.music.form import form_of
-from producer_studio.sandbox.music.loudness import TARGET_LUFS, loudness
-from producer_studio.sandbox.music.lyrics_parser import stanzas
-from producer_studio.sandbox.music.mastering import fade, fit, interleaved, master
+from producer_studio.sandbox.music.form import build_form
+from producer_studio.sandbox.music.loudness import TARGET_LUFS, measure_loudness
+from producer_studio.sandbox.music.lyrics_parser import parse_stanzas
+from producer_studio.sandbox.music.mastering import (
+    apply_fade,
+    apply_mastering,
+    interleave,
+    limit_to_fit,
+)
 from producer_studio.sandbox.music.mixer import render_backing, render_vocals
 from producer_studio.sandbox.music.piece import Performance, Piece
-from producer_studio.sandbox.music.plan import Plan, Section, clipped
-from producer_studio.sandbox.music.planning import dressed, seed_of, style_of, voice_of, within
-from producer_studio.sandbox.music.prompt_parser import Wish, read_prompt
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection, clip_sections
+from producer_studio.sandbox.music.planning import (
+    arrange_instruments,
+    choose_style,
+    choose_voice,
+    effective_seed,
+    limit_length,
+)
+from producer_studio.sandbox.music.prompt_parser import ParsedPrompt, parse_prompt
 from producer_studio.sandbox.music.styles import STYLES
-from producer_studio.sandbox.music.tracks import Window
+from producer_studio.sandbox.music.tracks import RenderWindow
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
-_SEAM_S = 0.03
+_CROSSFADE_S = 0.03
 _DEFAULT_EXTEND_S = 30.0
 
 
 def extend(piece: Piece, source: Performance) -> Performance:
     """Keeps everything before `starts_at` and goes on from there in the same tempo and key."""
-    old = Plan.from_json(source.plan)
+    old = MusicPlan.from_json(source.plan)
     cut_s = _DEFAULT_EXTEND_S if piece.starts_at is None else piece.starts_at
     cut = int(min(max(0.0, cut_s), source.duration_s) * SAMPLE_RATE)
     first = _bar_at(old, cut / SAMPLE_RATE)
-    plan = _redressed(piece, old, _new_seed(piece, old))
+    plan = _rearranged(piece, old, _new_seed(piece, old))
     style = STYLES[plan.style]
     lyrics = "" if piece.instrumental else piece.lyrics
-    sections = form_of(
+    sections = build_form(
         style, plan.bpm, plan.mode, old.seed, lyrics, weirdness=piece.weirdness, first_bar=first,
             bookends=False,
         wanted_s=piece.length_s or 44.0,
     )  # fmt: skip
-    while piece.length_s and (_end_of(sections) - first) * old.bar_s < piece.length_s:
-        sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "",
-            weirdness=piece.weirdness, first_bar=_end_of(sections), bookends=False,
+    while piece.length_s and (_end_bar(sections) - first) * old.bar_s < piece.length_s:
+        sections = (*sections, *build_form(style, plan.bpm, plan.mode, old.seed, "",
+            weirdness=piece.weirdness, first_bar=_end_bar(sections), bookends=False,
             wanted_s=piece.length_s))  # fmt: skip
     if not any(section.kind == "outro" for section in sections):
-        sections = (*sections, *form_of(style, plan.bpm, plan.mode, old.seed, "[Outro]",
-            weirdness=0, first_bar=_end_of(sections)))  # fmt: skip
+        sections = (*sections, *build_form(style, plan.bpm, plan.mode, old.seed, "[Outro]",
+            weirdness=0, first_bar=_end_bar(sections)))  # fmt: skip
     plan = replace(plan, sections=sections, voice=_voice(piece, old))
     if not piece.length_s:
-        plan = within(plan, piece.longest_s)
-    start_s = plan.second_of(first)
+        plan = limit_length(plan, piece.longest_s)
+    start_s = plan.bar_start_s(first)
     stop = round(plan.duration_s * SAMPLE_RATE)
     if piece.length_s:
         stop = min(stop, cut + round(piece.length_s * SAMPLE_RATE))
-    window = Window(start_s, stop - round(start_s * SAMPLE_RATE))
-    backing, vocals = _render(plan, window, _level_of(source))
-    fade(backing, fade_in_s=0.0)
-    fade(vocals, fade_in_s=0.0)
+    window = RenderWindow(start_s, stop - round(start_s * SAMPLE_RATE))
+    backing, vocals = _render(plan, window, _loudness_of(source))
+    apply_fade(backing, fade_in_s=0.0)
+    apply_fade(vocals, fade_in_s=0.0)
     skip = max(0, cut - window.start)
-    whole = (*clipped(old.sections, 0, first), *plan.sections)
+    whole = (*clip_sections(old.sections, 0, first), *plan.sections)
     merged = replace(plan, sections=whole, style=old.style)
     merged = replace(
         merged, instruments=old.instruments, comps=old.comps, levels=old.levels, effects=old.effects
     )
     stems = [
-        _joined(before, interleaved(after)[skip:], cut)
+        _crossfade_at(before, interleave(after)[skip:], cut)
         for before, after in ((source.backing, backing), (source.vocals, vocals))
     ]
-    return Performance(stems[0], stems[1], merged.as_json())
+    return Performance(stems[0], stems[1], merged.to_json())
 
 
 def replace_region(piece: Piece, source: Performance) -> Performance:
     """Plays the stretch from `starts_at` to `ends_at` anew, over the same chords."""
-    old = Plan.from_json(source.plan)
+    old = MusicPlan.from_json(source.plan)
     length = len(source.backing)
     start = min(length, max(0, round((piece.starts_at or 0.0) * SAMPLE_RATE)))
     stop = (
@@ -82,44 +93,52 @@ def replace_region(piece: Piece, source: Performance) -> Performance:
         _bar_at(old, start / SAMPLE_RATE),
         _bar_at(old, max(0, stop - 1) / SAMPLE_RATE) + 1,
     )
-    region = clipped(old.sections, first, last)
+    region = clip_sections(old.sections, first, last)
     if piece.lyrics and not piece.instrumental:
-        region = _with_words(region, piece.lyrics)
-    plan = replace(_redressed(piece, old, seed), melody_seed=seed, voice=_voice(piece, old))
+        region = _assign_lines(region, piece.lyrics)
+    plan = replace(_rearranged(piece, old, seed), melody_seed=seed, voice=_voice(piece, old))
     # the bars around stay in the plan for their chords; only the window is rendered
     played = replace(plan, sections=region)
-    window = Window(
-        max(0.0, plan.second_of(first)), stop - max(0, round(plan.second_of(first) * SAMPLE_RATE))
+    window = RenderWindow(
+        max(0.0, plan.bar_start_s(first)),
+        stop - max(0, round(plan.bar_start_s(first) * SAMPLE_RATE)),
     )
     region_mix = (source.backing[start:stop] + source.vocals[start:stop]).T
-    level = loudness(np.ascontiguousarray(region_mix))
+    level = measure_loudness(np.ascontiguousarray(region_mix))
     ending = stop >= length - SAMPLE_RATE
     backing, vocals = _render(
-        played, window, level if level > -30 else _level_of(source), ending=ending and bool(region)
+        played,
+        window,
+        level if level > -30 else _loudness_of(source),
+        ending=ending and bool(region),
     )
     if ending:
-        fade(backing, fade_in_s=0.0)
-        fade(vocals, fade_in_s=0.0)
+        apply_fade(backing, fade_in_s=0.0)
+        apply_fade(vocals, fade_in_s=0.0)
     skip = start - window.start
     stems = [
-        _patched(before, interleaved(after)[skip : skip + stop - start], start, stop)
+        _replace_between(before, interleave(after)[skip : skip + stop - start], start, stop)
         for before, after in ((source.backing, backing), (source.vocals, vocals))
     ]
-    sections = (*clipped(old.sections, 0, first), *region, *clipped(old.sections, last, old.bars))
+    sections = (
+        *clip_sections(old.sections, 0, first),
+        *region,
+        *clip_sections(old.sections, last, old.bars),
+    )
     return Performance(
-        stems[0], stems[1], replace(old, sections=sections, seed=seed, voice=plan.voice).as_json()
+        stems[0], stems[1], replace(old, sections=sections, seed=seed, voice=plan.voice).to_json()
     )
 
 
 def swap_vocals(piece: Piece, source: Performance) -> Performance:
     """Another singer over the very same instrumental stem."""
-    old = Plan.from_json(source.plan)
-    wish = read_prompt(piece.sound)
+    old = MusicPlan.from_json(source.plan)
+    wish = parse_prompt(piece.sound)
     seed = _new_seed(piece, old)
     strength = 0.5 if piece.cover_strength is None else piece.cover_strength
     sections = old.sections
     if piece.lyrics:
-        sections = _with_words(sections, piece.lyrics)
+        sections = _assign_lines(sections, piece.lyrics)
     voice = wish.voice or {"female": "male", "male": "female"}.get(old.voice, old.voice or "female")
     plan = replace(
         old,
@@ -130,40 +149,40 @@ def swap_vocals(piece: Piece, source: Performance) -> Performance:
         lyrics_strength=piece.lyrics_strength,
     )
     backing = np.ascontiguousarray(source.backing.T)
-    vocals = render_vocals(plan, Window(0.0, backing.shape[1]), backing)
-    fade(vocals)
-    fit(vocals, backing)
-    return Performance(source.backing, interleaved(vocals), plan.as_json())
+    vocals = render_vocals(plan, RenderWindow(0.0, backing.shape[1]), backing)
+    apply_fade(vocals)
+    limit_to_fit(vocals, backing)
+    return Performance(source.backing, interleave(vocals), plan.to_json())
 
 
 def swap_sound(piece: Piece, source: Performance) -> Performance:
     """Other players under the very same vocal stem, at the same tempo, key and form."""
-    old = Plan.from_json(source.plan)
+    old = MusicPlan.from_json(source.plan)
     seed = _new_seed(piece, old)
-    plan = replace(_redressed(piece, old, seed, fresh=True), voice=old.voice)
+    plan = replace(_rearranged(piece, old, seed, is_new_tune=True), voice=old.voice)
     vocals = np.ascontiguousarray(source.vocals.T)
-    backing = render_backing(plan, Window(0.0, vocals.shape[1]))
-    level = loudness(np.ascontiguousarray(source.backing.T))
-    backing *= np.float32(10 ** ((max(level, -20.0) - loudness(backing)) / 20))
-    fade(backing)
-    fit(backing, vocals)
-    return Performance(interleaved(backing), source.vocals, plan.as_json())
+    backing = render_backing(plan, RenderWindow(0.0, vocals.shape[1]))
+    level = measure_loudness(np.ascontiguousarray(source.backing.T))
+    backing *= np.float32(10 ** ((max(level, -20.0) - measure_loudness(backing)) / 20))
+    apply_fade(backing)
+    limit_to_fit(backing, vocals)
+    return Performance(interleave(backing), source.vocals, plan.to_json())
 
 
 def variation(piece: Piece, source: Performance) -> Performance:
     """The same tempo, key, form and words with another take's tune and patterns."""
-    old = Plan.from_json(source.plan)
+    old = MusicPlan.from_json(source.plan)
     seed = _new_seed(piece, old)
     plan = replace(old, seed=seed, pattern_seed=seed, melody_seed=seed)
-    return _whole(plan, len(source.backing) / SAMPLE_RATE)
+    return _full_window(plan, len(source.backing) / SAMPLE_RATE)
 
 
 def cover(piece: Piece, source: Performance) -> Performance:
     """The same tune, form and words in another style; `cover_strength` says how far it goes."""
-    old = Plan.from_json(source.plan)
-    wish = read_prompt(piece.sound)
+    old = MusicPlan.from_json(source.plan)
+    wish = parse_prompt(piece.sound)
     strength = 0.6 if piece.cover_strength is None else piece.cover_strength
-    plan = _redressed(piece, old, _new_seed(piece, old), fresh=True)
+    plan = _rearranged(piece, old, _new_seed(piece, old), is_new_tune=True)
     if strength < 0.5:  # a light touch keeps the rhythm section
         kept = {part: old.instruments[part] for part in ("bass",) if part in old.instruments}
         plan = replace(
@@ -180,7 +199,7 @@ def cover(piece: Piece, source: Performance) -> Performance:
                 old.bpm + (min(1.3, max(0.75, leaning / old.bpm)) - 1) * old.bpm * (strength - 0.5)
             )
         )
-    sections = old.sections if not piece.lyrics else _with_words(old.sections, piece.lyrics)
+    sections = old.sections if not piece.lyrics else _assign_lines(old.sections, piece.lyrics)
     plan = replace(
         plan,
         bpm=bpm or old.bpm,
@@ -189,13 +208,13 @@ def cover(piece: Piece, source: Performance) -> Performance:
         melody_seed=old.melody_seed,
         voice=""
         if piece.instrumental
-        else voice_of(wish, STYLES[plan.style])
+        else choose_voice(wish, STYLES[plan.style])
         if wish.voice
         else old.voice,
         offset_s=old.offset_s if (bpm or old.bpm) == old.bpm else 0.0,
         measured=False,
     )
-    return _whole(plan, plan.duration_s)
+    return _full_window(plan, plan.duration_s)
 
 
 OPERATIONS: dict[str, Callable[[Piece, Performance], Performance]] = {
@@ -208,27 +227,29 @@ OPERATIONS: dict[str, Callable[[Piece, Performance], Performance]] = {
 }
 
 
-def _whole(plan: Plan, duration_s: float) -> Performance:
-    backing, vocals = _render(plan, Window(0.0, round(duration_s * SAMPLE_RATE)), TARGET_LUFS)
-    fade(backing)
-    fade(vocals)
-    return Performance(interleaved(backing), interleaved(vocals), plan.as_json())
+def _full_window(plan: MusicPlan, duration_s: float) -> Performance:
+    backing, vocals = _render(plan, RenderWindow(0.0, round(duration_s * SAMPLE_RATE)), TARGET_LUFS)
+    apply_fade(backing)
+    apply_fade(vocals)
+    return Performance(interleave(backing), interleave(vocals), plan.to_json())
 
 
 def _render(
-    plan: Plan, window: Window, lufs: float, *, ending: bool = True
+    plan: MusicPlan, window: RenderWindow, lufs: float, *, ending: bool = True
 ) -> tuple[Samples, Samples]:
     backing = render_backing(plan, window, ending=ending)
     vocals = render_vocals(plan, window, backing)
-    master(backing, vocals, lufs)
+    apply_mastering(backing, vocals, lufs)
     return backing, vocals
 
 
-def _new_seed(piece: Piece, old: Plan) -> str:
-    return piece.seed.strip() or seed_of(replace(piece, seed="", sound=f"{piece.sound}/{old.seed}"))
+def _new_seed(piece: Piece, old: MusicPlan) -> str:
+    return piece.seed.strip() or effective_seed(
+        replace(piece, seed="", sound=f"{piece.sound}/{old.seed}")
+    )
 
 
-def _redressed(piece: Piece, old: Plan, seed: str, *, fresh: bool = False) -> Plan:
+def _rearranged(piece: Piece, old: MusicPlan, seed: str, *, is_new_tune: bool = False) -> MusicPlan:
     """The old plan with a new take's patterns and, where the prompt names any, new players."""
     plan = replace(
         old,
@@ -238,18 +259,18 @@ def _redressed(piece: Piece, old: Plan, seed: str, *, fresh: bool = False) -> Pl
         sound_strength=piece.sound_strength,
         lyrics_strength=piece.lyrics_strength,
     )
-    wish = read_prompt(piece.sound)
-    if not (fresh or wish.styles or wish.instruments or wish.effects):
+    wish = parse_prompt(piece.sound)
+    if not (is_new_tune or wish.styles or wish.instruments or wish.effects):
         return plan
-    style = style_of(wish, seed) if (wish.styles or fresh) else STYLES[old.style]
-    if wish.styles or fresh:
-        return dressed(plan, wish, style, piece.sound_strength)
-    return _joined_by(plan, wish, piece)
+    style = choose_style(wish, seed) if (wish.styles or is_new_tune) else STYLES[old.style]
+    if wish.styles or is_new_tune:
+        return arrange_instruments(plan, wish, style, piece.sound_strength)
+    return _add_instruments(plan, wish, piece)
 
 
-def _joined_by(plan: Plan, wish: Wish, piece: Piece) -> Plan:
+def _add_instruments(plan: MusicPlan, parsed_prompt: ParsedPrompt, piece: Piece) -> MusicPlan:
     """The same band, joined by the instruments that a prompt names."""
-    guests = dressed(plan, wish, STYLES[plan.style], piece.sound_strength)
+    guests = arrange_instruments(plan, parsed_prompt, STYLES[plan.style], piece.sound_strength)
     named = {part: guests.instruments[part] for part in guests.levels if part in guests.instruments}
     return replace(
         plan,
@@ -257,23 +278,23 @@ def _joined_by(plan: Plan, wish: Wish, piece: Piece) -> Plan:
         comps={**plan.comps, **guests.comps},
         levels={**plan.levels, **guests.levels},
         drums=guests.drums,
-        energy=wish.energy,
-        effects=(*plan.effects, *wish.effects),
+        energy=parsed_prompt.energy,
+        effects=(*plan.effects, *parsed_prompt.effects),
     )
 
 
-def _voice(piece: Piece, old: Plan) -> str:
+def _voice(piece: Piece, old: MusicPlan) -> str:
     if piece.instrumental:
         return ""
-    wish = read_prompt(piece.sound)
+    wish = parse_prompt(piece.sound)
     if wish.voice or old.voice:
         return wish.voice or old.voice
     return STYLES[old.style].voice if piece.lyrics else ""
 
 
-def _with_words(sections: tuple[Section, ...], lyrics: str) -> tuple[Section, ...]:
+def _assign_lines(sections: tuple[PlanSection, ...], lyrics: str) -> tuple[PlanSection, ...]:
     """Deals new lines to the sections: by kind where kinds agree, else in order."""
-    parts = [part for part in stanzas(lyrics) if part.lines]
+    parts = [part for part in parse_stanzas(lyrics) if part.lines]
     if not parts:
         return sections
     singable = [
@@ -293,47 +314,49 @@ def _with_words(sections: tuple[Section, ...], lyrics: str) -> tuple[Section, ..
     return tuple(dealt.get(one.bar, replace(one, lines=())) for one in sections)
 
 
-def _bar_at(plan: Plan, second: float) -> int:
+def _bar_at(plan: MusicPlan, second: float) -> int:
     return max(0, int((second - plan.offset_s) / plan.bar_s + 1e-6))
 
 
-def _level_of(source: Performance) -> float:
-    level = loudness(np.ascontiguousarray((source.backing + source.vocals).T))
+def _loudness_of(source: Performance) -> float:
+    level = measure_loudness(np.ascontiguousarray((source.backing + source.vocals).T))
     return level if level > -30 else TARGET_LUFS
 
 
-def _end_of(sections: tuple[Section, ...]) -> int:
+def _end_bar(sections: tuple[PlanSection, ...]) -> int:
     """The first bar after them."""
     return sections[-1].bar + sections[-1].bars
 
 
-def _joined(before: Samples, after: Samples, cut: int) -> Samples:
+def _crossfade_at(before: Samples, after: Samples, cut: int) -> Samples:
     """Before the cut the old samples, after it the new ones, blended just after the cut."""
-    seam = min(int(_SEAM_S * SAMPLE_RATE), len(before) - cut, len(after))
+    seam = min(int(_CROSSFADE_S * SAMPLE_RATE), len(before) - cut, len(after))
     after = after.copy()
     if seam > 0:
         ramp = np.linspace(0, 1, seam, dtype=np.float32)[:, None]
-        after[:seam] = _on_grid(before[cut : cut + seam] * (1 - ramp) + after[:seam] * ramp)
+        after[:seam] = _interleave_on_grid(
+            before[cut : cut + seam] * (1 - ramp) + after[:seam] * ramp
+        )
     return np.concatenate((before[:cut], after))
 
 
-def _patched(before: Samples, inside: Samples, start: int, stop: int) -> Samples:
+def _replace_between(before: Samples, inside: Samples, start: int, stop: int) -> Samples:
     out = before.copy()
     inside = inside.copy()
-    seam = min(int(_SEAM_S * SAMPLE_RATE), (stop - start) // 2)
+    seam = min(int(_CROSSFADE_S * SAMPLE_RATE), (stop - start) // 2)
     if seam > 0:
         ramp = np.linspace(0, 1, seam, dtype=np.float32)[:, None]
         if start > 0:
-            inside[:seam] = _on_grid(
+            inside[:seam] = _interleave_on_grid(
                 before[start : start + seam] * (1 - ramp) + inside[:seam] * ramp
             )
         if stop < len(before):
-            inside[-seam:] = _on_grid(
+            inside[-seam:] = _interleave_on_grid(
                 before[stop - seam : stop] * ramp + inside[-seam:] * (1 - ramp)
             )
     out[start:stop] = inside
     return out
 
 
-def _on_grid(samples: Samples) -> Samples:
+def _interleave_on_grid(samples: Samples) -> Samples:
     return np.asarray(np.rint(samples * np.float32(32768)) / np.float32(32768), np.float32)

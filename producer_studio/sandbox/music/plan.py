@@ -10,7 +10,7 @@ BEATS_PER_BAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PlanSection:
     """A part of the form.
 
     Attributes:
@@ -31,7 +31,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class MusicPlan:
     """All that a performance is made from.
 
     Attributes:
@@ -49,7 +49,7 @@ class Plan:
     seed: str
     pattern_seed: str
     melody_seed: str
-    sections: tuple[Section, ...]
+    sections: tuple[PlanSection, ...]
     instruments: dict[str, str]
     drums: bool = True
     voice: str = ""
@@ -83,10 +83,10 @@ class Plan:
     def duration_s(self) -> float:
         return self.offset_s + self.bars * self.bar_s + self.tail_s
 
-    def second_of(self, bar: float) -> float:
+    def bar_start_s(self, bar: float) -> float:
         return self.offset_s + bar * self.bar_s
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Plain values; adds `key` and `form` for readers."""
         values: dict[str, Any] = asdict(self)
         values["sections"] = [
@@ -102,18 +102,18 @@ class Plan:
         values["form"] = [
             [
                 one.name,
-                round(self.second_of(one.bar), 4),
-                round(self.second_of(one.bar + one.bars), 4),
+                round(self.bar_start_s(one.bar), 4),
+                round(self.bar_start_s(one.bar + one.bars), 4),
             ]
             for one in self.sections
         ]
         return values
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Plan":
+    def from_json(cls, values: dict[str, Any]) -> "MusicPlan":
         known = {name: values[name] for name in cls.__slots__ if name in values}
         known["sections"] = tuple(
-            Section(
+            PlanSection(
                 **{
                     **one,
                     "chords": tuple(Chord(root, tuple(tones)) for root, tones in one["chords"]),
@@ -126,15 +126,17 @@ class Plan:
         return cls(**known)
 
 
-def shortened(sections: tuple[Section, ...], bars: int) -> tuple[Section, ...]:
+def shorten_sections(sections: tuple[PlanSection, ...], bars: int) -> tuple[PlanSection, ...]:
     """So many bars of the sections, where they begin, from the first that is sung if any is."""
     first = sections[0].bar
     sung = next((one.bar for one in sections if one.lines), first)
-    kept = clipped(sections, sung, sung + bars)
+    kept = clip_sections(sections, sung, sung + bars)
     return tuple(replace(one, bar=one.bar - sung + first) for one in kept)
 
 
-def clipped(sections: tuple[Section, ...], first: int, last: int) -> tuple[Section, ...]:
+def clip_sections(
+    sections: tuple[PlanSection, ...], first: int, last: int
+) -> tuple[PlanSection, ...]:
     """The sections between two bars, cut at the edges; lines that do not fit are left out."""
     kept = []
     for one in sections:

@@ -3,18 +3,18 @@
 import hashlib
 from dataclasses import replace
 
-from producer_studio.sandbox.music.form import form_of
-from producer_studio.sandbox.music.lyrics_parser import stanzas
+from producer_studio.sandbox.music.form import build_form
+from producer_studio.sandbox.music.lyrics_parser import parse_stanzas
 from producer_studio.sandbox.music.piece import Piece
-from producer_studio.sandbox.music.plan import Plan, shortened
-from producer_studio.sandbox.music.prompt_parser import Wish, read_prompt
-from producer_studio.sandbox.music.seeded_random import chance, pick
-from producer_studio.sandbox.music.styles import STYLES, Style
+from producer_studio.sandbox.music.plan import MusicPlan, shorten_sections
+from producer_studio.sandbox.music.prompt_parser import ParsedPrompt, parse_prompt
+from producer_studio.sandbox.music.seeded_random import choose, create_rng
+from producer_studio.sandbox.music.styles import STYLES, MusicStyle
 
 # Styles named beside another one are its colour: "pop rock" is rock, "acoustic jazz" is jazz.
-_WEAK = ("pop", "folk", "orchestral", "synthwave")
+_FALLBACK_STYLES = ("pop", "folk", "orchestral", "synthwave")
 # For each instrument the part it takes, best first, and the patch that plays it.
-_PARTS: dict[str, tuple[tuple[str, ...], str]] = {
+_PARTS_BY_INSTRUMENT: dict[str, tuple[tuple[str, ...], str]] = {
     "piano": (("chords", "lead"), "piano"),
     "epiano": (("chords", "lead"), "epiano"),
     "organ": (("chords", "pad"), "organ"),
@@ -56,10 +56,10 @@ _STYLE_OF_INSTRUMENT = {
     "organ": "soul", "harpsichord": "classical", "pad": "ambient", "sub": "trap",
         "supersaw": "house",
 }  # fmt: skip
-_PLUCKED = ("steel", "nylon", "banjo", "clean", "harp")
+_PLUCKED_PATCHES = ("steel", "nylon", "banjo", "clean", "harp")
 
 
-def seed_of(piece: Piece) -> str:
+def effective_seed(piece: Piece) -> str:
     """The seed asked for, or one that follows from the words."""
     if piece.seed.strip():
         return piece.seed.strip()
@@ -67,17 +67,21 @@ def seed_of(piece: Piece) -> str:
     return str(int.from_bytes(hashlib.blake2b(words.encode(), digest_size=4).digest(), "little"))
 
 
-def new_plan(piece: Piece) -> Plan:
+def create_plan(piece: Piece) -> MusicPlan:
     """The plan of a new piece."""
-    wish = read_prompt(piece.sound)
-    seed = seed_of(piece)
-    style = style_of(wish, seed)
-    mode = _mode(wish, style, seed)
-    bpm = _tempo(wish, style, seed, piece.sound_strength)
-    tonic = wish.tonic if wish.tonic is not None else int(chance(seed, "tonic").integers(12))
+    parsed_prompt = parse_prompt(piece.sound)
+    seed = effective_seed(piece)
+    style = choose_style(parsed_prompt, seed)
+    mode = _choose_mode(parsed_prompt, style, seed)
+    bpm = _choose_tempo(parsed_prompt, style, seed, piece.sound_strength)
+    tonic = (
+        parsed_prompt.tonic
+        if parsed_prompt.tonic is not None
+        else int(create_rng(seed, "tonic").integers(12))
+    )
     lyrics = "" if piece.instrumental else piece.lyrics
-    sections = form_of(style, bpm, mode, seed, lyrics, weirdness=piece.weirdness)
-    plan = Plan(
+    sections = build_form(style, bpm, mode, seed, lyrics, weirdness=piece.weirdness)
+    plan = MusicPlan(
         bpm=bpm,
         tonic=tonic,
         mode=mode,
@@ -87,26 +91,30 @@ def new_plan(piece: Piece) -> Plan:
         melody_seed=seed,
         sections=sections,
         instruments={},
-        title=title_for(piece, style),
+        title=suggest_title(piece, style),
         weirdness=piece.weirdness,
         sound_strength=piece.sound_strength,
         lyrics_strength=piece.lyrics_strength,
         model=piece.model,
-        voice="" if piece.instrumental else voice_of(wish, style),
+        voice="" if piece.instrumental else choose_voice(parsed_prompt, style),
         tail_s=round(max(3.0, min(4.5, 480.0 / bpm / 2)), 3),
     )
-    return dressed(within(plan, piece.longest_s), wish, style, piece.sound_strength)
+    return arrange_instruments(
+        limit_length(plan, piece.longest_s), parsed_prompt, style, piece.sound_strength
+    )
 
 
-def within(plan: Plan, longest_s: float | None) -> Plan:
+def limit_length(plan: MusicPlan, longest_s: float | None) -> MusicPlan:
     """The plan with no more bars than end, with what rings after them, in so many seconds."""
     if longest_s is None:
         return plan
     bars = max(1, int((longest_s - plan.tail_s) / plan.bar_s))
-    return replace(plan, sections=shortened(plan.sections, bars))
+    return replace(plan, sections=shorten_sections(plan.sections, bars))
 
 
-def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
+def arrange_instruments(
+    plan: MusicPlan, parsed_prompt: ParsedPrompt, style: MusicStyle, strength: float
+) -> MusicPlan:
     """The plan with the players that a style and a prompt call for.
 
     Args:
@@ -116,12 +124,12 @@ def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
     players |= {part: name for part, name in (("pad", style.pad), ("arp", style.arp)) if name}
     comps = {"bass": style.bass_line, "chords": style.comp}
     levels: dict[str, float] = {}
-    named = wish.instruments if strength >= 0.35 else wish.instruments[:1]
+    named = parsed_prompt.instruments if strength >= 0.35 else parsed_prompt.instruments[:1]
     taken: set[str] = set()
     for instrument in named:
-        if instrument not in _PARTS:
+        if instrument not in _PARTS_BY_INSTRUMENT:
             continue
-        parts, patch = _PARTS[instrument]
+        parts, patch = _PARTS_BY_INSTRUMENT[instrument]
         part = next((part for part in parts if part not in taken), "")
         if not part:
             continue
@@ -143,14 +151,14 @@ def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
         if part == "pad":
             comps["pad"] = "swell"
         if part == "chords":
-            comps["chords"] = _figure(patch, style)
+            comps["chords"] = _choose_comp(patch, style)
         if part == "bass" and instrument == "upright" and style.bass_line in ("lazy", "roots"):
             comps["bass"] = "rootfifth"
     if taken and strength > 0.5:  # the stricter, the further the unnamed players step back
         unnamed = ("drums", "bass", "chords", "pad", "arp", "lead")
         levels |= {part: -6.0 * (strength - 0.5) for part in unnamed if part not in taken}
-    for instrument in wish.banned:
-        patch = _PARTS.get(instrument, ((), ""))[1]
+    for instrument in parsed_prompt.banned:
+        patch = _PARTS_BY_INSTRUMENT.get(instrument, ((), ""))[1]
         players = {
             part: player
             for part, player in players.items()
@@ -162,19 +170,19 @@ def dressed(plan: Plan, wish: Wish, style: Style, strength: float) -> Plan:
         instruments=players,
         comps=comps,
         levels=levels,
-        drums="drums" not in wish.banned and style.name != "classical",
-        energy=wish.energy,
-        brightness=wish.brightness,
-        effects=wish.effects,
+        drums="drums" not in parsed_prompt.banned and style.name != "classical",
+        energy=parsed_prompt.energy,
+        brightness=parsed_prompt.brightness,
+        effects=parsed_prompt.effects,
     )
 
 
-def _figure(patch: str, style: Style) -> str:
+def _choose_comp(patch: str, style: MusicStyle) -> str:
     if patch in ("distorted", "muted"):
         return "metal" if style.name == "metal" else "rock"
     if style.comp in ("rock", "metal"):
-        return "strum" if patch in _PLUCKED else "pop"
-    if patch in _PLUCKED and style.comp in ("swell", "halves", "pop", "alberti"):
+        return "strum" if patch in _PLUCKED_PATCHES else "pop"
+    if patch in _PLUCKED_PATCHES and style.comp in ("swell", "halves", "pop", "alberti"):
         return "pick" if patch != "clean" else "strum"
     if style.comp == "swell" and patch not in (
         "strings",
@@ -187,50 +195,58 @@ def _figure(patch: str, style: Style) -> str:
     return style.comp
 
 
-def style_of(wish: Wish, seed: str) -> Style:
-    strong = [name for name in wish.styles if name not in _WEAK]
-    if strong or wish.styles:
-        return STYLES[(strong or list(wish.styles))[0]]
-    if wish.instruments:
+def choose_style(parsed_prompt: ParsedPrompt, seed: str) -> MusicStyle:
+    strong = [name for name in parsed_prompt.styles if name not in _FALLBACK_STYLES]
+    if strong or parsed_prompt.styles:
+        return STYLES[(strong or list(parsed_prompt.styles))[0]]
+    if parsed_prompt.instruments:
         guess = next(
-            (_STYLE_OF_INSTRUMENT[one] for one in wish.instruments if one in _STYLE_OF_INSTRUMENT),
+            (
+                _STYLE_OF_INSTRUMENT[one]
+                for one in parsed_prompt.instruments
+                if one in _STYLE_OF_INSTRUMENT
+            ),
             "",
         )
         if guess:
             return STYLES[guess]
-        if wish.instruments == ("piano",):
+        if parsed_prompt.instruments == ("piano",):
             return STYLES["classical"]
-    if wish.energy < 0:
-        return STYLES[pick(chance(seed, "style"), ("ambient", "lofi", "folk"))]
-    if wish.energy > 0:
-        return STYLES[pick(chance(seed, "style"), ("rock", "house", "pop"))]
-    return STYLES[pick(chance(seed, "style"), ("pop", "pop", "soul", "lofi", "synthwave"))]
+    if parsed_prompt.energy < 0:
+        return STYLES[choose(create_rng(seed, "style"), ("ambient", "lofi", "folk"))]
+    if parsed_prompt.energy > 0:
+        return STYLES[choose(create_rng(seed, "style"), ("rock", "house", "pop"))]
+    return STYLES[choose(create_rng(seed, "style"), ("pop", "pop", "soul", "lofi", "synthwave"))]
 
 
-def _mode(wish: Wish, style: Style, seed: str) -> str:
-    if wish.mode:
-        return wish.mode
-    lean = wish.brightness + (0.35 if style.mode == "major" else -0.35)
-    return "major" if lean + float(chance(seed, "mode").uniform(-0.3, 0.3)) > 0 else "minor"
+def _choose_mode(parsed_prompt: ParsedPrompt, style: MusicStyle, seed: str) -> str:
+    if parsed_prompt.mode:
+        return parsed_prompt.mode
+    lean = parsed_prompt.brightness + (0.35 if style.mode == "major" else -0.35)
+    return "major" if lean + float(create_rng(seed, "mode").uniform(-0.3, 0.3)) > 0 else "minor"
 
 
-def _tempo(wish: Wish, style: Style, seed: str, strength: float) -> float:
-    if wish.bpm is not None:
-        return wish.bpm
+def _choose_tempo(
+    parsed_prompt: ParsedPrompt, style: MusicStyle, seed: str, strength: float
+) -> float:
+    if parsed_prompt.bpm is not None:
+        return parsed_prompt.bpm
     slow, usual, fast = style.bpm
-    bpm = usual + wish.tempo_bias * ((fast - usual) if wish.tempo_bias > 0 else (usual - slow))
+    bpm = usual + parsed_prompt.tempo_bias * (
+        (fast - usual) if parsed_prompt.tempo_bias > 0 else (usual - slow)
+    )
     spread = 0.05 + 0.08 * max(0.0, 0.5 - strength)
-    return float(round(bpm * (1 + float(chance(seed, "tempo").uniform(-spread, spread)))))
+    return float(round(bpm * (1 + float(create_rng(seed, "tempo").uniform(-spread, spread)))))
 
 
-def voice_of(wish: Wish, style: Style) -> str:
-    return wish.voice or style.voice
+def choose_voice(parsed_prompt: ParsedPrompt, style: MusicStyle) -> str:
+    return parsed_prompt.voice or style.voice
 
 
-def title_for(piece: Piece, style: Style) -> str:
+def suggest_title(piece: Piece, style: MusicStyle) -> str:
     """A suggestion: the chorus's first words, else words of the prompt."""
     if piece.lyrics and not piece.instrumental:
-        parts = sorted(stanzas(piece.lyrics), key=lambda part: part.kind != "chorus")
+        parts = sorted(parse_stanzas(piece.lyrics), key=lambda part: part.kind != "chorus")
         for part in parts:
             if part.lines:
                 return " ".join(part.lines[0].strip(" ,.;:!?").split()[:5]).title()[:60]
@@ -240,4 +256,4 @@ def title_for(piece: Piece, style: Style) -> str:
         for word in words
         if len(word) > 3 and word.isalpha() and word.lower() not in ("with", "minor", "major")
     ]
-    return " ".join(words[:3]).title() or f"{style.name.title()} {seed_of(piece)[:4]}"
+    return " ".join(words[:3]).title() or f"{style.name.title()} {effective_seed(piece)[:4]}"

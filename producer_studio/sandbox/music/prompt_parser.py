@@ -17,25 +17,25 @@ from producer_studio.sandbox.music.prompt_vocabulary import (
 )
 
 KEY_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+PITCH_CLASSES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 _BPM = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*-?\s*(?:bpm|beats per minute)"
     r"|(?:bpm|tempo)\s*(?:of|:|=|at)?\s*(\d{2,3})",
     re.IGNORECASE,
 )
-_SIGN = r"\s*-?\s*(#|♯|b(?![a-z])|♭|sharp|flat)?"
+_ACCIDENTAL = r"\s*-?\s*(#|♯|b(?![a-z])|♭|sharp|flat)?"
 _KEY = re.compile(
-    rf"(?:\b(in|key(?:\s+of)?:?)\s+)?(?<![A-Za-z])([A-Ga-g]){_SIGN}\s*-?\s*"
+    rf"(?:\b(in|key(?:\s+of)?:?)\s+)?(?<![A-Za-z])([A-Ga-g]){_ACCIDENTAL}\s*-?\s*"
     r"(major|minor|maj|min)\b(\s+key)?",
     re.IGNORECASE,
 )
-_SHORT_KEY = re.compile(rf"(?i:\b(?:in|key(?:\s+of)?:?))\s+([A-G]){_SIGN}(m)?(?![A-Za-z])")
-_NOT = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNORECASE)
+_SHORT_KEY = re.compile(rf"(?i:\b(?:in|key(?:\s+of)?:?))\s+([A-G]){_ACCIDENTAL}(m)?(?![A-Za-z])")
+_NEGATION = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ParsedPrompt:
     """What a sound prompt asks for; None or empty where it is silent.
 
     Attributes:
@@ -58,7 +58,7 @@ class Wish:
     effects: tuple[str, ...] = ()
 
 
-def read_prompt(sound: str) -> Wish:
+def parse_prompt(sound: str) -> ParsedPrompt:
     """Reads a prompt; words it does not know are ignored.
 
     Args:
@@ -66,32 +66,32 @@ def read_prompt(sound: str) -> Wish:
     """
     text = " ".join(sound.split())
     lower = text.lower()
-    refused = " ".join(match.group(1) for match in _NOT.finditer(lower))
-    wanted = _NOT.sub(" ", lower)
-    tonic, mode = _key(text)
-    return Wish(
-        styles=_found(STYLES, wanted),
-        bpm=_bpm(lower),
+    refused = " ".join(match.group(1) for match in _NEGATION.finditer(lower))
+    wanted = _NEGATION.sub(" ", lower)
+    tonic, mode = _parse_key(text)
+    return ParsedPrompt(
+        styles=_find_terms(STYLES, wanted),
+        bpm=_parse_bpm(lower),
         tonic=tonic,
         mode=mode,
-        tempo_bias=_lean(wanted, FAST, SLOW),
-        energy=_lean(wanted, ENERGETIC, CALM),
-        brightness=_lean(wanted, BRIGHT, DARK),
-        instruments=_found(INSTRUMENTS, wanted),
-        banned=_found(INSTRUMENTS, refused),
-        voice=next(iter(_found(VOICES, wanted)), ""),
-        effects=_found(EFFECTS, wanted),
+        tempo_bias=_score_bias(wanted, FAST, SLOW),
+        energy=_score_bias(wanted, ENERGETIC, CALM),
+        brightness=_score_bias(wanted, BRIGHT, DARK),
+        instruments=_find_terms(INSTRUMENTS, wanted),
+        banned=_find_terms(INSTRUMENTS, refused),
+        voice=next(iter(_find_terms(VOICES, wanted)), ""),
+        effects=_find_terms(EFFECTS, wanted),
     )
 
 
-def _bpm(lower: str) -> float | None:
+def _parse_bpm(lower: str) -> float | None:
     match = _BPM.search(lower)
     if match is None:
         return None
     return min(220.0, max(40.0, float(match.group(1) or match.group(2))))
 
 
-def _key(text: str) -> tuple[int | None, str | None]:
+def _parse_key(text: str) -> tuple[int | None, str | None]:
     for match in _KEY.finditer(text):
         lead, letter, sign, mode, suffix = match.groups()
         # "a minor key", "a major change": an article, not the note A
@@ -108,12 +108,12 @@ def _key(text: str) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _pitch_class(letter: str, sign: str | None) -> int:
+def _pitch_class(letter: str, accidental: str | None) -> int:
     shift = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
-    return (LETTERS[letter.upper()] + shift.get((sign or "").lower(), 0)) % 12
+    return (PITCH_CLASSES[letter.upper()] + shift.get((accidental or "").lower(), 0)) % 12
 
 
-def _found(table: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
+def _find_terms(table: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
     places: dict[str, int] = {}
     for name, words in table.items():
         for word in words:
@@ -123,6 +123,6 @@ def _found(table: dict[str, tuple[str, ...]], text: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda name: places[name]))
 
 
-def _lean(text: str, up: tuple[str, ...], down: tuple[str, ...]) -> float:
+def _score_bias(text: str, up: tuple[str, ...], down: tuple[str, ...]) -> float:
     score = sum(word in text for word in up) - sum(word in text for word in down)
     return max(-1.0, min(1.0, 0.5 * score))

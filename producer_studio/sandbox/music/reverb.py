@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _RATE = SAMPLE_RATE // 2
@@ -16,13 +16,13 @@ _BLOCK = 1 << 17
 
 
 @lru_cache(maxsize=16)
-def _room(seconds: float, brightness: float) -> tuple[npt.NDArray[np.complex64], int]:
+def _impulse_response(seconds: float, brightness: float) -> tuple[npt.NDArray[np.complex64], int]:
     """Spectra of a stereo impulse response, each of energy one, and its length."""
     length = min(int(seconds * _RATE * 1.1), _BLOCK // 2)
     time = np.arange(length, dtype=np.float32) / _RATE
     response = np.zeros((2, _BLOCK), np.float32)
     for channel in range(2):
-        noise = chance("room", channel).standard_normal(length).astype(np.float32)
+        noise = create_rng("room", channel).standard_normal(length).astype(np.float32)
         spectrum = np.fft.rfft(noise)
         hertz = np.fft.rfftfreq(length, 1 / _RATE)
         dark = np.fft.irfft(spectrum / np.sqrt(1 + (hertz / 1500) ** 4), length)
@@ -40,7 +40,7 @@ def _room(seconds: float, brightness: float) -> tuple[npt.NDArray[np.complex64],
     return np.asarray(np.fft.rfft(response, axis=1), np.complex64), length
 
 
-def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Samples:
+def render_reverb(send: Samples, seconds: float, brightness: float = 0.6) -> Samples:
     """The wet sound of a room.
 
     Args:
@@ -50,7 +50,7 @@ def reverberate(send: Samples, seconds: float, brightness: float = 0.6) -> Sampl
     Returns:
         (2, n), as loud as what went in when the sound is steady.
     """
-    room, reach = _room(round(seconds, 2), round(brightness, 2))
+    room, reach = _impulse_response(round(seconds, 2), round(brightness, 2))
     length = len(send)
     half = np.zeros((length + 1) // 2 + 1, np.float32)
     half[: length // 2] = (

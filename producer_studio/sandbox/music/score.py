@@ -7,26 +7,26 @@ import numpy as np
 
 from producer_studio.sandbox.music.beats import BEATS
 from producer_studio.sandbox.music.drum_part import write_drums
-from producer_studio.sandbox.music.figures import BASS_LINES, COMPS
-from producer_studio.sandbox.music.harmony import Chord, full, voicing
-from producer_studio.sandbox.music.melody import tune
-from producer_studio.sandbox.music.notation import Hit, Note, Score, moment
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
-from producer_studio.sandbox.music.seeded_random import chance, pick
-from producer_studio.sandbox.music.styles import STYLES, Style
+from producer_studio.sandbox.music.figures import BASS_LINES, COMP_PATTERNS
+from producer_studio.sandbox.music.harmony import Chord, choose_voicing, to_triad
+from producer_studio.sandbox.music.melody import write_melody_line
+from producer_studio.sandbox.music.notation import DrumHit, Note, Score, beat_time_s
+from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.seeded_random import choose, create_rng
+from producer_studio.sandbox.music.styles import STYLES, MusicStyle
 
-_When = Callable[[float], float]
+_BeatTime = Callable[[float], float]
 
 
 @dataclass(slots=True)
-class _Hand:
+class _Voicings:
     """What the players remember from bar to bar."""
 
     chords: tuple[int, ...] = ()
     pad: tuple[int, ...] = ()
 
 
-def write_score(plan: Plan, *, ending: bool = True) -> Score:
+def write_score(plan: MusicPlan, *, ending: bool = True) -> Score:
     """Writes all parts but the voice.
 
     Args:
@@ -34,7 +34,7 @@ def write_score(plan: Plan, *, ending: bool = True) -> Score:
     """
     score = Score()
     style = STYLES[plan.style]
-    hand = _Hand()
+    hand = _Voicings()
     for section in plan.sections:
         for number in range(section.bars):
             following = _next_chord(plan, section, number)
@@ -46,7 +46,7 @@ def write_score(plan: Plan, *, ending: bool = True) -> Score:
     return score
 
 
-def _next_chord(plan: Plan, section: Section, number: int) -> Chord:
+def _next_chord(plan: MusicPlan, section: PlanSection, number: int) -> Chord:
     if number + 1 < section.bars:
         return section.chords[number + 1]
     after = [one for one in plan.sections if one.bar == section.bar + section.bars]
@@ -55,17 +55,17 @@ def _next_chord(plan: Plan, section: Section, number: int) -> Chord:
 
 def _write_bar(
     score: Score,
-    plan: Plan,
-    style: Style,
-    section: Section,
+    plan: MusicPlan,
+    style: MusicStyle,
+    section: PlanSection,
     number: int,
     following: Chord,
-    hand: _Hand,
+    voicings: _Voicings,
 ) -> None:
     bar = section.bar + number
     chord = section.chords[number]
-    rng = chance(plan.pattern_seed, "bar", section.kind, number % 4)
-    human = chance(plan.pattern_seed, "human", bar % 8)
+    rng = create_rng(plan.pattern_seed, "bar", section.kind, number % 4)
+    human = create_rng(plan.pattern_seed, "human", bar % 8)
     loose = style.loose / 1000.0
     level = section.intensity + 0.25 * plan.energy
     if section.kind == "build":
@@ -73,7 +73,7 @@ def _write_bar(
     loud = level > 0.5
 
     def when(beat: float) -> float:
-        return max(0.0, moment(plan, style, bar, beat) + float(human.normal(0, loose)))
+        return max(0.0, beat_time_s(plan, style, bar, beat) + float(human.normal(0, loose)))
 
     if plan.drums:
         write_drums(score, plan, style, section, number, level, human)
@@ -84,23 +84,25 @@ def _write_bar(
             force = strength * (0.92 + 0.1 * human.random())
             score.add("bass", Note(when(beat), beats * plan.beat_s, (pitch,), force))
     if "chords" in plan.instruments:
-        hand.chords = _fingers(plan, style, chord, hand.chords)
-        _write_comp(score, plan, style, hand.chords, level, loud, when, human, rng)
+        voicings.chords = _comp_voicing(plan, style, chord, voicings.chords)
+        _write_comp(score, plan, style, voicings.chords, level, loud, when, human, rng)
     if "pad" in plan.instruments and (
         level > 0.55 or style.name in ("ambient", "orchestral") or "pad" in plan.comps
     ):
-        hand.pad = voicing(full(chord, plan.mode), plan.tonic, style.centre + 3, hand.pad)
-        score.add("pad", Note(plan.second_of(bar), plan.bar_s, hand.pad, 0.6))
+        voicings.pad = choose_voicing(
+            to_triad(chord, plan.mode), plan.tonic, style.centre + 3, voicings.pad
+        )
+        score.add("pad", Note(plan.bar_start_s(bar), plan.bar_s, voicings.pad, 0.6))
     if "arp" in plan.instruments and (level > 0.62 or style.name == "ambient"):
         _write_arp(score, plan, style, chord, level, when, rng)
 
 
-def _bass_root(plan: Plan, chord: Chord) -> int:
+def _bass_root(plan: MusicPlan, chord: Chord) -> int:
     pitch = 28 + (plan.tonic + chord.root - 28) % 12
     return pitch if pitch >= 31 or plan.style in ("metal", "trap", "house") else pitch + 12
 
 
-def _bass_step(step: str, chord: Chord, following: Chord, plan: Plan, low: int) -> int:
+def _bass_step(step: str, chord: Chord, following: Chord, plan: MusicPlan, low: int) -> int:
     match step:
         case "5":
             if chord.root == 0:
@@ -117,20 +119,23 @@ def _bass_step(step: str, chord: Chord, following: Chord, plan: Plan, low: int) 
             return 0
 
 
-def _fingers(plan: Plan, style: Style, chord: Chord, previous: tuple[int, ...]) -> tuple[int, ...]:
+def _comp_voicing(
+    plan: MusicPlan, style: MusicStyle, chord: Chord, previous: tuple[int, ...]
+) -> tuple[int, ...]:
     if style.colour == "power" and plan.instruments["chords"] in ("distorted", "muted"):
         root = 40 + (plan.tonic + chord.root - 40) % 12
         return (root, root + 7, root + 12)
-    rich = full(chord, plan.mode) if len(chord.tones) == 2 else chord
-    return voicing(rich, plan.tonic, style.centre, previous)
+    rich = to_triad(chord, plan.mode) if len(chord.tones) == 2 else chord
+    return choose_voicing(rich, plan.tonic, style.centre, previous)
 
 
 def _write_comp(
-    score: Score, plan: Plan, style: Style, fingers: tuple[int, ...], level: float, loud: bool,
-        when: _When,
+    score: Score, plan: MusicPlan, style: MusicStyle, fingers: tuple[int, ...], level: float,
+    loud: bool,
+        when: _BeatTime,
     human: np.random.Generator, rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    figure = COMPS[plan.comps["chords"]][1 if loud else 0]
+    figure = COMP_PATTERNS[plan.comps["chords"]][1 if loud else 0]
     plucked = plan.instruments["chords"] in ("steel", "nylon", "clean", "banjo", "harp", "sitar")
     skipped = int(rng.integers(1, 12)) if len(figure) > 3 else -1
     for index, (beat, beats, strength, what) in enumerate(figure):
@@ -157,20 +162,20 @@ def _write_comp(
 
 def _write_arp(
     score: Score,
-    plan: Plan,
-    style: Style,
+    plan: MusicPlan,
+    style: MusicStyle,
     chord: Chord,
     level: float,
-    when: _When,
+    when: _BeatTime,
     rng: np.random.Generator,
 ) -> None:
-    ladder = voicing(full(chord, plan.mode), plan.tonic, style.centre + 12)
+    ladder = choose_voicing(to_triad(chord, plan.mode), plan.tonic, style.centre + 12)
     ladder = (*ladder, ladder[0] + 12)
     quick = level > 0.9 and plan.bpm < 140 and style.name != "ambient"
     step = 0.25 if quick and style.name != "pop" else 0.5
     if style.name == "ambient":
         step = 1.0
-    order = pick(rng, ((0, 1, 2, 3), (0, 2, 1, 3), (3, 2, 1, 0), (0, 1, 2, 1)))
+    order = choose(rng, ((0, 1, 2, 3), (0, 2, 1, 3), (3, 2, 1, 0), (0, 1, 2, 1)))
     for index in range(int(BEATS_PER_BAR / step)):
         beat = index * step
         force = 0.75 if beat % 1 == 0 else 0.5
@@ -179,12 +184,12 @@ def _write_arp(
         )
 
 
-def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> None:
+def _write_lead(score: Score, plan: MusicPlan, style: MusicStyle, section: PlanSection) -> None:
     """The tune where nobody sings, and short answers between sung lines."""
     instrumental = not section.lines
     span = 2 * BEATS_PER_BAR
     centre = lead_centre(plan.instruments["lead"])
-    rng = chance(plan.melody_seed, "lead", section.kind)
+    rng = create_rng(plan.melody_seed, "lead", section.kind)
     for line in range(section.bars // 2):
         answers = instrumental or (
             line % 2 == 1 and section.line_bars == 2 and section.kind == "chorus"
@@ -199,11 +204,11 @@ def _write_lead(score: Score, plan: Plan, style: Style, section: Section) -> Non
             count = 3
         if plan.voice and instrumental and section.kind not in ("solo", "intro", "outro", "bridge"):
             continue  # somebody hums here
-        for tone in tune(plan, section, line, count, centre, span, line * span):
+        for tone in write_melody_line(plan, section, line, count, centre, span, line * span):
             if not instrumental and tone.beat < line * span + 5:
                 continue
             bar, beat = divmod(tone.beat, BEATS_PER_BAR)
-            start = moment(plan, style, section.bar + int(bar), beat) + float(
+            start = beat_time_s(plan, style, section.bar + int(bar), beat) + float(
                 rng.normal(0, style.loose / 1500)
             )
             score.add(
@@ -225,25 +230,30 @@ def lead_centre(instrument: str) -> int:
     }.get(instrument, 71)  # fmt: skip
 
 
-def _write_ending(score: Score, plan: Plan, style: Style, hand: _Hand) -> None:
+def _write_ending(score: Score, plan: MusicPlan, style: MusicStyle, voicings: _Voicings) -> None:
     """The last chord: everybody, once, on the tonic."""
-    start = plan.second_of(plan.bars)
+    start = plan.bar_start_s(plan.bars)
     home = next((c for one in plan.sections for c in one.chords if c.root == 0), Chord(0, (0, 7)))
     ring = plan.tail_s * 0.8
     if "bass" in plan.instruments:
         score.add("bass", Note(start, ring, (_bass_root(plan, home),), 0.75))
     if "chords" in plan.instruments:
-        score.add("chords", Note(start, ring, _fingers(plan, style, home, hand.chords), 0.7, 0.02))
+        score.add(
+            "chords",
+            Note(start, ring, _comp_voicing(plan, style, home, voicings.chords), 0.7, 0.02),
+        )
     if "pad" in plan.instruments:
         score.add(
             "pad",
             Note(
                 start,
                 ring,
-                voicing(full(home, plan.mode), plan.tonic, style.centre + 3, hand.pad),
+                choose_voicing(
+                    to_triad(home, plan.mode), plan.tonic, style.centre + 3, voicings.pad
+                ),
                 0.55,
             ),
         )
     if plan.drums and style.name not in ("ambient", "classical"):
         first = next(iter(BEATS[style.name][2][0]))
-        score.drums.append(Hit(start, first, 0.7))
+        score.drums.append(DrumHit(start, first, 0.7))

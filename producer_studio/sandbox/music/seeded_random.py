@@ -9,12 +9,12 @@ import numpy as np
 T = TypeVar("T")
 
 
-def chance(*parts: object) -> np.random.Generator:
+def create_rng(*parts: object) -> np.random.Generator:
     """A generator that is fixed by the text of its parts (never by Python's own hash)."""
     text = "\x1f".join(str(part) for part in parts).encode()
     digest = hashlib.blake2b(text, digest_size=16).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
 
 
-def pick(rng: np.random.Generator, choices: Sequence[T]) -> T:
+def choose(rng: np.random.Generator, choices: Sequence[T]) -> T:
     return choices[int(rng.integers(len(choices)))]

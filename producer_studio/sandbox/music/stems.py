@@ -8,24 +8,24 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from producer_studio.sandbox.music.mastering import GRID
+from producer_studio.sandbox.music.mastering import SAMPLE_SCALE
 from producer_studio.sandbox.music.media_files import write_flac
-from producer_studio.sandbox.music.mixer import dry_parts
+from producer_studio.sandbox.music.mixer import render_dry_parts
 from producer_studio.sandbox.music.piece import Performance
-from producer_studio.sandbox.music.plan import Plan
-from producer_studio.sandbox.music.tracks import Window
+from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.tracks import RenderWindow
 from producer_studio.sandbox.music.wavetable import Samples
 
 _FRAME = 4096
 _HOP = _FRAME // 2
 _FRAMES_AT_ONCE = 256
 #: Parts that get a stem of their own; all other players share one.
-_ALONE = ("drums", "bass")
+_RHYTHM_PARTS = ("drums", "bass")
 
 _Spectra = npt.NDArray[np.complex64]
 
 
-def stems_of(performance: Performance) -> dict[str, Samples]:
+def split_stems(performance: Performance) -> dict[str, Samples]:
     """The stems by name, each as long as the mix; together they are the mix, sample by sample.
 
     The singer is stored alone. The players are stored mixed, and are told apart by playing each
@@ -36,12 +36,12 @@ def stems_of(performance: Performance) -> dict[str, Samples]:
     Returns:
         (n, 2) float32 on the grid of 16-bit samples, out of vocals, drums, bass and other.
     """
-    plan = Plan.from_json(performance.plan)
+    plan = MusicPlan.from_json(performance.plan)
     stems = {"vocals": performance.vocals}
     if plan.measured:
         stems["instrumental"] = performance.backing
     else:
-        stems |= _players(performance.backing, plan)
+        stems |= _split_backing(performance.backing, plan)
     sounding = {name: samples for name, samples in stems.items() if samples.any()}
     return sounding or {"instrumental": performance.backing}
 
@@ -49,21 +49,21 @@ def stems_of(performance: Performance) -> dict[str, Samples]:
 def write_stems(performance: Performance, path: Path) -> None:
     """Writes a ZIP with a FLAC file for each stem, named after it."""
     with zipfile.ZipFile(path, "w") as archive:
-        for name, samples in stems_of(performance).items():
+        for name, samples in split_stems(performance).items():
             file = BytesIO()
             write_flac(samples, file)
             archive.writestr(f"{name}.flac", file.getbuffer())
 
 
-def _players(backing: Samples, plan: Plan) -> dict[str, Samples]:
+def _split_backing(backing: Samples, plan: MusicPlan) -> dict[str, Samples]:
     """The parts that stand alone, and exactly what they leave of the backing."""
     length = len(backing)
-    played = {name: np.zeros(length, np.float32) for name in (*_ALONE, "other")}
-    for part, track in dry_parts(plan, Window(0.0, length)):
+    played = {name: np.zeros(length, np.float32) for name in (*_RHYTHM_PARTS, "other")}
+    for part, track in render_dry_parts(plan, RenderWindow(0.0, length)):
         whole = track if track.ndim == 1 else (track[0] + track[1]) * np.float32(0.5)
-        played[part if part in _ALONE else "other"] += whole
-    stems = {name: np.zeros((length, 2), np.float32) for name in _ALONE}
-    loudness = _gain(backing, sum(played.values(), np.zeros(length, np.float32)))
+        played[part if part in _RHYTHM_PARTS else "other"] += whole
+    stems = {name: np.zeros((length, 2), np.float32) for name in _RHYTHM_PARTS}
+    loudness = _mastering_gain(backing, sum(played.values(), np.zeros(length, np.float32)))
     for first in range(0, _frame_count(length), _FRAMES_AT_ONCE):
         mixed = [_spectra(backing[:, side], first) for side in (0, 1)]
         powers = {name: loudness * _power(_spectra(track, first)) for name, track in played.items()}
@@ -74,16 +74,16 @@ def _players(backing: Samples, plan: Plan) -> dict[str, Samples]:
         for name, stem in stems.items():
             share = powers[name] / whole_power
             for side in (0, 1):
-                _add(stem[:, side], mixed[side] * share, first)
+                _overlap_add(stem[:, side], mixed[side] * share, first)
     for stem in stems.values():
-        stem *= GRID
+        stem *= SAMPLE_SCALE
         np.rint(stem, out=stem)
-        stem /= GRID
+        stem /= SAMPLE_SCALE
     stems["other"] = np.asarray(backing - sum(stems.values()), np.float32)
     return stems
 
 
-def _gain(backing: Samples, played: Samples) -> np.float32:
+def _mastering_gain(backing: Samples, played: Samples) -> np.float32:
     """How much more power the finished backing has than its parts before the master."""
     before = float(np.mean(played[::7] ** 2))
     return np.float32(float(np.mean(backing[::7] ** 2)) / max(before, 1e-12))
@@ -97,7 +97,7 @@ def _frame_count(length: int) -> int:
     return length // _HOP + 2
 
 
-def _spans(first: int, length: int) -> Iterator[tuple[int, int, int]]:
+def _frame_spans(first: int, length: int) -> Iterator[tuple[int, int, int]]:
     """Number in the batch, and the stretch of the samples, of each frame from `first` on."""
     for number in range(min(_FRAMES_AT_ONCE, _frame_count(length) - first)):
         start = (first + number - 1) * _HOP
@@ -107,21 +107,21 @@ def _spans(first: int, length: int) -> Iterator[tuple[int, int, int]]:
 def _spectra(samples: Samples, first: int) -> _Spectra:
     count = min(_FRAMES_AT_ONCE, _frame_count(len(samples)) - first)
     frames = np.zeros((count, _FRAME), np.float32)
-    for number, start, stop in _spans(first, len(samples)):
+    for number, start, stop in _frame_spans(first, len(samples)):
         inside = samples[max(0, start) : max(0, stop)]
         late = max(0, -start)
         frames[number, late : late + len(inside)] = inside
-    return np.asarray(np.fft.rfft(frames * _window(), axis=1), np.complex64)
+    return np.asarray(np.fft.rfft(frames * _sqrt_window(), axis=1), np.complex64)
 
 
-def _add(out: Samples, spectra: _Spectra, first: int) -> None:
-    frames = np.fft.irfft(spectra, _FRAME, axis=1).astype(np.float32) * _window()
-    for number, start, stop in _spans(first, len(out)):
+def _overlap_add(out: Samples, spectra: _Spectra, first: int) -> None:
+    frames = np.fft.irfft(spectra, _FRAME, axis=1).astype(np.float32) * _sqrt_window()
+    for number, start, stop in _frame_spans(first, len(out)):
         inside = out[max(0, start) : max(0, stop)]
         late = max(0, -start)
         inside += frames[number, late : late + len(inside)]
 
 
-def _window() -> Samples:
+def _sqrt_window() -> Samples:
     """Squared and laid over itself at half its length it is one everywhere."""
     return np.asarray(np.sqrt(np.hanning(_FRAME + 1)[:-1]), np.float32)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class MusicStyle:
     """One style of music.
 
     Attributes:
@@ -44,8 +44,8 @@ class Style:
     centre: int = 62
 
 
-_ALL = (
-    Style(
+_ALL_STYLES = (
+    MusicStyle(
         name="lofi", bpm=(70, 80, 90), mode="minor", colour="ninth", swing=0.22, bass="softbass",
         bass_line="lazy", chords="epiano", comp="lofi", lead="feltpiano", bed="vinyl", grit=0.35,
         minor=("i VI iv i", "i iv VI V", "i VI iv V"),
@@ -53,7 +53,7 @@ _ALL = (
         levels={"drums": -2, "chords": -3, "lead": -7, "bass": -3}, room=(0.7, 0.14),
             room_tone=0.3, loose=9,
     ),
-    Style(
+    MusicStyle(
         name="ambient", bpm=(58, 66, 76), mode="major", colour="ninth", bass="contrabass",
             bass_line="drone",
         chords="glass", comp="swell", pad="pad", arp="celesta", lead="flute", bed="wind",
@@ -62,7 +62,7 @@ _ALL = (
         levels={"drums": -17, "chords": -4, "pad": -4, "lead": -9, "bass": -7, "arp": -8},
         room=(1.4, 0.55), room_tone=0.5, loose=12, echo=0.3, centre=60,
     ),
-    Style(
+    MusicStyle(
         name="rock", bpm=(100, 124, 150), mode="major", colour="power", bass="pickbass",
             bass_line="eighths",
         chords="distorted", comp="rock", pad="organ", lead="leadguitar", grit=0.5,
@@ -71,7 +71,7 @@ _ALL = (
         levels={"drums": -1, "chords": -4, "bass": -4, "lead": -6, "pad": -8}, room=(0.8, 0.1),
             voice="male", centre=50,
     ),
-    Style(
+    MusicStyle(
         name="metal", bpm=(120, 146, 180), mode="minor", colour="power", bass="pickbass",
             bass_line="gallop",
         chords="distorted", comp="metal", pad="strings", lead="leadguitar", grit=0.7,
@@ -80,7 +80,7 @@ _ALL = (
         levels={"drums": -1.5, "chords": -2.5, "bass": -4, "lead": -6, "pad": -5}, room=(0.7,
             0.08), loose=3, voice="male", centre=45,
     ),
-    Style(
+    MusicStyle(
         name="jazz", bpm=(96, 124, 170), mode="major", colour="ninth", swing=0.32, swing_unit=2,
             bass="upright",
         bass_line="walking", chords="piano", comp="jazz", lead="sax", half_bar_chords=False,
@@ -88,7 +88,7 @@ _ALL = (
         major=("I IV ii V", "I ii IV I", "I vi IV V"),
         levels={"drums": -6, "chords": -5, "bass": -3, "lead": -4}, room=(1.0, 0.16), loose=11,
     ),
-    Style(
+    MusicStyle(
         name="house", bpm=(120, 124, 132), mode="minor", colour="triad", bass="synthbass",
             bass_line="offbeat",
         chords="supersaw", comp="house", pad="pad", arp="pluck", lead="synth", duck=0.75,
@@ -98,7 +98,7 @@ _ALL = (
             room=(0.9, 0.14), loose=1.5,
         echo=0.2,
     ),
-    Style(
+    MusicStyle(
         name="trap", bpm=(130, 140, 150), mode="minor", colour="triad", bass="sub", bass_line="808",
         chords="pluck", comp="sparse", pad="choir", lead="celesta", grit=0.3,
         minor=("i VI iv V", "i VI V i", "i i VI iv"),
@@ -107,7 +107,7 @@ _ALL = (
             loose=3, echo=0.25,
         voice="male",
     ),
-    Style(
+    MusicStyle(
         name="orchestral", bpm=(76, 92, 120), mode="minor", colour="triad", bass="contrabass",
             bass_line="drone",
         chords="strings", comp="swell", pad="choir", arp="stabs", lead="brass",
@@ -117,7 +117,7 @@ _ALL = (
             room=(1.4, 0.32), loose=10,
         voice="choir",
     ),
-    Style(
+    MusicStyle(
         name="folk", bpm=(84, 102, 124), mode="major", colour="triad", bass="upright",
             bass_line="rootfifth",
         chords="steel", comp="strum", lead="violin", pad="",
@@ -126,7 +126,7 @@ _ALL = (
         levels={"drums": -9, "chords": -2, "bass": -4, "lead": -6}, room=(0.8, 0.12), loose=9,
             centre=57,
     ),
-    Style(
+    MusicStyle(
         name="synthwave", bpm=(84, 100, 118), mode="minor", colour="triad", bass="synthbass",
             bass_line="octaves",
         chords="pad", comp="swell", pad="supersaw", arp="pluck", lead="squarelead", duck=0.35,
@@ -137,7 +137,7 @@ _ALL = (
             room=(1.2, 0.2), loose=2,
         echo=0.25,
     ),
-    Style(
+    MusicStyle(
         name="reggae", bpm=(68, 76, 88), mode="major", colour="triad", swing=0.12, bass="dubbass",
             bass_line="reggae",
         chords="organ", comp="skank", pad="clean", lead="trumpet",
@@ -147,7 +147,7 @@ _ALL = (
             loose=7, echo=0.3,
         voice="male",
     ),
-    Style(
+    MusicStyle(
         name="classical", bpm=(66, 84, 110), mode="minor", colour="triad", bass="piano",
             bass_line="lefthand",
         chords="piano", comp="alberti", lead="piano", half_bar_chords=False,
@@ -155,7 +155,7 @@ _ALL = (
         major=("I IV V I", "I ii IV I", "I IV V IV"),
         levels={"drums": -40, "chords": -5, "bass": -5, "lead": -2}, room=(1.3, 0.2), loose=10,
     ),
-    Style(
+    MusicStyle(
         name="pop", bpm=(84, 108, 126), mode="major", colour="triad", bass="bass", bass_line="pop",
         chords="piano", comp="pop", pad="pad", arp="pluck", lead="synth",
         minor=("i VI iv V", "i iv VI v", "i v VI iv"),
@@ -164,7 +164,7 @@ _ALL = (
             room=(0.9, 0.14), loose=5,
         duck=0.15,
     ),
-    Style(
+    MusicStyle(
         name="soul", bpm=(72, 90, 108), mode="minor", colour="ninth", swing=0.14, bass="bass",
             bass_line="funk",
         chords="epiano", comp="soul", pad="organ", lead="sax",
@@ -174,4 +174,4 @@ _ALL = (
             loose=8,
     ),
 )  # fmt: skip
-STYLES = {style.name: style for style in _ALL}
+STYLES = {style.name: style for style in _ALL_STYLES}

@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from producer_studio.sandbox.music.drum_sounds import stroke
-from producer_studio.sandbox.music.instruments import driven, note
+from producer_studio.sandbox.music.drum_sounds import drum_sound
+from producer_studio.sandbox.music.instruments import render_distorted_chord, render_note
 from producer_studio.sandbox.music.notation import Note, Score
 from producer_studio.sandbox.music.patches import PATCHES
-from producer_studio.sandbox.music.plan import Plan
+from producer_studio.sandbox.music.plan import MusicPlan
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 
-class Window:
+class RenderWindow:
     """The stretch of a piece that is rendered: it starts at a second and has so many samples."""
 
     def __init__(self, start_s: float, length: int) -> None:
         self.start = round(start_s * SAMPLE_RATE)
         self.length = length
 
-    def place(self, second: float) -> int:
+    def sample_offset(self, second: float) -> int:
         return round(second * SAMPLE_RATE) - self.start
 
 
@@ -35,7 +35,9 @@ def active_power(track: Samples) -> float:
     return float(np.mean(powers[powers > 0.06 * top]))
 
 
-def play(part: str, plan: Plan, notes: list[Note], window: Window) -> Samples | None:
+def render_part(
+    part: str, plan: MusicPlan, notes: list[Note], window: RenderWindow
+) -> Samples | None:
     """All notes of one part; each distinct stack of pitches is rendered once at full length."""
     patch_name = plan.instruments[part]
     hardness = 0.7 + 0.22 * plan.brightness + 0.1 * plan.energy
@@ -43,8 +45,8 @@ def play(part: str, plan: Plan, notes: list[Note], window: Window) -> Samples | 
     wanted: list[Note] = []
     for one in notes:
         if (
-            window.place(one.start_s + one.seconds + 1.0) < 0
-            or window.place(one.start_s) >= window.length
+            window.sample_offset(one.start_s + one.seconds + 1.0) < 0
+            or window.sample_offset(one.start_s) >= window.length
         ):
             continue
         wanted.append(one)
@@ -56,9 +58,9 @@ def play(part: str, plan: Plan, notes: list[Note], window: Window) -> Samples | 
     muted = PATCHES["muted"]
     patch = PATCHES[patch_name]
     if patch.drive > 3 and part == "chords":
-        return _play_driven(plan, wanted, window, hardness)
+        return _render_distorted_part(plan, wanted, window, hardness)
     sounds = {
-        key: note(
+        key: render_note(
             muted if key[1] else patch,
             key[0][0],
             seconds + (muted if key[1] else patch).release_s,
@@ -77,13 +79,15 @@ def play(part: str, plan: Plan, notes: list[Note], window: Window) -> Samples | 
         if sound is None:
             stack = (one.pitches, held // 64, one.muted)
             if stack not in stacks:
-                stacks[stack] = _stack(one, sounds, held + release)
+                stacks[stack] = _stack_pitches(one, sounds, held + release)
             sound = stacks[stack]
-        _put(track, sound, window.place(one.start_s), held, release, one.strength)
+        _add_sound(track, sound, window.sample_offset(one.start_s), held, release, one.strength)
     return track
 
 
-def _stack(one: Note, sounds: dict[tuple[tuple[int, ...], bool], Samples], length: int) -> Samples:
+def _stack_pitches(
+    one: Note, sounds: dict[tuple[tuple[int, ...], bool], Samples], length: int
+) -> Samples:
     first = sounds[((one.pitches[0],), one.muted)]
     stacked = np.zeros((*first.shape[:-1], length), np.float32)
     for number, pitch in enumerate(one.pitches):
@@ -94,7 +98,9 @@ def _stack(one: Note, sounds: dict[tuple[tuple[int, ...], bool], Samples], lengt
     return stacked
 
 
-def _play_driven(plan: Plan, notes: list[Note], window: Window, hardness: float) -> Samples:
+def _render_distorted_part(
+    plan: MusicPlan, notes: list[Note], window: RenderWindow, hardness: float
+) -> Samples:
     """Distorted chords: their strings meet before the distortion."""
     track = np.zeros((2, window.length), np.float32)
     made: dict[tuple[tuple[int, ...], bool], Samples] = {}
@@ -106,12 +112,14 @@ def _play_driven(plan: Plan, notes: list[Note], window: Window, hardness: float)
         patch = PATCHES["muted" if one.muted else plan.instruments["chords"]]
         key = (one.pitches, one.muted)
         if key not in made:
-            made[key] = driven(patch, one.pitches, longest[key] + patch.release_s, hardness)
+            made[key] = render_distorted_chord(
+                patch, one.pitches, longest[key] + patch.release_s, hardness
+            )
         held = max(1, int(one.seconds * SAMPLE_RATE))
-        _put(
+        _add_sound(
             track,
             made[key],
-            window.place(one.start_s),
+            window.sample_offset(one.start_s),
             held,
             int(patch.release_s * SAMPLE_RATE),
             one.strength,
@@ -119,7 +127,7 @@ def _play_driven(plan: Plan, notes: list[Note], window: Window, hardness: float)
     return track
 
 
-def _put(
+def _add_sound(
     track: Samples, sound: Samples, start: int, held: int, release: int, strength: float
 ) -> None:
     gain = np.float32(strength)
@@ -143,11 +151,11 @@ def _put(
         ] * (ramp * ramp * gain)
 
 
-def beat(score: Score, window: Window) -> Samples:
+def render_drums(score: Score, window: RenderWindow) -> Samples:
     track = np.zeros((2, window.length), np.float32)
     for hit in score.drums:
-        start = window.place(hit.start_s)
-        sound = stroke(hit.stroke)
+        start = window.sample_offset(hit.start_s)
+        sound = drum_sound(hit.stroke)
         total = min(sound.shape[1], window.length - start)
         skip = max(0, -start)
         if total > skip:
@@ -157,7 +165,7 @@ def beat(score: Score, window: Window) -> Samples:
     return track
 
 
-def duck_of(plan: Plan, score: Score, window: Window) -> Samples:
+def sidechain_gain(plan: MusicPlan, score: Score, window: RenderWindow) -> Samples:
     """The side chain: everything bows to the kick."""
     depth = STYLES[plan.style].duck
     gain = np.ones(window.length, np.float32)
@@ -168,7 +176,7 @@ def duck_of(plan: Plan, score: Score, window: Window) -> Samples:
     for hit in score.drums:
         if not hit.stroke.startswith("kick"):
             continue
-        start = window.place(hit.start_s)
+        start = window.sample_offset(hit.start_s)
         skip, total = max(0, -start), min(length, window.length - start)
         if total > skip:
             piece = gain[start + skip : start + total]
@@ -176,8 +184,8 @@ def duck_of(plan: Plan, score: Score, window: Window) -> Samples:
     return gain
 
 
-def lay(track: Samples, window: Window, start_s: float, sound: Samples) -> None:
-    start = window.place(start_s)
+def mix_in(track: Samples, window: RenderWindow, start_s: float, sound: Samples) -> None:
+    start = window.sample_offset(start_s)
     skip, total = max(0, -start), min(len(sound), window.length - start)
     if total > skip:
         track[start + skip : start + total] += sound[skip:total]

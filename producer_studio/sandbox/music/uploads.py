@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from producer_studio.sandbox.music.analysis import chord_of, chroma_of, key_of, pulse_of
+from producer_studio.sandbox.music.analysis import (
+    compute_chroma,
+    detect_chord,
+    detect_key,
+    detect_pulse,
+)
 from producer_studio.sandbox.music.form import INTENSITY
 from producer_studio.sandbox.music.piece import Performance
-from producer_studio.sandbox.music.plan import Plan, Section
-from producer_studio.sandbox.music.planning import dressed
-from producer_studio.sandbox.music.prompt_parser import Wish
+from producer_studio.sandbox.music.plan import MusicPlan, PlanSection
+from producer_studio.sandbox.music.planning import arrange_instruments
+from producer_studio.sandbox.music.prompt_parser import ParsedPrompt
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
@@ -28,8 +33,8 @@ def performance_from_audio(samples: Samples, seed: str = "upload") -> Performanc
     grid = np.rint(np.clip(samples, -0.99997, 0.99997) * np.float32(32768)) / np.float32(32768)
     whole = np.asarray(grid, np.float32)
     mono = np.ascontiguousarray(whole.mean(axis=1))
-    pulse = pulse_of(mono)
-    tonic, mode = key_of(chroma_of(mono))
+    pulse = detect_pulse(mono)
+    tonic, mode = detect_key(compute_chroma(mono))
     bar_s = 240.0 / pulse.bpm
     offset = pulse.first_beat_s
     bars = max(1, int((len(mono) / SAMPLE_RATE - offset) / bar_s))
@@ -37,32 +42,32 @@ def performance_from_audio(samples: Samples, seed: str = "upload") -> Performanc
     for bar in range(bars):
         start = int((offset + bar * bar_s) * SAMPLE_RATE)
         chords.append(
-            chord_of(chroma_of(mono, start, start + int(bar_s * SAMPLE_RATE)), tonic, mode)
+            detect_chord(compute_chroma(mono, start, start + int(bar_s * SAMPLE_RATE)), tonic, mode)
         )
     sections = []
     for number, first in enumerate(range(0, bars, 8)):
         kind = "chorus" if number % 2 else "verse"
         count = min(8, bars - first)
         sections.append(
-            Section(
+            PlanSection(
                 name=kind.title(), kind=kind, bar=first, bars=count,
                     chords=tuple(chords[first : first + count]),
                 intensity=INTENSITY[kind],
             )
         )  # fmt: skip
-    plan = Plan(
+    plan = MusicPlan(
         bpm=pulse.bpm, tonic=tonic, mode=mode, style="pop", seed=seed, pattern_seed=seed,
             melody_seed=seed,
         sections=tuple(sections), instruments={}, offset_s=offset, measured=True,
             title="Uploaded audio",
         tail_s=max(0.0, len(mono) / SAMPLE_RATE - offset - bars * bar_s),
     )  # fmt: skip
-    plan = dressed(plan, Wish(), STYLES["pop"], 0.5)
-    vocals = _shared_middle(whole)
-    return Performance(np.asarray(whole - vocals, np.float32), vocals, plan.as_json())
+    plan = arrange_instruments(plan, ParsedPrompt(), STYLES["pop"], 0.5)
+    vocals = _extract_centre(whole)
+    return Performance(np.asarray(whole - vocals, np.float32), vocals, plan.to_json())
 
 
-def _shared_middle(whole: Samples) -> Samples:
+def _extract_centre(whole: Samples) -> Samples:
     middle = whole.mean(axis=1)
     side = (whole[:, 0] - whole[:, 1]) * np.float32(0.5)
     window = np.sqrt(np.hanning(_BLOCK + 1)[:-1]).astype(np.float32)

@@ -30,7 +30,9 @@ def write_video(mix: Samples, cover_path: Path, path: Path, preset: str = "simpl
     rate = _RATE[preset]
     cover = _read_cover(cover_path)
     count = max(1, int(len(mix) / SAMPLE_RATE * rate))
-    levels = _levels(mix, count) if preset == "modern" else np.zeros((count, _BARS), np.float32)
+    levels = (
+        _spectrum_levels(mix, count) if preset == "modern" else np.zeros((count, _BARS), np.float32)
+    )
     codec, options = _video_codec()
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         video = container.add_stream(codec, rate=rate, options=options)
@@ -44,7 +46,7 @@ def write_video(mix: Samples, cover_path: Path, path: Path, preset: str = "simpl
         audio.codec_context.thread_count = 1
         planar = np.ascontiguousarray(mix.T)
         for number in range(count):
-            picture = _picture(cover, preset, number / count, levels[number])
+            picture = _draw_frame(cover, preset, number / count, levels[number])
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts = number
             frame.time_base = Fraction(1, rate)
@@ -76,7 +78,7 @@ def _read_cover(path: Path) -> _Frame:
         return np.asarray(small.to_ndarray(), np.uint8)
 
 
-def _levels(mix: Samples, count: int) -> npt.NDArray[np.float32]:
+def _spectrum_levels(mix: Samples, count: int) -> npt.NDArray[np.float32]:
     """How strong 40 bands of the spectrum are in each picture, 0..1."""
     window = 2048
     mono = (mix[:, 0] + mix[:, 1]) * np.float32(0.5)
@@ -92,7 +94,7 @@ def _levels(mix: Samples, count: int) -> npt.NDArray[np.float32]:
     return np.asarray(np.clip((decibels + 10) / 55, 0.02, 1), np.float32)
 
 
-def _picture(
+def _draw_frame(
     cover: _Frame, preset: str, progress: float, levels: npt.NDArray[np.float32]
 ) -> _Frame:
     if preset == "simple":

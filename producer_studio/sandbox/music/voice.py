@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from producer_studio.sandbox.music.lyrics_parser import Syllable, syllables
-from producer_studio.sandbox.music.melody import tune
-from producer_studio.sandbox.music.notation import moment
-from producer_studio.sandbox.music.plan import BEATS_PER_BAR, Plan, Section
-from producer_studio.sandbox.music.seeded_random import chance
+from producer_studio.sandbox.music.lyrics_parser import Syllable, split_syllables
+from producer_studio.sandbox.music.melody import write_melody_line
+from producer_studio.sandbox.music.notation import beat_time_s
+from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
+from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import (
     SAMPLE_RATE,
     Samples,
+    build_wave_tables,
     harmonic_numbers,
     shape_noise,
-    wave_tables,
 )
 
 # first four formants of a singer's vowels (Hz), and their strengths in dB
@@ -33,18 +33,19 @@ _FORMANTS: dict[str, tuple[tuple[float, float], ...]] = {
     "l": ((370, 0), (1050, -12), (2700, -22), (3400, -28)),
 }
 _WIDTHS = (75.0, 95.0, 130.0, 180.0)
-_NOISY = {"s": (5200, 9500), "z": (5000, 9000), "f": (2500, 8500), "h": (900, 3500), "t": (3200,
+_CONSONANT_NOISE = {"s": (5200, 9500), "z": (5000, 9000), "f": (2500, 8500), "h": (900, 3500),
+    "t": (3200,
     8500),
           "k": (1500, 4200), "c": (1500, 4500), "x": (2500, 7000), "p": (500, 2200), "q": (1200,
               3500),
           "v": (1500, 6000), "j": (2200, 6000), "g": (1000, 2800), "d": (2500, 6000), "b": (300,
               1500)}  # fmt: skip
-_HUSHED = {"sh": (2300, 7000), "ch": (2500, 7500), "th": (3000, 8500)}
-RANGES = {"female": 67, "male": 55, "choir": 64, "whisper": 62}
-_TRACT = {"female": 1.14, "male": 0.98, "choir": 1.06, "whisper": 1.08}
+_DIGRAPH_NOISE = {"sh": (2300, 7000), "ch": (2500, 7500), "th": (3000, 8500)}
+VOICE_CENTRES = {"female": 67, "male": 55, "choir": 64, "whisper": 62}
+_TRACT_SCALE = {"female": 1.14, "male": 0.98, "choir": 1.06, "whisper": 1.08}
 
 
-class Sung(NamedTuple):
+class SungSyllable(NamedTuple):
     """A syllable to sing."""
 
     start_s: float
@@ -54,7 +55,7 @@ class Sung(NamedTuple):
     accent: float
 
 
-def write_song(plan: Plan) -> list[list[Sung]]:
+def write_vocal_phrases(plan: MusicPlan) -> list[list[SungSyllable]]:
     """The sung phrases of a plan; lyrics where there are some, vowels where there are none."""
     if not plan.voice:
         return []
@@ -62,30 +63,30 @@ def write_song(plan: Plan) -> list[list[Sung]]:
     phrases = []
     for section in plan.sections:
         if section.lines:
-            phrases.extend(_sing_lines(plan, section))
+            phrases.extend(_write_sung_lines(plan, section))
         elif wordless and section.kind in ("verse", "chorus", "drop", "bridge"):
-            phrases.extend(_hum(plan, section))
+            phrases.extend(_write_hummed_lines(plan, section))
     return [phrase for phrase in phrases if phrase]
 
 
-def _sing_lines(plan: Plan, section: Section) -> list[list[Sung]]:
+def _write_sung_lines(plan: MusicPlan, section: PlanSection) -> list[list[SungSyllable]]:
     beats = section.line_bars * BEATS_PER_BAR
     phrases = []
     for number, line in enumerate(section.lines):
-        words = syllables(line)
+        words = split_syllables(line)
         if number * beats >= section.bars * BEATS_PER_BAR:
             break
         words = words[: beats * 4 - 4]
-        strays = chance(plan.melody_seed, "strays", section.kind, number)
+        strays = create_rng(plan.melody_seed, "strays", section.kind, number)
         sung = list(words)
         if plan.lyrics_strength < 0.35 and len(words) > 6:  # a loose singer swallows some
             sung = [word for word in words if strays.random() < 0.65 + plan.lyrics_strength]
-        phrases.append(_phrase(plan, section, number, sung, beats))
+        phrases.append(_write_phrase(plan, section, number, sung, beats))
     return phrases
 
 
-def _hum(plan: Plan, section: Section) -> list[list[Sung]]:
-    rng = chance(plan.melody_seed, "hum", section.kind)
+def _write_hummed_lines(plan: MusicPlan, section: PlanSection) -> list[list[SungSyllable]]:
+    rng = create_rng(plan.melody_seed, "hum", section.kind)
     phrases = []
     for number in range(section.bars // 2):
         if section.kind in ("verse", "bridge") and number % 2 == 0:
@@ -93,20 +94,22 @@ def _hum(plan: Plan, section: Section) -> list[list[Sung]]:
         count = int(rng.integers(3, 7))
         vowel = str(rng.choice(["u", "o", "a"]))
         words = [Syllable("" if index else "h", vowel, "") for index in range(count)]
-        phrases.append(_phrase(plan, section, number, words, 2 * BEATS_PER_BAR))
+        phrases.append(_write_phrase(plan, section, number, words, 2 * BEATS_PER_BAR))
     return phrases
 
 
-def _phrase(
-    plan: Plan, section: Section, number: int, words: list[Syllable], beats: int
-) -> list[Sung]:
+def _write_phrase(
+    plan: MusicPlan, section: PlanSection, number: int, words: list[Syllable], beats: int
+) -> list[SungSyllable]:
     style = STYLES[plan.style]
     start = float(number * beats)
     phrase = []
-    rng = chance(plan.melody_seed, "diction", section.kind, number)
-    for tone in tune(plan, section, number, len(words), RANGES[plan.voice], beats, start):
+    rng = create_rng(plan.melody_seed, "diction", section.kind, number)
+    for tone in write_melody_line(
+        plan, section, number, len(words), VOICE_CENTRES[plan.voice], beats, start
+    ):
         bar, beat = divmod(tone.beat, BEATS_PER_BAR)
-        at = moment(plan, style, section.bar + int(bar), beat) + float(rng.normal(0, 0.006))
+        at = beat_time_s(plan, style, section.bar + int(bar), beat) + float(rng.normal(0, 0.006))
         accent = (1.0 if beat % 1 == 0 else 0.88) * (0.82 + 0.18 * section.intensity)
         word = words[tone.syllable]
         seconds = tone.beats * plan.beat_s
@@ -118,7 +121,7 @@ def _phrase(
             # melisma: the second half a step away
             turn = tone.pitch + (2 if rng.random() < 0.5 else -2)
             phrase.append(
-                Sung(
+                SungSyllable(
                     max(0.0, at),
                     seconds * 0.5,
                     tone.pitch,
@@ -127,7 +130,7 @@ def _phrase(
                 )
             )
             phrase.append(
-                Sung(
+                SungSyllable(
                     at + seconds * 0.5,
                     seconds * 0.5,
                     turn,
@@ -136,12 +139,12 @@ def _phrase(
                 )
             )
         else:
-            phrase.append(Sung(max(0.0, at), seconds, tone.pitch, word, accent))
+            phrase.append(SungSyllable(max(0.0, at), seconds, tone.pitch, word, accent))
     return phrase
 
 
 @lru_cache(maxsize=2048)
-def _vowel(vowel: str, pitch: int, tract: float, breath: float) -> Samples:
+def _render_vowel(vowel: str, pitch: int, tract: float, breath: float) -> Samples:
     frequency = 440.0 * 2 ** ((pitch - 69) / 12)
     numbers = harmonic_numbers(frequency, 120)
     hertz = numbers * frequency
@@ -155,10 +158,12 @@ def _vowel(vowel: str, pitch: int, tract: float, breath: float) -> Samples:
     source = numbers ** -(0.55 + 0.5 * breath)
     amplitudes = source * response / (1 + (hertz / 5500) ** 4)
     amplitudes /= np.sqrt(np.sum(amplitudes**2)) + 1e-9
-    return np.asarray(wave_tables(amplitudes[None, :] * 0.4, "spread")[0], np.float32)
+    return np.asarray(build_wave_tables(amplitudes[None, :] * 0.4, "spread")[0], np.float32)
 
 
-def sing(phrase: list[Sung], voice: str, cents: float, seed: str) -> tuple[float, Samples]:
+def render_phrase(
+    phrase: list[SungSyllable], voice: str, cents: float, seed: str
+) -> tuple[float, Samples]:
     """Renders one phrase.
 
     Args:
@@ -167,8 +172,8 @@ def sing(phrase: list[Sung], voice: str, cents: float, seed: str) -> tuple[float
     Returns:
         When it starts (seconds) and its samples (n,).
     """
-    tract, breath = _TRACT[voice], 0.9 if voice == "whisper" else 0.3
-    rng = chance(seed, "sing", round(phrase[0].start_s, 3), cents)
+    tract, breath = _TRACT_SCALE[voice], 0.9 if voice == "whisper" else 0.3
+    rng = create_rng(seed, "sing", round(phrase[0].start_s, 3), cents)
     lead_in = 0.12
     begin = phrase[0].start_s - lead_in
     end = max(one.start_s + one.seconds for one in phrase) + 0.25
@@ -183,15 +188,17 @@ def sing(phrase: list[Sung], voice: str, cents: float, seed: str) -> tuple[float
         legato = following is not None and gap < one.seconds + 0.12
         seconds = gap if legato else min(one.seconds, gap)
         count = max(900, min(length - start, int(seconds * SAMPLE_RATE)))
-        part, phase = _syllable(one, previous, count, phase, tract, breath, cents, legato, rng)
+        part, phase = _render_syllable(
+            one, previous, count, phase, tract, breath, cents, legato, rng
+        )
         out[start : start + count] += part[: max(0, length - start)]
-        _consonant(out, start, one, voice)
+        _add_consonant(out, start, one, voice)
         previous = one.pitch
     return begin, out
 
 
-def _syllable(
-    one: Sung, previous: float, count: int, phase: float, tract: float, breath: float,
+def _render_syllable(
+    one: SungSyllable, previous: float, count: int, phase: float, tract: float, breath: float,
         cents: float, legato: bool,
     rng: np.random.Generator,
 ) -> tuple[Samples, float]:  # fmt: skip
@@ -207,21 +214,21 @@ def _syllable(
     turns = phase + np.cumsum(steps, dtype=np.float64)
     index = (turns * 8192).astype(np.intp) & 8191
     pitch = round(one.pitch)
-    here = _vowel(one.syllable.vowel[0], pitch, tract, breath).take(index)
+    here = _render_vowel(one.syllable.vowel[0], pitch, tract, breath).take(index)
     glides = one.syllable.vowel[1:]
     if glides:
-        there = _vowel(glides[-1], pitch, tract, breath).take(index)
+        there = _render_vowel(glides[-1], pitch, tract, breath).take(index)
         half = np.clip((np.arange(count, dtype=np.float32) / count - 0.45) / 0.35, 0, 1)
         here += (there - here) * half
     opening = _liquid(one.syllable.onset[-1:])
     if opening:
         ramp = min(count, int(0.075 * SAMPLE_RATE))
-        murmur = _vowel(opening, pitch, tract, breath).take(index[:ramp]) * np.float32(0.75)
+        murmur = _render_vowel(opening, pitch, tract, breath).take(index[:ramp]) * np.float32(0.75)
         here[:ramp] += (murmur - here[:ramp]) * np.linspace(1, 0, ramp, dtype=np.float32) ** 0.7
     closing = _liquid(one.syllable.coda[:1])
     if closing:
         ramp = min(count // 2, int(0.09 * SAMPLE_RATE))
-        murmur = _vowel(closing, pitch, tract, breath).take(index[-ramp:]) * np.float32(0.65)
+        murmur = _render_vowel(closing, pitch, tract, breath).take(index[-ramp:]) * np.float32(0.65)
         here[-ramp:] += (murmur - here[-ramp:]) * np.linspace(0, 1, ramp, dtype=np.float32)
     envelope = np.full(count, np.float32(one.accent), np.float32)
     soft = one.syllable.onset == "" or opening
@@ -249,18 +256,18 @@ def _liquid(letter: str) -> str:
 @lru_cache(maxsize=64)
 def _noise(name: str, low: float, high: float) -> Samples:
     noise = shape_noise(
-        chance("voice", name).standard_normal(1 << 15).astype(np.float32), low, high
+        create_rng("voice", name).standard_normal(1 << 15).astype(np.float32), low, high
     )
     return noise / np.float32(np.std(noise))
 
 
-def _consonant(out: Samples, start: int, one: Sung, voice: str) -> None:
+def _add_consonant(out: Samples, start: int, one: SungSyllable, voice: str) -> None:
     """Puts the noise of an s, t, k … just before the vowel."""
     onset = one.syllable.onset
     if not onset:
         return
-    pair = next((pair for pair in _HUSHED if pair in onset), "")
-    band = _HUSHED.get(pair) or _NOISY.get(onset[0])
+    pair = next((pair for pair in _DIGRAPH_NOISE if pair in onset), "")
+    band = _DIGRAPH_NOISE.get(pair) or _CONSONANT_NOISE.get(onset[0])
     if band is None:
         return
     stop = onset[0] in "tkpcqgdb" and not pair

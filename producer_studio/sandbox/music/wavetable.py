@@ -15,7 +15,7 @@ Samples = npt.NDArray[np.float32]
 _BITS = 13
 _SIZE = 1 << _BITS
 _SHIFT = np.uint32(32 - _BITS)
-_COUNT = np.arange(1 << 21, dtype=np.uint32)
+_SAMPLE_NUMBERS = np.arange(1 << 21, dtype=np.uint32)
 _CEILING_HZ = 15000.0
 
 
@@ -35,7 +35,7 @@ def _phases(kind: str) -> npt.NDArray[np.complex64]:
     return np.exp(1j * angle).astype(np.complex64)
 
 
-def wave_tables(amplitudes: npt.NDArray[np.float64], phases: str = "sine") -> Samples:
+def build_wave_tables(amplitudes: npt.NDArray[np.float64], phases: str = "sine") -> Samples:
     """One period per row from harmonic amplitudes.
 
     Args:
@@ -50,15 +50,15 @@ def wave_tables(amplitudes: npt.NDArray[np.float64], phases: str = "sine") -> Sa
     return np.fft.irfft(spectrum, axis=1).astype(np.float32) * np.float32(_SIZE / 2)
 
 
-def running_phase(frequency: float, length: int, start: float = 0.0) -> npt.NDArray[np.uint32]:
+def compute_phase(frequency: float, length: int, start: float = 0.0) -> npt.NDArray[np.uint32]:
     """Phase of a steady tone, a whole turn being 2**32."""
     step = np.uint32(int(frequency / SAMPLE_RATE * 4294967296.0) & 0xFFFFFFFF)
-    phase = _COUNT[:length] * step
+    phase = _SAMPLE_NUMBERS[:length] * step
     phase += np.uint32(int(start * 4294967296.0) & 0xFFFFFFFF)
     return phase
 
 
-def bend(
+def add_vibrato(
     phase: npt.NDArray[np.uint32], frequency: float, rate: float, cents: float, onset_s: float
 ) -> None:
     """Adds vibrato in place: `cents` deep, `rate` in Hz, growing over `onset_s`."""
@@ -66,13 +66,13 @@ def bend(
         return
     deviation = frequency * (2 ** (cents / 1200) - 1)
     turns = deviation / rate / (2 * np.pi)
-    time = _COUNT[: len(phase)].astype(np.float32) * np.float32(1 / SAMPLE_RATE)
+    time = _SAMPLE_NUMBERS[: len(phase)].astype(np.float32) * np.float32(1 / SAMPLE_RATE)
     depth = np.minimum(time * np.float32(1 / max(onset_s, 0.01)), 1) * np.float32(turns)
     wobble = np.sin(time * np.float32(2 * np.pi * rate)) * depth
     phase += (wobble * np.float32(4294967296.0)).astype(np.int64).astype(np.uint32)
 
 
-def read(tables: Samples, edges: list[int], phase: npt.NDArray[np.uint32]) -> Samples:
+def play_wavetable(tables: Samples, edges: list[int], phase: npt.NDArray[np.uint32]) -> Samples:
     """Plays the chain of key frames along a phase.
 
     Args:

@@ -10,7 +10,7 @@ from producer_studio.sandbox.outbound_http import is_loopback
 URL_LIMIT = 1024
 
 
-class FieldFault(Exception):
+class FieldError(Exception):
     """A field is missing or wrong.
 
     Attributes:
@@ -24,18 +24,18 @@ class FieldFault(Exception):
         self.problem = problem
 
 
-def json_object(body: bytes) -> dict[str, Any]:
+def parse_json_object(body: bytes) -> dict[str, Any]:
     """Raises FieldFault when the body is not a JSON object."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise FieldFault("body", "is not valid JSON.") from error
+        raise FieldError("body", "is not valid JSON.") from error
     if not isinstance(value, dict):
-        raise FieldFault("body", "must be a JSON object.")
+        raise FieldError("body", "must be a JSON object.")
     return value
 
 
-class Fields:
+class RequestFields:
     """The typed view of one body. Every method raises FieldFault."""
 
     def __init__(self, body: dict[str, Any]) -> None:
@@ -47,15 +47,15 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise FieldFault(name, "must be a string.")
+            raise FieldError(name, "must be a string.")
         if limit is not None and len(value) > limit:
-            raise FieldFault(name, f"must not be longer than {limit} characters.")
+            raise FieldError(name, f"must not be longer than {limit} characters.")
         return value if value.strip() else None
 
     def required_text(self, name: str, *, limit: int | None = None) -> str:
         value = self.text(name, limit=limit)
         if value is None:
-            raise FieldFault(name, "is required.")
+            raise FieldError(name, "is required.")
         return value
 
     def choice(self, name: str, allowed: Collection[str], default: str, noun: str) -> str:
@@ -64,16 +64,16 @@ class Fields:
         if value is None:
             return default
         if value not in allowed:
-            raise FieldFault(name, f"is invalid. Allowed {noun}: {', '.join(allowed)}.")
+            raise FieldError(name, f"is invalid. Allowed {noun}: {', '.join(allowed)}.")
         return value
 
-    def texts(self, name: str) -> list[str] | None:
+    def text_list(self, name: str) -> list[str] | None:
         """A list of strings."""
         value = self._body.get(name)
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            raise FieldFault(name, "must be a list of strings.")
+            raise FieldError(name, "must be a list of strings.")
         return value
 
     def flag(self, name: str) -> bool:
@@ -81,7 +81,7 @@ class Fields:
         if value is None:
             return False
         if not isinstance(value, bool):
-            raise FieldFault(name, "must be a boolean.")
+            raise FieldError(name, "must be a boolean.")
         return value
 
     def number(self, name: str, low: float, high: float | None = None) -> float | None:
@@ -90,12 +90,12 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise FieldFault(name, "must be a number.")
+            raise FieldError(name, "must be a number.")
         # Written so that NaN, which JSON parsers let through, is refused as well.
         if high is None and not low <= value < float("inf"):
-            raise FieldFault(name, f"must be at least {low:g}.")
+            raise FieldError(name, f"must be at least {low:g}.")
         if high is not None and not low <= value <= high:
-            raise FieldFault(name, f"must be between {low:g} and {high:g}.")
+            raise FieldError(name, f"must be between {low:g} and {high:g}.")
         return float(value)
 
     def web_address(self, name: str) -> str | None:
@@ -104,7 +104,7 @@ class Fields:
         if value is not None and (
             _scheme(value) not in {"http", "https"} or not urlsplit(value).hostname
         ):
-            raise FieldFault(name, "must be an absolute http or https URL.")
+            raise FieldError(name, "must be an absolute http or https URL.")
         return value
 
     def webhook_address(self, name: str) -> str | None:
@@ -117,7 +117,7 @@ class Fields:
             return value
         if scheme == "http" and is_loopback(value):
             return value
-        raise FieldFault(name, "must use HTTPS.")
+        raise FieldError(name, "must use HTTPS.")
 
 
 def _scheme(url: str) -> str:

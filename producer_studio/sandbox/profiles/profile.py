@@ -6,10 +6,10 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from producer_studio.sandbox.records import Clip, Task
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
 
-class Profile(Protocol):
+class ApiProfile(Protocol):
     """One dialect, mounted under each of its prefixes; `""` is the root of the server."""
 
     name: str
@@ -19,7 +19,7 @@ class Profile(Protocol):
         """The endpoints, with paths relative to a prefix."""
         ...
 
-    def places(self, method: str, path: str) -> frozenset[str] | None:
+    def fault_locations(self, method: str, path: str) -> frozenset[str] | None:
         """The words by which faults name a request; None when it is not of this dialect."""
         ...
 
@@ -27,7 +27,7 @@ class Profile(Protocol):
         """What this dialect says at a status that a fault has chosen."""
         ...
 
-    def notice(self, task: Task, clip: Clip | None) -> bytes:
+    def webhook_body(self, task: SandboxTask, clip: SandboxClip | None) -> bytes:
         """The body of the webhook about a finished task."""
         ...
 
@@ -37,12 +37,12 @@ class Profile(Protocol):
 SERVICES = ("", "aimusicapi", "acedata", "apiframe")
 
 
-def account_of(key: str, service: str = "") -> str:
+def account_name(key: str, service: str = "") -> str:
     """A name for the holder of a key at one service that is safe to store and show."""
     named = f"{service}:{key}" if service else key
     return hashlib.sha256(named.encode()).hexdigest()[:12]
 
 
-def origin_of(request: Request) -> str:
+def request_origin(request: Request) -> str:
     """Scheme and host as the client wrote them, so that links live through a change of port."""
     return f"{request.url.scheme}://{request.url.netloc}"

@@ -9,37 +9,55 @@ from datetime import UTC, datetime
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
-from producer_studio.domain.errors import Fault, Refused, StorageFault
+from producer_studio.domain.errors import RequestRejected, ServiceError, StorageError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from producer_studio.providers.registry import Profile, profile_for, profiles
-from producer_studio.settings.accounts import AccountBook
+from producer_studio.providers.registry import ProviderProfile, find_profile, list_profiles
+from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.secrets import (
     KEY,
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
-    KeptIn,
+    SecretLocation,
     Secrets,
-    variable,
+    environment_variable,
 )
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.accounts.offers import ended, model_refused, offered_by
-from producer_studio.studio.accounts.validation import (
-    KEEP,
-    Keep,
-    Typed,
-    check,
-    entered,
-    in_profile,
-    meant_elsewhere,
-    speaks_elsewhere,
+from producer_studio.studio.accounts.offers import (
+    alternatives_message,
+    model_refusal_message,
+    retirement_message,
 )
-from producer_studio.studio.events import AccountsChanged, BalanceChanged, Events, Level, Notice
+from producer_studio.studio.accounts.validation import (
+    UNCHANGED,
+    NewSecrets,
+    Unchanged,
+    apply_changes,
+    endpoint_changed,
+    stale_secrets,
+    validate,
+    with_profile,
+)
+from producer_studio.studio.events import (
+    AccountsChanged,
+    BalanceChanged,
+    Events,
+    Notice,
+    NoticeLevel,
+)
 from producer_studio.studio.preferences import PreferenceStore
 
-__all__ = ["KEEP", "KEY", "PLATFORM_TOKEN", "WEBHOOK_SECRET", "Accounts", "Keep", "KeptIn"]
+__all__ = [
+    "KEY",
+    "PLATFORM_TOKEN",
+    "UNCHANGED",
+    "WEBHOOK_SECRET",
+    "Accounts",
+    "SecretLocation",
+    "Unchanged",
+]
 
 log = logging.getLogger(__name__)
 
@@ -54,59 +72,61 @@ class Accounts:
 
     def __init__(
         self,
-        book: AccountBook,
+        account_store: AccountStore,
         secrets: Secrets,
         preferences: PreferenceStore,
         events: Events,
     ) -> None:
-        self._book = book
+        self._account_store = account_store
         self._secrets = secrets
         self._preferences = preferences
         self._events = events
-        self._known: dict[AccountName, Account] = {}
-        self._unknown: list[AccountName] = []
+        self._accounts: dict[AccountName, Account] = {}
+        self._unknown_names: list[AccountName] = []
         self._balances: dict[AccountName, Balance] = {}
         self._connections: Connections | None = None
         self._library: Library | None = None
 
     async def load(self) -> None:
         """Reads the book; needed once, and when another process may have changed it."""
-        accounts = await asyncio.to_thread(self._book.all)
-        self._known = {account.name: account for account in accounts if _is_spoken_here(account)}
-        self._unknown = [one.name for one in accounts if one.name not in self._known]
+        accounts = await asyncio.to_thread(self._account_store.all)
+        self._accounts = {
+            account.name: account for account in accounts if _is_profile_known(account)
+        }
+        self._unknown_names = [one.name for one in accounts if one.name not in self._accounts]
 
     @property
     def problem(self) -> str:
         """A sentence when the book was damaged or is of a later version; empty when all is well."""
-        if self._book.problem or not self._unknown:
-            return self._book.problem
-        named = ", ".join(f"“{name}”" for name in self._unknown)
+        if self._account_store.problem or not self._unknown_names:
+            return self._account_store.problem
+        named = ", ".join(f"“{name}”" for name in self._unknown_names)
         return (
             f"This version does not know the profile of {named}. It is kept, and is there again "
             "with the version that made it."
         )
 
-    def join(self, connections: Connections, library: Library) -> None:
+    def attach(self, connections: Connections, library: Library) -> None:
         """Takes what can only be built with the accounts at hand."""
         self._connections = connections
         self._library = library
 
     def all(self) -> Sequence[Account]:
-        return tuple(self._known.values())
+        return tuple(self._accounts.values())
 
     def get(self, name: AccountName) -> Account | None:
-        return self._known.get(name)
+        return self._accounts.get(name)
 
-    def service_of(self, name: AccountName) -> str:
+    def service_name(self, name: AccountName) -> str:
         """The account's service; empty when the account has gone."""
-        account = self._known.get(name)
+        account = self._accounts.get(name)
         return str(account.service) if account is not None else ""
 
     @property
     def active(self) -> Account | None:
         """The account that Generate uses; the first one where none was chosen."""
-        chosen = self._known.get(self._preferences.value.active_account)
-        return chosen or next(iter(self._known.values()), None)
+        chosen = self._accounts.get(self._preferences.value.active_account)
+        return chosen or next(iter(self._accounts.values()), None)
 
     def set_active(self, name: AccountName) -> None:
         self._preferences.change(active_account=name)
@@ -123,13 +143,13 @@ class Accounts:
         base_url: str = "",
         profile: str = "",
         poll_s: float | None = None,
-        platform_url: str | Keep = KEEP,
-        webhook_url: str | Keep = KEEP,
-        budget: float | Keep | None = KEEP,
-        concurrency: int | Keep = KEEP,
+        platform_url: str | Unchanged = UNCHANGED,
+        webhook_url: str | Unchanged = UNCHANGED,
+        budget: float | Unchanged | None = UNCHANGED,
+        concurrency: int | Unchanged = UNCHANGED,
         webhook_secret: str = "",
         platform_token: str = "",
-    ) -> KeptIn | None:
+    ) -> SecretLocation | None:
         """Adds an account, or changes the one of that name.
 
         Args:
@@ -145,11 +165,11 @@ class Accounts:
             Refused: The name, the profile, an address or a number will not do.
             StorageFault: The settings cannot be written.
         """
-        chosen = profile_for(service, profile)
+        chosen = find_profile(service, profile)
         name = AccountName(name.strip())
-        before = self._known.get(name)
+        before = self._accounts.get(name)
         if before is not None and before.service is service:
-            account = in_profile(before, chosen.name)
+            account = with_profile(before, chosen.name)
         else:
             account = Account(
                 name=name,
@@ -164,20 +184,20 @@ class Accounts:
             base_url=base_url.strip() or chosen.base_url,
             poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
         )
-        account = entered(account, platform_url, webhook_url, budget, concurrency)
-        return await self._put(before, account, Typed(key, webhook_secret, platform_token))
+        account = apply_changes(account, platform_url, webhook_url, budget, concurrency)
+        return await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
 
     async def change(
         self,
         name: AccountName,
         *,
-        profile: str | Keep = KEEP,
-        base_url: str | Keep = KEEP,
-        poll_s: float | Keep | None = KEEP,
-        platform_url: str | Keep = KEEP,
-        webhook_url: str | Keep = KEEP,
-        budget: float | Keep | None = KEEP,
-        concurrency: int | Keep = KEEP,
+        profile: str | Unchanged = UNCHANGED,
+        base_url: str | Unchanged = UNCHANGED,
+        poll_s: float | Unchanged | None = UNCHANGED,
+        platform_url: str | Unchanged = UNCHANGED,
+        webhook_url: str | Unchanged = UNCHANGED,
+        budget: float | Unchanged | None = UNCHANGED,
+        concurrency: int | Unchanged = UNCHANGED,
         key: str = "",
         webhook_secret: str = "",
         platform_token: str = "",
@@ -191,90 +211,92 @@ class Accounts:
             Refused: There is no such account, or a value will not do.
             StorageFault: The settings cannot be written.
         """
-        before = self._known.get(name)
+        before = self._accounts.get(name)
         if before is None:
-            raise Refused(f"There is no account called “{name}”.", field="name")
+            raise RequestRejected(f"There is no account called “{name}”.", field="name")
         account = before
-        if not isinstance(profile, Keep):
-            account = in_profile(account, profile)
-        if not isinstance(base_url, Keep):
-            usual = profile_for(account.service, account.profile).base_url
+        if not isinstance(profile, Unchanged):
+            account = with_profile(account, profile)
+        if not isinstance(base_url, Unchanged):
+            usual = find_profile(account.service, account.profile).base_url
             account = replace(account, base_url=base_url.strip() or usual)
-        if not isinstance(poll_s, Keep):
+        if not isinstance(poll_s, Unchanged):
             account = replace(account, poll_s=poll_s)
-        account = entered(account, platform_url, webhook_url, budget, concurrency)
-        await self._put(before, account, Typed(key, webhook_secret, platform_token))
+        account = apply_changes(account, platform_url, webhook_url, budget, concurrency)
+        await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
         return account
 
-    async def _put(self, before: Account | None, account: Account, typed: Typed) -> KeptIn | None:
+    async def _save(
+        self, before: Account | None, account: Account, new_secrets: NewSecrets
+    ) -> SecretLocation | None:
         """Writes an account down, keeps the secrets given with it, and forgets those of before."""
-        check(account, typed)
-        if before is not None and speaks_elsewhere(before, account):
+        validate(account, new_secrets)
+        if before is not None and endpoint_changed(before, account):
             account = replace(account, retired={}, refused_models={})
         try:
-            await asyncio.to_thread(self._book.add, account)
+            await asyncio.to_thread(self._account_store.add, account)
         except ValueError as error:
-            raise Refused(str(error), field="name") from error
+            raise RequestRejected(str(error), field="name") from error
         self._balances.pop(account.name, None)
-        given = typed.named()
+        given = new_secrets.by_name()
         # What was meant for another address is not sent to this one.
-        for secret in meant_elsewhere(before, account):
-            await asyncio.to_thread(self._secrets.forget_secret, account.name, secret)
-        kept: dict[str, KeptIn] = {}
+        for secret in stale_secrets(before, account):
+            await asyncio.to_thread(self._secrets.delete_secret, account.name, secret)
+        locations: dict[str, SecretLocation] = {}
         for secret, value in given.items():
             if value:
-                kept[secret] = await asyncio.to_thread(
+                locations[secret] = await asyncio.to_thread(
                     self._secrets.store_secret, account.name, secret, value
                 )
         if self._connections is not None:
-            await self._connections.forget(account.name)
-        self._known[account.name] = account
-        if len(self._known) == 1:
+            await self._connections.close_account(account.name)
+        self._accounts[account.name] = account
+        if len(self._accounts) == 1:
             self._preferences.change(active_account=account.name)
         self._events.publish(AccountsChanged())
-        return kept.get(KEY)
+        return locations.get(KEY)
 
-    def secrets_dropped_by(
+    def secrets_removed_by_change(
         self,
         name: AccountName,
         *,
         profile: str,
         base_url: str,
-        platform_url: str | Keep = KEEP,
+        platform_url: str | Unchanged = UNCHANGED,
     ) -> tuple[str, ...]:
         """Which secrets a change would remove, because they were given for another address.
 
         Args:
             profile, base_url, platform_url: As for `change`.
         """
-        before = self._known.get(name)
+        before = self._accounts.get(name)
         if before is None:
             return ()
         try:
-            after = in_profile(before, profile or before.profile)
-        except Refused:
+            after = with_profile(before, profile or before.profile)
+        except RequestRejected:
             return ()
-        usual = profile_for(after.service, after.profile).base_url
+        usual = find_profile(after.service, after.profile).base_url
         after = replace(after, base_url=base_url.strip() or usual)
-        if not isinstance(platform_url, Keep):
+        if not isinstance(platform_url, Unchanged):
             after = replace(after, platform_url=platform_url.strip())
-        return meant_elsewhere(before, after)
+        return stale_secrets(before, after)
 
-    async def forget_secret(self, name: AccountName, which: str) -> None:
+    async def delete_secret(self, name: AccountName, secret_name: str) -> None:
         """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
-        await asyncio.to_thread(self._secrets.forget_secret, name, which)
+        await asyncio.to_thread(self._secrets.delete_secret, name, secret_name)
         if self._connections is not None:
-            await self._connections.forget(name)
+            await self._connections.close_account(name)
         self._events.publish(AccountsChanged())
 
     async def remove(self, name: AccountName) -> bool:
         """Removes an account and its secrets; clips made with it stay."""
-        removed = await asyncio.to_thread(self._book.remove, name)
-        await asyncio.to_thread(self._secrets.forget, name)
-        self._known.pop(name, None)
+        removed = await asyncio.to_thread(self._account_store.remove, name)
+        await asyncio.to_thread(self._secrets.delete_all, name)
+        self._accounts.pop(name, None)
         self._balances.pop(name, None)
         if self._connections is not None:
-            await self._connections.forget(name)
+            await self._connections.close_account(name)
         self._events.publish(AccountsChanged())
         return removed is not None
 
@@ -290,7 +312,7 @@ class Accounts:
         found = next((one for one in self.all() if one.service is Service.DEMO), None)
         if found is None:
             await self.add(DEMO_NAME, Service.DEMO, profile=profile)
-            found = self._known[DEMO_NAME]
+            found = self._accounts[DEMO_NAME]
         elif profile and found.profile != profile:
             found = await self.change(found.name, profile=profile)
         self.set_active(found.name)
@@ -308,9 +330,9 @@ class Accounts:
         assert self._connections is not None  # noqa: S101 - joined before anything is asked
         try:
             provider = await self._connections.provider(name)
-            balance = await provider.credits()
-        except Fault as fault:
-            self._events.publish(BalanceChanged(name, self._balances.get(name), fault.record()))
+            balance = await provider.fetch_balance()
+        except ServiceError as fault:
+            self._events.publish(BalanceChanged(name, self._balances.get(name), fault.to_record()))
             raise
         before = self._balances.get(name)
         self._balances[name] = balance
@@ -318,7 +340,7 @@ class Accounts:
         self._events.publish(BalanceChanged(name, balance))
         if self._library is not None and (before is None or before.total != balance.total):
             entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
-            await self._library.enter(entry)
+            await self._library.add_ledger_entries(entry)
         return balance
 
     def balance(self, name: AccountName) -> Balance | None:
@@ -331,85 +353,92 @@ class Accounts:
         return self._connections.capabilities(name)
 
     def alternatives(
-        self, operation: Operation, without: AccountName | None = None
+        self, operation: Operation, exclude: AccountName | None = None
     ) -> list[Account]:
         """The accounts that offer an operation now, in the book's order."""
         return [
             account
-            for account in self._known.values()
-            if account.name != without and self.capabilities(account.name).of(operation).available
+            for account in self._accounts.values()
+            if account.name != exclude and self.capabilities(account.name).get(operation).available
         ]
 
-    def why_not(self, name: AccountName, operation: Operation) -> str:
+    def unavailable_reason(self, name: AccountName, operation: Operation) -> str:
         """Why an account does not offer an operation, and which do; empty when it does."""
-        capability = self.capabilities(name).of(operation)
+        capability = self.capabilities(name).get(operation)
         if capability.available:
             return ""
-        others = [account.name for account in self.alternatives(operation, without=name)]
+        others = [account.name for account in self.alternatives(operation, exclude=name)]
         reason = capability.reason or "This account does not offer it."
-        return f"{reason} {offered_by(others)}"
+        return f"{reason} {alternatives_message(others)}"
 
-    def why_not_again(self, name: AccountName, recipe: Recipe) -> str:
+    def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
         """Why what was asked for once cannot be asked for again, as a sentence; empty if it can."""
-        account = self._known.get(name)
+        account = self._accounts.get(name)
         if account is None:
             return f"The account “{name}” is not set up here any more."
         operation = recipe.operation
-        offered = self.capabilities(name).of(operation)
+        offered = self.capabilities(name).get(operation)
         if not offered.available:
-            others = [one.name for one in self.alternatives(operation, without=name)]
-            return f"{ended(account, operation) or offered.reason} {offered_by(others)}"
-        if "model" in offered.fields and (refused := model_refused(account, recipe.model)):
+            others = [one.name for one in self.alternatives(operation, exclude=name)]
+            reason = retirement_message(account, operation) or offered.reason
+            return f"{reason} {alternatives_message(others)}"
+        if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
             return f"{refused} Choose another one in the form."
         return ""
 
-    def is_marked(self, name: AccountName, operation: Operation, model: str = "") -> bool:
+    def is_marked_unavailable(
+        self, name: AccountName, operation: Operation, model: str = ""
+    ) -> bool:
         """Whether an earlier answer of the service alone stands against asking for this."""
-        account = self._known.get(name)
+        account = self._accounts.get(name)
         if account is None:
             return False
-        offered = self.capabilities(name).of(operation)
+        offered = self.capabilities(name).get(operation)
         if offered.retired_at:
             return True
         return offered.available and "model" in offered.fields and model in account.refused_models
 
-    async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None:
+    async def update_offers(self, name: AccountName, change: Callable[[Account], Account]) -> None:
         """Writes down what a service's answer says about its offers.
 
         The studio goes on where that cannot be written: it is known until it closes.
         """
         try:
-            after = await asyncio.to_thread(self._book.amend, name, change)
-        except StorageFault as fault:
+            after = await asyncio.to_thread(self._account_store.update, name, change)
+        except StorageError as fault:
             log.warning("Account %s: %s", name, fault)
-            self._events.publish(Notice(Level.WARN, fault.message, fault.service_words))
+            self._events.publish(Notice(NoticeLevel.WARNING, fault.message, fault.service_words))
             after = None
-        before = self._known.get(name)
+        before = self._accounts.get(name)
         if before is None:
             return
         marks = after or change(before)
         known = replace(before, retired=marks.retired, refused_models=marks.refused_models)
         if known != before:
-            self._known[name] = known
+            self._accounts[name] = known
             self._events.publish(AccountsChanged())
 
     async def forget_refusals(self, name: AccountName) -> None:
         """Offers again what the service has ended or refused before: it may have come back."""
-        await self.mark(name, lambda account: replace(account, retired={}, refused_models={}))
+        await self.update_offers(
+            name, lambda account: replace(account, retired={}, refused_models={})
+        )
 
-    def services(self) -> Sequence[Profile]:
+    def services(self) -> Sequence[ProviderProfile]:
         """Every dialect with its usual address and how to get a key."""
-        return profiles()
+        return list_profiles()
 
     # Where secrets are
 
-    async def kept_in(self, name: AccountName, which: str = KEY) -> KeptIn | None:
+    async def secret_location(
+        self, name: AccountName, secret_name: str = KEY
+    ) -> SecretLocation | None:
         """Where one of the account's secrets is; None when there is none."""
-        return await asyncio.to_thread(self._secrets.where, name, which)
+        return await asyncio.to_thread(self._secrets.locate, name, secret_name)
 
-    def key_variable(self, name: AccountName, which: str = KEY) -> str:
+    def key_variable(self, name: AccountName, secret_name: str = KEY) -> str:
         """The environment variable that gives one of the account's secrets."""
-        return variable(name, which)
+        return environment_variable(name, secret_name)
 
     @property
     def key_notice(self) -> str:
@@ -421,10 +450,10 @@ def _now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _is_spoken_here(account: Account) -> bool:
+def _is_profile_known(account: Account) -> bool:
     """Whether this version has the account's dialect."""
     try:
-        profile_for(account.service, account.profile)
-    except Refused:
+        find_profile(account.service, account.profile)
+    except RequestRejected:
         return False
     return True

@@ -6,10 +6,16 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.secret_input import clean_secret
-from producer_studio.settings.secrets import BUCKET, BUCKET_SECRET, KeptIn, Secrets, variable
+from producer_studio.settings.secrets import (
+    BUCKET_ACCOUNT,
+    BUCKET_SECRET,
+    SecretLocation,
+    Secrets,
+    environment_variable,
+)
 from producer_studio.studio.accounts.validation import address_problem
 from producer_studio.studio.preferences import PreferenceStore
 
@@ -17,22 +23,22 @@ if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
 
 
-class BucketDesk:
+class BucketSettings:
     """What is known of the bucket: all but its secret in the preferences, that in the keychain."""
 
     def __init__(self, preferences: PreferenceStore, secrets: Secrets) -> None:
         self._preferences = preferences
         self._secrets = secrets
-        self._open: tuple[BucketPlace, str, Host] | None = None
-        self._proven: Host | None = None
+        self._open_host: tuple[BucketLocation, str, Host] | None = None
+        self._tested_host: Host | None = None
 
     @property
-    def place(self) -> BucketPlace | None:
+    def location(self) -> BucketLocation | None:
         """Where it is; None when none is set up."""
         chosen = self._preferences.value
         if not chosen.bucket_name:
             return None
-        return BucketPlace(
+        return BucketLocation(
             bucket=chosen.bucket_name,
             access_key_id=chosen.bucket_key_id,
             endpoint=chosen.bucket_endpoint,
@@ -42,7 +48,7 @@ class BucketDesk:
             public_url=chosen.bucket_public_url,
         )
 
-    async def set(self, place: BucketPlace, secret: str = "") -> KeptIn | None:
+    async def save(self, location: BucketLocation, secret: str = "") -> SecretLocation | None:
         """Sets the bucket up.
 
         Args:
@@ -55,44 +61,47 @@ class BucketDesk:
         Raises:
             Refused: Something is missing, or the address will not do.
         """
-        place = _tidied(place)
-        for value, field, words in (
-            (place.bucket, "bucket", "Give the name of the bucket."),
-            (place.access_key_id, "access_key_id", "Give the id of the access key."),
+        location = _normalised(location)
+        for value, field, message in (
+            (location.bucket, "bucket", "Give the name of the bucket."),
+            (location.access_key_id, "access_key_id", "Give the id of the access key."),
         ):
             if not value:
-                raise Refused(words, field=field)
-        for address, field in ((place.endpoint, "endpoint"), (place.public_url, "public_url")):
+                raise RequestRejected(message, field=field)
+        for address, field in (
+            (location.endpoint, "endpoint"),
+            (location.public_url, "public_url"),
+        ):
             problem = address_problem(address) if address else ""
             if address and not problem and set("?#") & set(address):
                 problem = "Leave out what begins with ? or # in the address."
             if problem:
-                raise Refused(problem, field=field)
-        before = self.place
-        kept = None
+                raise RequestRejected(problem, field=field)
+        before = self.location
+        secret_location = None
         secret = clean_secret(secret)
         if secret:
             # Before the place: whoever hears of that finds all that is needed for it.
-            kept = await asyncio.to_thread(
-                self._secrets.store_secret, BUCKET, BUCKET_SECRET, secret
+            secret_location = await asyncio.to_thread(
+                self._secrets.store_secret, BUCKET_ACCOUNT, BUCKET_SECRET, secret
             )
         self._preferences.change(
-            bucket_name=place.bucket,
-            bucket_key_id=place.access_key_id,
-            bucket_endpoint=place.endpoint,
-            bucket_region=place.region,
-            bucket_prefix=place.prefix,
-            bucket_path_style=place.path_style,
-            bucket_public_url=place.public_url,
+            bucket_name=location.bucket,
+            bucket_key_id=location.access_key_id,
+            bucket_endpoint=location.endpoint,
+            bucket_region=location.region,
+            bucket_prefix=location.prefix,
+            bucket_path_style=location.path_style,
+            bucket_public_url=location.public_url,
         )
-        stale = before is not None and _meant_for(before) != _meant_for(place)
-        if stale and not secret:
-            await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
-        return kept
+        is_secret_stale = before is not None and _secret_scope(before) != _secret_scope(location)
+        if is_secret_stale and not secret:
+            await asyncio.to_thread(self._secrets.delete_secret, BUCKET_ACCOUNT, BUCKET_SECRET)
+        return secret_location
 
     async def remove(self) -> bool:
         """Forgets the bucket and its secret; what lies in it is left alone."""
-        was = self.place is not None
+        was = self.location is not None
         self._preferences.change(
             bucket_name="",
             bucket_key_id="",
@@ -102,18 +111,18 @@ class BucketDesk:
             bucket_path_style=True,
             bucket_public_url="",
         )
-        await asyncio.to_thread(self._secrets.forget_secret, BUCKET, BUCKET_SECRET)
+        await asyncio.to_thread(self._secrets.delete_secret, BUCKET_ACCOUNT, BUCKET_SECRET)
         await self.close()
         return was
 
-    async def kept_in(self) -> KeptIn | None:
+    async def secret_location(self) -> SecretLocation | None:
         """Where the secret is; None when there is none."""
-        return await asyncio.to_thread(self._secrets.where, BUCKET, BUCKET_SECRET)
+        return await asyncio.to_thread(self._secrets.locate, BUCKET_ACCOUNT, BUCKET_SECRET)
 
     @property
     def secret_variable(self) -> str:
         """The environment variable that gives the secret."""
-        return variable(BUCKET, BUCKET_SECRET)
+        return environment_variable(BUCKET_ACCOUNT, BUCKET_SECRET)
 
     async def host(self) -> "Host | None":
         """The bucket, ready for files; None when none is set up.
@@ -121,24 +130,26 @@ class BucketDesk:
         Raises:
             Refused: It has no secret, or its address may not be used.
         """
-        place = self.place
+        place = self.location
         if place is None:
             return None
-        secret = await asyncio.to_thread(self._secrets.secret, BUCKET, BUCKET_SECRET) or ""
+        secret = (
+            await asyncio.to_thread(self._secrets.get_secret, BUCKET_ACCOUNT, BUCKET_SECRET) or ""
+        )
         if not secret:
-            raise Refused(
+            raise RequestRejected(
                 f"No secret is stored for the bucket “{place.bucket}”. Nothing was sent. Add it in "
                 f"Settings, or give it in {self.secret_variable}.",
                 field="bucket",
             )
-        if self._open is None or self._open[:2] != (place, secret):
+        if self._open_host is None or self._open_host[:2] != (place, secret):
             # Start-up cost: only those who lend files need it.
             from producer_studio.providers.uploads.bucket import Bucket
 
             fresh = Bucket(place, secret)
             await self.close()
-            self._open = (place, secret, fresh)
-        return self._open[2]
+            self._open_host = (place, secret, fresh)
+        return self._open_host[2]
 
     async def test(self) -> None:
         """Puts a moment of silence into the bucket, and takes it out again.
@@ -149,32 +160,32 @@ class BucketDesk:
         """
         host = await self.host()
         if host is None:
-            raise Refused("No bucket is set up.", field="bucket")
+            raise RequestRejected("No bucket is set up.", field="bucket")
         with tempfile.TemporaryDirectory(prefix="producer-studio-") as folder:
             path = Path(folder) / "silence.wav"
             await asyncio.to_thread(_write_silence, path)
-            lent = await host.put(path)
-        await host.take_down(lent.handle)
-        self._proven = host
+            lent = await host.upload(path)
+        await host.delete(lent.handle)
+        self._tested_host = host
 
-    async def prove(self) -> None:
+    async def ensure_tested(self) -> None:
         """As `test`, but not again for a place that has worked in this run.
 
         Raises:
             Refused: As `test`.
             Fault: Why it does not work.
         """
-        if self._proven is None or self._proven is not await self.host():
+        if self._tested_host is None or self._tested_host is not await self.host():
             await self.test()
 
     async def close(self) -> None:
-        opened, self._open = self._open, None
+        opened, self._open_host = self._open_host, None
         if opened is not None:
             await opened[2].close()
 
 
-def _tidied(place: BucketPlace) -> BucketPlace:
-    return BucketPlace(
+def _normalised(place: BucketLocation) -> BucketLocation:
+    return BucketLocation(
         bucket=place.bucket.strip(),
         access_key_id=clean_secret(place.access_key_id),
         endpoint=place.endpoint.strip(),
@@ -185,7 +196,7 @@ def _tidied(place: BucketPlace) -> BucketPlace:
     )
 
 
-def _meant_for(place: BucketPlace) -> tuple[str, str]:
+def _secret_scope(place: BucketLocation) -> tuple[str, str]:
     """What a secret belongs to."""
     return place.endpoint, place.access_key_id
 

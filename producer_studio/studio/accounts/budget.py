@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from producer_studio.studio.calendar import day_text, month_after, start_of, this_month
+from producer_studio.studio.calendar import day_text, next_month, start_of_day, this_month
 
-Price = Callable[[Recipe, AccountName], float | None]
+PriceLookup = Callable[[Recipe, AccountName], float | None]
 
-_ON_ITS_WAY = frozenset(
+_PENDING_STATES = frozenset(
     {
         JobState.SENDING,
         JobState.UNKNOWN,
@@ -43,15 +43,15 @@ class BudgetStatus:
 
     budget: float | None
     spent: float
-    under_way: float
-    starts_anew: date
+    pending: float
+    resets_on: date
 
     @property
-    def left(self) -> float | None:
+    def remaining(self) -> float | None:
         """What may still be asked for, never below 0; None for no limit."""
         if self.budget is None:
             return None
-        return max(0.0, self.budget - self.spent - self.under_way)
+        return max(0.0, self.budget - self.spent - self.pending)
 
 
 class Budget:
@@ -65,11 +65,11 @@ class Budget:
     def __init__(
         self,
         library: Library,
-        accounts: Callable[[AccountName], Account | None],
-        price: Price,
+        find_account: Callable[[AccountName], Account | None],
+        price: PriceLookup,
     ) -> None:
         self._library = library
-        self._accounts = accounts
+        self._find_account = find_account
         self._price = price
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
@@ -81,10 +81,10 @@ class Budget:
         limit = self._limit(account)
         if limit is None or not recipes:
             return
-        jobs = await self._under_way(account, queued=True)
-        waiting = await self._cost(account, [_request(job) for job in jobs])
-        asked = await self._cost(account, [(recipe, None) for recipe in recipes])
-        await self._compare(account, limit, waiting, asked)
+        jobs = await self._pending_jobs(account, include_queued=True)
+        waiting = await self._total_cost(account, [_request_of(job) for job in jobs])
+        asked = await self._total_cost(account, [(recipe, None) for recipe in recipes])
+        await self._check_limit(account, limit, waiting, asked)
 
     async def check_sending(self, job: Job) -> None:
         """Looks once more, with the job written down as being sent.
@@ -98,44 +98,44 @@ class Budget:
         limit = self._limit(job.account)
         if limit is None:
             return
-        others = await self._under_way(job.account, queued=False, without=job.id)
-        waiting = await self._cost(job.account, [_request(other) for other in others])
-        asked = await self._cost(job.account, [(job.recipe, job.credits_expected)])
-        await self._compare(job.account, limit, waiting, asked)
+        others = await self._pending_jobs(job.account, include_queued=False, exclude=job.id)
+        waiting = await self._total_cost(job.account, [_request_of(other) for other in others])
+        asked = await self._total_cost(job.account, [(job.recipe, job.credits_expected)])
+        await self._check_limit(job.account, limit, waiting, asked)
 
     async def status(self, account: AccountName) -> BudgetStatus:
         """How the account stands this month."""
-        jobs = await self._under_way(account, queued=True)
-        known = [await self._likely(account, *_request(job)) for job in jobs]
+        jobs = await self._pending_jobs(account, include_queued=True)
+        known = [await self._likely_cost(account, *_request_of(job)) for job in jobs]
         return BudgetStatus(
             budget=self._limit(account),
             spent=await self._spent(account),
-            under_way=sum(cost for cost in known if cost is not None),
-            starts_anew=month_after(this_month()),
+            pending=sum(cost for cost in known if cost is not None),
+            resets_on=next_month(this_month()),
         )
 
     def _limit(self, name: AccountName) -> float | None:
-        account = self._accounts(name)
+        account = self._find_account(name)
         return account.budget if account is not None else None
 
     async def _spent(self, account: AccountName) -> float:
-        return await self._library.spent(account, start_of(this_month()))
+        return await self._library.sum_spent(account, start_of_day(this_month()))
 
-    async def _under_way(
-        self, account: AccountName, *, queued: bool, without: JobId | None = None
+    async def _pending_jobs(
+        self, account: AccountName, *, include_queued: bool, exclude: JobId | None = None
     ) -> list[Job]:
         """Jobs that may cost something which is not in the book."""
-        states = _ON_ITS_WAY | {JobState.QUEUED} if queued else _ON_ITS_WAY
+        states = _PENDING_STATES | {JobState.QUEUED} if include_queued else _PENDING_STATES
         return [
             job
-            for job in await self._library.jobs(open_only=True)
+            for job in await self._library.list_jobs(open_only=True)
             if job.account == account
-            and job.id != without
-            and (job.state in states or _is_watched_quietly(job))
+            and job.id != exclude
+            and (job.state in states or _is_cancelled_at_service(job))
             and job.credits_charged is None
         ]
 
-    async def _cost(
+    async def _total_cost(
         self, account: AccountName, requests: Sequence[tuple[Recipe, float | None]]
     ) -> float:
         """What requests cost together; where the service does not say, the most they ever did.
@@ -145,9 +145,9 @@ class Budget:
         """
         total = 0.0
         for recipe, expected in requests:
-            cost = await self._likely(account, recipe, expected)
+            cost = await self._likely_cost(account, recipe, expected)
             if cost is None:
-                raise Refused(
+                raise RequestRejected(
                     f"{recipe.operation.label} has no known price at “{account}”, so nobody can "
                     "say whether it passes the monthly budget. Nothing was sent. Remove the budget "
                     "in the account's settings to send it all the same.",
@@ -156,7 +156,7 @@ class Budget:
             total += cost
         return total
 
-    async def _likely(
+    async def _likely_cost(
         self, account: AccountName, recipe: Recipe, expected: float | None
     ) -> float | None:
         if expected is None:
@@ -164,30 +164,30 @@ class Budget:
         return (
             expected
             if expected is not None
-            else await self._library.dearest(account, recipe.operation)
+            else await self._library.highest_recent_price(account, recipe.operation)
         )
 
-    async def _compare(
+    async def _check_limit(
         self, account: AccountName, limit: float, waiting: float, asked: float
     ) -> None:
         spent = await self._spent(account)
         if spent + waiting + asked <= limit + _ROUNDING:
             return
-        under_way = f", {credits_text(waiting)} more may be under way" if waiting else ""
-        raise Refused(
-            f"This would pass the monthly budget of “{account}”: {credits_text(spent)} of "
-            f"{credits_text(limit)} {'is' if spent == 1 else 'are'} spent{under_way}, and this "
-            f"costs {credits_text(asked)}. Nothing was sent. The budget starts anew on "
-            f"{day_text(month_after(this_month()))}; until then it can be raised or removed in the "
+        under_way = f", {format_credits(waiting)} more may be under way" if waiting else ""
+        raise RequestRejected(
+            f"This would pass the monthly budget of “{account}”: {format_credits(spent)} of "
+            f"{format_credits(limit)} {'is' if spent == 1 else 'are'} spent{under_way}, and this "
+            f"costs {format_credits(asked)}. Nothing was sent. The budget starts anew on "
+            f"{day_text(next_month(this_month()))}; until then it can be raised or removed in the "
             "account's settings.",
             field="budget",
         )
 
 
-def _request(job: Job) -> tuple[Recipe, float | None]:
+def _request_of(job: Job) -> tuple[Recipe, float | None]:
     return job.recipe, job.credits_expected
 
 
-def _is_watched_quietly(job: Job) -> bool:
+def _is_cancelled_at_service(job: Job) -> bool:
     """Whether the service has a job that the user has put away."""
     return job.state is JobState.CANCELLED and job.task_id is not None and not job.finished_at

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capabilities import Capabilities
-from producer_studio.domain.errors import Fault, FaultRecord, NotAuthorised, Refused
+from producer_studio.domain.errors import ErrorRecord, NotAuthorised, RequestRejected, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import Provider
-from producer_studio.providers.http.url_checks import is_loopback_url, may_hold_a_key
-from producer_studio.providers.registry import provider_for
-from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, Secrets, variable
-from producer_studio.studio.accounts.bucket_settings import BucketDesk
-from producer_studio.studio.accounts.offers import learnt, narrowed
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
+from producer_studio.providers.registry import create_provider
+from producer_studio.settings.secrets import (
+    PLATFORM_TOKEN,
+    WEBHOOK_SECRET,
+    Secrets,
+    environment_variable,
+)
+from producer_studio.studio.accounts.bucket_settings import BucketSettings
+from producer_studio.studio.accounts.offers import apply_response, narrow_capabilities
 from producer_studio.studio.demo import DemoStudio
 
 if TYPE_CHECKING:
@@ -24,25 +29,27 @@ _DEMO_KEY = "demo"
 """For a server of the user's own that speaks as Demo Studio does, where no key was given."""
 
 
-class AccountShelf(Protocol):
+class AccountRegistry(Protocol):
     """The accounts in memory."""
 
     def get(self, name: AccountName) -> Account | None: ...
 
-    async def mark(self, name: AccountName, change: Callable[[Account], Account]) -> None: ...
+    async def update_offers(
+        self, name: AccountName, change: Callable[[Account], Account]
+    ) -> None: ...
 
 
 class Connections:
     """Builds a provider when it is first needed, and again when its address or key has changed."""
 
     def __init__(
-        self, accounts: AccountShelf, secrets: Secrets, demo: DemoStudio, bucket: BucketDesk
+        self, accounts: AccountRegistry, secrets: Secrets, demo: DemoStudio, bucket: BucketSettings
     ) -> None:
         self._accounts = accounts
         self._secrets = secrets
         self._demo = demo
         self._bucket = bucket
-        self._open: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
+        self._online: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
 
     def account(self, name: AccountName) -> Account:
@@ -64,20 +71,20 @@ class Connections:
             Unreachable: Demo Studio did not start.
         """
         account = self.account(name)
-        base_url, key, token, webhook_secret = await self._reach(account)
+        base_url, key, token, webhook_secret = await self._resolve_credentials(account)
         made_of = (account.profile, base_url, account.platform_url, key, token, webhook_secret)
-        known = self._open.get(name)
+        known = self._online.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
-        provider = provider_for(
+        provider = create_provider(
             account, key, base_url, platform_token=token, webhook_secret=webhook_secret
         )
-        self._open[name] = (made_of, provider)
+        self._online[name] = (made_of, provider)
         if known is not None:
             await known[1].close()
         return provider
 
-    async def _reach(self, account: Account) -> tuple[str, str, str, str]:
+    async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
         """Address, key, platform token and webhook secret; all but the key may be empty.
 
         Raises:
@@ -88,11 +95,11 @@ class Connections:
             running = await self._demo.address()
             return running.url, running.key, "", ""
         # The keychain may ask the user to unlock it, for as long as that takes.
-        key, token, webhook_secret = await asyncio.to_thread(self._secrets_of, account)
+        key, token, webhook_secret = await asyncio.to_thread(self._read_secrets, account)
         if not key and account.service is not Service.DEMO:
             raise NotAuthorised(
                 f"No key is stored for “{account.name}”. Nothing was sent. Add the key in "
-                f"Settings, or give it in {variable(account.name)}."
+                f"Settings, or give it in {environment_variable(account.name)}."
             )
         return account.base_url, key or _DEMO_KEY, token, webhook_secret
 
@@ -104,13 +111,13 @@ class Connections:
         """
         account = self.account(name)
         usual = _DEMO_KEY if account.service is Service.DEMO else ""
-        return await asyncio.to_thread(self._secrets.key, name) or usual
+        return await asyncio.to_thread(self._secrets.get_key, name) or usual
 
     async def webhook_secret(self, name: AccountName) -> str:
         """What the account's service signs its reports with; empty when none was chosen."""
-        return await asyncio.to_thread(self._secrets.secret, name, WEBHOOK_SECRET) or ""
+        return await asyncio.to_thread(self._secrets.get_secret, name, WEBHOOK_SECRET) or ""
 
-    async def hosts_for(self, name: AccountName) -> "list[Host]":
+    async def upload_hosts(self, name: AccountName) -> "list[Host]":
         """The places where a file can be put for the account's service, the best first.
 
         Raises:
@@ -118,25 +125,25 @@ class Connections:
             Refused: The bucket that is set up lacks its secret, and there is no other place.
         """
         from producer_studio.providers.uploads.host import (
-            host_of,  # only those who lend files need it
+            find_upload_host,  # only those who lend files need it
         )
 
         account = self.account(name)
-        own = host_of(await self.provider(name))
+        own = find_upload_host(await self.provider(name))
         if own is None and account.service is Service.DEMO:
-            from producer_studio.providers.uploads.demo_host import DemoFiles  # as above
+            from producer_studio.providers.uploads.demo_host import DemoHost  # as above
 
-            base_url, key, _token, _secret = await self._reach(account)
-            own = DemoFiles(base_url, key)
+            base_url, key, _token, _secret = await self._resolve_credentials(account)
+            own = DemoHost(base_url, key)
         try:
             lent = await self._bucket.host()
-        except Refused:
+        except RequestRejected:
             if own is None:
                 raise
             lent = None
         return [host for host in (own, lent) if host is not None]
 
-    async def bucket(self) -> "Host | None":
+    async def bucket_host(self) -> "Host | None":
         """The user's bucket; None when none is set up.
 
         Raises:
@@ -144,22 +151,22 @@ class Connections:
         """
         return await self._bucket.host()
 
-    def ways_to_lend(self, name: AccountName) -> str:
+    def upload_setup_suggestion(self, name: AccountName) -> str:
         """What the user can do where there is no place for an account's files: half a sentence."""
         account = self._accounts.get(name)
         if account is not None and account.profile == "acedata":
             return "Give the account a platform token or set up a bucket in Settings"
         return "Set up a bucket in Settings"
 
-    async def prove_bucket(self) -> None:
+    async def ensure_bucket_tested(self) -> None:
         """Makes sure, once in a run, that services can fetch what lies in the user's bucket.
 
         Raises:
             Fault: They cannot.
         """
-        await self._bucket.prove()
+        await self._bucket.ensure_tested()
 
-    def offline(self, name: AccountName) -> Provider:
+    def offline_provider(self, name: AccountName) -> Provider:
         """A provider for what needs no service: capabilities and prices."""
         account = self.account(name)
         made_of = (str(account.service), account.profile, account.base_url)
@@ -167,17 +174,17 @@ class Connections:
         if known is not None and known[0] == made_of:
             return known[1]
         # An address that may not be used is refused when something is to be sent there.
-        usable = account.base_url if may_hold_a_key(account.base_url) else ""
-        provider = provider_for(account, "", usable or "http://127.0.0.1")
+        usable = account.base_url if is_secure_url(account.base_url) else ""
+        provider = create_provider(account, "", usable or "http://127.0.0.1")
         self._offline[name] = (made_of, provider)
         return provider
 
     def capabilities(self, name: AccountName) -> Capabilities:
         """What the account offers, without what its service has ended or refused."""
-        return narrowed(self.offline(name).capabilities(), self.account(name))
+        return narrow_capabilities(self.offline_provider(name).capabilities(), self.account(name))
 
-    async def learn(
-        self, name: AccountName, recipe: Recipe, fault: Fault | FaultRecord | None
+    async def record_response(
+        self, name: AccountName, recipe: Recipe, error: ServiceError | ErrorRecord | None
     ) -> None:
         """Remembers what the answer to a request says about the service's offers.
 
@@ -188,8 +195,10 @@ class Connections:
         if account is None:
             return
         # A success contradicts also what another process has written down meanwhile.
-        if fault is None or learnt(account, recipe, fault) != account:
-            await self._accounts.mark(name, lambda before: learnt(before, recipe, fault))
+        if error is None or apply_response(account, recipe, error) != account:
+            await self._accounts.update_offers(
+                name, lambda before: apply_response(before, recipe, error)
+            )
 
     def is_local(self, name: AccountName) -> bool:
         """Whether the account's service runs on this computer."""
@@ -203,21 +212,21 @@ class Connections:
         account = self._accounts.get(name)
         return account.concurrency if account is not None else 1
 
-    def _secrets_of(self, account: Account) -> tuple[str, str, str]:
+    def _read_secrets(self, account: Account) -> tuple[str, str, str]:
         """The key, the platform token where the service has one, the webhook secret. Blocking."""
-        key = self._secrets.key(account.name) or ""
+        key = self._secrets.get_key(account.name) or ""
         token = ""
         if account.profile == "acedata":
-            token = self._secrets.secret(account.name, PLATFORM_TOKEN) or ""
-        return key, token, self._secrets.secret(account.name, WEBHOOK_SECRET) or ""
+            token = self._secrets.get_secret(account.name, PLATFORM_TOKEN) or ""
+        return key, token, self._secrets.get_secret(account.name, WEBHOOK_SECRET) or ""
 
-    async def forget(self, name: AccountName) -> None:
+    async def close_account(self, name: AccountName) -> None:
         """Closes what is open for an account that has changed or gone."""
         self._offline.pop(name, None)
-        known = self._open.pop(name, None)
+        known = self._online.pop(name, None)
         if known is not None:
             await known[1].close()
 
     async def close(self) -> None:
-        for name in list(self._open):
-            await self.forget(name)
+        for name in list(self._online):
+            await self.close_account(name)

@@ -11,23 +11,23 @@ from pathlib import Path
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
-from producer_studio.files.atomic_write import replace_file
+from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
-from producer_studio.studio.calendar import month_after, start_of, this_month
+from producer_studio.studio.calendar import next_month, start_of_day, this_month
 from producer_studio.studio.export.folders import ExportFolders
 
-CORRECTED = "corrected by the service"
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+CORRECTION_NOTE = "corrected by the service"
+_FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """Also as wide characters, which East Asian versions of table programs take for the same."""
 
-CSV_HEAD = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
+CSV_HEADER = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class MonthTotals:
     """One account's month.
 
     Attributes:
@@ -83,17 +83,23 @@ class Ledger:
         month: date | None = None,
         limit: int = 500,
         *,
-        folds: bool = True,
+        fold_balances: bool = True,
     ) -> list[LedgerLine]:
         """The last lines, newest first, with their songs.
 
         Args:
             folds: Whether equal balances in a row are one line.
         """
-        entries = await self._library.ledger(account, -1 if folds else limit, *_bounds(month))
-        lines = _folded(entries)[:limit] if folds else [LedgerLine(entry) for entry in entries]
+        entries = await self._library.list_ledger_entries(
+            account, -1 if fold_balances else limit, *_month_bounds(month)
+        )
+        lines = (
+            _fold_balances(entries)[:limit]
+            if fold_balances
+            else [LedgerLine(entry) for entry in entries]
+        )
         wanted = {line.entry.job for line in lines if line.entry.job is not None}
-        titles = {job.id: job.title for job in await self._library.jobs_of(wanted)}
+        titles = {job.id: job.title for job in await self._library.get_jobs(wanted)}
         return [
             line if line.entry.job is None else replace(line, title=titles.get(line.entry.job, ""))
             for line in lines
@@ -103,10 +109,10 @@ class Ledger:
         """Credits that each account's service named last, in this run or an earlier one."""
         return await self._library.balances()
 
-    async def totals(self, month: date | None = None) -> list[Totals]:
+    async def totals(self, month: date | None = None) -> list[MonthTotals]:
         """A month of every account, by its first day; this month if left out."""
         month = month or this_month()
-        lines = await self._library.ledger(None, -1, *_bounds(month))
+        lines = await self._library.list_ledger_entries(None, -1, *_month_bounds(month))
         names = dict.fromkeys(account.name for account in self._accounts())
         names |= dict.fromkeys(sorted(line.account for line in lines))
         balances = await self._library.balances()
@@ -115,19 +121,19 @@ class Ledger:
             for name in names
         ]
 
-    async def charged_without_clip(self, account: AccountName | None = None) -> list[Job]:
+    async def list_charged_jobs_without_clip(self, account: AccountName | None = None) -> list[Job]:
         """Jobs that cost something and gave no clip, newest first."""
-        found = await self._library.charged_without_clip()
+        found = await self._library.list_charged_jobs_without_clip()
         return [job for job in found if account in {None, job.account}]
 
-    async def csv(self, account: AccountName | None = None, month: date | None = None) -> str:
+    async def to_csv(self, account: AccountName | None = None, month: date | None = None) -> str:
         """The lines as a table for other programs (RFC 4180), oldest first, with a head."""
-        lines = await self._library.ledger(account, -1, *_bounds(month))
-        jobs = {job.id: job for job in await self._library.jobs()}
+        lines = await self._library.list_ledger_entries(account, -1, *_month_bounds(month))
+        jobs = {job.id: job for job in await self._library.list_jobs()}
         text = io.StringIO()
         table = csv.writer(text)
-        table.writerow(CSV_HEAD)
-        table.writerows(_row(line, jobs) for line in reversed(lines))
+        table.writerow(CSV_HEADER)
+        table.writerows(_csv_row(line, jobs) for line in reversed(lines))
         return text.getvalue()
 
     async def save_csv(
@@ -138,21 +144,21 @@ class Ledger:
         Raises:
             StorageFault: It cannot be written.
         """
-        text = await self.csv(account, month)
+        text = await self.to_csv(account, month)
         try:
             # The rows end as RFC 4180 wants them, on every system.
             await asyncio.to_thread(self._write, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
-            raise StorageFault(f"{path} cannot be written: {reason}.") from error
+            raise StorageError(f"{path} cannot be written: {reason}.") from error
 
     def _write(self, path: Path, content: bytes) -> None:
         # Beside the file that a link leads to lies what is left when this process is killed.
         self._export_folders.remember(Path(os.path.realpath(path)).parent)
-        replace_file(path, content)
+        atomic_write(path, content)
 
 
-def _folded(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
+def _fold_balances(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
     """Lines, newest first; a balance that only says again what its account had is left to it."""
     lines: list[LedgerLine] = []
     balances: dict[AccountName, int] = {}
@@ -170,12 +176,12 @@ def _folded(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
     return lines
 
 
-def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
+def correction_entries(job: Job, charged: float | None) -> list[LedgerEntry]:
     """The line that mends the book when a service says in the end what a job has cost."""
     if charged is None or charged == job.credits_charged:
         return []
     difference = charged - (job.credits_charged or 0.0)
-    note = "" if job.credits_charged is None else CORRECTED
+    note = "" if job.credits_charged is None else CORRECTION_NOTE
     return [
         LedgerEntry(
             account=job.account, kind=EntryKind.CHARGED, amount=difference, job=job.id, note=note
@@ -183,7 +189,7 @@ def correction(job: Job, charged: float | None) -> list[LedgerEntry]:
     ]
 
 
-def unbelievable(job: Job, amount: float) -> LedgerEntry:
+def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
     """The line that records a price that cannot be right; it counts nowhere."""
     note = f"the service said {amount:g} credits, which is not believable"
     return LedgerEntry(
@@ -191,18 +197,18 @@ def unbelievable(job: Job, amount: float) -> LedgerEntry:
     )
 
 
-def _bounds(month: date | None) -> tuple[datetime | None, datetime | None]:
+def _month_bounds(month: date | None) -> tuple[datetime | None, datetime | None]:
     if month is None:
         return None, None
-    return start_of(month), start_of(month_after(month))
+    return start_of_day(month), start_of_day(next_month(month))
 
 
-def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | None) -> Totals:
+def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | None) -> MonthTotals:
     priced = {
         line.job for line in lines if line.kind is EntryKind.CHARGED and line.amount is not None
     }
     unpriced = {line.job for line in lines if line.kind is EntryKind.CHARGED} - priced
-    return Totals(
+    return MonthTotals(
         account=name,
         expected=_sum(lines, EntryKind.EXPECTED),
         charged=_sum(lines, EntryKind.CHARGED),
@@ -216,22 +222,22 @@ def _sum(lines: Iterable[LedgerEntry], kind: EntryKind) -> float:
     return sum(line.amount or 0.0 for line in lines if line.kind is kind)
 
 
-def _row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
+def _csv_row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
     job = jobs.get(line.job) if line.job is not None else None
     return (
         line.at.isoformat(),
-        _plain(line.account),
+        _escape_formula(line.account),
         str(line.kind),
         "" if line.amount is None else f"{line.amount:g}",
         str(job.recipe.operation) if job is not None else "",
-        _plain(job.title) if job is not None else "",
+        _escape_formula(job.title) if job is not None else "",
         line.job or "",
-        _plain(job.task_id or "") if job is not None else "",
-        _plain(line.note),
+        _escape_formula(job.task_id or "") if job is not None else "",
+        _escape_formula(line.note),
     )
 
 
-def _plain(text: str) -> str:
+def _escape_formula(text: str) -> str:
     """A text that no table program takes for a formula."""
-    is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA)
+    is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA_PREFIXES)
     return f"'{text}" if is_formula else text

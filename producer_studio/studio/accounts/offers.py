@@ -6,25 +6,25 @@ from datetime import date
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.calendar import day_text, today
 
 
-def narrowed(capabilities: Capabilities, account: Account) -> Capabilities:
+def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:
     """The capabilities without what the service has ended or refused."""
     if not account.retired and not account.refused_models:
         return capabilities
     operations = {
-        operation: _retired(entry, account) if operation in account.retired else entry
+        operation: _mark_retired(entry, account) if operation in account.retired else entry
         for operation, entry in capabilities.operations.items()
     }
     default = capabilities.default_model
     if default in account.refused_models:
-        taken = (name for name in capabilities.models if name not in account.refused_models)
-        default = next(taken, default)
+        accepted = (name for name in capabilities.models if name not in account.refused_models)
+        default = next(accepted, default)
     return replace(
         capabilities,
         operations=operations,
@@ -33,26 +33,29 @@ def narrowed(capabilities: Capabilities, account: Account) -> Capabilities:
     )
 
 
-def _retired(entry: Capability, account: Account) -> Capability:
+def _mark_retired(entry: Capability, account: Account) -> Capability:
     if not entry.available:
         return entry
     return replace(
         entry,
         available=False,
-        reason=f"{ended(account, entry.operation)} Nothing was charged.",
+        reason=f"{retirement_message(account, entry.operation)} Nothing was charged.",
         retired_at=account.retired[entry.operation],
     )
 
 
-def ended(account: Account, operation: Operation) -> str:
+def retirement_message(account: Account, operation: Operation) -> str:
     """Why an operation is not offered any more, as a sentence; empty when it was not ended."""
     day = account.retired.get(operation)
     if day is None:
         return ""
-    return f"{operation.label} at {account.service.label} was ended by the service on {_said(day)}."
+    ended = _date_text(day)
+    return f"{operation.label} at {account.service.label} was ended by the service on {ended}."
 
 
-def learnt(account: Account, recipe: Recipe, fault: Fault | FaultRecord | None) -> Account:
+def apply_response(
+    account: Account, recipe: Recipe, error: ServiceError | ErrorRecord | None
+) -> Account:
     """The account with what an answer to a request says about its offers.
 
     Args:
@@ -60,39 +63,39 @@ def learnt(account: Account, recipe: Recipe, fault: Fault | FaultRecord | None) 
     """
     operation, model = str(recipe.operation), recipe.model
     retired, models = dict(account.retired), dict(account.refused_models)
-    if fault is None:
+    if error is None:
         retired.pop(operation, None)
         models.pop(model, None)
-    elif fault.kind is FaultKind.RETIRED:
+    elif error.kind is ErrorKind.OPERATION_RETIRED:
         retired.setdefault(operation, today().isoformat())
-    elif fault.kind is FaultKind.REFUSED and fault.field == "model" and fault.status:
+    elif error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model" and error.status:
         # Without a status it was the studio itself that declined.
         models.setdefault(model, today().isoformat())
     return replace(account, retired=retired, refused_models=models)
 
 
-def offered_by(names: Sequence[AccountName]) -> str:
+def alternatives_message(names: Sequence[AccountName]) -> str:
     """Such as "“work” and “home” offer it."."""
     if not names:
         return "No account of yours offers it."
-    return f"{quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
+    return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
 
 
-def quoted(names: Sequence[str]) -> str:
+def join_quoted(names: Sequence[str]) -> str:
     """Such as "“work”, “home” and “band”"."""
     *first, last = [f"“{name}”" for name in names]
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def model_refused(account: Account, model: str) -> str:
+def model_refusal_message(account: Account, model: str) -> str:
     """Why a model is not to be used, as a sentence; empty when nothing speaks against it."""
     day = account.refused_models.get(model)
     if day is None:
         return ""
-    return f"{account.service.label} refused the model {model} on {_said(day)}."
+    return f"{account.service.label} refused the model {model} on {_date_text(day)}."
 
 
-def _said(day: str) -> str:
+def _date_text(day: str) -> str:
     """A stored day in words; one that somebody has edited is said as it is."""
     try:
         return day_text(date.fromisoformat(day))

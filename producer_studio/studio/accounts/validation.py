@@ -5,43 +5,43 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.errors import Refused
-from producer_studio.domain.prompt_advice import WEBHOOK_LIMIT
-from producer_studio.domain.secret_input import is_sendable
-from producer_studio.providers.http.url_checks import may_hold_a_key, split
-from producer_studio.providers.registry import profile_for
-from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, cleaned
+from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.prompt_advice import WEBHOOK_URL_LIMIT
+from producer_studio.domain.secret_input import is_valid_header_value
+from producer_studio.providers.http.url_checks import is_secure_url, split_url
+from producer_studio.providers.registry import find_profile
+from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, clean_value
 
-_MOST_AT_A_TIME = 20
+_MAX_CONCURRENCY = 20
 
-_WITH_PLATFORM = "acedata"
+_PLATFORM_PROFILE = "acedata"
 """The profile whose balance and files are kept apart, behind a token of their own."""
 
 
-class Keep(Enum):
+class Unchanged(Enum):
     """Stands for "as it was", where None or an empty text has a meaning of its own."""
 
-    KEEP = "keep"
+    UNCHANGED = "keep"
 
 
-KEEP = Keep.KEEP
+UNCHANGED = Unchanged.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Typed:
+class NewSecrets:
     """Secrets given just now; empty ones were not given."""
 
     key: str = ""
     webhook_secret: str = ""
     platform_token: str = ""
 
-    def named(self) -> dict[str, str]:
-        given = {
+    def by_name(self) -> dict[str, str]:
+        secrets = {
             KEY: self.key,
             WEBHOOK_SECRET: self.webhook_secret,
             PLATFORM_TOKEN: self.platform_token,
         }
-        return {name: cleaned(name, text) for name, text in given.items()}
+        return {name: clean_value(name, text) for name, text in secrets.items()}
 
     def problem(self) -> tuple[str, str]:
         """Why a secret will not do, and the field it is in; empty when they all will."""
@@ -49,11 +49,11 @@ class Typed:
             ("key", self.key, KEY),
             ("platform_token", self.platform_token, PLATFORM_TOKEN),
         ):
-            value = cleaned(name, text)
+            value = clean_value(name, text)
             what = "key" if name == KEY else "platform token"
             if text.strip() and not value:
                 return f"There is no {what} in what was entered. Nothing was changed.", field
-            if not is_sendable(value):
+            if not is_valid_header_value(value):
                 why = f"The {what} has characters that no {what} has. Nothing was changed."
                 return f"{why} Copy it once more from the service's page.", field
         return "", ""
@@ -61,9 +61,9 @@ class Typed:
 
 def address_problem(url: str) -> str:
     """Why an address will not do, as a sentence; empty when it will."""
-    if may_hold_a_key(url):
+    if is_secure_url(url):
         return ""
-    parts = split(url)
+    parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
         return "Leave the user name and password out of the address."
     if url.startswith("http://"):
@@ -73,16 +73,16 @@ def address_problem(url: str) -> str:
 
 def webhook_problem(url: str) -> str:
     """Why services cannot report to an address, as a sentence; empty when they can."""
-    if len(url) > WEBHOOK_LIMIT:
-        over = len(url) - WEBHOOK_LIMIT
+    if len(url) > WEBHOOK_URL_LIMIT:
+        over = len(url) - WEBHOOK_URL_LIMIT
         return (
             f"The webhook address is {over} {'character' if over == 1 else 'characters'} too "
-            f"long: {WEBHOOK_LIMIT} is the limit."
+            f"long: {WEBHOOK_URL_LIMIT} is the limit."
         )
-    parts = split(url)
+    parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
         return "Leave the user name and password out of the webhook address."
-    if may_hold_a_key(url):
+    if is_secure_url(url):
         return ""
     return (
         "The webhook address must start with https://. Plain http works only for a service on "
@@ -90,60 +90,64 @@ def webhook_problem(url: str) -> str:
     )
 
 
-def entered(
+def apply_changes(
     account: Account,
-    platform_url: str | Keep,
-    webhook_url: str | Keep,
-    budget: float | Keep | None,
-    concurrency: int | Keep,
+    platform_url: str | Unchanged,
+    webhook_url: str | Unchanged,
+    budget: float | Unchanged | None,
+    concurrency: int | Unchanged,
 ) -> Account:
-    if not isinstance(platform_url, Keep):
+    if not isinstance(platform_url, Unchanged):
         account = replace(account, platform_url=platform_url.strip())
-    if not isinstance(webhook_url, Keep):
+    if not isinstance(webhook_url, Unchanged):
         account = replace(account, webhook_url=webhook_url.strip())
-    if not isinstance(budget, Keep):
+    if not isinstance(budget, Unchanged):
         account = replace(account, budget=budget)
-    if not isinstance(concurrency, Keep):
+    if not isinstance(concurrency, Unchanged):
         account = replace(account, concurrency=concurrency)
     return account
 
 
-def in_profile(account: Account, profile: str) -> Account:
+def with_profile(account: Account, profile: str) -> Account:
     """The account in another dialect; a usual address becomes the usual one of that dialect."""
-    chosen = profile_for(account.service, profile)
-    usual = profile_for(account.service, account.profile).base_url
+    chosen = find_profile(account.service, profile)
+    usual = find_profile(account.service, account.profile).base_url
     address = chosen.base_url if account.base_url == usual else account.base_url
-    platform_url = account.platform_url if chosen.name == _WITH_PLATFORM else ""
+    platform_url = account.platform_url if chosen.name == _PLATFORM_PROFILE else ""
     return replace(account, profile=chosen.name, base_url=address, platform_url=platform_url)
 
 
-def check(account: Account, typed: Typed) -> None:
+def validate(account: Account, new_secrets: NewSecrets) -> None:
     """Refuses what will not do, before anything is written."""
-    problem, field = typed.problem()
+    problem, field = new_secrets.problem()
     if problem:
-        raise Refused(problem, field=field)
+        raise RequestRejected(problem, field=field)
     if account.service is not Service.DEMO or account.base_url:
         problem = address_problem(account.base_url)
     if problem:
-        raise Refused(problem, field="base_url")
-    if account.profile != _WITH_PLATFORM and (account.platform_url or typed.platform_token.strip()):
+        raise RequestRejected(problem, field="base_url")
+    if account.profile != _PLATFORM_PROFILE and (
+        account.platform_url or new_secrets.platform_token.strip()
+    ):
         field = "platform_url" if account.platform_url else "platform_token"
-        raise Refused("Only AceData Cloud has a platform address and token.", field=field)
+        raise RequestRejected("Only AceData Cloud has a platform address and token.", field=field)
     if account.platform_url and (problem := address_problem(account.platform_url)):
-        raise Refused(problem, field="platform_url")
+        raise RequestRejected(problem, field="platform_url")
     if account.webhook_url and (problem := webhook_problem(account.webhook_url)):
-        raise Refused(problem, field="webhook_url")
+        raise RequestRejected(problem, field="webhook_url")
     budget = account.budget
     if budget is not None and (not math.isfinite(budget) or budget < 0):
-        raise Refused("The monthly budget must be a number of credits, 0 or more.", field="budget")
-    if not 1 <= account.concurrency <= _MOST_AT_A_TIME:
-        raise Refused(
-            f"Between 1 and {_MOST_AT_A_TIME} jobs may be at a service at a time.",
+        raise RequestRejected(
+            "The monthly budget must be a number of credits, 0 or more.", field="budget"
+        )
+    if not 1 <= account.concurrency <= _MAX_CONCURRENCY:
+        raise RequestRejected(
+            f"Between 1 and {_MAX_CONCURRENCY} jobs may be at a service at a time.",
             field="concurrency",
         )
 
 
-def speaks_elsewhere(before: Account, after: Account) -> bool:
+def endpoint_changed(before: Account, after: Account) -> bool:
     """Whether what a service has ended or refused before says nothing about the one now."""
     return (before.service, before.base_url, before.profile) != (
         after.service,
@@ -152,7 +156,7 @@ def speaks_elsewhere(before: Account, after: Account) -> bool:
     )
 
 
-def meant_elsewhere(before: Account | None, after: Account) -> tuple[str, ...]:
+def stale_secrets(before: Account | None, after: Account) -> tuple[str, ...]:
     """The secrets that were given for another address than the account has now."""
     if before is None:
         return ()

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Callable
 
-from producer_studio.studio.crash_reports.recorder import Recorder
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import Events, JobChanged
 from producer_studio.studio.jobs.queue import JobQueue
 
 
-def follow(jobs: JobQueue, events: Events, recorder: Recorder) -> Callable[[], None]:
+def track_open_jobs(jobs: JobQueue, events: Events, recorder: CrashRecorder) -> Callable[[], None]:
     """Keeps the recorder informed until the function that it returns is called."""
 
     def note() -> None:
-        states = Counter(job.state for job in jobs.live())
+        states = Counter(job.state for job in jobs.visible_jobs())
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        recorder.note(jobs=told or "none open")
+        recorder.set_facts(jobs=told or "none open")
 
     note()
     return events.subscribe(JobChanged, lambda _event: note())

@@ -9,14 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.files.locks import FileLock
-from producer_studio.studio.crash_reports.crash_file import BETWEEN, ENDING, ROOM
-from producer_studio.studio.crash_reports.exception_format import place
-from producer_studio.studio.crash_reports.recent_log import BLANK, OWN
+from producer_studio.studio.crash_reports.crash_file import (
+    CRASH_FILE_SUFFIX,
+    FACTS_BYTES,
+    FACTS_SEPARATOR,
+)
+from producer_studio.studio.crash_reports.exception_format import public_path
+from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, REDACTED
 
-_MOST_DUMP = 48 * 1024
+_MAX_DUMP_BYTES = 48 * 1024
 _FRAME = re.compile(r'\s*File "(.*)", line (\d+|\?\?\?) in (.*)')
 # Whatever else the handler writes is a thread's number or the name of an extension module.
-_HANDLER = re.compile(
+_HANDLER_LINE = re.compile(
     r"Fatal Python error: [\w :']+|Windows fatal exception: [\w :]+|(Current t|T)hread 0x[0-9a-f]+"
     r"( \(most recent call first\))?:?|Stack \(most recent call first\):|  Garbage-collecting"
     r"|  <no Python frame>|  \.\.\.|Extension modules: [\w., ]+ \(total: \d+\)"
@@ -24,12 +28,12 @@ _HANDLER = re.compile(
 
 _FATAL = re.compile(r"^(Fatal Python error: |Windows fatal exception: (?!code ))", re.MULTILINE)
 _CODE = re.compile(r"^Windows fatal exception: code 0x([0-9a-fA-F]{1,8})$", re.MULTILINE)
-_FIRST_ERROR = 0xC0000000
+_MIN_ERROR_CODE = 0xC0000000
 """Of the codes of Windows: below it are messages and warnings."""
 
 
 @dataclass(frozen=True, slots=True)
-class LeftBehind:
+class CrashRecord:
     """What a process left that ended in a crash.
 
     Attributes:
@@ -46,56 +50,56 @@ class LeftBehind:
 
 
 @contextlib.contextmanager
-def left_behind(folder: Path) -> Iterator[list[LeftBehind]]:
+def read_crash_files(folder: Path) -> Iterator[list[CrashRecord]]:
     """The crashes of processes that have gone; their boxes are thrown away afterwards.
 
     Blocking. Boxes stay if what is done with them fails.
     """
     locks: list[tuple[FileLock, Path]] = []
-    found: list[LeftBehind] = []
+    found: list[CrashRecord] = []
     try:
-        for path in sorted(folder.glob(f"*{ENDING}")):
+        for path in sorted(folder.glob(f"*{CRASH_FILE_SUFFIX}")):
             lock = FileLock(path)
             # What cannot be looked into now may be at the next start.
             with contextlib.suppress(OSError):
-                if lock.take():
+                if lock.acquire():
                     locks.append((lock, path))
-                    found += _read(path)
+                    found += _read_crash_file(path)
         yield found
         for _, path in locks:
             # First of all nothing is told twice, should the file not go.
-            os.truncate(path, ROOM)
-            _throw_away(path)
+            os.truncate(path, FACTS_BYTES)
+            _delete_file(path)
     finally:
         for lock, path in locks:
-            is_told = path.exists() and path.stat().st_size <= ROOM
+            is_reported = path.exists() and path.stat().st_size <= FACTS_BYTES
             lock.release()
-            if is_told:  # Windows removes no file that somebody has open
-                _throw_away(path)
+            if is_reported:  # Windows removes no file that somebody has open
+                _delete_file(path)
 
 
-def _throw_away(path: Path) -> None:
+def _delete_file(path: Path) -> None:
     with contextlib.suppress(OSError):
         path.unlink()
 
 
-def _read(path: Path) -> list[LeftBehind]:
+def _read_crash_file(path: Path) -> list[CrashRecord]:
     with path.open("rb", buffering=0) as file:
         # The first byte is locked, which on Windows keeps it from being read.
         file.seek(1)
-        head = file.read(ROOM - 1)
-        raw = file.read(_MOST_DUMP)
+        head = file.read(FACTS_BYTES - 1)
+        raw = file.read(_MAX_DUMP_BYTES)
         at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     dump = raw.decode("utf-8", "replace")
-    if not _tells_of_crash(dump):
+    if not _is_fatal(dump):
         return []
-    top, _, rest = head.decode("utf-8", "replace").partition(f"\n{BETWEEN}\n")
+    top, _, rest = head.decode("utf-8", "replace").partition(f"\n{FACTS_SEPARATOR}\n")
     facts = dict(line.split(": ", 1) for line in top.splitlines() if ": " in line)
     lines = [line for line in rest.splitlines() if line.strip()][::-1]
-    return [LeftBehind(at, facts, lines, _readable(dump))]
+    return [CrashRecord(at, facts, lines, _format_dump(dump))]
 
 
-def _tells_of_crash(dump: str) -> bool:
+def _is_fatal(dump: str) -> bool:
     """Whether the fault handler saw something that ends a process.
 
     On Windows it also writes down exceptions that the system's own libraries raise and handle
@@ -105,29 +109,31 @@ def _tells_of_crash(dump: str) -> bool:
     if _FATAL.search(dump):
         return True
     codes = _CODE.findall(dump)
-    return any(int(code, 16) >= _FIRST_ERROR for code in codes)
+    return any(int(code, 16) >= _MIN_ERROR_CODE for code in codes)
 
 
-def _readable(dump: str) -> str:
+def _format_dump(dump: str) -> str:
     """The fault handler's words, line by line, without what others may have written there."""
-    told = []
+    formatted = []
     for line in dump.splitlines():
         frame = _FRAME.fullmatch(line)
         if frame:
-            where = place(frame[1])
-            own = "> " if where.startswith(f"{OWN}/") else "  "
-            told.append(f"{own}{where}:{frame[2]} in {frame[3]}")
-        elif not line.strip() or _HANDLER.fullmatch(line):
-            told.append(line)
+            where = public_path(frame[1])
+            own = "> " if where.startswith(f"{PACKAGE_NAME}/") else "  "
+            formatted.append(f"{own}{where}:{frame[2]} in {frame[3]}")
+        elif not line.strip() or _HANDLER_LINE.fullmatch(line):
+            formatted.append(line)
         else:
-            told.append(BLANK)
-    text = re.sub(rf"(^{BLANK}$\n?){{2,}}", f"{BLANK}\n", "\n".join(told), flags=re.MULTILINE)
+            formatted.append(REDACTED)
+    text = re.sub(
+        rf"(^{REDACTED}$\n?){{2,}}", f"{REDACTED}\n", "\n".join(formatted), flags=re.MULTILINE
+    )
     # The thread that broke comes last, behind all those that only waited.
     blocks = text.strip("\n").split("\n\n")
-    return "\n\n".join(sorted(blocks, key=_rank))
+    return "\n\n".join(sorted(blocks, key=_block_rank))
 
 
-def _rank(block: str) -> int:
+def _block_rank(block: str) -> int:
     if block.startswith(("Fatal", "Windows fatal")):
         return 0
     return 1 if block.startswith("Current thread") else 2

@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from types import CodeType, TracebackType
 
-from producer_studio.studio.crash_reports.recent_log import BLANK, OWN
+from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, REDACTED
 
-_LONGEST = 2000
+_MAX_MESSAGE_LENGTH = 2000
 """Characters of a message that are looked at."""
 
-_MOST_FRAMES = 48
-_DEEPEST = 6
+_MAX_FRAMES = 48
+_MAX_DEPTH = 6
 """Exceptions behind an exception, and inside a group."""
 
-_INTERPRETER = (
+_INTERPRETER_MESSAGES = (
     " argument after * must be an iterable",
     " argument must be ",
     " does not support item assignment",
@@ -89,47 +89,47 @@ _INTERPRETER = (
 _PLACEHOLDER = re.compile(r"%[-+ #0]*[\d.]*[a-zA-Z]|\{[^{}]*\}")
 _NAME = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]{0,60})'")
 _TOKEN = re.compile(r"'[^']*'|[^\s']+|'")
-_PLAIN = re.compile(r"[-.,:;()+]*[0-9]{0,4}[-.,:;()+]*")
-_ROOTS = ("site-packages", "dist-packages")
+_PLAIN_NUMBER = re.compile(r"[-.,:;()+]*[0-9]{0,4}[-.,:;()+]*")
+_PACKAGE_ROOTS = ("site-packages", "dist-packages")
 
 
-def told(error: BaseException) -> str:
+def format_exception(error: BaseException) -> str:
     """The exception, those behind it and where they came from, as Python shows it."""
-    return "\n".join(_told(error, _DEEPEST, set()))
+    return "\n".join(_format_chain(error, _MAX_DEPTH, set()))
 
 
-def said(error: BaseException) -> str:
+def format_message(error: BaseException) -> str:
     """What is left of the message; empty when nothing of it is the program's."""
     if isinstance(error, OSError) and isinstance(error.errno, int):
         return f"[Errno {error.errno}] {os.strerror(error.errno)}"
     try:
-        message = str(error)[:_LONGEST]
+        message = str(error)[:_MAX_MESSAGE_LENGTH]
     except Exception:  # noqa: BLE001 - a message that cannot be made has nothing to say
-        return BLANK
+        return REDACTED
     codes = list(_codes(error.__traceback__))
     names = {name for code in codes for name in (*code.co_names, *code.co_varnames)}
     names |= {one for code in codes for one in code.co_consts if isinstance(one, str)}
-    names |= _names_of(error)
-    return _kept(message, {*_INTERPRETER, *_pieces(codes)}, names)
+    names |= _interpreter_names(error)
+    return _filter_message(message, {*_INTERPRETER_MESSAGES, *_literal_pieces(codes)}, names)
 
 
-def place(filename: str) -> str:
+def public_path(filename: str) -> str:
     """A source file as everyone may know it: from its package on, without the folders above."""
     parts = PurePosixPath(filename.replace("\\", "/")).parts
     if filename.startswith("<frozen ") or not parts:
         return filename[:80]
-    for root in _ROOTS:
+    for root in _PACKAGE_ROOTS:
         if root in parts:
-            return "/".join(parts[_last(parts, root) + 1 :])
-    if OWN in parts:
-        return "/".join(parts[_last(parts, OWN) :])
+            return "/".join(parts[_last_index(parts, root) + 1 :])
+    if PACKAGE_NAME in parts:
+        return "/".join(parts[_last_index(parts, PACKAGE_NAME) :])
     for at, part in enumerate(parts[:-1]):
         if re.fullmatch(r"python3(\.\d+)?t?|Lib|lib-dynload", part) and at:
             return "/".join(parts[at + 1 :])
     if re.fullmatch(r"(\w+/)*\w+\.py", "/".join(parts)):
         # A frozen program has its modules by their names alone.
         return "/".join(parts)
-    return f"{BLANK}/{parts[-1]}"
+    return f"{REDACTED}/{parts[-1]}"
 
 
 def fingerprint(error: BaseException) -> tuple[str, ...]:
@@ -138,35 +138,35 @@ def fingerprint(error: BaseException) -> tuple[str, ...]:
     return (type(error).__qualname__, *where[-4:])
 
 
-def _told(error: BaseException, depth: int, seen: set[int]) -> Iterator[str]:
+def _format_chain(error: BaseException, depth: int, seen: set[int]) -> Iterator[str]:
     seen.add(id(error))
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen and depth:
-        yield from _told(before, depth - 1, seen)
+        yield from _format_chain(before, depth - 1, seen)
         linked = "caused by it" if error.__cause__ is not None else "while that was handled"
         yield f"\n{linked}:\n"
     yield "Traceback (most recent call last):"
     frames = list(_frames(error.__traceback__))
-    left_out = len(frames) - _MOST_FRAMES
+    left_out = len(frames) - _MAX_FRAMES
     if left_out > 0:
-        half = _MOST_FRAMES // 2
-        yield from _shown(frames[:half])
-        yield f"  {BLANK} {left_out} more"
+        half = _MAX_FRAMES // 2
+        yield from _format_frames(frames[:half])
+        yield f"  {REDACTED} {left_out} more"
         frames = frames[-half:]
-    yield from _shown(frames)
-    message = said(error)
-    yield _kind(error) + (f": {message}" if message else "")
+    yield from _format_frames(frames)
+    message = format_message(error)
+    yield _type_name(error) + (f": {message}" if message else "")
     if isinstance(error, BaseExceptionGroup) and depth:
-        for one in error.exceptions[:_DEEPEST]:
+        for one in error.exceptions[:_MAX_DEPTH]:
             yield "\none of them:\n"
-            yield from _told(one, depth - 1, seen)
+            yield from _format_chain(one, depth - 1, seen)
 
 
-def _shown(frames: Iterable[tuple[CodeType, int]]) -> Iterator[str]:
+def _format_frames(frames: Iterable[tuple[CodeType, int]]) -> Iterator[str]:
     for code, line in frames:
-        where = place(code.co_filename)
+        where = public_path(code.co_filename)
         yield f"  {where}:{line} in {code.co_qualname}"
-        if where.startswith(f"{OWN}/"):
+        if where.startswith(f"{PACKAGE_NAME}/"):
             source = traceback.FrameSummary(code.co_filename, line, code.co_name).line
             if source:
                 yield f"      {source}"
@@ -185,7 +185,7 @@ def _codes(trace: TracebackType | None) -> Iterator[CodeType]:
             yield code
 
 
-def _pieces(codes: Iterable[CodeType]) -> Iterator[str]:
+def _literal_pieces(codes: Iterable[CodeType]) -> Iterator[str]:
     """What a message can have been put together from, in several words each."""
     for code in codes:
         for constant in code.co_consts:
@@ -195,7 +195,7 @@ def _pieces(codes: Iterable[CodeType]) -> Iterator[str]:
                         yield piece
 
 
-def _names_of(error: BaseException) -> set[str]:
+def _interpreter_names(error: BaseException) -> set[str]:
     """What the interpreter itself says that it looked for."""
     names = {"NoneType", "int", "str", "float", "list", "dict", "tuple", "bytes", "bool", "set"}
     if isinstance(error, AttributeError | NameError | ImportError) and error.name:
@@ -205,30 +205,30 @@ def _names_of(error: BaseException) -> set[str]:
     return names
 
 
-def _kept(message: str, pieces: set[str], names: set[str]) -> str:
+def _filter_message(message: str, pieces: set[str], names: set[str]) -> str:
     known = sorted((one for one in pieces if len(one.strip()) > 2), key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, known)))
     found: list[str] = []
     end = 0
     for match in pattern.finditer(message):
-        found += [_gap(message[end : match.start()], names), match.group()]
+        found += [_filter_value(message[end : match.start()], names), match.group()]
         end = match.end()
-    found.append(_gap(message[end:], names))
-    return re.sub(rf"{BLANK}(\s*{BLANK})+", BLANK, "".join(found))
+    found.append(_filter_value(message[end:], names))
+    return re.sub(rf"{REDACTED}(\s*{REDACTED})+", REDACTED, "".join(found))
 
 
-def _gap(text: str, names: set[str]) -> str:
+def _filter_value(text: str, names: set[str]) -> str:
     """What of a value can be kept: small numbers, and names that the program itself has."""
 
     def kept(match: re.Match[str]) -> str:
         token = match.group()
         own = token[1:-1] in names and _NAME.fullmatch(token)
-        return token if own or _PLAIN.fullmatch(token) else BLANK
+        return token if own or _PLAIN_NUMBER.fullmatch(token) else REDACTED
 
     return _TOKEN.sub(kept, text)
 
 
-def _kind(error: BaseException) -> str:
+def _type_name(error: BaseException) -> str:
     kind = type(error)
     return (
         kind.__qualname__
@@ -237,5 +237,5 @@ def _kind(error: BaseException) -> str:
     )
 
 
-def _last(parts: tuple[str, ...], part: str) -> int:
+def _last_index(parts: tuple[str, ...], part: str) -> int:
     return len(parts) - 1 - parts[::-1].index(part)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from producer_studio.studio.crash_reports.redaction import Redaction
+from producer_studio.studio.crash_reports.redaction import ReportRedactor
 
-LONGEST = 64 * 1024
+MAX_BYTES = 64 * 1024
 """Bytes of a report."""
 
 _INTRODUCTION = """\
@@ -18,7 +18,7 @@ program was doing, and where it went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CrashFacts:
     """What is known about the moment.
 
     Attributes:
@@ -31,33 +31,33 @@ class Facts:
 
     at: datetime
     title: str
-    broke: str
-    about: Mapping[str, str]
+    traceback: str
+    details: Mapping[str, str]
     lines: Sequence[str] = ()
 
 
-def page(facts: Facts, redaction: Redaction) -> str:
+def format_report(facts: CrashFacts, redaction: ReportRedactor) -> str:
     """The whole report, with whatever looks private blanked."""
     rows = {
         "when": facts.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        **{name: text for name, text in facts.about.items() if name.isidentifier()},
+        **{name: text for name, text in facts.details.items() if name.isidentifier()},
         "system": _system(),
     }
-    told = redaction.in_text("\n".join(f"{name:<10}{text}" for name, text in rows.items()))
-    parts = [facts.title, _INTRODUCTION, told, f"What broke\n\n{facts.broke.strip()}"]
+    details = redaction.redact("\n".join(f"{name:<10}{text}" for name, text in rows.items()))
+    parts = [facts.title, _INTRODUCTION, details, f"What broke\n\n{facts.traceback.strip()}"]
     if facts.lines:
-        lines = redaction.in_text("\n".join(facts.lines))
+        lines = redaction.redact("\n".join(facts.lines))
         parts.append(f"The last lines of the log (UTC)\n\n{lines}")
-    return shortened(redaction.without_secrets("\n\n".join(parts)) + "\n")
+    return shorten(redaction.redact_secrets("\n\n".join(parts)) + "\n")
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """The text, or its beginning and end where it is too long for a report."""
     raw = text.encode("utf-8", "replace")
-    if len(raw) <= LONGEST:
+    if len(raw) <= MAX_BYTES:
         return raw.decode("utf-8")
     note = "\n\n… (shortened) …\n\n"
-    half = (LONGEST - len(note.encode())) // 2
+    half = (MAX_BYTES - len(note.encode())) // 2
     return raw[:half].decode("utf-8", "ignore") + note + raw[-half:].decode("utf-8", "ignore")
 
 

@@ -5,16 +5,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-OWN = "producer_studio"
+PACKAGE_NAME = "producer_studio"
 """The name of this program's loggers, and of its package."""
 
-BLANK = "…"
+REDACTED = "…"
 
-MOST_LINES = 60
-_LONGEST = 200
+MAX_LINES = 60
+_MAX_LINE_LENGTH = 200
 
 
-class LogLines(logging.Handler):
+class RecentLog(logging.Handler):
     """Keeps the newest lines, and passes on the mistakes that are logged with their exception.
 
     A line is the text as it stands in the program; of what was put into it only numbers are kept.
@@ -25,38 +25,40 @@ class LogLines(logging.Handler):
     """
 
     def __init__(
-        self, on_line: Callable[[], object], on_mistake: Callable[[Exception], object]
+        self, on_line: Callable[[], object], on_error: Callable[[Exception], object]
     ) -> None:
         super().__init__(logging.DEBUG)
-        self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._lines: deque[str] = deque(maxlen=MAX_LINES)
         self._on_line = on_line
-        self._on_mistake = on_mistake
+        self._on_error = on_error
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(line_of(record))
+        self._lines.append(format_record(record))
         if record.levelno >= logging.WARNING:
             self._on_line()
         error = record.exc_info[1] if record.exc_info else None
         if record.levelno >= logging.ERROR and isinstance(error, Exception):
-            self._on_mistake(error)
+            self._on_error(error)
 
     def lines(self) -> Sequence[str]:
         return list(self._lines)
 
 
-def line_of(record: logging.LogRecord) -> str:
+def format_record(record: logging.LogRecord) -> str:
     """One record: when, how bad, from where, and the words that stand in the program."""
     when = time.strftime("%H:%M:%S", time.gmtime(record.created))
     where = f"{record.name}:{record.lineno} {record.funcName}"
     error = record.exc_info[1] if record.exc_info else None
-    words = " ".join((_words(record), f"({type(error).__qualname__})" if error else "")).strip()
+    words = " ".join(
+        (_message_text(record), f"({type(error).__qualname__})" if error else "")
+    ).strip()
     return f"{when} {record.levelname} {where}" + (f": {words}" if words else "")
 
 
-def _words(record: logging.LogRecord) -> str:
+def _message_text(record: logging.LogRecord) -> str:
     if not isinstance(record.msg, str):
         return ""
-    own = record.name.split(".")[0] == OWN
+    own = record.name.split(".")[0] == PACKAGE_NAME
     if not own and not record.args:
         # Others put their messages together first; where it came from says enough.
         return ""
@@ -64,11 +66,11 @@ def _words(record: logging.LogRecord) -> str:
     if record.args:
         values = record.args.values() if isinstance(record.args, dict) else record.args
         try:
-            text %= tuple(map(_plain, values))
+            text %= tuple(map(_redact_value, values))
         except (TypeError, ValueError):
             text = record.msg
-    return " ".join(text[:_LONGEST].splitlines()[0].split()) if text else ""
+    return " ".join(text[:_MAX_LINE_LENGTH].splitlines()[0].split()) if text else ""
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | float) else BLANK
+def _redact_value(value: object) -> object:
+    return value if isinstance(value, int | float) else REDACTED

@@ -13,31 +13,31 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from producer_studio import __version__
-from producer_studio.studio.crash_reports.crash_file import RUNNING, BlackBox
-from producer_studio.studio.crash_reports.recent_log import OWN, LogLines
+from producer_studio.studio.crash_reports.crash_file import RUNNING_FOLDER, CrashFile
+from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, RecentLog
 
 # What writes is loaded when there is something to write, which for most runs is never.
 if TYPE_CHECKING:
-    from producer_studio.studio.crash_reports.store import Report
+    from producer_studio.studio.crash_reports.store import CrashReport
 
 log = logging.getLogger(__name__)
 
-FOLDER = "crashes"
+CRASH_FOLDER = "crashes"
 """Of the user's state folder."""
 
-_HEARD = (OWN, "asyncio", "qasync", "uvicorn")
+_LOGGER_NAMES = (PACKAGE_NAME, "asyncio", "qasync", "uvicorn")
 """Who logs what broke: this program, and those that call it."""
 
 _DISPLAYS = ("x11", "wayland", "xcb", "offscreen", "windows", "cocoa", "tty")
 
-_MANY = 8
+_MAX_CRASH_FILES = 8
 """Boxes of processes that run, or have not been looked at."""
 
-_MOST = 5
+_MAX_REPORTS = 5
 """Reports of one process: one that stumbles at every turn has said enough by then."""
 
 
-class Recorder:
+class CrashRecorder:
     """The witness of one process; used as a context that lasts as long as the program.
 
     Args:
@@ -51,37 +51,37 @@ class Recorder:
             of its own.
     """
 
-    def __init__(self, state: Path, what: str, environ: Mapping[str, str]) -> None:
-        self._folder = state / FOLDER
-        self._what = what
+    def __init__(self, state: Path, component: str, environ: Mapping[str, str]) -> None:
+        self._folder = state / CRASH_FOLDER
+        self._component = component
         self._environ = environ
         self._facts = {
-            "what": what,
-            "doing": what.replace("-", " "),
-            "program": f"Producer Studio {__version__}, {_kind()}",
+            "what": component,
+            "doing": component.replace("-", " "),
+            "program": f"Producer Studio {__version__}, {_install_kind()}",
             "python": f"{sys.implementation.name} {sys.version.split()[0]}",
             "display": _display(environ),
         }
-        self._begun = time.monotonic()
-        self._lines = LogLines(self._on_change, self._on_mistake)
-        self._known: set[tuple[str, ...]] = set()
+        self._started_s = time.monotonic()
+        self._lines = RecentLog(self._on_change, self._on_error)
+        self._fingerprints: set[tuple[str, ...]] = set()
         self._lock = threading.Lock()
-        self._box: BlackBox | None = None
+        self._crash_file: CrashFile | None = None
         self._changed = threading.Event()
-        self._noting: threading.Thread | None = None
-        self._before = (threading.excepthook, sys.unraisablehook)
-        self.on_report: Callable[[Report], object] | None = None
+        self._facts_thread: threading.Thread | None = None
+        self._previous_hooks = (threading.excepthook, sys.unraisablehook)
+        self.on_report: Callable[[CrashReport], object] | None = None
 
     def __enter__(self) -> Self:
-        for name in _HEARD:
+        for name in _LOGGER_NAMES:
             logging.getLogger(name).addHandler(self._lines)
-        threading.excepthook = self._on_thread
+        threading.excepthook = self._on_thread_exception
         sys.unraisablehook = self._on_unraisable
         try:
             # Everything of the state lies below this folder, which is nobody else's business.
             self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._box = BlackBox(self._folder / RUNNING)
-            self._box.note(self._facts, ())
+            self._crash_file = CrashFile(self._folder / RUNNING_FOLDER)
+            self._crash_file.write_facts(self._facts, ())
         except OSError as error:
             # A state folder that takes nothing costs the report of a crash, and nothing else.
             log.warning("No report could be kept of a crash: %s", error)
@@ -93,16 +93,16 @@ class Recorder:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        threading.excepthook, sys.unraisablehook = self._before
-        for name in _HEARD:
+        threading.excepthook, sys.unraisablehook = self._previous_hooks
+        for name in _LOGGER_NAMES:
             logging.getLogger(name).removeHandler(self._lines)
         with self._lock:
-            box, self._box = self._box, None
+            box, self._crash_file = self._crash_file, None
         if box is not None:
             box.close()
-            self._tidy()
+            self._clean_up()
 
-    def note(self, **facts: str) -> None:
+    def set_facts(self, **facts: str) -> None:
         """Notes what the process is doing, or anything else of use: `doing`, `jobs`, `qt`.
 
         The words have to be the program's own.
@@ -110,92 +110,94 @@ class Recorder:
         self._facts.update(facts)
         self._on_change()
 
-    def stopped(self, error: BaseException) -> "Report | None":
+    def record_fatal(self, error: BaseException) -> "CrashReport | None":
         """Writes down what ends this process; None where that was not possible. Blocking."""
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
         with self._lock:
-            self._known.add(fingerprint(error))
-        return self._write(error, stopped=True)
+            self._fingerprints.add(fingerprint(error))
+        return self._write(error, is_fatal=True)
 
     def _on_change(self) -> None:
         """The facts go to disk on a thread of their own: the window waits for no disk."""
-        if self._box is None:
+        if self._crash_file is None:
             return
-        if self._noting is None:
-            self._noting = threading.Thread(target=self._note, name="black box", daemon=True)
-            self._noting.start()
+        if self._facts_thread is None:
+            self._facts_thread = threading.Thread(
+                target=self._write_facts, name="black box", daemon=True
+            )
+            self._facts_thread.start()
         self._changed.set()
 
-    def _note(self) -> None:
+    def _write_facts(self) -> None:
         while self._changed.wait():
             self._changed.clear()
             with self._lock:
-                if self._box is None:
+                if self._crash_file is None:
                     return
                 try:
-                    self._box.note(dict(self._facts), self._lines.lines())
+                    self._crash_file.write_facts(dict(self._facts), self._lines.lines())
                 except OSError:
                     # Logging it would only call for another note.
                     return
 
-    def _tidy(self) -> None:
+    def _clean_up(self) -> None:
         """Where no window ever looks for them, boxes of killed commands would pile up."""
         try:
-            if len(list((self._folder / RUNNING).iterdir())) > _MANY:
-                from producer_studio.studio.crash_reports.writer import Writer
+            if len(list((self._folder / RUNNING_FOLDER).iterdir())) > _MAX_CRASH_FILES:
+                from producer_studio.studio.crash_reports.writer import CrashReportWriter
 
-                Writer(self._folder, self._environ).collect()
+                CrashReportWriter(self._folder, self._environ).collect_crashes()
         except OSError as error:
             log.warning("A crash could not be written down: %s", error)
 
-    def _on_thread(self, told: threading.ExceptHookArgs) -> None:
-        if isinstance(told.exc_value, Exception):
-            log.error("A thread broke", exc_info=told.exc_value)
+    def _on_thread_exception(self, hook_args: threading.ExceptHookArgs) -> None:
+        if isinstance(hook_args.exc_value, Exception):
+            log.error("A thread broke", exc_info=hook_args.exc_value)
         else:
-            self._before[0](told)
+            self._previous_hooks[0](hook_args)
 
-    def _on_unraisable(self, told: "sys.UnraisableHookArgs") -> None:
-        if isinstance(told.exc_value, Exception):
-            log.error("Something could not be tidied up", exc_info=told.exc_value)
+    def _on_unraisable(self, hook_args: "sys.UnraisableHookArgs") -> None:
+        if isinstance(hook_args.exc_value, Exception):
+            log.error("Something could not be tidied up", exc_info=hook_args.exc_value)
         else:
-            self._before[1](told)
+            self._previous_hooks[1](hook_args)
 
-    def _on_mistake(self, error: Exception) -> None:
-        from producer_studio.domain.errors import Fault
+    def _on_error(self, error: Exception) -> None:
+        from producer_studio.domain.errors import ServiceError
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
-        if isinstance(error, Fault):
+        if isinstance(error, ServiceError):
             return  # told to the user in its own words
         with self._lock:
             mark = fingerprint(error)
-            if mark in self._known or len(self._known) >= _MOST:
+            if mark in self._fingerprints or len(self._fingerprints) >= _MAX_REPORTS:
                 return
-            self._known.add(mark)
-        threading.Thread(target=self._tell, args=(error,), name="crash report").start()
+            self._fingerprints.add(mark)
+        threading.Thread(target=self._write_and_notify, args=(error,), name="crash report").start()
 
-    def _tell(self, error: Exception) -> None:
-        report = self._write(error, stopped=False)
+    def _write_and_notify(self, error: Exception) -> None:
+        report = self._write(error, is_fatal=False)
         listener = self.on_report
         if report is not None and listener is not None:
             listener(report)
 
-    def _write(self, error: BaseException, *, stopped: bool) -> "Report | None":
-        from producer_studio.studio.crash_reports.store import Ending
-        from producer_studio.studio.crash_reports.writer import Writer
+    def _write(self, error: BaseException, *, is_fatal: bool) -> "CrashReport | None":
+        from producer_studio.studio.crash_reports.store import ProcessOutcome
+        from producer_studio.studio.crash_reports.writer import CrashReportWriter
 
-        minutes, seconds = divmod(round(time.monotonic() - self._begun), 60)
+        minutes, seconds = divmod(round(time.monotonic() - self._started_s), 60)
         facts = {**self._facts, "running": f"for {minutes} min {seconds} s"}
-        ending = Ending.STOPPED if stopped else Ending.WENT_ON
+        ending = ProcessOutcome.STOPPED if is_fatal else ProcessOutcome.CONTINUED
         try:
-            writer = Writer(self._folder, self._environ)
+            writer = CrashReportWriter(self._folder, self._environ)
             return writer.write(error, facts, self._lines.lines(), ending)
         except OSError as problem:
             log.warning("A report could not be written: %s", problem)
             return None
 
 
-def listen(level: int) -> None:
+def set_log_levels(level: int) -> None:
     """Has everything logged that a report may need.
 
     Handlers have to have levels of their own.
@@ -203,8 +205,8 @@ def listen(level: int) -> None:
     Args:
         level: That of the log for people.
     """
-    logging.getLogger(OWN).setLevel(logging.DEBUG)
-    for name in _HEARD[1:]:
+    logging.getLogger(PACKAGE_NAME).setLevel(logging.DEBUG)
+    for name in _LOGGER_NAMES[1:]:
         logging.getLogger(name).setLevel(min(level, logging.WARNING))
 
 
@@ -214,5 +216,5 @@ def _display(environ: Mapping[str, str]) -> str:
     return next((one for one in wishes if one in _DISPLAYS), sys.platform)
 
 
-def _kind() -> str:
+def _install_kind() -> str:
     return "installed (frozen)" if getattr(sys, "frozen", False) else "from source"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from producer_studio.providers.http.redaction import BLANK, Blanks
+from producer_studio.providers.http.redaction import REDACTED, SecretRedactor
 
 _SHORTEST_NAME = 3
 _ADDRESS = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s\"'<>]*")
@@ -20,12 +20,12 @@ _HEADER = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[^\s\"',;]{6,}")
 _PREFIXED = re.compile(r"\b(?:sk|pk|rk|key|tok|token|ghp|gho|xox[abp]|whsec|AKIA)[-_/]?[\w-]{8,}")
-_LONG = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
-_RUN = re.compile(r"[A-Za-z0-9]{12,}")
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
+_ALNUM_RUN = re.compile(r"[A-Za-z0-9]{12,}")
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 
 
-class Redaction:
+class ReportRedactor:
     """Blanks what is known to be secret, what looks like it, and who uses this computer.
 
     Args:
@@ -35,7 +35,7 @@ class Redaction:
     """
 
     def __init__(self, secrets: Iterable[str], environ: Mapping[str, str], home: str = "") -> None:
-        self._blanks = Blanks(secrets)
+        self._secret_redactor = SecretRedactor(secrets)
         self._home = home or _home_folder()
         names = {environ.get(one, "") for one in ("USER", "LOGNAME", "USERNAME", "COMPUTERNAME")}
         names |= {environ.get("HOSTNAME", ""), Path(self._home).name}
@@ -45,44 +45,44 @@ class Redaction:
             if len(name) >= _SHORTEST_NAME
         ]
 
-    def in_text(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Free text, such as a message, without any of it."""
-        text = self.without_secrets(text)
+        text = self.redact_secrets(text)
         for folder in {self._home, self._home.replace("\\", "/"), self._home.replace("\\", "\\\\")}:
             if len(folder) >= _SHORTEST_NAME:
                 text = text.replace(folder, "~")
-        text = _ADDRESS.sub(_without_query, text)
-        text = _MAIL.sub(BLANK, text)
-        text = _HEADER.sub(rf"\1\2{BLANK}", text)
-        text = _BEARER.sub(rf"\1 {BLANK}", text)
-        text = _UUID.sub(BLANK, text)
-        text = _PREFIXED.sub(BLANK, text)
-        text = _LONG.sub(_unless_words, text)
+        text = _ADDRESS.sub(_shorten_url, text)
+        text = _MAIL.sub(REDACTED, text)
+        text = _HEADER.sub(rf"\1\2{REDACTED}", text)
+        text = _BEARER.sub(rf"\1 {REDACTED}", text)
+        text = _UUID.sub(REDACTED, text)
+        text = _PREFIXED.sub(REDACTED, text)
+        text = _LONG_TOKEN.sub(_redact_random, text)
         for name in self._names:
-            text = name.sub(BLANK, text)
+            text = name.sub(REDACTED, text)
         return text
 
-    def without_secrets(self, text: str) -> str:
+    def redact_secrets(self, text: str) -> str:
         """Any text without the secrets in use: also the program's own, to be sure."""
-        return self._blanks.in_text(text)
+        return self._secret_redactor.redact(text)
 
 
-def _without_query(match: re.Match[str]) -> str:
+def _shorten_url(match: re.Match[str]) -> str:
     """An address up to its host: paths carry ids and names, queries carry signatures."""
     scheme, rest = match.group(1), match.group()[len(match.group(1)) :]
     host = _HOST.match(rest)
-    told = (host.group() if host else "").rpartition("@")[2]
-    return f"{scheme}{told}" + (f"/{BLANK}" if len(rest) > len(told) else "")
+    host_name = (host.group() if host else "").rpartition("@")[2]
+    return f"{scheme}{host_name}" + (f"/{REDACTED}" if len(rest) > len(host_name) else "")
 
 
-def _unless_words(match: re.Match[str]) -> str:
+def _redact_random(match: re.Match[str]) -> str:
     """Keys are long runs of letters and digits; names in a program are words with signs between."""
     text = match.group()
-    for run in _RUN.findall(text):
+    for run in _ALNUM_RUN.findall(text):
         if any(one.isdigit() for one in run) and any(one.isalpha() for one in run):
-            return BLANK
+            return REDACTED
         if len(run) >= 24 and not _is_word(run):
-            return BLANK
+            return REDACTED
     return text
 
 

@@ -11,26 +11,26 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-MOST = 10
+MAX_REPORTS = 10
 """Reports that are kept; older ones make room."""
 
 _NAME = re.compile(r"(\d{8}-\d{6})-([a-z-]+?)-(crashed|stopped|went-on)(?:-(\d+))?\.txt")
-_ANSWERED = "answered"
+_ACKNOWLEDGED_FILE = "answered"
 _STAMP = "%Y%m%d-%H%M%S"
 
 
-class Ending(StrEnum):
+class ProcessOutcome(StrEnum):
     """What became of the process that a report is about."""
 
     CRASHED = "crashed"
     """The system ended it at once: nobody has heard of it yet."""
     STOPPED = "stopped"
     """It ended itself, because of a mistake that nothing was prepared for."""
-    WENT_ON = "went-on"
+    CONTINUED = "went-on"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CrashReport:
     """One report on disk.
 
     Attributes:
@@ -43,27 +43,27 @@ class Report:
 
     path: Path
     at: datetime
-    what: str
-    ending: Ending
-    answered: bool
+    component: str
+    outcome: ProcessOutcome
+    is_acknowledged: bool
 
     @property
     def name(self) -> str:
         return self.path.stem
 
     @property
-    def is_offered(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether the next window speaks of it.
 
         What went on was told when it happened, and so was what stopped on a command line.
         """
-        told = self.ending is Ending.WENT_ON or (
-            self.ending is Ending.STOPPED and self.what == "command"
+        told = self.outcome is ProcessOutcome.CONTINUED or (
+            self.outcome is ProcessOutcome.STOPPED and self.component == "command"
         )
-        return not told and not self.answered
+        return not told and not self.is_acknowledged
 
 
-class ReportShelf:
+class CrashReportStore:
     """Blocking calls, any thread, several processes.
 
     Args:
@@ -73,26 +73,26 @@ class ReportShelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, text: str, what: str, at: datetime, ending: Ending) -> Report:
+    def add(self, text: str, component: str, at: datetime, outcome: ProcessOutcome) -> CrashReport:
         """Writes a report down, and lets the oldest go.
 
         Raises:
             OSError: The folder does not take it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        stem = f"{at.astimezone(UTC).strftime(_STAMP)}-{what}-{ending}"
-        path = self._free_place(stem)
+        stem = f"{at.astimezone(UTC).strftime(_STAMP)}-{component}-{outcome}"
+        path = self._free_path(stem)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             if os.name == "posix":
                 os.fchmod(file.fileno(), 0o600)
             file.write(text)
-        for old in self.all()[MOST:]:
+        for old in self.all()[MAX_REPORTS:]:
             old.path.unlink(missing_ok=True)
-        return Report(path, at, what, ending, answered=False)
+        return CrashReport(path, at, component, outcome, is_acknowledged=False)
 
-    def all(self) -> Sequence[Report]:
+    def all(self) -> Sequence[CrashReport]:
         """Newest first."""
-        answered = self._answered()
+        answered = self._acknowledged_names()
         try:
             names = [path.name for path in self.folder.iterdir()]
         except OSError:  # no report has ever been written
@@ -102,25 +102,25 @@ class ReportShelf:
             match = _NAME.fullmatch(name)
             if match:
                 at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
-                report = Report(
+                report = CrashReport(
                     self.folder / name,
                     at,
                     match[2],
-                    Ending(match[3]),
+                    ProcessOutcome(match[3]),
                     Path(name).stem in answered,
                 )
                 found.append((match[1], int(match[4] or 1), report))
         return [report for *_, report in sorted(found, key=lambda one: one[:2], reverse=True)]
 
-    def offered(self) -> Sequence[Report]:
+    def pending(self) -> Sequence[CrashReport]:
         """Those that the user has not answered yet, newest first."""
-        return [report for report in self.all() if report.is_offered]
+        return [report for report in self.all() if report.is_pending]
 
-    def get(self, name: str) -> Report | None:
+    def get(self, name: str) -> CrashReport | None:
         """The report of this name, with or without its ending."""
         return next((one for one in self.all() if name in {one.name, one.path.name}), None)
 
-    def text(self, report: Report) -> str:
+    def read_text(self, report: CrashReport) -> str:
         """What it says.
 
         Raises:
@@ -128,31 +128,33 @@ class ReportShelf:
         """
         return report.path.read_text("utf-8", "replace")
 
-    def answer(self, reports: Sequence[Report]) -> None:
+    def acknowledge(self, reports: Sequence[CrashReport]) -> None:
         """Offers these no more."""
         names = {one.name for one in self.all()}
-        answered = (self._answered() | {one.name for one in reports}) & names
-        fresh = self.folder / f"{_ANSWERED}.{os.getpid()}"
+        answered = (self._acknowledged_names() | {one.name for one in reports}) & names
+        fresh = self.folder / f"{_ACKNOWLEDGED_FILE}.{os.getpid()}"
         try:
             fresh.write_text("".join(f"{one}\n" for one in sorted(answered)), "utf-8")
-            fresh.replace(self.folder / _ANSWERED)
+            fresh.replace(self.folder / _ACKNOWLEDGED_FILE)
         except OSError as error:
             # They are offered once more, which is better than to complain about a complaint.
             log.warning("Answered reports could not be noted: %s", error)
 
-    def remove(self, report: Report) -> None:
+    def remove(self, report: CrashReport) -> None:
         """Raises:
         OSError: It cannot be removed.
         """
         report.path.unlink(missing_ok=True)
 
-    def _answered(self) -> set[str]:
+    def _acknowledged_names(self) -> set[str]:
         try:
-            return set((self.folder / _ANSWERED).read_text("utf-8", "replace").splitlines())
+            return set(
+                (self.folder / _ACKNOWLEDGED_FILE).read_text("utf-8", "replace").splitlines()
+            )
         except OSError:  # none was answered yet
             return set()
 
-    def _free_place(self, stem: str) -> Path:
+    def _free_path(self, stem: str) -> Path:
         """Behind all of the same second: the places of those that made room are not used again."""
         taken = [
             int(match[4] or 1)

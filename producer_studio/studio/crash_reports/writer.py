@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from producer_studio.settings.secrets import secrets_in_use
-from producer_studio.studio.crash_reports.crash_file import RUNNING
-from producer_studio.studio.crash_reports.crash_file_reader import left_behind
-from producer_studio.studio.crash_reports.exception_format import told
-from producer_studio.studio.crash_reports.format import Facts, page
-from producer_studio.studio.crash_reports.redaction import Redaction
-from producer_studio.studio.crash_reports.store import Ending, Report, ReportShelf
+from producer_studio.settings.secrets import collect_secrets
+from producer_studio.studio.crash_reports.crash_file import RUNNING_FOLDER
+from producer_studio.studio.crash_reports.crash_file_reader import read_crash_files
+from producer_studio.studio.crash_reports.exception_format import format_exception
+from producer_studio.studio.crash_reports.format import CrashFacts, format_report
+from producer_studio.studio.crash_reports.redaction import ReportRedactor
+from producer_studio.studio.crash_reports.store import CrashReport, CrashReportStore, ProcessOutcome
 
 _TITLES = {
     "window": "Producer Studio stopped unexpectedly.",
@@ -19,10 +19,10 @@ _TITLES = {
     "demo-studio": "Demo Studio stopped unexpectedly; the studio itself went on.",
     "measurer": "The measuring of a sound stopped unexpectedly; the studio itself went on.",
 }
-_WENT_ON = "Something went wrong inside Producer Studio, and it went on."
+_CONTINUED_TITLE = "Something went wrong inside Producer Studio, and it went on."
 
 
-class Writer:
+class CrashReportWriter:
     """Writes reports into one folder. Blocking calls, any thread.
 
     Args:
@@ -35,42 +35,48 @@ class Writer:
         self._environ = environ
 
     def write(
-        self, error: BaseException, facts: Mapping[str, str], lines: Sequence[str], ending: Ending
-    ) -> Report:
+        self,
+        error: BaseException,
+        facts: Mapping[str, str],
+        lines: Sequence[str],
+        outcome: ProcessOutcome,
+    ) -> CrashReport:
         """Writes down what a process has met with itself.
 
         Args:
-            facts: As `Recorder.note` takes them, with `what` it is.
+            facts: As `CrashRecorder.note` takes them, with `what` it is.
             ending: What became of the process.
 
         Raises:
             OSError: The disk does not take it.
         """
-        return self._keep(datetime.now(UTC), told(error), facts, lines, ending)
+        return self._add_report(datetime.now(UTC), format_exception(error), facts, lines, outcome)
 
-    def collect(self) -> None:
+    def collect_crashes(self) -> None:
         """Turns what crashed processes have left behind into reports.
 
         Raises:
             OSError: The disk does not take them; they are tried again at the next start.
         """
-        with left_behind(self._folder / RUNNING) as found:
+        with read_crash_files(self._folder / RUNNING_FOLDER) as found:
             for one in found:
-                self._keep(one.at, one.dump, one.facts, one.lines, Ending.CRASHED)
+                self._add_report(one.at, one.dump, one.facts, one.lines, ProcessOutcome.CRASHED)
 
-    def _keep(
+    def _add_report(
         self,
         at: datetime,
-        broke: str,
+        traceback: str,
         facts: Mapping[str, str],
         lines: Sequence[str],
-        ending: Ending,
-    ) -> Report:
-        what = facts.get("what", "")
-        what = what if what in _TITLES else "window"
-        title = _WENT_ON if ending is Ending.WENT_ON else _TITLES[what]
-        text = page(
-            Facts(at, title, broke, {name: facts[name] for name in facts if name != "what"}, lines),
-            Redaction(secrets_in_use(self._environ), self._environ),
+        outcome: ProcessOutcome,
+    ) -> CrashReport:
+        component = facts.get("what", "")
+        component = component if component in _TITLES else "window"
+        title = _CONTINUED_TITLE if outcome is ProcessOutcome.CONTINUED else _TITLES[component]
+        text = format_report(
+            CrashFacts(
+                at, title, traceback, {name: facts[name] for name in facts if name != "what"}, lines
+            ),
+            ReportRedactor(collect_secrets(self._environ), self._environ),
         )
-        return ReportShelf(self._folder).keep(text, what, at, ending)
+        return CrashReportStore(self._folder).add(text, component, at, outcome)

@@ -13,41 +13,48 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import Fault, FaultKind, FaultRecord, MediaRefused, Refused
+from producer_studio.domain.errors import (
+    ErrorKind,
+    ErrorRecord,
+    MediaRejected,
+    RequestRejected,
+    ServiceError,
+)
 from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.files.worker_pool import END_S
+from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
 from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
-from producer_studio.studio.events import Events, JobChanged, Level, Notice
+from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.export.filenames import (
-    ExportPlace,
+    ExportPosition,
     file_stem,
-    take_of,
+    take_number,
     template_problem,
 )
 from producer_studio.studio.export.folders import ExportFolders
-from producer_studio.studio.export.tag_settings import ExportLabels, tags_of
-from producer_studio.studio.jobs.collect import Collector
+from producer_studio.studio.export.tag_settings import TagSettings, build_tags
+from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue
 
 if TYPE_CHECKING:
-    from producer_studio.audio.encode import Written
+    from producer_studio.audio.encode import EncodedFile
+
 
 log = logging.getLogger(__name__)
 
-AT_A_TIME = os.cpu_count() or 2
+MAX_CONCURRENT_EXPORTS = os.cpu_count() or 2
 """Exports that are encoded at once: the encoders release the interpreter while they work."""
 
-_KEPT = 1000
+_MAX_REMEMBERED = 1000
 """So many exports of this run are remembered, the last ones."""
 
-_REPORT_STEP = 0.02
+_PROGRESS_STEP = 0.02
 """Progress is published when it has moved by so much."""
 
-_NOT_TAGGED = (
+_NOT_TAGGED_MESSAGE = (
     "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
     "which the studio writes into files, such as title, cover and recipe."
 )
@@ -91,7 +98,7 @@ class ExportSpec:
     bits: Literal[16, 24] = 16
     by_service: bool = False
     template: str = DEFAULT_NAME_TEMPLATE
-    labels: ExportLabels = field(default_factory=ExportLabels)
+    tag_settings: TagSettings = field(default_factory=TagSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +117,7 @@ class Export:
     state: ExportState = ExportState.QUEUED
     progress: float | None = None
     path: Path | None = None
-    fault: FaultRecord | None = None
+    error: ErrorRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ class Exports:
         self,
         library: Library,
         jobs: JobQueue,
-        collector: Collector,
+        collector: ResultCollector,
         events: Events,
         pool: Executor,
         folders: ExportFolders,
@@ -136,11 +143,11 @@ class Exports:
         self._events = events
         self._pool = pool
         self._folders = folders
-        self._live: dict[str, Export] = {}
+        self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._stops: dict[str, threading.Event] = {}
-        self._turns = asyncio.Semaphore(AT_A_TIME)
-        self._awaited: set[JobId] = set()
+        self._stop_events: dict[str, threading.Event] = {}
+        self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_EXPORTS)
+        self._pending_jobs: set[JobId] = set()
         events.subscribe(JobChanged, self._on_job_changed)
 
     async def export(
@@ -159,58 +166,58 @@ class Exports:
         """
         problem = template_problem(spec.template)
         if problem:
-            raise Refused(problem, field="template")
+            raise RequestRejected(problem, field="template")
         if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
-            raise Refused("Services deliver MP3 and WAV only.", field="format")
+            raise RequestRejected("Services deliver MP3 and WAV only.", field="format")
         started = []
-        found = await self._library.rows(clips)
+        found = await self._library.get_clips(clips)
         if spec.by_service and refuse_duplicates:
             for clip in found:
-                await self._jobs.check_duplicates([_recipe(clip, spec)], clip.account)
-        for clip, place in zip(found, await self.places(found, spec.template), strict=True):
+                await self._jobs.check_duplicates([_export_recipe(clip, spec)], clip.account)
+        for clip, place in zip(found, await self.positions(found, spec.template), strict=True):
             export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
-            self._stops[export.id] = threading.Event()
-            self._tell(export)
+            self._stop_events[export.id] = threading.Event()
+            self._publish(export)
             task = asyncio.create_task(self._run(export, clip, place), name=f"export {clip.id}")
             self._tasks[export.id] = task
             task.add_done_callback(partial(self._on_task_ended, export))
             started.append(export)
         return started
 
-    async def places(self, clips: Sequence[Clip], template: str) -> list[ExportPlace]:
+    async def positions(self, clips: Sequence[Clip], template: str) -> list[ExportPosition]:
         """Where each of some clips stands among them and among the takes of its request.
 
         Takes are looked up where the template names them.
         """
         takes = [0] * len(clips)
         if "{take}" in template:
-            takes = [take_of(await self._job_of(clip)) for clip in clips]
+            takes = [take_number(await self._job_of(clip)) for clip in clips]
         return [
-            ExportPlace(number=number, count=len(clips), take=take)
+            ExportPosition(number=number, count=len(clips), take=take)
             for number, take in enumerate(takes, start=1)
         ]
 
-    def live(self) -> list[Export]:
+    def active_exports(self) -> list[Export]:
         """Exports of this run that are not over, oldest first."""
-        return [export for export in self._live.values() if not export.state.is_over]
+        return [export for export in self._exports.values() if not export.state.is_over]
 
     def cancel(self, export_id: str) -> None:
         """Stops an export; no file is left behind."""
-        stop = self._stops.get(export_id)
+        stop = self._stop_events.get(export_id)
         task = self._tasks.get(export_id)
         if stop is None or task is None:
             return
         stop.set()
         # The thread stops at its next block; waiting and downloading are cancelled here.
-        if self._live[export_id].state is not ExportState.RUNNING:
+        if self._exports[export_id].state is not ExportState.RUNNING:
             task.cancel()
 
-    async def finished(self, export_id: str) -> Export:
+    async def wait_until_finished(self, export_id: str) -> Export:
         """Waits for the end of an export."""
         task = self._tasks.get(export_id)
         if task is not None:
             await asyncio.wait([task])
-        return self._live[export_id]
+        return self._exports[export_id]
 
     async def close(self) -> None:
         for export_id in list(self._tasks):
@@ -218,65 +225,69 @@ class Exports:
         tasks = list(self._tasks.values())
         if tasks:
             # One whose disk does not answer is not waited for: its file has no name yet.
-            await asyncio.wait(tasks, timeout=END_S)
+            await asyncio.wait(tasks, timeout=SHUTDOWN_TIMEOUT_S)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _job_of(self, clip: Clip) -> Job | None:
-        return await self._jobs.job(clip.job) if clip.job is not None else None
+        return await self._jobs.get(clip.job) if clip.job is not None else None
 
-    async def _run(self, export: Export, clip: Clip, place: ExportPlace) -> None:
+    async def _run(self, export: Export, clip: Clip, position: ExportPosition) -> None:
         try:
-            made = await self._made(export, clip, place)
+            made = await self._create_file(export, clip, position)
             if made is None:
-                self._tell(replace(export, state=ExportState.CANCELLED))
+                self._publish(replace(export, state=ExportState.CANCELLED))
                 return
-            self._tell(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
-            if not made.tagged:
-                self._events.publish(Notice(Level.WARN, _NOT_TAGGED.format(name=made.path.name)))
-        except Fault as fault:
-            self._tell(replace(export, state=ExportState.FAILED, fault=fault.record()))
+            self._publish(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
+            if not made.has_all_tags:
+                self._events.publish(
+                    Notice(NoticeLevel.WARNING, _NOT_TAGGED_MESSAGE.format(name=made.path.name))
+                )
+        except ServiceError as fault:
+            self._publish(replace(export, state=ExportState.FAILED, error=fault.to_record()))
         except Exception as error:
             log.exception("Export of clip %s broke", clip.id)
-            record = FaultRecord(
-                kind=FaultKind.UNEXPECTED,
+            record = ErrorRecord(
+                kind=ErrorKind.UNEXPECTED,
                 message="Something went wrong in the studio while it made this file.",
                 service_words=repr(error),
             )
-            self._tell(replace(export, state=ExportState.FAILED, fault=record))
+            self._publish(replace(export, state=ExportState.FAILED, error=record))
 
     def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
         del self._tasks[export.id]
-        del self._stops[export.id]
+        del self._stop_events[export.id]
         # Also one that was cancelled before its first step, which no code inside it can see.
         if task.cancelled():
-            self._tell(replace(export, state=ExportState.CANCELLED))
+            self._publish(replace(export, state=ExportState.CANCELLED))
 
-    async def _made(self, export: Export, clip: Clip, place: ExportPlace) -> "Written | None":
+    async def _create_file(
+        self, export: Export, clip: Clip, position: ExportPosition
+    ) -> "EncodedFile | None":
         source = clip.path
         if export.spec.by_service:
-            source = await self._made_by_service(export, clip)
+            source = await self._request_service_file(export, clip)
         elif not clip.playable or source is None:
-            raise Refused(f"The sound of “{clip.title}” is not on this disk yet.")
+            raise RequestRejected(f"The sound of “{clip.title}” is not on this disk yet.")
         assert source is not None  # noqa: S101 - refused above
         # Only here: a service that is slow with its files does not hold up those made here.
-        async with self._turns:
-            return await self._written(export, clip, place, source)
+        async with self._semaphore:
+            return await self._encode_file(export, clip, position, source)
 
-    async def _written(
-        self, export: Export, clip: Clip, place: ExportPlace, source: Path
-    ) -> "Written | None":
-        self._tell(replace(export, state=ExportState.RUNNING, progress=0.0))
+    async def _encode_file(
+        self, export: Export, clip: Clip, position: ExportPosition, source: Path
+    ) -> "EncodedFile | None":
+        self._publish(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
         shown = 0.0
 
         def progress(share: float) -> None:
             nonlocal shown
-            if share - shown >= _REPORT_STEP:
+            if share - shown >= _PROGRESS_STEP:
                 shown = share
                 running = replace(export, state=ExportState.RUNNING, progress=share)
-                loop.call_soon_threadsafe(self._tell, running)
+                loop.call_soon_threadsafe(self._publish, running)
 
         await asyncio.to_thread(self._folders.remember, export.spec.folder)
         return await loop.run_in_executor(
@@ -285,17 +296,19 @@ class Exports:
             source,
             clip.cover,
             clip,
-            place,
+            position,
             export.spec,
             progress,
-            self._stops[export.id].is_set,
+            self._stop_events[export.id].is_set,
         )
 
-    async def _made_by_service(self, export: Export, clip: Clip) -> Path:
+    async def _request_service_file(self, export: Export, clip: Clip) -> Path:
         """Has the service make the file; the library keeps it beside the original."""
         if clip.remote_id is None:
-            raise Refused(f"“{clip.title}” is not known to a service. Make the file here instead.")
-        recipe = _recipe(clip, export.spec)
+            raise RequestRejected(
+                f"“{clip.title}” is not known to a service. Make the file here instead."
+            )
+        recipe = _export_recipe(clip, export.spec)
         ended: asyncio.Queue[Job] = asyncio.Queue()
         waits_for: set[JobId] = set()
 
@@ -306,55 +319,55 @@ class Exports:
 
         unsubscribe = self._events.subscribe(JobChanged, on_job)
         try:
-            self._tell(replace(export, state=ExportState.AT_SERVICE))
+            self._publish(replace(export, state=ExportState.AT_SERVICE))
             (job,) = await self._jobs.submit([recipe], clip.account)
             waits_for.add(job.id)
-            self._awaited.add(job.id)
-            current = await self._jobs.job(job.id)
-            if current is not None and current.state.is_over:
+            self._pending_jobs.add(job.id)
+            current = await self._jobs.get(job.id)
+            if current is not None and current.state.is_finished:
                 ended.put_nowait(current)
             last = await ended.get()
         finally:
             unsubscribe()
-            self._awaited -= waits_for
+            self._pending_jobs -= waits_for
         if last.state is not JobState.DONE:
-            raise _ServiceExportFailed(last)
-        made = self._collector.delivered(job.id)
+            raise _ServiceExportError(last)
+        made = self._collector.export_file(job.id)
         if made is None:
-            raise MediaRefused("The service said it was done, and its file did not arrive.")
+            raise MediaRejected("The service said it was done, and its file did not arrive.")
         return made
 
     def _on_job_changed(self, changed: JobChanged) -> None:
         """Says where a file is that no export waits for any more: it was paid for all the same."""
         job = changed.job
-        made = self._collector.delivered(job.id) if job.state is JobState.DONE else None
-        if made is not None and job.id not in self._awaited:
+        made = self._collector.export_file(job.id) if job.state is JobState.DONE else None
+        if made is not None and job.id not in self._pending_jobs:
             self._events.publish(
                 Notice(
-                    Level.INFO,
+                    NoticeLevel.INFO,
                     f"The {made.suffix[1:].upper()} of “{job.title}” has come from the service. It "
                     f"is beside the clip, as “{made.name}”.",
                     str(made.parent),
                 )
             )
 
-    def _tell(self, export: Export) -> None:
-        self._live[export.id] = export
-        if len(self._live) > _KEPT:
-            over = (one.id for one in self._live.values() if one.state.is_over)
+    def _publish(self, export: Export) -> None:
+        self._exports[export.id] = export
+        if len(self._exports) > _MAX_REMEMBERED:
+            over = (one.id for one in self._exports.values() if one.state.is_over)
             oldest = next(over, None)
             if oldest is not None:
-                del self._live[oldest]
+                del self._exports[oldest]
         self._events.publish(ExportChanged(export))
 
 
 def _is_stuck_or_over(job: Job) -> bool:
     """Whether waiting for a job any longer is of no use in this run."""
-    broken = job.fault is not None and job.fault.kind is FaultKind.UNEXPECTED
-    return job.state.is_over or job.state is JobState.UNKNOWN or broken
+    broken = job.fault is not None and job.fault.kind is ErrorKind.UNEXPECTED
+    return job.state.is_finished or job.state is JobState.UNKNOWN or broken
 
 
-class _ServiceExportFailed(Fault):
+class _ServiceExportError(ServiceError):
     """Carries the fault of the service's job over to the export."""
 
     def __init__(self, job: Job) -> None:
@@ -367,39 +380,44 @@ class _ServiceExportFailed(Fault):
             service_words=fault.service_words if fault else "",
             trace_id=fault.trace_id if fault else "",
         )
-        self._kind = fault.kind if fault else FaultKind.UNEXPECTED
+        self._kind = fault.kind if fault else ErrorKind.UNEXPECTED
 
-    def record(self) -> FaultRecord:
-        return replace(super().record(), kind=self._kind)
+    def to_record(self) -> ErrorRecord:
+        return replace(super().to_record(), kind=self._kind)
 
 
 def _write_file(
     source: Path,
     cover: Path | None,
     clip: Clip,
-    place: ExportPlace,
+    position: ExportPosition,
     spec: ExportSpec,
     progress: Callable[[float], None],
-    cancelled: Callable[[], bool],
-) -> "Written | None":
+    is_cancelled: Callable[[], bool],
+) -> "EncodedFile | None":
     """Makes the file whole or not at all; None when it was cancelled. Blocking."""
     # Codecs take 100 ms to import, which the start of the window does not wait for.
-    from producer_studio.audio.encode import Cancelled, EncodeSpec, copy_tagged, transcode
+    from producer_studio.audio.encode import (
+        EncodeSpec,
+        EncodingCancelled,
+        copy_with_tags,
+        transcode,
+    )
 
     # The service may have made another format than it was asked for.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
-    target = spec.folder / f"{file_stem(spec.template, clip, place)}{suffix}"
-    tags = tags_of(clip, cover, spec.labels)
+    target = spec.folder / f"{file_stem(spec.template, clip, position)}{suffix}"
+    tags = build_tags(clip, cover, spec.tag_settings)
     if spec.by_service:
-        return copy_tagged(source, target, tags)
-    how = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
+        return copy_with_tags(source, target, tags)
+    encode_spec = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
     try:
-        return transcode(source, target, how, progress, cancelled, tags)
-    except Cancelled:
+        return transcode(source, target, encode_spec, progress, is_cancelled, tags)
+    except EncodingCancelled:
         return None
 
 
-def _recipe(clip: Clip, spec: ExportSpec) -> Recipe:
+def _export_recipe(clip: Clip, spec: ExportSpec) -> Recipe:
     """What the clip's own service is asked for."""
     return Recipe(
         operation=Operation.EXPORT,

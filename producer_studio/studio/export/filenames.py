@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
-from producer_studio.files.filenames import safe_name
-from producer_studio.studio.export.tag_settings import local_date
+from producer_studio.files.filenames import safe_filename
+from producer_studio.studio.export.tag_settings import local_date_text
 
-FIELDS = {
+TEMPLATE_FIELDS = {
     "title": "The clip’s title",
     "operation": "What was done, such as Cover; a stem’s name; nothing for a new song",
     "take": "Such as take 2, where several were asked for",
@@ -33,7 +33,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportPlace:
+class ExportPosition:
     """Where a clip stands among others.
 
     Attributes:
@@ -47,63 +47,62 @@ class ExportPlace:
     take: int = 0
 
 
-def take_of(job: Job | None) -> int:
+def take_number(job: Job | None) -> int:
     """Number of a job's clips among the takes of one request; 0 for the only one."""
     return job.take if job is not None and job.takes > 1 else 0
 
 
 def template_problem(template: str) -> str:
     """Why a template will not do, as a sentence; empty when it will."""
-    unknown = [name for name in _FIELD.findall(template) if name not in FIELDS]
+    unknown = [name for name in _FIELD.findall(template) if name not in TEMPLATE_FIELDS]
     if unknown:
-        return (
-            f"{{{unknown[0]}}} is not known. Use {', '.join('{' + name + '}' for name in FIELDS)}."
-        )
+        known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
+        return f"{{{unknown[0]}}} is not known. Use {known}."
     if re.search(r"[{}]", _FIELD.sub("", template)):
         return "A brace is left open. Write fields in a pair of them, such as {title}."
     return "" if template.strip() else "Write at least {title}."
 
 
-def file_stem(template: str, clip: Clip, place: ExportPlace = ExportPlace()) -> str:
+def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPosition()) -> str:
     """The name without an ending, safe on every system.
 
     A field that is empty takes the separator before it along: "Song - FUZZ-2.0" and not
     "Song - FUZZ-2.0 - ".
     """
-    values = _values(clip, place)
+    values = _values(clip, position)
     pieces = re.split(r"(\s+[-–_]\s+)", template)
     text = ""
     for index in range(0, len(pieces), 2):
         filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
         if filled:
             text += (pieces[index - 1] if text and index else "") + filled
-    unnamed = safe_name(clip.title, limit=_LIMIT_BYTES, otherwise=f"clip {clip.id[:8]}")
-    return safe_name(text, limit=_LIMIT_BYTES, otherwise=unnamed)
+    unnamed = safe_filename(clip.title, max_bytes=_LIMIT_BYTES, default=f"clip {clip.id[:8]}")
+    return safe_filename(text, max_bytes=_LIMIT_BYTES, default=unnamed)
 
 
-def _values(clip: Clip, place: ExportPlace) -> Mapping[str, str]:
+def _values(clip: Clip, position: ExportPosition) -> Mapping[str, str]:
     return {
         "title": clip.title,
-        "operation": _unless_told(clip, _operation(clip)),
-        "take": _unless_told(clip, f"take {place.take}" if place.take else ""),
-        "n": f"{place.number:0{max(2, len(str(place.count)))}d}",
+        "operation": _unless_in_title(clip, _operation_text(clip)),
+        "take": _unless_in_title(clip, f"take {position.take}" if position.take else ""),
+        "n": f"{position.number:0{max(2, len(str(position.count)))}d}",
         "model": clip.model,
         "seed": clip.seed,
         "sound": clip.sound[:60],
         "account": clip.account,
-        "date": local_date(clip.created_at),
+        "date": local_date_text(clip.created_at),
         "bpm": clip.bpm_text.removeprefix("≈"),
         "key": clip.key,
         "id": clip.id[:8],
     }
 
 
-def _operation(clip: Clip) -> str:
+def _operation_text(clip: Clip) -> str:
     if clip.stem:
         return clip.stem
     return "" if clip.operation is Operation.CREATE else clip.operation.label
 
 
-def _unless_told(clip: Clip, words: str) -> str:
+def _unless_in_title(clip: Clip, text: str) -> str:
     """Words that the title does not end with already, as those of stems and takes often do."""
-    return "" if clip.title.casefold().endswith(words.casefold()) else words
+    return "" if clip.title.casefold().endswith(text.casefold()) else text

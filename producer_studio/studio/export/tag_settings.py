@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from producer_studio.domain.clip import Clip
 from producer_studio.files.regular_file import open_regular
-from producer_studio.studio.calendar import is_known
+from producer_studio.studio.calendar import is_known_time
 
 if TYPE_CHECKING:
     from producer_studio.audio.tag_set import TagSet
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportLabels:
+class TagSettings:
     """Tags that say whose the songs are; what is empty is left out of the file.
 
     Nothing else speaks of the user: the name of an account and the tags of the library are private.
@@ -40,45 +40,45 @@ class ExportLabels:
         )
 
 
-def local_date(moment: datetime) -> str:
+def local_date_text(moment: datetime) -> str:
     """The day in the user's time zone as "2026-11-20"; empty for a time that is not known."""
-    if not is_known(moment):
+    if not is_known_time(moment):
         return ""
     return moment.astimezone().strftime("%Y-%m-%d")
 
 
-def tags_of(clip: Clip, cover: Path | None, labels: ExportLabels) -> "TagSet":
+def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet":
     """Returns the tags of an exported file; blocking, as it reads the cover."""
     # Codecs are imported at the first export.
     from producer_studio.audio.tag_set import TagSet
 
     return TagSet(
         title=clip.title,
-        artist=labels.artist,
-        album_artist=labels.album_artist,
-        album=labels.album,
-        copyright=labels.copyright,
-        genre=labels.genre,
-        date=local_date(clip.created_at),
+        artist=settings.artist,
+        album_artist=settings.album_artist,
+        album=settings.album,
+        copyright=settings.copyright,
+        genre=settings.genre,
+        date=local_date_text(clip.created_at),
         bpm=clip.bpm,
         key=clip.key,
         lyrics=clip.lyrics,
         cover=_cover_bytes(cover),
-        comment=labels.comment,
+        comment=settings.comment,
         # Folders of this computer are nobody else's business.
-        recipe=clip.recipe.without_secrets().with_(audio_file="").to_json(),
+        recipe=clip.recipe.strip_secrets().with_changes(audio_file="").to_json(),
     )
 
 
 def _cover_bytes(cover: Path | None) -> bytes | None:
     """The picture as tags hold it; an export does not fail for it."""
-    from producer_studio.audio.cover_image import tag_cover
+    from producer_studio.audio.cover_image import convert_cover_to_jpeg
 
     if cover is None:
         return None
     try:
         with open_regular(cover) as file:
-            return tag_cover(file.read())
+            return convert_cover_to_jpeg(file.read())
     except OSError as error:
         log.info("A cover cannot be read: %s", error)
         return None

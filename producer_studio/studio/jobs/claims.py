@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from producer_studio.domain.ids import JobId
-from producer_studio.files.locks import UNSUPPORTED
+from producer_studio.files.locks import NO_LOCKS_ERRNOS
 
 if sys.platform == "win32":
     import msvcrt
@@ -35,7 +35,7 @@ else:
         fcntl.lockf(file, fcntl.LOCK_UN, 1, offset, os.SEEK_SET)
 
 
-class Claims:
+class JobClaims:
     """The claims of this process on the jobs of one library.
 
     Args:
@@ -47,41 +47,41 @@ class Claims:
         # A library that can only be read runs no jobs, so nobody needs to claim any.
         with contextlib.suppress(OSError):
             self._file = path.open("a+b")
-        self._held: set[JobId] = set()
+        self._claimed: set[JobId] = set()
 
-    def take(self, job: JobId) -> bool:
+    def acquire(self, job: JobId) -> bool:
         """Claims a job; claiming twice is harmless.
 
         Returns:
             False when another process looks after it, or the library can only be read.
         """
-        if job in self._held:
+        if job in self._claimed:
             return True
         if self._file is None:
             return False
         try:
-            _lock(self._file, _offset(job))
+            _lock(self._file, _lock_offset(job))
         except OSError as error:
             # A file system without locks: looking after a job twice is rare, never looking after
             # one that was paid for is a loss.
-            if error.errno not in UNSUPPORTED:
+            if error.errno not in NO_LOCKS_ERRNOS:
                 return False
-        self._held.add(job)
+        self._claimed.add(job)
         return True
 
-    def drop(self, job: JobId) -> None:
-        if job in self._held and self._file is not None:
-            self._held.discard(job)
+    def release(self, job: JobId) -> None:
+        if job in self._claimed and self._file is not None:
+            self._claimed.discard(job)
             with contextlib.suppress(OSError):  # there was none to be had, see `take`
-                _unlock(self._file, _offset(job))
+                _unlock(self._file, _lock_offset(job))
 
     def close(self) -> None:
         """Lets everything go."""
-        self._held.clear()
+        self._claimed.clear()
         if self._file is not None:
             self._file.close()
 
 
-def _offset(job: JobId) -> int:
+def _lock_offset(job: JobId) -> int:
     """A byte of its own for each job: 40 bits of its id, far below the largest file offset."""
     return int(job[:10], 16)

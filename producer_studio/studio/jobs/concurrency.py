@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from producer_studio.domain.ids import AccountName
 
 
-class Slots:
+class AccountLimiter:
     """Counts the jobs at each service; who waits is let in in turn.
 
     Args:
@@ -18,24 +18,24 @@ class Slots:
 
     def __init__(self, limit: Callable[[AccountName], int]) -> None:
         self._limit = limit
-        self._taken: Counter[AccountName] = Counter()
-        self._left = asyncio.Event()
+        self._counts: Counter[AccountName] = Counter()
+        self._slot_freed = asyncio.Event()
 
     @asynccontextmanager
-    async def turn(self, account: AccountName) -> AsyncIterator[None]:
+    async def acquire(self, account: AccountName) -> AsyncIterator[None]:
         """Waits for room, and holds it."""
-        while self._taken[account] >= self._limit(account):
-            await self._left.wait()
-        with self.held(account):
+        while self._counts[account] >= self._limit(account):
+            await self._slot_freed.wait()
+        with self.count(account):
             yield
 
     @contextmanager
-    def held(self, account: AccountName) -> Iterator[None]:
+    def count(self, account: AccountName) -> Iterator[None]:
         """Counts a job that is at the service already, whether or not there is room."""
-        self._taken[account] += 1
+        self._counts[account] += 1
         try:
             yield
         finally:
-            self._taken[account] -= 1
-            self._left.set()
-            self._left = asyncio.Event()
+            self._counts[account] -= 1
+            self._slot_freed.set()
+            self._slot_freed = asyncio.Event()

@@ -10,36 +10,42 @@ from pathlib import Path
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.errors import (
-    Fault,
-    FaultRecord,
-    MediaRefused,
-    StorageFault,
+    ErrorRecord,
+    MediaRejected,
+    ServiceError,
+    StorageError,
     UnknownTask,
 )
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.job import Job
-from producer_studio.providers.base import Fetched, Finished, LinkExpired, MediaKind, RemoteClip
-from producer_studio.providers.downloads.downloader import fetch
-from producer_studio.providers.http.retry import free_wait_s
+from producer_studio.providers.base import (
+    DownloadedFile,
+    FinishedTask,
+    LinkExpired,
+    MediaKind,
+    RemoteClip,
+)
+from producer_studio.providers.downloads.downloader import download_file
+from producer_studio.providers.http.retry import free_delay_s
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.jobs.poll import Watcher
+from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.result_age import ResultAges
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
-LinkOf = Callable[[MediaLinks], str]
+LinkSelector = Callable[[MediaLinks], str]
 
 _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Between tries; the last is repeated, as what was paid for is not given up."""
 
-_LOOK_EVERY = 2
+_FAILURES_PER_POLL = 2
 """After so many failures in a row the task is asked for its links again."""
 
-_RENEWALS = 6
+_MAX_RENEWALS = 6
 """How often an old link may turn out dead right after the service has renewed it."""
 
-_NOT_THERE_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+_MISSING_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Between tries while a file is not there; the last is repeated for as long as it may come."""
 
 _UNREADABLE_WAITS_S = (0.0, 5.0, 20.0, 60.0, 120.0)
@@ -51,10 +57,10 @@ An old result is fetched anew once.
 _BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
 """Between tries of what can be done without."""
 
-_REFUSALS = 2
+_MAX_REFUSALS = 2
 """How often something that is not the file is taken for a passing trouble."""
 
-_DOWNLOADS_AT_ONCE = 4
+_MAX_CONCURRENT_DOWNLOADS = 4
 """Of one account; a slow or hostile service holds up nobody else's downloads."""
 
 _LIMITS_BYTES: dict[MediaKind, int] = {
@@ -66,13 +72,13 @@ _LIMITS_BYTES: dict[MediaKind, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResultRef:
     """Which of a task's results is meant: by its id at the service, else by its position."""
 
     position: int = 0
     remote_id: RemoteId | None = None
 
-    def among(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
+    def find_in(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
         """The result; services do not promise to keep their order."""
         for result in results:
             if self.remote_id is not None and result.remote_id == self.remote_id:
@@ -85,30 +91,30 @@ class Place:
         return None if other else result
 
 
-class Fetcher:
+class ResultDownloader:
     """Fetches the media of jobs, as long as it takes."""
 
     def __init__(
-        self, connections: Connections, journal: Journal, watcher: Watcher, ages: ResultAges
+        self, connections: Connections, store: JobStore, poller: JobPoller, ages: ResultAges
     ) -> None:
         self._ages = ages
         self._connections = connections
-        self._journal = journal
-        self._watcher = watcher
-        self._downloads: defaultdict[AccountName, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(_DOWNLOADS_AT_ONCE)
+        self._store = store
+        self._poller = poller
+        self._download_slots: defaultdict[AccountName, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(_MAX_CONCURRENT_DOWNLOADS)
         )
 
-    async def bring(
+    async def download(
         self,
         job: Job,
         links: MediaLinks,
-        place: Place,
-        link_of: LinkOf,
+        result: ResultRef,
+        select_link: LinkSelector,
         kind: MediaKind,
         target: Path,
         made_at: datetime | None = None,
-    ) -> Fetched:
+    ) -> DownloadedFile:
         """Fetches a file to `target`, going on where an earlier try stopped.
 
         A file that is not there is waited for while the result is young; an old one is given up
@@ -127,45 +133,45 @@ class Fetcher:
         failures = missing = refusals = 0
         while True:
             try:
-                url = link_of(links)
+                url = select_link(links)
                 if not url:
                     raise LinkExpired("The service has not given an address for this file.")  # noqa: TRY301
-                fetched = await self.try_once(job.account, url, kind, target)
+                fetched = await self.download_once(job.account, url, kind, target)
             except LinkExpired as fault:
                 missing += 1
                 log.info("Link of job %s: %s", job.id, fault)
-                if self._ages.is_young(job, made_at, fault.served_at):
-                    links = await self._awaited(job, place, links, fault, missing)
+                if self._ages.is_recent(job, made_at, fault.server_time):
+                    links = await self._wait_for_file(job, result, links, fault, missing)
                     continue
-                if missing > _RENEWALS:
-                    raise _dead(fault) from fault
-                links = await self._renewed(job, place, fault)
+                if missing > _MAX_RENEWALS:
+                    raise _expired_link_error(fault) from fault
+                links = await self._renew_links(job, result, fault)
                 if missing > 1:
-                    await asyncio.sleep(_wait_s(missing))
-            except MediaRefused as fault:
+                    await asyncio.sleep(_retry_wait_s(missing))
+            except MediaRejected as fault:
                 # A page instead of a file is often a server that is being mended.
                 refusals += 1
-                if refusals > _REFUSALS:
+                if refusals > _MAX_REFUSALS:
                     raise
                 log.info("File of job %s: %s", job.id, fault)
-                await asyncio.sleep(_wait_s(refusals))
-                links = await self._moved(job, place, links)
-            except StorageFault:
+                await asyncio.sleep(_retry_wait_s(refusals))
+                links = await self._current_links(job, result, links)
+            except StorageError:
                 raise
-            except Fault as fault:
+            except ServiceError as fault:
                 failures += 1
-                await self._note(job, fault.record().while_retried())
-                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
-                if failures % _LOOK_EVERY == 0:
+                await self._record_error(job, fault.to_record().with_retry_message())
+                await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
+                if failures % _FAILURES_PER_POLL == 0:
                     # The file may have moved to another address; asking for it is free.
-                    links = await self._moved(job, place, links)
+                    links = await self._current_links(job, result, links)
             else:
-                if self._journal.current(job).fault is not None:
-                    await self._journal.note(job, fault=None)
+                if self._store.current(job).fault is not None:
+                    await self._store.update(job, fault=None)
                 return fetched
 
-    async def _awaited(
-        self, job: Job, place: Place, links: MediaLinks, fault: LinkExpired, missing: int
+    async def _wait_for_file(
+        self, job: Job, result: ResultRef, links: MediaLinks, error: LinkExpired, missing: int
     ) -> MediaLinks:
         """Waits a while for a file that is not there yet; gives the links to try next.
 
@@ -174,14 +180,14 @@ class Fetcher:
         """
         if missing > 1:
             # The first one may be a link that has expired: a new one helps at once.
-            message = f"{fault.reason} {AWAITED_SENTENCE}" if fault.reason else NOT_THERE_SENTENCE
-            await self._note(job, replace(fault.record(), message=message))
-            own_s = _NOT_THERE_WAITS_S[min(missing - 1, len(_NOT_THERE_WAITS_S)) - 1]
-            await asyncio.sleep(free_wait_s(own_s, fault.retry_after_s))
-        return await self._moved(job, place, links, expired=fault)
+            message = f"{error.reason} {RETRIED_MESSAGE}" if error.reason else FILE_MISSING_MESSAGE
+            await self._record_error(job, replace(error.to_record(), message=message))
+            own_s = _MISSING_WAITS_S[min(missing - 1, len(_MISSING_WAITS_S)) - 1]
+            await asyncio.sleep(free_delay_s(own_s, error.retry_after_s))
+        return await self._current_links(job, result, links, expired=error)
 
-    async def may_improve(
-        self, job: Job, fault: MediaRefused, tries: int, made_at: datetime | None = None
+    async def wait_before_retry(
+        self, job: Job, error: MediaRejected, tries: int, made_at: datetime | None = None
     ) -> bool:
         """Waits until a file that came and cannot be read is worth fetching once more.
 
@@ -193,31 +199,33 @@ class Fetcher:
         Returns:
             False when it is not: it was fetched often enough, for a result of its age.
         """
-        is_young = self._ages.is_young(job, made_at)
+        is_young = self._ages.is_recent(job, made_at)
         waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
         if tries > len(waits_s):
             return False
         wait_s = waits_s[tries - 1]
         if wait_s:
-            await self._note(job, replace(fault.record(), message=UNREADABLE_SENTENCE))
+            await self._record_error(
+                job, replace(error.to_record(), message=FILE_UNREADABLE_MESSAGE)
+            )
         await asyncio.sleep(wait_s)
         return True
 
-    async def _note(self, job: Job, fault: FaultRecord) -> None:
-        current = self._journal.current(job)
-        if current.fault is None or current.fault.kind is not fault.kind:
-            await self._journal.note(job, fault=fault)
+    async def _record_error(self, job: Job, error: ErrorRecord) -> None:
+        current = self._store.current(job)
+        if current.fault is None or current.fault.kind is not error.kind:
+            await self._store.update(job, fault=error)
 
-    async def try_once(
+    async def download_once(
         self, account: AccountName, url: str, kind: MediaKind, target: Path
-    ) -> Fetched:
+    ) -> DownloadedFile:
         """One attempt; plain http to this computer only where the account itself is here.
 
         Raises:
             Fault: It did not work.
         """
-        async with self._downloads[account]:
-            return await fetch(
+        async with self._download_slots[account]:
+            return await download_file(
                 url,
                 target,
                 kind=kind,
@@ -225,23 +233,23 @@ class Fetcher:
                 allow_loopback_http=self._connections.is_local(account),
             )
 
-    async def try_briefly(
+    async def download_briefly(
         self, account: AccountName, url: str, kind: MediaKind, target: Path
-    ) -> Fetched | None:
+    ) -> DownloadedFile | None:
         """Tries for half a minute, as a picture may come after its sound; None without it."""
         for wait_s in (*_BRIEF_WAITS_S, None):
             try:
-                return await self.try_once(account, url, kind, target)
-            except Fault as fault:
+                return await self.download_once(account, url, kind, target)
+            except ServiceError as fault:
                 log.info("A file of %s: %s", account, fault)
-                is_final = isinstance(fault, MediaRefused) and not isinstance(fault, LinkExpired)
-                if wait_s is None or is_final or isinstance(fault, StorageFault):
+                is_final = isinstance(fault, MediaRejected) and not isinstance(fault, LinkExpired)
+                if wait_s is None or is_final or isinstance(fault, StorageError):
                     break
                 await asyncio.sleep(wait_s)
         return None
 
-    async def _moved(
-        self, job: Job, place: Place, links: MediaLinks, expired: LinkExpired | None = None
+    async def _current_links(
+        self, job: Job, result: ResultRef, links: MediaLinks, expired: LinkExpired | None = None
     ) -> MediaLinks:
         """The links the task gives now; the ones there are, where it cannot be asked.
 
@@ -254,37 +262,41 @@ class Fetcher:
         if job.task_id is None:
             return links
         try:
-            answer = await self._watcher.look(job)
-        except Fault as fault:
+            poll_result = await self._poller.poll(job)
+        except ServiceError as fault:
             log.info("Looking for a link of job %s: %s", job.id, fault)
             return links
-        if not isinstance(answer, Finished):
+        if not isinstance(poll_result, FinishedTask):
             return links
-        if expired is not None and answer.expired:
-            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
-        found = place.among(answer.clips)
+        if expired is not None and poll_result.is_expired:
+            raise MediaRejected(
+                poll_result.message, service_words=expired.service_words
+            ) from expired
+        found = result.find_in(poll_result.clips)
         return found.links if found is not None else links
 
-    async def _renewed(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+    async def _renew_links(self, job: Job, result: ResultRef, expired: LinkExpired) -> MediaLinks:
         """The links that the task gives when it is looked at once more; free.
 
         Raises:
             MediaRefused: The service has no newer ones.
         """
         if job.task_id is None:
-            raise _dead(expired) from expired
+            raise _expired_link_error(expired) from expired
         failures = 0
         while True:
             try:
-                return await self.look_for(job, place, expired)
-            except MediaRefused:
+                return await self.fetch_new_links(job, result, expired)
+            except MediaRejected:
                 raise
-            except Fault as fault:
+            except ServiceError as fault:
                 failures += 1
                 log.info("Renewing a link of job %s: %s", job.id, fault)
-                await asyncio.sleep(free_wait_s(_wait_s(failures), fault.retry_after_s))
+                await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
 
-    async def look_for(self, job: Job, place: Place, expired: LinkExpired) -> MediaLinks:
+    async def fetch_new_links(
+        self, job: Job, result: ResultRef, expired: LinkExpired
+    ) -> MediaLinks:
         """One look at the task for newer links; free.
 
         Raises:
@@ -292,41 +304,43 @@ class Fetcher:
             Fault: It cannot be asked now.
         """
         try:
-            answer = await self._watcher.look(job)
+            poll_result = await self._poller.poll(job)
         except UnknownTask as fault:
-            raise MediaRefused(
+            raise MediaRejected(
                 "The link has expired, and the service no longer knows this task. "
                 "What it said about the clip is kept.",
                 service_words=fault.service_words,
             ) from fault
-        if isinstance(answer, Finished) and answer.expired:
-            raise MediaRefused(answer.note, service_words=expired.service_words) from expired
-        found = place.among(answer.clips) if isinstance(answer, Finished) else None
+        if isinstance(poll_result, FinishedTask) and poll_result.is_expired:
+            raise MediaRejected(
+                poll_result.message, service_words=expired.service_words
+            ) from expired
+        found = result.find_in(poll_result.clips) if isinstance(poll_result, FinishedTask) else None
         if found is None:
-            raise _dead(expired) from expired
+            raise _expired_link_error(expired) from expired
         return found.links
 
 
-AWAITED_SENTENCE = "Nothing is lost: it is tried again by itself, and at the next start as well."
-NOT_THERE_SENTENCE = (
-    f"The service has finished this, and its file is not there yet. {AWAITED_SENTENCE}"
+RETRIED_MESSAGE = "Nothing is lost: it is tried again by itself, and at the next start as well."
+FILE_MISSING_MESSAGE = (
+    f"The service has finished this, and its file is not there yet. {RETRIED_MESSAGE}"
 )
 
-UNREADABLE_SENTENCE = (
+FILE_UNREADABLE_MESSAGE = (
     "The service has finished this, and its file cannot be read yet. It is fetched again by itself "
     "for some minutes."
 )
 
 
-def _dead(expired: LinkExpired) -> MediaRefused:
+def _expired_link_error(expired: LinkExpired) -> MediaRejected:
     if expired.reason:
-        return MediaRefused(
+        return MediaRejected(
             f"{expired.reason} What the service said about the clip is kept, and the file can be "
             "tried again from there.",
             service_words=expired.service_words or expired.message,
             status=expired.status,
         )
-    return MediaRefused(
+    return MediaRejected(
         "The link to this file has expired, and the service gives no newer one. What it said about "
         "the clip is kept, and the file can be tried again from there.",
         service_words=expired.service_words or expired.message,
@@ -334,5 +348,5 @@ def _dead(expired: LinkExpired) -> MediaRefused:
     )
 
 
-def _wait_s(tries: int) -> float:
+def _retry_wait_s(tries: int) -> float:
     return _WAITS_S[min(tries, len(_WAITS_S)) - 1]

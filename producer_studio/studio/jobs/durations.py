@@ -1,28 +1,28 @@
 """How long things usually take, from your own history."""
 
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.model import model_named
+from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 
 
-class History:
+class JobDurations:
     """Usual times in memory, read from the library when something new was learnt."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._typical: dict[tuple[str, Operation, AccountName], float | None] = {}
+        self._typical_s: dict[tuple[str, Operation, AccountName], float | None] = {}
 
     def typical_s(self, recipe: Recipe, account: AccountName) -> float:
         """Usual seconds from accepted to finished: your own history, else the document's."""
-        own = self._typical.get((recipe.model, recipe.operation, account))
-        return own if own is not None else model_named(recipe.model).expected_s
+        own = self._typical_s.get((recipe.model, recipe.operation, account))
+        return own if own is not None else find_model(recipe.model).expected_s
 
-    async def learn(self, recipe: Recipe, account: AccountName) -> float:
+    async def load_typical_s(self, recipe: Recipe, account: AccountName) -> float:
         """Reads the history for `typical_s`, and answers it."""
         key = (recipe.model, recipe.operation, account)
-        self._typical[key] = await self._library.typical_seconds(
+        self._typical_s[key] = await self._library.typical_seconds(
             recipe.model, recipe.operation, account
         )
         return self.typical_s(recipe, account)

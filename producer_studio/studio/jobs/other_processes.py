@@ -3,57 +3,57 @@
 import asyncio
 import logging
 
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, OtherJobChanged
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 1.0
 
 
-class OtherJobs:
+class OtherProcessJobs:
     """Publishes how the jobs of other processes stand; never takes one up.
 
     They stay out of the journal: what this process sends, waits for or takes down is decided by
     its own jobs alone. What the user asks of one of them goes the usual way and needs its claim.
     """
 
-    def __init__(self, library: Library, journal: Journal, events: Events) -> None:
+    def __init__(self, library: Library, store: JobStore, events: Events) -> None:
         self._library = library
-        self._journal = journal
+        self._store = store
         self._events = events
         self._known: dict[JobId, Job] = {}
-        self._looks_again = True
+        self._needs_reread = True
 
     async def watch(self) -> None:
         """Looks once a second until it is cancelled; reads nothing unless others commit."""
         while True:
             try:
-                await self.look()
-            except StorageFault as fault:
+                await self.publish_changes()
+            except StorageError as fault:
                 log.info("Jobs of other programs cannot be read now: %s", fault)
             await asyncio.sleep(_INTERVAL_S)
 
-    async def look(self) -> None:
+    async def publish_changes(self) -> None:
         """Publishes what has changed since the last call."""
-        committed = await self._library.committed_elsewhere()
-        if not (committed or self._looks_again):
+        committed = await self._library.has_external_commits()
+        if not (committed or self._needs_reread):
             return
-        found = {job.id: job for job in await self._library.jobs(open_only=True)}
+        found = {job.id: job for job in await self._library.list_jobs(open_only=True)}
         before = self._known
         self._known = {
-            job_id: job for job_id, job in found.items() if not self._journal.knows(job_id)
+            job_id: job for job_id, job in found.items() if not self._store.is_loaded(job_id)
         }
         # One of our own may have been on its way to the journal, or out of it: the next look tells.
-        self._looks_again = self._known.keys() != before.keys()
+        self._needs_reread = self._known.keys() != before.keys()
         for job_id, job in self._known.items():
             if before.get(job_id) != job:
                 self._events.publish(OtherJobChanged(job))
         for job_id in before.keys() - self._known.keys():
-            if not self._journal.knows(job_id):
-                ended = await self._library.job(job_id)
+            if not self._store.is_loaded(job_id):
+                ended = await self._library.get_job(job_id)
                 self._events.publish(OtherJobChanged(ended or before[job_id], is_over=True))

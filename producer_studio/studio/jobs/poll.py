@@ -9,65 +9,73 @@ from time import monotonic
 from typing import Any
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import Fault, FaultKind, FaultRecord, Nonsense, UnknownTask
+from producer_studio.domain.errors import (
+    ErrorKind,
+    ErrorRecord,
+    InvalidResponse,
+    ServiceError,
+    UnknownTask,
+)
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
-from producer_studio.providers.base import Failed, Finished, LookAnswer
-from producer_studio.providers.http.polling import denied_delay, poll_delay
-from producer_studio.providers.http.retry import RetryAfter, free_wait_s, next_step
+from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
+from producer_studio.providers.http.polling import poll_delay_s, unknown_task_delay_s
+from producer_studio.providers.http.retry import RetryAfter, decide_retry, free_delay_s
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.jobs.durations import History
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.store import JobStore
 
-_DENIALS = 6
+_MAX_DENIALS = 6
 """So many in a row are believed: a service may need minutes until it knows its own task."""
 
-_VAGUE_FAILURES = 3
+_MAX_VAGUE_FAILURES = 3
 """So many in a row are believed: a server error of the moment looks the same."""
 
-_LONGEST_WATCH_S = 24 * 3600.0
+_MAX_POLLING_S = 24 * 3600.0
 """Of waiting before looks that got an answer: after so much the job no longer takes a place."""
 
-LOOKS_TO_CONFIRM = 5
+LATE_POLL_LIMIT = 5
 """At so many later starts the service is asked whether the result of a failed task came after all.
 """
 
 
-class Watcher:
+class JobPoller:
     """Polls one task at a time, as calmly as the service wishes."""
 
     def __init__(
         self,
         library: Library,
         connections: Connections,
-        journal: Journal,
-        history: History,
+        store: JobStore,
+        durations: JobDurations,
     ) -> None:
         self._library = library
         self._connections = connections
-        self._journal = journal
-        self._history = history
+        self._store = store
+        self._durations = durations
         self._rng = random.Random()
-        self._resting: dict[TaskId, asyncio.Event] = {}
-        self._early: OrderedDict[TaskId, None] = OrderedDict()
+        self._wake_events: dict[TaskId, asyncio.Event] = {}
+        self._early_hints: OrderedDict[TaskId, None] = OrderedDict()
 
-    def hint(self, task: TaskId) -> bool:
+    def poll_now(self, task: TaskId) -> bool:
         """Ends the wait before the next look at a task; whether anybody was waiting.
 
         What was said about the task is not believed: the look tells.
         """
-        resting = self._resting.get(task)
+        resting = self._wake_events.get(task)
         if resting is not None:
             resting.set()
             return True
         # A quick service reports before its task is on disk here, or while a look is on its way.
-        self._early[task] = None
-        if len(self._early) > _EARLY_KEPT:
-            self._early.popitem(last=False)
+        self._early_hints[task] = None
+        if len(self._early_hints) > _MAX_EARLY_HINTS:
+            self._early_hints.popitem(last=False)
         return False
 
-    async def watch(self, job: Job, *, resumed: bool = False) -> tuple[Job, Finished | None]:
+    async def poll_until_over(
+        self, job: Job, *, is_resumed: bool = False
+    ) -> tuple[Job, FinishedTask | None]:
         """Looks until the service says that the task ended.
 
         No clock of the computer ends it: a look that got no answer says nothing about the task.
@@ -82,83 +90,90 @@ class Watcher:
             StorageFault: An arrow could not be written.
         """
         account = self._connections.account(job.account)
-        watch = _Watch()
+        polling = _PollingState()
         while True:
-            typical_s = 0.0 if resumed else self._history.typical_s(job.recipe, job.account)
-            wait_s = poll_delay(
-                watch.elapsed_s, typical_s, watch.looks, account.poll_s, watch.asked_s, self._rng
+            typical_s = 0.0 if is_resumed else self._durations.typical_s(job.recipe, job.account)
+            wait_s = poll_delay_s(
+                polling.elapsed_s,
+                typical_s,
+                polling.polls,
+                account.poll_s,
+                polling.requested_wait_s,
+                self._rng,
             )
-            watch.rested(await self._rest(job, wait_s))
-            job = self._journal.current(job)
+            polling.record_wait(await self._wait_for_next_poll(job, wait_s))
+            job = self._store.current(job)
             try:
-                answer = await self.look(job)
+                result = await self.poll(job)
             except UnknownTask as fault:
-                watch.denials += 1
-                watch.answered()
-                if watch.denials >= _DENIALS:
-                    return await self._failed(job, fault.record(), refunded=None), None
-                if watch.denials > 1:
-                    job = await self._note(job, fault)
-                watch.asked_s = 0.0 if account.poll_s is not None else denied_delay(watch.denials)
+                polling.denials += 1
+                polling.record_response()
+                if polling.denials >= _MAX_DENIALS:
+                    return await self._mark_failed(job, fault.to_record(), refunded=None), None
+                if polling.denials > 1:
+                    job = await self._record_error(job, fault)
+                polling.requested_wait_s = (
+                    0.0 if account.poll_s is not None else unknown_task_delay_s(polling.denials)
+                )
                 continue
-            except Fault as fault:
-                job = await self._note(job, fault)
-                watch.failures += 1
-                step = next_step(fault, watch.failures, costs_money=False)
+            except ServiceError as fault:
+                job = await self._record_error(job, fault)
+                polling.failures += 1
+                step = decide_retry(fault, polling.failures, is_paid=False)
                 # A service with an interval of its own is near, and may be asked often.
                 hopeless_s = account.poll_s or _LONG_WAIT_S
                 own_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
-                watch.asked_s = free_wait_s(own_s, fault.retry_after_s)
+                polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
                 continue
-            watch.answered()
-            watch.failures = watch.denials = 0
-            is_vague = isinstance(answer, Failed) and answer.is_vague
-            watch.vague = watch.vague + 1 if is_vague else 0
-            if 0 < watch.vague < _VAGUE_FAILURES:
+            polling.record_response()
+            polling.failures = polling.denials = 0
+            is_vague = isinstance(result, FailedTask) and result.is_vague
+            polling.vague_failures = polling.vague_failures + 1 if is_vague else 0
+            if 0 < polling.vague_failures < _MAX_VAGUE_FAILURES:
                 continue
             if job.fault is not None:
-                job = await self._journal.note(job, fault=None)
-            if isinstance(answer, Finished):
-                return job, answer
-            if isinstance(answer, Failed):
-                return await self.fail(job, answer), None
-            watch.asked_s = answer.retry_after_s
+                job = await self._store.update(job, fault=None)
+            if isinstance(result, FinishedTask):
+                return job, result
+            if isinstance(result, FailedTask):
+                return await self.record_failure(job, result), None
+            polling.requested_wait_s = result.retry_after_s
             if job.state is JobState.ACCEPTED:
-                job = await self._journal.take(
-                    job, JobState.WORKING, only_from=frozenset({JobState.ACCEPTED})
+                job = await self._store.transition(
+                    job, JobState.WORKING, from_states=frozenset({JobState.ACCEPTED})
                 )
-            self._journal.report(job, answer.progress)
-            if watch.observed_s > _LONGEST_WATCH_S:
-                return await self._put_off(job), None
+            self._store.publish_progress(job, result.progress)
+            if polling.observed_s > _MAX_POLLING_S:
+                return await self._postpone(job), None
 
-    async def _note(self, job: Job, fault: Fault) -> Job:
+    async def _record_error(self, job: Job, error: ServiceError) -> Job:
         """Writes beside a job why it cannot be looked at; an answer is stored as it came."""
-        if job.fault is not None and job.fault.kind is fault.kind:
+        if job.fault is not None and job.fault.kind is error.kind:
             return job
-        if fault.raw and isinstance(fault, Nonsense):
-            await self._library.put_answer(job.id, fault.raw)
-        return await self._journal.note(job, fault=fault.record().while_retried())
+        if error.raw and isinstance(error, InvalidResponse):
+            await self._library.add_response(job.id, error.raw)
+        return await self._store.update(job, fault=error.to_record().with_retry_message())
 
-    async def fail(self, job: Job, answer: Failed) -> Job:
+    async def record_failure(self, job: Job, result: FailedTask) -> Job:
         """Writes that the service has ended a task without a result, as it says."""
-        if answer.raw:
-            await self._library.put_answer(job.id, answer.raw)
-        return await self._failed(job, answer.fault, refunded=answer.refunded)
+        if result.raw:
+            await self._library.add_response(job.id, result.raw)
+        return await self._mark_failed(job, result.error, refunded=result.refunded)
 
-    async def _put_off(self, job: Job) -> Job:
+    async def _postpone(self, job: Job) -> Job:
         """Frees the place of a task that goes on and on; the next start looks at it again."""
-        if self._journal.current(job).state is JobState.CANCELLED:
+        if self._store.current(job).state is JobState.CANCELLED:
             return job
-        unanswered = FaultRecord(kind=FaultKind.FAILED_BY_SERVICE, message=_STILL_WORKING)
-        return await self._failed(job, unanswered, refunded=None)
+        unanswered = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message=_STILL_WORKING_MESSAGE)
+        return await self._mark_failed(job, unanswered, refunded=None)
 
-    async def _rest(self, job: Job, seconds: float) -> float:
+    async def _wait_for_next_poll(self, job: Job, seconds: float) -> float:
         """Waits, unless a hint says that there is something to see; gives the seconds waited."""
         assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
-        if job.task_id in self._early:
-            del self._early[job.task_id]
+        if job.task_id in self._early_hints:
+            del self._early_hints[job.task_id]
             return 0.0
-        woken = self._resting[job.task_id] = asyncio.Event()
+        woken = self._wake_events[job.task_id] = asyncio.Event()
         began = monotonic()
         try:
             async with asyncio.timeout(seconds):
@@ -166,19 +181,19 @@ class Watcher:
         except TimeoutError:
             return seconds
         finally:
-            self._resting.pop(job.task_id, None)
+            self._wake_events.pop(job.task_id, None)
         return min(seconds, monotonic() - began)
 
-    async def look(self, job: Job) -> LookAnswer:
+    async def poll(self, job: Job) -> PollResult:
         """One look at a job's task."""
         assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
         provider = await self._connections.provider(job.account)
-        return await provider.look(job.task_id, job.recipe)
+        return await provider.poll(job.task_id, job.recipe)
 
-    async def _failed(self, job: Job, fault: FaultRecord, *, refunded: bool | None) -> Job:
-        before = self._journal.current(job)
+    async def _mark_failed(self, job: Job, error: ErrorRecord, *, refunded: bool | None) -> Job:
+        before = self._store.current(job)
         amount = before.credits_charged
-        changes: dict[str, Any] = {"fault": fault, "finished_at": datetime.now(UTC)}
+        changes: dict[str, Any] = {"fault": error, "finished_at": datetime.now(UTC)}
         entries = []
         if refunded and before.credits_refunded is None:
             changes["credits_refunded"] = amount
@@ -187,12 +202,12 @@ class Watcher:
             )
         if before.state in {JobState.CANCELLED, JobState.FAILED}:
             # The user has put it away already, or it has failed: only how is known better now.
-            return await self._journal.note(job, entries, **changes)
-        return await self._journal.take(job, JobState.FAILED, entries=entries, **changes)
+            return await self._store.update(job, entries, **changes)
+        return await self._store.transition(job, JobState.FAILED, entries=entries, **changes)
 
 
 @dataclass
-class _Watch:
+class _PollingState:
     """Counts of one watch over a task; times are monotonic and of this run.
 
     Attributes:
@@ -204,35 +219,35 @@ class _Watch:
         asked_s: The wait that the last look asks for.
     """
 
-    looks: int = 0
+    polls: int = 0
     failures: int = 0
     denials: int = 0
-    vague: int = 0
+    vague_failures: int = 0
     observed_s: float = 0.0
-    asked_s: float | None = None
-    _began: float = field(default_factory=monotonic)
-    _rested_s: float = 0.0
+    requested_wait_s: float | None = None
+    _started_s: float = field(default_factory=monotonic)
+    _waited_s: float = 0.0
 
     @property
     def elapsed_s(self) -> float:
-        return monotonic() - self._began
+        return monotonic() - self._started_s
 
-    def rested(self, seconds: float) -> None:
+    def record_wait(self, seconds: float) -> None:
         """Counts a wait and the look that follows it."""
-        self._rested_s = seconds
-        self.looks += 1
-        self.asked_s = None
+        self._waited_s = seconds
+        self.polls += 1
+        self.requested_wait_s = None
 
-    def answered(self) -> None:
-        self.observed_s += self._rested_s
+    def record_response(self) -> None:
+        self.observed_s += self._waited_s
 
 
-_STILL_WORKING = (
+_STILL_WORKING_MESSAGE = (
     "The service has worked on this for a day and has not said how it ends. It is looked at again "
     "at the next start, and the result is kept when it comes."
 )
 
-_EARLY_KEPT = 64
+_MAX_EARLY_HINTS = 64
 """Hints about tasks that nobody waits for yet; anybody may send more of them."""
 
 _LONG_WAIT_S = 30.0

@@ -5,32 +5,37 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_validation import notes_against
+from producer_studio.domain.recipe_validation import validate
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.jobs.claims import Claims
-from producer_studio.studio.jobs.collect import Collector, is_registration
-from producer_studio.studio.jobs.duplicates import Duplicates
-from producer_studio.studio.jobs.durations import History
-from producer_studio.studio.jobs.exclusive_claim import HeldJobs
-from producer_studio.studio.jobs.poll import Watcher
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.jobs.collect import ResultCollector, is_registration
+from producer_studio.studio.jobs.duplicates import DuplicateCheck
+from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
+from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.resume import JobResumer
-from producer_studio.studio.jobs.runner import Runner
-from producer_studio.studio.jobs.sources import Impossible, Known, SourcePlan, Sources
-from producer_studio.studio.jobs.store import Journal
-from producer_studio.studio.jobs.submit import Sender
-from producer_studio.studio.jobs.temporary_uploads import Lending, is_over
+from producer_studio.studio.jobs.runner import JobRunner
+from producer_studio.studio.jobs.sources import (
+    KnownSource,
+    SourcePlan,
+    SourceResolver,
+    SourceUnavailable,
+)
+from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.submit import JobSubmitter
+from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads, is_upload_obsolete
 from producer_studio.studio.jobs.unanswered import UnansweredJobs
 
-_MAY_BE_CANCELLED = frozenset(
+_CANCELLABLE_STATES = frozenset(
     {JobState.QUEUED, JobState.ACCEPTED, JobState.WORKING, JobState.UNKNOWN}
 )
 
@@ -53,39 +58,46 @@ class JobQueue:
         self,
         library: Library,
         connections: Connections,
-        journal: Journal,
-        claims: Claims,
-        sender: Sender,
-        collector: Collector,
-        history: History,
-        runner: Runner,
+        store: JobStore,
+        claims: JobClaims,
+        submitter: JobSubmitter,
+        collector: ResultCollector,
+        durations: JobDurations,
+        runner: JobRunner,
         budget: Budget,
-        watcher: Watcher,
-        sources: Sources,
-        lending: Lending,
+        poller: JobPoller,
+        source_resolver: SourceResolver,
+        uploads: TemporaryUploads,
         events: Events,
     ) -> None:
         self._library = library
         self._connections = connections
-        self._journal = journal
+        self._store = store
         self._claims = claims
-        self._sender = sender
+        self._submitter = submitter
         self._collector = collector
-        self._history = history
+        self._durations = durations
         self._runner = runner
         self._budget = budget
-        self._watcher = watcher
-        self._sources = sources
-        self._lending = lending
+        self._poller = poller
+        self._source_resolver = source_resolver
+        self._uploads = uploads
         self._events = events
-        self._held = HeldJobs(journal, claims, runner)
-        self._unanswered = UnansweredJobs(journal, watcher, runner)
+        self._exclusive_claim = ExclusiveClaim(store, claims, runner)
+        self._unanswered = UnansweredJobs(store, poller, runner)
         self._resumer = JobResumer(
-            library, journal, claims, self._held, sender, runner, self._unanswered, events
+            library,
+            store,
+            claims,
+            self._exclusive_claim,
+            submitter,
+            runner,
+            self._unanswered,
+            events,
         )
-        self._duplicates = Duplicates(library)
+        self._duplicates = DuplicateCheck(library)
         # Between looking for duplicates and writing the new jobs nothing else is written.
-        self._submitting = asyncio.Lock()
+        self._submit_lock = asyncio.Lock()
         self._retrying: set[JobId] = set()
 
     # What the user asks for
@@ -106,15 +118,15 @@ class JobQueue:
             StorageFault: The library cannot be written; nothing was sent.
         """
         self._connections.account(account)
-        recipes = [await self._fitted(recipe, account) for recipe in recipes]
+        recipes = [await self._adapt_to_account(recipe, account) for recipe in recipes]
         for recipe in recipes:
-            await self._check(recipe, account)
+            await self._validate(recipe, account)
         await self._budget.check(account, recipes)
-        jobs = self._fresh(recipes, account)
-        async with self._submitting:
+        jobs = self._build_jobs(recipes, account)
+        async with self._submit_lock:
             if refuse_duplicates:
                 await self.check_duplicates(recipes, account)
-            await self._begin(jobs)
+            await self._start_new_jobs(jobs)
         return jobs
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
@@ -124,7 +136,7 @@ class JobQueue:
             DuplicateRequest: The user is to be asked first.
             NotAuthorised: There is no such account.
         """
-        recipes = [await self._fitted(recipe, account) for recipe in recipes]
+        recipes = [await self._adapt_to_account(recipe, account) for recipe in recipes]
         prices = [self.price(recipe, account) for recipe in recipes]
         capabilities = self._connections.capabilities(account)
         await self._duplicates.check(recipes, account, capabilities, prices)
@@ -137,14 +149,14 @@ class JobQueue:
         Raises:
             NotAuthorised: There is no such account.
         """
-        return await self._sources.plan(clip, account, operation)
+        return await self._source_resolver.plan(clip, account, operation)
 
-    async def obstacle_to_lending(self, account: AccountName) -> str:
+    async def upload_unavailable_reason(self, account: AccountName) -> str:
         """Why no file of this computer can be put up for the account's service; empty if one can.
 
         Puts nothing up.
         """
-        return await self._lending.obstacle(account)
+        return await self._uploads.unavailable_reason(account)
 
     async def submit_with_source(
         self,
@@ -174,34 +186,37 @@ class JobQueue:
             StorageFault: The library cannot be written; nothing was sent.
         """
         operation = recipes[0].operation if recipes else Operation.CREATE
-        plan = await self._sources.plan(source, account, operation)
-        recipes = [recipe.with_(source=source) for recipe in recipes]
-        if isinstance(plan, Impossible):
-            raise Refused(plan.sentence, field="source")
-        if isinstance(plan, Known):
+        plan = await self._source_resolver.plan(source, account, operation)
+        recipes = [recipe.with_changes(source=source) for recipe in recipes]
+        if isinstance(plan, SourceUnavailable):
+            raise RequestRejected(plan.message, field="source")
+        if isinstance(plan, KnownSource):
             known = {"source_remote": plan.remote_id, "source_uploaded": plan.uploaded}
             return await self.submit(
-                [recipe.with_(**known) for recipe in recipes],
+                [recipe.with_changes(**known) for recipe in recipes],
                 account,
                 refuse_duplicates=refuse_duplicates,
             )
         if not register:
-            raise Refused(plan.sentence, field="source")
+            raise RequestRejected(plan.message, field="source")
         unknown = {"source_remote": None, "source_uploaded": True}
-        recipes = [await self._fitted(recipe.with_(**unknown), account) for recipe in recipes]
+        recipes = [
+            await self._adapt_to_account(recipe.with_changes(**unknown), account)
+            for recipe in recipes
+        ]
         for recipe in (plan.recipe, *recipes):
-            await self._check(recipe, account)
+            await self._validate(recipe, account)
         # A second upload of the same clip would only cost once more.
-        first = await self._registering(source, account)
-        await self._budget.check(account, recipes if first else [plan.recipe, *recipes])
-        fresh = self._fresh([plan.recipe], account) if first is None else []
-        after = first.id if first is not None else fresh[0].id
-        fresh += [job.with_(after=after) for job in self._fresh(recipes, account)]
-        async with self._submitting:
+        registration = await self._find_registration(source, account)
+        await self._budget.check(account, recipes if registration else [plan.recipe, *recipes])
+        new_jobs = self._build_jobs([plan.recipe], account) if registration is None else []
+        after = registration.id if registration is not None else new_jobs[0].id
+        new_jobs += [job.with_changes(after=after) for job in self._build_jobs(recipes, account)]
+        async with self._submit_lock:
             if refuse_duplicates:
                 await self.check_duplicates(recipes, account)
-            await self._begin(fresh)
-        return fresh
+            await self._start_new_jobs(new_jobs)
+        return new_jobs
 
     async def cancel(self, job_id: JobId) -> Job | None:
         """Stops a job where nothing is charged yet; later ones are watched quietly to their end.
@@ -210,20 +225,24 @@ class JobQueue:
         fetched is left alone, unless fetching it is in trouble: then that is given up, and can be
         tried again from the clip.
         """
-        async with self._held.hold(job_id) as job:
-            if job is None or job.state.is_over or self._sender.call_off(job_id):
-                return job or await self._journal.load(job_id)
+        async with self._exclusive_claim.acquire(job_id) as job:
+            if job is None or job.state.is_finished or self._submitter.cancel_in_flight(job_id):
+                return job or await self._store.load(job_id)
             if job.state is JobState.COLLECTING:
                 if job.fault is None:
                     return job
                 await self._runner.stop(job_id)
-                return await self._without_loan(await self._collector.give_up(job))
-            job = await self._journal.take(job, JobState.CANCELLED, only_from=_MAY_BE_CANCELLED)
+                return await self._delete_upload_if_over(
+                    await self._collector.abandon_download(job)
+                )
+            job = await self._store.transition(
+                job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
+            )
             if job.state is JobState.CANCELLED:
                 if job.task_id is None:
                     await self._runner.stop(job_id)
-                self._runner.fail_followers(job)
-            return await self._without_loan(job)
+                self._runner.fail_dependents(job)
+            return await self._delete_upload_if_over(job)
 
     async def resolve(self, job_id: JobId, resolution: Resolution) -> Job | None:
         """Acts on the user's word about a job whose outcome is unknown.
@@ -231,32 +250,32 @@ class JobQueue:
         Raises:
             Refused: To send it again would pass the monthly budget.
         """
-        found = await self._journal.load(job_id)
-        if found is not None and found.lacks_answer:
+        found = await self._store.load(job_id)
+        if found is not None and found.is_failure_unconfirmed:
             if resolution is Resolution.SEND_AGAIN:
-                return await self.retry(job_id, sure=True)
+                return await self.retry(job_id, is_confirmed=True)
             await self.dismiss(job_id)
-            return await self._journal.load(job_id)
-        async with self._held.hold(job_id) as job:
+            return await self._store.load(job_id)
+        async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
-                return job or await self._journal.load(job_id)
+                return job or await self._store.load(job_id)
             unknown = frozenset({JobState.UNKNOWN})
             if resolution is Resolution.FORGET:
-                job = await self._journal.take(
-                    job, JobState.CANCELLED, only_from=unknown, finished_at=datetime.now(UTC)
+                job = await self._store.transition(
+                    job, JobState.CANCELLED, from_states=unknown, finished_at=datetime.now(UTC)
                 )
-                self._runner.fail_followers(job)
-                return await self._without_loan(job)
+                self._runner.fail_dependents(job)
+                return await self._delete_upload_if_over(job)
             # It may have been taken, and would be charged again.
             await self._budget.check(job.account, [job.recipe])
-            if self._sender.honours_key(job):
+            if self._submitter.is_key_honoured(job):
                 # It stays in doubt until the service has said what became of the first request.
                 self._runner.start(job)
                 return job
-            job = await self._journal.take(
+            job = await self._store.transition(
                 job,
                 JobState.QUEUED,
-                only_from=unknown,
+                from_states=unknown,
                 fault=None,
                 idempotency_key=job.idempotency_key or new_job_id(),
             )
@@ -266,36 +285,36 @@ class JobQueue:
 
     async def send(self, job_id: JobId) -> Job | None:
         """Sends a job that an earlier run left in the queue, and first what it waits for."""
-        waiting = await self._journal.load(job_id)
+        waiting = await self._store.load(job_id)
         if waiting is not None and waiting.state is JobState.QUEUED and waiting.after is not None:
             await self.send(waiting.after)
-        async with self._held.hold(job_id) as job:
+        async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state is not JobState.QUEUED:
-                return job or await self._journal.load(job_id)
+                return job or await self._store.load(job_id)
             self._runner.start(job)
             return job
 
-    async def look_again(self, job_id: JobId) -> Job | None:
+    async def recheck(self, job_id: JobId) -> Job | None:
         """Looks for an unknown job at the service once more, and says what came of it.
 
         Free: what is sent again by itself is charged once at most. A failed job of which the
         service has not said how it ended is looked at as well.
         """
-        async with self._held.hold(job_id) as job:
-            if job is not None and job.lacks_answer:
-                return await self._unanswered.look(job)
+        async with self._exclusive_claim.acquire(job_id) as job:
+            if job is not None and job.is_failure_unconfirmed:
+                return await self._unanswered.poll(job)
             if job is None or job.state is not JobState.UNKNOWN:
-                return job or await self._journal.load(job_id)
-            self._resumer.add_found(job.id)
-            job, why = await self._sender.find(job)
-            repeats = self._sender.repeats_safely(job)
+                return job or await self._store.load(job_id)
+            self._resumer.require_confirmation(job.id)
+            job, why = await self._submitter.recover(job)
+            repeats = self._submitter.can_repeat_safely(job)
             if why and not repeats:
-                self._events.publish(Notice(Level.INFO, f"“{job.title}”: {why}"))
-            if job.state.is_watched or repeats:
+                self._events.publish(Notice(NoticeLevel.INFO, f"“{job.title}”: {why}"))
+            if job.state.is_polled or repeats:
                 self._runner.start(job)
             return job
 
-    async def retry(self, job_id: JobId, *, sure: bool = False) -> Job | None:
+    async def retry(self, job_id: JobId, *, is_confirmed: bool = False) -> Job | None:
         """Asks for the same thing again.
 
         Where nothing was taken the job itself is sent again, in its place; else a new job asks, and
@@ -312,23 +331,23 @@ class JobQueue:
             return None
         self._retrying.add(job_id)
         try:
-            return await self._retry(job_id, sure=sure)
+            return await self._retry(job_id, is_confirmed=is_confirmed)
         finally:
             self._retrying.discard(job_id)
 
-    async def _retry(self, job_id: JobId, *, sure: bool) -> Job | None:
-        async with self._held.hold(job_id) as job:
+    async def _retry(self, job_id: JobId, *, is_confirmed: bool) -> Job | None:
+        async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state is not JobState.FAILED:
                 return None
             self._connections.account(job.account)
-            await self._check(job.recipe, job.account)
+            await self._validate(job.recipe, job.account)
             if job.task_id is None:
                 await self._budget.check(job.account, [job.recipe])
-                recipe, after = await self._retried_first(job)
-                job = await self._journal.take(
+                recipe, after = await self._retry_prerequisite(job)
+                job = await self._store.transition(
                     job,
                     JobState.QUEUED,
-                    only_from=frozenset({JobState.FAILED}),
+                    from_states=frozenset({JobState.FAILED}),
                     fault=None,
                     finished_at=None,
                     recipe=recipe,
@@ -340,74 +359,76 @@ class JobQueue:
                 if job.state is JobState.QUEUED:
                     self._runner.start(job)
                 return job
-            if job.lacks_answer:
-                job = await self._unanswered.look(job)
-                if job.state is not JobState.FAILED or (job.lacks_answer and not sure):
+            if job.is_failure_unconfirmed:
+                job = await self._unanswered.poll(job)
+                if job.state is not JobState.FAILED or (
+                    job.is_failure_unconfirmed and not is_confirmed
+                ):
                     return job
             (again,) = await self.submit([job.recipe], job.account)
-            again = await self._journal.note(again, take=job.take, takes=job.takes)
-            await self._journal.note(job, dismissed=True)
+            again = await self._store.update(again, take=job.take, takes=job.takes)
+            await self._store.update(job, dismissed=True)
             return again
 
     async def dismiss(self, job_id: JobId) -> None:
         """Takes a job that is over out of the list; its row and its ledger stay."""
-        async with self._held.hold(job_id) as job:
-            if job is not None and job.state.is_over:
-                await self._journal.note(job, dismissed=True)
+        async with self._exclusive_claim.acquire(job_id) as job:
+            if job is not None and job.state.is_finished:
+                await self._store.update(job, dismissed=True)
 
     async def dismiss_all(self, ids: Sequence[JobId]) -> list[JobId]:
         """Takes several jobs out of the list; those that are taken out by it, others stay."""
         dismissed: list[JobId] = []
         for job_id in ids:
             await self.dismiss(job_id)
-            job = await self._journal.load(job_id)
+            job = await self._store.load(job_id)
             if job is not None and job.dismissed:
                 dismissed.append(job_id)
         return dismissed
 
-    async def bring_back(self, ids: Sequence[JobId]) -> None:
+    async def restore_dismissed(self, ids: Sequence[JobId]) -> None:
         """Puts jobs back into the list that were dismissed."""
         for job_id in ids:
-            async with self._held.hold(job_id) as job:
+            async with self._exclusive_claim.acquire(job_id) as job:
                 if job is not None and job.dismissed:
-                    await self._journal.note(job, dismissed=False)
+                    await self._store.update(job, dismissed=False)
 
-    def hint(self, task: TaskId) -> bool:
+    def poll_now(self, task: TaskId) -> bool:
         """Looks at a task at once instead of a little later; whether a job here waits for it."""
-        return self._watcher.hint(task)
+        return self._poller.poll_now(task)
 
     # What is known
 
-    def live(self) -> list[Job]:
-        return self._journal.live()
+    def visible_jobs(self) -> list[Job]:
+        return self._store.visible_jobs()
 
-    def looks_after(self, job_id: JobId) -> bool:
+    def is_running(self, job_id: JobId) -> bool:
         """Whether the job goes on in this process."""
-        return self._runner.has(job_id)
+        return self._runner.is_running(job_id)
 
-    def waits_for_word(self, job: Job) -> bool:
+    def needs_confirmation(self, job: Job) -> bool:
         """Whether a queued job is sent at the user's word alone: an earlier run left it."""
-        left = job.state is JobState.QUEUED and self._resumer.has_found(job.id)
-        return left and not self._runner.has(job.id)
+        left = job.state is JobState.QUEUED and self._resumer.requires_confirmation(job.id)
+        return left and not self._runner.is_running(job.id)
 
-    async def job(self, job_id: JobId) -> Job | None:
-        return await self._journal.load(job_id)
+    async def get(self, job_id: JobId) -> Job | None:
+        return await self._store.load(job_id)
 
     async def all(self) -> list[Job]:
         """Every job there ever was, oldest first."""
-        return await self._library.jobs()
+        return await self._library.list_jobs()
 
     def price(self, recipe: Recipe, account: AccountName) -> float | None:
         """Credits for one request; None when the service does not say."""
-        return self._connections.offline(account).price(recipe)
+        return self._connections.offline_provider(account).price(recipe)
 
     def typical_s(self, recipe: Recipe, account: AccountName) -> float:
         """Usual seconds from accepted to finished: your own history, else the document's."""
-        return self._history.typical_s(recipe, account)
+        return self._durations.typical_s(recipe, account)
 
-    async def learn_typical(self, recipe: Recipe, account: AccountName) -> float:
+    async def load_typical_s(self, recipe: Recipe, account: AccountName) -> float:
         """Reads the history for `typical_s`, and answers it."""
-        return await self._history.learn(recipe, account)
+        return await self._durations.load_typical_s(recipe, account)
 
     # What goes on by itself
 
@@ -421,15 +442,15 @@ class JobQueue:
         """
         return await self._resumer.resume()
 
-    async def settled(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Returns when no job is being looked after any more."""
-        await self._runner.settled()
+        await self._runner.wait_until_idle()
 
     async def close(self) -> None:
         """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
         await self._runner.close()
 
-    def _fresh(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
+    def _build_jobs(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
         """One job a recipe, as takes of one press."""
         pressed_at = datetime.now(UTC)
         return [
@@ -446,44 +467,46 @@ class JobQueue:
             for number, recipe in enumerate(recipes, 1)
         ]
 
-    async def _begin(self, jobs: list[Job]) -> None:
+    async def _start_new_jobs(self, jobs: list[Job]) -> None:
         """Writes new jobs, all or none, and starts them."""
         for job in jobs:
-            self._claims.take(job.id)
+            self._claims.acquire(job.id)
         try:
-            await self._journal.add(jobs)
+            await self._store.add(jobs)
         except BaseException:
             for job in jobs:
-                self._claims.drop(job.id)
+                self._claims.release(job.id)
             raise
         for job in jobs:
             self._runner.start(job)
 
-    async def _registering(self, source: ClipId, account: AccountName) -> Job | None:
+    async def _find_registration(self, source: ClipId, account: AccountName) -> Job | None:
         """A job that uploads a clip to an account and is not over."""
-        for job in await self._library.jobs(open_only=True):
+        for job in await self._library.list_jobs(open_only=True):
             same = (job.recipe.source, job.account) == (source, account)
-            if same and is_registration(job) and not job.state.is_over:
+            if same and is_registration(job) and not job.state.is_finished:
                 return job
         return None
 
-    async def _retried_first(self, job: Job) -> tuple[Recipe, JobId | None]:
+    async def _retry_prerequisite(self, job: Job) -> tuple[Recipe, JobId | None]:
         """Return the recipe and the predecessor with which a failed job is retried.
 
         The upload that failed before it is tried again, unless another job's has come or is under
         way.
         """
-        first = await self._journal.load(job.after) if job.after is not None else None
+        first = await self._store.load(job.after) if job.after is not None else None
         if first is None or first.state not in {JobState.FAILED, JobState.CANCELLED}:
             return job.recipe, job.after
         source = job.recipe.source
-        clip = await self._library.get(source) if source is not None else None
-        known = clip.remote_at(job.account) if clip is not None else None
+        clip = await self._library.get_clip(source) if source is not None else None
+        known = clip.find_remote_id(job.account) if clip is not None else None
         if known is not None:
             remote_id, uploaded = known
-            recipe = job.recipe.with_(source_remote=remote_id, source_uploaded=uploaded)
+            recipe = job.recipe.with_changes(source_remote=remote_id, source_uploaded=uploaded)
             return recipe, None
-        under_way = await self._registering(source, job.account) if source is not None else None
+        under_way = (
+            await self._find_registration(source, job.account) if source is not None else None
+        )
         if under_way is not None:
             return job.recipe, under_way.id
         if first.state is JobState.FAILED:
@@ -492,33 +515,33 @@ class JobQueue:
         (again,) = await self.submit([first.recipe], first.account)
         return job.recipe, again.id
 
-    async def _without_loan(self, job: Job) -> Job:
+    async def _delete_upload_if_over(self, job: Job) -> Job:
         """The job, with its file taken down where nobody else sees to that."""
-        if job.hosted and is_over(job) and not self._runner.has(job.id):
-            return await self._lending.take_down(job)
+        if job.hosted and is_upload_obsolete(job) and not self._runner.is_running(job.id):
+            return await self._uploads.delete(job)
         return job
 
-    async def _fitted(self, recipe: Recipe, account: AccountName) -> Recipe:
+    async def _adapt_to_account(self, recipe: Recipe, account: AccountName) -> Recipe:
         """The recipe without a model where none is chosen, and called after its source where the
         service takes no title: that names the job and what comes of it here, and is not sent.
         """
-        fields = self._connections.capabilities(account).of(recipe.operation).fields
+        fields = self._connections.capabilities(account).get(recipe.operation).fields
         if fields and "model" not in fields:
-            recipe = recipe.with_(model="")
+            recipe = recipe.with_changes(model="")
         if recipe.title or recipe.source is None or not fields or "title" in fields:
             return recipe
-        clip = await self._library.get(recipe.source)
-        return recipe if clip is None else recipe.with_(title=clip.title[:TITLE_LIMIT])
+        clip = await self._library.get_clip(recipe.source)
+        return recipe if clip is None else recipe.with_changes(title=clip.title[:TITLE_LIMIT])
 
-    async def _check(self, recipe: Recipe, account: AccountName) -> None:
+    async def _validate(self, recipe: Recipe, account: AccountName) -> None:
         capabilities = self._connections.capabilities(account)
-        capability = capabilities.of(recipe.operation)
+        capability = capabilities.get(recipe.operation)
         if not capability.available:
-            raise Refused(capability.reason or "This account does not offer that.")
+            raise RequestRejected(capability.reason or "This account does not offer that.")
         service = self._connections.account(account).service.label
-        source = await self._library.get(recipe.source) if recipe.source else None
+        source = await self._library.get_clip(recipe.source) if recipe.source else None
         length_s = source.duration_s if source is not None else 0.0
-        notes = notes_against(recipe, capability, capabilities, service, length_s)
+        notes = validate(recipe, capability, capabilities, service, length_s)
         if notes:
-            raise Refused(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
-        await self._lending.check(recipe, account)
+            raise RequestRejected(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
+        await self._uploads.check_host(recipe, account)

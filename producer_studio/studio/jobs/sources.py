@@ -7,23 +7,28 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from producer_studio.domain.clip import Clip, MediaLinks
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.errors import Fault, MediaRefused
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.providers.base import LinkExpired
-from producer_studio.providers.http.url_checks import is_loopback_url, is_public, literal, split
+from producer_studio.providers.http.url_checks import (
+    is_loopback_url,
+    is_public_address,
+    parse_ip_address,
+    split_url,
+)
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.jobs.download import Fetcher, Place
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
+from producer_studio.studio.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
 
-class Route(StrEnum):
+class UploadRoute(StrEnum):
     """How a service gets at a clip that it does not know."""
 
     URL = "url"
@@ -37,7 +42,7 @@ class Route(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSource:
     """The account's service knows the clip.
 
     Attributes:
@@ -49,7 +54,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class RegistrationRequired:
     """The clip must be uploaded there first.
 
     Attributes:
@@ -58,32 +63,36 @@ class Register:
         recipe: The upload.
     """
 
-    route: Route
+    route: UploadRoute
     price: float | None
-    sentence: str
+    message: str
     recipe: Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Impossible:
+class SourceUnavailable:
     """There is no way; the sentence says why, and what would help."""
 
-    sentence: str
+    message: str
 
 
-SourcePlan: TypeAlias = Known | Register | Impossible
+SourcePlan: TypeAlias = KnownSource | RegistrationRequired | SourceUnavailable
 
 
-class Sources:
+class SourceResolver:
     """Finds the way for a clip to an account. Costs nothing; may ask the network."""
 
     def __init__(
-        self, library: Library, connections: Connections, journal: Journal, fetcher: Fetcher
+        self,
+        library: Library,
+        connections: Connections,
+        store: JobStore,
+        downloader: ResultDownloader,
     ) -> None:
         self._library = library
         self._connections = connections
-        self._journal = journal
-        self._fetcher = fetcher
+        self._store = store
+        self._downloader = downloader
 
     async def plan(self, clip_id: ClipId, account: AccountName, operation: Operation) -> SourcePlan:
         """How an account gets at a clip for an operation.
@@ -93,65 +102,69 @@ class Sources:
         Raises:
             NotAuthorised: There is no such account.
         """
-        clip = await self._library.get(clip_id)
+        clip = await self._library.get_clip(clip_id)
         if clip is None:
-            return Impossible("This clip is not in the library any more.")
-        offered = self._connections.capabilities(account)
-        asked = offered.of(operation)
-        if not asked.available:
-            return Impossible(asked.reason or f"“{account}” does not offer this.")
-        known = clip.remote_at(account)
+            return SourceUnavailable("This clip is not in the library any more.")
+        capabilities = self._connections.capabilities(account)
+        capability = capabilities.get(operation)
+        if not capability.available:
+            return SourceUnavailable(capability.reason or f"“{account}” does not offer this.")
+        known = clip.find_remote_id(account)
         if known is not None:
-            return Known(*known)
-        upload = offered.of(Operation.UPLOAD)
+            return KnownSource(*known)
+        upload = capabilities.get(Operation.UPLOAD)
         if not upload.available:
-            return Impossible(
+            return SourceUnavailable(
                 f"“{clip.title}” was not made with “{account}”, and that account takes no uploads. "
                 "Choose the account that made it."
             )
         if not clip.operation.makes_audio:
-            return Impossible(f"“{clip.title}” has no sound that could be uploaded.")
-        return await self._registration(clip, account)
+            return SourceUnavailable(f"“{clip.title}” has no sound that could be uploaded.")
+        return await self._plan_registration(clip, account)
 
-    async def _registration(self, clip: Clip, account: AccountName) -> SourcePlan:
+    async def _plan_registration(self, clip: Clip, account: AccountName) -> SourcePlan:
         recipe = Recipe(operation=Operation.UPLOAD, title=clip.title[:TITLE_LIMIT], source=clip.id)
         url = await self._public_url(clip, account)
         if url:
-            return self._register(Route.URL, clip, account, recipe.with_(audio_url=url))
+            return self._build_registration(
+                UploadRoute.URL, clip, account, recipe.with_changes(audio_url=url)
+            )
         if clip.path is None or not clip.playable:
-            return Impossible(
+            return SourceUnavailable(
                 f"The public link of “{clip.title}” is dead or was never given, and its sound is "
                 f"not on this computer. So “{account}” cannot get at it."
             )
         try:
-            hosts = await self._connections.hosts_for(account)
-            lent = await self._connections.bucket() if hosts else None
+            hosts = await self._connections.upload_hosts(account)
+            lent = await self._connections.bucket_host() if hosts else None
             if hosts and hosts[0] is lent:
                 # Better said now than after the user has agreed to a price.
-                await self._connections.prove_bucket()
-        except Fault as fault:
-            return Impossible(f"“{clip.title}” cannot be put up: {fault.message}")
+                await self._connections.ensure_bucket_tested()
+        except ServiceError as fault:
+            return SourceUnavailable(f"“{clip.title}” cannot be put up: {fault.message}")
         if not hosts:
-            return Impossible(
+            return SourceUnavailable(
                 f"“{clip.title}” has no public link that “{account}” could fetch, and there is "
-                f"nowhere to put its file up. {self._connections.ways_to_lend(account)}."
+                f"nowhere to put its file up. {self._connections.upload_setup_suggestion(account)}."
             )
-        route = Route.BUCKET if hosts[0] is lent else Route.PLATFORM
-        file = recipe.with_(audio_file=str(clip.path))
-        return self._register(route, clip, account, file)
+        route = UploadRoute.BUCKET if hosts[0] is lent else UploadRoute.PLATFORM
+        file = recipe.with_changes(audio_file=str(clip.path))
+        return self._build_registration(route, clip, account, file)
 
-    def _register(self, route: Route, clip: Clip, account: AccountName, recipe: Recipe) -> Register:
-        price = self._connections.offline(account).price(recipe)
+    def _build_registration(
+        self, route: UploadRoute, clip: Clip, account: AccountName, recipe: Recipe
+    ) -> RegistrationRequired:
+        price = self._connections.offline_provider(account).price(recipe)
         way = {
-            Route.URL: "by its public link",
-            Route.PLATFORM: "from a copy in the account's own place for files",
-            Route.BUCKET: "from a copy in your bucket, which is deleted afterwards",
+            UploadRoute.URL: "by its public link",
+            UploadRoute.PLATFORM: "from a copy in the account's own place for files",
+            UploadRoute.BUCKET: "from a copy in your bucket, which is deleted afterwards",
         }[route]
-        return Register(
+        return RegistrationRequired(
             route,
             price,
             f"“{account}” does not know “{clip.title}” yet. It is uploaded there first, {way}. "
-            + _price_sentence(price),
+            + _price_message(price),
             recipe,
         )
 
@@ -159,61 +172,61 @@ class Sources:
         """An address of the sound that the account's service can fetch; empty when none is good."""
         links = clip.links
         for last_try in (False, True):
-            for url in _addresses(links):
+            for url in _candidate_urls(links):
                 if not self._is_reachable_for(account, url):
                     continue
                 if await self._is_alive(url, account):
                     return url
             if last_try:
                 break
-            links = await self._renewed(clip)
+            links = await self._renew_links(clip)
         return ""
 
     async def _is_alive(self, url: str, account: AccountName) -> bool:
         # Start-up cost: only those who work across services need it.
-        from producer_studio.providers.downloads.link_check import is_alive
+        from producer_studio.providers.downloads.link_check import is_link_alive
 
         try:
-            return await is_alive(url, allow_loopback_http=self._connections.is_local(account))
-        except MediaRefused as fault:
+            return await is_link_alive(url, allow_loopback_http=self._connections.is_local(account))
+        except MediaRejected as fault:
             log.info("A link is of no use as a source: %s", fault)
             return False
-        except Fault as fault:
+        except ServiceError as fault:
             log.info("Whether a link is alive is not known: %s", fault)
             # Without a network nobody knows; a service of this computer that is gone is gone.
             return not is_loopback_url(url)
 
-    async def _renewed(self, clip: Clip) -> MediaLinks:
+    async def _renew_links(self, clip: Clip) -> MediaLinks:
         """The links that the clip's own task gives now, where it can be asked."""
-        job = await self._journal.load(clip.job) if clip.job else None
+        job = await self._store.load(clip.job) if clip.job else None
         if job is None or job.task_id is None:
             return MediaLinks()
         expired = LinkExpired("The link to this file has expired.")
-        place = Place(clip.position, clip.remote_id)
+        place = ResultRef(clip.position, clip.remote_id)
         try:
-            links = await self._fetcher.look_for(job, place, expired)
-        except Fault as fault:
+            links = await self._downloader.fetch_new_links(job, place, expired)
+        except ServiceError as fault:
             log.info("The link of clip %s was not renewed: %s", clip.id, fault)
             return MediaLinks()
-        await self._library.amend(clip.id, links=links)
+        await self._library.update_fields(clip.id, links=links)
         return links
 
     def _is_reachable_for(self, account: AccountName, url: str) -> bool:
         """Whether the account's service can be expected to reach an address."""
-        parts = split(url)
+        parts = split_url(url)
         if parts is None or parts.scheme not in {"https", "http"}:
             return False
         if is_loopback_url(url):
             return self._connections.is_local(account)
-        address = literal(parts.hostname or "")
-        return address is None or is_public(address)
+        address = parse_ip_address(parts.hostname or "")
+        return address is None or is_public_address(address)
 
 
-def _price_sentence(price: float | None) -> str:
+def _price_message(price: float | None) -> str:
     if price is None:
         return "The service does not say what that costs on top of what you ask for."
-    return f"That costs {credits_text(price)} on top of what you ask for."
+    return f"That costs {format_credits(price)} on top of what you ask for."
 
 
-def _addresses(links: MediaLinks) -> Iterator[str]:
+def _candidate_urls(links: MediaLinks) -> Iterator[str]:
     yield from (url for url in (links.audio, links.wav) if url)

@@ -6,24 +6,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from producer_studio.domain.clip import Clip, MediaState, Sound
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
+from producer_studio.domain.errors import MediaRejected
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.media_types import UNKNOWN
-from producer_studio.providers.downloads.partial_download import Partial
-from producer_studio.studio.jobs.download import Fetcher, Place
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.providers.downloads.partial_download import PartialDownload
+from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
+from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer
 
 if TYPE_CHECKING:
-    from producer_studio.providers.downloads.stems_archive import Stem
+    from producer_studio.providers.downloads.stems_archive import UnpackedStem
 
 
-class Stems:
+class StemsCollector:
     """Fetches the archive that a placeholder clip stands for, and lets it become its stems.
 
     Args:
@@ -33,18 +33,18 @@ class Stems:
     def __init__(
         self,
         library: Library,
-        fetcher: Fetcher,
-        journal: Journal,
+        downloader: ResultDownloader,
+        store: JobStore,
         measurer: Measurer,
-        added: Callable[[list[Clip]], None],
+        on_added: Callable[[list[Clip]], None],
     ) -> None:
         self._library = library
-        self._fetcher = fetcher
-        self._journal = journal
+        self._downloader = downloader
+        self._store = store
         self._measurer = measurer
-        self._added = added
+        self._on_added = on_added
 
-    async def bring(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
+    async def collect(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         """Fetches and unpacks the archive; clips that have their sound are left alone.
 
         Stopped at any point it can be called again: stems are known by their place in the archive,
@@ -68,17 +68,19 @@ class Stems:
             except ArchiveDamaged as fault:
                 # As with a song that does not decode: it may have been half made.
                 tries += 1
-                if not await self._fetcher.may_improve(job, fault, tries, clips[0].created_at):
+                if not await self._downloader.wait_before_retry(
+                    job, fault, tries, clips[0].created_at
+                ):
                     raise
 
     async def _try_once(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         box = clips[0]
-        target = self._library.partial(box.id, MediaKind.ARCHIVE)
-        if not await asyncio.to_thread(Partial(target).is_whole):
-            await self._fetcher.bring(
+        target = self._library.partial_path(box.id, MediaKind.ARCHIVE)
+        if not await asyncio.to_thread(PartialDownload(target).is_complete):
+            await self._downloader.download(
                 job,
                 box.links,
-                Place(),
+                ResultRef(),
                 lambda links: links.archive,
                 "zip",
                 target,
@@ -86,38 +88,38 @@ class Stems:
             )
         folder = target.with_name(f"{target.name}.d")
         try:
-            stems = await asyncio.to_thread(_unpacked, target, folder)
-            came = await self._take_in(job, clips, await self._sounding(stems))
-        except MediaRefused:
+            stems = await asyncio.to_thread(_unpack_archive, target, folder)
+            imported = await self._import_stems(job, clips, await self._audio_stems(stems))
+        except MediaRejected:
             await asyncio.to_thread(target.unlink, missing_ok=True)
             raise
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(target.unlink, missing_ok=True)
-        return came
+        return imported
 
-    async def _sounding(self, stems: "list[Stem]") -> "list[Stem]":
+    async def _audio_stems(self, stems: "list[UnpackedStem]") -> "list[UnpackedStem]":
         """Leaves out what begins like no sound and does not decode: notes, projects, thumbnails.
 
         Raises:
             MediaRefused: Nothing is left.
         """
-        sounding: list[Stem] = []
-        refusal: MediaRefused | None = None
+        audio_stems: list[UnpackedStem] = []
+        refusal: MediaRejected | None = None
         for stem in stems:
             try:
                 if stem.path.suffix == UNKNOWN.extension:
                     await self._measurer.measure(stem.path)
-            except MediaRefused as fault:
+            except MediaRejected as fault:
                 refusal = fault
             else:
-                sounding.append(stem)
-        if not sounding and refusal is not None:
+                audio_stems.append(stem)
+        if not audio_stems and refusal is not None:
             raise refusal
-        return sounding
+        return audio_stems
 
-    async def _take_in(
-        self, job: Job, clips: Sequence[Clip], stems: "Sequence[Stem]"
+    async def _import_stems(
+        self, job: Job, clips: Sequence[Clip], stems: "Sequence[UnpackedStem]"
     ) -> list[Clip]:
         known = {clip.position: clip for clip in clips if clip.stem}
         wanted = {
@@ -126,66 +128,68 @@ class Stems:
             if place not in known or known[place].media is MediaState.PENDING
         }
         measured: dict[int, MeasuredFile] = {}
-        refused: dict[int, MediaRefused] = {}
+        refused: dict[int, MediaRejected] = {}
         for place, stem in wanted.items():
             try:
                 measured[place] = await self._measurer.measure(stem.path)
-            except MediaRefused as fault:
+            except MediaRejected as fault:
                 refused[place] = fault
         if refused and not measured:
             raise next(iter(refused.values()))
         placeholder = next((clip for clip in clips if not clip.stem), None)
         if placeholder is not None:
-            known |= await self._unfold(job, placeholder, wanted, measured, refused)
-        came = []
+            known |= await self._split_placeholder(job, placeholder, wanted, measured, refused)
+        imported = []
         for place, file in measured.items():
             clip = known[place]
             await self._library.set_peaks(clip.id, file.peaks)
-            path = await self._library.adopt(wanted[place].path, clip, MediaKind.AUDIO, file.suffix)
-            fields: dict[str, Any] = {"path": path, "measured": file.sound, "media_note": ""}
-            after = await self._library.amend(clip.id, media=MediaState.READY, **fields)
-            came.append(after or clip)
-        for place, refusal in refused.items():
-            await self._library.amend(
-                known[place].id, media=MediaState.REFUSED, media_note=refusal.message
+            path = await self._library.store_media_file(
+                wanted[place].path, clip, MediaKind.AUDIO, file.suffix
             )
-        return came
+            fields: dict[str, Any] = {"path": path, "measured": file.sound, "media_note": ""}
+            after = await self._library.update_fields(clip.id, media=MediaState.READY, **fields)
+            imported.append(after or clip)
+        for place, refusal in refused.items():
+            await self._library.update_fields(
+                known[place].id, media=MediaState.REJECTED, media_note=refusal.message
+            )
+        return imported
 
-    async def _unfold(
+    async def _split_placeholder(
         self,
         job: Job,
         placeholder: Clip,
-        stems: "dict[int, Stem]",
+        stems: "dict[int, UnpackedStem]",
         measured: dict[int, MeasuredFile],
-        refused: dict[int, MediaRefused],
+        refused: dict[int, MediaRejected],
     ) -> dict[int, Clip]:
         """Gives the placeholder's row to the first stem, and each other one a row of its own."""
-        parent = await self._library.get(placeholder.parent) if placeholder.parent else None
+        parent = await self._library.get_clip(placeholder.parent) if placeholder.parent else None
         title = parent.title if parent is not None else placeholder.title
         first, *others = [
-            placeholder.with_(
+            placeholder.with_changes(
                 id=placeholder.id if place == 0 else new_clip_id(),
                 remote_id=None,
                 title=f"{title} · {stem.name}",
                 stem=stem.name,
                 position=place,
-                measured=measured[place].sound if place in measured else Sound(),
-                media=MediaState.REFUSED if place in refused else MediaState.PENDING,
+                measured=measured[place].sound if place in measured else AudioMeasurements(),
+                media=MediaState.REJECTED if place in refused else MediaState.PENDING,
                 media_note=refused[place].message if place in refused else "",
             )
             for place, stem in stems.items()
         ]
         names = ("remote_id", "title", "stem", "position", "measured", "media", "media_note")
         fields = {name: getattr(first, name) for name in names}
-        await self._journal.unfold(job, placeholder.id, fields, others)
-        self._added(others)
+        await self._store.split_clip(job, placeholder.id, fields, others)
+        self._on_added(others)
         return dict(enumerate([first, *others]))
 
 
-def _unpacked(archive: Path, folder: Path) -> "list[Stem]":
+def _unpack_archive(archive: Path, folder: Path) -> "list[UnpackedStem]":
     # Start-up cost: nobody unpacks anything before the window is there.
-    from producer_studio.providers.downloads.stems_archive import unpack
+    from producer_studio.providers.downloads.stems_archive import unpack_stems
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    return unpack(archive, folder)
+    return unpack_stems(archive, folder)

@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import (
-    Fault,
-    FaultKind,
-    MediaRefused,
+    ErrorKind,
+    MediaRejected,
     NotAuthorised,
-    Refused,
-    StorageFault,
+    RequestRejected,
+    ServiceError,
+    StorageError,
     Unreachable,
 )
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.files.file_types import HEAD_BYTES, recognise
+from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.regular_file import open_regular
-from producer_studio.studio.events import Events, Level, Notice
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
 
 if TYPE_CHECKING:
@@ -32,87 +32,98 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Hosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
+UploadHosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
 """Where an account's files can be put up, the best place first; empty where nowhere."""
 
-Ways = Callable[[AccountName], str]
+SetupSuggestion = Callable[[AccountName], str]
 """What the user can do where there is none, as half a sentence."""
 
-_MAY_LIE_THERE = frozenset({FaultKind.UNREACHABLE, FaultKind.SERVICE_DOWN, FaultKind.NONSENSE})
+_UPLOAD_OUTCOME_UNKNOWN = frozenset(
+    {ErrorKind.UNREACHABLE, ErrorKind.SERVICE_UNAVAILABLE, ErrorKind.INVALID_RESPONSE}
+)
 """Faults after which nobody knows how far the sending of a file came."""
 
 
-def is_over(job: Job) -> bool:
+def is_upload_obsolete(job: Job) -> bool:
     """Whether the service needs nothing of the job's any more."""
     if job.state is JobState.CANCELLED:
         return job.task_id is None or job.finished_at is not None
-    return job.state.is_over or job.state is JobState.COLLECTING
+    return job.state.is_finished or job.state is JobState.COLLECTING
 
 
-class Lending:
+class TemporaryUploads:
     """Puts a job's file up before it is sent, and takes it down when the job is over."""
 
     def __init__(
-        self, journal: Journal, hosts: Hosts, ways: Ways, measurer: Measurer, events: Events
+        self,
+        store: JobStore,
+        hosts: UploadHosts,
+        setup_suggestion: SetupSuggestion,
+        measurer: Measurer,
+        events: Events,
     ) -> None:
-        self._journal = journal
+        self._store = store
         self._hosts = hosts
-        self._ways = ways
+        self._setup_suggestion = setup_suggestion
         self._measurer = measurer
         self._events = events
 
-    async def check(self, recipe: Recipe, account: AccountName) -> None:
+    async def check_host(self, recipe: Recipe, account: AccountName) -> None:
         """Looks whether there is a place for a recipe's file, if it has one; puts nothing up.
 
         Raises:
             Refused: There is none, or the one that is set up lacks its secret.
         """
-        if _is_of_a_file(recipe):
+        if _has_local_file(recipe):
             # What else is wrong with the account is told by the job, as for every operation.
             with suppress(NotAuthorised, Unreachable):
-                await self._places(account)
+                await self._require_hosts(account)
 
-    async def put_up(self, job: Job) -> Job:
+    async def upload(self, job: Job) -> Job:
         """Gives a job with a local file a public address for it; others stay as they are.
 
         Raises:
             Fault: The file is not there or cannot be put up; nothing was sent.
             StorageFault: The job's row could not be written.
         """
-        if not _is_of_a_file(job.recipe):
+        if not _has_local_file(job.recipe):
             return job
         # What an earlier run put up may be out of date by now.
-        job = await self.take_down(job)
-        hosts = await self._places(job.account)
+        job = await self.delete(job)
+        hosts = await self._require_hosts(job.account)
         host, path = hosts[0], Path(job.recipe.audio_file)
-        await self._check_sound(path)
-        with _of_the_file():
+        await self._validate_audio(path)
+        with _as_request_errors():
             handle = await host.reserve(path)
         before = job.hosted
         if handle:
             # On disk before anything lies there, so that it is found again whatever happens.
-            lent = _text([*_lent(job), (host.name, handle)])
-            job = await self._journal.note(job, hosted=lent)
+            uploads_json = _uploads_json([*_stored_uploads(job), (host.name, handle)])
+            job = await self._store.update(job, hosted=uploads_json)
         try:
-            with _of_the_file():
-                hosted = await host.put(path, handle)
-        except Fault as fault:
-            if fault.kind in _MAY_LIE_THERE:
-                await self.take_down(job, quietly=True)
+            with _as_request_errors():
+                hosted = await host.upload(path, handle)
+        except ServiceError as fault:
+            if fault.kind in _UPLOAD_OUTCOME_UNKNOWN:
+                await self.delete(job, is_silent=True)
             else:
-                await self._journal.note(job, hosted=before)
+                await self._store.update(job, hosted=before)
             raise
-        return await self._journal.note(job, recipe=job.recipe.with_(audio_url=hosted.url))
+        return await self._store.update(job, recipe=job.recipe.with_changes(audio_url=hosted.url))
 
-    async def obstacle(self, account: AccountName) -> str:
+    async def unavailable_reason(self, account: AccountName) -> str:
         """Why nothing can be put up for an account, as a sentence; empty when something can."""
         try:
             hosts = await self._hosts(account)
-        except Fault as fault:
+        except ServiceError as fault:
             return fault.message
-        return "" if hosts else f"There is nowhere to put this file up. {self._ways(account)}."
+        return (
+            ""
+            if hosts
+            else f"There is nowhere to put this file up. {self._setup_suggestion(account)}."
+        )
 
-    async def take_down(self, job: Job, *, quietly: bool = False) -> Job:
+    async def delete(self, job: Job, *, is_silent: bool = False) -> Job:
         """Takes a job's file down; what cannot be taken down now is tried at later starts.
 
         Args:
@@ -120,20 +131,20 @@ class Lending:
         """
         if not job.hosted:
             return job
-        left = []
-        for name, handle in _lent(job):
+        remaining = []
+        for name, handle in _stored_uploads(job):
             try:
-                await self._take_one_down(job.account, name, handle)
-            except Fault as fault:
-                left.append((name, handle))
+                await self._delete_one(job.account, name, handle)
+            except ServiceError as fault:
+                remaining.append((name, handle))
                 log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
-                if not (quietly and isinstance(fault, Unreachable)):
-                    self._tell(job, fault)
-        return await self._journal.note(
-            job, hosted=_text(left), recipe=job.recipe.with_(audio_url="")
+                if not (is_silent and isinstance(fault, Unreachable)):
+                    self._publish_deletion_error(job, fault)
+        return await self._store.update(
+            job, hosted=_uploads_json(remaining), recipe=job.recipe.with_changes(audio_url="")
         )
 
-    async def _places(self, account: AccountName) -> "Sequence[Host]":
+    async def _require_hosts(self, account: AccountName) -> "Sequence[Host]":
         """Where the account's files can be put up, one place or more.
 
         Raises:
@@ -142,78 +153,79 @@ class Lending:
         """
         hosts = await self._hosts(account)
         if not hosts:
-            raise Refused(
+            raise RequestRejected(
                 "There is nowhere to put this file up, so that the service could fetch it. Nothing "
-                f"was sent. {self._ways(account)}, or give a public address of the file.",
+                f"was sent. {self._setup_suggestion(account)}, or give a public address of the "
+                f"file.",
                 field="audio_file",
             )
         return hosts
 
-    async def _check_sound(self, path: Path) -> None:
+    async def _validate_audio(self, path: Path) -> None:
         """Decodes a file whose beginning does not say whether it is sound.
 
         Raises:
             Refused: It is none.
         """
-        if not await asyncio.to_thread(_is_unknown, path):
+        if not await asyncio.to_thread(_is_unrecognised, path):
             return
         try:
-            with _of_the_file():
+            with _as_request_errors():
                 await self._measurer.measure(path)
-        except MediaRefused as fault:
-            raise Refused(
+        except MediaRejected as fault:
+            raise RequestRejected(
                 f"{path.name}: {fault.message} Nothing was sent and nothing was charged. Choose "
                 "another file.",
                 field="audio_file",
                 service_words=fault.service_words,
             ) from fault
 
-    async def _take_one_down(self, account: AccountName, name: str, handle: str) -> None:
+    async def _delete_one(self, account: AccountName, name: str, handle: str) -> None:
         for host in await self._hosts(account):
             if host.name == name:
-                await host.take_down(handle)
+                await host.delete(handle)
                 return
-        raise Refused(f"It lies at {name}, which is not set up here any more.")
+        raise RequestRejected(f"It lies at {name}, which is not set up here any more.")
 
-    def _tell(self, job: Job, fault: Fault) -> None:
+    def _publish_deletion_error(self, job: Job, error: ServiceError) -> None:
         self._events.publish(
             Notice(
-                Level.WARN,
+                NoticeLevel.WARNING,
                 f"The file that was lent to the service for “{job.title}” could not be taken down. "
                 "It is tried again at the next start.",
-                fault.message,
+                error.message,
             )
         )
 
 
-def _is_of_a_file(recipe: Recipe) -> bool:
+def _has_local_file(recipe: Recipe) -> bool:
     return recipe.operation is Operation.UPLOAD and bool(recipe.audio_file)
 
 
-def _is_unknown(path: Path) -> bool:
+def _is_unrecognised(path: Path) -> bool:
     """Whether a file begins like nothing that is known; what cannot be read is the host's news."""
     try:
         with open_regular(path) as file:
-            return recognise(file.read(HEAD_BYTES)) is None
+            return detect_file_type(file.read(HEAD_BYTES)) is None
     except (OSError, ValueError):
         return False
 
 
 @contextmanager
-def _of_the_file() -> Iterator[None]:
+def _as_request_errors() -> Iterator[None]:
     """Lets what is wrong with the user's file be no fault of the library's."""
     try:
         yield
-    except StorageFault as fault:
-        raise Refused(
+    except StorageError as fault:
+        raise RequestRejected(
             fault.message, field="audio_file", service_words=fault.service_words
         ) from fault
 
 
-def _lent(job: Job) -> list[tuple[str, str]]:
+def _stored_uploads(job: Job) -> list[tuple[str, str]]:
     """By which host, and under which handle; more than one where taking down did not work."""
     return [(name, handle) for name, handle in json.loads(job.hosted or "[]")]
 
 
-def _text(lent: Sequence[tuple[str, str]]) -> str:
-    return json.dumps(lent) if lent else ""
+def _uploads_json(uploads: Sequence[tuple[str, str]]) -> str:
+    return json.dumps(uploads) if uploads else ""

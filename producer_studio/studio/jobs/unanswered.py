@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from producer_studio.domain.errors import Fault, FaultKind, UnknownTask
+from producer_studio.domain.errors import ErrorKind, ServiceError, UnknownTask
 from producer_studio.domain.job import Job, JobState
-from producer_studio.providers.base import Failed
-from producer_studio.studio.jobs.poll import Watcher
-from producer_studio.studio.jobs.runner import Runner
-from producer_studio.studio.jobs.store import Journal
+from producer_studio.providers.base import FailedTask
+from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.runner import JobRunner
+from producer_studio.studio.jobs.store import JobStore
 
-_MAY_STILL_COME = (
+_MAY_STILL_FINISH_MESSAGE = (
     "The service took this request and has not said how it ended, so it may still come. Sent "
     "again, it may be charged a second time."
 )
@@ -18,33 +18,33 @@ _MAY_STILL_COME = (
 class UnansweredJobs:
     """Asks the service about them; free."""
 
-    def __init__(self, journal: Journal, watcher: Watcher, runner: Runner) -> None:
-        self._journal = journal
-        self._watcher = watcher
+    def __init__(self, store: JobStore, poller: JobPoller, runner: JobRunner) -> None:
+        self._store = store
+        self._poller = poller
         self._runner = runner
 
-    async def look(self, job: Job) -> Job:
+    async def poll(self, job: Job) -> Job:
         """One look at a failed job of which the service has not said how it ended."""
         try:
-            answer = await self._watcher.look(job)
-        except Fault as fault:
+            result = await self._poller.poll(job)
+        except ServiceError as fault:
             # A task that is not known at one look may be at the next: the watch asks several times.
-            kind = FaultKind.NONSENSE if isinstance(fault, UnknownTask) else fault.kind
-            message = f"{fault.message} {_MAY_STILL_COME}"
-            record = replace(fault.record(), kind=kind, message=message)
-            return await self._journal.note(job, fault=record)
-        if isinstance(answer, Failed) and not answer.is_vague:
-            return await self._watcher.fail(job, answer)
-        job = await self.watch_again(job)
+            kind = ErrorKind.INVALID_RESPONSE if isinstance(fault, UnknownTask) else fault.kind
+            message = f"{fault.message} {_MAY_STILL_FINISH_MESSAGE}"
+            record = replace(fault.to_record(), kind=kind, message=message)
+            return await self._store.update(job, fault=record)
+        if isinstance(result, FailedTask) and not result.is_vague:
+            return await self._poller.record_failure(job, result)
+        job = await self.resume_polling(job)
         self._runner.start(job)
         return job
 
-    async def watch_again(self, job: Job) -> Job:
+    async def resume_polling(self, job: Job) -> Job:
         """Lets a job that counts as failed be watched again; the runner is to be started then."""
-        return await self._journal.take(
+        return await self._store.transition(
             job,
             JobState.WORKING,
-            only_from=frozenset({JobState.FAILED}),
+            from_states=frozenset({JobState.FAILED}),
             fault=None,
             finished_at=None,
         )

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from producer_studio.domain.release import Artefact, Installation, Release, fitting
+from producer_studio.domain.release import Artefact, Installation, Release, find_artefact
 
 _SYSTEM_FOLDERS = ("/usr/", "/opt/")
 _DPKG_LIST = "var/lib/dpkg/info/producer-studio.list"
 _MACHINES = {"amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64"}
 _BYTES_PER_MB = 1_000_000
 
-_HINTS = {
+_UPDATE_INSTRUCTIONS = {
     Installation.DEB: (
         "This copy was installed from a .deb package. Update it with your package manager, or "
         "install the new .deb from the page."
@@ -46,7 +46,7 @@ _HINTS = {
 }
 
 
-def installation(
+def detect_installation(
     environ: Mapping[str, str] = os.environ,
     *,
     frozen: bool | None = None,
@@ -85,14 +85,14 @@ def architecture() -> str:
     return _MACHINES.get(machine, machine)
 
 
-def hint(how: Installation) -> str:
+def update_instructions(installation: Installation) -> str:
     """What to do for a newer release, in a sentence or two."""
-    return _HINTS[how]
+    return _UPDATE_INSTRUCTIONS[installation]
 
 
-def file_for(release: Release, how: Installation) -> Artefact | None:
+def matching_artefact(release: Release, installation: Installation) -> Artefact | None:
     """The release's file for this copy and this computer."""
-    return fitting(release, how, architecture())
+    return find_artefact(release, installation, architecture())
 
 
 def size_text(size_bytes: int) -> str:

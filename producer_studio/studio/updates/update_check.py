@@ -11,25 +11,30 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio import __version__
-from producer_studio.domain.errors import Fault, Nonsense, Refused, StorageFault
+from producer_studio.domain.errors import (
+    InvalidResponse,
+    RequestRejected,
+    ServiceError,
+    StorageError,
+)
 from producer_studio.domain.release import Artefact, Installation, Release
 from producer_studio.domain.version import Version
 from producer_studio.settings.update_state import (
-    VARIABLE,
-    Announcer,
-    Remembered,
-    UpdateMemory,
-    built_in,
+    UPDATES_URL_VARIABLE,
+    AnnouncementSource,
+    UpdateState,
+    UpdateStateFile,
+    read_built_in_source,
 )
 from producer_studio.studio.events import Events
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
-from producer_studio.studio.updates.installation import installation
+from producer_studio.studio.updates.installation import detect_installation
 
 log = logging.getLogger(__name__)
 
-DAY = timedelta(days=1)
+CHECK_INTERVAL = timedelta(days=1)
 # Clocks are set and computers sleep: look again now and then.
-_LOOK_AGAIN_S = 3600.0
+_RECHECK_INTERVAL_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class UpdatesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UpdateStatus:
     """What is known of newer releases.
 
     Attributes:
@@ -50,18 +55,18 @@ class Standing:
         how: How this copy was installed.
     """
 
-    running: Version
+    running_version: Version
     url: str
-    url_is_given: bool
+    is_url_from_environment: bool
     is_signed: bool
     asked_at: datetime | None
     release: Release | None
-    how: Installation
+    installation: Installation
 
     @property
-    def newer(self) -> Release | None:
+    def newer_release(self) -> Release | None:
         """The announced release where it is newer than this program."""
-        newer = self.release is not None and self.release.version > self.running
+        newer = self.release is not None and self.release.version > self.running_version
         return self.release if newer else None
 
 
@@ -69,12 +74,12 @@ class Standing:
 class ReleaseFound:
     """The studio asked by itself, and there is a newer release that was not dismissed."""
 
-    standing: Standing
+    status: UpdateStatus
     release: Release
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """Whether a downloaded file is what was announced.
 
     Attributes:
@@ -87,7 +92,7 @@ class Verdict:
     problem: str = ""
 
 
-class Updates:
+class UpdateChecker:
     """Asks one address, by itself once a day at most and only where the user wants that."""
 
     def __init__(
@@ -98,7 +103,7 @@ class Updates:
         state: Path,
         resources: Path,
         *,
-        running: str = __version__,
+        running_version: str = __version__,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Reads and asks nothing yet.
@@ -108,42 +113,42 @@ class Updates:
             state: The folder of what is remembered.
             resources: The folder of what was built in.
         """
-        self.running = Version.read(running)
+        self.running_version = Version.parse(running_version)
         self._preferences = preferences
         self._events = events
         self._environ = environ
-        self._memory = UpdateMemory(state / "updates.json")
+        self._state_file = UpdateStateFile(state / "updates.json")
         self._resources = resources
         self._now = now
-        self._announcer: Announcer | None = None
-        self._remembered: Remembered | None = None
-        self._turn = asyncio.Lock()
-        self._woken = asyncio.Event()
+        self._announcer: AnnouncementSource | None = None
+        self._state: UpdateState | None = None
+        self._lock = asyncio.Lock()
+        self._wake_event = asyncio.Event()
         events.subscribe(PreferencesChanged, self._on_preferences_changed)
 
-    async def standing(self) -> Standing:
+    async def status(self) -> UpdateStatus:
         """What is known without asking anybody."""
-        remembered = await self._recall()
+        remembered = await self._read_state()
         key = (await self._built_in()).public_key
         url = await self._url()
         release = None
         # What another address announced says nothing about this one.
         if remembered.announcement and remembered.url == url:
             try:
-                release = await _read(remembered.announcement.encode(), key)
-            except Nonsense as fault:
+                release = await _parse_announcement(remembered.announcement.encode(), key)
+            except InvalidResponse as fault:
                 log.info("The last announcement is not believed any more: %s", fault.service_words)
-        return Standing(
-            running=self.running,
+        return UpdateStatus(
+            running_version=self.running_version,
             url=url,
-            url_is_given=bool(self._given()),
+            is_url_from_environment=bool(self._environment_url()),
             is_signed=bool(key),
             asked_at=remembered.asked_at,
             release=release,
-            how=await asyncio.to_thread(installation, self._environ),
+            installation=await asyncio.to_thread(detect_installation, self._environ),
         )
 
-    async def check(self) -> Standing:
+    async def check(self) -> UpdateStatus:
         """Asks the address now; nothing is spent and nothing installed.
 
         Raises:
@@ -151,10 +156,10 @@ class Updates:
             Unreachable, ServiceDown: It cannot be asked now.
             Nonsense: What it sends is not to be believed.
         """
-        async with self._turn:
-            return await self._ask(by_itself=False)
+        async with self._lock:
+            return await self._check(is_automatic=False)
 
-    async def follow(self, idle: Callable[[], Awaitable[object]]) -> None:
+    async def run(self, wait_until_idle: Callable[[], Awaitable[object]]) -> None:
         """Asks by itself while the user wants it, and publishes `ReleaseFound`; never returns.
 
         Args:
@@ -162,27 +167,27 @@ class Updates:
         """
         while True:
             # Before looking, so that a change in between is not missed.
-            self._woken.clear()
-            left_s = await self._seconds_left()
+            self._wake_event.clear()
+            left_s = await self._seconds_until_check()
             if left_s is not None and left_s <= 0:
-                await idle()
-                await self._ask_by_itself()
+                await wait_until_idle()
+                await self._check_automatically()
                 continue
             with contextlib.suppress(TimeoutError):
-                wait_s = None if left_s is None else min(left_s, _LOOK_AGAIN_S)
-                await asyncio.wait_for(self._woken.wait(), wait_s)
+                wait_s = None if left_s is None else min(left_s, _RECHECK_INTERVAL_S)
+                await asyncio.wait_for(self._wake_event.wait(), wait_s)
 
-    def set_address(self, url: str) -> None:
+    def set_url(self, url: str) -> None:
         """Takes another address; empty for the one that was built in.
 
         Raises:
             Refused: It is none that may be asked.
         """
         # Start-up cost: only those who look for updates need it.
-        from producer_studio.providers.releases.release_client import check_address
+        from producer_studio.providers.releases.release_client import check_updates_url
 
         if url := url.strip():
-            check_address(url)
+            check_updates_url(url)
         self._preferences.change(updates_url=url)
 
     async def dismiss(self, release: Release) -> None:
@@ -191,10 +196,10 @@ class Updates:
         Raises:
             StorageFault: It cannot be kept.
         """
-        await self._remember(dismissed=str(release.version))
+        await self._update_state(dismissed=str(release.version))
         self._events.publish(UpdatesChanged())
 
-    async def verify(self, path: Path, announcement: Path | None = None) -> Verdict:
+    async def verify(self, path: Path, announcement: Path | None = None) -> VerificationResult:
         """Holds a downloaded file against what is announced: its size and its checksum.
 
         Args:
@@ -204,12 +209,12 @@ class Updates:
             Fault: There is no announcement to hold it against.
             OSError: A file cannot be read.
         """
-        size, digest = await asyncio.to_thread(_measure, path)
-        release = await self._announced_in(announcement)
+        size, digest = await asyncio.to_thread(_measure_file, path)
+        release = await self._load_release(announcement)
         for one in release.artefacts:
             # By its content: browsers and people give files other names.
             if (one.sha256, one.size_bytes) == (digest, size):
-                return Verdict(release, one)
+                return VerificationResult(release, one)
         for one in release.artefacts:
             if one.name == path.name:
                 differs = (
@@ -217,71 +222,73 @@ class Updates:
                     if size != one.size_bytes
                     else "its SHA-256 is another"
                 )
-                return Verdict(release, one, f"It is not the file that was announced: {differs}.")
-        return Verdict(
+                return VerificationResult(
+                    release, one, f"It is not the file that was announced: {differs}."
+                )
+        return VerificationResult(
             release,
             None,
             f"The announcement of {release.version} names no such file: it is of another release, "
             "or not Producer Studio's.",
         )
 
-    async def _announced_in(self, announcement: Path | None) -> Release:
+    async def _load_release(self, announcement: Path | None) -> Release:
         if announcement is not None:
             body = await asyncio.to_thread(announcement.read_bytes)
-            return await _read(body, (await self._built_in()).public_key)
+            return await _parse_announcement(body, (await self._built_in()).public_key)
         standing = await self.check()
         assert standing.release is not None  # noqa: S101 - `check` raises without one
         return standing.release
 
-    async def _ask_by_itself(self) -> None:
-        async with self._turn:
+    async def _check_automatically(self) -> None:
+        async with self._lock:
             # Switched off, or asked by hand, while it waited for a quiet moment.
-            left_s = await self._seconds_left()
+            left_s = await self._seconds_until_check()
             if left_s is None or left_s > 0:
                 return
             try:
-                standing = await self._ask(by_itself=True)
-            except Fault as fault:
+                standing = await self._check(is_automatic=True)
+            except ServiceError as fault:
                 log.info("No news of releases: %s (%s)", fault, fault.service_words)
                 return
-        dismissed = (await self._recall()).dismissed
-        if standing.newer is not None and str(standing.newer.version) != dismissed:
-            log.info("There is a newer release: %s", standing.newer.version)
-            self._events.publish(ReleaseFound(standing, standing.newer))
+        dismissed = (await self._read_state()).dismissed
+        if standing.newer_release is not None and str(standing.newer_release.version) != dismissed:
+            log.info("There is a newer release: %s", standing.newer_release.version)
+            self._events.publish(ReleaseFound(standing, standing.newer_release))
         else:
             log.info("No newer release to tell about")
 
-    async def _ask(self, *, by_itself: bool) -> Standing:
+    async def _check(self, *, is_automatic: bool) -> UpdateStatus:
         # Start-up cost: only those who look for updates need it.
-        from producer_studio.providers.releases.release_client import fetch
+        from producer_studio.providers.releases.release_client import fetch_announcement
 
         try:
-            before = await self.standing()
+            before = await self.status()
             if not before.url:
-                raise Refused(
+                raise RequestRejected(
                     "No address for updates is set, so there is nobody to ask. Set one in "
-                    f"Settings, or in {VARIABLE}.",
+                    f"Settings, or in {UPDATES_URL_VARIABLE}.",
                     field="updates_url",
                 )
             asked_at = self._now()
             try:
-                await self._remember(asked_at=asked_at)
-            except StorageFault as fault:
-                if by_itself:  # what cannot be kept would be asked again at every start
+                await self._update_state(asked_at=asked_at)
+            except StorageError as fault:
+                if is_automatic:  # what cannot be kept would be asked again at every start
                     raise
                 log.warning("When it was asked cannot be kept: %s", fault)
-            body = await fetch(before.url, f"producer-studio/{self.running}")
-            release = await _read(body, (await self._built_in()).public_key)
+            body = await fetch_announcement(before.url, f"producer-studio/{self.running_version}")
+            release = await _parse_announcement(body, (await self._built_in()).public_key)
             _check_not_older(release, before.release)
             try:
-                await self._remember(url=before.url, announcement=body.decode())
-            except StorageFault as fault:
+                await self._update_state(url=before.url, announcement=body.decode())
+            except StorageError as fault:
                 log.warning("What was announced cannot be kept: %s", fault)
             return replace(before, release=release, asked_at=asked_at)
         finally:
             self._events.publish(UpdatesChanged())
 
-    async def _seconds_left(self) -> float | None:
+    async def _seconds_until_check(self) -> float | None:
         """Until it may ask by itself; None while it may not at all."""
         if not self._preferences.value.updates:
             log.info("Updates are off")
@@ -289,51 +296,51 @@ class Updates:
         if not await self._url():
             log.info("Updates are on, and no address is set")
             return None
-        asked_at = (await self._recall()).asked_at
+        asked_at = (await self._read_state()).asked_at
         now = self._now()
         # A time to come was written while the clock was wrong.
         if asked_at is None or asked_at > now:
             return 0.0
-        left_s = (asked_at + DAY - now).total_seconds()
+        left_s = (asked_at + CHECK_INTERVAL - now).total_seconds()
         if left_s > 0:
             log.info("Updates were asked about already; again in %.0f s", left_s)
         return left_s
 
-    def _given(self) -> str:
-        return self._environ.get(VARIABLE, "").strip()
+    def _environment_url(self) -> str:
+        return self._environ.get(UPDATES_URL_VARIABLE, "").strip()
 
     async def _url(self) -> str:
-        chosen = self._given() or self._preferences.value.updates_url
+        chosen = self._environment_url() or self._preferences.value.updates_url
         return chosen or (await self._built_in()).url
 
-    async def _built_in(self) -> Announcer:
+    async def _built_in(self) -> AnnouncementSource:
         if self._announcer is None:
-            self._announcer = await asyncio.to_thread(built_in, self._resources)
+            self._announcer = await asyncio.to_thread(read_built_in_source, self._resources)
         return self._announcer
 
-    async def _recall(self) -> Remembered:
-        if self._remembered is None:
-            self._remembered = await asyncio.to_thread(self._memory.read)
-        return self._remembered
+    async def _read_state(self) -> UpdateState:
+        if self._state is None:
+            self._state = await asyncio.to_thread(self._state_file.read)
+        return self._state
 
-    async def _remember(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
-        self._remembered = replace(await self._recall(), **changes)
-        await asyncio.to_thread(self._memory.write, self._remembered)
+    async def _update_state(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
+        self._state = replace(await self._read_state(), **changes)
+        await asyncio.to_thread(self._state_file.write, self._state)
 
     def _on_preferences_changed(self, changed: PreferencesChanged) -> None:
         if changed.names & {"updates", "updates_url"}:
-            self._woken.set()
+            self._wake_event.set()
 
 
-async def _read(body: bytes, public_key: str) -> Release:
-    return await asyncio.to_thread(_decode, body, public_key)
+async def _parse_announcement(body: bytes, public_key: str) -> Release:
+    return await asyncio.to_thread(_parse_blocking, body, public_key)
 
 
-def _decode(body: bytes, public_key: str) -> Release:
+def _parse_blocking(body: bytes, public_key: str) -> Release:
     # Start-up cost: its decoders are built when they are first needed, on this thread.
-    from producer_studio.providers.releases.announcement import read
+    from producer_studio.providers.releases.announcement import parse_announcement
 
-    return read(body, public_key)
+    return parse_announcement(body, public_key)
 
 
 def _check_not_older(release: Release, before: Release | None) -> None:
@@ -343,14 +350,14 @@ def _check_not_older(release: Release, before: Release | None) -> None:
         Nonsense: A later one was seen already, and both are signed.
     """
     if before is not None and before.signed and release.signed and release.version < before.version:
-        raise Nonsense(
+        raise InvalidResponse(
             f"The address of the updates announces {release.version}, though it announced "
             f"{before.version} before. Somebody may be showing an old announcement, so it was "
             "not believed. Try again later.",
         )
 
 
-def _measure(path: Path) -> tuple[int, str]:
+def _measure_file(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), digest

@@ -15,12 +15,12 @@ from producer_studio.ui.widgets.cover_art import decode_cover, draw_cover
 
 log = logging.getLogger(__name__)
 
-_MOST_BYTES = 32 * 2**20
-_KEPT = 300
+_MAX_BYTES = 32 * 2**20
+_MAX_ENTRIES = 300
 """Small ones are bounded by their number: several screenfuls, with picture and gradient each."""
 
-_WAITING = 60
-_END_S = 1.0
+_MAX_QUEUED = 60
+_SHUTDOWN_TIMEOUT_S = 1.0
 
 Size = tuple[int, int]
 
@@ -35,14 +35,14 @@ class CoverKey(NamedTuple):
     radius: float
 
 
-class _Arrived(QObject):
-    picture = Signal(object, QImage)
+class _ScaleSignals(QObject):
+    picture_scaled = Signal(object, QImage)
 
 
-def _scale(key: CoverKey, arrived: _Arrived) -> None:
+def _scale(key: CoverKey, signals: _ScaleSignals) -> None:
     pixels = QSize(round(key.size[0] * key.ratio), round(key.size[1] * key.ratio))
-    picture = scaled_cover(key.path, pixels) if key.path else QImage()
-    arrived.picture.emit(key, picture)
+    picture = load_scaled_cover(key.path, pixels) if key.path else QImage()
+    signals.picture_scaled.emit(key, picture)
 
 
 def _log_failure(done: "Future[None]") -> None:
@@ -51,7 +51,7 @@ def _log_failure(done: "Future[None]") -> None:
         log.error("A cover could not be scaled", exc_info=error)
 
 
-def scaled_cover(path: Path, pixels: QSize) -> QImage:
+def load_scaled_cover(path: Path, pixels: QSize) -> QImage:
     """Fills `pixels` with the picture, cut evenly at its longer side; null when unreadable."""
     expanded = Qt.AspectRatioMode.KeepAspectRatioByExpanding
     picture = decode_cover(path, lambda size: size.scaled(pixels, expanded))
@@ -62,27 +62,27 @@ def scaled_cover(path: Path, pixels: QSize) -> QImage:
     return picture.copy(left, top, pixels.width(), pixels.height())
 
 
-class CoverShelf(QObject):
+class CoverCache(QObject):
     """Rounded covers ready for painting, bounded in memory.
 
     `pixmap` never waits: it answers with the clip's own gradient until the picture is scaled, and
     then sends `arrived`.
     """
 
-    arrived = Signal()
+    cover_loaded = Signal()
 
-    def __init__(self, parent: QObject | None = None, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, parent: QObject | None = None, max_bytes: int = _MAX_BYTES) -> None:
         super().__init__(parent)
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
         self._bytes = 0
         # A drive that does not answer must not keep the window from closing.
-        self._pool = WorkerPool(1, "covers", end_s=_END_S)
-        self._ready: OrderedDict[CoverKey, QPixmap] = OrderedDict()
-        self._waiting: OrderedDict[CoverKey, None] = OrderedDict()
-        self._under_way: CoverKey | None = None
+        self._pool = WorkerPool(1, "covers", shutdown_timeout_s=_SHUTDOWN_TIMEOUT_S)
+        self._pixmaps: OrderedDict[CoverKey, QPixmap] = OrderedDict()
+        self._queue: OrderedDict[CoverKey, None] = OrderedDict()
+        self._current: CoverKey | None = None
         self._is_closed = False
-        self._back = _Arrived(self)
-        self._back.picture.connect(self._on_picture)
+        self._signals = _ScaleSignals(self)
+        self._signals.picture_scaled.connect(self._on_picture_scaled)
 
     def pixmap(
         self, clip: ClipId, path: Path | None, size: Size, ratio: float, radius: float
@@ -91,68 +91,72 @@ class CoverShelf(QObject):
         own = CoverKey(clip, None, size, ratio, radius)
         if path is not None:
             key = CoverKey(clip, path, size, ratio, radius)
-            ready = self._ready.get(key)
+            ready = self._pixmaps.get(key)
             if ready is not None:
-                self._ready.move_to_end(key)
+                self._pixmaps.move_to_end(key)
                 if not ready.isNull():
                     return ready
-            elif key != self._under_way:
-                self._ask(key)
-        ready = self._ready.get(own)
+            elif key != self._current:
+                self._enqueue(key)
+        ready = self._pixmaps.get(own)
         if ready is None:
-            ready = _drawn(clip, None, size, ratio, radius)
-            self._keep(own, ready)
+            ready = _draw_rounded_cover(clip, None, size, ratio, radius)
+            self._store(own, ready)
         else:
-            self._ready.move_to_end(own)
+            self._pixmaps.move_to_end(own)
         return ready
 
-    def forget(self, clip: ClipId) -> None:
+    def invalidate(self, clip: ClipId) -> None:
         """Reads a clip's picture again, because another was stored."""
-        for key in [key for key in self._ready if key.clip == clip]:
-            self._bytes -= _weight(self._ready.pop(key))
+        for key in [key for key in self._pixmaps if key.clip == clip]:
+            self._bytes -= _pixmap_bytes(self._pixmaps.pop(key))
 
     def close(self) -> None:
         """Waits a moment for the picture under way, and starts no other."""
-        self._waiting.clear()
+        self._queue.clear()
         self._is_closed = True
         self._pool.shutdown()
 
-    def _ask(self, key: CoverKey) -> None:
-        self._waiting[key] = None
-        self._waiting.move_to_end(key)
-        if len(self._waiting) > _WAITING:
-            self._waiting.popitem(last=False)
-        self._next()
+    def _enqueue(self, key: CoverKey) -> None:
+        self._queue[key] = None
+        self._queue.move_to_end(key)
+        if len(self._queue) > _MAX_QUEUED:
+            self._queue.popitem(last=False)
+        self._start_next()
 
-    def _next(self) -> None:
-        if self._under_way is None and self._waiting and not self._is_closed:
+    def _start_next(self) -> None:
+        if self._current is None and self._queue and not self._is_closed:
             # The latest wish first: it is the one on the screen.
-            key, _ = self._waiting.popitem()
-            self._under_way = key
-            self._pool.submit(_scale, key, self._back).add_done_callback(_log_failure)
+            key, _ = self._queue.popitem()
+            self._current = key
+            self._pool.submit(_scale, key, self._signals).add_done_callback(_log_failure)
 
-    def _on_picture(self, key: CoverKey, picture: QImage) -> None:
-        self._under_way = None
+    def _on_picture_scaled(self, key: CoverKey, picture: QImage) -> None:
+        self._current = None
         if picture.isNull():
-            self._keep(key, QPixmap())
+            self._store(key, QPixmap())
         else:
-            drawn = _drawn(key.clip, QPixmap.fromImage(picture), key.size, key.ratio, key.radius)
-            self._keep(key, drawn)
-            self.arrived.emit()
-        self._next()
+            drawn = _draw_rounded_cover(
+                key.clip, QPixmap.fromImage(picture), key.size, key.ratio, key.radius
+            )
+            self._store(key, drawn)
+            self.cover_loaded.emit()
+        self._start_next()
 
-    def _keep(self, key: CoverKey, pixmap: QPixmap) -> None:
-        self._ready[key] = pixmap
-        self._bytes += _weight(pixmap)
-        while len(self._ready) > _KEPT or (self._bytes > self._most_bytes and len(self._ready) > 1):
-            self._bytes -= _weight(self._ready.popitem(last=False)[1])
+    def _store(self, key: CoverKey, pixmap: QPixmap) -> None:
+        self._pixmaps[key] = pixmap
+        self._bytes += _pixmap_bytes(pixmap)
+        while len(self._pixmaps) > _MAX_ENTRIES or (
+            self._bytes > self._max_bytes and len(self._pixmaps) > 1
+        ):
+            self._bytes -= _pixmap_bytes(self._pixmaps.popitem(last=False)[1])
 
 
-def _weight(pixmap: QPixmap) -> int:
+def _pixmap_bytes(pixmap: QPixmap) -> int:
     return 4 * pixmap.width() * pixmap.height()
 
 
-def _drawn(
+def _draw_rounded_cover(
     clip: ClipId, picture: QPixmap | None, size: Size, ratio: float, radius: float
 ) -> QPixmap:
     pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))

@@ -8,22 +8,24 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.clips import Deletion, Smart
+from producer_studio.studio.clips import DeletionResult, SmartList
 from producer_studio.studio.updates.installation import size_text
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.confirmation import Question
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.confirmation import Confirmation
 from producer_studio.ui.widgets.count_text import clips_text
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-_NO_WAY_BACK = "The files are deleted from this disk. This cannot be undone, also not with Undo."
+_DELETION_WARNING = (
+    "The files are deleted from this disk. This cannot be undone, also not with Undo."
+)
 _TASK = "delete for good"
-_TITLE_SHOWN = 60
+_MAX_TITLE_LENGTH = 60
 
 
-class ClipDeletion(QObject):
+class DeletionController(QObject):
     """Asks, with the size of the files, and deletes only what was asked about.
 
     Signals:
@@ -32,62 +34,68 @@ class ClipDeletion(QObject):
 
     deleted = Signal(str)
 
-    def __init__(self, studio: "Studio", look: Look, tasks: "Tasks", window: QWidget) -> None:
+    def __init__(self, studio: "Studio", style: Style, tasks: "Tasks", window: QWidget) -> None:
         super().__init__(window)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
         self._window = window
-        self._question: QDialog | None = None
+        self._confirmation: QDialog | None = None
 
-    def ask(self, ids: Sequence[ClipId]) -> None:
+    def confirm_deletion(self, ids: Sequence[ClipId]) -> None:
         """Asks whether these clips of the trash should be deleted for good."""
-        if ids and self._question is None:
-            self._tasks.start("size of the trash", self._measure_and_ask(ids, whole=False))
+        if ids and self._confirmation is None:
+            self._tasks.start(
+                "size of the trash", self._measure_and_confirm(ids, empties_trash=False)
+            )
 
-    def ask_for_all(self) -> None:
+    def confirm_empty_trash(self) -> None:
         """Asks whether the whole trash should be emptied."""
-        if self._question is None:
-            self._tasks.start("size of the trash", self._measure_and_ask(None, whole=True))
+        if self._confirmation is None:
+            self._tasks.start(
+                "size of the trash", self._measure_and_confirm(None, empties_trash=True)
+            )
 
-    async def _measure_and_ask(self, ids: Sequence[ClipId] | None, *, whole: bool) -> None:
+    async def _measure_and_confirm(
+        self, ids: Sequence[ClipId] | None, *, empties_trash: bool
+    ) -> None:
         clips = self._studio.clips
         if ids is None:
-            ids = await clips.ids(smart=Smart.TRASH)
+            ids = await clips.list_ids(smart=SmartList.TRASH)
         if not ids:
             return
-        size = size_text(await clips.size_in_trash(ids))
-        if whole:
+        size = size_text(await clips.trash_size_bytes(ids))
+        if empties_trash:
             title, action = "Empty the trash?", "Empty trash"
         elif len(ids) == 1:
             found = await clips.get(ids[0])
-            name = " ".join(found.title.split())[:_TITLE_SHOWN] if found is not None else ""
+            name = " ".join(found.title.split())[:_MAX_TITLE_LENGTH] if found is not None else ""
             title, action = f"Delete “{name or 'Untitled'}” for good?", "Delete for good"
         else:
             title, action = f"Delete {len(ids)} clips for good?", "Delete for good"
-        question = Question(
-            self._look,
+        question = Confirmation(
+            self._style,
             title,
-            f"{clips_text(len(ids))}, {size}. {_NO_WAY_BACK}",
+            f"{clips_text(len(ids))}, {size}. {_DELETION_WARNING}",
             action,
             self._window,
         )
-        self._question = question
+        self._confirmation = question
         question.accepted.connect(partial(self._delete, ids))
         question.finished.connect(self._on_finished)
         question.open()
 
     def _on_finished(self, _result: int) -> None:
-        self._question = None
+        self._confirmation = None
 
     def _delete(self, ids: Sequence[ClipId]) -> None:
-        self._tasks.start(_TASK, self._studio.clips.delete(ids), done=self._on_deleted)
+        self._tasks.start(_TASK, self._studio.clips.delete(ids), on_result=self._on_deleted)
 
-    def _on_deleted(self, deletion: Deletion) -> None:
-        self.deleted.emit(deletion_sentence(deletion))
+    def _on_deleted(self, deletion: DeletionResult) -> None:
+        self.deleted.emit(deletion_message(deletion))
 
 
-def deletion_sentence(deletion: Deletion) -> str:
+def deletion_message(deletion: DeletionResult) -> str:
     """Sentence about a deletion, with what was kept and why."""
     said = []
     if deletion.clips:
@@ -95,11 +103,12 @@ def deletion_sentence(deletion: Deletion) -> str:
         said.append(f"{clips_text(len(deletion.clips))} deleted for good: {freed} freed.")
     else:
         said.append("Nothing was deleted.")
-    if deletion.kept:
-        stay = "stays" if len(deletion.kept) == 1 else "stay"
+    if deletion.remaining:
+        stay = "stays" if len(deletion.remaining) == 1 else "stay"
         said.append(
-            f"{clips_text(len(deletion.kept))} {stay} in the trash: another program uses the files."
+            f"{clips_text(len(deletion.remaining))} {stay} in the trash: another program uses the "
+            f"files."
         )
-    if deletion.left:
-        said.append(f"Files outside the library were left alone: {deletion.left[0]}")
+    if deletion.untouched_folders:
+        said.append(f"Files outside the library were left alone: {deletion.untouched_folders[0]}")
     return " ".join(said)

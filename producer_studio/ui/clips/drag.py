@@ -10,8 +10,8 @@ from PySide6.QtGui import QDrag, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.mime_data import clips_in, put_clips
-from producer_studio.ui.library.row_style import Brushes
+from producer_studio.ui.clips.mime_data import get_mime_clips, set_mime_clips
+from producer_studio.ui.library.row_style import RowStyle
 from producer_studio.ui.widgets.count_text import clips_text
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 _TASK = "gather files to drag"
-_URIS = "text/uri-list"
+_URI_LIST_TYPE = "text/uri-list"
 
 
 class ClipDrag(QObject):
@@ -29,68 +29,72 @@ class ClipDrag(QObject):
     where they are. A drag whose button was released meanwhile does not begin.
     """
 
-    def __init__(self, studio: "Studio", tasks: "Tasks", brushes: Brushes, source: QWidget) -> None:
+    def __init__(
+        self, studio: "Studio", tasks: "Tasks", row_style: RowStyle, source: QWidget
+    ) -> None:
         super().__init__(source)
         self._studio = studio
         self._tasks = tasks
-        self._brushes = brushes
+        self._row_style = row_style
         self._source = source
 
-    def begin(self, clips: Sequence[ClipId]) -> None:
+    def start(self, clips: Sequence[ClipId]) -> None:
         """Starts a drag of these clips, in their order."""
         if clips:
-            self._tasks.restart(_TASK, self.data(clips), done=self._on_data)
+            self._tasks.restart(
+                _TASK, self.build_mime_data(clips), on_result=self._on_mime_data_built
+            )
 
-    async def data(self, clips: Sequence[ClipId]) -> QMimeData:
+    async def build_mime_data(self, clips: Sequence[ClipId]) -> QMimeData:
         """All of the clips for this window, and the files of those that have one for others.
 
         Raises:
             StorageFault: Several files are called the same, and the library cannot be written.
         """
-        files = await self._studio.clips.sound_files(clips)
+        files = await self._studio.clips.get_drag_files(clips)
         # Encoded in a thread: tens of thousands of addresses take longer than a frame.
-        uris = await asyncio.to_thread(_uri_list, files)
+        uris = await asyncio.to_thread(_encode_uri_list, files)
         data = QMimeData()
-        put_clips(data, clips)
-        data.setData(_URIS, uris)
+        set_mime_clips(data, clips)
+        data.setData(_URI_LIST_TYPE, uris)
         return data
 
-    def _on_data(self, data: QMimeData) -> None:
+    def _on_mime_data_built(self, data: QMimeData) -> None:
         # A drag runs a loop of its own, which must not be inside a task.
-        QTimer.singleShot(0, self, lambda: self._drag(data))
+        QTimer.singleShot(0, self, lambda: self._run_drag(data))
 
-    def _drag(self, data: QMimeData) -> None:
+    def _run_drag(self, data: QMimeData) -> None:
         if not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             return
         source = self._source
         drag = QDrag(source)
         drag.setMimeData(data)
-        count = len(clips_in(data))
-        drag.setPixmap(drag_picture(count, self._brushes, source.devicePixelRatioF()))
+        count = len(get_mime_clips(data))
+        drag.setPixmap(draw_drag_pixmap(count, self._row_style, source.devicePixelRatioF()))
         drag.setHotSpot(QPoint(12, 12))
         drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
 
 
-def _uri_list(files: Sequence[Path]) -> bytes:
+def _encode_uri_list(files: Sequence[Path]) -> bytes:
     """Addresses of files as RFC 2483 lists them."""
     return b"".join(
         bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()) + b"\r\n" for path in files
     )
 
 
-def drag_picture(count: int, brushes: Brushes, ratio: float) -> QPixmap:
+def draw_drag_pixmap(count: int, row_style: RowStyle, ratio: float) -> QPixmap:
     """What hangs at the pointer: how many clips it carries."""
     text = clips_text(count)
-    size = QSize(round(brushes.title.get(text, 200)[1]) + 24, 30)
+    size = QSize(round(row_style.title.get(text, 200)[1]) + 24, 30)
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brushes.theme.accent)
+    painter.setBrush(row_style.theme.accent)
     painter.drawRoundedRect(QRect(QPoint(0, 0), size), 8, 8)
-    painter.setPen(brushes.theme.accent_ink)
-    brushes.title.draw(painter, 12, 15, text, 200)
+    painter.setPen(row_style.theme.accent_ink)
+    row_style.title.draw(painter, 12, 15, text, 200)
     painter.end()
     return picture

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.tempo import usable_bpm
+from producer_studio.domain.tempo import validate_bpm
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.operation_labels import OPERATION_ICONS
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.menu import Menu
 
@@ -29,25 +29,25 @@ _OPERATIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class MenuWishes:
+class MenuCallbacks:
     """What the panel does when a line of the menu is chosen."""
 
     play: Callable[[ClipId], object]
     rename: Callable[[], object]
     use_settings: Callable[[Clip], object]
-    operate: Callable[[Operation, ClipId], object]
+    request_operation: Callable[[Operation, ClipId], object]
     export: Callable[[list[ClipId]], object]
 
 
-def clip_menu(
-    look: Look,
+def build_clip_menu(
+    style: Style,
     actions: ClipActions,
-    wishes: MenuWishes,
+    callbacks: MenuCallbacks,
     ids: list[ClipId],
     clip: Clip,
     parent: QWidget,
     *,
-    trashed: bool,
+    in_trash: bool,
 ) -> Menu:
     """The menu for the selected `ids`, of which `clip` is the current one.
 
@@ -57,51 +57,51 @@ def clip_menu(
         trashed: Whether the list shown is the trash.
     """
     one = len(ids) == 1
-    menu = Menu(look, parent)
+    menu = Menu(style, parent)
     if one:
-        menu.add(
+        menu.add_item(
             "Play",
-            lambda: wishes.play(clip.id),
+            lambda: callbacks.play(clip.id),
             icon="play",
             shortcut="Enter",
             enabled=clip.playable,
             reason="" if clip.playable else "The sound of this clip is not here.",
         )
-        menu.add("Rename", wishes.rename, icon="pencil", shortcut="F2")
-    menu.add(
+        menu.add_item("Rename", callbacks.rename, icon="pencil", shortcut="F2")
+    menu.add_item(
         "Favourite",
-        lambda: actions.favour(ids, favourite=not clip.favourite),
+        lambda: actions.set_favourite(ids, favourite=not clip.favourite),
         icon="heart",
         checked=clip.favourite,
     )
-    rate = Menu(look, menu)
+    rate = Menu(style, menu)
     rate.setTitle("Rate")
     for stars in (5, 4, 3, 2, 1, 0):
         text = {0: "No rating", 1: "1 star"}.get(stars, f"{stars} stars")
-        rate.add(
+        rate.add_item(
             text,
             partial(actions.rate, ids, stars),
             shortcut=f"Shift+{stars}",
             checked=clip.stars == stars,
         )
-    look.dress(menu.addMenu(rate), "star")
-    look.dress(menu.addMenu(_tempo_menu(look, actions, ids, clip, menu)), "drum")
+    style.set_icon(menu.addMenu(rate), "star")
+    style.set_icon(menu.addMenu(_build_tempo_menu(style, actions, ids, clip, menu)), "drum")
     menu.addSeparator()
     if one:
-        menu.add("Use these settings", lambda: wishes.use_settings(clip), icon="square-pen")
+        menu.add_item("Use these settings", lambda: callbacks.use_settings(clip), icon="square-pen")
         for operation in _OPERATIONS:
-            obstacle = actions.obstacle(operation, clip)
-            menu.add(
+            obstacle = actions.operation_problem(operation, clip)
+            menu.add_item(
                 f"{operation.label}…",
-                partial(wishes.operate, operation, clip.id),
+                partial(callbacks.request_operation, operation, clip.id),
                 icon=OPERATION_ICONS[operation],
                 enabled=not obstacle,
                 reason=obstacle,
             )
         menu.addSeparator()
-    menu.add("Export…", lambda: wishes.export(ids), icon="download", shortcut="Ctrl+E")
+    menu.add_item("Export…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E")
     if one:
-        menu.add(
+        menu.add_item(
             "Show in folder",
             lambda: actions.show_in_folder(clip),
             icon="folder-open",
@@ -109,8 +109,8 @@ def clip_menu(
             reason="" if clip.path is not None else "This clip has no file on this computer.",
         )
         if clip.video is not None:
-            menu.add("Watch the video", lambda: actions.watch_video(clip), icon="video")
-        menu.add(
+            menu.add_item("Watch the video", lambda: actions.watch_video(clip), icon="video")
+        menu.add_item(
             "Copy lyrics",
             lambda: actions.copy_lyrics(clip),
             icon="copy",
@@ -118,25 +118,30 @@ def clip_menu(
             reason="" if clip.lyrics else "This clip has no lyrics.",
         )
     menu.addSeparator()
-    if trashed:
-        menu.add("Restore", lambda: actions.restore(ids), icon="undo-2")
-        menu.add("Delete for good…", lambda: actions.delete(ids), icon="trash-2", shortcut="Del")
+    if in_trash:
+        menu.add_item("Restore", lambda: actions.restore(ids), icon="undo-2")
+        menu.add_item(
+            "Delete for good…",
+            lambda: actions.request_deletion(ids),
+            icon="trash-2",
+            shortcut="Del",
+        )
     else:
-        menu.add("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
+        menu.add_item("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
     return menu
 
 
-def _tempo_menu(
-    look: Look, actions: ClipActions, ids: list[ClipId], clip: Clip, parent: Menu
+def _build_tempo_menu(
+    style: Style, actions: ClipActions, ids: list[ClipId], clip: Clip, parent: Menu
 ) -> Menu:
     one = len(ids) == 1
-    menu = Menu(look, parent)
+    menu = Menu(style, parent)
     tempo = f"Tempo: {clip.bpm_text}" if one and clip.bpm_text else "Tempo"
     menu.setTitle(literal_text(tempo))
     for word, factor in (("Halve", 0.5), ("Double", 2.0)):
         # Of several clips each has its own, and those without one stay as they are.
-        possible = not one or usable_bpm((clip.bpm or 0.0) * factor) is not None
-        menu.add(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
+        possible = not one or validate_bpm((clip.bpm or 0.0) * factor) is not None
+        menu.add_item(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
     is_set = not one or clip.bpm_override is not None
-    menu.add("As measured", partial(actions.reset_tempo, ids), enabled=is_set)
+    menu.add_item("As measured", partial(actions.reset_tempo, ids), enabled=is_set)
     return menu

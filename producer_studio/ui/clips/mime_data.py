@@ -6,16 +6,20 @@ from PySide6.QtCore import QMimeData
 
 from producer_studio.domain.ids import ClipId
 
-CLIPS = "application/x-producer-studio-clips"
+CLIPS_MIME_TYPE = "application/x-producer-studio-clips"
 
 
-def put_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
+def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
     """Says which clips are dragged, beside their files."""
-    data.setData(CLIPS, "\n".join(clips).encode())
+    data.setData(CLIPS_MIME_TYPE, "\n".join(clips).encode())
 
 
-def clips_in(data: QMimeData) -> list[ClipId]:
+def get_mime_clips(data: QMimeData) -> list[ClipId]:
     """The clips that are dragged; none when the drag came from elsewhere."""
-    if not data.hasFormat(CLIPS):
+    if not data.hasFormat(CLIPS_MIME_TYPE):
         return []
-    return [ClipId(line) for line in bytes(data.data(CLIPS).data()).decode().split("\n") if line]
+    return [
+        ClipId(line)
+        for line in bytes(data.data(CLIPS_MIME_TYPE).data()).decode().split("\n")
+        if line
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.time_text import format_time
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,7 +17,7 @@ _STEM = "Stem"
 
 def length_text(seconds: float) -> str:
     """Such as "2:44"; empty when the length is not known."""
-    return clock(seconds) if seconds > 0 else ""
+    return format_time(seconds) if seconds > 0 else ""
 
 
 def added_text(at: datetime, today: date) -> str:
@@ -42,7 +42,7 @@ def badge_text(clip: Clip) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RowFace:
+class ClipRow:
     """What the delegate paints of one clip.
 
     Attributes:
@@ -57,60 +57,60 @@ class RowFace:
     title: str
     badge: str
     sound: str
-    note: str
-    bad: bool
+    media_message: str
+    has_media_error: bool
     model: str
     length: str
     stars: int
     favourite: bool
-    unheard: bool
+    is_unheard: bool
     added: str
     cover: Path | None
     peaks: bytes
-    spoken: str
+    accessible_text: str
 
 
-_MEDIA_NOTES = {
+_MEDIA_MESSAGES = {
     MediaState.PENDING: "Fetching the sound…",
-    MediaState.REFUSED: "The sound could not be fetched",
+    MediaState.REJECTED: "The sound could not be fetched",
     MediaState.MISSING: "The sound file is not where it was",
 }
 
 
-_WITHOUT_SOUND = {
+_DEFAULT_SOUND_TEXTS = {
     Operation.UPLOAD: "Uploaded reference",
     Operation.STEMS: "Split from a song",
 }
 """What is said of a clip that nobody described."""
 
 
-def row_face(clip: Clip, peaks: bytes, today: date) -> RowFace:
+def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
     """Prepares a clip for painting."""
     title = " ".join(clip.title.split()) or "Untitled"
     length = length_text(clip.duration_s)
     stars = f"{clip.stars} of 5 stars" if clip.stars else "not rated"
     badge = badge_text(clip)
-    note = _MEDIA_NOTES.get(clip.media, "")
+    note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     # Takes of one song differ in nothing else that is said.
     seed = f"seed {clip.seed}" if clip.seed else ""
     favourite = "favourite" if clip.favourite else ""
     spoken = [title, badge, clip.model, length, stars, favourite, note, seed]
-    return RowFace(
+    return ClipRow(
         id=clip.id,
         clip=clip,
         title=title,
         badge=badge,
-        sound=sound or _WITHOUT_SOUND.get(clip.operation, ""),
-        note=note,
-        bad=clip.media in {MediaState.REFUSED, MediaState.MISSING},
+        sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
+        media_message=note,
+        has_media_error=clip.media in {MediaState.REJECTED, MediaState.MISSING},
         model=clip.model,
         length=length,
         stars=clip.stars,
         favourite=clip.favourite,
-        unheard=not clip.heard,
+        is_unheard=not clip.heard,
         added=added_text(clip.added_at, today),
         cover=clip.cover,
         peaks=peaks,
-        spoken=", ".join(part for part in spoken if part),
+        accessible_text=", ".join(part for part in spoken if part),
     )

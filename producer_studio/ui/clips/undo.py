@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from producer_studio.studio.clips import StepApplied, UndoStep
+from producer_studio.studio.clips import AppliedStep, UndoStep
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
 if TYPE_CHECKING:
@@ -23,43 +23,45 @@ class LibraryUndo(QObject):
         self._studio = studio
         self._tasks = tasks
         self._notices = notices
-        self._offers: dict[UndoStep, NoticeText] = {}
+        self._notices_by_step: dict[UndoStep, NoticeText] = {}
         self._serial = 0
 
-    def offer(self, sentence: str, step: UndoStep) -> None:
+    def show_undo_notice(self, message: str, step: UndoStep) -> None:
         """Shows a notice with a button that takes this very step back."""
-        notice = NoticeText("info", sentence, action="Undo")
-        self._offers = {
+        notice = NoticeText("info", message, action="Undo")
+        self._notices_by_step = {
             known: shown
-            for known, shown in self._offers.items()
+            for known, shown in self._notices_by_step.items()
             if shown in self._notices.notices() and shown != notice
         }
-        self._offers[step] = notice
+        self._notices_by_step[step] = notice
         self._notices.show_notice(notice, partial(self.undo, step))
 
     def undo(self, step: UndoStep | None = None) -> None:
         """Takes back a step, the last one unless another is named."""
         self._serial += 1
         self._tasks.start(
-            f"undo {self._serial}", self._studio.clips.undo(step), done=self._on_undone
+            f"undo {self._serial}", self._studio.clips.undo(step), on_result=self._on_undone
         )
 
     def redo(self) -> None:
         """Makes the step again that was taken back last."""
         self._serial += 1
-        self._tasks.start(f"redo {self._serial}", self._studio.clips.redo(), done=self._on_redone)
+        self._tasks.start(
+            f"redo {self._serial}", self._studio.clips.redo(), on_result=self._on_redone
+        )
 
-    def _on_undone(self, applied: StepApplied | None) -> None:
+    def _on_undone(self, applied: AppliedStep | None) -> None:
         if applied is None:
-            self._say("There is nothing to undo.")
+            self._show_message("There is nothing to undo.")
             return
-        offered = self._offers.pop(applied.step, None)
+        offered = self._notices_by_step.pop(applied.step, None)
         if offered is not None:
-            self._notices.withdraw(offered)
-        self._say(applied.sentence)
+            self._notices.remove_notice(offered)
+        self._show_message(applied.message)
 
-    def _on_redone(self, applied: StepApplied | None) -> None:
-        self._say("There is nothing to redo." if applied is None else applied.sentence)
+    def _on_redone(self, applied: AppliedStep | None) -> None:
+        self._show_message("There is nothing to redo." if applied is None else applied.message)
 
-    def _say(self, sentence: str) -> None:
-        self._notices.show_notice(NoticeText("info", sentence))
+    def _show_message(self, message: str) -> None:
+        self._notices.show_notice(NoticeText("info", message))

@@ -8,30 +8,32 @@ from PySide6.QtGui import QColor, QPixmap
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 
-_KEPT = 160
+_MAX_ENTRIES = 160
 """Some 13 kB each, at twice the resolution 54; the tallest screens show 60."""
 
 
-class WaveShelf:
+class WaveformCache:
     """Pixmaps of waveforms by clip, size and colour; the least recently used go first."""
 
     def __init__(self) -> None:
-        self._drawn: OrderedDict[tuple[ClipId, int, int, int, float, int], QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[tuple[ClipId, int, int, int, float, int], QPixmap] = (
+            OrderedDict()
+        )
 
     def pixmap(
         self, clip: ClipId, peaks: bytes, size: QSize, ratio: float, colour: QColor
     ) -> QPixmap:
         """One waveform of `size` logical pixels."""
         key = (clip, hash(peaks), size.width(), size.height(), ratio, colour.rgba())
-        drawn = self._drawn.get(key)
+        drawn = self._pixmaps.get(key)
         if drawn is None:
             drawn = bars_pixmap(peaks, size, colour, ratio)
-            self._drawn[key] = drawn
-            if len(self._drawn) > _KEPT:
-                self._drawn.popitem(last=False)
+            self._pixmaps[key] = drawn
+            if len(self._pixmaps) > _MAX_ENTRIES:
+                self._pixmaps.popitem(last=False)
         else:
-            self._drawn.move_to_end(key)
+            self._pixmaps.move_to_end(key)
         return drawn
 
     def clear(self) -> None:
-        self._drawn.clear()
+        self._pixmaps.clear()

@@ -5,11 +5,11 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.ui.compose.form import Form
 
-_EVERY = (*STRENGTHS, COVER_STRENGTH)
+_ALL_STRENGTHS = (*STRENGTHS, COVER_STRENGTH)
 
 
-def fitted(
-    form: Form, recipe: Recipe, capabilities: Capabilities | None, taken: frozenset[str]
+def clamp_to_account(
+    form: Form, recipe: Recipe, capabilities: Capabilities | None, accepted_fields: frozenset[str]
 ) -> tuple[Form, str]:
     """A form with the recipe's strengths in the account's own ranges, and what is lost on the way.
 
@@ -19,23 +19,23 @@ def fitted(
         taken: The fields that the account takes for the form's operation.
     """
     ranges = capabilities.strengths if capabilities is not None else {}
-    left, told = [], []
-    for usual in _EVERY:
+    unsupported, messages = [], []
+    for usual in _ALL_STRENGTHS:
         value = getattr(recipe, usual.name)
         if value is None:
             continue
-        if usual.name not in taken:
-            left.append(usual.label.lower())
+        if usual.name not in accepted_fields:
+            unsupported.append(usual.label.lower())
             continue
         strength = ranges.get(usual.name, usual)
         nearest = min(max(value, strength.low), strength.high)
-        form = form.with_(**{usual.name: nearest})
+        form = form.with_changes(**{usual.name: nearest})
         if nearest != value:
-            told.append(f"{usual.label} {value:g} became {nearest:g}, the nearest it takes.")
-    if left:
-        told.append(f"This account does not take {_listed(left)}.")
-    return form, " ".join(told)
+            messages.append(f"{usual.label} {value:g} became {nearest:g}, the nearest it takes.")
+    if unsupported:
+        messages.append(f"This account does not take {_join_names(unsupported)}.")
+    return form, " ".join(messages)
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return " or ".join((", ".join(names[:-1]), names[-1]) if len(names) > 1 else names)

@@ -4,23 +4,23 @@ from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.errors import FaultKind
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Advice, Note
+from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged, JobChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.availability import reason_against
+from producer_studio.ui.availability import unavailable_reason
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.recipe_fields import taken_by
+from producer_studio.ui.compose.recipe_fields import fields_for
 from producer_studio.ui.tasks import Tasks
 
-_ASK = "look where files can be put up"
+_FIND_UPLOAD_HOST_TASK = "look where files can be put up"
 
 
-class Offering(QObject):
+class ActiveAccount(QObject):
     """The active account as the desk sees it.
 
     Signals:
@@ -31,17 +31,17 @@ class Offering(QObject):
 
     changed = Signal()
     cost_changed = Signal()
-    lending_changed = Signal()
+    upload_host_changed = Signal()
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._learnt: set[tuple[str, str, str]] = set()
+        self._learned_durations: set[tuple[str, str, str]] = set()
         # Asked for at every stroke, so it is kept.
         self._capabilities: Capabilities | None = None
-        self._lends_for = ""
-        self._no_lending: str | None = None
+        self._upload_host_account = ""
+        self._upload_problem: str | None = None
         self._read_capabilities()
         self._unsubscribe = (
             studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
@@ -63,18 +63,18 @@ class Offering(QObject):
         """None while there is no account."""
         return self._capabilities
 
-    def reason_against(self, operation: Operation) -> str:
+    def unavailable_reason(self, operation: Operation) -> str:
         """Why an operation cannot be had now; empty when it can."""
-        return reason_against(self._studio, operation)
+        return unavailable_reason(self._studio, operation)
 
-    def is_marked(self, form: Form) -> bool:
+    def is_marked_unavailable(self, form: Form) -> bool:
         """Whether only an earlier answer of the service stands against what the form asks for."""
         account = self.account
         if account is None:
             return False
-        return self._studio.accounts.is_marked(account.name, form.operation, form.model)
+        return self._studio.accounts.is_marked_unavailable(account.name, form.operation, form.model)
 
-    def ask_again(self) -> None:
+    def forget_refusals(self) -> None:
         """Offers again what the account's service has ended or refused before; free."""
         if self.account is not None:
             asked = self._studio.accounts.forget_refusals(self.account.name)
@@ -82,13 +82,13 @@ class Offering(QObject):
 
     def capability(self, operation: Operation) -> Capability | None:
         """What the account says of an operation; None while there is no account."""
-        return self._capabilities.of(operation) if self._capabilities else None
+        return self._capabilities.get(operation) if self._capabilities else None
 
-    def taken(self, operation: Operation) -> frozenset[str]:
+    def accepted_fields(self, operation: Operation) -> frozenset[str]:
         """The recipe's fields that the account takes for an operation."""
-        return taken_by(operation, self.capability(operation))
+        return fields_for(operation, self.capability(operation))
 
-    def nowhere_to_lend(self) -> Note | None:
+    def upload_issue(self) -> Issue | None:
         """Why a file of this computer cannot be put up for the service; None when it can.
 
         Where that is not known yet it is asked for; `lending_changed` tells that it is known.
@@ -96,65 +96,65 @@ class Offering(QObject):
         account = self.account
         if account is None:
             return None
-        if self._lends_for != account.name:
-            self._lends_for, self._no_lending = account.name, None
-            asked = self._studio.jobs.obstacle_to_lending(account.name)
-            self._tasks.restart(_ASK, asked, done=self._on_lending_known)
-        if self._no_lending is None:
-            return Note(Advice.EMPTY, "Looking where the file can be put up…", "audio_file")
-        if not self._no_lending:
+        if self._upload_host_account != account.name:
+            self._upload_host_account, self._upload_problem = account.name, None
+            asked = self._studio.jobs.upload_unavailable_reason(account.name)
+            self._tasks.restart(_FIND_UPLOAD_HOST_TASK, asked, on_result=self._on_upload_host_found)
+        if self._upload_problem is None:
+            return Issue(Severity.EMPTY, "Looking where the file can be put up…", "audio_file")
+        if not self._upload_problem:
             return None
-        return Note(Advice.BLOCKING, self._no_lending.rstrip("."), "audio_file")
+        return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
 
-    def cost(self, form: Form) -> tuple[float | None, float]:
+    def estimate_cost(self, form: Form) -> tuple[float | None, float]:
         """Credits for one take, None when unknown, and its usual time in seconds."""
         account = self.account
         if account is None:
             return None, 0.0
-        recipe = form.recipe(self.taken(form.operation))
+        recipe = form.to_recipe(self.accepted_fields(form.operation))
         key = (account.name, form.model, str(form.operation))
-        if key not in self._learnt:
-            self._learnt.add(key)
+        if key not in self._learned_durations:
+            self._learned_durations.add(key)
             what = f"learn time of {form.operation} by {form.model}"
-            self._tasks.start(what, self._learn(recipe, account))
+            self._tasks.start(what, self._learn_duration(recipe, account))
         jobs = self._studio.jobs
         return jobs.price(recipe, account.name), jobs.typical_s(recipe, account.name)
 
-    def writing_tip(self) -> str:
+    def lyrics_tooltip(self) -> str:
         """What "Write for me" does and costs."""
         capabilities = self.capabilities
-        price = capabilities.of(Operation.LYRICS).price if capabilities else None
-        return f"Writes lyrics about the title and the sound: {credits_text(price)}"
+        price = capabilities.get(Operation.LYRICS).price if capabilities else None
+        return f"Writes lyrics about the title and the sound: {format_credits(price)}"
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
-    async def _learn(self, recipe: Recipe, account: Account) -> None:
-        await self._studio.jobs.learn_typical(recipe, account.name)
+    async def _learn_duration(self, recipe: Recipe, account: Account) -> None:
+        await self._studio.jobs.load_typical_s(recipe, account.name)
         self.cost_changed.emit()
 
-    def _on_lending_known(self, obstacle: str) -> None:
-        self._no_lending = obstacle
-        self.lending_changed.emit()
+    def _on_upload_host_found(self, problem: str) -> None:
+        self._upload_problem = problem
+        self.upload_host_changed.emit()
 
-    def _on_preferences_changed(self, news: PreferencesChanged) -> None:
-        if any(name.startswith("bucket") for name in news.names):
-            self._lends_for = ""
-            self.lending_changed.emit()
+    def _on_preferences_changed(self, event: PreferencesChanged) -> None:
+        if any(name.startswith("bucket") for name in event.names):
+            self._upload_host_account = ""
+            self.upload_host_changed.emit()
 
-    def _on_accounts_changed(self, _news: AccountsChanged) -> None:
-        self._lends_for = ""
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        self._upload_host_account = ""
         self._read_capabilities()
         self.changed.emit()
 
-    def _on_job_changed(self, news: JobChanged) -> None:
-        if not news.job.state.is_over:
+    def _on_job_changed(self, event: JobChanged) -> None:
+        if not event.job.state.is_finished:
             return
         # Each finished job adds to the history that the usual time comes from.
-        recipe = news.job.recipe
-        self._learnt.discard((news.job.account, recipe.model, str(recipe.operation)))
-        if news.job.fault is not None and news.job.fault.kind is FaultKind.RETIRED:
+        recipe = event.job.recipe
+        self._learned_durations.discard((event.job.account, recipe.model, str(recipe.operation)))
+        if event.job.fault is not None and event.job.fault.kind is ErrorKind.OPERATION_RETIRED:
             self._read_capabilities()
             self.changed.emit()
         self.cost_changed.emit()

@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.collapsible import Fold
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.collapsible import Collapsible
 
 
-class MoreFields(QWidget):
+class AdvancedFields(QWidget):
     """Addresses of a cover picture and of a webhook.
 
     Signals:
@@ -17,24 +17,28 @@ class MoreFields(QWidget):
     """
 
     edited = Signal()
-    unfolded = Signal()
+    expanded = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._fold = Fold(look, "Cover art and webhook")
-        self._fold.unfolded.connect(self.unfolded)
-        self.fold = self._fold.head
-        self.cover = self._line("Address of the cover art", "https:// address of a picture")
-        self.webhook = self._line("Webhook address", "https:// address the service reports to")
-        self._heads = {}
+        self._style = style
+        self._collapsible = Collapsible(style, "Cover art and webhook")
+        self._collapsible.expanded.connect(self.expanded)
+        self.toggle_button = self._collapsible.header_button
+        self.cover = self._create_line_edit(
+            "Address of the cover art", "https:// address of a picture"
+        )
+        self.webhook = self._create_line_edit(
+            "Webhook address", "https:// address the service reports to"
+        )
+        self._headings = {}
         for edit in (self.cover, self.webhook):
-            self._heads[edit] = FieldHead(edit.accessibleName(), edit, look)
-            self._fold.body.addWidget(self._heads[edit])
-            self._fold.body.addWidget(edit)
+            self._headings[edit] = FieldHead(edit.accessibleName(), edit, style)
+            self._collapsible.body.addWidget(self._headings[edit])
+            self._collapsible.body.addWidget(edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._fold)
+        column.addWidget(self._collapsible)
 
     def show_addresses(self, cover: str, webhook: str) -> None:
         """Fills the fields, and unfolds them when there is something to see."""
@@ -42,23 +46,23 @@ class MoreFields(QWidget):
             if text != edit.text():
                 edit.setText(text)
         if cover or webhook:
-            self._fold.unfold()
+            self._collapsible.expand()
 
-    def suit(self, *, cover: bool, webhook: bool) -> None:
+    def set_visible_fields(self, *, cover: bool, webhook: bool) -> None:
         """Shows the addresses that an operation takes."""
         for edit, shown in ((self.cover, cover), (self.webhook, webhook)):
             edit.setVisible(shown)
-            self._heads[edit].setVisible(shown)
+            self._headings[edit].setVisible(shown)
         names = ["Cover art"] * cover + ["webhook"] * webhook
         if names:
-            self._fold.rename(" and ".join(names).capitalize())
+            self._collapsible.set_title(" and ".join(names).capitalize())
 
-    def mark_webhook(self, *, invalid: bool) -> None:
+    def set_webhook_invalid(self, *, invalid: bool) -> None:
         if bool(self.webhook.property("invalid")) != invalid:
             self.webhook.setProperty("invalid", invalid)
-            self._look.restyle(self.webhook)
+            self._style.restyle(self.webhook)
 
-    def _line(self, name: str, placeholder: str) -> QLineEdit:
+    def _create_line_edit(self, name: str, placeholder: str) -> QLineEdit:
         edit = QLineEdit()
         edit.setAccessibleName(name)
         edit.setPlaceholderText(placeholder)

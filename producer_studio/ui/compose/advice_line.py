@@ -4,60 +4,60 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from producer_studio.domain.prompt_advice import Advice, Note
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, set_role
 
-_NOTE_PX = 11
+_FONT_PX = 11
 """Type size of notes: roles "ok", "warn", "bad" and "info" of the style sheet."""
 
 # The icon, its colour, and the role of the words.
-_SIGNS = {
-    Advice.EMPTY: ("info", "text3", "info"),
-    Advice.BLOCKING: ("circle-alert", "bad", "bad"),
-    Advice.WEAK: ("circle-alert", "warn", "warn"),
-    Advice.GOOD: ("circle-check", "ok", "ok"),
+_ICONS_AND_ROLES = {
+    Severity.EMPTY: ("info", "text3", "info"),
+    Severity.BLOCKING: ("circle-alert", "bad", "bad"),
+    Severity.WEAK: ("circle-alert", "warn", "warn"),
+    Severity.GOOD: ("circle-check", "ok", "ok"),
 }
 
 
-class NoteLine(QWidget):
+class AdviceLine(QWidget):
     """An icon and a sentence in the colour of how good things stand; hidden without a note."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._note: Note | None = None
-        self._sign = QLabel()
-        self._words = label("", "info", wrap=True)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._style = style
+        self._issue: Issue | None = None
+        self._icon = QLabel()
+        self._text = label("", "info", wrap=True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._words, 1)
-        look.changed.connect(self._recolour)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._text, 1)
+        style.changed.connect(self._recolour)
         self.hide()
 
-    def note(self) -> Note | None:
-        return self._note
+    def issue(self) -> Issue | None:
+        return self._issue
 
-    def show_note(self, note: Note | None) -> None:
-        if note == self._note:
+    def show_issue(self, issue: Issue | None) -> None:
+        if issue == self._issue:
             return
-        self._note = note
-        if note is not None:
-            self._words.setText(note.text)
-            set_role(self._look, self._words, _SIGNS[note.advice][2])
+        self._issue = issue
+        if issue is not None:
+            self._text.setText(issue.text)
+            set_role(self._style, self._text, _ICONS_AND_ROLES[issue.severity][2])
             self._recolour()
-        self.setVisible(note is not None)
+        self.setVisible(issue is not None)
 
     def _recolour(self) -> None:
-        if self._note is not None:
-            icon, colour, _role = _SIGNS[self._note.advice]
-            self._sign.setPixmap(self._look.pixmap(icon, colour, 14))
+        if self._issue is not None:
+            icon, colour, _role = _ICONS_AND_ROLES[self._issue.severity]
+            self._icon.setPixmap(self._style.pixmap(icon, colour, 14))
 
 
-class NoteRoom(QWidget):
+class AdviceSpace(QWidget):
     """Room for a note, kept also without one: what is below does not move while somebody types.
 
     Args:
@@ -65,18 +65,18 @@ class NoteRoom(QWidget):
     """
 
     def __init__(
-        self, look: Look, note: NoteLine, lines: int, parent: QWidget | None = None
+        self, style: Style, advice_line: AdviceLine, line_count: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look = look
-        self._lines = lines
+        self._style = style
+        self._line_count = line_count
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(note)
+        column.addWidget(advice_line)
         column.addStretch(1)
-        look.changed.connect(self._fit)
-        self._fit()
+        style.changed.connect(self._update_height)
+        self._update_height()
 
-    def _fit(self) -> None:
-        leading = QFontMetrics(self._look.font(_NOTE_PX)).lineSpacing()
-        self.setMinimumHeight(self._lines * leading)
+    def _update_height(self) -> None:
+        leading = QFontMetrics(self._style.font(_FONT_PX)).lineSpacing()
+        self.setMinimumHeight(self._line_count * leading)

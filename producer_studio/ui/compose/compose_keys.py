@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from producer_studio.ui.compose.multiline_edit import WordsEdit
+from producer_studio.ui.compose.multiline_edit import MultilineEdit
 
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class DeskKeys(QObject):
+class ComposeKeys(QObject):
     """Ctrl+Enter, Undo and Redo, before a field takes them for itself.
 
     A field's own newer steps come first: only when there are none left is the whole desk set back.
@@ -25,21 +25,21 @@ class DeskKeys(QObject):
 
     def __init__(
         self,
-        desk: QWidget,
+        panel: QWidget,
         generate: Callable[[], None],
         undo: Callable[[], bool],
         redo: Callable[[], bool],
     ) -> None:
-        super().__init__(desk)
+        super().__init__(panel)
         self._generate = generate
         self._undo = undo
         self._redo = redo
-        self.watch(desk)
+        self.install_on(panel)
 
-    def watch(self, part: QWidget) -> None:
+    def install_on(self, root: QWidget) -> None:
         """Looks after the fields of a part, too."""
-        for widget in (part, *part.findChildren(QWidget)):
-            if widget is part or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        for widget in (root, *root.findChildren(QWidget)):
+            if widget is root or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -50,7 +50,7 @@ class DeskKeys(QObject):
             return False
         pressing = kind == QEvent.Type.KeyPress
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in _ENTER and modifiers == Qt.KeyboardModifier.ControlModifier:
+        if event.key() in _ENTER_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier:
             # Claimed, so that no shortcut of the window takes it as well.
             event.accept()
             # Repetitions, too: during the rest of the button they only make it longer.
@@ -67,6 +67,6 @@ class DeskKeys(QObject):
 
 
 def _can_undo(field: QWidget) -> bool:
-    if isinstance(field, WordsEdit):
+    if isinstance(field, MultilineEdit):
         return field.has_own_undo()
     return isinstance(field, QLineEdit) and field.isUndoAvailable()

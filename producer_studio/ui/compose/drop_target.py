@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.audio_files import is_audio_file
-from producer_studio.ui.clips.mime_data import clips_in
+from producer_studio.ui.clips.mime_data import get_mime_clips
 
-_KINDS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
+_DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
 
 
-class DeskDrops(QObject):
+class DropTarget(QObject):
     """Takes clips of the library and audio files before a field takes them for words.
 
     Args:
@@ -24,42 +24,42 @@ class DeskDrops(QObject):
 
     def __init__(
         self,
-        desk: QWidget,
-        take_clip: Callable[[ClipId], object],
-        take_file: Callable[[Path], object],
+        panel: QWidget,
+        on_clip_dropped: Callable[[ClipId], object],
+        on_file_dropped: Callable[[Path], object],
     ) -> None:
-        super().__init__(desk)
-        self._take_clip = take_clip
-        self._take_file = take_file
-        desk.setAcceptDrops(True)
-        desk.installEventFilter(self)
-        self.watch(desk)
+        super().__init__(panel)
+        self._on_clip_dropped = on_clip_dropped
+        self._on_file_dropped = on_file_dropped
+        panel.setAcceptDrops(True)
+        panel.installEventFilter(self)
+        self.install_on(panel)
 
-    def watch(self, part: QWidget) -> None:
+    def install_on(self, root: QWidget) -> None:
         """Looks after the fields of a part, too."""
-        for widget in (part, *part.findChildren(QWidget)):
+        for widget in (root, *root.findChildren(QWidget)):
             if widget.acceptDrops():
                 widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() not in _KINDS or not isinstance(event, QDropEvent):
+        if event.type() not in _DRAG_EVENTS or not isinstance(event, QDropEvent):
             return False
-        clip, file = _found(event.mimeData())
+        clip, file = _find_dropped(event.mimeData())
         if clip is None and file is None:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() == QEvent.Type.Drop:
             if clip is not None:
-                self._take_clip(clip)
+                self._on_clip_dropped(clip)
             elif file is not None:
-                self._take_file(file)
+                self._on_file_dropped(file)
         return True
 
 
-def _found(data: QMimeData) -> tuple[ClipId | None, Path | None]:
+def _find_dropped(data: QMimeData) -> tuple[ClipId | None, Path | None]:
     """The first clip, or else the first audio file, of what is dragged."""
-    clips = clips_in(data)
+    clips = get_mime_clips(data)
     if clips:
         return clips[0], None
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

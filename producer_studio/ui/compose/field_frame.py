@@ -2,18 +2,18 @@
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 
 class FieldFrame(QFrame):
     """Looks like one field; it lights up by itself while a bare part inside has the focus."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("role", "field")
 
     def set_invalid(self, invalid: bool) -> None:
         if bool(self.property("invalid")) != invalid:
             self.setProperty("invalid", invalid)
-            self._look.restyle(self)
+            self._style.restyle(self)

@@ -17,14 +17,14 @@ from producer_studio.domain.strength import (
     WEIRDNESS,
     Strength,
 )
-from producer_studio.domain.takes import takes_of
-from producer_studio.ui.compose.recipe_fields import taken_by
-from producer_studio.ui.operation_labels import ONE_AT_A_TIME
+from producer_studio.domain.takes import expand_takes
+from producer_studio.ui.compose.recipe_fields import fields_for
+from producer_studio.ui.operation_labels import OPERATIONS_WITHOUT_TAKES
 
 MAX_TAKES = 8
 
-_TEXTS = ("sound", "title", "cover_url", "webhook_url", "instruction", "audio_url", "prompt")
-_AS_THEY_ARE = (
+_TEXT_FIELDS = ("sound", "title", "cover_url", "webhook_url", "instruction", "audio_url", "prompt")
+_COPIED_FIELDS = (
     "model",
     "instrumental",
     "lyrics_strength",
@@ -37,7 +37,7 @@ _AS_THEY_ARE = (
     "audio_file",
     "preset",
 )
-_SECONDS = frozenset({"starts_at_s", "ends_at_s", "length_s"})
+_TIME_FIELDS = frozenset({"starts_at_s", "ends_at_s", "length_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,11 @@ class Form:
     prompt: str = ""
     preset: str = ""
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
+    def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""
         return replace(self, **changes)
 
-    def recipe(self, taken: frozenset[str] | None = None) -> Recipe:
+    def to_recipe(self, accepted_fields: frozenset[str] | None = None) -> Recipe:
         """The first take as it stands; its seed is empty while the lock is open.
 
         An instrumental is asked for without its lyrics: they stay on the desk. So does all that
@@ -98,22 +98,22 @@ class Form:
         Args:
             taken: The recipe's fields that the account takes; the usual ones if None.
         """
-        taken = taken_by(self.operation) if taken is None else taken
-        values: dict[str, Any] = {name: getattr(self, name).strip() for name in _TEXTS}
-        values |= {name: getattr(self, name) for name in _AS_THEY_ARE}
+        accepted_fields = fields_for(self.operation) if accepted_fields is None else accepted_fields
+        values: dict[str, Any] = {name: getattr(self, name).strip() for name in _TEXT_FIELDS}
+        values |= {name: getattr(self, name) for name in _COPIED_FIELDS}
         values["lyrics"] = "" if self.instrumental else self.lyrics.strip()
         values["seed"] = self.seed.strip() if self.seed_locked else ""
         if values["audio_file"]:
             values["audio_url"] = ""
-        kept = {name: value for name, value in values.items() if name in taken}
+        accepted_values = {name: value for name, value in values.items() if name in accepted_fields}
         # An operation without a choice of models is not said to have been made by one.
-        kept.setdefault("model", "")
+        accepted_values.setdefault("model", "")
         if self.operation.needs_source and self.source:
-            kept["source"] = ClipId(self.source)
-        return Recipe(operation=self.operation, **kept)
+            accepted_values["source"] = ClipId(self.source)
+        return Recipe(operation=self.operation, **accepted_values)
 
-    def recipes(
-        self, draw: Callable[[], str], taken: frozenset[str] | None = None
+    def to_recipes(
+        self, draw_seed: Callable[[], str], accepted_fields: frozenset[str] | None = None
     ) -> tuple[Recipe, ...]:
         """One recipe for each take, no two with the same seed where seeds are taken.
 
@@ -121,18 +121,20 @@ class Form:
             draw: Gives a new seed; asked once per take while the lock is open.
             taken: As in `recipe`.
         """
-        base = self.recipe(taken)
-        takes = 1 if self.operation in ONE_AT_A_TIME else self.takes
+        base = self.to_recipe(accepted_fields)
+        takes = 1 if self.operation in OPERATIONS_WITHOUT_TAKES else self.takes
         if base.seed:
-            return tuple(takes_of(base, takes))
-        if "seed" not in (taken_by(self.operation) if taken is None else taken):
+            return tuple(expand_takes(base, takes))
+        if "seed" not in (
+            fields_for(self.operation) if accepted_fields is None else accepted_fields
+        ):
             return (base,) * takes
         seeds: list[str] = []
         while len(seeds) < takes:
-            seed = draw()
+            seed = draw_seed()
             if seed not in seeds:
                 seeds.append(seed)
-        return tuple(base.with_(seed=seed) for seed in seeds)
+        return tuple(base.with_changes(seed=seed) for seed in seeds)
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """The desk with a clip's settings on it.
@@ -140,10 +142,10 @@ class Form:
         What a recipe does not say is left alone: the number of takes, what its operation does not
         take, and the lyrics when it was an instrumental, because those were not sent.
         """
-        texts = {name: getattr(recipe, name) for name in (*_TEXTS, *_AS_THEY_ARE, "lyrics")}
-        taken = taken_by(recipe.operation)
-        values = {name: value for name, value in texts.items() if name in taken or value}
-        if "title" not in taken:
+        texts = {name: getattr(recipe, name) for name in (*_TEXT_FIELDS, *_COPIED_FIELDS, "lyrics")}
+        accepted_fields = fields_for(recipe.operation)
+        values = {name: value for name, value in texts.items() if name in accepted_fields or value}
+        if "title" not in accepted_fields:
             # The source's, by which the job was called.
             values.pop("title", None)
         for strength in (*STRENGTHS, COVER_STRENGTH):
@@ -155,11 +157,11 @@ class Form:
             values.pop("lyrics", None)
         if not recipe.model:
             values.pop("model", None)
-        if "seed" in taken or recipe.seed:
+        if "seed" in accepted_fields or recipe.seed:
             values |= {"seed": recipe.seed, "seed_locked": bool(recipe.seed)}
         if recipe.operation.needs_source:
             values["source"] = recipe.source or ""
-        return self.with_(operation=recipe.operation, **values)
+        return self.with_changes(operation=recipe.operation, **values)
 
     def to_json(self) -> dict[str, Any]:
         """All of it for the draft, with what is not sent: spare lyrics and a seed in waiting."""
@@ -178,7 +180,7 @@ class Form:
         values: dict[str, Any] = {}
         for item in fields(cls):
             value = data.get(item.name)
-            kind = float if item.name in _SECONDS else type(getattr(form, item.name))
+            kind = float if item.name in _TIME_FIELDS else type(getattr(form, item.name))
             if kind is float and type(value) is int:
                 value = float(value)
             if kind is Operation and isinstance(value, str) and value in set(Operation):
@@ -192,4 +194,4 @@ class Form:
             for strength in here
             if not strength.contains(getattr(form, strength.name))
         }
-        return form.with_(takes=min(max(form.takes, 1), MAX_TAKES), **strengths)
+        return form.with_changes(takes=min(max(form.takes, 1), MAX_TAKES), **strengths)

@@ -13,11 +13,11 @@ from producer_studio.domain.strength import Strength
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_request import lyrics_prompt
 
-_OTHERS = "others"
-_SECTION_S = 30.0
+_OTHERS_KEY = "others"
+_DEFAULT_SECTION_S = 30.0
 """How long a section to replace is at first."""
 
-_PARTS = frozenset({Operation.EXTEND, Operation.REPLACE})
+_PART_OPERATIONS = frozenset({Operation.EXTEND, Operation.REPLACE})
 """Operations whose lyrics are those of a new part, and not of the whole song."""
 
 
@@ -30,24 +30,24 @@ class FormSet:
         others: Those of the operations that were chosen before, by operation.
     """
 
-    shown: Form = field(default_factory=Form)
+    current: Form = field(default_factory=Form)
     others: Mapping[Operation, Form] = field(default_factory=lambda: MappingProxyType({}))
 
-    def of(self, operation: Operation) -> Form | None:
+    def form_for(self, operation: Operation) -> Form | None:
         """The form of an operation; None where it was never chosen."""
-        return self.shown if operation is self.shown.operation else self.others.get(operation)
+        return self.current if operation is self.current.operation else self.others.get(operation)
 
-    def showing(self, form: Form) -> Self:
+    def with_current(self, form: Form) -> Self:
         """The same forms with this one shown, in place of the operation's own."""
-        others = {**self.others, self.shown.operation: self.shown}
+        others = {**self.others, self.current.operation: self.current}
         others.pop(form.operation, None)
         return type(self)(form, MappingProxyType(others))
 
     def with_form(self, form: Form) -> Self:
         """The same forms with this one in its place, shown or not."""
-        if form.operation is self.shown.operation:
+        if form.operation is self.current.operation:
             return type(self)(form, self.others)
-        return type(self)(self.shown, MappingProxyType({**self.others, form.operation: form}))
+        return type(self)(self.current, MappingProxyType({**self.others, form.operation: form}))
 
     def with_step(self, start: Self, end: Self) -> Self:
         """The same forms after a step from `start` to `end`.
@@ -57,19 +57,19 @@ class FormSet:
         """
         forms: dict[Operation, Form] = {}
         for operation in Operation:
-            own, form = self.of(operation), end.of(operation)
-            unchanged = start.of(operation) == form
-            written = form is None and own is not None and own != start.of(operation)
+            own, form = self.form_for(operation), end.form_for(operation)
+            unchanged = start.form_for(operation) == form
+            written = form is None and own is not None and own != start.form_for(operation)
             kept = own if own is not None and (unchanged or written) else form
             if kept is not None:
                 forms[operation] = kept
-        shown = forms.pop(end.shown.operation)
+        shown = forms.pop(end.current.operation)
         return type(self)(shown, MappingProxyType(forms))
 
     def to_json(self) -> dict[str, Any]:
         """All of it for the draft; the form that is shown as earlier versions had it alone."""
         others = {str(operation): form.to_json() for operation, form in self.others.items()}
-        return self.shown.to_json() | {_OTHERS: others}
+        return self.current.to_json() | {_OTHERS_KEY: others}
 
     @classmethod
     def from_json(
@@ -81,7 +81,7 @@ class FormSet:
             ranges: The account's own strengths by field; the usual ones where it has none.
         """
         shown = Form.from_json(data, ranges)
-        found = data.get(_OTHERS)
+        found = data.get(_OTHERS_KEY)
         others = {
             Operation(name): Form.from_json(values | {"operation": name}, ranges)
             for name, values in (found.items() if isinstance(found, dict) else ())
@@ -90,7 +90,7 @@ class FormSet:
         return cls(shown, MappingProxyType(others))
 
 
-def fresh_form(operation: Operation, present: Form, capabilities: Capabilities) -> Form:
+def create_initial_form(operation: Operation, current: Form, capabilities: Capabilities) -> Form:
     """The form of an operation that was never chosen before.
 
     Model, webhook and source are carried over; words, strengths, seed and takes are not.
@@ -99,38 +99,38 @@ def fresh_form(operation: Operation, present: Form, capabilities: Capabilities) 
         present: The form that is shown.
         capabilities: What the active account offers.
     """
-    fresh = Form(operation=operation, model=present.model, webhook_url=present.webhook_url)
+    initial = Form(operation=operation, model=current.model, webhook_url=current.webhook_url)
     usual = {strength.name: strength.default for strength in capabilities.strengths.values()}
-    fresh = fresh.with_(**usual)
+    initial = initial.with_changes(**usual)
     if operation is Operation.LYRICS:
-        return fresh.with_(prompt=lyrics_prompt(present.title, present.sound))
-    return fresh.with_(source=present.source if operation.needs_source else "")
+        return initial.with_changes(prompt=lyrics_prompt(current.title, current.sound))
+    return initial.with_changes(source=current.source if operation.needs_source else "")
 
 
-def form_for_source(form: Form, clip: Clip) -> Form:
+def apply_source(form: Form, clip: Clip) -> Form:
     """The form of an operation with a clip as its source, which brings its own sound and words.
 
     A new part of the song begins without lyrics, and a section to replace with one take. What was
     written before there was any source stays.
     """
-    fresh = not form.source
-    lyrics = "" if form.operation in _PARTS else clip.lyrics
-    after = form.with_(
-        **_times_in(form.operation, clip.duration_s),
+    had_no_source = not form.source
+    lyrics = "" if form.operation in _PART_OPERATIONS else clip.lyrics
+    after = form.with_changes(
+        **_default_times(form.operation, clip.duration_s),
         source=clip.id,
-        sound=form.sound if fresh and form.sound.strip() else clip.sound,
-        lyrics=form.lyrics if fresh and form.lyrics.strip() else lyrics,
-        instrumental=clip.recipe.instrumental and not (fresh and form.lyrics.strip()),
+        sound=form.sound if had_no_source and form.sound.strip() else clip.sound,
+        lyrics=form.lyrics if had_no_source and form.lyrics.strip() else lyrics,
+        instrumental=clip.recipe.instrumental and not (had_no_source and form.lyrics.strip()),
     )
-    return after.with_(takes=1) if form.operation is Operation.REPLACE else after
+    return after.with_changes(takes=1) if form.operation is Operation.REPLACE else after
 
 
-def _times_in(operation: Operation, length_s: float) -> dict[str, float | None]:
+def _default_times(operation: Operation, song_s: float) -> dict[str, float | None]:
     """Where to begin with: extend at the end of the song, replace something in its middle."""
-    if operation is Operation.EXTEND and length_s:
-        return {"starts_at_s": float(math.floor(length_s)), "ends_at_s": None}
-    if operation is Operation.REPLACE and length_s:
-        start = float(math.floor(length_s / 3))
-        section = min(_SECTION_S, max(1, math.floor(length_s / 4)))
+    if operation is Operation.EXTEND and song_s:
+        return {"starts_at_s": float(math.floor(song_s)), "ends_at_s": None}
+    if operation is Operation.REPLACE and song_s:
+        start = float(math.floor(song_s / 3))
+        section = min(_DEFAULT_SECTION_S, max(1, math.floor(song_s / 4)))
         return {"starts_at_s": start, "ends_at_s": start + section}
     return {"starts_at_s": None, "ends_at_s": None}

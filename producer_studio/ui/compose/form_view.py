@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.ui.compose.advanced_fields import MoreFields
+from producer_studio.ui.compose.advanced_fields import AdvancedFields
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.operation_grid import OperationGrid
-from producer_studio.ui.compose.recipe_fields import taken_by
+from producer_studio.ui.compose.recipe_fields import fields_for
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
-from producer_studio.ui.compose.suggestion_line import OfferLine
+from producer_studio.ui.compose.suggestion_line import SuggestionLine
 from producer_studio.ui.compose.title_field import TitleField
-from producer_studio.ui.operation_labels import lyrics_head, sound_head
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.operation_labels import lyrics_heading, sound_heading
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from producer_studio.ui.compose.operation_fields import OperationFields
 
 _SEED_PX = 195
-_GROUP_PX = 12
-_EXTRA = (
+_GROUP_GAP_PX = 12
+_EXTRA_FIELDS = (
     "source",
     "starts_at_s",
     "ends_at_s",
@@ -53,59 +53,59 @@ class FormView(QWidget):
     """
 
     edited = Signal()
-    made = Signal(QWidget)
+    part_created = Signal(QWidget)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._quiet = False
+        self._is_loading = False
         self._operation = Operation.CREATE
-        self._extra: dict[str, Any] = {}
-        self._fresh: list[QWidget] = []
+        self._extra_values: dict[str, Any] = {}
+        self._new_parts: list[QWidget] = []
         self._cover_strength = COVER_STRENGTH
         self._strength_names = frozenset(strength.name for strength in STRENGTHS)
         self._capabilities = Capabilities()
-        self.grid = OperationGrid(look)
-        self.offer = OfferLine(look)
-        self.sound = SoundEditor(look)
-        self.lyrics = LyricsEditor(look)
-        self.title = TitleField(look)
-        self.model = ModelPicker(look)
-        self.strengths = {strength.name: StrengthRow(look, strength) for strength in STRENGTHS}
-        self.seed = SeedField(look)
-        self.instrumental = Switch(look, "Instrumental")
+        self.grid = OperationGrid(style)
+        self.suggestion = SuggestionLine(style)
+        self.sound = SoundEditor(style)
+        self.lyrics = LyricsEditor(style)
+        self.title = TitleField(style)
+        self.model = ModelPicker(style)
+        self.strengths = {strength.name: StrengthRow(style, strength) for strength in STRENGTHS}
+        self.seed = SeedField(style)
+        self.instrumental = Switch(style, "Instrumental")
         self.instrumental.setToolTip("Without singing: the lyrics are kept, and not sent")
-        self.more = MoreFields(look)
-        self._look = look
+        self.advanced = AdvancedFields(style)
+        self._style = style
         self._build()
-        for part in (self.sound, self.lyrics, self.title, self.model, self.seed, self.more):
+        for part in (self.sound, self.lyrics, self.title, self.model, self.seed, self.advanced):
             part.edited.connect(self._on_edited)
         for row in self.strengths.values():
             row.value_changed.connect(self._on_edited)
-        self.instrumental.toggled.connect(self._on_instrumental)
-        look.changed.connect(self._restyle)
-        self._restyle()
+        self.instrumental.toggled.connect(self._on_instrumental_toggled)
+        style.changed.connect(self._update_widths)
+        self._update_widths()
 
     @cached_property
     def fields(self) -> "OperationFields":
         """What only some operations need; made when one of them is first chosen."""
         from producer_studio.ui.compose.operation_fields import OperationFields  # start-up cost
 
-        made = OperationFields(self._look)
-        made.load(Form(**self._extra))
+        made = OperationFields(self._style)
+        made.load(Form(**self._extra_values))
         made.edited.connect(self._on_fields_edited)
-        made.made.connect(self.made)
-        self._fields_room.addWidget(made)
-        self._fresh.append(made)
+        made.part_created.connect(self.part_created)
+        self._fields_layout.addWidget(made)
+        self._new_parts.append(made)
         return made
 
     @cached_property
     def cover_strength(self) -> StrengthRow:
         """The slider of covers and swaps; made when one of them is first chosen."""
-        row = StrengthRow(self._look, self._cover_strength)
-        row.set_value(self._extra.get("cover_strength", self._cover_strength.default))
-        row.value_changed.connect(self._on_cover_strength)
+        row = StrengthRow(self._style, self._cover_strength)
+        row.set_value(self._extra_values.get("cover_strength", self._cover_strength.default))
+        row.value_changed.connect(self._on_cover_strength_changed)
         self._sliders.insertWidget(0, row)
-        self._fresh.append(row)
+        self._new_parts.append(row)
         return row
 
     @property
@@ -121,36 +121,38 @@ class FormView(QWidget):
             model=self.model.model(),
             instrumental=self.instrumental.isChecked(),
             seed=self.seed.seed,
-            seed_locked=self.seed.locked,
+            seed_locked=self.seed.is_locked,
             takes=takes,
-            cover_url=self.more.cover.text(),
-            webhook_url=self.more.webhook.text(),
-            **self._numbers(),
+            cover_url=self.advanced.cover.text(),
+            webhook_url=self.advanced.webhook.text(),
+            **self._extra_and_strength_values(),
         )
 
-    def _numbers(self) -> dict[str, Any]:
-        return self._extra | {name: row.value() for name, row in self.strengths.items()}
+    def _extra_and_strength_values(self) -> dict[str, Any]:
+        return self._extra_values | {name: row.value() for name, row in self.strengths.items()}
 
-    def suit(self, capabilities: Capabilities | None, operation: Operation) -> None:
+    def configure(self, capabilities: Capabilities | None, operation: Operation) -> None:
         """Shows what an operation takes at an account; what is hidden keeps its content.
 
         Args:
             capabilities: Of the active account; None without one.
         """
         known = capabilities is not None
-        offered = capabilities.of(operation) if capabilities is not None else None
+        account_capability = capabilities.get(operation) if capabilities is not None else None
         capabilities = capabilities or Capabilities()
         self._operation, self._capabilities = operation, capabilities
-        taken = taken_by(operation, offered)
+        accepted_fields = fields_for(operation, account_capability)
         if operation is not Operation.CREATE or "fields" in self.__dict__:
-            capability = offered or Capability(operation=operation)
-            self.fields.suit(capabilities, capability, taken)
+            capability = account_capability or Capability(operation=operation)
+            self.fields.configure(capabilities, capability, accepted_fields)
             self._fields_holder.setVisible(not self.fields.isHidden())
-            self._extra |= self.fields.values()
+            self._extra_values |= self.fields.values()
         limits = capabilities.limits
-        self.sound.suit(sound_head(operation), limits.get("sound"), operation)
+        self.sound.configure(sound_heading(operation), limits.get("sound"), operation)
         optional = operation is not Operation.CREATE
-        self.lyrics.suit(lyrics_head(operation), limits.get("lyrics"), operation, optional=optional)
+        self.lyrics.configure(
+            lyrics_heading(operation), limits.get("lyrics"), operation, optional=optional
+        )
         self.title.set_limit(limits.get("title"))
         parts: tuple[tuple[QWidget, str], ...] = (
             (self.sound, "sound"),
@@ -161,41 +163,43 @@ class FormView(QWidget):
             (self.instrumental, "instrumental"),
         )
         for part, name in parts:
-            part.setVisible(name in taken)
-        self._suit_strengths(capabilities, taken, known=known)
-        self.more.suit(cover="cover_url" in taken, webhook="webhook_url" in taken)
+            part.setVisible(name in accepted_fields)
+        self._configure_strengths(capabilities, accepted_fields, has_account=known)
+        self.advanced.set_visible_fields(
+            cover="cover_url" in accepted_fields, webhook="webhook_url" in accepted_fields
+        )
         for holder, names in self._groups.items():
-            holder.setVisible(bool(names & taken))
-        self._column.setStretchFactor(self._groups_of("lyrics"), int("lyrics" in taken))
-        self._column.setStretch(self._column.count() - 1, int("lyrics" not in taken))
-        fresh, self._fresh = self._fresh, []
-        for part in fresh:
-            self.made.emit(part)
+            holder.setVisible(bool(names & accepted_fields))
+        self._column.setStretchFactor(self._group_with("lyrics"), int("lyrics" in accepted_fields))
+        self._column.setStretch(self._column.count() - 1, int("lyrics" not in accepted_fields))
+        new_parts, self._new_parts = self._new_parts, []
+        for part in new_parts:
+            self.part_created.emit(part)
 
     def load(self, form: Form) -> None:
         """Shows a form as the beginning: there is nothing to undo."""
-        self._quiet = True
-        self.sound.words.load(form.sound)
-        self.lyrics.words.load(form.lyrics)
+        self._is_loading = True
+        self.sound.edit.load(form.sound)
+        self.lyrics.edit.load(form.lyrics)
         self._show_rest(form)
 
-    def exchange(self, form: Form) -> None:
+    def swap_form(self, form: Form) -> None:
         """Shows another form; what was written before can be brought back by `take_back`."""
-        self._quiet = True
-        self.sound.words.exchange(form.sound)
-        self.lyrics.words.exchange(form.lyrics)
+        self._is_loading = True
+        self.sound.edit.swap_text(form.sound)
+        self.lyrics.edit.swap_text(form.lyrics)
         self._show_rest(form)
 
-    def take_back(self, form: Form) -> None:
+    def undo_swap(self, form: Form) -> None:
         """Shows the form that was there before `exchange`."""
-        self._quiet = True
-        self.sound.words.take_back(form.sound)
-        self.lyrics.words.take_back(form.lyrics)
+        self._is_loading = True
+        self.sound.edit.undo_swap(form.sound)
+        self.lyrics.edit.undo_swap(form.lyrics)
         self._show_rest(form)
 
     def show_operation(self, form: Form) -> None:
         """Shows another operation and what it works on; the words stay as they are."""
-        self._extra = {name: getattr(form, name) for name in _EXTRA}
+        self._extra_values = {name: getattr(form, name) for name in _EXTRA_FIELDS}
         if "fields" in self.__dict__:
             self.fields.load(form)
         if "cover_strength" in self.__dict__:
@@ -210,17 +214,17 @@ class FormView(QWidget):
             row.set_value(getattr(form, name))
         self.seed.show_seed(form.seed, locked=form.seed_locked)
         self.instrumental.setChecked(form.instrumental)
-        self.more.show_addresses(form.cover_url, form.webhook_url)
+        self.advanced.show_addresses(form.cover_url, form.webhook_url)
         self.show_operation(form)
-        self._quiet = False
+        self._is_loading = False
         self.edited.emit()
 
     def _build(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(0)
-        self._fields_room = QVBoxLayout()
-        self._fields_room.setSpacing(0)
+        self._fields_layout = QVBoxLayout()
+        self._fields_layout.setSpacing(0)
         names = QHBoxLayout()
         names.setSpacing(10)
         names.addWidget(self.title, 1)
@@ -237,8 +241,8 @@ class FormView(QWidget):
         column = self._column
         column.addWidget(self.grid)
         column.addSpacing(14)
-        column.addWidget(self.offer)
-        self._fields_holder = _group(self._fields_room, _GROUP_PX)
+        column.addWidget(self.suggestion)
+        self._fields_holder = _create_group(self._fields_layout, _GROUP_GAP_PX)
         self._fields_holder.hide()
         column.addWidget(self._fields_holder)
         # Each group has its gap below it, which goes with it.
@@ -251,59 +255,59 @@ class FormView(QWidget):
             (names, 10, {"title", "model"}),
             (self._sliders, 10, strengths),
             (chance, 8, {"seed", "instrumental"}),
-            (self.more, 0, {"cover_url", "webhook_url"}),
+            (self.advanced, 0, {"cover_url", "webhook_url"}),
         ):
-            group = _group(part, gap)
+            group = _create_group(part, gap)
             self._groups[group] = frozenset(taken)
             column.addWidget(group)
         column.addStretch(0)
-        column.setStretchFactor(self._groups_of("lyrics"), 1)
+        column.setStretchFactor(self._group_with("lyrics"), 1)
 
-    def _groups_of(self, name: str) -> QWidget:
+    def _group_with(self, name: str) -> QWidget:
         return next(group for group, names in self._groups.items() if name in names)
 
-    def _suit_strengths(
-        self, capabilities: Capabilities, taken: frozenset[str], *, known: bool
+    def _configure_strengths(
+        self, capabilities: Capabilities, accepted_fields: frozenset[str], *, has_account: bool
     ) -> None:
         for name, row in self.strengths.items():
-            row.setVisible(name in taken)
+            row.setVisible(name in accepted_fields)
             if name in capabilities.strengths:
                 row.set_strength(capabilities.strengths[name])
-        if known:
+        if has_account:
             before = self._cover_strength
             self._cover_strength = capabilities.strengths.get("cover_strength", COVER_STRENGTH)
-            if self._extra.get("cover_strength", before.default) == before.default:
-                self._extra["cover_strength"] = self._cover_strength.default
-        if "cover_strength" in taken or "cover_strength" in self.__dict__:
+            if self._extra_values.get("cover_strength", before.default) == before.default:
+                self._extra_values["cover_strength"] = self._cover_strength.default
+        if "cover_strength" in accepted_fields or "cover_strength" in self.__dict__:
             self.cover_strength.set_strength(self._cover_strength)
-            self.cover_strength.setVisible("cover_strength" in taken)
-            self._extra["cover_strength"] = self.cover_strength.value()
+            self.cover_strength.setVisible("cover_strength" in accepted_fields)
+            self._extra_values["cover_strength"] = self.cover_strength.value()
 
-    def make_room(self, scroll_bar_px: int) -> None:
+    def reserve_scroll_bar(self, scroll_bar_px: int) -> None:
         """Keeps the fields where they are when a scroll bar takes some of the margin."""
         self._column.setContentsMargins(16, 12, 16 - min(scroll_bar_px, 14), 12)
 
     def _on_edited(self) -> None:
-        if not self._quiet:
+        if not self._is_loading:
             self.edited.emit()
 
     def _on_fields_edited(self) -> None:
-        self._extra |= self.fields.values()
+        self._extra_values |= self.fields.values()
         self._on_edited()
 
-    def _on_cover_strength(self, value: float) -> None:
-        self._extra["cover_strength"] = value
+    def _on_cover_strength_changed(self, value: float) -> None:
+        self._extra_values["cover_strength"] = value
         self._on_edited()
 
-    def _on_instrumental(self, on: bool) -> None:
-        self.lyrics.set_unsung(on)
+    def _on_instrumental_toggled(self, on: bool) -> None:
+        self.lyrics.set_instrumental(on)
         self._on_edited()
 
-    def _restyle(self) -> None:
-        self.seed.setMaximumWidth(self._look.px(_SEED_PX))
+    def _update_widths(self) -> None:
+        self.seed.setMaximumWidth(self._style.px(_SEED_PX))
 
 
-def _group(part: QWidget | QLayout, gap: int) -> QWidget:
+def _create_group(part: QWidget | QLayout, gap: int) -> QWidget:
     """A part with the gap below it, to be hidden together."""
     holder = QWidget()
     column = QVBoxLayout(holder)

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.prompt_advice import Advice, Note
-from producer_studio.ui.availability import ASK_AGAIN_TIP
-from producer_studio.ui.compose.advice_line import NoteLine, NoteRoom
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.ui.availability import ASK_AGAIN_TOOLTIP
+from producer_studio.ui.compose.advice_line import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.form import MAX_TAKES
-from producer_studio.ui.operation_labels import spoken_verb
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.operation_labels import accessible_action_label
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
-from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
 
-_SHORTEST_REST_MS = 1000
+_MIN_COOLDOWN_MS = 1000
 """Longer than keyboards usually wait before a held key repeats."""
-_LATE_MS = 200
-_CROWDED = 1.15
-_NOT_CONNECTED = Note(Advice.EMPTY, "Connect a service or open the demo")
+_STALL_MS = 200
+_LARGE_TEXT_SCALE = 1.15
+_NOT_CONNECTED = Issue(Severity.EMPTY, "Connect a service or open the demo")
 
 
 class GenerateBar(QWidget):
@@ -42,55 +42,55 @@ class GenerateBar(QWidget):
 
     pressed = Signal()
     takes_changed = Signal(int)
-    asked_again = Signal()
-    keyboard_freed = Signal()
+    retry_requested = Signal()
+    focus_released = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._obstacle: Note | None = None
-        self._connected = True
-        self._said = ""
+        self._style = style
+        self._issue: Issue | None = None
+        self._is_connected = True
+        self._acknowledgement = ""
         self._verb = "Generate"
         self._icon = "sparkles"
-        self._before = ""
-        self._takes_time = (1, 0.0)
+        self._registration_text = ""
+        self._takes_and_time = (1, 0.0)
         self._price = label("", "strong")
         self._time = label("", "secondary")
-        self.takes = Combo("Takes", small=True)
-        self.takes.setToolTip("How many takes one press makes, each with a seed of its own")
+        self.takes_combo = ComboBox("Takes", small=True)
+        self.takes_combo.setToolTip("How many takes one press makes, each with a seed of its own")
         for number in range(1, MAX_TAKES + 1):
-            self.takes.addItem(f"{number} take{'' if number == 1 else 's'}", number)
-        self.takes.activated.connect(self._on_takes_chosen)
+            self.takes_combo.addItem(f"{number} take{'' if number == 1 else 's'}", number)
+        self.takes_combo.activated.connect(self._on_takes_chosen)
         self.button = QPushButton("Generate")
         self.button.setProperty("role", "primary")
         self.button.setAccessibleName("Generate")
         self.button.clicked.connect(lambda: self.pressed.emit())
         set_guarded(self.button)
-        self.note = NoteLine(look)
-        self.ask_again = QPushButton("Ask again")
-        self.ask_again.setProperty("role", "chip")
-        self.ask_again.setToolTip(ASK_AGAIN_TIP)
-        self.ask_again.clicked.connect(self.asked_again)
-        self.ask_again.hide()
-        self._rest = QTimer(self)
-        self._rest_clock = QElapsedTimer()
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._on_rested)
+        self.advice = AdviceLine(style)
+        self.retry_button = QPushButton("Ask again")
+        self.retry_button.setProperty("role", "chip")
+        self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
+        self.retry_button.clicked.connect(self.retry_requested)
+        self.retry_button.hide()
+        self._cooldown_timer = QTimer(self)
+        self._cooldown_clock = QElapsedTimer()
+        self._cooldown_timer.setSingleShot(True)
+        self._cooldown_timer.timeout.connect(self._on_cooldown_timeout)
         self._build()
         self._show_button()
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
     @property
-    def resting(self) -> bool:
+    def is_cooling_down(self) -> bool:
         """Whether the last press was only just now."""
-        return self._rest.isActive()
+        return self._cooldown_timer.isActive()
 
     def take_count(self) -> int:
-        return int(self.takes.currentData())
+        return int(self.takes_combo.currentData())
 
     def show_takes(self, takes: int) -> None:
-        self.takes.setCurrentIndex(min(max(takes, 1), MAX_TAKES) - 1)
+        self.takes_combo.setCurrentIndex(min(max(takes, 1), MAX_TAKES) - 1)
 
     def cost_text(self) -> tuple[str, str]:
         """Price and time as they are shown."""
@@ -102,8 +102,8 @@ class GenerateBar(QWidget):
         takes: int,
         typical_s: float,
         *,
-        demo: bool,
-        before: float | None = 0.0,
+        is_demo: bool,
+        registration_price: float | None = 0.0,
     ) -> None:
         """Says what the takes cost together and how long each usually takes.
 
@@ -113,19 +113,25 @@ class GenerateBar(QWidget):
             demo: Whether the credits are play money.
             before: Credits for what must be done first, once for all takes.
         """
-        known = price is not None and before is not None
-        total = price * takes + before if price is not None and before is not None else None
-        cost = "free on Demo Studio" if demo and total == 0 else credits_text(total)
-        self._before = f"{before:g} to register" if known and before else ""
+        known = price is not None and registration_price is not None
+        total = (
+            price * takes + registration_price
+            if price is not None and registration_price is not None
+            else None
+        )
+        cost = "free on Demo Studio" if is_demo and total == 0 else format_credits(total)
+        self._registration_text = (
+            f"{registration_price:g} to register" if known and registration_price else ""
+        )
         self._price.setText(cost[0].upper() + cost[1:])
-        self._price.setToolTip("Demo credits: nothing is paid for" if demo else "")
-        self._takes_time = (takes, typical_s)
+        self._price.setToolTip("Demo credits: nothing is paid for" if is_demo else "")
+        self._takes_and_time = (takes, typical_s)
         self._show_time()
 
-    def show_operation(self, words: str, icon: str, *, takes: bool) -> None:
+    def show_operation(self, text: str, icon: str, *, allows_takes: bool) -> None:
         """What the button says and does, and whether there can be several takes of it."""
-        self._verb, self._icon = words, icon
-        self.takes.setVisible(takes)
+        self._verb, self._icon = text, icon
+        self.takes_combo.setVisible(allows_takes)
         self._show_button()
 
     def show_no_account(self) -> None:
@@ -133,11 +139,9 @@ class GenerateBar(QWidget):
         self._price.setText("No service yet")
         self._price.setToolTip("")
         self._time.setText("the demo is free")
-        self._describe()
+        self._update_description()
 
-    def set_state(
-        self, *, connected: bool, obstacle: Note | None, asks_again: bool = False
-    ) -> None:
+    def set_state(self, *, connected: bool, issue: Issue | None, can_retry: bool = False) -> None:
         """What stands in the way, if anything does.
 
         Args:
@@ -145,19 +149,19 @@ class GenerateBar(QWidget):
             obstacle: The first thing to mend.
             asks_again: Whether only an earlier answer of the service stands in the way.
         """
-        if self.ask_again.hasFocus() and not asks_again:
-            self.keyboard_freed.emit()
-        self.ask_again.setVisible(connected and asks_again)
-        self._connected = connected
+        if self.retry_button.hasFocus() and not can_retry:
+            self.focus_released.emit()
+        self.retry_button.setVisible(connected and can_retry)
+        self._is_connected = connected
         set_guarded(self.button, connected)
-        self._obstacle = obstacle
-        self.note.show_note(obstacle if connected else _NOT_CONNECTED)
+        self._issue = issue
+        self.advice.show_issue(issue if connected else _NOT_CONNECTED)
         self._show_button()
 
-    def acknowledge(self, takes: int) -> None:
+    def acknowledge_press(self, takes: int) -> None:
         """Answers a press at once."""
-        self._said = f"{takes} queued" if takes > 1 else "Queued"
-        self._start_rest()
+        self._acknowledgement = f"{takes} queued" if takes > 1 else "Queued"
+        self._start_cooldown()
         self._show_button()
 
     def accept_press(self) -> bool:
@@ -165,24 +169,24 @@ class GenerateBar(QWidget):
 
         So a key that is held, or hammered, sends once. X11 does not always mark its repetitions.
         """
-        if self.resting:
-            self._start_rest()
+        if self.is_cooling_down:
+            self._start_cooldown()
             return False
         return True
 
-    def end_rest(self) -> None:
+    def end_cooldown(self) -> None:
         """Takes back the answer to a press that came to nothing."""
-        self._rest.stop()
+        self._cooldown_timer.stop()
         self._show_button()
 
-    def _start_rest(self) -> None:
-        self._rest_clock.start()
-        self._rest.start(max(_SHORTEST_REST_MS, QApplication.doubleClickInterval()))
+    def _start_cooldown(self) -> None:
+        self._cooldown_clock.start()
+        self._cooldown_timer.start(max(_MIN_COOLDOWN_MS, QApplication.doubleClickInterval()))
 
-    def _on_rested(self) -> None:
-        if self._rest_clock.elapsed() > self._rest.interval() + _LATE_MS:
+    def _on_cooldown_timeout(self) -> None:
+        if self._cooldown_clock.elapsed() > self._cooldown_timer.interval() + _STALL_MS:
             # The window was held up: presses of that time are handled after this.
-            self._start_rest()
+            self._start_cooldown()
         self._show_button()
 
     def _build(self) -> None:
@@ -193,20 +197,20 @@ class GenerateBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addLayout(words, 1)
-        row.addWidget(self.takes, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.takes_combo, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 7, 16, 11)
         column.setSpacing(4)
         beside = QHBoxLayout()
         beside.setSpacing(10)
-        beside.addWidget(NoteRoom(self._look, self.note, 1), 1)
-        beside.addWidget(self.ask_again, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(AdviceSpace(self._style, self.advice, 1), 1)
+        beside.addWidget(self.retry_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(beside)
         column.addLayout(row)
 
-    def _on_look_changed(self) -> None:
-        if self._connected:
+    def _on_style_changed(self) -> None:
+        if self._is_connected:
             self._show_time()
         self._show_button()
 
@@ -214,43 +218,45 @@ class GenerateBar(QWidget):
         self.takes_changed.emit(self.take_count())
 
     def _show_time(self) -> None:
-        takes, typical_s = self._takes_time
-        about = "~" if self._look.text_scale >= _CROWDED else "about "
+        takes, typical_s = self._takes_and_time
+        about = "~" if self._style.text_scale >= _LARGE_TEXT_SCALE else "about "
         each = " each" if takes > 1 else ""
         words = f"{about}{_time_text(typical_s)}{each}"
-        self._time.setText(self._before or words)
-        self._time.setToolTip(words if self._before else "")
-        self._describe()
+        self._time.setText(self._registration_text or words)
+        self._time.setToolTip(words if self._registration_text else "")
+        self._update_description()
 
     def _show_button(self) -> None:
-        if self.resting:
-            self.button.setText(self._said)
-            self._look.dress(self.button, "check", "accent_ink", 16)
-        elif not self._connected:
+        if self.is_cooling_down:
+            self.button.setText(self._acknowledgement)
+            self._style.set_icon(self.button, "check", "accent_ink", 16)
+        elif not self._is_connected:
             self.button.setText("Connect")
-            self._look.dress(self.button, "link", "accent_ink", 16)
+            self._style.set_icon(self.button, "link", "accent_ink", 16)
             self.button.setEnabled(True)
         else:
             self.button.setText(self._verb)
             filled = self._icon == "sparkles"
-            self._look.dress(self.button, self._icon, "accent_ink", 16, filled=filled)
-            if self._obstacle is not None and self.button.hasFocus():
+            self._style.set_icon(self.button, self._icon, "accent_ink", 16, filled=filled)
+            if self._issue is not None and self.button.hasFocus():
                 # Else Qt passes the keyboard on to whatever comes after the desk.
-                self.keyboard_freed.emit()
-            self.button.setEnabled(self._obstacle is None)
-        if self._look.text_scale >= _CROWDED:
+                self.focus_released.emit()
+            self.button.setEnabled(self._issue is None)
+        if self._style.text_scale >= _LARGE_TEXT_SCALE:
             # Large text needs the room of the icon.
             self.button.setIconSize(QSize(0, 16))
-        self._describe()
+        self._update_description()
 
-    def _describe(self) -> None:
-        if not self._connected:
+    def _update_description(self) -> None:
+        if not self._is_connected:
             words = _NOT_CONNECTED.text
-        elif self._obstacle is not None:
-            words = self._obstacle.text
+        elif self._issue is not None:
+            words = self._issue.text
         else:
             words = f"{self._price.text()}, {self._time.text()}. Ctrl+Enter"
-        self.button.setAccessibleName(spoken_verb(self._verb) if self._connected else "Connect")
+        self.button.setAccessibleName(
+            accessible_action_label(self._verb) if self._is_connected else "Connect"
+        )
         self.button.setAccessibleDescription(words)
         self.button.setToolTip(words)
 

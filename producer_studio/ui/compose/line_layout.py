@@ -45,7 +45,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         block = document.findBlock(position)
         last = document.findBlock(position + added)
         while block.isValid():
-            self._lay_out(block)
+            self._layout_block(block)
             if block == last:
                 break
             block = block.next()
@@ -63,14 +63,14 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         block = self._block_at(top)
         painter.setPen(context.palette.color(QPalette.ColorRole.Text))
         while block.isValid():
-            place = self._place(block)
-            if place.y() > bottom:
+            position = self._block_position(block)
+            if position.y() > bottom:
                 break
             layout = block.layout()
-            layout.draw(painter, place, _selections(block, context), clip)
-            cursor = _cursor_in(block, context.cursorPosition)
+            layout.draw(painter, position, _selections(block, context), clip)
+            cursor = _cursor_offset(block, context.cursorPosition)
             if cursor is not None:
-                layout.drawCursor(painter, place, cursor, 1)
+                layout.drawCursor(painter, position, cursor, 1)
             block = block.next()
 
     def hitTest(  # noqa: N802
@@ -84,7 +84,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         block = self._block_at(point.y())
         number = math.floor(point.y() / self._line_px) - block.firstLineNumber()
         line = block.layout().lineAt(min(max(number, 0), block.lineCount() - 1))
-        if exact and not line.naturalTextRect().contains(point - self._place(block)):
+        if exact and not line.naturalTextRect().contains(point - self._block_position(block)):
             return -1
         return block.position() + line.xToCursor(point.x())
 
@@ -92,7 +92,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         if not block.isValid():
             return QRectF()
         height = block.lineCount() * self._line_px
-        return QRectF(self._place(block), QSizeF(self.documentSize().width(), height))
+        return QRectF(self._block_position(block), QSizeF(self.documentSize().width(), height))
 
     def frameBoundingRect(self, _frame: QTextFrame) -> QRectF:  # noqa: N802
         return QRectF(QPointF(), self.documentSize())
@@ -104,7 +104,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
     def pageCount(self) -> int:  # noqa: N802
         return 1
 
-    def _lay_out(self, block: QTextBlock) -> None:
+    def _layout_block(self, block: QTextBlock) -> None:
         document = self.document()
         width = document.pageSize().width()
         layout = block.layout()
@@ -120,7 +120,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         layout.endLayout()
         block.setLineCount(max(1, count))
 
-    def _place(self, block: QTextBlock) -> QPointF:
+    def _block_position(self, block: QTextBlock) -> QPointF:
         return QPointF(0, block.firstLineNumber() * self._line_px)
 
     def _block_at(self, y: float) -> QTextBlock:
@@ -145,7 +145,7 @@ def _selections(
     return ranges
 
 
-def _cursor_in(block: QTextBlock, position: int) -> int | None:
+def _cursor_offset(block: QTextBlock, position: int) -> int | None:
     """Where the cursor stands in a block; None when it is elsewhere or not shown."""
     if position < -1:
         # Qt's way to say that the cursor is inside of what an input method is composing.

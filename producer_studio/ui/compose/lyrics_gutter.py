@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
-from producer_studio.domain.lyrics import has_kana, is_english, syllables
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.lyrics import count_syllables, has_kana, is_english
+from producer_studio.ui.style.style import Style
 
-_counted = lru_cache(maxsize=2048)(syllables)
-_judged = lru_cache(maxsize=8)(is_english)
+_count_syllables = lru_cache(maxsize=2048)(count_syllables)
+_detect_english = lru_cache(maxsize=8)(is_english)
 
 
 class LyricsGutter(QWidget):
@@ -19,16 +19,16 @@ class LyricsGutter(QWidget):
     Only the lines in view are counted and painted, so that a long text costs what a short one does.
     """
 
-    def __init__(self, editor: QTextEdit, look: Look, parent: QWidget) -> None:
+    def __init__(self, editor: QTextEdit, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._look = look
+        self._style = style
         self._restyle()
-        look.changed.connect(self._restyle)
+        style.changed.connect(self._restyle)
         self.setToolTip("Syllables in each line, in languages where they can be counted")
-        editor.verticalScrollBar().valueChanged.connect(self._on_moved)
-        editor.document().contentsChange.connect(self._on_moved)
-        editor.document().documentLayout().update.connect(self._on_moved)
+        editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
+        editor.document().contentsChange.connect(self._on_editor_changed)
+        editor.document().documentLayout().update.connect(self._on_editor_changed)
 
     def visible_counts(self) -> list[tuple[float, int | None]]:
         """Foot of each line in view, in this widget's pixels, and its syllables where known."""
@@ -39,7 +39,7 @@ class LyricsGutter(QWidget):
         bottom = offset + editor.viewport().height()
         block = editor.cursorForPosition(QPoint(0, 0)).block()
         text = editor.toPlainText()
-        english, japanese = _judged(text), has_kana(text)
+        english, japanese = _detect_english(text), has_kana(text)
         counts: list[tuple[float, int | None]] = []
         while block.isValid():
             top = layout.blockBoundingRect(block).top() + shift
@@ -47,16 +47,18 @@ class LyricsGutter(QWidget):
                 break
             line = block.layout().lineAt(0)
             foot = top + line.y() + line.ascent() if line.isValid() else top
-            counts.append((foot, _counted(block.text(), english=english, japanese=japanese)))
+            counts.append(
+                (foot, _count_syllables(block.text(), english=english, japanese=japanese))
+            )
             block = block.next()
         return counts
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        theme = self._look.theme
+        theme = self._style.theme
         painter.setPen(theme.line)
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
-        painter.setFont(self._look.font(11, 400))
+        painter.setFont(self._style.font(11, 400))
         painter.setPen(theme.text3)
         metrics = painter.fontMetrics()
         for foot, count in self.visible_counts():
@@ -67,7 +69,7 @@ class LyricsGutter(QWidget):
         painter.end()
 
     def _restyle(self) -> None:
-        self.setFixedWidth(self._look.px(27))
+        self.setFixedWidth(self._style.px(27))
 
-    def _on_moved(self, *_: object) -> None:
+    def _on_editor_changed(self, *_: object) -> None:
         self.update()

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from producer_studio.domain.lyrics import section_name
+from producer_studio.domain.lyrics import parse_section_name
 
 
 class LyricsHighlighter(QSyntaxHighlighter):
@@ -20,5 +20,5 @@ class LyricsHighlighter(QSyntaxHighlighter):
             self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        if section_name(text) is not None:
+        if parse_section_name(text) is not None:
             self.setFormat(0, len(text) + sum(sign > "\uffff" for sign in text), self._format)

@@ -12,11 +12,11 @@ from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.tasks import Tasks
 
-_LONGEST_PROMPT = 200
+_MAX_PROMPT_CHARACTERS = 200
 """What the strictest service takes (services.md, acedata)."""
 
 
-class LyricsWriter(QObject):
+class LyricsRequest(QObject):
     """Sends one wish for lyrics at a time and waits for its result.
 
     Signals:
@@ -27,65 +27,67 @@ class LyricsWriter(QObject):
     """
 
     state_changed = Signal()
-    written = Signal(str)
+    lyrics_received = Signal(str)
     failed = Signal(str)
-    asked_before = Signal(str)
+    duplicate_found = Signal(str)
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._job: JobId | None = None
-        self._sending = False
+        self._job_id: JobId | None = None
+        self._is_sending = False
         self._unsubscribe: Callable[[], None] = studio.events.subscribe(
             JobChanged, self._on_job_changed
         )
 
     @property
-    def busy(self) -> bool:
-        return self._sending or self._job is not None
+    def is_busy(self) -> bool:
+        return self._is_sending or self._job_id is not None
 
     def close(self) -> None:
         self._unsubscribe()
 
-    def ask(self, recipe: Recipe, account: AccountName, *, again: bool = False) -> None:
+    def send(self, recipe: Recipe, account: AccountName, *, allow_duplicate: bool = False) -> None:
         """Asks for lyrics; while a request is open nothing happens.
 
         Args:
             recipe: Of the lyrics; its title and sound are kept with them.
             again: Whether the user has said that the same may be bought twice.
         """
-        if not self.busy:
-            self._sending = True
+        if not self.is_busy:
+            self._is_sending = True
             self.state_changed.emit()
-            self._tasks.start("write lyrics", self._ask(recipe, account, again))
+            self._tasks.start("write lyrics", self._submit(recipe, account, allow_duplicate))
 
-    async def _ask(self, recipe: Recipe, account: AccountName, again: bool) -> None:
+    async def _submit(self, recipe: Recipe, account: AccountName, allow_duplicate: bool) -> None:
         try:
-            (job,) = await self._studio.jobs.submit([recipe], account, refuse_duplicates=not again)
-            self._job = job.id
+            (job,) = await self._studio.jobs.submit(
+                [recipe], account, refuse_duplicates=not allow_duplicate
+            )
+            self._job_id = job.id
         except DuplicateRequest as fault:
-            self.asked_before.emit(fault.message)
+            self.duplicate_found.emit(fault.message)
         finally:
-            self._sending = False
+            self._is_sending = False
             self.state_changed.emit()
 
     def _on_job_changed(self, change: JobChanged) -> None:
         job = change.job
-        if job.id != self._job or not (job.state.is_over or job.state is JobState.UNKNOWN):
+        if job.id != self._job_id or not (job.state.is_finished or job.state is JobState.UNKNOWN):
             return
-        self._job = None
+        self._job_id = None
         if job.state is JobState.DONE:
-            self._tasks.start("fetch lyrics", self._deliver(job))
+            self._tasks.start("fetch lyrics", self._emit_lyrics(job))
         elif job.state is not JobState.CANCELLED:
             self.failed.emit(job.fault.message if job.fault else "No lyrics came back.")
         self.state_changed.emit()
 
-    async def _deliver(self, job: Job) -> None:
-        clips = await self._studio.clips.rows(job.clips)
+    async def _emit_lyrics(self, job: Job) -> None:
+        clips = await self._studio.clips.get_many(job.clips)
         words = next((clip.lyrics for clip in clips if clip.lyrics.strip()), "")
         if words:
-            self.written.emit(words.strip())
+            self.lyrics_received.emit(words.strip())
         else:
             self.failed.emit("The service sent no lyrics.")
 
@@ -94,6 +96,6 @@ def lyrics_prompt(title: str, sound: str) -> str:
     """What the song is about, in the words that are on the desk already."""
     parts = [part.strip() for part in (title, sound) if part.strip()]
     prompt = ": ".join(parts)
-    if len(prompt) <= _LONGEST_PROMPT:
+    if len(prompt) <= _MAX_PROMPT_CHARACTERS:
         return prompt
-    return prompt[:_LONGEST_PROMPT].rsplit(" ", 1)[0].rstrip(" ,;:")
+    return prompt[:_MAX_PROMPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:")

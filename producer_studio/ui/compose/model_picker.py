@@ -16,16 +16,16 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.date_text import day_text
 
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
 _REFUSAL_ROLE = _MODEL_ROLE + 1
 _ROW_PX = 42
 _POPUP_PX = 320
-_SIGN_PX = 14
-_COLOURS = {
+_CHECK_MARK_PX = 14
+_STABILITY_COLOURS = {
     Stability.VERY_STABLE: "ok",
     Stability.STABLE: "ok",
     Stability.OCCASIONAL_FAILURES: "warn",
@@ -42,35 +42,35 @@ class ModelPicker(QWidget):
 
     edited = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._refused: dict[str, str] = {}
-        self._default = DEFAULT_MODEL
-        self.combo = Combo("Model")
-        self.combo.setItemDelegate(_ModelRow(look, self.combo))
+        self._style = style
+        self._refused_models: dict[str, str] = {}
+        self._default_model = DEFAULT_MODEL
+        self.combo = ComboBox("Model")
+        self.combo.setItemDelegate(_ModelDelegate(style, self.combo))
         self.combo.setMaxVisibleItems(12)
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.combo.setMinimumContentsLength(8)
-        self.combo.activated.connect(self._on_chosen)
+        self.combo.activated.connect(self._on_model_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(FieldHead("Model", self.combo, look))
+        column.addWidget(FieldHead("Model", self.combo, style))
         column.addWidget(self.combo)
-        look.changed.connect(self._restyle)
+        style.changed.connect(self._restyle)
         self._restyle()
-        self.offer(MODELS)
+        self.set_models(MODELS)
 
     def model(self) -> str:
         return self.combo.currentText()
 
-    def offers(self, name: str) -> bool:
+    def has_model(self, name: str) -> bool:
         return self.combo.findText(name) >= 0
 
-    def offer(
+    def set_models(
         self,
         models: Sequence[Model],
         default: str = DEFAULT_MODEL,
@@ -86,11 +86,11 @@ class ModelPicker(QWidget):
         """
         names = [model.name for model in models]
         before = [self.combo.itemData(row, _MODEL_ROLE) for row in range(self.combo.count())]
-        usual_before, self._default = self._default, default
-        known = before == list(models) and self._refused == dict(refused)
+        usual_before, self._default_model = self._default_model, default
+        known = before == list(models) and self._refused_models == dict(refused)
         if known and usual_before == default:
             return
-        self._refused = dict(refused)
+        self._refused_models = dict(refused)
         chosen = self.model() if self.model() != usual_before else default
         self.combo.clear()
         for model in models:
@@ -98,7 +98,7 @@ class ModelPicker(QWidget):
             self.combo.addItem(name, model)
             row = self.combo.count() - 1
             refusal = refusal_text(refused.get(name, ""))
-            said = f"{name}, {refusal or _remarks(model)}"
+            said = f"{name}, {refusal or _describe_model(model)}"
             self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
             self.combo.setItemData(row, refusal or model.note, Qt.ItemDataRole.ToolTipRole)
             self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
@@ -109,34 +109,34 @@ class ModelPicker(QWidget):
         row = self.combo.findText(name)
         if row >= 0:
             self.combo.setCurrentIndex(row)
-        self._describe()
+        self._update_description()
 
-    def _describe(self) -> None:
+    def _update_description(self) -> None:
         model = self.combo.currentData(_MODEL_ROLE)
-        refusal = refusal_text(self._refused.get(model.name, ""))
-        self.combo.setToolTip(refusal or f"{_remarks(model)}. {model.note}")
-        self.combo.setAccessibleDescription(refusal or _remarks(model))
+        refusal = refusal_text(self._refused_models.get(model.name, ""))
+        self.combo.setToolTip(refusal or f"{_describe_model(model)}. {model.note}")
+        self.combo.setAccessibleDescription(refusal or _describe_model(model))
 
-    def _on_chosen(self, _row: int) -> None:
-        self._describe()
+    def _on_model_chosen(self, _row: int) -> None:
+        self._update_description()
         self.edited.emit()
 
     def _restyle(self) -> None:
-        self.combo.view().setMinimumWidth(self._look.px(_POPUP_PX))
+        self.combo.view().setMinimumWidth(self._style.px(_POPUP_PX))
 
 
-class _ModelRow(QStyledItemDelegate):
+class _ModelDelegate(QStyledItemDelegate):
     """Name and remark beside time and stability; a check mark before the chosen one."""
 
-    def __init__(self, look: Look, combo: QComboBox) -> None:
+    def __init__(self, style: Style, combo: QComboBox) -> None:
         super().__init__(combo)
-        self._look = look
+        self._style = style
         self._combo = combo
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(self._look.px(_POPUP_PX), self._look.px(_ROW_PX))
+        return QSize(self._style.px(_POPUP_PX), self._style.px(_ROW_PX))
 
     def paint(
         self,
@@ -148,7 +148,7 @@ class _ModelRow(QStyledItemDelegate):
         if not isinstance(model, Model):
             super().paint(painter, option, index)
             return
-        theme = self._look.theme
+        theme = self._style.theme
         box = QRectF(option.rect)
         state = option.state
         painter.save()
@@ -158,21 +158,21 @@ class _ModelRow(QStyledItemDelegate):
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(box, 6, 6)
         inside = box.adjusted(10, 4, -10, -4)
-        sign = self._look.px(_SIGN_PX)
+        sign = self._style.px(_CHECK_MARK_PX)
         if index.row() == self._combo.currentIndex():
             place = QPointF(inside.left(), box.center().y() - sign / 2)
-            painter.drawPixmap(place, self._look.pixmap("check", "accent", _SIGN_PX))
+            painter.drawPixmap(place, self._style.pixmap("check", "accent", _CHECK_MARK_PX))
         inside.setLeft(inside.left() + sign + 8)
         upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2)
         lower = upper.translated(0, inside.height() / 2)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(self._look.font(13, 500))
+        painter.setFont(self._style.font(13, 500))
         painter.setPen(theme.text1)
         painter.drawText(upper, left | middle, model.name)
-        painter.setFont(self._look.font(11, 400))
+        painter.setFont(self._style.font(11, 400))
         painter.setPen(theme.text2)
-        painter.drawText(upper, right | middle, _time(model))
+        painter.drawText(upper, right | middle, _duration_text(model))
         refusal = index.data(_REFUSAL_ROLE)
         if refusal:
             painter.setPen(theme.bad)
@@ -181,7 +181,7 @@ class _ModelRow(QStyledItemDelegate):
             return
         painter.setPen(theme.text3)
         painter.drawText(lower, left | middle, model.note)
-        painter.setPen(self._look.colour(_COLOURS[model.stability]))
+        painter.setPen(self._style.colour(_STABILITY_COLOURS[model.stability]))
         painter.drawText(lower, right | middle, model.stability)
         painter.restore()
 
@@ -191,10 +191,10 @@ def refusal_text(day: str) -> str:
     return f"Refused here on {day_text(day)}" if day else ""
 
 
-def _time(model: Model) -> str:
+def _duration_text(model: Model) -> str:
     low, high = model.typical_s
     return f"{low}–{high} s" if low < high else f"about {low} s"
 
 
-def _remarks(model: Model) -> str:
-    return f"{_time(model)}, {model.stability}"
+def _describe_model(model: Model) -> str:
+    return f"{_duration_text(model)}, {model.stability}"

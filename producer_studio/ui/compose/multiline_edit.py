@@ -13,10 +13,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from producer_studio.ui.compose.line_layout import FixedLineLayout
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 
-class WordsEdit(QTextEdit):
+class MultilineEdit(QTextEdit):
     """Plain text with an airy line, undo across programmatic changes, and Tab to leave.
 
     Signals:
@@ -25,47 +25,47 @@ class WordsEdit(QTextEdit):
 
     edited = Signal()
 
-    def __init__(self, look: Look, line_px: float, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, line_px: float, parent: QWidget | None = None) -> None:
         """Takes the distance between lines in logical pixels at text size 100 %."""
         super().__init__(parent)
-        self._look = look
-        self._spacing = line_px
-        self._dimmed = False
-        self._known = ""
-        self._floor = 0
+        self._style = style
+        self._base_line_px = line_px
+        self._is_dimmed = False
+        self._text = ""
+        self._undo_floor = 0
         # For each change of the whole desk: the floor before it, and whether this text changed.
-        self._exchanges: list[tuple[int, bool]] = []
-        self._invitation = ""
+        self._swaps: list[tuple[int, bool]] = []
+        self._placeholder = ""
         self.setProperty("role", "bare")
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
-        self._lines = FixedLineLayout(self.document(), self.line_px)
-        self.document().setDocumentLayout(self._lines)
+        self._line_layout = FixedLineLayout(self.document(), self.line_px)
+        self.document().setDocumentLayout(self._line_layout)
         self.textChanged.connect(self._on_text_changed)
-        look.changed.connect(self._restyle)
+        style.changed.connect(self._restyle)
 
     def text(self) -> str:
-        return self._known
+        return self._text
 
-    def invite(self, words: str) -> None:
+    def set_placeholder(self, text: str) -> None:
         """Says in an empty field what could be there; in several lines, unlike Qt's own."""
-        self._invitation = words
+        self._placeholder = text
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._invitation or not self.document().isEmpty():
+        if not self._placeholder or not self.document().isEmpty():
             return
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
-        painter.setPen(self._look.theme.text3)
+        painter.setPen(self._style.theme.text3)
         width = self.viewport().width()
         foot = self.line_px - self.fontMetrics().descent()
         line = 0
-        for paragraph in self._invitation.split("\n"):
+        for paragraph in self._placeholder.split("\n"):
             layout = QTextLayout(paragraph, self.font())
             layout.beginLayout()
             while (part := layout.createLine()).isValid():
@@ -79,33 +79,33 @@ class WordsEdit(QTextEdit):
     @property
     def line_px(self) -> int:
         """The distance between lines at the text size in force."""
-        return self._look.px(self._spacing)
+        return self._style.px(self._base_line_px)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Writes in a quiet colour what is not used at the moment."""
-        if dimmed != self._dimmed:
-            self._dimmed = dimmed
+        if dimmed != self._is_dimmed:
+            self._is_dimmed = dimmed
             self._recolour()
 
     def load(self, text: str) -> None:
         """Shows a text as the beginning of the history: there is nothing to undo."""
         self.setPlainText(text)
-        self._floor = 0
-        self._exchanges.clear()
+        self._undo_floor = 0
+        self._swaps.clear()
 
-    def put(self, text: str, cursor: int | None = None) -> None:
+    def replace_text(self, text: str, cursor: int | None = None) -> None:
         """Replaces the text as one step that Undo takes back; keeps what is the same.
 
         Args:
             text: The whole new text.
             cursor: Where the cursor goes, counted in UTF-16 units; the end of the change if None.
         """
-        old = self._known
+        old = self._text
         if text != old:
-            start, old_end, new_end = _difference(old, text)
+            start, old_end, new_end = _find_difference(old, text)
             change = QTextCursor(self.document())
-            change.setPosition(utf16_units(old[:start]))
-            change.setPosition(utf16_units(old[:old_end]), QTextCursor.MoveMode.KeepAnchor)
+            change.setPosition(utf16_length(old[:start]))
+            change.setPosition(utf16_length(old[:old_end]), QTextCursor.MoveMode.KeepAnchor)
             change.insertText(text[start:new_end])
             if cursor is None:
                 cursor = change.position()
@@ -115,29 +115,29 @@ class WordsEdit(QTextEdit):
             self.setTextCursor(place)
             self.ensureCursorVisible()
 
-    def exchange(self, text: str) -> None:
+    def swap_text(self, text: str) -> None:
         """Like `put`, as part of a change of the whole desk, which is undone as a whole.
 
         Steps from before stay below it: `has_own_undo` is false until something new is written.
         """
-        self._exchanges.append((self._floor, text != self._known))
-        self.put(text, 0)
-        self._floor = self.document().availableUndoSteps()
+        self._swaps.append((self._undo_floor, text != self._text))
+        self.replace_text(text, 0)
+        self._undo_floor = self.document().availableUndoSteps()
 
     def has_own_undo(self) -> bool:
         """Whether something was written since the last change of the whole desk."""
-        return self.document().availableUndoSteps() > self._floor
+        return self.document().availableUndoSteps() > self._undo_floor
 
-    def take_back(self, text: str) -> None:
+    def undo_swap(self, text: str) -> None:
         """Undoes the last `exchange`; `text` is what must stand there afterwards."""
-        floor, changed = self._exchanges.pop()
+        floor, changed = self._swaps.pop()
         written = self.has_own_undo()
         if changed and not written:
             self.document().undo()
-        self.put(text)
+        self.replace_text(text)
         # Steps of another form's words are not this form's.
         steps = self.document().availableUndoSteps()
-        self._floor = steps if written else min(floor, steps)
+        self._undo_floor = steps if written else min(floor, steps)
 
     def sizeHint(self) -> QSize:
         """Small: the frame around it decides."""
@@ -172,20 +172,20 @@ class WordsEdit(QTextEdit):
 
     def _on_text_changed(self) -> None:
         text = self.toPlainText()
-        if text != self._known:
-            self._known = text
+        if text != self._text:
+            self._text = text
             self.edited.emit()
 
     def _restyle(self) -> None:
         self._recolour()
-        self._lines.set_line_px(self.line_px)
+        self._line_layout.set_line_px(self.line_px)
 
     def _recolour(self) -> None:
-        ink = self._look.theme.text3.name()
-        self.setStyleSheet(f"color: {ink};" if self._dimmed else "")
+        ink = self._style.theme.text3.name()
+        self.setStyleSheet(f"color: {ink};" if self._is_dimmed else "")
 
 
-def utf16_units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """How long a text is for Qt, whose positions count UTF-16 units."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 
@@ -195,7 +195,7 @@ def character_offset(text: str, units: int) -> int:
     return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
-def _difference(old: str, new: str) -> tuple[int, int, int]:
+def _find_difference(old: str, new: str) -> tuple[int, int, int]:
     """Start of the first difference, and the end of the last one in the old and new text."""
     shared = min(len(old), len(new))
     start = 0

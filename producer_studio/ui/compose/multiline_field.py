@@ -5,16 +5,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.multiline_edit import WordsEdit
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.compose.multiline_edit import MultilineEdit
+from producer_studio.ui.style.style import Style
 
 _LINE_PX = 18
 _LINES = 2
 _PADDING = 9
-_NEAR = 0.8
+_LIMIT_WARNING_SHARE = 0.8
 
 
-class WordsField(QWidget):
+class MultilineField(QWidget):
     """Signals:
     edited: The text changed.
     """
@@ -22,59 +22,64 @@ class WordsField(QWidget):
     edited = Signal()
 
     def __init__(
-        self, look: Look, name: str, invitation: str, parent: QWidget | None = None
+        self, style: Style, name: str, placeholder: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._limit: int | None = None
-        self._optional = False
-        self.words = WordsEdit(look, _LINE_PX)
-        self.words.setAccessibleName(name)
-        self.words.invite(invitation)
-        self.words.setAccessibleDescription(invitation)
-        self.head = FieldHead(name, self.words, look)
-        self._frame = FieldFrame(look)
+        self._is_optional = False
+        self.edit = MultilineEdit(style, _LINE_PX)
+        self.edit.setAccessibleName(name)
+        self.edit.set_placeholder(placeholder)
+        self.edit.setAccessibleDescription(placeholder)
+        self.head = FieldHead(name, self.edit, style)
+        self._frame = FieldFrame(style)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(11, _PADDING, 5, _PADDING)
-        inside.addWidget(self.words)
+        inside.addWidget(self.edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self._frame)
-        self.words.edited.connect(self._on_edited)
-        look.changed.connect(self._fit)
-        self._fit()
+        self.edit.edited.connect(self._on_edited)
+        style.changed.connect(self._update_height)
+        self._update_height()
 
     def text(self) -> str:
-        return self.words.text()
+        return self.edit.text()
 
     def show_text(self, text: str) -> None:
-        if text != self.words.text():
-            self.words.put(text, 0)
+        if text != self.edit.text():
+            self.edit.replace_text(text, 0)
 
     def set_limit(self, limit: int | None, *, optional: bool) -> None:
         """How many characters the account takes, and whether the field may stay empty."""
         self._limit = limit
-        self._optional = optional
-        self._count()
+        self._is_optional = optional
+        self._update_count()
 
     def _on_edited(self) -> None:
-        self._count()
+        self._update_count()
         self.edited.emit()
 
-    def _count(self) -> None:
-        length = len(self.words.text().strip())
+    def _update_count(self) -> None:
+        length = len(self.edit.text().strip())
         over = self._limit is not None and length > self._limit
         self.head.set_remark(
-            limit_remark(length, self._limit) or ("optional" if self._optional else ""), bad=over
+            limit_remark(length, self._limit) or ("optional" if self._is_optional else ""),
+            is_error=over,
         )
         self._frame.set_invalid(over)
 
-    def _fit(self) -> None:
-        self._frame.setFixedHeight(_LINES * self.words.line_px + 2 * _PADDING + 2)
+    def _update_height(self) -> None:
+        self._frame.setFixedHeight(_LINES * self.edit.line_px + 2 * _PADDING + 2)
 
 
 def limit_remark(length: int, limit: int | None) -> str:
     """Such as "190 of 200", from four fifths of the limit on; empty before."""
-    return f"{length} of {limit}" if limit is not None and length >= limit * _NEAR else ""
+    return (
+        f"{length} of {limit}"
+        if limit is not None and length >= limit * _LIMIT_WARNING_SHARE
+        else ""
+    )

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 _RADIUS = 8
 _ICON_PX = 16
@@ -14,10 +14,10 @@ _GAP = 3
 class OperationButton(QAbstractButton):
     """An icon over a word; the chosen one has an outline and a tint."""
 
-    def __init__(self, label: str, icon: str, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, label: str, icon: str, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        self._look = look
+        self._style = style
         self.setText(label)
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -25,7 +25,7 @@ class OperationButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._restyle()
-        look.changed.connect(self._restyle)
+        style.changed.connect(self._restyle)
 
     def rename(self, label: str, icon: str, name: str) -> None:
         """Another word and icon; the name for screen readers stays what it is called by."""
@@ -34,14 +34,14 @@ class OperationButton(QAbstractButton):
         self.setAccessibleName(name)
         self._restyle()
 
-    def explain(self, reason: str) -> None:
+    def set_unavailable_reason(self, reason: str) -> None:
         """Says why the operation cannot be chosen; an empty reason offers it."""
         self.setEnabled(not reason)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._words_font())
+        metrics = QFontMetrics(self._label_font())
         height = _ICON_PX + _GAP + metrics.height() + 8
         return QSize(metrics.horizontalAdvance(self.text()) + 2, max(41, height))
 
@@ -57,7 +57,7 @@ class OperationButton(QAbstractButton):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._look.theme
+        theme = self._style.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -70,19 +70,19 @@ class OperationButton(QAbstractButton):
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(box, _RADIUS, _RADIUS)
         role = "text1" if self.isChecked() else "text2" if self.isEnabled() else "text3"
-        font = self._words_font()
+        font = self._label_font()
         metrics = QFontMetrics(font)
         painter.setFont(font)
         top = (self.height() - _ICON_PX - _GAP - metrics.height()) / 2
-        pixmap = self._look.pixmap(self._icon, role, _ICON_PX)
+        pixmap = self._style.pixmap(self._icon, role, _ICON_PX)
         painter.drawPixmap(round((self.width() - _ICON_PX) / 2), round(top), pixmap)
         painter.setPen(getattr(theme, role))
         words = QRectF(0, top + _ICON_PX + _GAP, self.width(), metrics.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
-    def _words_font(self) -> QFont:
-        return self._look.font(11, 400)
+    def _label_font(self) -> QFont:
+        return self._style.font(11, 400)
 
     def _restyle(self) -> None:
         self.updateGeometry()

@@ -11,21 +11,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Advice, Note
-from producer_studio.ui.compose.advice_line import NoteLine
+from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.ui.compose.advice_line import AdviceLine
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.multiline_field import WordsField
+from producer_studio.ui.compose.multiline_field import MultilineField
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.times_row import TimesRow
 from producer_studio.ui.compose.upload_fields import UploadFields
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.combo_box import ComboBox
 
 Part = TypeVar("Part", bound=QWidget)
 
 _GAP = 10
-_NAMES = ("source", "times", "instruction", "upload", "prompt", "preset")
+_PART_ORDER = ("source", "times", "instruction", "upload", "prompt", "preset")
 """From the top to the bottom, in whichever order they are made."""
 
 
@@ -42,20 +42,20 @@ class OperationFields(QWidget):
 
     edited = Signal()
     source_cleared = Signal()
-    chosen_asked = Signal()
-    play_asked = Signal()
-    made = Signal(QWidget)
+    use_selected_requested = Signal()
+    play_requested = Signal()
+    part_created = Signal(QWidget)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._form = Form()
         self._source: tuple[Clip, bytes] | None = None
         self._capability = Capability(operation=Operation.CREATE)
         self._capabilities = Capabilities()
-        self._taken = frozenset[str]()
-        self._made: dict[str, QWidget] = {}
-        self._fresh: list[QWidget] = []
+        self._accepted_fields = frozenset[str]()
+        self._parts: dict[str, QWidget] = {}
+        self._new_parts: list[QWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
@@ -64,18 +64,18 @@ class OperationFields(QWidget):
 
     @cached_property
     def source(self) -> SourceCard:
-        card = SourceCard(self._look)
+        card = SourceCard(self._style)
         card.cleared.connect(self.source_cleared)
-        card.chosen_asked.connect(self.chosen_asked)
-        card.play_asked.connect(self.play_asked)
+        card.use_selected_requested.connect(self.use_selected_requested)
+        card.play_requested.connect(self.play_requested)
         card.section_moved.connect(self._on_section_moved)
-        card.place_moved.connect(self._on_place_moved)
-        return self._place("source", card, card)
+        card.position_moved.connect(self._on_position_moved)
+        return self._insert_part("source", card, card)
 
     @cached_property
-    def registration(self) -> NoteLine:
+    def registration(self) -> AdviceLine:
         """Below the source: what it takes to make it known to this account."""
-        line = NoteLine(self._look)
+        line = AdviceLine(self._style)
         inside = self.source.layout()
         assert inside is not None  # noqa: S101 - built with one
         inside.addWidget(line)
@@ -83,43 +83,43 @@ class OperationFields(QWidget):
 
     @cached_property
     def times(self) -> TimesRow:
-        row = TimesRow(self._look)
+        row = TimesRow(self._style)
         row.edited.connect(self._on_times_edited)
-        return self._place("times", row, row)
+        return self._insert_part("times", row, row)
 
     @cached_property
-    def instruction(self) -> WordsField:
-        field = WordsField(
-            self._look, "Instruction", "What to do with it, such as: bring the choir in, then stop"
+    def instruction(self) -> MultilineField:
+        field = MultilineField(
+            self._style, "Instruction", "What to do with it, such as: bring the choir in, then stop"
         )
-        field.edited.connect(self._take_words("instruction", field))
-        return self._place("instruction", field, field)
+        field.edited.connect(self._store_text("instruction", field))
+        return self._insert_part("instruction", field, field)
 
     @cached_property
     def upload(self) -> UploadFields:
-        fields = UploadFields(self._look)
+        fields = UploadFields(self._style)
         fields.edited.connect(self._on_upload_edited)
-        return self._place("upload", fields, fields)
+        return self._insert_part("upload", fields, fields)
 
     @cached_property
-    def prompt(self) -> WordsField:
-        field = WordsField(
-            self._look, "What the song is about", "A summer that ends too early, told by the sea"
+    def prompt(self) -> MultilineField:
+        field = MultilineField(
+            self._style, "What the song is about", "A summer that ends too early, told by the sea"
         )
-        field.edited.connect(self._take_words("prompt", field))
-        return self._place("prompt", field, field)
+        field.edited.connect(self._store_text("prompt", field))
+        return self._insert_part("prompt", field, field)
 
     @cached_property
-    def preset(self) -> Combo:
-        combo = Combo("Look of the video")
+    def preset(self) -> ComboBox:
+        combo = ComboBox("Look of the video")
         combo.activated.connect(self._on_preset_chosen)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(FieldHead("Look of the video", combo, self._look))
+        column.addWidget(FieldHead("Look of the video", combo, self._style))
         column.addWidget(combo)
-        return self._place("preset", holder, combo)
+        return self._insert_part("preset", holder, combo)
 
     # For the form's view
 
@@ -137,81 +137,87 @@ class OperationFields(QWidget):
     def load(self, form: Form) -> None:
         """Shows a form's values without telling anybody."""
         self._form = form
-        self._show()
+        self._show_values()
 
-    def suit(
-        self, capabilities: Capabilities, capability: Capability, taken: frozenset[str]
+    def configure(
+        self, capabilities: Capabilities, capability: Capability, accepted_fields: frozenset[str]
     ) -> None:
         """Shows the parts that an operation takes at an account, and makes them if need be."""
-        self._capabilities, self._capability, self._taken = capabilities, capability, taken
+        self._capabilities, self._capability, self._accepted_fields = (
+            capabilities,
+            capability,
+            accepted_fields,
+        )
         needs_source = capability.operation.needs_source
-        wanted = {
+        visible_parts = {
             "source": needs_source,
-            "times": bool(taken & {"starts_at_s", "ends_at_s", "length_s"}),
-            "instruction": "instruction" in taken,
-            "upload": "audio_url" in taken,
-            "prompt": "prompt" in taken,
-            "preset": "preset" in taken and bool(capabilities.presets),
+            "times": bool(accepted_fields & {"starts_at_s", "ends_at_s", "length_s"}),
+            "instruction": "instruction" in accepted_fields,
+            "upload": "audio_url" in accepted_fields,
+            "prompt": "prompt" in accepted_fields,
+            "preset": "preset" in accepted_fields and bool(capabilities.presets),
         }
-        for name, shown in wanted.items():
+        for name, shown in visible_parts.items():
             if shown:
                 getattr(self, name)
-            if name in self._made:
-                self._made[name].setVisible(shown)
-        self.setVisible(any(wanted.values()))
-        self._show()
-        fresh, self._fresh = self._fresh, []
-        for part in fresh:
-            self.made.emit(part)
+            if name in self._parts:
+                self._parts[name].setVisible(shown)
+        self.setVisible(any(visible_parts.values()))
+        self._show_values()
+        new_parts, self._new_parts = self._new_parts, []
+        for part in new_parts:
+            self.part_created.emit(part)
 
     def show_source(self, clip: Clip | None, peaks: bytes) -> None:
         """Shows the source clip, once it was read."""
         self._source = None if clip is None else (clip, peaks)
-        if "source" in self._made:
+        if "source" in self._parts:
             self.source.show_clip(clip, peaks)
             self._show_times()
 
-    def show_time_note(self, note: Note | None) -> None:
+    def show_time_issue(self, issue: Issue | None) -> None:
         """Says at the times what is wrong with them; None when nothing is."""
-        if "times" in self._made:
-            self.times.show_note(note if note and note.advice is Advice.BLOCKING else None)
+        if "times" in self._parts:
+            self.times.show_issue(issue if issue and issue.severity is Severity.BLOCKING else None)
 
-    def show_registration(self, note: Note | None) -> None:
+    def show_registration(self, issue: Issue | None) -> None:
         """Says what it takes to make the source known to this account."""
-        if note is not None or "registration" in self.__dict__:
-            self.registration.show_note(note)
+        if issue is not None or "registration" in self.__dict__:
+            self.registration.show_issue(issue)
 
-    def show_upload_note(self, text: str) -> None:
+    def show_upload_message(self, text: str) -> None:
         """Says where a file of this computer goes, or why it cannot be put anywhere."""
-        if "upload" in self._made:
-            self.upload.note.show_note(Note(Advice.EMPTY, text, "audio_file") if text else None)
+        if "upload" in self._parts:
+            self.upload.advice.show_issue(
+                Issue(Severity.EMPTY, text, "audio_file") if text else None
+            )
 
-    def _place(self, name: str, holder: QWidget, part: Part) -> Part:
-        above = [other for other in _NAMES[: _NAMES.index(name)] if other in self._made]
+    def _insert_part(self, name: str, holder: QWidget, part: Part) -> Part:
+        above = [other for other in _PART_ORDER[: _PART_ORDER.index(name)] if other in self._parts]
         self._column.insertWidget(len(above), holder)
-        self._made[name] = holder
+        self._parts[name] = holder
         if name == "source" and self._source is not None:
             assert isinstance(part, SourceCard)  # noqa: S101 - made one line above the call
             part.show_clip(*self._source)
-        self._fresh.append(holder)
+        self._new_parts.append(holder)
         return part
 
-    def _show(self) -> None:
+    def _show_values(self) -> None:
         form = self._form
-        if "times" in self._made:
+        if "times" in self._parts:
             self._show_times()
-        if "instruction" in self._made:
+        if "instruction" in self._parts:
             self.instruction.show_text(form.instruction)
-            self._limit(self.instruction, "instruction")
-        if "upload" in self._made:
+            self._apply_limit(self.instruction, "instruction")
+        if "upload" in self._parts:
             self.upload.show_source(form.audio_url, form.audio_file)
-        if "prompt" in self._made:
+        if "prompt" in self._parts:
             self.prompt.show_text(form.prompt)
-            self._limit(self.prompt, "prompt")
-        if "preset" in self._made:
+            self._apply_limit(self.prompt, "prompt")
+        if "preset" in self._parts:
             self._show_presets()
 
-    def _limit(self, field: WordsField, name: str) -> None:
+    def _apply_limit(self, field: MultilineField, name: str) -> None:
         limit = self._capabilities.limits.get(name)
         required = name in self._capability.required or name == "prompt"
         field.set_limit(limit, optional=not required)
@@ -219,13 +225,13 @@ class OperationFields(QWidget):
     def _show_times(self) -> None:
         form = self._form
         operation = self._capability.operation
-        if "times" in self._made:
-            self.times.suit(operation, self._taken, self._capability.required)
+        if "times" in self._parts:
+            self.times.configure(operation, self._accepted_fields, self._capability.required)
             length = self._source[0].duration_s if self._source else 0.0
             self.times.show_times(form.starts_at_s, form.ends_at_s, form.length_s, length)
-        if "source" in self._made:
-            marked = "starts_at_s" in self._taken
-            self.source.mark(operation, form.starts_at_s if marked else None, form.ends_at_s)
+        if "source" in self._parts:
+            marked = "starts_at_s" in self._accepted_fields
+            self.source.show_range(operation, form.starts_at_s if marked else None, form.ends_at_s)
 
     def _show_presets(self) -> None:
         presets = self._capabilities.presets
@@ -236,47 +242,47 @@ class OperationFields(QWidget):
         chosen = self._form.preset if self._form.preset in presets else ""
         self.preset.setCurrentIndex(max(0, self.preset.findData(chosen)))
         if presets and not chosen:
-            self._form = self._form.with_(preset=presets[0])
+            self._form = self._form.with_changes(preset=presets[0])
 
-    def _change(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
-        self._form = self._form.with_(**changes)
+    def _change_form(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
+        self._form = self._form.with_changes(**changes)
         self.edited.emit()
 
-    def _take_words(self, name: str, field: WordsField) -> Callable[[], None]:
-        def take() -> None:
+    def _store_text(self, name: str, field: MultilineField) -> Callable[[], None]:
+        def store() -> None:
             if field.text() != getattr(self._form, name):
-                self._change(**{name: field.text()})
+                self._change_form(**{name: field.text()})
 
-        return take
+        return store
 
     def _on_section_moved(self, start: float, end: float) -> None:
-        length = self.source.wave.duration_s
+        length = self.source.waveform.duration_s
         # The end stays "to the end" while its edge is at the end.
         open_end = self._form.ends_at_s is None and end >= length - 0.1
-        self._form = self._form.with_(starts_at_s=start, ends_at_s=None if open_end else end)
+        self._form = self._form.with_changes(starts_at_s=start, ends_at_s=None if open_end else end)
         self._show_times()
         self.edited.emit()
 
-    def _on_place_moved(self, seconds: float) -> None:
-        self._form = self._form.with_(starts_at_s=seconds)
+    def _on_position_moved(self, seconds: float) -> None:
+        self._form = self._form.with_changes(starts_at_s=seconds)
         self._show_times()
         self.edited.emit()
 
     def _on_times_edited(self) -> None:
         starts, ends, length = self.times.values()
-        self._form = self._form.with_(starts_at_s=starts, ends_at_s=ends, length_s=length)
-        if "source" in self._made:
-            self.source.mark(self._capability.operation, starts, ends)
+        self._form = self._form.with_changes(starts_at_s=starts, ends_at_s=ends, length_s=length)
+        if "source" in self._parts:
+            self.source.show_range(self._capability.operation, starts, ends)
         self.edited.emit()
 
     def _on_upload_edited(self) -> None:
         url, file = self.upload.url.text(), self.upload.file()
         if (url, file) != (self._form.audio_url, self._form.audio_file):
-            self._change(audio_url=url, audio_file=file)
+            self._change_form(audio_url=url, audio_file=file)
 
     def _on_preset_chosen(self, _row: int) -> None:
-        self._change(preset=str(self.preset.currentData()))
+        self._change_form(preset=str(self.preset.currentData()))
 
-    def take_file(self, path: Path) -> None:
+    def set_file(self, path: Path) -> None:
         """Takes a dropped file as what is to be uploaded."""
         self.upload.set_file(path)

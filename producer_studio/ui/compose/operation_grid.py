@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.operation_button import OperationButton
 from producer_studio.ui.operation_labels import OPERATION_ICONS
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
-_SQUARES = (
+_GRID_OPERATIONS = (
     Operation.CREATE,
     Operation.EXTEND,
     Operation.COVER,
@@ -21,7 +21,7 @@ _SQUARES = (
     Operation.SWAP_VOCALS,
     Operation.SWAP_SOUND,
 )
-_MENU = (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
+_MENU_OPERATIONS = (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
 
 _COLUMNS = 4
 
@@ -33,9 +33,9 @@ class OperationGrid(QWidget):
         chosen: An operation was picked by the user.
     """
 
-    chosen = Signal(object)
+    operation_chosen = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._buttons: dict[Operation, OperationButton] = {}
@@ -43,80 +43,80 @@ class OperationGrid(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(5)
-        for place, operation in enumerate(_SQUARES):
+        for place, operation in enumerate(_GRID_OPERATIONS):
             icon = OPERATION_ICONS[operation]
-            button = OperationButton(operation.label, icon, look, self)
+            button = OperationButton(operation.label, icon, style, self)
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
-            button.clicked.connect(partial(self._on_square_clicked, operation))
+            button.clicked.connect(partial(self._on_button_clicked, operation))
             self._group.addButton(button)
             self._buttons[operation] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-        self.more = OperationButton("More", "ellipsis", look, self)
-        self.more.clicked.connect(self._on_more_clicked)
-        grid.addWidget(self.more, 1, _COLUMNS - 1)
+        self.more_button = OperationButton("More", "ellipsis", style, self)
+        self.more_button.clicked.connect(self._on_more_clicked)
+        grid.addWidget(self.more_button, 1, _COLUMNS - 1)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
-        self.menu = Menu(look, self)
-        self._entries = {
-            operation: self.menu.add(
+        self.menu = Menu(style, self)
+        self._menu_actions = {
+            operation: self.menu.add_item(
                 operation.label,
-                partial(self.chosen.emit, operation),
+                partial(self.operation_chosen.emit, operation),
                 icon=OPERATION_ICONS[operation],
             )
-            for operation in _MENU
+            for operation in _MENU_OPERATIONS
         }
-        self._chosen = Operation.CREATE
-        self.choose(Operation.CREATE)
+        self._operation = Operation.CREATE
+        self.show_operation(Operation.CREATE)
 
     def button(self, operation: Operation) -> OperationButton:
         return self._buttons[operation]
 
-    def marked(self) -> OperationButton:
+    def chosen_button(self) -> OperationButton:
         """The square of the chosen operation."""
-        return self._buttons.get(self._chosen, self.more)
+        return self._buttons.get(self._operation, self.more_button)
 
     def buttons(self) -> list[OperationButton]:
         """All squares in reading order, More last."""
-        return [*self._buttons.values(), self.more]
+        return [*self._buttons.values(), self.more_button]
 
-    def choose(self, operation: Operation) -> None:
+    def show_operation(self, operation: Operation) -> None:
         """Marks an operation; one of the menu takes the place of the word More."""
-        self._chosen = operation
-        menus = operation in self._entries
+        self._operation = operation
+        menus = operation in self._menu_actions
         # More is a choice only while one of its operations is chosen, and a mere button else:
         # Tab goes to one choice of a group and leaves the others to the arrow keys.
         if menus:
-            self.more.setCheckable(True)
-            self.more.setAutoExclusive(True)
-            self._group.addButton(self.more)
-        self._buttons.get(operation, self.more).setChecked(True)
+            self.more_button.setCheckable(True)
+            self.more_button.setAutoExclusive(True)
+            self._group.addButton(self.more_button)
+        self._buttons.get(operation, self.more_button).setChecked(True)
         if not menus:
-            self._group.removeButton(self.more)
-            self.more.setCheckable(False)
-            self.more.setAutoExclusive(False)
-        self.more.rename(
+            self._group.removeButton(self.more_button)
+            self.more_button.setCheckable(False)
+            self.more_button.setAutoExclusive(False)
+        self.more_button.rename(
             operation.label if menus else "More",
             OPERATION_ICONS[operation] if menus else "ellipsis",
             f"{operation.label}, more" if menus else "More",
         )
         chosen = f"{operation.label} is chosen. " if menus else ""
-        self.more.setAccessibleDescription(f"{chosen}Opens a menu")
+        self.more_button.setAccessibleDescription(f"{chosen}Opens a menu")
 
-    def explain(self, reasons: Mapping[Operation, str]) -> None:
+    def set_unavailable_reasons(self, reasons: Mapping[Operation, str]) -> None:
         """Offers each operation, or says why it cannot be chosen; empty reasons offer."""
         for operation, button in self._buttons.items():
-            button.explain(reasons.get(operation, ""))
-        for operation, entry in self._entries.items():
+            button.set_unavailable_reason(reasons.get(operation, ""))
+        for operation, entry in self._menu_actions.items():
             reason = reasons.get(operation, "")
             entry.setEnabled(not reason)
             entry.setToolTip(reason or operation.label)
             entry.setStatusTip(reason)
 
-    def _on_square_clicked(self, operation: Operation, _on: bool = True) -> None:
-        self.chosen.emit(operation)
+    def _on_button_clicked(self, operation: Operation, _on: bool = True) -> None:
+        self.operation_chosen.emit(operation)
 
     def _on_more_clicked(self) -> None:
         # Opening the menu chooses nothing yet.
-        self.choose(self._chosen)
-        self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
+        self.show_operation(self._operation)
+        self.menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 4)))

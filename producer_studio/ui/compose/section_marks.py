@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from producer_studio.domain.lyrics import section_name
+from producer_studio.domain.lyrics import parse_section_name
 
 _ALWAYS_NUMBERED = frozenset({"Verse"})
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class MarkedLyrics:
     """Lyrics with a new mark, and where the cursor goes on (a character offset)."""
 
     text: str
@@ -21,7 +21,7 @@ def next_mark(text: str, name: str) -> str:
     pattern = re.compile(rf"{re.escape(name)}(?:\s+(\d+))?", re.IGNORECASE)
     highest = 0
     for line in text.split("\n"):
-        found = pattern.fullmatch(section_name(line) or "")
+        found = pattern.fullmatch(parse_section_name(line) or "")
         if found:
             highest = max(highest, int(found.group(1) or 1))
     if highest == 0 and name not in _ALWAYS_NUMBERED:
@@ -29,7 +29,7 @@ def next_mark(text: str, name: str) -> str:
     return f"[{name} {highest + 1}]"
 
 
-def place_mark(text: str, cursor: int, name: str) -> Placed:
+def insert_mark(text: str, cursor: int, name: str) -> MarkedLyrics:
     """Puts a mark where the cursor is, without ever splitting a line.
 
     On an empty line the mark takes its place, at the start of a line it goes above, elsewhere
@@ -53,4 +53,4 @@ def place_mark(text: str, cursor: int, name: str) -> Placed:
         while after and not after[0].strip():
             after.pop(0)
         after = ["", "", *after] if after else [""]
-    return Placed("\n".join([*head, *after]), cursor)
+    return MarkedLyrics("\n".join([*head, *after]), cursor)

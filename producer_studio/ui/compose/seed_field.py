@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.seeds import draw_seed
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 
-_LONGEST = 64
+_MAX_CHARACTERS = 64
 _BUTTON_PX = 22
 
 
@@ -26,32 +26,32 @@ class SeedField(FieldFrame):
 
     edited = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._locked = False
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._is_locked = False
         self.edit = QLineEdit()
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName("Seed")
         self.edit.setPlaceholderText("random")
-        self.edit.setMaxLength(_LONGEST)
-        self.edit.textEdited.connect(self._on_typed)
+        self.edit.setMaxLength(_MAX_CHARACTERS)
+        self.edit.textEdited.connect(self._on_seed_edited)
         named = label("Seed", "secondary")
         named.setBuddy(self.edit)
-        self.dice = IconButton(look, "dice-5", "Roll a new seed", size=15, box=_BUTTON_PX)
-        self.dice.clicked.connect(self._on_rolled)
-        self.lock = IconButton(
-            look, "lock-open", "Keep this seed", size=15, box=_BUTTON_PX, checkable=True
+        self.roll_button = IconButton(style, "dice-5", "Roll a new seed", size=15, box=_BUTTON_PX)
+        self.roll_button.clicked.connect(self._roll_seed)
+        self.lock_button = IconButton(
+            style, "lock-open", "Keep this seed", size=15, box=_BUTTON_PX, checkable=True
         )
-        self.lock.clicked.connect(self._on_lock_clicked)
+        self.lock_button.clicked.connect(self._on_lock_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 1, 4, 1)
         row.setSpacing(0)
         row.addWidget(named)
         row.addSpacing(6)
         row.addWidget(self.edit, 1)
-        row.addWidget(self.dice)
-        row.addWidget(self.lock)
-        look.changed.connect(self._restyle)
+        row.addWidget(self.roll_button)
+        row.addWidget(self.lock_button)
+        style.changed.connect(self._restyle)
         self._restyle()
 
     @property
@@ -59,49 +59,49 @@ class SeedField(FieldFrame):
         return self.edit.text()
 
     @property
-    def locked(self) -> bool:
-        return self._locked
+    def is_locked(self) -> bool:
+        return self._is_locked
 
     def show_seed(self, seed: str, *, locked: bool) -> None:
         """Shows a seed without telling anyone."""
         if seed != self.edit.text():
             self.edit.setText(seed)
             self.edit.setCursorPosition(0)
-        self._locked = locked and bool(seed.strip())
+        self._is_locked = locked and bool(seed.strip())
         self._show_lock()
 
-    def _on_typed(self, text: str) -> None:
-        self._locked = bool(text.strip())
+    def _on_seed_edited(self, text: str) -> None:
+        self._is_locked = bool(text.strip())
         self._show_lock()
         self.edited.emit()
 
-    def _on_rolled(self) -> None:
+    def _roll_seed(self) -> None:
         self.show_seed(draw_seed(), locked=True)
         self.edited.emit()
 
     def _on_lock_clicked(self, locked: bool) -> None:
         if locked and not self.seed.strip():
-            self._on_rolled()
+            self._roll_seed()
             return
-        self._locked = locked
+        self._is_locked = locked
         self._show_lock()
         self.edited.emit()
 
     def _show_lock(self) -> None:
-        self.lock.setChecked(self._locked)
-        icon, role = ("lock", "text1") if self._locked else ("lock-open", "text2")
-        self.lock.draw(icon, role)
+        self.lock_button.setChecked(self._is_locked)
+        icon, role = ("lock", "text1") if self._is_locked else ("lock-open", "text2")
+        self.lock_button.set_icon(icon, role)
         tip = (
             "The takes use this seed: seed, seed + 1 and so on. Unlock for a new one each time"
-            if self._locked
+            if self._is_locked
             else "Every take gets a new seed. Lock to use the one shown"
         )
-        self.lock.setToolTip(tip)
-        self.lock.setAccessibleDescription(tip)
+        self.lock_button.setToolTip(tip)
+        self.lock_button.setAccessibleDescription(tip)
         self.edit.setAccessibleDescription(tip)
-        waiting = bool(self.seed) and not self._locked
-        self.edit.setStyleSheet(f"color: {self._look.theme.text3.name()};" if waiting else "")
+        waiting = bool(self.seed) and not self._is_locked
+        self.edit.setStyleSheet(f"color: {self._style.theme.text3.name()};" if waiting else "")
 
     def _restyle(self) -> None:
-        self.setFixedHeight(self._look.px(34))
+        self.setFixedHeight(self._style.px(34))
         self._show_lock()

@@ -2,9 +2,9 @@
 
 import random
 
-SEEDS = 2**32
+SEED_COUNT = 2**32
 
 
 def draw_seed() -> str:
     """A new seed; ten digits or fewer, as the services themselves choose them (seed 000)."""
-    return str(random.randrange(SEEDS))
+    return str(random.randrange(SEED_COUNT))

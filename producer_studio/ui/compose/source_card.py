@@ -6,17 +6,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.source_waveform import SourceWave
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.compose.source_waveform import SourceWaveform
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt, read_cover
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.time_text import clock, clock_tenths
+from producer_studio.ui.widgets.time_text import format_time, format_time_tenths
 
-_COVER = QSize(36, 36)
-_MARKS = frozenset({Operation.REPLACE})
-_PLACES = frozenset({Operation.EXTEND})
-_LEAST_SECTION_S = 0.5
+_COVER_SIZE = QSize(36, 36)
+_SECTION_OPERATIONS = frozenset({Operation.REPLACE})
+_POSITION_OPERATIONS = frozenset({Operation.EXTEND})
+_MIN_SECTION_S = 0.5
 
 
 class SourceCard(QWidget):
@@ -31,34 +31,34 @@ class SourceCard(QWidget):
     """
 
     cleared = Signal()
-    play_asked = Signal()
-    chosen_asked = Signal()
+    play_requested = Signal()
+    use_selected_requested = Signal()
     section_moved = Signal(float, float)
-    place_moved = Signal(float)
+    position_moved = Signal(float)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._clip: Clip | None = None
-        self.take_chosen = QPushButton("Use the selected clip")
-        self.take_chosen.setAccessibleName("Use the selected clip")
-        self.take_chosen.setProperty("role", "chip")
-        self.take_chosen.clicked.connect(self.chosen_asked)
-        self.head = FieldHead("Source clip", self.take_chosen, look)
-        self._cover = CoverArt(look, _COVER)
+        self.use_selected_button = QPushButton("Use the selected clip")
+        self.use_selected_button.setAccessibleName("Use the selected clip")
+        self.use_selected_button.setProperty("role", "chip")
+        self.use_selected_button.clicked.connect(self.use_selected_requested)
+        self.head = FieldHead("Source clip", self.use_selected_button, style)
+        self._cover = CoverArt(style, _COVER_SIZE)
         self._title = ElidedLabel("", "medium")
-        self._about = ElidedLabel("", "secondary")
-        self.play = IconButton(look, "play", "Play the source", box=28, filled=True)
-        self.clear = IconButton(look, "x", "Clear the source", box=28)
-        self.wave = SourceWave(look)
+        self._details = ElidedLabel("", "secondary")
+        self.play_button = IconButton(style, "play", "Play the source", box=28, filled=True)
+        self.clear_button = IconButton(style, "x", "Clear the source", box=28)
+        self.waveform = SourceWaveform(style)
         self._start = label("0:00", "secondary")
-        self._marked = label("", "accent")
+        self._range_label = label("", "accent")
         self._end = label("", "secondary")
         self._build()
-        self.play.clicked.connect(self.play_asked)
-        self.clear.clicked.connect(self.cleared)
-        self.wave.region_changed.connect(self._on_section_moved)
-        self.wave.place_changed.connect(self._on_place_moved)
+        self.play_button.clicked.connect(self.play_requested)
+        self.clear_button.clicked.connect(self.cleared)
+        self.waveform.region_changed.connect(self._on_section_moved)
+        self.waveform.position_changed.connect(self._on_position_moved)
         self.show_clip(None, b"")
 
     @property
@@ -68,91 +68,101 @@ class SourceCard(QWidget):
     def show_clip(self, clip: Clip | None, peaks: bytes) -> None:
         """Shows a clip, or the invitation to choose one."""
         self._clip = clip
-        self._full.setVisible(clip is not None)
-        self._empty.setVisible(clip is None)
+        self._clip_card.setVisible(clip is not None)
+        self._empty_card.setVisible(clip is None)
         self.head.set_remark("drop a clip here to change it" if clip is not None else "")
         if clip is None:
             return
-        edge = round(_COVER.width() * self.devicePixelRatioF())
+        edge = round(_COVER_SIZE.width() * self.devicePixelRatioF())
         self._cover.show_cover(clip.id, read_cover(clip.cover, edge) if clip.cover else None)
         title = " ".join(clip.title.split()) or "Untitled"
-        length = clock(clip.duration_s) if clip.duration_s else ""
+        length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
-        self._about.setText(" · ".join(part for part in (clip.stem or clip.model, length) if part))
+        self._details.setText(
+            " · ".join(part for part in (clip.stem or clip.model, length) if part)
+        )
         self._end.setText(length)
-        self.play.setEnabled(clip.playable)
-        self.play.rename(f"Play {title}" if clip.playable else "Its sound is not on this disk")
+        self.play_button.setEnabled(clip.playable)
+        self.play_button.set_name(
+            f"Play {title}" if clip.playable else "Its sound is not on this disk"
+        )
         self.setAccessibleName(f"Source clip: {title}")
-        self.wave.set_clip(peaks, clip.duration_s)
+        self.waveform.set_clip(peaks, clip.duration_s)
 
-    def mark(self, operation: Operation, start: float | None, end: float | None) -> None:
+    def show_range(self, operation: Operation, start: float | None, end: float | None) -> None:
         """Marks on the waveform what will be worked on.
 
         Args:
             start: Seconds; None where nothing was chosen.
             end: Seconds; None for the end of the song.
         """
-        length = self.wave.duration_s
-        self._marked.setText("")
-        if not length or start is None or operation not in _MARKS | _PLACES:
-            self.wave.show_nothing()
+        length = self.waveform.duration_s
+        self._range_label.setText("")
+        if (
+            not length
+            or start is None
+            or operation not in _SECTION_OPERATIONS | _POSITION_OPERATIONS
+        ):
+            self.waveform.clear_marks()
             return
-        if start > length or (start == length and operation not in _PLACES):
-            self.wave.show_nothing()  # the note at the times says why
+        if start > length or (start == length and operation not in _POSITION_OPERATIONS):
+            self.waveform.clear_marks()  # the note at the times says why
             return
-        if operation in _PLACES:
-            self.wave.show_place(start)
-            self._marked.setText(f"continues at {clock_tenths(start)}")
+        if operation in _POSITION_OPERATIONS:
+            self.waveform.show_position(start)
+            self._range_label.setText(f"continues at {format_time_tenths(start)}")
             return
         until = length if end is None else min(end, length)
-        until = max(until, min(length, start + _LEAST_SECTION_S))
-        self.wave.show_section(start, until)
+        until = max(until, min(length, start + _MIN_SECTION_S))
+        self.waveform.show_section(start, until)
         span = f"{until - start:.1f}".removesuffix(".0")
-        self._marked.setText(f"{clock_tenths(start)} – {clock_tenths(until)} · {span} s")
+        self._range_label.setText(
+            f"{format_time_tenths(start)} – {format_time_tenths(until)} · {span} s"
+        )
 
     def _build(self) -> None:
-        self._full = QFrame()
-        self._full.setProperty("surface", "raised")
+        self._clip_card = QFrame()
+        self._clip_card.setProperty("surface", "raised")
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._title)
-        names.addWidget(self._about)
+        names.addWidget(self._details)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._cover)
         top.addLayout(names, 1)
-        top.addWidget(self.play)
-        top.addWidget(self.clear)
+        top.addWidget(self.play_button)
+        top.addWidget(self.clear_button)
         foot = QHBoxLayout()
         foot.addWidget(self._start)
         foot.addStretch(1)
-        foot.addWidget(self._marked)
+        foot.addWidget(self._range_label)
         foot.addStretch(1)
         foot.addWidget(self._end)
-        inside = QVBoxLayout(self._full)
+        inside = QVBoxLayout(self._clip_card)
         inside.setContentsMargins(11, 9, 9, 8)
         inside.setSpacing(6)
         inside.addLayout(top)
-        inside.addWidget(self.wave)
+        inside.addWidget(self.waveform)
         inside.addLayout(foot)
-        self._empty = QFrame()
-        self._empty.setProperty("surface", "well")
+        self._empty_card = QFrame()
+        self._empty_card.setProperty("surface", "well")
         words = label("Drag a clip here, or choose one in the library.", "secondary", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        invitation = QVBoxLayout(self._empty)
+        invitation = QVBoxLayout(self._empty_card)
         invitation.setContentsMargins(14, 16, 14, 14)
         invitation.setSpacing(9)
         invitation.addWidget(words)
-        invitation.addWidget(self.take_chosen, 0, Qt.AlignmentFlag.AlignHCenter)
+        invitation.addWidget(self.use_selected_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
-        column.addWidget(self._full)
-        column.addWidget(self._empty)
+        column.addWidget(self._clip_card)
+        column.addWidget(self._empty_card)
 
     def _on_section_moved(self, start: float, end: float) -> None:
         self.section_moved.emit(round(start, 1), round(end, 1))
 
-    def _on_place_moved(self, seconds: float) -> None:
-        self.place_moved.emit(round(seconds, 1))
+    def _on_position_moved(self, seconds: float) -> None:
+        self.position_moved.emit(round(seconds, 1))

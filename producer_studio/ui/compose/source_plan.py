@@ -3,18 +3,23 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import Fault
+from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Advice, Note
-from producer_studio.studio.jobs.sources import Impossible, Known, Register, SourcePlan
+from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.studio.jobs.sources import (
+    KnownSource,
+    RegistrationRequired,
+    SourcePlan,
+    SourceUnavailable,
+)
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.tasks import Tasks
 
-_ASK = "plan the source"
+_PLAN_TASK = "plan the source"
 
 
-class SourcePlanning(QObject):
+class SourcePlanner(QObject):
     """Asks the studio once for each clip, account and operation; free.
 
     Signals:
@@ -27,60 +32,62 @@ class SourcePlanning(QObject):
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._asked: tuple[str, str, Operation, object] | None = None
+        self._request_key: tuple[str, str, Operation, object] | None = None
         self._plan: SourcePlan | None = None
 
-    def ask(self, clip: Clip | None, account: AccountName | None, operation: Operation) -> None:
+    def request_plan(
+        self, clip: Clip | None, account: AccountName | None, operation: Operation
+    ) -> None:
         """Follows the desk; what is known of the clip here is answered at once."""
         if clip is None or account is None or not operation.needs_source:
-            self._asked = self._plan = None
-            self._tasks.cancel(_ASK)
+            self._request_key = self._plan = None
+            self._tasks.cancel(_PLAN_TASK)
             return
-        asked = (clip.id, account, operation, clip.registered)
-        if asked == self._asked:
+        request_key = (clip.id, account, operation, clip.registered)
+        if request_key == self._request_key:
             return
-        self._asked, self._plan = asked, None
-        self._tasks.cancel(_ASK)
-        known = clip.remote_at(account)
+        self._request_key, self._plan = request_key, None
+        self._tasks.cancel(_PLAN_TASK)
+        known = clip.find_remote_id(account)
         if known is not None:
-            self._plan = Known(*known)
+            self._plan = KnownSource(*known)
             return
         self._tasks.start(
-            _ASK,
+            _PLAN_TASK,
             self._studio.jobs.plan_source(clip.id, account, operation),
-            done=self._on_planned,
-            failed=self._on_failed,
+            on_result=self._on_plan_ready,
+            on_error=self._on_plan_failed,
         )
 
     @property
-    def price(self) -> float | None:
+    def registration_price(self) -> float | None:
         """Credits for registering the clip first: 0 when it is known, None when nobody says."""
-        return self._plan.price if isinstance(self._plan, Register) else 0.0
+        return self._plan.price if isinstance(self._plan, RegistrationRequired) else 0.0
 
     @property
     def must_register(self) -> bool:
-        return isinstance(self._plan, Register)
+        return isinstance(self._plan, RegistrationRequired)
 
-    def remark(self) -> Note | None:
+    def plan_issue(self) -> Issue | None:
         """What is to be known of the source before it is used; None when there is nothing."""
-        if isinstance(self._plan, Register):
-            return Note(Advice.WEAK, self._plan.sentence, "source")
-        if isinstance(self._plan, Impossible):
-            return Note(Advice.BLOCKING, self._plan.sentence, "source")
+        if isinstance(self._plan, RegistrationRequired):
+            return Issue(Severity.WEAK, self._plan.message, "source")
+        if isinstance(self._plan, SourceUnavailable):
+            return Issue(Severity.BLOCKING, self._plan.message, "source")
         return None
 
-    def obstacle(self) -> Note | None:
+    def blocking_issue(self) -> Issue | None:
         """Why the source cannot be used, or cannot be used yet."""
-        if isinstance(self._plan, Impossible):
-            return Note(Advice.BLOCKING, self._plan.sentence, "source")
-        if self._asked is not None and self._plan is None:
-            return Note(Advice.EMPTY, "Looking how this account gets at the clip…", "source")
+        if isinstance(self._plan, SourceUnavailable):
+            return Issue(Severity.BLOCKING, self._plan.message, "source")
+        if self._request_key is not None and self._plan is None:
+            return Issue(Severity.EMPTY, "Looking how this account gets at the clip…", "source")
         return None
 
-    def _on_planned(self, plan: SourcePlan) -> None:
+    def _on_plan_ready(self, plan: SourcePlan) -> None:
         self._plan = plan
         self.changed.emit()
 
-    def _on_failed(self, fault: Fault) -> None:
-        self._plan = Impossible(fault.message)
+    def _on_plan_failed(self, error: ServiceError) -> None:
+        self._plan = SourceUnavailable(error.message)
         self.changed.emit()

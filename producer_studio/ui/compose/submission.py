@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from producer_studio.domain.errors import DuplicateRequest, Fault
+from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.suggestion_line import OfferLine
+from producer_studio.ui.compose.suggestion_line import SuggestionLine
 from producer_studio.ui.tasks import Tasks
 
 
@@ -24,15 +24,17 @@ class Submission(QObject):
     """
 
     failed = Signal()
-    asked = Signal()
+    duplicate_question_shown = Signal()
 
-    def __init__(self, studio: Studio, tasks: Tasks, offer: OfferLine, parent: QObject) -> None:
+    def __init__(
+        self, studio: Studio, tasks: Tasks, suggestion_line: SuggestionLine, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._offer = offer
-        self._count = 0
-        self._asks = False
+        self._suggestion_line = suggestion_line
+        self._press_count = 0
+        self._question_shown = False
 
     def send(
         self,
@@ -40,7 +42,7 @@ class Submission(QObject):
         account: AccountName,
         *,
         register: bool,
-        again: bool = False,
+        allow_duplicate: bool = False,
     ) -> None:
         """Queue the takes of one press.
 
@@ -48,43 +50,48 @@ class Submission(QObject):
             register: Whether the source may be uploaded first.
             again: Whether the user has said that the same may be bought twice.
         """
-        self._count += 1
+        self._press_count += 1
 
-        def refused(fault: Fault) -> None:
+        def on_failed(fault: ServiceError) -> None:
             self.failed.emit()
             if not isinstance(fault, DuplicateRequest):
-                self._tasks.report(fault)
+                self._tasks.report_error(fault)
                 return
-            self._asks = True
-            self._offer.offer(
+            self._question_shown = True
+            self._suggestion_line.show_suggestion(
                 fault.message,
                 "Send again",
-                lambda: self.send(recipes, account, register=register, again=True),
-                spends=True,
+                lambda: self.send(recipes, account, register=register, allow_duplicate=True),
+                costs_credits=True,
             )
-            self.asked.emit()
+            self.duplicate_question_shown.emit()
 
-        self.withdraw()
+        self.dismiss_question()
         self._tasks.start(
-            f"generate {self._count}",
-            self._submit(recipes, account, register=register, again=again),
-            failed=refused,
+            f"generate {self._press_count}",
+            self._submit(recipes, account, register=register, allow_duplicate=allow_duplicate),
+            on_error=on_failed,
         )
 
-    def withdraw(self) -> None:
+    def dismiss_question(self) -> None:
         """Takes the question back, because the form says something else by now."""
-        if self._asks:
-            self._asks = False
-            self._offer.withdraw(keep_room=True)
+        if self._question_shown:
+            self._question_shown = False
+            self._suggestion_line.dismiss(keep_space=True)
 
     async def _submit(
-        self, recipes: Sequence[Recipe], account: AccountName, *, register: bool, again: bool
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        *,
+        register: bool,
+        allow_duplicate: bool,
     ) -> None:
         jobs, source = self._studio.jobs, recipes[0].source
         if source is None:
-            await jobs.submit(recipes, account, refuse_duplicates=not again)
+            await jobs.submit(recipes, account, refuse_duplicates=not allow_duplicate)
             return
         # The line below the source and the price beside the button were the question.
         await jobs.submit_with_source(
-            recipes, account, source, register=register, refuse_duplicates=not again
+            recipes, account, source, register=register, refuse_duplicates=not allow_duplicate
         )

@@ -5,11 +5,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.time_text import clock_tenths, read_clock
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.time_text import format_time_tenths, parse_time
 
 _STEP_S = 1.0
-_FINE_S = 0.1
+_FINE_STEP_S = 0.1
 
 
 class TimeField(QWidget):
@@ -24,86 +24,86 @@ class TimeField(QWidget):
     edited = Signal()
 
     def __init__(
-        self, look: Look, name: str, placeholder: str = "", parent: QWidget | None = None
+        self, style: Style, name: str, placeholder: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look = look
-        self._value: float | None = None
-        self._refused = False
-        self._most = 0.0
+        self._style = style
+        self._value_s: float | None = None
+        self._is_invalid = False
+        self._maximum_s = 0.0
         self.edit = _TimeEdit()
         self.edit.setAccessibleName(name)
-        self.head = FieldHead(name, self.edit, look)
+        self.head = FieldHead(name, self.edit, style)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self.edit)
-        self.edit.editingFinished.connect(self._on_finished)
-        self.edit.textEdited.connect(self._on_typed)
+        self.edit.editingFinished.connect(self._on_editing_finished)
+        self.edit.textEdited.connect(self._on_text_edited)
         self.edit.stepped.connect(self._on_stepped)
-        self.invite(placeholder)
+        self.set_placeholder(placeholder)
 
     def value(self) -> float | None:
         """Seconds, to a tenth; None while the field is empty."""
-        return self._value
+        return self._value_s
 
     def set_value(self, seconds: float | None) -> None:
         """Shows a time without telling anybody."""
-        self._value = None if seconds is None else round(max(0.0, seconds), 1)
-        text = "" if self._value is None else clock_tenths(self._value)
+        self._value_s = None if seconds is None else round(max(0.0, seconds), 1)
+        text = "" if self._value_s is None else format_time_tenths(self._value_s)
         if text != self.edit.text():
             self.edit.setText(text)
-        self._mark(invalid=self._refused)
+        self._show_invalid(invalid=self._is_invalid)
 
-    def set_refused(self, refused: bool) -> None:
+    def set_invalid(self, invalid: bool) -> None:
         """Marks a time that can be read, but will not do."""
-        self._refused = refused
-        self._mark(invalid=refused)
+        self._is_invalid = invalid
+        self._show_invalid(invalid=invalid)
 
-    def set_most(self, seconds: float) -> None:
+    def set_maximum(self, seconds: float) -> None:
         """How far the steps go; 0 for as far as one likes. What is typed may be more."""
-        self._most = seconds
+        self._maximum_s = seconds
 
     def rename(self, name: str) -> None:
         """Another name for the field."""
         self.head.set_name(name)
         self.edit.setAccessibleName(name)
 
-    def invite(self, words: str) -> None:
+    def set_placeholder(self, text: str) -> None:
         """Says in the empty field what emptiness means."""
-        self.edit.setPlaceholderText(words)
-        self.edit.setAccessibleDescription(f"Minutes and seconds. {words}".strip())
+        self.edit.setPlaceholderText(text)
+        self.edit.setAccessibleDescription(f"Minutes and seconds. {text}".strip())
 
-    def _on_typed(self, text: str) -> None:
+    def _on_text_edited(self, text: str) -> None:
         try:
-            wanted = read_clock(text)
+            wanted = parse_time(text)
         except ValueError:
-            self._mark(invalid=True)
+            self._show_invalid(invalid=True)
             return
-        self._mark(invalid=self._refused)
-        self._take(wanted)
+        self._show_invalid(invalid=self._is_invalid)
+        self._accept(wanted)
 
     def _on_stepped(self, seconds: float) -> None:
-        wanted = max(0.0, (self._value or 0.0) + seconds)
-        wanted = min(wanted, self._most) if self._most else wanted
-        before = self._value
+        wanted = max(0.0, (self._value_s or 0.0) + seconds)
+        wanted = min(wanted, self._maximum_s) if self._maximum_s else wanted
+        before = self._value_s
         self.set_value(wanted)
-        if self._value != before:
+        if self._value_s != before:
             self.edited.emit()
 
-    def _on_finished(self) -> None:
-        self.set_value(self._value)
+    def _on_editing_finished(self) -> None:
+        self.set_value(self._value_s)
 
-    def _take(self, value: float | None) -> None:
-        if value != self._value:
-            self._value = value
+    def _accept(self, value: float | None) -> None:
+        if value != self._value_s:
+            self._value_s = value
             self.edited.emit()
 
-    def _mark(self, *, invalid: bool) -> None:
+    def _show_invalid(self, *, invalid: bool) -> None:
         if bool(self.edit.property("invalid")) != invalid:
             self.edit.setProperty("invalid", invalid)
-            self._look.restyle(self.edit)
+            self._style.restyle(self.edit)
 
 
 class _TimeEdit(QLineEdit):
@@ -117,7 +117,7 @@ class _TimeEdit(QLineEdit):
             super().keyPressEvent(event)
             return
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        self.stepped.emit(direction * (_FINE_S if fine else _STEP_S))
+        self.stepped.emit(direction * (_FINE_STEP_S if fine else _STEP_S))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():

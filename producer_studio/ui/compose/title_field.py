@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
-_NEAR = 0.8
+_LIMIT_WARNING_SHARE = 0.8
 
 
 class TitleField(QWidget):
@@ -19,20 +19,20 @@ class TitleField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._limit = TITLE_LIMIT
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Title")
         self.edit.setPlaceholderText("Untitled")
-        self.head = FieldHead("Title", self.edit, look)
+        self.head = FieldHead("Title", self.edit, style)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.head)
         column.addWidget(self.edit)
-        self.edit.textChanged.connect(self._on_changed)
+        self.edit.textChanged.connect(self._on_text_changed)
 
     def text(self) -> str:
         return self.edit.text()
@@ -42,19 +42,19 @@ class TitleField(QWidget):
         limit = limit or TITLE_LIMIT
         if limit != self._limit:
             self._limit = limit
-            self._count()
+            self._update_count()
 
-    def _on_changed(self, _text: str) -> None:
-        self._count()
+    def _on_text_changed(self, _text: str) -> None:
+        self._update_count()
         self.edited.emit()
 
-    def _count(self) -> None:
+    def _update_count(self) -> None:
         length = len(self.text().strip())
         limit = self._limit
         over = length > limit
-        remark = f"{length} of {limit}" if length >= limit * _NEAR else ""
-        self.head.set_remark(remark, bad=over)
+        remark = f"{length} of {limit}" if length >= limit * _LIMIT_WARNING_SHARE else ""
+        self.head.set_remark(remark, is_error=over)
         self.edit.setAccessibleDescription(remark)
         if bool(self.edit.property("invalid")) != over:
             self.edit.setProperty("invalid", over)
-            self._look.restyle(self.edit)
+            self._style.restyle(self.edit)

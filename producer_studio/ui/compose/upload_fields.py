@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
-from producer_studio.ui.compose.advice_line import NoteLine
+from producer_studio.ui.compose.advice_line import AdviceLine
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
-_FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
-_ANY = "All files (*)"
+_AUDIO_FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
+_ALL_FILES_FILTER = "All files (*)"
 
 
 class UploadFields(QWidget):
@@ -35,29 +35,29 @@ class UploadFields(QWidget):
 
     edited = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._file = ""
         self._folder = ""
         self.url = QLineEdit()
         self.url.setAccessibleName("Public address")
         self.url.setPlaceholderText("https:// address of an audio file")
         self.url.textChanged.connect(self.edited)
-        self.choose = QPushButton("Choose a file…")
-        self.choose.setAccessibleName("Choose a file")
-        self.choose.clicked.connect(self._on_choose)
-        look.dress(self.choose, "folder-open", "text1", 14)
-        self._picture = QLabel()
-        self._name = ElidedLabel("", "medium")
-        self._where = ElidedLabel("", "secondary")
-        self.clear = IconButton(look, "x", "Clear the file", box=28)
-        self.clear.clicked.connect(self._on_clear)
-        self.note = NoteLine(look)
+        self.choose_button = QPushButton("Choose a file…")
+        self.choose_button.setAccessibleName("Choose a file")
+        self.choose_button.clicked.connect(self._on_choose_clicked)
+        style.set_icon(self.choose_button, "folder-open", "text1", 14)
+        self._icon = QLabel()
+        self._name_label = ElidedLabel("", "medium")
+        self._folder_label = ElidedLabel("", "secondary")
+        self.clear_button = IconButton(style, "x", "Clear the file", box=28)
+        self.clear_button.clicked.connect(self._on_clear_clicked)
+        self.advice = AdviceLine(style)
         self._build()
-        look.changed.connect(self._restyle)
+        style.changed.connect(self._restyle)
         self._restyle()
-        self._show()
+        self._show_file()
 
     def file(self) -> str:
         """Absolute path of the chosen file; empty for none."""
@@ -68,77 +68,77 @@ class UploadFields(QWidget):
         if url != self.url.text():
             self.url.setText(url)
         self._file = file
-        self._show()
+        self._show_file()
 
     def set_file(self, path: Path) -> None:
         """Takes a file, as chosen or dropped."""
         self._file = str(path.absolute())
         self._folder = str(path.absolute().parent)
-        self._show()
+        self._show_file()
         self.edited.emit()
 
     def _build(self) -> None:
-        self._chosen = QFrame()
-        self._chosen.setProperty("surface", "raised")
+        self._file_card = QFrame()
+        self._file_card.setProperty("surface", "raised")
         names = QVBoxLayout()
         names.setSpacing(0)
-        names.addWidget(self._name)
-        names.addWidget(self._where)
-        row = QHBoxLayout(self._chosen)
+        names.addWidget(self._name_label)
+        names.addWidget(self._folder_label)
+        row = QHBoxLayout(self._file_card)
         row.setContentsMargins(11, 8, 8, 8)
         row.setSpacing(10)
-        row.addWidget(self._picture)
+        row.addWidget(self._icon)
         row.addLayout(names, 1)
-        row.addWidget(self.clear)
-        self._open = QWidget()
-        ways = QVBoxLayout(self._open)
+        row.addWidget(self.clear_button)
+        self._url_form = QWidget()
+        ways = QVBoxLayout(self._url_form)
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(6)
-        ways.addWidget(FieldHead("Public address", self.url, self._look))
+        ways.addWidget(FieldHead("Public address", self.url, self._style))
         ways.addWidget(self.url)
         other = QHBoxLayout()
         other.setSpacing(10)
-        other.addWidget(self.choose)
+        other.addWidget(self.choose_button)
         other.addWidget(label("or drop an audio file here", "secondary", wrap=True), 1)
         ways.addSpacing(4)
         ways.addLayout(other)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._open)
-        column.addWidget(self._chosen)
-        column.addWidget(self.note)
+        column.addWidget(self._url_form)
+        column.addWidget(self._file_card)
+        column.addWidget(self.advice)
 
-    def _show(self) -> None:
+    def _show_file(self) -> None:
         path = Path(self._file)
-        shown: QWidget = self._chosen
-        hidden: QWidget = self._open
-        successor: QWidget = self.clear
+        shown: QWidget = self._file_card
+        hidden: QWidget = self._url_form
+        successor: QWidget = self.clear_button
         if not self._file:
-            shown, hidden, successor = self._open, self._chosen, self.choose
+            shown, hidden, successor = self._url_form, self._file_card, self.choose_button
         shown.show()
         # The stub says that there always is one.
         focused: QWidget | None = QApplication.focusWidget()
         if focused is not None and hidden.isAncestorOf(focused):
             successor.setFocus(Qt.FocusReason.OtherFocusReason)
         hidden.hide()
-        self._name.setText(path.name)
-        self._where.setText(str(path.parent) if self._file else "")
-        self.clear.setAccessibleDescription(self._file)
+        self._name_label.setText(path.name)
+        self._folder_label.setText(str(path.parent) if self._file else "")
+        self.clear_button.setAccessibleDescription(self._file)
 
-    def _on_choose(self) -> None:
+    def _on_choose_clicked(self) -> None:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         dialog = QFileDialog(self, "Choose an audio file", self._folder or music)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([_FILTER, _ANY])
+        dialog.setNameFilters([_AUDIO_FILTER, _ALL_FILES_FILTER])
         dialog.fileSelected.connect(lambda path: self.set_file(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _on_clear(self) -> None:
+    def _on_clear_clicked(self) -> None:
         self._file = ""
-        self._show()
+        self._show_file()
         self.edited.emit()
 
     def _restyle(self) -> None:
-        self._picture.setPixmap(self._look.pixmap("audio-lines", "text2", 18))
+        self._icon.setPixmap(self._style.pixmap("audio-lines", "text2", 18))

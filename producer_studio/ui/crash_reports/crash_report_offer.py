@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.studio.crash_reports.crash_reports import Report, ReportDesk
-from producer_studio.ui.crash_reports.notice import ReportNotice
-from producer_studio.ui.file_manager import reveal
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.crash_reports.crash_reports import CrashReport, CrashReports
+from producer_studio.ui.crash_reports.notice import CrashReportNotice
+from producer_studio.ui.file_manager import show_in_file_manager
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.notices import NoticeStack
 
 if TYPE_CHECKING:
-    from producer_studio.ui.crash_reports.dialog import ReportDialog
+    from producer_studio.ui.crash_reports.dialog import CrashReportDialog
 
 
-class ReportCorner(QObject):
+class CrashReportOffer(QObject):
     """What the window does about reports.
 
     Args:
@@ -25,43 +25,48 @@ class ReportCorner(QObject):
     """
 
     def __init__(
-        self, desk: ReportDesk, look: Look, tasks: Tasks, notices: NoticeStack, host: QWidget
+        self,
+        crash_reports: CrashReports,
+        style: Style,
+        tasks: Tasks,
+        notices: NoticeStack,
+        host: QWidget,
     ) -> None:
         super().__init__(host)
-        self._desk = desk
-        self._look = look
+        self._crash_reports = crash_reports
+        self._style = style
         self._tasks = tasks
         self._notices = notices
         self._host = host
 
-    def offer(self, reports: Sequence[Report]) -> None:
+    def show_notice(self, reports: Sequence[CrashReport]) -> None:
         """Says that something stopped, if anything did; it is said again at the next start until
         it is answered.
         """
         if not reports:
             return
-        notice = ReportNotice(self._look, reports, self._notices)
-        notice.shown.connect(lambda: self.show_reports(reports))
-        notice.closed.connect(lambda: self._desk.answer(reports))
-        self._notices.show_bar(notice)
+        notice = CrashReportNotice(self._style, reports, self._notices)
+        notice.show_requested.connect(lambda: self.show_reports(reports))
+        notice.closed.connect(lambda: self._crash_reports.acknowledge(reports))
+        self._notices.add_bar(notice)
 
-    def show_newest(self) -> None:
+    def show_all(self) -> None:
         """Shows all reports, the newest first."""
-        self._tasks.start("list reports", self._desk.all(), done=self.show_reports)
+        self._tasks.start("list reports", self._crash_reports.all(), on_result=self.show_reports)
 
-    def show_reports(self, reports: Sequence[Report]) -> "ReportDialog":
+    def show_reports(self, reports: Sequence[CrashReport]) -> "CrashReportDialog":
         """Opens the dialog."""
-        from producer_studio.ui.crash_reports.dialog import ReportDialog  # rarely needed
+        from producer_studio.ui.crash_reports.dialog import CrashReportDialog  # rarely needed
 
-        dialog = ReportDialog(self._look, reports, self._host)
-        dialog.wanted.connect(
+        dialog = CrashReportDialog(self._style, reports, self._host)
+        dialog.text_requested.connect(
             lambda report: self._tasks.restart(
                 "read a report",
-                self._desk.text(report),
-                done=lambda text: dialog.show_text(report, text),
+                self._crash_reports.read_text(report),
+                on_result=lambda text: dialog.show_text(report, text),
             )
         )
-        dialog.folder_wanted.connect(lambda report: reveal(report.path))
-        dialog.begin()
+        dialog.folder_requested.connect(lambda report: show_in_file_manager(report.path))
+        dialog.request_newest()
         dialog.open()
         return dialog

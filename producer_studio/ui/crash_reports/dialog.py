@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.studio.crash_reports.crash_reports import Report
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.crash_reports.crash_reports import CrashReport
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label, paragraph
@@ -22,11 +22,11 @@ _INTRODUCTION = (
     "This is all that was written down. It holds none of your songs, words, titles, keys or names, "
     "and stays on this computer until you pass it on."
 )
-_NOTHING = "No report could be written: the state folder on this computer takes no files."
+_NO_REPORT = "No report could be written: the state folder on this computer takes no files."
 _WIDTH, _HEIGHT = 700, 520
 
 
-class ReportDialog(Dialog):
+class CrashReportDialog(Dialog):
     """Shows one report at a time, the newest first.
 
     Args:
@@ -37,97 +37,99 @@ class ReportDialog(Dialog):
         folder_wanted: The report in its folder.
     """
 
-    wanted = Signal(object)
-    folder_wanted = Signal(object)
+    text_requested = Signal(object)
+    folder_requested = Signal(object)
 
     def __init__(
-        self, look: Look, reports: Sequence[Report], parent: QWidget | None = None
+        self, style: Style, reports: Sequence[CrashReport], parent: QWidget | None = None
     ) -> None:
-        super().__init__(look, "Report", parent)
+        super().__init__(style, "Report", parent)
         self._reports = list(reports)
-        self._place = 0
+        self._index = 0
         self.heading = label("What went wrong", "title", self)
-        self.count = label("", "secondary", self)
-        self.newer = IconButton(look, "chevron-up", "Newer report", self)
-        self.older = IconButton(look, "chevron-down", "Older report", self)
-        self.words = QPlainTextEdit(self)
-        self.words.setReadOnly(True)
-        self.words.setAccessibleName("Report")
-        self.words.setTabChangesFocus(True)
-        self.folder = QPushButton("Show in folder", self)
-        self.copy = QPushButton("Copy", self)
-        self.close_it = QPushButton("Close", self)
-        self._lay_out()
-        look.changed.connect(self._restyle)
-        self._restyle()
-        self.newer.clicked.connect(lambda: self._go(-1))
-        self.older.clicked.connect(lambda: self._go(1))
-        self.folder.clicked.connect(lambda: self.folder_wanted.emit(self._reports[self._place]))
-        self.copy.clicked.connect(self._on_copy)
-        self.close_it.clicked.connect(self.accept)
-        self.close_it.setFocus()
+        self.count_label = label("", "secondary", self)
+        self.newer_button = IconButton(style, "chevron-up", "Newer report", self)
+        self.older_button = IconButton(style, "chevron-down", "Older report", self)
+        self.text_view = QPlainTextEdit(self)
+        self.text_view.setReadOnly(True)
+        self.text_view.setAccessibleName("Report")
+        self.text_view.setTabChangesFocus(True)
+        self.folder_button = QPushButton("Show in folder", self)
+        self.copy_button = QPushButton("Copy", self)
+        self.close_button = QPushButton("Close", self)
+        self._build_layout()
+        style.changed.connect(self._apply_style)
+        self._apply_style()
+        self.newer_button.clicked.connect(lambda: self._show_neighbour(-1))
+        self.older_button.clicked.connect(lambda: self._show_neighbour(1))
+        self.folder_button.clicked.connect(
+            lambda: self.folder_requested.emit(self._reports[self._index])
+        )
+        self.copy_button.clicked.connect(self._on_copy)
+        self.close_button.clicked.connect(self.accept)
+        self.close_button.setFocus()
 
-    def begin(self) -> None:
+    def request_newest(self) -> None:
         """Asks for the newest, once somebody listens."""
-        self._go(0)
+        self._show_neighbour(0)
 
-    def show_text(self, report: Report, text: str) -> None:
+    def show_text(self, report: CrashReport, text: str) -> None:
         """Puts a report's text into its place, unless another one is looked at by now."""
-        if self._reports and self._reports[self._place] == report:
-            self.words.setPlainText(text)
-            for button in (self.copy, self.folder):
+        if self._reports and self._reports[self._index] == report:
+            self.text_view.setPlainText(text)
+            for button in (self.copy_button, self.folder_button):
                 button.setEnabled(True)
 
-    def _go(self, step: int) -> None:
-        self._place = max(0, min(len(self._reports) - 1, self._place + step))
+    def _show_neighbour(self, step: int) -> None:
+        self._index = max(0, min(len(self._reports) - 1, self._index + step))
         several = len(self._reports) > 1
-        for part in (self.count, self.newer, self.older):
+        for part in (self.count_label, self.newer_button, self.older_button):
             part.setVisible(several)
-        self.count.setText(f"{self._place + 1} of {len(self._reports)}")
-        self.newer.setEnabled(self._place > 0)
-        self.older.setEnabled(self._place < len(self._reports) - 1)
-        self.copy.setText("Copy")
-        for button in (self.copy, self.folder):
+        self.count_label.setText(f"{self._index + 1} of {len(self._reports)}")
+        self.newer_button.setEnabled(self._index > 0)
+        self.older_button.setEnabled(self._index < len(self._reports) - 1)
+        self.copy_button.setText("Copy")
+        for button in (self.copy_button, self.folder_button):
             button.setEnabled(False)
         if self._reports:
-            self.wanted.emit(self._reports[self._place])
+            self.text_requested.emit(self._reports[self._index])
         else:
-            self.words.setPlainText(_NOTHING)
+            self.text_view.setPlainText(_NO_REPORT)
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.words.toPlainText())
-        self.copy.setText("Copied")
+        QGuiApplication.clipboard().setText(self.text_view.toPlainText())
+        self.copy_button.setText("Copied")
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.heading)
         head.addStretch(1)
-        head.addWidget(self.count)
-        head.addWidget(self.newer)
-        head.addWidget(self.older)
+        head.addWidget(self.count_label)
+        head.addWidget(self.newer_button)
+        head.addWidget(self.older_button)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.folder)
+        row.addWidget(self.folder_button)
         row.addStretch(1)
-        row.addWidget(self.copy)
-        row.addWidget(self.close_it)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(paragraph(_INTRODUCTION, "muted", self))
-        column.addWidget(self.words, 1)
+        column.addWidget(self.text_view, 1)
         column.addLayout(row)
         self.resize_within_screen(_WIDTH, _HEIGHT)
 
-    def _restyle(self) -> None:
+    def _apply_style(self) -> None:
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         families = ", ".join(f'"{one}"' for one in fixed.families() or ["monospace"])
-        self.words.setStyleSheet(
-            f"QPlainTextEdit {{ font-family: {families}; font-size: {self._look.px(12)}px;"
+        self.text_view.setStyleSheet(
+            f"QPlainTextEdit {{ font-family: {families}; font-size: {self._style.px(12)}px;"
             " padding: 8px 10px; }"
         )
-        self.words.document().setDefaultFont(QFont(fixed.family(), -1))
-        self._look.dress(self.copy, "copy", "text2")
-        self._look.dress(self.folder, "folder-open", "text2")
+        self.text_view.document().setDefaultFont(QFont(fixed.family(), -1))
+        self._style.set_icon(self.copy_button, "copy", "text2")
+        self._style.set_icon(self.folder_button, "folder-open", "text2")

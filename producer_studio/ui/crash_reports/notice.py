@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from producer_studio.studio.crash_reports.crash_reports import Report
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.crash_reports.crash_reports import CrashReport
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
 
-_STUDIO = (
+_STUDIO_TEXT = (
     "Producer Studio stopped unexpectedly last time. Nothing that was paid for is lost: what a "
     "service has taken comes home by itself."
 )
-_OTHERS = {
+_PART_TEXTS = {
     "demo-studio": "Demo Studio stopped unexpectedly last time. It goes on where it was, and "
     "nothing was charged.",
     "measurer": "A sound could not be measured last time: the part that does it stopped "
@@ -23,37 +23,39 @@ _OTHERS = {
 }
 
 
-class ReportNotice(NoticeBar):
+class CrashReportNotice(NoticeBar):
     """Stays until it is closed by one of its buttons; closing the window is no answer.
 
     Signals:
         shown: The user wants to see it.
     """
 
-    shown = Signal()
+    show_requested = Signal()
 
-    def __init__(self, look: Look, reports: Sequence[Report], parent: QWidget | None) -> None:
-        super().__init__(look, NoticeText("report", words_for(reports)), parent)
-        self.show_report = QPushButton("Show report" if len(reports) == 1 else "Show reports", self)
-        self.dismiss = QPushButton("Dismiss", self)
-        self.dismiss.setProperty("role", "ghost")
+    def __init__(
+        self, style: Style, reports: Sequence[CrashReport], parent: QWidget | None
+    ) -> None:
+        super().__init__(style, NoticeText("report", notice_text(reports)), parent)
+        self.show_button = QPushButton("Show report" if len(reports) == 1 else "Show reports", self)
+        self.dismiss_button = QPushButton("Dismiss", self)
+        self.dismiss_button.setProperty("role", "ghost")
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 2)
         row.setSpacing(8)
-        row.addWidget(self.show_report)
-        row.addWidget(self.dismiss)
+        row.addWidget(self.show_button)
+        row.addWidget(self.dismiss_button)
         row.addStretch(1)
         inside = self.layout()
         assert inside is not None  # noqa: S101 - the base laid it out
         inside.addItem(row)
-        self.show_report.clicked.connect(self.shown)
-        for button in (self.show_report, self.dismiss):
+        self.show_button.clicked.connect(self.show_requested)
+        for button in (self.show_button, self.dismiss_button):
             button.setAccessibleName(button.text())
             button.setAutoDefault(False)
             button.clicked.connect(self.closed)
 
 
-def words_for(reports: Sequence[Report]) -> str:
+def notice_text(reports: Sequence[CrashReport]) -> str:
     """What happened, and that nothing is lost; the studio itself comes before its parts."""
-    parts = {one.what for one in reports}
-    return _STUDIO if parts - set(_OTHERS) else _OTHERS[min(parts)]
+    parts = {one.component for one in reports}
+    return _STUDIO_TEXT if parts - set(_PART_TEXTS) else _PART_TEXTS[min(parts)]

@@ -8,25 +8,25 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.errors import DuplicateRequest, Fault
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.exports import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.export.export_form import HERE, SERVICE, ExportForm
-from producer_studio.ui.export.export_offers import Offer, offer_by_service, offer_here
-from producer_studio.ui.export.export_progress import ExportList
+from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm
+from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
+from producer_studio.ui.export.export_progress import ExportProgressList
 from producer_studio.ui.export.export_tray import ExportTray
-from producer_studio.ui.export.filename_preview import next_name
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.export.filename_preview import next_file_name
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
 _WIDTH = 560
-_READ = "clips to export"
-_PREVIEW = "export preview"
+_READ_TASK = "clips to export"
+_PREVIEW_TASK = "export preview"
 
 
 class ExportDialog(FormDialog):
@@ -35,55 +35,57 @@ class ExportDialog(FormDialog):
     def __init__(
         self,
         studio: Studio,
-        look: Look,
+        style: Style,
         tasks: Tasks,
         clips: Sequence[ClipId],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(look, "Export", _WIDTH, parent)
+        super().__init__(style, "Export", _WIDTH, parent)
         self._studio = studio
         self._tasks = tasks
         self._clips: list[Clip] = []
-        self._offers = {HERE: Offer(), SERVICE: Offer()}
+        self._offers = {LOCAL: ExportOffer(), SERVICE: ExportOffer()}
         self._exports: dict[str, Export] = {}
-        self._again = False
+        self._duplicate_confirmed = False
         self.heading = ElidedLabel("Export", "title", self)
-        self.form = ExportForm(studio, look, self)
-        self.files = ExportList(look, self)
+        self.form = ExportForm(studio, style, self)
+        self.progress_list = ExportProgressList(style, self)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Status")
-        self.cancel = QPushButton("Cancel", self)
-        self.open_folder = QPushButton("Open folder", self)
-        self.export = QPushButton("Export", self)
-        self._lay_out()
+        self.cancel_button = QPushButton("Cancel", self)
+        self.open_folder_button = QPushButton("Open folder", self)
+        self.export_button = QPushButton("Export", self)
+        self._build()
         self._unsubscribe = studio.events.subscribe(ExportChanged, self._on_export_changed)
         self.form.changed.connect(self._refresh)
-        self.cancel.clicked.connect(self._on_cancel)
-        self.open_folder.clicked.connect(self._on_open_folder)
-        self.export.clicked.connect(self._on_export)
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
+        self.open_folder_button.clicked.connect(self._on_open_folder_clicked)
+        self.export_button.clicked.connect(self._on_export_clicked)
         self._refresh()
-        tasks.restart(_READ, studio.clips.rows(clips), done=self._on_clips_read)
+        tasks.restart(_READ_TASK, studio.clips.get_many(clips), on_result=self._on_clips_read)
 
     @property
-    def started(self) -> bool:
+    def is_started(self) -> bool:
         """Whether the questions are answered."""
         return bool(self._exports)
 
     @property
-    def running(self) -> list[str]:
+    def running_ids(self) -> list[str]:
         """Ids of the exports that are not over."""
         return [one.id for one in self._exports.values() if not one.state.is_over]
 
     def done(self, result: int) -> None:
         """Closes; what is under way goes on."""
         self._unsubscribe()
-        self._unsubscribe = _nothing
-        for reading in (_READ, _PREVIEW):
+        self._unsubscribe = _do_nothing
+        for reading in (_READ_TASK, _PREVIEW_TASK):
             self._tasks.cancel(reading)
         running = [one for one in self._exports.values() if not one.state.is_over]
         window = self.parentWidget()
         if running and window is not None:
-            ExportTray.of(self._studio, self._look, self._tasks, window.window()).follow(running)
+            ExportTray.for_window(self._studio, self._style, self._tasks, window.window()).follow(
+                running
+            )
         super().done(result)
 
     def _on_clips_read(self, clips: list[Clip]) -> None:
@@ -93,51 +95,51 @@ class ExportDialog(FormDialog):
             f"Export “{clips[0].title or 'Untitled'}”" if one else f"Export {len(clips)} clips"
         )
         self._refresh()
-        self.export.setFocus()
+        self.export_button.setFocus()
 
     def _refresh(self) -> None:
-        if self.started:
+        if self.is_started:
             return
-        if self._again:
-            self._again = False
-            self._say("")
+        if self._duplicate_confirmed:
+            self._duplicate_confirmed = False
+            self._show_status("")
         form = self.form
         spec = form.spec()
-        here = offer_here(self._clips)
-        service = offer_by_service(self._studio, self._clips, spec.format)
-        self._offers = {HERE: here, SERVICE: service}
-        form.maker.say(HERE, "On this computer · free")
-        form.maker.say(SERVICE, _service_words(service), service.reason)
-        if spec.by_service and not service.available:
-            form.maker.set_value(HERE)
-            form.maker.chosen.emit(HERE)
+        here = local_offer(self._clips)
+        service = service_offer(self._studio, self._clips, spec.format)
+        self._offers = {LOCAL: here, SERVICE: service}
+        form.method.set_option(LOCAL, "On this computer · free")
+        form.method.set_option(SERVICE, _service_label(service), service.reason)
+        if spec.by_service and not service.is_available:
+            form.method.set_value(LOCAL)
+            form.method.option_chosen.emit(LOCAL)
             return
-        note = service.reason if not service.available else ""
+        note = service.reason if not service.is_available else ""
         warn = bool(here.reason) and not spec.by_service
-        form.say_maker(here.reason if warn else note, warn=warn)
-        offer = self._offer()
+        form.show_method_message(here.reason if warn else note, is_warning=warn)
+        offer = self._chosen_offer()
         count = len(offer.clips)
         files = "" if count == 1 else f" {count} files"
-        self.export.setText(f"Export{files} · {offer.price}" if count else "Export")
-        self.export.setAccessibleDescription(f"{count} files, {offer.price}")
-        self.export.setEnabled(count > 0 and not form.problem)
-        set_guarded(self.export, offer.total != 0)
-        self.export.setDefault(offer.total == 0)
+        self.export_button.setText(f"Export{files} · {offer.price_text}" if count else "Export")
+        self.export_button.setAccessibleDescription(f"{count} files, {offer.price_text}")
+        self.export_button.setEnabled(count > 0 and not form.problem)
+        set_guarded(self.export_button, offer.total_price != 0)
+        self.export_button.setDefault(offer.total_price == 0)
         if count and not form.problem:
             self._tasks.restart(
-                _PREVIEW,
-                self._first_name(spec, offer.clips),
-                done=form.show_preview,
+                _PREVIEW_TASK,
+                self._first_file_name(spec, offer.clips),
+                on_result=form.show_preview,
             )
 
-    async def _first_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
-        first, *_ = await self._studio.exports.places(clips, spec.template)
-        return await asyncio.to_thread(next_name, spec, clips[0], first)
+    async def _first_file_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
+        first, *_ = await self._studio.exports.positions(clips, spec.template)
+        return await asyncio.to_thread(next_file_name, spec, clips[0], first)
 
-    def _offer(self) -> Offer:
-        return self._offers[self.form.maker.value()]
+    def _chosen_offer(self) -> ExportOffer:
+        return self._offers[self.form.method.value()]
 
-    def _on_export(self) -> None:
+    def _on_export_clicked(self) -> None:
         spec = self.form.spec()
         self._studio.preferences.change(
             export_folder=str(spec.folder),
@@ -146,100 +148,106 @@ class ExportDialog(FormDialog):
             wav_bits=spec.bits,
             name_template=spec.template,
         )
-        self.export.setEnabled(False)
-        ids = [clip.id for clip in self._offer().clips]
+        self.export_button.setEnabled(False)
+        ids = [clip.id for clip in self._chosen_offer().clips]
         self._tasks.start(
             "export",
-            self._studio.exports.export(ids, spec, refuse_duplicates=not self._again),
-            done=self._on_started,
-            failed=self._on_refused,
+            self._studio.exports.export(ids, spec, refuse_duplicates=not self._duplicate_confirmed),
+            on_result=self._on_exports_started,
+            on_error=self._on_export_failed,
         )
 
-    def _on_started(self, exports: list[Export]) -> None:
+    def _on_exports_started(self, exports: list[Export]) -> None:
         self._exports = {export.id: export for export in exports}
-        self.files.show_exports(exports)
+        self.progress_list.show_exports(exports)
         self.form.hide()
-        self.files.show()
-        self.export.hide()
-        self.open_folder.show()
-        self.files.setFocus()
+        self.progress_list.show()
+        self.export_button.hide()
+        self.open_folder_button.show()
+        self.progress_list.setFocus()
         self._show_state()
 
-    def _on_refused(self, fault: Fault) -> None:
-        self.export.setEnabled(True)
-        if isinstance(fault, DuplicateRequest):
+    def _on_export_failed(self, error: ServiceError) -> None:
+        self.export_button.setEnabled(True)
+        if isinstance(error, DuplicateRequest):
             # Asked once: the next press is the answer.
-            self._again = True
-            self.export.setText(f"Export again · {self._offer().price}")
-        self._say(fault.message, "warn" if self._again else "bad")
+            self._duplicate_confirmed = True
+            self.export_button.setText(f"Export again · {self._chosen_offer().price_text}")
+        self._show_status(error.message, "warn" if self._duplicate_confirmed else "bad")
 
     def _on_export_changed(self, change: ExportChanged) -> None:
         export = change.export
         if export.id in self._exports:
             self._exports[export.id] = export
-            self.files.show_export(export)
+            self.progress_list.show_export(export)
             self._show_state()
 
     def _show_state(self) -> None:
         exports = list(self._exports.values())
-        running = self.running
+        running = self.running_ids
         done = [one for one in exports if one.state is ExportState.DONE]
         failed = [one for one in exports if one.state is ExportState.FAILED]
-        self.cancel.setText("Cancel all" if len(running) > 1 else "Cancel" if running else "Close")
-        set_guarded(self.cancel, bool(running))
-        self.open_folder.setEnabled(bool(done))
+        self.cancel_button.setText(
+            "Cancel all" if len(running) > 1 else "Cancel" if running else "Close"
+        )
+        set_guarded(self.cancel_button, bool(running))
+        self.open_folder_button.setEnabled(bool(done))
         if running:
-            self._say(f"{len(done)} of {len(exports)} done. You can close this; it goes on.")
+            self._show_status(
+                f"{len(done)} of {len(exports)} done. You can close this; it goes on."
+            )
         elif failed:
-            self._say(f"{len(failed)} of {len(exports)} could not be made.", "bad")
+            self._show_status(f"{len(failed)} of {len(exports)} could not be made.", "bad")
         elif len(done) == len(exports):
-            self._say("Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok")
+            self._show_status(
+                "Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok"
+            )
         else:
-            self._say(f"{len(done)} of {len(exports)} done, the rest cancelled.")
+            self._show_status(f"{len(done)} of {len(exports)} done, the rest cancelled.")
         focused: QWidget | None = self.focusWidget()
-        if not running and focused is not None and self.files.isAncestorOf(focused):
+        if not running and focused is not None and self.progress_list.isAncestorOf(focused):
             # Where the keyboard is shows what Enter does next.
-            (self.open_folder if done else self.cancel).setFocus()
+            (self.open_folder_button if done else self.cancel_button).setFocus()
 
-    def _on_cancel(self) -> None:
-        running = self.running
+    def _on_cancel_clicked(self) -> None:
+        running = self.running_ids
         if not running:
             self.reject()
         for export_id in running:
             self._studio.exports.cancel(export_id)
 
-    def _on_open_folder(self) -> None:
+    def _on_open_folder_clicked(self) -> None:
         folder = next(one.spec.folder for one in self._exports.values())
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    def _say(self, words: str, role: str = "secondary") -> None:
-        self.status.setText(words)
-        set_role(self._look, self.status, role)
+    def _show_status(self, text: str, role: str = "secondary") -> None:
+        self.status.setText(text)
+        set_role(self._style, self.status, role)
 
-    def _lay_out(self) -> None:
-        self.export.setProperty("role", "primary")
-        self.export.setProperty("fit", "small")
-        self.export.setAccessibleName("Export")
-        self.open_folder.hide()
-        self.files.hide()
-        self.foot.addWidget(self.status, 1)
-        self.foot.addWidget(self.cancel)
-        self.foot.addWidget(self.open_folder)
-        self.foot.addWidget(self.export)
+    def _build(self) -> None:
+        self.export_button.setProperty("role", "primary")
+        self.export_button.setProperty("fit", "small")
+        self.export_button.setAccessibleName("Export")
+        self.open_folder_button.hide()
+        self.progress_list.hide()
+        self.button_row.addWidget(self.status, 1)
+        self.button_row.addWidget(self.cancel_button)
+        self.button_row.addWidget(self.open_folder_button)
+        self.button_row.addWidget(self.export_button)
         self.content.setSpacing(18)
-        for part in (self.heading, self.form, self.files):
+        for part in (self.heading, self.form, self.progress_list):
             self.content.addWidget(part)
         self.content.addStretch(1)
 
 
-def _service_words(offer: Offer) -> str:
-    if not offer.available:
+def _service_label(offer: ExportOffer) -> str:
+    if not offer.is_available:
         return "By the service"
-    if offer.each is None:
-        return f"By the service · {offer.price}"
-    price = credits_text(offer.each)
+    if offer.price_each is None:
+        return f"By the service · {offer.price_text}"
+    price = format_credits(offer.price_each)
     return f"By the service · {price}" + (" each" if len(offer.clips) > 1 else "")
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     return None

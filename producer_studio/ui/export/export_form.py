@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.export.exports import ExportFormat, ExportSpec
-from producer_studio.studio.export.filenames import FIELDS, template_problem
-from producer_studio.studio.export.tag_settings import ExportLabels
+from producer_studio.studio.export.filenames import TEMPLATE_FIELDS, template_problem
+from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.export.filename_preview import usual_folder
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.export.filename_preview import default_folder
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
@@ -31,45 +31,45 @@ from producer_studio.ui.widgets.segmented import Segmented
 _FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", "M4A original"))
 _ORIGINAL = "A copy of the original: nothing is encoded again."
 _SERVICE_DECIDES = "The service decides on the quality."
-HERE, SERVICE = "here", "service"
+LOCAL, SERVICE = "here", "service"
 
 
-class MakerChoice(Segmented):
+class ExportMethodChoice(Segmented):
     """Segments whose words change, and that may be unavailable with a reason."""
 
-    def say(self, key: str, words: str, reason: str = "") -> None:
+    def set_option(self, key: str, text: str, reason: str = "") -> None:
         """Other words; with a reason it cannot be chosen."""
         button = self._buttons[key]
-        button.setText(words)
-        button.setAccessibleName(words)
+        button.setText(text)
+        button.setAccessibleName(text)
         button.setEnabled(not reason)
         button.setToolTip(reason)
         button.setAccessibleDescription(reason)
 
 
-class _NameRow(QWidget):
+class _PlaceholderChips(QWidget):
     """Every name that a template may have, each of which can be put into it.
 
     Signals:
         chosen: A name in its braces.
     """
 
-    chosen = Signal(str)
+    placeholder_chosen = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self.chips: dict[str, Chip] = {}
         flow = FlowLayout(self, gap=4)
-        for name, about in FIELDS.items():
+        for name, about in TEMPLATE_FIELDS.items():
             text = f"{{{name}}}"
-            chip = Chip(look, text, self)
+            chip = Chip(style, text, self)
             chip.button.setToolTip(about)
             chip.button.setAccessibleName(f"Insert {text}")
             chip.button.setAccessibleDescription(about)
             chip.button.setAutoDefault(False)
             # Who is in the field has the names to type before the eyes, or in its description.
             chip.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chip.clicked.connect(partial(self.chosen.emit, text))
+            chip.clicked.connect(partial(self.placeholder_chosen.emit, text))
             self.chips[name] = chip
             flow.addWidget(chip)
 
@@ -83,51 +83,51 @@ class ExportForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Studio, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         chosen = studio.preferences.value
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-        self._folder = usual_folder(chosen.export_folder, music)
-        self.format = Segmented(look, "Format", _FORMATS, self)
-        self.mp3 = Segmented(look, "Quality", (("320", "320 kbit/s"), ("V0", "V0")), self)
-        self.bits = Segmented(look, "Quality", (("16", "16 bit"), ("24", "24 bit")), self)
-        self.maker = MakerChoice(
-            look, "Made", ((HERE, "On this computer"), (SERVICE, "By the service")), self
+        self._folder = default_folder(chosen.export_folder, music)
+        self.format = Segmented(style, "Format", _FORMATS, self)
+        self.mp3_quality = Segmented(style, "Quality", (("320", "320 kbit/s"), ("V0", "V0")), self)
+        self.wav_bits = Segmented(style, "Quality", (("16", "16 bit"), ("24", "24 bit")), self)
+        self.method = ExportMethodChoice(
+            style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )
-        self.maker_note = label("", "caption", self, wrap=True)
+        self.method_message = label("", "caption", self, wrap=True)
         self.folder = ElidedLabel("", "", self)
-        self.choose = QPushButton("Choose…", self)
+        self.choose_button = QPushButton("Choose…", self)
         self.template = QLineEdit(chosen.name_template, self)
         self.template.setAccessibleName("File name")
-        names = ", ".join(f"{{{name}}}" for name in FIELDS)
+        names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
         self.template.setAccessibleDescription(f"May name {names}")
-        self.names = _NameRow(look, self)
-        self.names.chosen.connect(self._on_name_chosen)
+        self.placeholders = _PlaceholderChips(style, self)
+        self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self)
-        self.mistake = label("", "bad", self, wrap=True)
+        self.error_label = label("", "bad", self, wrap=True)
         self.format.set_value(chosen.export_format)
-        self.mp3.set_value(chosen.mp3_mode)
-        self.bits.set_value(str(chosen.wav_bits))
-        self._lay_out()
-        self.show_folder(self._folder)
-        self._on_changed()
-        for choice in (self.format, self.mp3, self.bits, self.maker):
-            choice.chosen.connect(self._on_changed)
-        self.template.textChanged.connect(self._on_changed)
-        self.choose.clicked.connect(self._on_choose)
+        self.mp3_quality.set_value(chosen.mp3_mode)
+        self.wav_bits.set_value(str(chosen.wav_bits))
+        self._build()
+        self.set_folder(self._folder)
+        self._on_form_changed()
+        for choice in (self.format, self.mp3_quality, self.wav_bits, self.method):
+            choice.option_chosen.connect(self._on_form_changed)
+        self.template.textChanged.connect(self._on_form_changed)
+        self.choose_button.clicked.connect(self._on_choose_clicked)
 
     def spec(self) -> ExportSpec:
         """The answers as the studio wants them."""
         return ExportSpec(
             format=ExportFormat(self.format.value()),
             folder=self._folder,
-            mp3_mode=cast("Literal['320', 'V0']", self.mp3.value()),
-            bits=24 if self.bits.value() == "24" else 16,
-            by_service=self.maker.value() == SERVICE,
+            mp3_mode=cast("Literal['320', 'V0']", self.mp3_quality.value()),
+            bits=24 if self.wav_bits.value() == "24" else 16,
+            by_service=self.method.value() == SERVICE,
             template=self.template.text(),
-            labels=ExportLabels.from_preferences(self._studio.preferences.value),
+            tag_settings=TagSettings.from_preferences(self._studio.preferences.value),
         )
 
     @property
@@ -135,7 +135,7 @@ class ExportForm(QWidget):
         """Why the answers will not do; empty when they will."""
         return template_problem(self.template.text())
 
-    def show_folder(self, folder: Path) -> None:
+    def set_folder(self, folder: Path) -> None:
         """Takes another folder."""
         self._folder = folder
         self.folder.setText(str(folder))
@@ -146,78 +146,82 @@ class ExportForm(QWidget):
         """The name of the first file."""
         self.preview.setText(name)
 
-    def _on_changed(self) -> None:
-        service = self.maker.value() == SERVICE
+    def _on_form_changed(self) -> None:
+        service = self.method.value() == SERVICE
         form = self.format.value()
         if service or form == "m4a":
             self._quality.setCurrentIndex(2)
-            self._quality_note.setText(_SERVICE_DECIDES if service else _ORIGINAL)
+            self._quality_message.setText(_SERVICE_DECIDES if service else _ORIGINAL)
         else:
             self._quality.setCurrentIndex(0 if form == "mp3" else 1)
         problem = self.problem
-        self.mistake.setText(problem)
-        self.mistake.setVisible(bool(problem))
+        self.error_label.setText(problem)
+        self.error_label.setVisible(bool(problem))
         self.preview.setVisible(not problem)
         if bool(self.template.property("invalid")) != bool(problem):
             self.template.setProperty("invalid", bool(problem))
-            self._look.restyle(self.template)
+            self._style.restyle(self.template)
         self.changed.emit()
 
-    def _on_name_chosen(self, name: str) -> None:
+    def _on_placeholder_chosen(self, name: str) -> None:
         self.template.insert(name)
         self.template.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_choose(self) -> None:
+    def _on_choose_clicked(self) -> None:
         dialog = QFileDialog(self, "Folder for exported files", str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda chosen: self.show_folder(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self.set_folder(Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _lay_out(self) -> None:
-        self._quality_note = label("", "secondary", self)
+    def _build(self) -> None:
+        self._quality_message = label("", "secondary", self)
         self._quality = QStackedWidget(self)
-        for widget in (_left(self.mp3), _left(self.bits), self._quality_note):
+        for widget in (
+            _left_aligned(self.mp3_quality),
+            _left_aligned(self.wav_bits),
+            self._quality_message,
+        ):
             self._quality.addWidget(widget)
-        shelf = QFrame(self)
-        shelf.setProperty("role", "field")
-        inside = QHBoxLayout(shelf)
+        folder_frame = QFrame(self)
+        folder_frame.setProperty("role", "field")
+        inside = QHBoxLayout(folder_frame)
         inside.setContentsMargins(11, 3, 3, 3)
         inside.setSpacing(8)
         inside.addWidget(self.folder, 1)
-        inside.addWidget(self.choose)
-        self.choose.setProperty("role", "ghost")
-        self.choose.setAccessibleName("Choose folder")
-        self.choose.setAutoDefault(False)
+        inside.addWidget(self.choose_button)
+        self.choose_button.setProperty("role", "ghost")
+        self.choose_button.setAccessibleName("Choose folder")
+        self.choose_button.setAutoDefault(False)
         names = QVBoxLayout()
         names.setSpacing(6)
-        for part in (self.template, self.preview, self.mistake, self.names):
+        for part in (self.template, self.preview, self.error_label, self.placeholders):
             names.addWidget(part)
         makers = QVBoxLayout()
         makers.setSpacing(6)
-        makers.addWidget(_left(self.maker))
-        makers.addWidget(self.maker_note)
+        makers.addWidget(_left_aligned(self.method))
+        makers.addWidget(self.method_message)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(16)
         grid.setColumnStretch(1, 1)
-        _row(grid, 0, "Format", _left(self.format))
-        _row(grid, 1, "Quality", self._quality)
-        _row(grid, 2, "Made", makers)
-        _row(grid, 3, "Folder", shelf)
-        _row(grid, 4, "File name", names)
+        _add_row(grid, 0, "Format", _left_aligned(self.format))
+        _add_row(grid, 1, "Quality", self._quality)
+        _add_row(grid, 2, "Made", makers)
+        _add_row(grid, 3, "Folder", folder_frame)
+        _add_row(grid, 4, "File name", names)
 
-    def say_maker(self, note: str, *, warn: bool = False) -> None:
+    def show_method_message(self, message: str, *, is_warning: bool = False) -> None:
         """A line below where the files are made."""
-        self.maker_note.setText(note)
-        self.maker_note.setVisible(bool(note))
-        set_role(self._look, self.maker_note, "warn" if warn else "caption")
+        self.method_message.setText(message)
+        self.method_message.setVisible(bool(message))
+        set_role(self._style, self.method_message, "warn" if is_warning else "caption")
 
 
-def _row(grid: QGridLayout, row: int, words: str, part: QWidget | QVBoxLayout) -> None:
-    name = label(words, "label")
+def _add_row(grid: QGridLayout, row: int, text: str, part: QWidget | QVBoxLayout) -> None:
+    name = label(text, "label")
     name.setContentsMargins(0, 8, 0, 0)
     name.setMinimumHeight(26)
     column = QVBoxLayout()
@@ -230,7 +234,7 @@ def _row(grid: QGridLayout, row: int, words: str, part: QWidget | QVBoxLayout) -
         grid.addLayout(part, row, 1)
 
 
-def _left(*widgets: QWidget) -> QWidget:
+def _left_aligned(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)

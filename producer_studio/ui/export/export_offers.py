@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import credits_text
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.exports import ExportFormat
@@ -12,7 +12,7 @@ from producer_studio.studio.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ExportOffer:
     """What one way of making the files comes to.
 
     Attributes:
@@ -23,60 +23,62 @@ class Offer:
     """
 
     clips: tuple[Clip, ...] = ()
-    total: float | None = 0.0
-    each: float | None = 0.0
+    total_price: float | None = 0.0
+    price_each: float | None = 0.0
     reason: str = ""
 
     @property
-    def available(self) -> bool:
+    def is_available(self) -> bool:
         return bool(self.clips)
 
     @property
-    def price(self) -> str:
+    def price_text(self) -> str:
         """The total in words."""
-        return "free" if self.total == 0 else credits_text(self.total)
+        return "free" if self.total_price == 0 else format_credits(self.total_price)
 
 
-def offer_here(clips: Sequence[Clip]) -> Offer:
+def local_offer(clips: Sequence[Clip]) -> ExportOffer:
     """Files made on this computer, which is free."""
     there = tuple(clip for clip in clips if clip.playable)
     missing = [clip for clip in clips if not clip.playable]
     reason = ""
     if len(missing) == 1:
-        reason = f"The sound of {_quoted(missing[0])} is not on this disk, so it is left out."
+        reason = f"The sound of {_quote_title(missing[0])} is not on this disk, so it is left out."
     elif missing:
         reason = f"The sound of {len(missing)} clips is not on this disk, so they are left out."
     if missing and not there:
         one = len(missing) == 1
-        what = f"sound of {_quoted(missing[0])}" if one else "sound of these clips"
+        what = f"sound of {_quote_title(missing[0])}" if one else "sound of these clips"
         reason = f"The {what} is not on this disk yet. Fetch it first."
-    return Offer(there, reason=reason)
+    return ExportOffer(there, reason=reason)
 
 
-def offer_by_service(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> Offer:
+def service_offer(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> ExportOffer:
     """Files that each clip's own service makes, all or none."""
     prices: list[float | None] = []
     for clip in clips:
-        reason = _refusal(studio, clip, form)
+        reason = _unavailable_reason(studio, clip, form)
         if reason:
-            return Offer(reason=reason)
+            return ExportOffer(reason=reason)
         recipe = Recipe(operation=Operation.EXPORT, source=clip.id, export_format=str(form))
         prices.append(studio.jobs.price(recipe, clip.account))
     known = [price for price in prices if price is not None]
     total = sum(known) if len(known) == len(prices) else None
     each = known[0] if total is not None and len(set(known)) == 1 else None
-    return Offer(tuple(clips), total, each)
+    return ExportOffer(tuple(clips), total, each)
 
 
-def _refusal(studio: Studio, clip: Clip, form: ExportFormat) -> str:
+def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
     if form not in {ExportFormat.MP3, ExportFormat.WAV}:
         return "Services deliver MP3 and WAV only."
     if clip.remote_id is None:
-        return f"No service knows {_quoted(clip)}."
+        return f"No service knows {_quote_title(clip)}."
     if studio.accounts.get(clip.account) is None:
-        return f"{_quoted(clip)} came from “{clip.account}”, an account that is not set up here."
+        return (
+            f"{_quote_title(clip)} came from “{clip.account}”, an account that is not set up here."
+        )
     offered = studio.accounts.capabilities(clip.account)
-    capability = offered.of(Operation.EXPORT)
+    capability = offered.get(Operation.EXPORT)
     if not capability.available:
         return capability.reason
     if str(form) not in offered.export_formats:
@@ -84,5 +86,5 @@ def _refusal(studio: Studio, clip: Clip, form: ExportFormat) -> str:
     return ""
 
 
-def _quoted(clip: Clip) -> str:
+def _quote_title(clip: Clip) -> str:
     return f"“{clip.title or 'Untitled'}”"

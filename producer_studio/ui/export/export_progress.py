@@ -13,100 +13,100 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.export.exports import Export, ExportState
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
-_WORDS = {
+_STATE_TEXTS = {
     ExportState.QUEUED: "Waiting for its turn",
     ExportState.AT_SERVICE: "The service is making it",
     ExportState.CANCELLED: "Cancelled. No file was left behind.",
 }
-_SHOWN_ROWS = 6
+_MAX_VISIBLE_ROWS = 6
 _ROW_HEIGHT = 58
 
 
-class ExportRow(QWidget):
+class ExportProgressRow(QWidget):
     """One file: its name, its bar while there is a figure, what became of it.
 
     Signals:
         cancelled: The export's id.
     """
 
-    cancelled = Signal(str)
+    cancel_requested = Signal(str)
 
-    def __init__(self, look: Look, export: Export, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, export: Export, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._id = export.id
-        self.setFixedHeight(look.px(_ROW_HEIGHT))
+        self._style = style
+        self._export_id = export.id
+        self.setFixedHeight(style.px(_ROW_HEIGHT))
         self.name = ElidedLabel("", "medium", self)
-        self.state = label("", "caption", self, wrap=True)
-        self.bar = QProgressBar(self)
-        self.bar.setRange(0, 100)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(f"Progress of {export.title}")
-        self.cancel = IconButton(look, "x", f"Cancel {export.title}", self)
-        self.cancel.clicked.connect(lambda: self.cancelled.emit(self._id))
-        set_guarded(self.cancel)
+        self.state_label = label("", "caption", self, wrap=True)
+        self.progress_bar = QProgressBar(self)
+        self.progress_bar.setRange(0, 100)
+        self.progress_bar.setTextVisible(False)
+        self.progress_bar.setAccessibleName(f"Progress of {export.title}")
+        self.cancel_button = IconButton(style, "x", f"Cancel {export.title}", self)
+        self.cancel_button.clicked.connect(lambda: self.cancel_requested.emit(self._export_id))
+        set_guarded(self.cancel_button)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)
-        for part in (self.name, self.state, self.bar):
+        for part in (self.name, self.state_label, self.progress_bar):
             words.addWidget(part)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 10, 0)
         row.setSpacing(12)
         row.addLayout(words, 1)
-        row.addWidget(self.cancel)
+        row.addWidget(self.cancel_button)
         self.show_export(export)
 
     def show_export(self, export: Export) -> None:
         state = export.state
         self.name.setText(export.path.name if export.path else export.title or "Untitled")
-        self.state.setText(_state_words(export))
+        self.state_label.setText(_state_text(export))
         roles = {ExportState.FAILED: "bad", ExportState.DONE: "ok"}
-        set_role(self._look, self.state, roles.get(state, "caption"))
+        set_role(self._style, self.state_label, roles.get(state, "caption"))
         known = state is ExportState.RUNNING and export.progress is not None
-        self.bar.setVisible(known)
-        self.bar.setValue(round(100 * (export.progress or 0.0)))
-        self.cancel.setVisible(not state.is_over)
-        if export.fault is not None and export.fault.service_words:
-            self.state.setToolTip(export.fault.service_words)
+        self.progress_bar.setVisible(known)
+        self.progress_bar.setValue(round(100 * (export.progress or 0.0)))
+        self.cancel_button.setVisible(not state.is_over)
+        if export.error is not None and export.error.service_words:
+            self.state_label.setToolTip(export.error.service_words)
 
 
-class ExportList(QFrame):
+class ExportProgressList(QFrame):
     """The files of one export, in the order they were asked for.
 
     Signals:
         cancelled: An export's id.
     """
 
-    cancelled = Signal(str)
+    cancel_requested = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._rows: dict[str, ExportRow] = {}
+        self._style = style
+        self._rows: dict[str, ExportProgressRow] = {}
         self.setProperty("surface", "well")
         self._inside = QWidget()
         self._inside.setProperty("surface", "none")
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setAccessibleName("Files")
-        self.setFocusProxy(self._area)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._inside)
+        self._scroll_area = QScrollArea(self)
+        self._scroll_area.setWidgetResizable(True)
+        self._scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll_area.setAccessibleName("Files")
+        self.setFocusProxy(self._scroll_area)
+        self._scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll_area.setWidget(self._inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self._area)
+        column.addWidget(self._scroll_area)
         self.setAccessibleName("Files")
 
     def show_exports(self, exports: Sequence[Export]) -> None:
@@ -114,13 +114,13 @@ class ExportList(QFrame):
         for export in exports:
             if self._rows:
                 self._column.addWidget(Hairline(self._inside))
-            row = ExportRow(self._look, export, self._inside)
-            row.cancelled.connect(self.cancelled)
+            row = ExportProgressRow(self._style, export, self._inside)
+            row.cancel_requested.connect(self.cancel_requested)
             self._rows[export.id] = row
             self._column.addWidget(row)
         self._column.addStretch(1)
-        shown = min(len(exports), _SHOWN_ROWS)
-        self.setFixedHeight(shown * (self._look.px(_ROW_HEIGHT) + 1) + 3)
+        shown = min(len(exports), _MAX_VISIBLE_ROWS)
+        self.setFixedHeight(shown * (self._style.px(_ROW_HEIGHT) + 1) + 3)
 
     def show_export(self, export: Export) -> None:
         row = self._rows.get(export.id)
@@ -128,11 +128,11 @@ class ExportList(QFrame):
             row.show_export(export)
 
 
-def _state_words(export: Export) -> str:
+def _state_text(export: Export) -> str:
     if export.state is ExportState.DONE:
         return "Done"
     if export.state is ExportState.FAILED:
-        return export.fault.message if export.fault else "This file could not be made."
+        return export.error.message if export.error else "This file could not be made."
     if export.state is ExportState.RUNNING:
         return f"{100 * (export.progress or 0.0):.0f} %"
-    return _WORDS[export.state]
+    return _STATE_TEXTS[export.state]

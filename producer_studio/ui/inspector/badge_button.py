@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import badge_size, draw_badge, elided_badge
 from producer_studio.ui.widgets.literal_text import literal_text
 
@@ -12,14 +12,14 @@ from producer_studio.ui.widgets.literal_text import literal_text
 class BadgeButton(QAbstractButton):
     """A badge that can be pressed; without a word it shows a plus."""
 
-    def __init__(self, look: Look, text: str, name: str, parent: QWidget) -> None:
+    def __init__(self, style: Style, text: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._text = ""
         self.setText(text)
         self.setAccessibleName(name)
         self.setProperty("ringRadius", 5)
-        look.changed.connect(self.updateGeometry)
+        style.changed.connect(self.updateGeometry)
 
     def setText(self, text: str) -> None:
         """Shows other words; Qt would make a key of an ampersand among them."""
@@ -31,22 +31,22 @@ class BadgeButton(QAbstractButton):
         return self._text
 
     def sizeHint(self) -> QSize:
-        size = badge_size(self._look, self.text())
+        size = badge_size(self._style, self.text())
         return size if self.text() else QSize(27, size.height())
 
     def shown_text(self) -> str:
         """The text as it is painted, with an ellipsis where there is no room for all of it."""
-        return elided_badge(self._look, self.text(), self.width())
+        return elided_badge(self._style, self.text(), self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.underMouse() or self.isDown():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._look.theme.hover)
+            painter.setBrush(self._style.theme.hover)
             painter.drawRoundedRect(self.rect(), 5, 5)
-        draw_badge(painter, self._look, self.rect(), self.shown_text(), outlined=True)
+        draw_badge(painter, self._style, self.rect(), self.shown_text(), outlined=True)
         if not self.text():
-            icon = self._look.pixmap("plus", "text2", 12)
+            icon = self._style.pixmap("plus", "text2", 12)
             painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)
         painter.end()

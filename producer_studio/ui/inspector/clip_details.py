@@ -6,49 +6,49 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
-from producer_studio.domain.tempo import read_bpm
+from producer_studio.domain.tempo import parse_bpm
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.cover_cache import CoverShelf
-from producer_studio.ui.inspector.clip_files import Files
+from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.inspector.clip_files import ClipFiles
 from producer_studio.ui.inspector.heading import Heading
 from producer_studio.ui.inspector.made_with import MadeWith
 from producer_studio.ui.inspector.media_banner import MediaBanner
-from producer_studio.ui.inspector.notes_and_lyrics import Lyrics, YourWords
-from producer_studio.ui.inspector.operation_tiles import TileGrid
+from producer_studio.ui.inspector.notes_and_lyrics import ClipLyrics, RatingAndNotes
+from producer_studio.ui.inspector.operation_tiles import OperationTiles
 from producer_studio.ui.inspector.pending_edits import PendingEdits
-from producer_studio.ui.inspector.section import MARGIN, Section
+from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.inspector.versions import Versions
 from producer_studio.ui.inspector.wide_cover import WideCover
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 
-class ClipSheet(QWidget):
+class ClipDetails(QWidget):
     """The sections below each other; edits go to `edits` as they are typed."""
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         actions: ClipActions,
         edits: PendingEdits,
-        covers: CoverShelf,
+        covers: CoverCache,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._actions = actions
         self._edits = edits
         self.clip: Clip | None = None
-        self.cover = WideCover(look, covers, self)
-        self.banner = MediaBanner(look, self)
-        self.heading = Heading(look, self)
-        tiles = Section(look, "", self)
-        self.tiles = TileGrid(look, actions, self)
+        self.cover = WideCover(style, covers, self)
+        self.banner = MediaBanner(style, self)
+        self.heading = Heading(style, self)
+        tiles = InspectorSection(style, "", self)
+        self.tiles = OperationTiles(style, actions, self)
         tiles.body.addWidget(self.tiles)
-        self.made_with = MadeWith(look, self)
-        self.versions = Versions(look, self)
-        self.words = YourWords(look, self)
-        self.lyrics = Lyrics(look, self)
-        self.files = Files(look, self)
-        self.files.watch_asked.connect(self._on_watch_asked)
+        self.made_with = MadeWith(style, self)
+        self.versions = Versions(style, self)
+        self.rating_and_notes = RatingAndNotes(style, self)
+        self.lyrics = ClipLyrics(style, self)
+        self.files = ClipFiles(style, self)
+        self.files.watch_requested.connect(self._on_watch_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -59,76 +59,77 @@ class ClipSheet(QWidget):
         top.addWidget(self.banner)
         column.addLayout(top)
         for part in (
-            self.heading, tiles, self.made_with, self.versions, self.words, self.lyrics, self.files
+            self.heading, tiles, self.made_with, self.versions, self.rating_and_notes, self.lyrics,
+            self.files,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
         self.banner.hide()
-        self.heading.titled.connect(self._on_titled)
-        self.heading.title_left.connect(self._on_title_left)
-        self.heading.favoured.connect(self._on_favoured)
-        self.heading.tags.changed.connect(self._on_tags)
-        self.heading.tags.tempo.typed.connect(self._on_tempo)
-        self.heading.tags.tempo.scaled.connect(self._on_tempo_scaled)
-        self.heading.tags.key.typed.connect(self._on_key)
-        self.words.rated.connect(self._on_rated)
-        self.words.noted.connect(self._on_noted)
-        self.words.notes_left.connect(edits.finish)
+        self.heading.title_edited.connect(self._on_title_edited)
+        self.heading.title_committed.connect(self._on_title_committed)
+        self.heading.favourite_toggled.connect(self._on_favourite_toggled)
+        self.heading.tags.tags_changed.connect(self._on_tags_changed)
+        self.heading.tags.tempo.value_entered.connect(self._on_tempo_entered)
+        self.heading.tags.tempo.scale_requested.connect(self._on_tempo_scale_requested)
+        self.heading.tags.key.value_entered.connect(self._on_key_entered)
+        self.rating_and_notes.rating_changed.connect(self._on_rating_changed)
+        self.rating_and_notes.notes_edited.connect(self._on_notes_edited)
+        self.rating_and_notes.notes_committed.connect(edits.commit)
 
     def show_clip(self, clip: Clip, family: Sequence[Clip], job: Job | None) -> None:
         """Shows a clip, its family and the job it came from; typing under way stays."""
         if self.clip is not None and self.clip.id != clip.id:
             # A tag, tempo or key that is being typed belongs to the clip that was shown.
-            self.heading.tags.finish()
+            self.heading.tags.commit()
         self.clip = clip
-        typed = self._edits.waiting(clip.id)
+        typed = self._edits.unsaved_text(clip.id)
         self.cover.show_clip(clip)
         self.banner.show_clip(clip)
         self.heading.show_clip(clip, typed.title)
         self.tiles.show_clip(clip)
         self.made_with.show_clip(clip, job)
         self.versions.show_family(family, clip.id)
-        self.words.show_clip(clip, typed.notes)
+        self.rating_and_notes.show_clip(clip, typed.notes)
         self.lyrics.show_clip(clip)
         self.files.show_clip(clip)
 
-    def _on_watch_asked(self) -> None:
+    def _on_watch_requested(self) -> None:
         if self.clip is not None:
             self._actions.watch_video(self.clip)
 
-    def _on_titled(self, text: str) -> None:
+    def _on_title_edited(self, text: str) -> None:
         if self.clip is not None:
-            self._edits.title(self.clip.id, text)
+            self._edits.set_title(self.clip.id, text)
 
-    def _on_title_left(self) -> None:
-        self._edits.finish()
+    def _on_title_committed(self) -> None:
+        self._edits.commit()
         if self.clip is not None and not self.heading.title.text().strip():
             self.heading.title.setText(self.clip.title)
 
-    def _on_noted(self, text: str) -> None:
+    def _on_notes_edited(self, text: str) -> None:
         if self.clip is not None:
-            self._edits.notes(self.clip.id, text)
+            self._edits.set_notes(self.clip.id, text)
 
-    def _on_favoured(self, on: bool) -> None:
+    def _on_favourite_toggled(self, on: bool) -> None:
         if self.clip is not None:
-            self._edits.favourite(self.clip.id, on=on)
+            self._edits.set_favourite(self.clip.id, on=on)
 
-    def _on_tags(self, tags: list[str]) -> None:
+    def _on_tags_changed(self, tags: list[str]) -> None:
         if self.clip is not None:
-            self._edits.tags(self.clip.id, tags)
+            self._edits.set_tags(self.clip.id, tags)
 
-    def _on_tempo(self, text: str) -> None:
+    def _on_tempo_entered(self, text: str) -> None:
         if self.clip is not None:
-            self._edits.bpm(self.clip.id, read_bpm(text) or 0.0)
+            self._edits.set_bpm(self.clip.id, parse_bpm(text) or 0.0)
 
-    def _on_tempo_scaled(self, factor: float) -> None:
+    def _on_tempo_scale_requested(self, factor: float) -> None:
         if self.clip is not None:
             self._edits.scale_tempo(self.clip.id, factor)
 
-    def _on_key(self, text: str) -> None:
+    def _on_key_entered(self, text: str) -> None:
         if self.clip is not None:
-            self._edits.key(self.clip.id, text)
+            self._edits.set_key(self.clip.id, text)
 
-    def _on_rated(self, stars: int) -> None:
+    def _on_rating_changed(self, stars: int) -> None:
         if self.clip is not None:
-            self._edits.stars(self.clip.id, stars)
+            self._edits.set_stars(self.clip.id, stars)

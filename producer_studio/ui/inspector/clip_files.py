@@ -7,24 +7,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.file_manager import reveal
-from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.file_manager import show_in_file_manager
+from producer_studio.ui.inspector.section import InspectorSection
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 
-class Files(Section):
+class ClipFiles(InspectorSection):
     """One line for each file, with a button that shows it in the file manager.
 
     Signals:
         watch_asked: The video is to be played.
     """
 
-    watch_asked = Signal()
+    watch_requested = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Files on disk", parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "Files on disk", parent)
         self._paths: list[Path] = []
         self._rows: list[QWidget] = []
         self._column = QVBoxLayout()
@@ -43,7 +43,7 @@ class Files(Section):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [self._row(path, plays=path == clip.video) for path in paths]
+        self._rows = [self._create_row(path, is_video=path == clip.video) for path in paths]
         for row in self._rows:
             self._column.addWidget(row)
             row.show()
@@ -52,18 +52,18 @@ class Files(Section):
         self._folder.setText(folder.replace("/", "/\u200b").replace("\\", "\\\u200b"))
         self._folder.setAccessibleName(f"Folder {folder}")
 
-    def _row(self, path: Path, *, plays: bool) -> QWidget:
+    def _create_row(self, path: Path, *, is_video: bool) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         name = ElidedLabel(path.name, "value", row)
-        show = IconButton(self._look, "folder-open", f"Show {path.name} in folder", row, box=24)
-        show.clicked.connect(partial(reveal, path))
+        show = IconButton(self._style, "folder-open", f"Show {path.name} in folder", row, box=24)
+        show.clicked.connect(partial(show_in_file_manager, path))
         line.addWidget(name, 1)
-        if plays:
-            watch = IconButton(self._look, "play", "Watch the video", row, box=24)
-            watch.clicked.connect(self.watch_asked)
+        if is_video:
+            watch = IconButton(self._style, "play", "Watch the video", row, box=24)
+            watch.clicked.connect(self.watch_requested)
             line.addWidget(watch)
         line.addWidget(show)
         return row

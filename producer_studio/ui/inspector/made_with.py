@@ -7,20 +7,20 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import credits_text
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.studio.calendar import is_known
-from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.calendar import is_known_time
+from producer_studio.ui.inspector.section import InspectorSection
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.time_text import format_time
 
 _NAMES_WIDTH = 96
 
 
-def facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
+def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
     """What is known of a clip's making, as (name, words) pairs; the unknown is left out."""
     recipe = clip.recipe
     strengths = [
@@ -45,9 +45,9 @@ def facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
         ("Instrumental", "yes" if recipe.instrumental else ""),
         ("Service", _service_text(clip, job)),
         ("Operation", _operation_text(clip)),
-        ("Length", clock(sound.duration_s) if sound.duration_s > 0 else ""),
+        ("Length", format_time(sound.duration_s) if sound.duration_s > 0 else ""),
         ("Loudness", loudness),
-        ("Made", _time_text(clip.created_at) if is_known(clip.created_at) else ""),
+        ("Made", _time_text(clip.created_at) if is_known_time(clip.created_at) else ""),
     ]
     return [(name, words) for name, words in lines if words]
 
@@ -64,8 +64,10 @@ def _operation_text(clip: Clip) -> str:
     if start is None:
         return clip.operation.label
     if clip.operation is Operation.REPLACE:
-        return f"Replace {clock(start)} to {clock(end) if end is not None else 'the end'}"
-    return f"{clip.operation.label} at {clock(start)}"
+        return (
+            f"Replace {format_time(start)} to {format_time(end) if end is not None else 'the end'}"
+        )
+    return f"{clip.operation.label} at {format_time(start)}"
 
 
 def _service_text(clip: Clip, job: Job | None) -> str:
@@ -74,47 +76,47 @@ def _service_text(clip: Clip, job: Job | None) -> str:
     if job is None or not name:
         return name
     if job.credits_charged is not None:
-        return f"{name} · {credits_text(job.credits_charged)}"
+        return f"{name} · {format_credits(job.credits_charged)}"
     if job.credits_expected is not None:
-        return f"{name} · {credits_text(job.credits_expected)} expected"
+        return f"{name} · {format_credits(job.credits_expected)} expected"
     return name
 
 
-class MadeWith(Section):
+class MadeWith(InspectorSection):
     """Signals:
     use_asked: Put this recipe into the form.
     """
 
-    use_asked = Signal()
+    use_requested = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Made with", parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "Made with", parent)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnMinimumWidth(0, look.px(_NAMES_WIDTH))
+        self._grid.setColumnMinimumWidth(0, style.px(_NAMES_WIDTH))
         self._grid.setColumnStretch(1, 1)
-        self._shown: list[QLabel] = []
-        self.use = QPushButton("Use these settings", self)
-        look.dress(self.use, "square-pen", "text1", 14)
-        self.use.setToolTip("Puts this recipe into the form; undo brings the old one back")
-        self.use.clicked.connect(self.use_asked)
+        self._labels: list[QLabel] = []
+        self.use_button = QPushButton("Use these settings", self)
+        style.set_icon(self.use_button, "square-pen", "text1", 14)
+        self.use_button.setToolTip("Puts this recipe into the form; undo brings the old one back")
+        self.use_button.clicked.connect(self.use_requested)
         self.body.addLayout(self._grid)
-        self.body.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_clip(self, clip: Clip, job: Job | None) -> None:
-        self.show_facts(facts(clip, job))
+        self.show_facts(collect_facts(clip, job))
 
     def show_facts(self, lines: list[tuple[str, str]]) -> None:
         """Shows (name, words) pairs, one a line."""
         wanted = [word for line in lines for word in line]
-        if [shown.text() for shown in self._shown] == wanted:
+        if [shown.text() for shown in self._labels] == wanted:
             return
-        for shown in self._shown:
+        for shown in self._labels:
             self._grid.removeWidget(shown)
             shown.hide()
             shown.deleteLater()
-        self._shown = []
+        self._labels = []
         group = ""
         for row, (name, words) in enumerate(lines):
             group = name or group
@@ -124,4 +126,4 @@ class MadeWith(Section):
             value.setAccessibleName(f"{group}: {words}")
             self._grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
-            self._shown += [head, value]
+            self._labels += [head, value]

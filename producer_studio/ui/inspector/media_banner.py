@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
-_SENTENCES = {
+_MESSAGES = {
     MediaState.PENDING: "The sound is being fetched from the service.",
-    MediaState.REFUSED: "The sound could not be fetched. Everything else about the clip is kept.",
+    MediaState.REJECTED: "The sound could not be fetched. Everything else about the clip is kept.",
     MediaState.MISSING: "The sound file is not where it was. Put it back, or fetch it again.",
 }
 
@@ -22,28 +22,28 @@ class MediaBanner(QFrame):
     deletion_asked: Delete the clip for good.
     """
 
-    fetch_asked = Signal()
-    restore_asked = Signal()
-    deletion_asked = Signal()
+    fetch_requested = Signal()
+    restore_requested = Signal()
+    deletion_requested = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("surface", "well")
         self._icon = QLabel(self)
-        self.words = label("", "value", self, wrap=True)
-        self.button = QPushButton(self)
-        self.button.clicked.connect(self._on_pressed)
-        self.delete = QPushButton("Delete for good…", self)
-        self.delete.setProperty("role", "danger")
-        self.delete.clicked.connect(self.deletion_asked)
-        self._in_trash = False
+        self.message_label = label("", "value", self, wrap=True)
+        self.action_button = QPushButton(self)
+        self.action_button.clicked.connect(self._on_action_clicked)
+        self.delete_button = QPushButton("Delete for good…", self)
+        self.delete_button.setProperty("role", "danger")
+        self.delete_button.clicked.connect(self.deletion_requested)
+        self._is_in_trash = False
         self._clip: ClipId | None = None
         self._role = "warn"
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self._icon)
-        line.addWidget(self.words, 1)
+        line.addWidget(self.message_label, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
@@ -51,17 +51,17 @@ class MediaBanner(QFrame):
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.button)
-        row.addWidget(self.delete)
+        row.addWidget(self.action_button)
+        row.addWidget(self.delete_button)
         row.addStretch(1)
         column.addLayout(row)
-        look.changed.connect(self._draw)
+        style.changed.connect(self._update_icon)
 
     def show_clip(self, clip: Clip) -> None:
         """Says what is the matter, or hides."""
-        self._in_trash = clip.trashed_at is not None
-        sentence = _SENTENCES.get(clip.media, "")
-        if self._in_trash:
+        self._is_in_trash = clip.trashed_at is not None
+        sentence = _MESSAGES.get(clip.media, "")
+        if self._is_in_trash:
             sentence = "This clip is in the trash."
         elif sentence and clip.media_note:
             sentence = clip.media_note
@@ -74,21 +74,21 @@ class MediaBanner(QFrame):
         self.setVisible(bool(sentence))
         if not sentence:
             return
-        self.words.setText(sentence)
-        self.button.setText("Restore" if self._in_trash else "Fetch again")
+        self.message_label.setText(sentence)
+        self.action_button.setText("Restore" if self._is_in_trash else "Fetch again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)
-        self.button.setVisible(self._in_trash or has_source)
-        self.delete.setVisible(self._in_trash)
-        quiet = self._in_trash or clip.media is MediaState.PENDING
+        self.action_button.setVisible(self._is_in_trash or has_source)
+        self.delete_button.setVisible(self._is_in_trash)
+        quiet = self._is_in_trash or clip.media is MediaState.PENDING
         self._role = "info" if quiet else "warn"
-        self._draw()
+        self._update_icon()
 
-    def _draw(self) -> None:
+    def _update_icon(self) -> None:
         name = "info" if self._role == "info" else "triangle-alert"
-        self._icon.setPixmap(self._look.pixmap(name, self._role, 16))
+        self._icon.setPixmap(self._style.pixmap(name, self._role, 16))
 
-    def _on_pressed(self) -> None:
-        if self._in_trash:
-            self.restore_asked.emit()
+    def _on_action_clicked(self) -> None:
+        if self._is_in_trash:
+            self.restore_requested.emit()
         else:
-            self.fetch_asked.emit()
+            self.fetch_requested.emit()

@@ -13,23 +13,25 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.lyrics import section_name
-from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.lyrics import parse_section_name
+from producer_studio.ui.inspector.section import InspectorSection
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.star_rating import Stars
+from producer_studio.ui.widgets.star_rating import StarRating
 
-STAYS_OPEN = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+TEMPORARY_FOCUS_REASONS = frozenset(
+    {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+)
 """Reasons for which a field loses the keyboard only for a while: typing goes on afterwards."""
 
-_FEW_LINES = 12
-_LEAST, _MOST = 58, 260
+_COLLAPSED_LINES = 12
+_MIN_HEIGHT, _MAX_HEIGHT = 58, 260
 
 
 class NotesField(QPlainTextEdit):
     """Grows with its text."""
 
-    left = Signal()
+    editing_finished = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,109 +41,109 @@ class NotesField(QPlainTextEdit):
         self.setProperty("ringSoft", True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit()
+        self.document().documentLayout().documentSizeChanged.connect(self._update_height)
+        self._update_height()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in STAYS_OPEN:
+        if event.reason() not in TEMPORARY_FOCUS_REASONS:
             # From here on the field follows the library again.
             self.document().setModified(False)
-            self.left.emit()
+            self.editing_finished.emit()
 
-    def _fit(self) -> None:
+    def _update_height(self) -> None:
         lines = self.document().documentLayout().documentSize().height()
         wanted = round(lines * self.fontMetrics().lineSpacing()) + 22
-        self.setFixedHeight(max(_LEAST, min(_MOST, wanted)))
+        self.setFixedHeight(max(_MIN_HEIGHT, min(_MAX_HEIGHT, wanted)))
 
 
-class YourWords(Section):
+class RatingAndNotes(InspectorSection):
     """Signals:
     rated: Stars were chosen.
     noted: The notes are being typed.
     notes_left: The notes lost the focus.
     """
 
-    rated = Signal(int)
-    noted = Signal(str)
-    notes_left = Signal()
+    rating_changed = Signal(int)
+    notes_edited = Signal(str)
+    notes_committed = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "", parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "", parent)
         line = QHBoxLayout()
         head = label("RATING", "section", self)
-        self.stars = Stars(look, self)
-        self.stars.rated.connect(self.rated)
+        self.stars = StarRating(style, self)
+        self.stars.rating_changed.connect(self.rating_changed)
         line.addWidget(head)
         line.addStretch(1)
         line.addWidget(self.stars)
         self.notes = NotesField(self)
-        self.notes.textChanged.connect(self._on_text)
-        self.notes.left.connect(self.notes_left)
-        self._showing = False
+        self.notes.textChanged.connect(self._on_notes_changed)
+        self.notes.editing_finished.connect(self.notes_committed)
+        self._is_updating = False
         self._clip: ClipId | None = None
         self.body.addLayout(line)
         self.body.addWidget(self.notes)
 
-    def show_clip(self, clip: Clip, typed_notes: str | None) -> None:
-        self._showing = True
+    def show_clip(self, clip: Clip, unsaved_notes: str | None) -> None:
+        self._is_updating = True
         another, self._clip = clip.id != self._clip, clip.id
-        text = typed_notes if typed_notes is not None else clip.notes
+        text = unsaved_notes if unsaved_notes is not None else clip.notes
         typing = self.notes.document().isModified()
         if self.notes.toPlainText() != text and (another or not typing):
             self.notes.setPlainText(text)
         self.stars.set_stars(clip.stars)
-        self._showing = False
+        self._is_updating = False
 
-    def _on_text(self) -> None:
-        if not self._showing:
-            self.noted.emit(self.notes.toPlainText())
+    def _on_notes_changed(self) -> None:
+        if not self._is_updating:
+            self.notes_edited.emit(self.notes.toPlainText())
 
 
-class Lyrics(Section):
+class ClipLyrics(InspectorSection):
     """The sung words; long ones open on demand."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Lyrics", parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "Lyrics", parent)
         self._text = ""
-        self._whole = False
-        self.words = QLabel(self)
-        self.words.setProperty("role", "value")
-        self.words.setTextFormat(Qt.TextFormat.RichText)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self.more = QPushButton("Show all", self)
-        self.more.setProperty("role", "link")
-        self.more.clicked.connect(self._on_more)
-        self.body.addWidget(self.words)
-        self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        look.changed.connect(self._draw)
+        self._is_expanded = False
+        self.lyrics_label = QLabel(self)
+        self.lyrics_label.setProperty("role", "value")
+        self.lyrics_label.setTextFormat(Qt.TextFormat.RichText)
+        self.lyrics_label.setWordWrap(True)
+        self.lyrics_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.lyrics_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.expand_button = QPushButton("Show all", self)
+        self.expand_button.setProperty("role", "link")
+        self.expand_button.clicked.connect(self._on_expand_clicked)
+        self.body.addWidget(self.lyrics_label)
+        self.body.addWidget(self.expand_button, 0, Qt.AlignmentFlag.AlignLeft)
+        style.changed.connect(self._update_text)
 
     def show_clip(self, clip: Clip) -> None:
         text = "" if clip.recipe.instrumental else clip.lyrics.strip()
         if text != self._text:
-            self._text, self._whole = text, False
-            self._draw()
+            self._text, self._is_expanded = text, False
+            self._update_text()
         self.setVisible(bool(text))
 
-    def _on_more(self) -> None:
-        self._whole = not self._whole
-        self._draw()
+    def _on_expand_clicked(self) -> None:
+        self._is_expanded = not self._is_expanded
+        self._update_text()
 
-    def _draw(self) -> None:
+    def _update_text(self) -> None:
         lines = self._text.splitlines()
-        long = len(lines) > _FEW_LINES + 2
-        shown = lines if self._whole or not long else lines[:_FEW_LINES]
-        accent = self._look.theme.accent.name()
-        self.words.setText("<br>".join(_line(line, accent) for line in shown))
-        self.words.setAccessibleName("\n".join(shown))
-        self.more.setText("Show less" if self._whole else "Show all")
-        self.more.setVisible(long)
+        long = len(lines) > _COLLAPSED_LINES + 2
+        shown = lines if self._is_expanded or not long else lines[:_COLLAPSED_LINES]
+        accent = self._style.theme.accent.name()
+        self.lyrics_label.setText("<br>".join(_line_html(line, accent) for line in shown))
+        self.lyrics_label.setAccessibleName("\n".join(shown))
+        self.expand_button.setText("Show less" if self._is_expanded else "Show all")
+        self.expand_button.setVisible(long)
 
 
-def _line(text: str, accent: str) -> str:
+def _line_html(text: str, accent: str) -> str:
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if section_name(text) is None:
+    if parse_section_name(text) is None:
         return plain
     return f'<span style="color: {accent}; font-weight: 600">{plain}</span>'

@@ -18,10 +18,10 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.operation_labels import OPERATION_ICONS
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
-_PARTS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
+_SWAP_OPERATIONS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
 """What is done with the voice and the backing apart."""
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Extend", "chevron-right", Operation.EXTEND),
@@ -33,22 +33,22 @@ _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Compare", "columns-2", None),
     ("Export", "download", None),
 )
-_SPOKEN = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
+_ACCESSIBLE_NAMES = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
 _HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
 
 
-class Tile(QToolButton):
+class OperationTile(QToolButton):
     """An icon over a word, both in the middle."""
 
-    def __init__(self, look: Look, name: str, icon: str, parent: QWidget) -> None:
+    def __init__(self, style: Style, name: str, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._icon = icon
         self.setText(name)
-        self.setAccessibleName(_SPOKEN.get(name, f"{name} this clip"))
+        self.setAccessibleName(_ACCESSIBLE_NAMES.get(name, f"{name} this clip"))
         self.setProperty("role", "action")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self.update)
+        style.changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, super().minimumSizeHint().height())
@@ -62,21 +62,21 @@ class Tile(QToolButton):
         on = self.isEnabled()
         role = "text2" if on else "text3/60"
         middle = self.width() / 2
-        icon = self._look.pixmap(self._icon, role, 16)
+        icon = self._style.pixmap(self._icon, role, 16)
         painter.drawPixmap(QPointF(middle - 8, self.height() * 0.36 - 8), icon)
-        font = self._look.font(11)
+        font = self._style.font(11)
         room, wanted = self.width() - 6, QFontMetricsF(font).horizontalAdvance(self.text())
         if wanted > room:
             # Large text in a narrow tile: a little smaller reads better than cut off.
             font.setPixelSize(max(9, int(font.pixelSize() * room / wanted)))
         painter.setFont(font)
-        painter.setPen(self._look.theme.text2 if on else self._look.colour("text3/75"))
+        painter.setPen(self._style.theme.text2 if on else self._style.colour("text3/75"))
         words = QRectF(0, self.height() * 0.54, self.width(), self.height() * 0.36)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 
-class TileGrid(QWidget):
+class OperationTiles(QWidget):
     """Signals:
     operation_requested: An operation on the shown clip.
     export_requested: Export it.
@@ -85,17 +85,17 @@ class TileGrid(QWidget):
     operation_requested = Signal(Operation)
     export_requested = Signal()
 
-    def __init__(self, look: Look, actions: ClipActions, parent: QWidget) -> None:
+    def __init__(self, style: Style, actions: ClipActions, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._actions = actions
         self._clip: Clip | None = None
-        self.tiles: dict[str, Tile] = {}
+        self.tiles: dict[str, OperationTile] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
         for place, (name, icon, operation) in enumerate(_TILES):
-            tile = Tile(look, name, icon, self)
+            tile = OperationTile(style, name, icon, self)
             if operation is not None:
                 tile.clicked.connect(partial(self._on_operation, operation))
             grid.addWidget(tile, place // 4, place % 4)
@@ -109,16 +109,18 @@ class TileGrid(QWidget):
         self._clip = clip
         for name, _, operation in _TILES:
             if operation is not None:
-                self._offer(name, self._actions.obstacle(operation, clip))
-        swaps = [self._actions.obstacle(operation, clip) for operation in _PARTS]
-        self._offer("Swap", "" if not all(swaps) else swaps[0])
-        self._offer("Compare", "Comparing takes is not in this window yet.")
-        self._offer("Export", "" if clip.playable else "There is no sound to export yet.")
+                self._set_availability(name, self._actions.operation_problem(operation, clip))
+        swaps = [self._actions.operation_problem(operation, clip) for operation in _SWAP_OPERATIONS]
+        self._set_availability("Swap", "" if not all(swaps) else swaps[0])
+        self._set_availability("Compare", "Comparing takes is not in this window yet.")
+        self._set_availability(
+            "Export", "" if clip.playable else "There is no sound to export yet."
+        )
 
-    def _offer(self, name: str, obstacle: str) -> None:
+    def _set_availability(self, name: str, problem: str) -> None:
         tile = self.tiles[name]
-        words = obstacle or _HINTS.get(name, "")
-        tile.setEnabled(not obstacle)
+        words = problem or _HINTS.get(name, "")
+        tile.setEnabled(not problem)
         tile.setToolTip(words)
         tile.setAccessibleDescription(words)
 
@@ -126,11 +128,11 @@ class TileGrid(QWidget):
         self.operation_requested.emit(operation)
 
     def _on_swap(self) -> None:
-        menu = Menu(self._look, self)
+        menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for operation in _PARTS:
-            obstacle = self._actions.obstacle(operation, self._clip)
-            menu.add(
+        for operation in _SWAP_OPERATIONS:
+            obstacle = self._actions.operation_problem(operation, self._clip)
+            menu.add_item(
                 operation.label,
                 partial(self._on_operation, operation),
                 icon=OPERATION_ICONS[operation],

@@ -15,20 +15,20 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.cover_cache import CoverShelf
-from producer_studio.ui.inspector.clip_details import ClipSheet
-from producer_studio.ui.inspector.multi_selection import READ_AT_MOST, Batch
+from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.inspector.clip_details import ClipDetails
+from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ, MultiSelection
 from producer_studio.ui.inspector.pending_edits import PendingEdits
-from producer_studio.ui.library.overlay_scroll_bar import OverlayBar
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.library.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-_NAME = "inspect"
-_COVER_BYTES = 8 * 2**20
+_TASK = "inspect"
+_COVER_CACHE_BYTES = 8 * 2**20
 
 
 class InspectorPanel(QWidget):
@@ -43,7 +43,7 @@ class InspectorPanel(QWidget):
         search_requested: A query for the search field.
     """
 
-    use_settings = Signal(Recipe)
+    use_recipe_requested = Signal(Recipe)
     operation_requested = Signal(Operation, str)
     export_requested = Signal(object)
     play_requested = Signal(str)
@@ -51,7 +51,7 @@ class InspectorPanel(QWidget):
     search_requested = Signal(str)
 
     def __init__(
-        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._studio = studio
@@ -60,26 +60,26 @@ class InspectorPanel(QWidget):
         self.setAccessibleName("Inspector")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._covers = CoverShelf(self, most_bytes=_COVER_BYTES)
+        self._covers = CoverCache(self, max_bytes=_COVER_CACHE_BYTES)
         self._edits = PendingEdits(studio, tasks, self, self)
         self.clip_actions = ClipActions(studio, tasks, self)
         self._empty = EmptyState(
-            look, "music", "No clip selected", "Select a clip to see what it is made of.", self
+            style, "music", "No clip selected", "Select a clip to see what it is made of.", self
         )
-        self.sheet = ClipSheet(look, self.clip_actions, self._edits, self._covers, self)
-        self.batch = Batch(look, self.clip_actions, self)
+        self.details = ClipDetails(style, self.clip_actions, self._edits, self._covers, self)
+        self.multi_selection = MultiSelection(style, self.clip_actions, self)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self.sheet)
-        self.sheet.setAutoFillBackground(False)
+        self._scroll.setWidget(self.details)
+        self.details.setAutoFillBackground(False)
         self._scroll.viewport().setAutoFillBackground(False)
-        self._bar = OverlayBar(self._scroll)
+        self._bar = OverlayScrollBar(self._scroll)
         self._stack = QStackedWidget(self)
-        for page in (self._empty, self._scroll, self.batch):
+        for page in (self._empty, self._scroll, self.multi_selection):
             # None of them may hold the panel wider than the window wants it.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
@@ -94,81 +94,81 @@ class InspectorPanel(QWidget):
 
     def show_clips(self, clips: Sequence[ClipId]) -> None:
         """Shows the selection: nothing, one clip, or what several have in common."""
-        self._edits.finish()
+        self._edits.commit()
         self._ids = list(clips)
         if self._ids:
             self._read()
             return
-        self._tasks.cancel(_NAME)
+        self._tasks.cancel(_TASK)
         self._stack.setCurrentWidget(self._empty)
 
     def flush(self) -> None:
         """Hands what was typed to the studio; before the window goes."""
-        self._edits.finish()
+        self._edits.commit()
 
-    def close_covers(self) -> None:
+    def close_cover_cache(self) -> None:
         """Waits for the picture that is being scaled; before the window goes."""
         self._covers.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._edits.finish()
+        self._edits.commit()
         super().hideEvent(event)
 
     def _connect(self) -> None:
-        sheet = self.sheet
+        sheet = self.details
         sheet.cover.clicked.connect(self._on_play)
-        sheet.banner.fetch_asked.connect(self._on_fetch)
-        sheet.banner.restore_asked.connect(self._on_restore)
-        sheet.banner.deletion_asked.connect(self._on_delete)
+        sheet.banner.fetch_requested.connect(self._on_fetch)
+        sheet.banner.restore_requested.connect(self._on_restore)
+        sheet.banner.deletion_requested.connect(self._on_delete)
         sheet.tiles.operation_requested.connect(self._on_operation)
         sheet.tiles.export_requested.connect(self._on_export)
-        sheet.made_with.use_asked.connect(self._on_use)
-        sheet.versions.chosen.connect(self.clip_chosen)
+        sheet.made_with.use_requested.connect(self._on_use_requested)
+        sheet.versions.version_chosen.connect(self.clip_chosen)
         sheet.heading.tags.search_requested.connect(self.search_requested)
-        self.batch.export_requested.connect(self.export_requested)
+        self.multi_selection.export_requested.connect(self.export_requested)
         events = self._studio.events
         self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
         self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
 
     def _read(self) -> None:
         if len(self._ids) == 1:
-            self._tasks.restart(_NAME, self._read_one(self._ids[0]))
+            self._tasks.restart(_TASK, self._read_one(self._ids[0]))
         else:
-            self._tasks.restart(_NAME, self._read_many(self._ids))
+            self._tasks.restart(_TASK, self._read_many(self._ids))
 
     async def _read_one(self, clip_id: ClipId) -> None:
         clip = await self._studio.clips.get(clip_id)
         if clip is None:
             self._stack.setCurrentWidget(self._empty)
             return
-        family = await self._studio.clips.family(clip_id)
+        family = await self._studio.clips.get_family(clip_id)
         job: Job | None = None
         if clip.job is not None:
-            job = await self._studio.jobs.job(clip.job)
-        another = self.sheet.clip is None or self.sheet.clip.id != clip.id
-        self.sheet.show_clip(clip, family, job)
+            job = await self._studio.jobs.get(clip.job)
+        another = self.details.clip is None or self.details.clip.id != clip.id
+        self.details.show_clip(clip, family, job)
         self._stack.setCurrentWidget(self._scroll)
         if another:
             self._scroll.verticalScrollBar().setValue(0)
             if not self._studio.clips.read_only:
                 # A file that was moved away is noticed when somebody looks; the change comes back.
-                await self._studio.clips.find_missing([clip_id])
+                await self._studio.clips.refresh_media_states([clip_id])
 
     async def _read_many(self, ids: list[ClipId]) -> None:
-        clips: list[Clip] = await self._studio.clips.rows(ids[:READ_AT_MOST])
-        self.batch.show_clips(ids, clips)
-        self._stack.setCurrentWidget(self.batch)
+        clips: list[Clip] = await self._studio.clips.get_many(ids[:MAX_CLIPS_READ])
+        self.multi_selection.show_clips(ids, clips)
+        self._stack.setCurrentWidget(self.multi_selection)
 
     def _on_library_change(self, change: LibraryChange) -> None:
-        if change.kind is not ChangeKind.EVERYTHING and not self._concerns(change):
+        if change.kind is not ChangeKind.EVERYTHING and not self._affects_shown_clips(change):
             return
         if change.kind is ChangeKind.MEDIA:
             for clip in change.clips.intersection(self._ids):
-                self._covers.forget(clip)
+                self._covers.invalidate(clip)
         if self._ids:
             self._read()
 
-    def _concerns(self, change: LibraryChange) -> bool:
+    def _affects_shown_clips(self, change: LibraryChange) -> bool:
         if not change.clips.isdisjoint(self._ids):
             return True
         # A new version of what is shown belongs in the tree.
@@ -179,29 +179,29 @@ class InspectorPanel(QWidget):
             self._read()
 
     def _on_play(self) -> None:
-        if self.sheet.clip is not None:
-            self.play_requested.emit(self.sheet.clip.id)
+        if self.details.clip is not None:
+            self.play_requested.emit(self.details.clip.id)
 
     def _on_fetch(self) -> None:
-        if self.sheet.clip is not None:
-            self.clip_actions.fetch_again(self.sheet.clip.id)
+        if self.details.clip is not None:
+            self.clip_actions.fetch_again(self.details.clip.id)
 
     def _on_restore(self) -> None:
-        if self.sheet.clip is not None:
-            self.clip_actions.restore([self.sheet.clip.id])
+        if self.details.clip is not None:
+            self.clip_actions.restore([self.details.clip.id])
 
     def _on_delete(self) -> None:
-        if self.sheet.clip is not None:
-            self.clip_actions.delete([self.sheet.clip.id])
+        if self.details.clip is not None:
+            self.clip_actions.request_deletion([self.details.clip.id])
 
     def _on_operation(self, operation: Operation) -> None:
-        if self.sheet.clip is not None:
-            self.operation_requested.emit(operation, self.sheet.clip.id)
+        if self.details.clip is not None:
+            self.operation_requested.emit(operation, self.details.clip.id)
 
     def _on_export(self) -> None:
-        if self.sheet.clip is not None:
-            self.export_requested.emit([self.sheet.clip.id])
+        if self.details.clip is not None:
+            self.export_requested.emit([self.details.clip.id])
 
-    def _on_use(self) -> None:
-        if self.sheet.clip is not None:
-            self.use_settings.emit(self.sheet.clip.recipe)
+    def _on_use_requested(self) -> None:
+        if self.details.clip is not None:
+            self.use_recipe_requested.emit(self.details.clip.recipe)

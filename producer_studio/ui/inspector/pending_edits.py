@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from producer_studio.domain.errors import Fault
+from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-_PAUSE_MS = 600
+_DEBOUNCE_MS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class UnsavedText:
     """What was typed about a clip and is not with the library yet; None is untouched."""
 
     title: str | None = None
@@ -33,37 +33,37 @@ class PendingEdits(QObject):
         self._studio = studio
         self._tasks = tasks
         self._origin = origin
-        self._typed: dict[ClipId, Typed] = {}
-        self._on_the_way: dict[ClipId, Typed] = {}
+        self._unsaved: dict[ClipId, UnsavedText] = {}
+        self._in_flight: dict[ClipId, UnsavedText] = {}
         self._serial = 0
         self._session = object()
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self.flush)
+        self._debounce_timer = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
+        self._debounce_timer.timeout.connect(self.flush)
 
-    def waiting(self, clip: ClipId) -> Typed:
+    def unsaved_text(self, clip: ClipId) -> UnsavedText:
         """What the library does not know yet about a clip."""
-        sent = self._on_the_way.get(clip, Typed())
-        typed = self._typed.get(clip, Typed())
-        return Typed(
+        sent = self._in_flight.get(clip, UnsavedText())
+        typed = self._unsaved.get(clip, UnsavedText())
+        return UnsavedText(
             typed.title if typed.title is not None else sent.title,
             typed.notes if typed.notes is not None else sent.notes,
         )
 
-    def title(self, clip: ClipId, text: str) -> None:
-        self._type(clip, replace(self._typed.get(clip, Typed()), title=text))
+    def set_title(self, clip: ClipId, text: str) -> None:
+        self._set_unsaved(clip, replace(self._unsaved.get(clip, UnsavedText()), title=text))
 
-    def notes(self, clip: ClipId, text: str) -> None:
-        self._type(clip, replace(self._typed.get(clip, Typed()), notes=text))
+    def set_notes(self, clip: ClipId, text: str) -> None:
+        self._set_unsaved(clip, replace(self._unsaved.get(clip, UnsavedText()), notes=text))
 
-    def finish(self) -> None:
+    def commit(self) -> None:
         """Hands everything to the studio; what is typed from now on is another step to undo."""
         self.flush()
         self._session = object()
 
     def flush(self) -> None:
         """Hands everything to the studio now."""
-        self._pause.stop()
-        typed, self._typed = self._typed, {}
+        self._debounce_timer.stop()
+        typed, self._unsaved = self._unsaved, {}
         for clip, words in typed.items():
             # An empty title is what typing over one passes through, not what is meant.
             title = words.title.strip() or None if words.title is not None else None
@@ -75,47 +75,47 @@ class PendingEdits(QObject):
                     notes=words.notes,
                     session=self._session,
                 )
-                self._on_the_way[clip] = words
+                self._in_flight[clip] = words
                 self._run(work, sent=(clip, words))
 
-    def tags(self, clip: ClipId, tags: Sequence[str]) -> None:
+    def set_tags(self, clip: ClipId, tags: Sequence[str]) -> None:
         self._run(self._studio.clips.edit([clip], origin=self._origin, tags=tags))
 
-    def stars(self, clip: ClipId, stars: int) -> None:
+    def set_stars(self, clip: ClipId, stars: int) -> None:
         self._run(self._studio.clips.edit([clip], origin=self._origin, stars=stars))
 
-    def favourite(self, clip: ClipId, *, on: bool) -> None:
+    def set_favourite(self, clip: ClipId, *, on: bool) -> None:
         self._run(self._studio.clips.edit([clip], origin=self._origin, favourite=on))
 
-    def bpm(self, clip: ClipId, bpm: float) -> None:
+    def set_bpm(self, clip: ClipId, bpm: float) -> None:
         """Sets the tempo; 0 brings the measured one back."""
         self._run(self._studio.clips.edit([clip], origin=self._origin, bpm=bpm))
 
-    def key(self, clip: ClipId, key: str) -> None:
+    def set_key(self, clip: ClipId, key: str) -> None:
         """Sets the key; an empty one brings the measured one back."""
         self._run(self._studio.clips.edit([clip], origin=self._origin, key=key))
 
     def scale_tempo(self, clip: ClipId, factor: float) -> None:
         self._run(self._studio.clips.scale_tempo([clip], factor, origin=self._origin))
 
-    def _type(self, clip: ClipId, words: Typed) -> None:
-        self._typed[clip] = words
-        self._pause.start()
+    def _set_unsaved(self, clip: ClipId, text: UnsavedText) -> None:
+        self._unsaved[clip] = text
+        self._debounce_timer.start()
 
     def _run(
-        self, work: Coroutine[Any, Any, object], sent: tuple[ClipId, Typed] | None = None
+        self, work: Coroutine[Any, Any, object], sent: tuple[ClipId, UnsavedText] | None = None
     ) -> None:
-        def ended() -> None:
-            if sent is not None and self._on_the_way.get(sent[0]) is sent[1]:
-                del self._on_the_way[sent[0]]
+        def clear_in_flight() -> None:
+            if sent is not None and self._in_flight.get(sent[0]) is sent[1]:
+                del self._in_flight[sent[0]]
 
-        def failed(fault: Fault) -> None:
+        def on_error(fault: ServiceError) -> None:
             if sent is not None:
                 # It waits again, behind what was typed since.
-                self._typed[sent[0]] = self.waiting(sent[0])
-            ended()
-            self._tasks.report(fault)
+                self._unsaved[sent[0]] = self.unsaved_text(sent[0])
+            clear_in_flight()
+            self._tasks.report_error(fault)
 
         self._serial += 1
         name = f"edit in the inspector {self._serial}"
-        self._tasks.start(name, work, done=lambda _: ended(), failed=failed)
+        self._tasks.start(name, work, on_result=lambda _: clear_in_flight(), on_error=on_error)

@@ -3,19 +3,19 @@
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
 
 MARGIN = 16
 
 
-class Section(QWidget):
+class InspectorSection(QWidget):
     """`body` takes the contents; the heading is written in capitals."""
 
-    def __init__(self, look: Look, name: str, parent: QWidget) -> None:
+    def __init__(self, style: Style, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -28,11 +28,11 @@ class Section(QWidget):
         if self._heading is not None:
             self._heading.setAccessibleName(name)
             self.body.addWidget(self._heading)
-            look.changed.connect(self._space)
-            self._space()
+            style.changed.connect(self._update_heading_font)
+            self._update_heading_font()
 
-    def _space(self) -> None:
+    def _update_heading_font(self) -> None:
         if self._heading is not None:
-            font = self._look.font(11, 600)
+            font = self._style.font(11, 600)
             font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.5)
             self._heading.setFont(font)

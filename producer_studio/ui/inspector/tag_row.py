@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.inspector.notes_and_lyrics import STAYS_OPEN
+from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
 from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.menu import Menu
 
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 
 class TagRow(QWidget):
@@ -24,25 +24,25 @@ class TagRow(QWidget):
     search_requested: Find the clips with a tag (a query).
     """
 
-    changed = Signal(list)
+    tags_changed = Signal(list)
     search_requested = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._tags: list[str] = []
         self._flow = FlowLayout(self)
-        self._shown: list[QWidget] = []
-        self.tempo = TempoValue(look, self)
-        self.key = KeyValue(look, self)
-        self.plus = BadgeButton(look, "", "Add a tag", self)
-        self.plus.setToolTip("Add a tag")
-        self.plus.clicked.connect(self._on_plus)
+        self._chips: list[QWidget] = []
+        self.tempo = TempoValue(style, self)
+        self.key = KeyValue(style, self)
+        self.add_button = BadgeButton(style, "", "Add a tag", self)
+        self.add_button.setToolTip("Add a tag")
+        self.add_button.clicked.connect(self._on_add_clicked)
         self.field = QLineEdit(self)
         self.field.setAccessibleName("New tag")
         self.field.setPlaceholderText("New tag")
         self.field.setProperty("role", "quiet")
-        self.field.setMaxLength(_LONGEST)
+        self.field.setMaxLength(_MAX_LENGTH)
         self.field.setFixedWidth(96)
         self.field.hide()
         self.field.returnPressed.connect(self._on_return)
@@ -52,86 +52,86 @@ class TagRow(QWidget):
         """Shows another clip, or the same one changed."""
         self.tempo.show_clip(clip)
         self.key.show_clip(clip)
-        self._show(clip.tags)
+        self._show_tags(clip.tags)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field:
             if isinstance(event, QFocusEvent) and event.lostFocus():
-                if event.reason() not in STAYS_OPEN:
-                    self.finish()
+                if event.reason() not in TEMPORARY_FOCUS_REASONS:
+                    self.commit()
             elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
                 if event.type() is QEvent.Type.KeyPress:
                     self.field.clear()
-                    self.plus.setFocus()
+                    self.add_button.setFocus()
                 return True
         return super().eventFilter(watched, event)
 
-    def _show(self, tags: Sequence[str]) -> None:
+    def _show_tags(self, tags: Sequence[str]) -> None:
         self._tags = list(tags)
         while self._flow.count():
             self._flow.takeAt(0)
-        for widget in self._shown:
+        for widget in self._chips:
             widget.hide()
             widget.deleteLater()
-        self._shown = []
+        self._chips = []
         for tag in tags:
-            chip = BadgeButton(self._look, tag, f"Tag {tag}", self)
+            chip = BadgeButton(self._style, tag, f"Tag {tag}", self)
             chip.clicked.connect(partial(self._on_chip, tag))
-            chip.installEventFilter(_Remover(self, tag, chip))
-            self._shown.append(chip)
-        for widget in (*self._shown, self.tempo, self.key, self.plus, self.field):
+            chip.installEventFilter(_TagDeleteFilter(self, tag, chip))
+            self._chips.append(chip)
+        for widget in (*self._chips, self.tempo, self.key, self.add_button, self.field):
             self._flow.addWidget(widget)
-        for widget in self._shown:
+        for widget in self._chips:
             widget.show()
         self.updateGeometry()
 
-    def remove(self, tag: str) -> None:
+    def remove_tag(self, tag: str) -> None:
         """Takes a tag away."""
-        self._change([kept for kept in self._tags if kept != tag])
+        self._set_tags([kept for kept in self._tags if kept != tag])
 
-    def _change(self, tags: list[str]) -> None:
-        self._show(tags)
-        self.changed.emit(tags)
+    def _set_tags(self, tags: list[str]) -> None:
+        self._show_tags(tags)
+        self.tags_changed.emit(tags)
 
     def _on_chip(self, tag: str) -> None:
-        menu = Menu(self._look, self)
+        menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         quoted = f'tag:"{tag}"' if " " in tag else f"tag:{tag}"
-        menu.add(
+        menu.add_item(
             "Find clips with this tag", partial(self.search_requested.emit, quoted), icon="search"
         )
-        menu.add("Remove tag", partial(self.remove, tag), icon="x")
-        sender = next(chip for chip in self._shown if chip.accessibleName() == f"Tag {tag}")
+        menu.add_item("Remove tag", partial(self.remove_tag, tag), icon="x")
+        sender = next(chip for chip in self._chips if chip.accessibleName() == f"Tag {tag}")
         menu.popup(sender.mapToGlobal(sender.rect().bottomLeft()))
 
-    def _on_plus(self) -> None:
-        self.plus.hide()
+    def _on_add_clicked(self) -> None:
+        self.add_button.hide()
         self.field.show()
         self.field.setFocus()
 
     def _on_return(self) -> None:
-        self._take_word()
+        self._add_typed_tags()
 
-    def _take_word(self) -> None:
+    def _add_typed_tags(self) -> None:
         words = [" ".join(word.split()) for word in self.field.text().split(",")]
         self.field.clear()
         fresh = [word for word in words if word and word not in self._tags]
         if fresh:
-            self._change([*self._tags, *dict.fromkeys(fresh)])
+            self._set_tags([*self._tags, *dict.fromkeys(fresh)])
 
-    def finish(self) -> None:
+    def commit(self) -> None:
         """Hands on the tag, tempo or key that is being typed, and closes the field."""
-        self.tempo.finish()
-        self.key.finish()
-        self._take_word()
+        self.tempo.commit()
+        self.key.commit()
+        self._add_typed_tags()
         self._close_field()
 
     def _close_field(self) -> None:
         self.field.hide()
-        self.plus.show()
+        self.add_button.show()
 
 
-class _Remover(QObject):
+class _TagDeleteFilter(QObject):
     """Delete or Backspace on a tag takes it away."""
 
     def __init__(self, row: TagRow, tag: str, chip: QWidget) -> None:
@@ -145,6 +145,6 @@ class _Remover(QObject):
             and event.type() is QEvent.Type.KeyPress
             and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
         ):
-            self._row.remove(self._tag)
+            self._row.remove_tag(self._tag)
             return True
         return super().eventFilter(watched, event)

@@ -8,15 +8,15 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.musical_key import key_name
-from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, read_bpm, usable_bpm
+from producer_studio.domain.musical_key import normalise_key
+from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, parse_bpm, validate_bpm
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.inspector.notes_and_lyrics import STAYS_OPEN
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
-_WIDTH = 96
-_LONGEST = 40
+_FIELD_WIDTH = 96
+_MAX_LENGTH = 40
 _TEMPO_PROBLEM = (
     f"Write {LOWEST_BPM:g} to {HIGHEST_BPM:g} beats per minute, such as 98.5. "
     "An empty field brings the measured tempo back."
@@ -24,7 +24,7 @@ _TEMPO_PROBLEM = (
 _KEY_PROBLEM = (
     "Write a key such as F minor, Bb or C#m. An empty field brings the measured key back."
 )
-_UNSURE = "Measured, and half or double is nearly as likely"
+_UNCERTAIN_TEMPO = "Measured, and half or double is nearly as likely"
 
 
 class MeasuredValue(QWidget):
@@ -35,14 +35,14 @@ class MeasuredValue(QWidget):
         refused: A sentence about what was typed; empty as soon as it is mended.
     """
 
-    typed = Signal(str)
-    refused = Signal(str)
+    value_entered = Signal(str)
+    problem_changed = Signal(str)
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         name: str,
-        hint: str,
+        placeholder: str,
         is_valid: Callable[[str], bool],
         problem: str,
         parent: QWidget,
@@ -56,66 +56,66 @@ class MeasuredValue(QWidget):
             problem: Sentence shown for a text that is not.
         """
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._name = name
         self._is_valid = is_valid
         self._problem = problem
-        self._shown = ""
-        self._measured = ""
+        self._text = ""
+        self._measured_text = ""
         self._is_set = False
-        self.chip = BadgeButton(look, "", name, self)
+        self.chip = BadgeButton(style, "", name, self)
         self.chip.clicked.connect(self._on_chip)
         self.field = QLineEdit(self)
         self.field.setAccessibleName(name)
-        self.field.setPlaceholderText(hint)
+        self.field.setPlaceholderText(placeholder)
         self.field.setProperty("role", "quiet")
-        self.field.setMaxLength(_LONGEST)
-        self.field.setFixedWidth(look.px(_WIDTH))
+        self.field.setMaxLength(_MAX_LENGTH)
+        self.field.setFixedWidth(style.px(_FIELD_WIDTH))
         self.field.hide()
         self.field.returnPressed.connect(self._on_return)
-        self.field.textEdited.connect(lambda _text: self._mark(""))
+        self.field.textEdited.connect(lambda _text: self._show_problem(""))
         self.field.installEventFilter(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.chip)
         row.addWidget(self.field)
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
-    def finish(self) -> None:
+    def commit(self) -> None:
         """Hands on what is being typed, if it will do, and shows the chip again."""
         if self.field.isHidden():
             return
         text = self.field.text().strip()
         if self.field.isModified() and (not text or self._is_valid(text)):
-            self.typed.emit(text)
-        self._close()
+            self.value_entered.emit(text)
+        self._close_field()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field:
             if isinstance(event, QFocusEvent) and event.lostFocus():
-                if event.reason() not in STAYS_OPEN:
-                    self.finish()
+                if event.reason() not in TEMPORARY_FOCUS_REASONS:
+                    self.commit()
             elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
                 if event.type() is QEvent.Type.KeyPress:
                     self.field.setModified(False)
-                    self._close()
+                    self._close_field()
                     self.chip.setFocus()
                 return True
         return super().eventFilter(watched, event)
 
     def open_field(self) -> None:
         """Lets a value be typed, beginning with the one that is shown."""
-        self.field.setText(self._shown.removeprefix("≈"))
+        self.field.setText(self._text.removeprefix("≈"))
         self.field.setModified(False)
         self.chip.hide()
         self.field.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 
-    def add_lines(self, menu: Menu) -> None:
+    def add_menu_items(self, menu: Menu) -> None:
         """Adds what else can be done with the value."""
 
-    def show_value(self, shown: str, measured: str, about: str, *, is_set: bool) -> None:
+    def show_value(self, text: str, measured_text: str, tooltip: str, *, is_set: bool) -> None:
         """Shows a value; typing under way stays.
 
         Args:
@@ -124,51 +124,51 @@ class MeasuredValue(QWidget):
             about: What is to be known of it, as the chip's tooltip.
             is_set: Whether the user has set it.
         """
-        self._shown = shown
-        self._measured = measured if is_set else ""
+        self._text = text
+        self._measured_text = measured_text if is_set else ""
         self._is_set = is_set
-        self.chip.setText(shown or f"Set {self._name.lower()}")
-        self.chip.setAccessibleName(f"{self._name} {shown}" if shown else f"Set {self._name}")
-        self.chip.setAccessibleDescription(about)
-        self.chip.setToolTip(about)
+        self.chip.setText(text or f"Set {self._name.lower()}")
+        self.chip.setAccessibleName(f"{self._name} {text}" if text else f"Set {self._name}")
+        self.chip.setAccessibleDescription(tooltip)
+        self.chip.setToolTip(tooltip)
         self.chip.updateGeometry()
         self.chip.update()
 
     def _on_chip(self) -> None:
-        if not self._shown:
+        if not self._text:
             self.open_field()
             return
-        menu = Menu(self._look, self)
+        menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.add_lines(menu)
-        menu.add(f"Set {self._name.lower()}…", self.open_field, icon="pencil")
+        self.add_menu_items(menu)
+        menu.add_item(f"Set {self._name.lower()}…", self.open_field, icon="pencil")
         if self._is_set:
-            measured = f"As measured: {self._measured}" if self._measured else "Not set"
-            menu.add(measured, partial(self.typed.emit, ""), icon="undo-2")
+            measured = f"As measured: {self._measured_text}" if self._measured_text else "Not set"
+            menu.add_item(measured, partial(self.value_entered.emit, ""), icon="undo-2")
         menu.popup(self.chip.mapToGlobal(self.chip.rect().bottomLeft()))
 
     def _on_return(self) -> None:
         text = self.field.text().strip()
         if text and not self._is_valid(text):
-            self._mark(self._problem)
+            self._show_problem(self._problem)
             return
-        self.finish()
+        self.commit()
         self.chip.setFocus()
 
-    def _close(self) -> None:
-        self._mark("")
+    def _close_field(self) -> None:
+        self._show_problem("")
         self.field.hide()
         self.chip.show()
 
-    def _mark(self, problem: str) -> None:
+    def _show_problem(self, problem: str) -> None:
         if bool(self.field.property("invalid")) != bool(problem):
             self.field.setProperty("invalid", bool(problem))
-            self._look.restyle(self.field)
+            self._style.restyle(self.field)
         self.field.setAccessibleDescription(problem)
-        self.refused.emit(problem)
+        self.problem_changed.emit(problem)
 
-    def _on_look_changed(self) -> None:
-        self.field.setFixedWidth(self._look.px(_WIDTH))
+    def _on_style_changed(self) -> None:
+        self.field.setFixedWidth(self._style.px(_FIELD_WIDTH))
 
 
 class TempoValue(MeasuredValue):
@@ -176,29 +176,29 @@ class TempoValue(MeasuredValue):
     scaled: Half (0.5) or double (2.0) of the tempo is meant.
     """
 
-    scaled = Signal(float)
+    scale_requested = Signal(float)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(
-            look, "Tempo", "BPM", lambda text: read_bpm(text) is not None, _TEMPO_PROBLEM, parent
+            style, "Tempo", "BPM", lambda text: parse_bpm(text) is not None, _TEMPO_PROBLEM, parent
         )
         self._bpm: float | None = None
 
     def show_clip(self, clip: Clip) -> None:
         self._bpm = clip.bpm
-        measured = clip.with_(bpm_override=None)
+        measured = clip.with_changes(bpm_override=None)
         is_set = clip.bpm_override is not None
-        unsure = _UNSURE if not clip.is_bpm_sure and clip.bpm else ""
-        about = _about(measured.bpm_text) if is_set else unsure
+        unsure = _UNCERTAIN_TEMPO if not clip.is_bpm_certain and clip.bpm else ""
+        about = _manual_value_tooltip(measured.bpm_text) if is_set else unsure
         self.show_value(clip.bpm_text, measured.bpm_text, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.bpm))
 
-    def add_lines(self, menu: Menu) -> None:
+    def add_menu_items(self, menu: Menu) -> None:
         for word, factor in (("Halve", 0.5), ("Double", 2.0)):
-            bpm = usable_bpm((self._bpm or 0.0) * factor)
-            menu.add(
+            bpm = validate_bpm((self._bpm or 0.0) * factor)
+            menu.add_item(
                 f"{word}: {bpm:g} BPM" if bpm is not None else word,
-                partial(self.scaled.emit, factor),
+                partial(self.scale_requested.emit, factor),
                 enabled=bpm is not None,
             )
 
@@ -206,19 +206,19 @@ class TempoValue(MeasuredValue):
 class KeyValue(MeasuredValue):
     """The musical key."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(
-            look, "Key", "F minor", lambda text: bool(key_name(text)), _KEY_PROBLEM, parent
+            style, "Key", "F minor", lambda text: bool(normalise_key(text)), _KEY_PROBLEM, parent
         )
 
     def show_clip(self, clip: Clip) -> None:
         is_set = bool(clip.key_override)
-        about = _about(clip.measured.key) if is_set else ""
+        about = _manual_value_tooltip(clip.measured.key) if is_set else ""
         self.show_value(clip.key, clip.measured.key, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.key))
 
 
-def _about(measured: str) -> str:
+def _manual_value_tooltip(measured: str) -> str:
     return f"Set by you; measured {measured}" if measured else "Set by you"
 
 

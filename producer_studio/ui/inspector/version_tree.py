@@ -7,38 +7,38 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.row import length_text
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.time_text import format_time
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class VersionNode:
     """One line: how deep it stands, its words and length."""
 
     clip: Clip
     depth: int
-    words: str
+    title: str
     length: str
 
 
-def branches(family: Sequence[Clip]) -> list[Branch]:
+def build_version_tree(family: Sequence[Clip]) -> list[VersionNode]:
     """Every clip under its parent, siblings in the order they were made."""
     known = {clip.id for clip in family}
     children: dict[ClipId | None, list[Clip]] = {}
     for clip in sorted(family, key=lambda clip: (clip.created_at, clip.position)):
         parent = clip.parent if clip.parent in known and clip.parent != clip.id else None
         children.setdefault(parent, []).append(clip)
-    lines: list[Branch] = []
+    lines: list[VersionNode] = []
     root_title = children[None][0].title if children.get(None) else ""
     waiting = [(clip, 0) for clip in reversed(children.get(None, []))]
     while waiting:
         clip, depth = waiting.pop()
-        words = version_words(clip, "" if depth == 0 else root_title)
-        lines.append(Branch(clip, depth, words, length_text(clip.duration_s)))
+        words = version_title(clip, "" if depth == 0 else root_title)
+        lines.append(VersionNode(clip, depth, words, length_text(clip.duration_s)))
         waiting += [(child, depth + 1) for child in reversed(children.get(clip.id, []))]
     return lines
 
 
-def version_words(clip: Clip, root_title: str) -> str:
+def version_title(clip: Clip, root_title: str) -> str:
     """What a version is called: what was done, or its own title where it has one.
 
     Args:
@@ -52,9 +52,11 @@ def version_words(clip: Clip, root_title: str) -> str:
     if clip.stem:
         return clip.stem
     if clip.operation is Operation.EXTEND:
-        return f"Extended at {clock(start)}" if start is not None else "Extended"
+        return f"Extended at {format_time(start)}" if start is not None else "Extended"
     if clip.operation is Operation.REPLACE and start is not None:
-        return f"Replaced {clock(start)} to {clock(end) if end is not None else 'the end'}"
+        return (
+            f"Replaced {format_time(start)} to {format_time(end) if end is not None else 'the end'}"
+        )
     if clip.operation is Operation.VARIATION:
         return f"Variation · seed {clip.seed}" if clip.seed else "Variation"
     words = {

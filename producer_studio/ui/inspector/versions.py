@@ -10,76 +10,78 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.inspector.section import Section
-from producer_studio.ui.inspector.version_tree import Branch, branches
+from producer_studio.ui.inspector.section import InspectorSection
+from producer_studio.ui.inspector.version_tree import VersionNode, build_version_tree
 from producer_studio.ui.operation_labels import OPERATION_ICONS
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
-_MOST = 60
-_DEEPEST = 6
+_MAX_ROWS = 60
+_MAX_INDENT_DEPTH = 6
 
 
 class VersionRow(QAbstractButton):
     """One version; pressing it selects the clip."""
 
-    def __init__(self, look: Look, branch: Branch, parent: QWidget, *, current: bool) -> None:
+    def __init__(
+        self, style: Style, node: VersionNode, parent: QWidget, *, is_current: bool
+    ) -> None:
         super().__init__(parent)
-        self._look = look
-        self._branch = branch
-        self._current = current
+        self._style = style
+        self._node = node
+        self._is_current = is_current
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 5)
-        here = ", this clip" if current else ""
-        self.setAccessibleName(f"{branch.words}, {branch.length}{here}")
-        self.setToolTip(branch.clip.title)
+        here = ", this clip" if is_current else ""
+        self.setAccessibleName(f"{node.title}, {node.length}{here}")
+        self.setToolTip(node.clip.title)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self._look.px(26))
+        return QSize(200, self._style.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._look.theme
+        theme = self._style.theme
         if self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.hover)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(-4, 1, 0, -1), 5, 5)
-        branch = self._branch
+        branch = self._node
         middle = self.height() / 2
-        left = 14.0 * min(branch.depth, _DEEPEST)
+        left = 14.0 * min(branch.depth, _MAX_INDENT_DEPTH)
         name = "music" if branch.depth == 0 else OPERATION_ICONS[branch.clip.operation]
         if branch.clip.operation is Operation.CREATE:
             name = "music"
-        role = "text1" if self._current else "text2"
-        painter.drawPixmap(QPointF(left, middle - 7), self._look.pixmap(name, role, 14))
+        role = "text1" if self._is_current else "text2"
+        painter.drawPixmap(QPointF(left, middle - 7), self._style.pixmap(name, role, 14))
         left += 20
-        font = self._look.font(12, 600 if self._current else 400)
+        font = self._style.font(12, 600 if self._is_current else 400)
         metrics = QFontMetricsF(font)
         base = middle + metrics.capHeight() / 2
-        small = QFontMetricsF(self._look.font(12))
+        small = QFontMetricsF(self._style.font(12))
         length_width = small.horizontalAdvance(branch.length)
         room = self.width() - left - length_width - 8
-        words = metrics.elidedText(branch.words, Qt.TextElideMode.ElideRight, room)
+        words = metrics.elidedText(branch.title, Qt.TextElideMode.ElideRight, room)
         painter.setFont(font)
-        painter.setPen(theme.text1 if self._current else theme.text2)
+        painter.setPen(theme.text1 if self._is_current else theme.text2)
         painter.drawText(QPointF(left, base), words)
         left += metrics.horizontalAdvance(words) + 8
-        painter.setFont(self._look.font(12))
-        painter.setPen(theme.text2 if self._current else theme.text3)
+        painter.setFont(self._style.font(12))
+        painter.setPen(theme.text2 if self._is_current else theme.text3)
         painter.drawText(QPointF(left, base), branch.length)
         painter.end()
 
 
-class Versions(Section):
+class Versions(InspectorSection):
     """Signals:
     chosen: Another version was pressed (id).
     """
 
-    chosen = Signal(str)
+    version_chosen = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, "Versions", parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "Versions", parent)
         self._rows: list[QWidget] = []
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
@@ -94,13 +96,13 @@ class Versions(Section):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        lines = branches(family)
+        lines = build_version_tree(family)
         place = next((at for at, line in enumerate(lines) if line.clip.id == current), 0)
-        start = max(0, min(place - _MOST // 2, len(lines) - _MOST))
-        shown = lines[start : start + _MOST]
+        start = max(0, min(place - _MAX_ROWS // 2, len(lines) - _MAX_ROWS))
+        shown = lines[start : start + _MAX_ROWS]
         self._rows = []
         for line in shown:
-            row = VersionRow(self._look, line, self, current=line.clip.id == current)
+            row = VersionRow(self._style, line, self, is_current=line.clip.id == current)
             row.clicked.connect(partial(self._on_row, line.clip.id))
             self._rows.append(row)
         if len(shown) < len(lines):
@@ -112,4 +114,4 @@ class Versions(Section):
         self.setVisible(len(lines) > 1)
 
     def _on_row(self, clip: ClipId) -> None:
-        self.chosen.emit(clip)
+        self.version_chosen.emit(clip)

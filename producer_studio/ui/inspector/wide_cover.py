@@ -5,19 +5,19 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.clips.cover_cache import CoverShelf
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.style.style import Style
 
-_SHAPE = 187 / 279
+_ASPECT_RATIO = 187 / 279
 _RADIUS = 10.0
 
 
 class WideCover(QAbstractButton):
     """Keeps the mockup's proportions at any width."""
 
-    def __init__(self, look: Look, covers: CoverShelf, parent: QWidget) -> None:
+    def __init__(self, style: Style, covers: CoverCache, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._covers = covers
         self._clip: Clip | None = None
         self.setProperty("ringRadius", _RADIUS)
@@ -26,7 +26,7 @@ class WideCover(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        covers.arrived.connect(self.update)
+        covers.cover_loaded.connect(self.update)
 
     def show_clip(self, clip: Clip) -> None:
         self._clip = clip
@@ -40,7 +40,7 @@ class WideCover(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(width * _SHAPE)
+        return round(width * _ASPECT_RATIO)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         clip = self._clip

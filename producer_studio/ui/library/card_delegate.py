@@ -8,29 +8,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.clips.row import RowFace
+from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.row_delegate import Playing, Pointed
-from producer_studio.ui.library.row_layout import STAR_PITCH, Part
-from producer_studio.ui.library.row_style import Brushes
+from producer_studio.ui.library.row_delegate import HoverState, PlaybackState
+from producer_studio.ui.library.row_layout import STAR_PITCH, RowPart
+from producer_studio.ui.library.row_style import RowStyle
 from producer_studio.ui.library.title_editor import TitleDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 
 _PAD = 8
-_WANTED_WIDTH = 172
-_WORDS = 62
-_MARK = 34
+_TARGET_CARD_WIDTH = 172
+_TEXT_HEIGHT = 62
+_PLAY_MARK_RADIUS = 34
 
 
-def cards_across(width: int) -> int:
+def cards_per_row(width: int) -> int:
     """How many cards stand beside each other in a list of this width."""
-    return max(2, width // _WANTED_WIDTH)
+    return max(2, width // _TARGET_CARD_WIDTH)
 
 
 def card_height(width: int, scale: float) -> int:
     """Of a card in a list of this width, for a text size (1 is 100 %)."""
-    return width // cards_across(width) - 2 * _PAD + round(_WORDS * scale) + 2 * _PAD
+    return width // cards_per_row(width) - 2 * _PAD + round(_TEXT_HEIGHT * scale) + 2 * _PAD
 
 
 class CardDelegate(TitleDelegate):
@@ -39,28 +39,31 @@ class CardDelegate(TitleDelegate):
     def __init__(
         self,
         table: ClipTable,
-        brushes: Brushes,
-        pointed: Pointed,
-        playing: Playing,
+        row_style: RowStyle,
+        hover: HoverState,
+        playback: PlaybackState,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._table = table
-        self._brushes = brushes
-        self._pointed = pointed
-        self._playing = playing
+        self._row_style = row_style
+        self._hover = hover
+        self._playback = playback
 
-    def part_at(self, card: QRect, at: QPoint) -> tuple[Part, int]:
+    def part_at(self, card: QRect, point: QPoint) -> tuple[RowPart, int]:
         """What is at a point of a card, and for the stars which one (1 to 5)."""
-        cover = _cover(card)
+        cover = _cover_rect(card)
         # Only the play mark: elsewhere a press on the cover selects the card.
-        if (at - cover.center()).manhattanLength() <= _MARK:
-            return Part.COVER, 0
-        pitch = STAR_PITCH * self._brushes.scale
-        offset = at.x() - (cover.right() + 1 - 5 * pitch)
-        if at.y() > cover.bottom() + _WORDS * self._brushes.scale * 0.5 and 0 <= offset < 5 * pitch:
-            return Part.STARS, int(offset // pitch) + 1
-        return Part.ROW, 0
+        if (point - cover.center()).manhattanLength() <= _PLAY_MARK_RADIUS:
+            return RowPart.COVER, 0
+        pitch = STAR_PITCH * self._row_style.scale
+        offset = point.x() - (cover.right() + 1 - 5 * pitch)
+        if (
+            point.y() > cover.bottom() + _TEXT_HEIGHT * self._row_style.scale * 0.5
+            and 0 <= offset < 5 * pitch
+        ):
+            return RowPart.STARS, int(offset // pitch) + 1
+        return RowPart.ROW, 0
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return option.rect.size()
@@ -70,64 +73,68 @@ class CardDelegate(TitleDelegate):
         if position >= len(self._table.ids):
             return
         card = option.rect
-        theme = self._brushes.theme
+        theme = self._row_style.theme
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        pointed = self._pointed.position == position
+        pointed = self._hover.position == position
         if selected or pointed:
             painter.setPen(theme.accent if selected else Qt.PenStyle.NoPen)
             painter.setBrush(theme.selection if selected else theme.colour("hover/45"))
             painter.drawRoundedRect(QRectF(card).adjusted(2.5, 2.5, -2.5, -2.5), 8, 8)
-        face = self._table.face(position)
-        if face is None:
+        clip_row = self._table.clip_row(position)
+        if clip_row is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("hover/60"))
-            painter.drawRoundedRect(_cover(card), 6, 6)
+            painter.drawRoundedRect(_cover_rect(card), 6, 6)
         else:
-            self._paint_face(painter, card, face, self._pointed if pointed else None)
+            self._paint_clip(painter, card, clip_row, self._hover if pointed else None)
         painter.restore()
 
-    def _paint_face(
-        self, painter: QPainter, card: QRect, face: RowFace, pointed: Pointed | None
+    def _paint_clip(
+        self, painter: QPainter, card: QRect, clip_row: ClipRow, hover: HoverState | None
     ) -> None:
-        brushes = self._brushes
-        theme = brushes.theme
+        row_style = self._row_style
+        theme = row_style.theme
         ratio = painter.device().devicePixelRatioF()
-        cover = _cover(card)
+        cover = _cover_rect(card)
         size = (cover.width(), cover.height())
-        drawn = brushes.covers.pixmap(face.id, face.cover, size, ratio, 6.0)
+        drawn = row_style.covers.pixmap(clip_row.id, clip_row.cover, size, ratio, 6.0)
         painter.drawPixmap(cover.topLeft(), drawn)
-        is_loaded = self._playing.clip == face.id
-        if (is_loaded or pointed) and face.clip.playable:
-            runs = is_loaded and self._playing.runs
-            brushes.veil(painter, cover, "pause" if runs else "play", dim=pointed is not None)
-        if face.badge:
-            brushes.badge(painter, cover.left() + 6, cover.top() + 15, face.badge)
-        words = _WORDS * brushes.scale
+        is_loaded = self._playback.clip == clip_row.id
+        if (is_loaded or hover) and clip_row.clip.playable:
+            runs = is_loaded and self._playback.is_playing
+            row_style.draw_play_overlay(
+                painter, cover, "pause" if runs else "play", dim=hover is not None
+            )
+        if clip_row.badge:
+            row_style.draw_badge(painter, cover.left() + 6, cover.top() + 15, clip_row.badge)
+        words = _TEXT_HEIGHT * row_style.scale
         upper, lower = cover.bottom() + words * 0.3, cover.bottom() + words * 0.68
         painter.setPen(theme.text1)
-        room = cover.width() - (14 if face.unheard else 0)
-        width = brushes.title.draw(painter, cover.left(), upper, face.title, room)
-        if face.unheard:
-            brushes.dot(painter, cover.left() + width + 8, upper + 0.5)
-        painter.setPen(theme.bad if face.bad else theme.text3)
-        pitch = STAR_PITCH * brushes.scale
+        room = cover.width() - (14 if clip_row.is_unheard else 0)
+        width = row_style.title.draw(painter, cover.left(), upper, clip_row.title, room)
+        if clip_row.is_unheard:
+            row_style.draw_unheard_dot(painter, cover.left() + width + 8, upper + 0.5)
+        painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)
+        pitch = STAR_PITCH * row_style.scale
         room = round(cover.width() - 5 * pitch - 6)
-        brushes.body.draw(painter, cover.left(), lower, face.note or face.length, room)
-        offered = pointed is not None and pointed.part is Part.STARS
-        count = pointed.star if offered and pointed is not None else face.stars
+        row_style.body.draw(
+            painter, cover.left(), lower, clip_row.media_message or clip_row.length, room
+        )
+        offered = hover is not None and hover.part is RowPart.STARS
+        count = hover.star if offered and hover is not None else clip_row.stars
         left = round(cover.right() + 1 - 5 * pitch)
-        painter.drawPixmap(left, round(lower - pitch / 2), brushes.stars(count, ratio))
+        painter.drawPixmap(left, round(lower - pitch / 2), row_style.star_pixmap(count, ratio))
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
-        cover = _cover(option.rect)
+        cover = _cover_rect(option.rect)
         tall = max(30, editor.sizeHint().height())
         editor.setGeometry(cover.left() - 4, cover.bottom() + 2, cover.width() + 8, tall)
 
 
-def _cover(card: QRect) -> QRect:
+def _cover_rect(card: QRect) -> QRect:
     edge = card.width() - 2 * _PAD
     return QRect(card.left() + _PAD, card.top() + _PAD, edge, edge)

@@ -8,27 +8,27 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.studio.clips import Smart, Sort, SortKey
+from producer_studio.studio.clips import SmartList, SortKey, SortOrder
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-_NAME = "list the clips"
-_CHANGES_MS = 80
+_TASK = "list the clips"
+_CHANGE_DEBOUNCE_MS = 80
 _FIRST_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ListQuery:
     """What should be listed."""
 
     query: str = ""
-    sort: Sort = Sort()
-    smart: Smart = Smart.ALL
+    sort: SortOrder = SortOrder()
+    smart_list: SmartList = SmartList.ALL
 
 
-class Listing(QObject):
+class ClipListLoader(QObject):
     """Reads the ids of the wished list; only the latest wish is ever answered.
 
     The first page is shown with its rows, as soon as it is read; the rest follows.
@@ -45,145 +45,156 @@ class Listing(QObject):
     """
 
     # As object: a list would be copied item by item, which grows with the library.
-    rows_read = Signal(object, object)
-    read = Signal(object, bool)
+    rows_loaded = Signal(object, object)
+    ids_loaded = Signal(object, bool)
     problem_changed = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._wish = Wish()
-        self._shown: Wish | None = None
+        self._list_query = ListQuery()
+        self._shown_query: ListQuery | None = None
         self._ids: Sequence[ClipId] = ()
-        self._whole = False
-        self._added: set[ClipId] | None = set()
+        self._is_complete = False
+        self._added_ids: set[ClipId] | None = set()
         self._problem = ""
-        self.rows_shown = 16
+        self.visible_row_count = 16
         self.known_rows: Callable[[], Collection[ClipId]] = tuple
-        self.painted: Callable[[], Awaitable[None]] | None = None
-        self._changes = QTimer(self, singleShot=True, interval=_CHANGES_MS)
-        self._changes.timeout.connect(self._start)
+        self.wait_until_painted: Callable[[], Awaitable[None]] | None = None
+        self._change_timer = QTimer(self, singleShot=True, interval=_CHANGE_DEBOUNCE_MS)
+        self._change_timer.timeout.connect(self._start)
 
     @property
-    def wish(self) -> Wish:
-        return self._wish
+    def list_query(self) -> ListQuery:
+        return self._list_query
 
     @property
     def is_current(self) -> bool:
         """Whether what was read last is of the list that is wished now."""
-        return self._shown == self._wish
+        return self._shown_query == self._list_query
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the list was read to its end."""
-        return self._whole
+        return self._is_complete
 
     def set_query(self, query: str) -> None:
         """Reads what the query finds; what was still being read for an older one is stopped."""
-        if query.strip() != self._wish.query:
-            self._wish = replace(self._wish, query=query.strip())
+        if query.strip() != self._list_query.query:
+            self._list_query = replace(self._list_query, query=query.strip())
             self._start()
 
-    def set_wish(self, query: str, sort: Sort, smart: Smart) -> None:
+    def set_list_query(self, query: str, sort: SortOrder, smart_list: SmartList) -> None:
         """Lists something else altogether, with one reading."""
-        self._wish = Wish(query.strip(), sort, smart)
+        self._list_query = ListQuery(query.strip(), sort, smart_list)
         self._start()
 
-    def set_sort(self, sort: Sort) -> None:
-        self._wish = replace(self._wish, sort=sort)
+    def set_sort(self, sort: SortOrder) -> None:
+        self._list_query = replace(self._list_query, sort=sort)
         self._start()
 
-    def set_smart(self, smart: Smart) -> None:
-        self._wish = replace(self._wish, smart=smart)
+    def set_smart_list(self, smart_list: SmartList) -> None:
+        self._list_query = replace(self._list_query, smart_list=smart_list)
         self._start()
 
-    def follow(self, change: LibraryChange) -> None:
+    def apply_change(self, change: LibraryChange) -> None:
         """Brings the list up to date after a change, with as little reading as it takes."""
-        wish = self._wish
-        if change.kind in {ChangeKind.DETAILS, ChangeKind.MEDIA} and not self._minds(change.kind):
+        list_query = self._list_query
+        if change.kind in {ChangeKind.DETAILS, ChangeKind.MEDIA} and not self._affects(change.kind):
             return
-        if change.kind is ChangeKind.REMOVED and wish.smart is not Smart.TRASH:
+        if change.kind is ChangeKind.REMOVED and list_query.smart_list is not SmartList.TRASH:
             gone = change.clips
-            self._tell([clip for clip in self._ids if clip not in gone], same_list=True)
-            if not self._tasks.is_running(_NAME):
+            self._publish([clip for clip in self._ids if clip not in gone], same_list=True)
+            if not self._tasks.is_running(_TASK):
                 return
         # None stands for changes that only a reading of the whole list can show.
         if change.kind is not ChangeKind.ADDED:
-            self._added = None
-        elif self._added is not None:
-            self._added |= change.clips
+            self._added_ids = None
+        elif self._added_ids is not None:
+            self._added_ids |= change.clips
         # Many changes in a row make one reading.
-        if not self._changes.isActive():
-            self._changes.start()
+        if not self._change_timer.isActive():
+            self._change_timer.start()
 
-    def _minds(self, kind: ChangeKind) -> bool:
+    def _affects(self, kind: ChangeKind) -> bool:
         """Whether details or media decide what is listed, or in which order."""
-        wish = self._wish
+        list_query = self._list_query
         # A clip that was just heard stays in Unheard until the list is opened again: a row must
         # not vanish while it plays.
-        if wish.smart is Smart.UNHEARD:
+        if list_query.smart_list is SmartList.UNHEARD:
             return False
-        if wish.query:
+        if list_query.query:
             return True
         if kind is ChangeKind.MEDIA:
-            return wish.sort.key is SortKey.LENGTH or wish.smart is Smart.VIDEOS
-        by_words = wish.sort.key in {SortKey.TITLE, SortKey.RATING}
-        return by_words or wish.smart is Smart.FAVOURITES
+            return (
+                list_query.sort.key is SortKey.LENGTH or list_query.smart_list is SmartList.VIDEOS
+            )
+        by_words = list_query.sort.key in {SortKey.TITLE, SortKey.RATING}
+        return by_words or list_query.smart_list is SmartList.FAVOURITES
 
     def _start(self) -> None:
-        self._changes.stop()
-        self._tasks.restart(_NAME, self._read())
+        self._change_timer.stop()
+        self._tasks.restart(_TASK, self._read())
 
     async def _read(self) -> None:
-        wish = self._wish
+        list_query = self._list_query
         clips = self._studio.clips
-        if wish != self._shown:
+        if list_query != self._shown_query:
             # The screen first: a page costs the same whatever the library's size.
-            filled = await clips.filled_page(
-                wish.query,
-                wish.sort,
-                wish.smart,
+            filled = await clips.page_with_rows(
+                list_query.query,
+                list_query.sort,
+                list_query.smart_list,
                 _FIRST_PAGE,
-                self.rows_shown,
+                self.visible_row_count,
                 self.known_rows(),
             )
             page = filled.page
-            self._shown = wish
-            self._whole = page.next is None
-            self._say(page.problem)
-            self.rows_read.emit(filled.rows, filled.peaks)
-            self._tell(page.ids, same_list=False)
-            if self._whole:
-                self._added = set()
+            self._shown_query = list_query
+            self._is_complete = page.next is None
+            self._report(page.problem)
+            self.rows_loaded.emit(filled.rows, filled.peaks)
+            self._publish(page.ids, same_list=False)
+            if self._is_complete:
+                self._added_ids = set()
                 return
-            if self.painted is not None:
-                await self.painted()
-        elif self._whole and self._added and not wish.query and wish.sort == Sort():
-            added = frozenset(self._added)
-            page = await clips.page(wish.query, wish.sort, wish.smart, _FIRST_PAGE)
-            joined = _joined(page.ids, self._ids, added)
+            if self.wait_until_painted is not None:
+                await self.wait_until_painted()
+        elif (
+            self._is_complete
+            and self._added_ids
+            and not list_query.query
+            and list_query.sort == SortOrder()
+        ):
+            added = frozenset(self._added_ids)
+            page = await clips.page(
+                list_query.query, list_query.sort, list_query.smart_list, _FIRST_PAGE
+            )
+            joined = _merge_added(page.ids, self._ids, added)
             if joined is not None:
-                self._added -= added
-                self._tell(joined, same_list=True)
+                self._added_ids -= added
+                self._publish(joined, same_list=True)
                 return
         # Until it is read to its end, the next reading must not take the short way.
-        self._whole, self._added = False, set()
-        ids: list[ClipId] = await clips.ids(wish.query, wish.sort, wish.smart)
-        self._whole = True
-        self._tell(ids, same_list=True)
+        self._is_complete, self._added_ids = False, set()
+        ids: list[ClipId] = await clips.list_ids(
+            list_query.query, list_query.sort, list_query.smart_list
+        )
+        self._is_complete = True
+        self._publish(ids, same_list=True)
 
-    def _tell(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
+    def _publish(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
         self._ids = ids
-        self.read.emit(ids, same_list)
+        self.ids_loaded.emit(ids, same_list)
 
-    def _say(self, problem: str) -> None:
+    def _report(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
             self.problem_changed.emit(problem)
 
 
-def _joined(
+def _merge_added(
     top: list[ClipId], known: Sequence[ClipId], added: frozenset[ClipId]
 ) -> list[ClipId] | None:
     """The known list with what was added on its top; None when that is not all there is to it."""

@@ -16,17 +16,17 @@ from PySide6.QtCore import (
 )
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.row import RowFace
-from producer_studio.ui.library.list_diff import splice
+from producer_studio.ui.clips.row import ClipRow
+from producer_studio.ui.library.list_diff import diff_lists
 
 Index = QModelIndex | QPersistentModelIndex
 
-FACES_KEPT = 512
+MAX_CACHED_ROWS = 512
 """Rows kept ready, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls."""
 
-_FEW = 400
-_WANTED_AT_ONCE = 96
-_AHEAD = 24
+_MAX_INCREMENTAL_CHANGES = 400
+_MAX_REQUESTS = 96
+_READ_AHEAD = 24
 
 
 class ClipTable(QAbstractTableModel):
@@ -37,47 +37,50 @@ class ClipTable(QAbstractTableModel):
         renamed: The user typed a new title (id, title).
     """
 
-    wanted = Signal()
-    renamed = Signal(str, str)
+    rows_requested = Signal()
+    title_edited = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids: Sequence[ClipId] = ()
-        self._across = 1
-        self._faces: OrderedDict[ClipId, RowFace] = OrderedDict()
+        self._clips_per_row = 1
+        self._rows: OrderedDict[ClipId, ClipRow] = OrderedDict()
         self._stale: set[ClipId] = set()
-        self._wanted: OrderedDict[int, ClipId] = OrderedDict()
-        self._asked = QTimer(self, singleShot=True, interval=0)
-        self._asked.timeout.connect(self.wanted)
+        self._requests: OrderedDict[int, ClipId] = OrderedDict()
+        self._request_timer = QTimer(self, singleShot=True, interval=0)
+        self._request_timer.timeout.connect(self.rows_requested)
 
     @property
     def ids(self) -> Sequence[ClipId]:
         return self._ids
 
     @property
-    def across(self) -> int:
-        return self._across
+    def clips_per_row(self) -> int:
+        return self._clips_per_row
 
-    def set_across(self, across: int) -> None:
+    def set_clips_per_row(self, count: int) -> None:
         """How many clips stand beside each other."""
-        if across != self._across:
+        if count != self._clips_per_row:
             self.beginResetModel()
-            self._across = max(1, across)
+            self._clips_per_row = max(1, count)
             self.endResetModel()
 
     def set_ids(self, ids: Sequence[ClipId]) -> None:
         """Shows another list; a small change keeps scroll position and selection."""
-        change = splice(self._ids, ids)
+        change = diff_lists(self._ids, ids)
         if not change.removed and not change.inserted:
             return
-        small = change.removed <= _FEW and change.inserted <= _FEW
-        if self._across > 1 or not self._ids or not small:
+        small = (
+            change.removed <= _MAX_INCREMENTAL_CHANGES
+            and change.inserted <= _MAX_INCREMENTAL_CHANGES
+        )
+        if self._clips_per_row > 1 or not self._ids or not small:
             self.beginResetModel()
             self._ids = ids
-            self._wanted.clear()
+            self._requests.clear()
             self.endResetModel()
             return
-        self._wanted.clear()
+        self._requests.clear()
         root, start = QModelIndex(), change.start
         if change.removed:
             self.beginRemoveRows(root, start, start + change.removed - 1)
@@ -89,29 +92,29 @@ class ClipTable(QAbstractTableModel):
             self.endInsertRows()
 
     def position(self, index: Index) -> int:
-        return index.row() * self._across + index.column()
+        return index.row() * self._clips_per_row + index.column()
 
     def index_of(self, position: int) -> QModelIndex:
-        return self.index(position // self._across, position % self._across)
+        return self.index(position // self._clips_per_row, position % self._clips_per_row)
 
     def id_at(self, index: Index) -> ClipId | None:
         position = self.position(index)
         return self._ids[position] if 0 <= position < len(self._ids) else None
 
-    def between(self, selection: QItemSelection) -> list[ClipId]:
+    def clips_in_selection(self, selection: QItemSelection) -> list[ClipId]:
         """The clips of a selection in the list's order; fast for long ranges of rows."""
         parts = sorted(selection.toList(), key=lambda part: part.top())
-        if self._across == 1:
+        if self._clips_per_row == 1:
             return [clip for part in parts for clip in self._ids[part.top() : part.bottom() + 1]]
         places = sorted(
-            row * self._across + column
+            row * self._clips_per_row + column
             for part in parts
             for row in range(part.top(), part.bottom() + 1)
             for column in range(part.left(), part.right() + 1)
         )
         return [self._ids[place] for place in places if place < len(self._ids)]
 
-    def find(self, clip: ClipId, near: int = 0) -> int | None:
+    def find_position(self, clip: ClipId, near: int = 0) -> int | None:
         """A clip's position; looks near a guess first, then everywhere."""
         low = max(0, near - 8)
         for place in range(low, min(len(self._ids), near + 9)):
@@ -122,64 +125,64 @@ class ClipTable(QAbstractTableModel):
         except ValueError:
             return None
 
-    def face(self, position: int) -> RowFace | None:
+    def clip_row(self, position: int) -> ClipRow | None:
         """What is known for painting; asks for what is missing or stale."""
         clip = self._ids[position]
-        face = self._faces.get(clip)
-        if face is None or clip in self._stale:
-            self._wanted[position] = clip
-            self._wanted.move_to_end(position)
-            if not self._asked.isActive():
-                self._asked.start()
-        if face is not None:
-            self._faces.move_to_end(clip)
-        return face
+        clip_row = self._rows.get(clip)
+        if clip_row is None or clip in self._stale:
+            self._requests[position] = clip
+            self._requests.move_to_end(position)
+            if not self._request_timer.isActive():
+                self._request_timer.start()
+        if clip_row is not None:
+            self._rows.move_to_end(clip)
+        return clip_row
 
-    def known(self, clip: ClipId) -> RowFace | None:
-        return self._faces.get(clip)
+    def cached_row(self, clip: ClipId) -> ClipRow | None:
+        return self._rows.get(clip)
 
-    def up_to_date(self) -> frozenset[ClipId]:
+    def up_to_date_ids(self) -> frozenset[ClipId]:
         """The clips whose faces need not be read."""
-        return frozenset(self._faces.keys() - self._stale)
+        return frozenset(self._rows.keys() - self._stale)
 
     @property
-    def is_wanting(self) -> bool:
-        return bool(self._wanted)
+    def has_requests(self) -> bool:
+        return bool(self._requests)
 
-    def take_wanted(self) -> list[ClipId]:
+    def pop_requests(self) -> list[ClipId]:
         """The latest wishes, with some neighbours in the direction of reading; forgets older."""
-        wishes = list(self._wanted.items())[-_WANTED_AT_ONCE:]
-        self._wanted.clear()
+        wishes = list(self._requests.items())[-_MAX_REQUESTS:]
+        self._requests.clear()
         if not wishes:
             return []
         ids = {clip: None for _, clip in wishes}
         places = [place for place, _ in wishes]
         for place in (
-            *range(max(places) + 1, max(places) + 1 + _AHEAD),
-            *range(max(0, min(places) - _AHEAD // 2), min(places)),
+            *range(max(places) + 1, max(places) + 1 + _READ_AHEAD),
+            *range(max(0, min(places) - _READ_AHEAD // 2), min(places)),
         ):
-            if place < len(self._ids) and self._ids[place] not in self._faces:
+            if place < len(self._ids) and self._ids[place] not in self._rows:
                 ids.setdefault(self._ids[place], None)
         return list(ids)
 
-    def put(self, faces: Iterable[RowFace]) -> None:
+    def store_rows(self, rows: Iterable[ClipRow]) -> None:
         """Keeps faces that were read and repaints their rows."""
-        fresh = {face.id: face for face in faces}
+        fresh = {clip_row.id: clip_row for clip_row in rows}
         self._stale.difference_update(fresh)
-        for clip, face in fresh.items():
-            self._faces[clip] = face
-            self._faces.move_to_end(clip)
-        while len(self._faces) > FACES_KEPT:
-            self._stale.discard(self._faces.popitem(last=False)[0])
-        self.touch(fresh)
+        for clip, clip_row in fresh.items():
+            self._rows[clip] = clip_row
+            self._rows.move_to_end(clip)
+        while len(self._rows) > MAX_CACHED_ROWS:
+            self._stale.discard(self._rows.popitem(last=False)[0])
+        self.repaint_rows(fresh)
 
     def mark_stale(self, clips: Iterable[ClipId] | None = None) -> None:
         """Reads these again when they are next painted (all of them for None)."""
-        affected = self._faces.keys() if clips is None else self._faces.keys() & set(clips)
+        affected = self._rows.keys() if clips is None else self._rows.keys() & set(clips)
         self._stale.update(affected)
-        self.touch(None if clips is None else set(affected))
+        self.repaint_rows(None if clips is None else set(affected))
 
-    def touch(self, clips: Iterable[ClipId] | None) -> None:
+    def repaint_rows(self, clips: Iterable[ClipId] | None) -> None:
         """Repaints; the view asks again for what it shows and nothing else."""
         if not self._ids or (clips is not None and not clips):
             return
@@ -189,10 +192,10 @@ class ClipTable(QAbstractTableModel):
         )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        return 0 if parent.isValid() else -(-len(self._ids) // self._across)
+        return 0 if parent.isValid() else -(-len(self._ids) // self._clips_per_row)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
-        return 0 if parent.isValid() else self._across
+        return 0 if parent.isValid() else self._clips_per_row
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         position = self.position(index)
@@ -200,16 +203,16 @@ class ClipTable(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.UserRole:
             return self._ids[position]
-        if role not in _TEXTS:
+        if role not in _TEXT_ROLES:
             return None
-        face = self.face(position)
-        if face is None:
+        clip_row = self.clip_row(position)
+        if clip_row is None:
             return ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return face.spoken
+            return clip_row.accessible_text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return face.note or face.clip.sound[:600]
-        return face.title
+            return clip_row.media_message or clip_row.clip.sound[:600]
+        return clip_row.title
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: ANN401
         position = self.position(index)
@@ -217,11 +220,11 @@ class ClipTable(QAbstractTableModel):
             return False
         clip = self._ids[position]
         # The row may have been scrolled out of the cache while its title was being typed.
-        face = self._faces.get(clip)
+        clip_row = self._rows.get(clip)
         title = " ".join(str(value).split())
-        if not title or (face is not None and title == face.title):
+        if not title or (clip_row is not None and title == clip_row.title):
             return False
-        self.renamed.emit(clip, title)
+        self.title_edited.emit(clip, title)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -239,7 +242,7 @@ class ClipTable(QAbstractTableModel):
         return Qt.DropAction.CopyAction
 
 
-_TEXTS = frozenset(
+_TEXT_ROLES = frozenset(
     {
         Qt.ItemDataRole.DisplayRole,
         Qt.ItemDataRole.EditRole,

@@ -33,25 +33,25 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_across
+from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.overlay_scroll_bar import OverlayBar
-from producer_studio.ui.library.row_delegate import Playing, Pointed, RowDelegate
-from producer_studio.ui.library.row_layout import Part, row_height
-from producer_studio.ui.library.row_style import Brushes
-from producer_studio.ui.library.selection_anchor import Anchor
+from producer_studio.ui.library.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.library.row_delegate import HoverState, PlaybackState, RowDelegate
+from producer_studio.ui.library.row_layout import RowPart, row_height
+from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.library.selection_anchor import SelectionAnchor
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.digit_keys import top_row_digit
 
-_GOES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
-_STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
-_STEPS_ACROSS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
+_NAVIGATION_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_VERTICAL_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
+_HORIZONTAL_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
 _UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
-_MOST_STARS = 5
-_LONGEST_PAINT_S = 0.25
-_CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+_MAX_STARS = 5
+_PAINT_TIMEOUT_S = 0.25
+_CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 # A Mac's keyboard has no other key that deletes.
-_TRASHES = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
+_TRASH_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ClipView(QTableView):
@@ -71,32 +71,34 @@ class ClipView(QTableView):
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
-    picked = Signal(object)
-    opened = Signal(str)
+    selected_clips_changed = Signal(object)
+    clip_opened = Signal(str)
     cover_pressed = Signal(str)
-    starred = Signal(str, int)
-    menu_asked = Signal(QPoint)
-    trash_asked = Signal()
-    rated = Signal(int)
-    drag_asked = Signal(object)
+    star_clicked = Signal(str, int)
+    menu_requested = Signal(QPoint)
+    trash_requested = Signal()
+    rating_requested = Signal(int)
+    drag_requested = Signal(object)
 
-    def __init__(self, table: ClipTable, brushes: Brushes, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, table: ClipTable, row_style: RowStyle, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.table = table
-        self._brushes = brushes
-        self._pointed = Pointed()
-        self.playing = Playing()
-        self._playing_place: int | None = None
-        self._press_taken = False
-        self._held_back: Sequence[ClipId] | None = None
-        self._renews_late = False
-        self._anchor = Anchor(self)
+        self._row_style = row_style
+        self._hover = HoverState()
+        self.playback = PlaybackState()
+        self._playing_position: int | None = None
+        self._is_press_handled = False
+        self._deferred_ids: Sequence[ClipId] | None = None
+        self._has_deferred_reload = False
+        self._anchor = SelectionAnchor(self)
         self._painted = asyncio.Event()
-        self.rows = RowDelegate(table, brushes, self._pointed, self.playing, self)
-        self._cards = CardDelegate(table, brushes, self._pointed, self.playing, self)
-        self._grid = False
+        self.row_delegate = RowDelegate(table, row_style, self._hover, self.playback, self)
+        self._card_delegate = CardDelegate(table, row_style, self._hover, self.playback, self)
+        self._is_grid = False
         self.setModel(table)
-        self.setItemDelegate(self.rows)
+        self.setItemDelegate(self.row_delegate)
         self.setAccessibleName("Library")
         self.setProperty("ringNone", True)
         self.setShowGrid(False)
@@ -121,56 +123,56 @@ class ClipView(QTableView):
         # Rows paint their own selection; the bar lies over them, so that columns and heads agree.
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._bar = OverlayBar(self)
-        self.renew()
+        self._bar = OverlayScrollBar(self)
+        self.reload_style()
         for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
-            moved.connect(self._on_places_changed)
+            moved.connect(self._on_rows_changed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        brushes.covers.arrived.connect(self.viewport().update)
+        row_style.covers.cover_loaded.connect(self.viewport().update)
 
-    def renew(self) -> None:
+    def reload_style(self) -> None:
         """Takes up another theme, text size or width; an open editor is closed by none of them."""
         if self._is_editing():
-            self._renews_late = True
+            self._has_deferred_reload = True
             return
-        self._renews_late = False
-        scale, width = self._brushes.scale, self.viewport().width()
-        height = card_height(width, scale) if self._grid else row_height(scale)
-        across = cards_across(width) if self._grid else 1
-        if across != self.table.across:
-            with self._anchor.held(same_list=True):
-                self.table.set_across(across)
+        self._has_deferred_reload = False
+        scale, width = self._row_style.scale, self.viewport().width()
+        height = card_height(width, scale) if self._is_grid else row_height(scale)
+        across = cards_per_row(width) if self._is_grid else 1
+        if across != self.table.clips_per_row:
+            with self._anchor.preserved_selection(same_list=True):
+                self.table.set_clips_per_row(across)
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalScrollBar().setSingleStep(row_height(scale) // 3)
         self.viewport().update()
 
-    async def painted(self) -> None:
+    async def wait_until_painted(self) -> None:
         """Returns once the list was painted, or soon where nothing has to be."""
         if self.isVisible():
             self._painted.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._painted.wait(), _LONGEST_PAINT_S)
+                await asyncio.wait_for(self._painted.wait(), _PAINT_TIMEOUT_S)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         self._painted.set()
 
-    def screenful(self) -> int:
+    def visible_clip_count(self) -> int:
         """How many clips can be seen at once, those that are cut off included."""
         rows = self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) + 2
-        return rows * self.table.across
+        return rows * self.table.clips_per_row
 
     @property
     def is_grid(self) -> bool:
-        return self._grid
+        return self._is_grid
 
     def set_grid(self, grid: bool) -> None:
         """Shows cards beside each other, or rows."""
-        if grid != self._grid:
+        if grid != self._is_grid:
             self.finish_editing()
-            self._grid = grid
-            self.setItemDelegate(self._cards if grid else self.rows)
-            self.renew()
+            self._is_grid = grid
+            self.setItemDelegate(self._card_delegate if grid else self.row_delegate)
+            self.reload_style()
             index = self.currentIndex()
             if index.isValid():
                 self.scrollTo(index)
@@ -179,19 +181,19 @@ class ClipView(QTableView):
         """Shows a list; the `same_list` read again stays where it was scrolled to."""
         if self._is_editing() and same_list:
             # A row must not move away under the editor.
-            self._held_back = ids
+            self._deferred_ids = ids
             return
-        self._held_back = None
+        self._deferred_ids = None
         self.finish_editing()
-        with self._anchor.held(same_list=same_list):
+        with self._anchor.preserved_selection(same_list=same_list):
             self.table.set_ids(ids)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
         super().closeEditor(editor, hint)
-        if self._renews_late:
-            self.renew()
-        if self._held_back is not None:
-            self.show_ids(self._held_back, same_list=True)
+        if self._has_deferred_reload:
+            self.reload_style()
+        if self._deferred_ids is not None:
+            self.show_ids(self._deferred_ids, same_list=True)
 
     def finish_editing(self) -> None:
         """Takes over the title that is being typed, as Enter does; nothing without an editor."""
@@ -203,28 +205,28 @@ class ClipView(QTableView):
     def _is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
 
-    def chosen(self) -> list[ClipId]:
+    def selected_ids(self) -> list[ClipId]:
         """The selected clips, in the list's order."""
-        return self.table.between(self.selectionModel().selection())
+        return self.table.clips_in_selection(self.selectionModel().selection())
 
-    def current(self) -> ClipId | None:
+    def current_clip(self) -> ClipId | None:
         index = self.currentIndex()
         return self.table.id_at(index) if index.isValid() else None
 
-    def choose(self, clip: ClipId) -> bool:
+    def select_clip(self, clip: ClipId) -> bool:
         """Selects one clip and brings it into view; False when it is not in the list."""
-        place = self.table.find(clip, max(0, self.currentIndex().row()))
+        place = self.table.find_position(clip, max(0, self.currentIndex().row()))
         if place is None:
             return False
         index = self.table.index_of(place)
         # By itself Qt would add to the selection, or take from it, while Ctrl or Shift is held.
-        self.selectionModel().setCurrentIndex(index, _CHOOSE)
+        self.selectionModel().setCurrentIndex(index, _CLEAR_AND_SELECT)
         self.scrollTo(index)
         return True
 
-    def choose_all(self, clips: Sequence[ClipId]) -> None:
+    def select_clips(self, clips: Sequence[ClipId]) -> None:
         """Selects clips of the list and shows the first of them; without any, nothing happens."""
-        places = [place for clip in clips if (place := self.table.find(clip)) is not None]
+        places = [place for clip in clips if (place := self.table.find_position(clip)) is not None]
         if not places:
             return
         selection = QItemSelection()
@@ -234,38 +236,38 @@ class ClipView(QTableView):
         first = self.table.index_of(places[0])
         model = self.selectionModel()
         model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-        model.select(selection, _CHOOSE)
+        model.select(selection, _CLEAR_AND_SELECT)
         self.scrollTo(first)
 
-    def choose_first(self) -> None:
+    def select_first(self) -> None:
         """Selects the first clip of the list, if it has one, and shows it."""
         if self.table.ids:
-            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CHOOSE)
+            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CLEAR_AND_SELECT)
             self.scrollToTop()
 
-    def set_playing(self, clip: ClipId | None, *, runs: bool, at: float) -> None:
+    def set_playing(self, clip: ClipId | None, *, is_playing: bool, progress: float) -> None:
         """Marks what is in the player; repaints that row alone, when a bar changes."""
-        playing = self.playing
-        moved = round(at * 100) != round(playing.at * 100)
-        if clip == playing.clip and runs == playing.runs and not moved:
+        playing = self.playback
+        moved = round(progress * 100) != round(playing.progress * 100)
+        if clip == playing.clip and is_playing == playing.is_playing and not moved:
             return
-        before = self._playing_place if playing.clip is not None else None
+        before = self._playing_position if playing.clip is not None else None
         if clip != playing.clip:
-            self._playing_place = None if clip is None else self.table.find(clip)
-        playing.clip, playing.runs, playing.at = clip, runs, at
-        for place in [place for place in (before, self._playing_place) if place is not None]:
+            self._playing_position = None if clip is None else self.table.find_position(clip)
+        playing.clip, playing.is_playing, playing.progress = clip, is_playing, progress
+        for place in [place for place in (before, self._playing_position) if place is not None]:
             self.viewport().update(self.visualRect(self.table.index_of(place)))
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
         """Nothing: Qt would ask every row for its text; the search field is for that."""
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and _stars(event) is not None:
+        if event.type() is QEvent.Type.ShortcutOverride and _rating_from_key(event) is not None:
             event.accept()
             return True
         keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
         overrides = event.type() is QEvent.Type.ShortcutOverride
-        if overrides and self._grid and isinstance(event, QKeyEvent) and event.key() in keys:
+        if overrides and self._is_grid and isinstance(event, QKeyEvent) and event.key() in keys:
             # In the grid they go to the next card; the window's seeking keeps them otherwise.
             event.accept()
             return True
@@ -273,99 +275,99 @@ class ClipView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        current = self.current()
+        current = self.current_clip()
         if not self._is_editing():
-            stars = _stars(event)
+            stars = _rating_from_key(event)
             if stars is not None:
-                self.rated.emit(stars)
+                self.rating_requested.emit(stars)
                 return
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
-                self.opened.emit(current)
+                self.clip_opened.emit(current)
                 return
             if key == Qt.Key.Key_Space:
                 event.ignore()
                 return
             if key == Qt.Key.Key_F2:
-                self.rename()
+                self.edit_title()
                 return
-            if key in _TRASHES:
-                self.trash_asked.emit()
+            if key in _TRASH_KEYS:
+                self.trash_requested.emit()
                 return
-            moves = key in _STEPS or (self._grid and key in _STEPS_ACROSS)
+            moves = key in _VERTICAL_KEYS or (self._is_grid and key in _HORIZONTAL_KEYS)
             unmodified = event.modifiers() in _UNMODIFIED
             if moves and unmodified and current and not self.selectionModel().hasSelection():
                 # The keyboard is at a row that nobody has chosen yet: that comes first.
-                self.selectionModel().select(self.currentIndex(), _CHOOSE)
+                self.selectionModel().select(self.currentIndex(), _CLEAR_AND_SELECT)
                 self.scrollTo(self.currentIndex())
                 return
         super().keyPressEvent(event)
         index = self.currentIndex()
-        if key in _GOES and index.isValid() and not self.selectionModel().hasSelection():
+        if key in _NAVIGATION_KEYS and index.isValid() and not self.selectionModel().hasSelection():
             # The only row is there already: going to it still means choosing it.
-            self.selectionModel().select(index, _CHOOSE)
+            self.selectionModel().select(index, _CLEAR_AND_SELECT)
 
-    def rename(self) -> None:
+    def edit_title(self) -> None:
         """Opens the title of the current row for typing."""
         index = self.currentIndex()
-        if index.isValid() and self.table.face(self.table.position(index)) is not None:
+        if index.isValid() and self.table.clip_row(self.table.position(index)) is not None:
             self.edit(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        part, star, clip = self._at(event.position().toPoint())
-        self._press_taken = False
+        part, star, clip = self._hit_test(event.position().toPoint())
+        self._is_press_handled = False
         if event.button() == Qt.MouseButton.LeftButton and clip is not None:
-            face = self.table.known(clip)
-            self._press_taken = face is not None and part is not Part.ROW
-            if part is Part.STARS and face is not None:
-                self.starred.emit(clip, 0 if star == face.stars else star)
+            clip_row = self.table.cached_row(clip)
+            self._is_press_handled = clip_row is not None and part is not RowPart.ROW
+            if part is RowPart.STARS and clip_row is not None:
+                self.star_clicked.emit(clip, 0 if star == clip_row.stars else star)
                 return
-            if part is Part.COVER and face is not None and face.clip.playable:
+            if part is RowPart.COVER and clip_row is not None and clip_row.clip.playable:
                 self.cover_pressed.emit(clip)
                 return
-        self._press_taken = False
+        self._is_press_handled = False
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        part, _, clip = self._at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and part is Part.ROW and clip is not None:
-            self.opened.emit(clip)
+        part, _, clip = self._hit_test(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and clip is not None:
+            self.clip_opened.emit(clip)
             return
         # A quick second click on a star or a cover is a click like the first.
         self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(event.position().toPoint())
-        if not (self._press_taken and event.buttons()):
+        self._update_hover(event.position().toPoint())
+        if not (self._is_press_handled and event.buttons()):
             super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._point(None)
+        self._update_hover(None)
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            self.menu_asked.emit(event.globalPos())
+            self.menu_requested.emit(event.globalPos())
             return
         index = self.currentIndex()
         self.scrollTo(index)
         box = self.visualRect(index)
-        self.menu_asked.emit(self.viewport().mapToGlobal(box.center()))
+        self.menu_requested.emit(self.viewport().mapToGlobal(box.center()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._grid and event.oldSize().width() != event.size().width():
-            self.renew()
+        if self._is_grid and event.oldSize().width() != event.size().width():
+            self.reload_style()
         self.viewport().update()
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
         # The files of all are read first; until then the pointer must not select what it crosses.
-        self._press_taken = True
-        self.drag_asked.emit(self.chosen())
+        self._is_press_handled = True
+        self.drag_requested.emit(self.selected_ids())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         super().selectionChanged(selected, deselected)
-        if not self._anchor.holds:
-            self.picked.emit(self.chosen())
+        if not self._anchor.is_active:
+            self.selected_clips_changed.emit(self.selected_ids())
 
     def selectionCommand(  # noqa: N802 - Qt's name
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
@@ -375,49 +377,49 @@ class ClipView(QTableView):
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)
 
-    def _at(self, point: QPoint) -> tuple[Part, int, ClipId | None]:
+    def _hit_test(self, point: QPoint) -> tuple[RowPart, int, ClipId | None]:
         index = self.indexAt(point)
         if not index.isValid():
-            return Part.ROW, 0, None
+            return RowPart.ROW, 0, None
         part, star = self._part_at(index, point)
         return part, star, self.table.id_at(index)
 
-    def _part_at(self, index: QModelIndex, point: QPoint) -> tuple[Part, int]:
-        painter = self._cards if self._grid else self.rows
+    def _part_at(self, index: QModelIndex, point: QPoint) -> tuple[RowPart, int]:
+        painter = self._card_delegate if self._is_grid else self.row_delegate
         return painter.part_at(self.visualRect(index), point)
 
-    def _point(self, point: QPoint | None) -> None:
-        pointed = self._pointed
+    def _update_hover(self, point: QPoint | None) -> None:
+        pointed = self._hover
         index = self.indexAt(point) if point is not None else QModelIndex()
         position = self.table.position(index) if index.isValid() else -1
-        part, star = Part.ROW, 0
+        part, star = RowPart.ROW, 0
         if point is not None and index.isValid():
             part, star = self._part_at(index, point)
         if (position, part, star) == (pointed.position, pointed.part, pointed.star):
             return
-        boxes = [self._box(pointed.position), self._box(position)]
+        boxes = [self._row_rect(pointed.position), self._row_rect(position)]
         pointed.position, pointed.part, pointed.star = position, part, star
         for box in boxes:
             self.viewport().update(box)
 
-    def _box(self, position: int) -> QRect:
+    def _row_rect(self, position: int) -> QRect:
         if not 0 <= position < len(self.table.ids):
             return QRect()
         return self.visualRect(self.table.index_of(position))
 
-    def _on_places_changed(self) -> None:
-        clip = self.playing.clip
-        self._playing_place = None if clip is None else self.table.find(clip)
-        self._pointed.position = -1
+    def _on_rows_changed(self) -> None:
+        clip = self.playback.clip
+        self._playing_position = None if clip is None else self.table.find_position(clip)
+        self._hover.position = -1
 
     def _on_scrolled(self) -> None:
         if self.underMouse():
-            self._point(self.viewport().mapFromGlobal(QCursor.pos()))
+            self._update_hover(self.viewport().mapFromGlobal(QCursor.pos()))
 
 
-def _stars(event: QEvent) -> int | None:
+def _rating_from_key(event: QEvent) -> int | None:
     """The rating that a key asks for; None for every other key."""
     if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
         return None
     digit = top_row_digit(event)
-    return digit if digit is not None and digit <= _MOST_STARS else None
+    return digit if digit is not None and digit <= _MAX_STARS else None

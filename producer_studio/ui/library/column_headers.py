@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from producer_studio.studio.clips import Sort, SortKey
-from producer_studio.ui.library.row_layout import Column, row_layout
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.clips import SortKey, SortOrder
+from producer_studio.ui.library.row_layout import Column, compute_row_layout
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
-_KEYS = {
+_SORT_KEYS = {
     Column.TITLE: SortKey.TITLE,
     Column.MODEL: SortKey.MODEL,
     Column.LENGTH: SortKey.LENGTH,
@@ -19,15 +19,15 @@ _KEYS = {
     Column.ADDED: SortKey.ADDED,
 }
 # What is wanted first: the newest, the longest and the best, but words from A.
-_FALLING_FIRST = frozenset({Column.LENGTH, Column.RATING, Column.ADDED})
+_DESCENDING_FIRST = frozenset({Column.LENGTH, Column.RATING, Column.ADDED})
 
 
-class Head(QAbstractButton):
+class ColumnHeader(QAbstractButton):
     """One column's name, with the arrow of its order when the list is sorted by it."""
 
-    def __init__(self, look: Look, column: Column, parent: QWidget) -> None:
+    def __init__(self, style: Style, column: Column, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.column = column
         self._arrow = ""
         self.setProperty("ringRadius", 4)
@@ -43,76 +43,76 @@ class Head(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = QFontMetricsF(self._look.font(11)).horizontalAdvance(self.column.label)
-        return QSize(round(width) + 16, self._look.px(20))
+        width = QFontMetricsF(self._style.font(11)).horizontalAdvance(self.column.label)
+        return QSize(round(width) + 16, self._style.px(20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = self._look.font(11)
+        font = self._style.font(11)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        painter.setPen(self._look.theme.text1 if self.underMouse() else self._look.theme.text3)
+        painter.setPen(self._style.theme.text1 if self.underMouse() else self._style.theme.text3)
         base = (self.height() + metrics.capHeight()) / 2
         painter.drawText(QPointF(0, base), self.column.label)
         if self._arrow:
             left = metrics.horizontalAdvance(self.column.label) + 2
-            icon = self._look.pixmap(self._arrow, "text3", 12)
+            icon = self._style.pixmap(self._arrow, "text3", 12)
             painter.drawPixmap(QPointF(left, (self.height() - 12) / 2), icon)
         painter.end()
 
 
-class ColumnHeads(QWidget):
+class ColumnHeaders(QWidget):
     """Signals:
     sorted_by: The user wants another order.
     """
 
-    sorted_by = Signal(Sort)
+    sort_changed = Signal(SortOrder)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
-        self._sort = Sort()
-        self._heads = [Head(look, column, self) for column in Column]
-        for head in self._heads:
+        self._style = style
+        self._sort = SortOrder()
+        self._headers = [ColumnHeader(style, column, self) for column in Column]
+        for head in self._headers:
             head.clicked.connect(lambda _on=False, head=head: self._on_clicked(head.column))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self._place)
+        style.changed.connect(self._position_headers)
         self._show_sort()
 
     @property
-    def sort(self) -> Sort:
+    def sort(self) -> SortOrder:
         return self._sort
 
-    def fill_menu(self, menu: Menu) -> None:
+    def add_sort_actions(self, menu: Menu) -> None:
         """Offers the same orders where the heads have no place: choosing one again reverses it."""
-        for column, key in _KEYS.items():
+        for column, key in _SORT_KEYS.items():
             chosen = key is self._sort.key
             order = ", falling" if self._sort.descending else ", rising"
-            menu.add(
+            menu.add_item(
                 f"{column.label}{order if chosen else ''}",
                 partial(self._on_clicked, column),
                 checked=chosen,
             )
 
-    def set_sort(self, sort: Sort) -> None:
+    def set_sort(self, sort: SortOrder) -> None:
         self._sort = sort
         self._show_sort()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, self._look.px(20))
+        return QSize(300, self._style.px(20))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._position_headers()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.theme.line)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._style.theme.line)
         painter.end()
 
-    def _place(self) -> None:
-        layout = row_layout(self.width(), self._look.text_scale)
-        for head in self._heads:
+    def _position_headers(self) -> None:
+        layout = compute_row_layout(self.width(), self._style.text_scale)
+        for head in self._headers:
             left = layout.left(head.column)
             head.setVisible(left is not None)
             if left is not None:
@@ -121,14 +121,14 @@ class ColumnHeads(QWidget):
         self.updateGeometry()
 
     def _show_sort(self) -> None:
-        for head in self._heads:
+        for head in self._headers:
             # The usual order needs no mark.
-            own = _KEYS[head.column] is self._sort.key and self._sort != Sort()
+            own = _SORT_KEYS[head.column] is self._sort.key and self._sort != SortOrder()
             head.show_order(self._sort.descending if own else None)
 
     def _on_clicked(self, column: Column) -> None:
-        key = _KEYS[column]
+        key = _SORT_KEYS[column]
         again = key is self._sort.key
-        descending = not self._sort.descending if again else column in _FALLING_FIRST
-        self.set_sort(Sort(key, descending))
-        self.sorted_by.emit(self._sort)
+        descending = not self._sort.descending if again else column in _DESCENDING_FIRST
+        self.set_sort(SortOrder(key, descending))
+        self.sort_changed.emit(self._sort)

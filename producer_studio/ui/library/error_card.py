@@ -5,31 +5,31 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.rounded_corners import clip_corners
 
 _RADIUS = 8
 
 
-def fault_lines(job: Job) -> list[tuple[str, str]]:
+def error_lines(job: Job) -> list[tuple[str, str]]:
     """What is known of a job's fault, as (name, words) pairs; what is not known is left out."""
-    fault = job.fault
+    error = job.fault
     lines = [
-        ("What happened", fault.message if fault else ""),
-        ("The service’s own words", fault.service_words if fault else ""),
-        ("Status", str(fault.status) if fault and fault.status else ""),
-        ("Reference for its support", fault.trace_id if fault else ""),
+        ("What happened", error.message if error else ""),
+        ("The service’s own words", error.service_words if error else ""),
+        ("Status", str(error.status) if error and error.status else ""),
+        ("Reference for its support", error.trace_id if error else ""),
         ("Task", job.task_id or ""),
         ("Account", job.account),
     ]
     return [(name, words) for name, words in lines if words]
 
 
-class FaultCard(QFrame):
+class ErrorCard(QFrame):
     """A small window with selectable text and a button that copies all of it."""
 
-    def __init__(self, look: Look, job: Job, parent: QWidget) -> None:
+    def __init__(self, style: Style, job: Job, parent: QWidget) -> None:
         super().__init__(
             parent,
             Qt.WindowType.Popup
@@ -39,7 +39,7 @@ class FaultCard(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "raised")
         self.setAccessibleName("What the service said")
-        self._lines = fault_lines(job)
+        self._lines = error_lines(job)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(2)
@@ -50,22 +50,22 @@ class FaultCard(QFrame):
             value.setMinimumWidth(300)
             column.addWidget(value)
             column.addSpacing(6)
-        self.copy = QPushButton("Copy", self)
-        look.dress(self.copy, "copy", "text1", 14)
-        self.copy.clicked.connect(self._on_copy)
-        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        self.copy_button = QPushButton("Copy", self)
+        style.set_icon(self.copy_button, "copy", "text1", 14)
+        self.copy_button.clicked.connect(self._on_copy)
+        column.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         clip_corners(self, _RADIUS)
 
-    def open_beside(self, row: QWidget) -> None:
+    def open_below(self, row: QWidget) -> None:
         """Opens below a row, with the keyboard on its button."""
         self.setFixedWidth(min(420, max(340, row.width() - 100)))
         self.adjustSize()
         self.move(row.mapToGlobal(QPoint(78, row.height() - 4)))
         self.show()
-        self.copy.setFocus()
+        self.copy_button.setFocus()
 
     def _on_copy(self) -> None:
         text = "\n".join(f"{name}: {words}" for name, words in self._lines)

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from producer_studio.domain.credits import credits_text
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.collect import is_registration
 from producer_studio.ui.clips.row import length_text
 
 
-class Mood(Enum):
+class JobRowKind(Enum):
     """How a job's row looks and which buttons it has."""
 
-    RUNS = auto()
-    WAITS = auto()
+    RUNNING = auto()
+    WAITING = auto()
     """Left in the queue by an earlier run: sending costs, so it needs the user's word."""
     FAILED = auto()
     UNKNOWN = auto()
@@ -29,22 +29,22 @@ _PHASES = {
     JobState.WORKING: "Working",
     JobState.COLLECTING: "Fetching",
 }
-_ELSEWHERE = "In another program"
-_WAITS_FOR = {
-    FaultKind.STORAGE: "Waits for the disk",
-    FaultKind.UNREACHABLE: "Waits for the connection",
-    FaultKind.SERVICE_DOWN: "Waits for the service",
-    FaultKind.TOO_BUSY: "Waits for the service",
-    FaultKind.NOT_AUTHORISED: "Waits for the key",
-    FaultKind.MEDIA_REFUSED: "Waits for the file",
-    FaultKind.UNKNOWN_TASK: "Waits for the service",
-    FaultKind.NONSENSE: "Waits for the service",
-    FaultKind.RETIRED: "Waits for the service",
+_IN_OTHER_PROGRAM = "In another program"
+_WAITING_PHASES = {
+    ErrorKind.STORAGE: "Waits for the disk",
+    ErrorKind.UNREACHABLE: "Waits for the connection",
+    ErrorKind.SERVICE_UNAVAILABLE: "Waits for the service",
+    ErrorKind.RATE_LIMITED: "Waits for the service",
+    ErrorKind.NOT_AUTHORISED: "Waits for the key",
+    ErrorKind.MEDIA_REJECTED: "Waits for the file",
+    ErrorKind.UNKNOWN_TASK: "Waits for the service",
+    ErrorKind.INVALID_RESPONSE: "Waits for the service",
+    ErrorKind.OPERATION_RETIRED: "Waits for the service",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class JobFace:
+class JobRow:
     """What a job's row says at one moment.
 
     Attributes:
@@ -57,19 +57,26 @@ class JobFace:
         withheld: Words of buttons that would be of no use now.
     """
 
-    mood: Mood
+    kind: JobRowKind
     title: str
     badge: str
     phase: str
-    sentence: str
-    elapsed: str
-    typical: str
-    fill: float | None
-    withheld: frozenset[str] = frozenset()
+    message: str
+    elapsed_text: str
+    typical_text: str
+    bar_fraction: float | None
+    disabled_actions: frozenset[str] = frozenset()
 
     @property
-    def spoken(self) -> str:
-        parts = (self.title, self.badge, self.phase, self.sentence, self.elapsed, self.typical)
+    def accessible_text(self) -> str:
+        parts = (
+            self.title,
+            self.badge,
+            self.phase,
+            self.message,
+            self.elapsed_text,
+            self.typical_text,
+        )
         return ", ".join(part for part in parts if part)
 
 
@@ -79,18 +86,18 @@ def seconds_text(seconds: float) -> str:
     return f"{whole} s" if whole < 100 else length_text(whole)
 
 
-def job_face(
+def build_job_row(
     job: Job,
     *,
     now: datetime,
     typical_s: float,
     progress: float | None,
-    waits: bool,
-    against: str = "",
-    marked: bool = False,
-    looks: bool = True,
-    elsewhere: bool = False,
-) -> JobFace:
+    is_waiting: bool,
+    retry_problem: str = "",
+    is_marked: bool = False,
+    can_recover: bool = True,
+    in_other_program: bool = False,
+) -> JobRow:
     """Says how a job stands; the bar never claims more than is known.
 
     Args:
@@ -110,33 +117,35 @@ def job_face(
     title = job.title
     if is_registration(job):
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
-    if job.lacks_answer:
+    if job.is_failure_unconfirmed:
         text = message or "The service took this and has not said how it ended."
-        return JobFace(Mood.UNKNOWN, title, badge, "No answer yet", text, "", "", None)
+        return JobRow(JobRowKind.UNKNOWN, title, badge, "No answer yet", text, "", "", None)
     if job.state is JobState.FAILED:
-        text = _why_failed(job.fault, against)
+        text = _failure_message(job.fault, retry_problem)
         withheld = frozenset(
-            {"retry"} if marked else {"retry", "ask-again"} if against else {"ask-again"}
+            {"retry"} if is_marked else {"retry", "ask-again"} if retry_problem else {"ask-again"}
         )
-        return JobFace(Mood.FAILED, title, badge, "Failed", text, "", "", None, withheld)
+        return JobRow(JobRowKind.FAILED, title, badge, "Failed", text, "", "", None, withheld)
     if job.state is JobState.UNKNOWN:
         text = message or "It may or may not have been taken."
-        withheld = frozenset(() if looks else {"look-again"})
-        return JobFace(Mood.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld)
-    if waits and job.state is JobState.QUEUED:
-        cost = credits_text(job.credits_expected)
+        withheld = frozenset(() if can_recover else {"look-again"})
+        return JobRow(
+            JobRowKind.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld
+        )
+    if is_waiting and job.state is JobState.QUEUED:
+        cost = format_credits(job.credits_expected)
         text = f"Not sent before the studio was closed · {cost}"
         if job.after is not None:
             text += " · its source is registered first"
-        return JobFace(Mood.WAITS, title, badge, "Waiting for you", text, "", "", None)
+        return JobRow(JobRowKind.WAITING, title, badge, "Waiting for you", text, "", "", None)
     phase = _PHASES.get(job.state, "Working")
-    withheld = frozenset({"cancel"} if elsewhere else ())
+    withheld = frozenset({"cancel"} if in_other_program else ())
     if job.state is JobState.QUEUED:
         if job.after is not None:
             phase = "Waits for its source"
-        if elsewhere:
-            phase = _ELSEWHERE
-        return JobFace(Mood.RUNS, title, badge, phase, message, "", "", 0.0, withheld)
+        if in_other_program:
+            phase = _IN_OTHER_PROGRAM
+        return JobRow(JobRowKind.RUNNING, title, badge, phase, message, "", "", 0.0, withheld)
     since = job.sent_at or job.created_at
     elapsed = (now - since).total_seconds()
     fill: float | None
@@ -152,13 +161,13 @@ def job_face(
         phase = _PHASES[JobState.COLLECTING]
     if job.state is JobState.SENDING:
         fill = 0.0
-    waits_for = _WAITS_FOR.get(job.fault.kind) if job.fault and job.state.is_watched else None
+    waits_for = _WAITING_PHASES.get(job.fault.kind) if job.fault and job.state.is_polled else None
     if waits_for is not None:
         phase, fill = waits_for, None
-    if elsewhere:
-        phase = _ELSEWHERE
-    return JobFace(
-        Mood.RUNS,
+    if in_other_program:
+        phase = _IN_OTHER_PROGRAM
+    return JobRow(
+        JobRowKind.RUNNING,
         title,
         badge,
         phase,
@@ -170,13 +179,13 @@ def job_face(
     )
 
 
-def _why_failed(fault: FaultRecord | None, against: str) -> str:
+def _failure_message(error: ErrorRecord | None, retry_problem: str) -> str:
     """What went wrong, and why it is not offered to try it again."""
-    if fault is None:
-        return f"This job failed. {against}".strip()
-    told = fault.kind is FaultKind.RETIRED or (
-        fault.kind is FaultKind.REFUSED and fault.field == "model"
+    if error is None:
+        return f"This job failed. {retry_problem}".strip()
+    told = error.kind is ErrorKind.OPERATION_RETIRED or (
+        error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model"
     )
-    if against and told:
-        return f"{against} Nothing was charged."
-    return f"{fault.message} {against}".strip()
+    if retry_problem and told:
+        return f"{retry_problem} Nothing was charged."
+    return f"{error.message} {retry_problem}".strip()

@@ -7,7 +7,7 @@ from producer_studio.domain.ids import ClipId
 
 
 @dataclass(frozen=True, slots=True)
-class Splice:
+class ListDiff:
     """`removed` ids at `start` gave way to `inserted` ones; everything else stayed."""
 
     start: int
@@ -15,18 +15,18 @@ class Splice:
     inserted: int
 
 
-def splice(before: Sequence[ClipId], after: Sequence[ClipId]) -> Splice:
+def diff_lists(before: Sequence[ClipId], after: Sequence[ClipId]) -> ListDiff:
     """The one contiguous change between two lists.
 
     Compares in slices, so that 100,000 ids take about two milliseconds.
     """
-    head = _common(before, after, min(len(before), len(after)), from_end=False)
+    head = _common_length(before, after, min(len(before), len(after)), from_end=False)
     room = min(len(before), len(after)) - head
-    tail = _common(before, after, room, from_end=True)
-    return Splice(head, len(before) - head - tail, len(after) - head - tail)
+    tail = _common_length(before, after, room, from_end=True)
+    return ListDiff(head, len(before) - head - tail, len(after) - head - tail)
 
 
-def _common(
+def _common_length(
     before: Sequence[ClipId], after: Sequence[ClipId], limit: int, *, from_end: bool
 ) -> int:
     """How many ids are the same at one end, at most `limit`."""

@@ -4,33 +4,33 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 
-class OverlayBar(QScrollBar):
+class OverlayScrollBar(QScrollBar):
     """Mirrors the list's own vertical bar, which stays hidden."""
 
     def __init__(self, area: QAbstractScrollArea) -> None:
         super().__init__(Qt.Orientation.Vertical, area)
         self._area = area
-        self._real = area.verticalScrollBar()
-        self._real.rangeChanged.connect(self._on_range_changed)
-        self._real.valueChanged.connect(self.setValue)
-        self.valueChanged.connect(self._real.setValue)
+        self._native_bar = area.verticalScrollBar()
+        self._native_bar.rangeChanged.connect(self._on_range_changed)
+        self._native_bar.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(self._native_bar.setValue)
         area.installEventFilter(self)
-        self._on_range_changed(self._real.minimum(), self._real.maximum())
+        self._on_range_changed(self._native_bar.minimum(), self._native_bar.maximum())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._area and event.type() is QEvent.Type.Resize:
-            self._place()
+            self._update_geometry()
         return super().eventFilter(watched, event)
 
     def _on_range_changed(self, low: int, high: int) -> None:
-        self.setPageStep(self._real.pageStep())
-        self.setSingleStep(self._real.singleStep())
+        self.setPageStep(self._native_bar.pageStep())
+        self.setSingleStep(self._native_bar.singleStep())
         self.setRange(low, high)
-        self.setValue(self._real.value())
+        self.setValue(self._native_bar.value())
         self.setVisible(high > low)
-        self._place()
+        self._update_geometry()
 
-    def _place(self) -> None:
+    def _update_geometry(self) -> None:
         width = self.sizeHint().width()
         self.setGeometry(self._area.width() - width, 0, width, self._area.height())
         self.raise_()

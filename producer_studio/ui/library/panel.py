@@ -20,22 +20,22 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.clips import Counts, Smart, Sort
+from producer_studio.studio.clips import SmartList, SmartListCounts, SortOrder
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.cover_cache import CoverShelf
+from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
-from producer_studio.ui.clips.menu import MenuWishes, clip_menu
-from producer_studio.ui.library.clip_list_loader import Listing
+from producer_studio.ui.clips.menu import MenuCallbacks, build_clip_menu
+from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
-from producer_studio.ui.library.column_headers import ColumnHeads
+from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.row_layout import MARGIN
-from producer_studio.ui.library.row_loader import RowReader
-from producer_studio.ui.library.row_style import Brushes
-from producer_studio.ui.library.smart_list_tabs import SmartTabs
+from producer_studio.ui.library.row_loader import RowLoader
+from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -64,47 +64,49 @@ class LibraryPanel(QWidget):
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
-    selected = Signal(object)
-    activated = Signal(str)
-    toggled = Signal(str)
-    use_settings = Signal(Recipe)
+    selection_changed = Signal(object)
+    play_requested = Signal(str)
+    play_toggle_requested = Signal(str)
+    use_recipe_requested = Signal(Recipe)
     operation_requested = Signal(Operation, str)
     export_requested = Signal(object)
-    hits_changed = Signal(int, bool)
-    search_problem = Signal(str)
+    result_count_changed = Signal(int, bool)
+    search_problem_changed = Signal(str)
     clear_search_requested = Signal()
 
     def __init__(
-        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
-        self._read_once = False
-        self._last_place = 0
-        self._enters_first = False
-        self._restored: Sequence[ClipId] = ()
-        self._trashed = 0
+        self._has_loaded = False
+        self._last_position = 0
+        self._selects_first = False
+        self._selection_to_restore: Sequence[ClipId] = ()
+        self._trash_count = 0
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.clip_actions = ClipActions(studio, tasks, self)
-        self._covers = CoverShelf(self)
-        self._brushes = Brushes(look, self._covers)
+        self._covers = CoverCache(self)
+        self._row_style = RowStyle(style, self._covers)
         self._table = ClipTable(self)
-        self._listing = Listing(studio, tasks, self)
-        self._reader = RowReader(studio, tasks, self._table, self)
-        self.tabs = SmartTabs(look, self)
-        self.as_list = IconButton(look, "list", "Show as list", self, checkable=True, box=26)
-        self.as_grid = IconButton(look, "grid-2x2", "Show as grid", self, checkable=True, box=26)
-        self.order = IconButton(look, "arrow-up-down", "Sort clips", self, box=26)
-        self.order.hide()
-        self.heads = ColumnHeads(look, self)
-        self.jobs = JobsPane(studio, tasks, self._brushes, self)
-        self.trash_bar = TrashBar(look, self)
-        self.view = ClipView(self._table, self._brushes, self)
-        self._drag = ClipDrag(studio, tasks, self._brushes, self.view)
-        self._empty = EmptyState(look, "music", "", "", self)
+        self._list_loader = ClipListLoader(studio, tasks, self)
+        self._row_loader = RowLoader(studio, tasks, self._table, self)
+        self.tabs = SmartListTabs(style, self)
+        self.list_button = IconButton(style, "list", "Show as list", self, checkable=True, box=26)
+        self.grid_button = IconButton(
+            style, "grid-2x2", "Show as grid", self, checkable=True, box=26
+        )
+        self.sort_button = IconButton(style, "arrow-up-down", "Sort clips", self, box=26)
+        self.sort_button.hide()
+        self.column_headers = ColumnHeaders(style, self)
+        self.jobs = JobsPane(studio, tasks, self._row_style, self)
+        self.trash_bar = TrashBar(style, self)
+        self.view = ClipView(self._table, self._row_style, self)
+        self._drag = ClipDrag(studio, tasks, self._row_style, self.view)
+        self._empty = EmptyState(style, "music", "", "", self)
         self._stack = QStackedWidget(self)
         for page in (self.view, self._empty):
             # Neither may hold the panel wider than the window wants it.
@@ -116,85 +118,91 @@ class LibraryPanel(QWidget):
         assert isinstance(pages, QStackedLayout)  # noqa: S101 - that is how Qt makes it
         pages.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._empty.hide()
-        self.as_list.setChecked(True)
-        self._lay_out()
+        self.list_button.setChecked(True)
+        self._build_layout()
         self._connect()
-        self._listing.known_rows = self._table.up_to_date
-        self._listing.painted = self.view.painted
-        self._listing.set_smart(Smart.ALL)
-        self._count()
+        self._list_loader.known_rows = self._table.up_to_date_ids
+        self._list_loader.wait_until_painted = self.view.wait_until_painted
+        self._list_loader.set_smart_list(SmartList.ALL)
+        self._count_clips()
 
     # For the window
 
     def set_query(self, query: str) -> None:
         """Filters the list as the user types."""
-        self._listing.rows_shown = self.view.screenful()
-        self._enters_first = False
-        self._listing.set_query(query)
+        self._list_loader.visible_row_count = self.view.visible_clip_count()
+        self._selects_first = False
+        self._list_loader.set_query(query)
 
     @property
-    def smart(self) -> Smart:
+    def smart_list(self) -> SmartList:
         """The smart list that is shown."""
-        return self._listing.wish.smart
+        return self._list_loader.list_query.smart_list
 
     def restore(
-        self, query: str, sort: Sort, smart: Smart, *, grid: bool, selection: Sequence[ClipId]
+        self,
+        query: str,
+        sort: SortOrder,
+        smart_list: SmartList,
+        *,
+        grid: bool,
+        selection: Sequence[ClipId],
     ) -> None:
         """Shows what an earlier run showed; the clips are selected once the list has them."""
-        self.heads.set_sort(sort)
-        self.tabs.set_current(smart)
+        self.column_headers.set_sort(sort)
+        self.tabs.set_current(smart_list)
         self.set_grid(grid)
-        self._restored = tuple(selection)
-        self._listing.set_wish(query, sort, smart)
+        self._selection_to_restore = tuple(selection)
+        self._list_loader.set_list_query(query, sort, smart_list)
 
     def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
         """Marks what is in the player; `position` runs from 0 to 1."""
-        self.view.set_playing(clip, runs=playing, at=position)
+        self.view.set_playing(clip, is_playing=playing, progress=position)
 
     def neighbour(self, clip: ClipId, step: int) -> ClipId | None:
         """The clip `step` places further down the list; None at its ends."""
-        place = self._table.find(clip, self._last_place)
+        place = self._table.find_position(clip, self._last_position)
         if place is None:
             return None
-        self._last_place = place
+        self._last_position = place
         wanted = place + step
         return self._table.ids[wanted] if 0 <= wanted < len(self._table.ids) else None
 
-    def chosen(self) -> list[ClipId]:
+    def selected_ids(self) -> list[ClipId]:
         """The selected clips, in the list's order."""
-        return self.view.chosen()
+        return self.view.selected_ids()
 
-    def first(self) -> list[ClipId]:
+    def first_clip(self) -> list[ClipId]:
         """The first clip of the list; empty when the list is."""
         return list(self._table.ids[:1])
 
-    def choose(self, clip: ClipId) -> None:
+    def select_clip(self, clip: ClipId) -> None:
         """Selects a clip and brings it into view; where the list lacks it, only says so."""
-        if not self.view.choose(clip):
-            self.selected.emit([clip])
+        if not self.view.select_clip(clip):
+            self.selection_changed.emit([clip])
 
     def focus_list(self) -> None:
         """Gives the keyboard to the list: to the first clip found, or the one that is selected."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self._listing.is_current:
+        if not self._list_loader.is_current:
             # Faster than the list: the first row is that of the answer.
-            self._enters_first = True
-        elif self._listing.wish.query or not self.view.chosen():
-            self.view.choose_first()
+            self._selects_first = True
+        elif self._list_loader.list_query.query or not self.view.selected_ids():
+            self.view.select_first()
 
     def set_grid(self, grid: bool) -> None:
         """Shows the clips as cards with large covers, or as rows."""
-        self.as_list.setChecked(not grid)
-        self.as_grid.setChecked(grid)
+        self.list_button.setChecked(not grid)
+        self.grid_button.setChecked(grid)
         # With the cards' own margin, covers stand where the tabs above them do.
         side = _GRID_MARGIN if grid else 0
         self._stack.setContentsMargins(side, side // 2, side, 0)
         # Cards have no columns.
-        self.heads.setVisible(not grid)
-        self.order.setVisible(grid)
+        self.column_headers.setVisible(not grid)
+        self.sort_button.setVisible(grid)
         self.view.set_grid(grid)
 
-    def close_covers(self) -> None:
+    def close_cover_cache(self) -> None:
         """Waits for the picture that is being scaled; before the window goes."""
         self._covers.close()
 
@@ -209,126 +217,134 @@ class LibraryPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.jobs.fit()
+        self.jobs.update_height()
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(MARGIN, 14, MARGIN, 9)
         top.setSpacing(6)
         top.addWidget(self.tabs, 1)
-        top.addWidget(self.order)
-        self.order.clicked.connect(self._on_order)
-        for button, grid in ((self.as_list, False), (self.as_grid, True)):
+        top.addWidget(self.sort_button)
+        self.sort_button.clicked.connect(self._on_sort_button_clicked)
+        for button, grid in ((self.list_button, False), (self.grid_button, True)):
             button.clicked.connect(partial(self.set_grid, grid))
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self.heads)
+        column.addWidget(self.column_headers)
         column.addWidget(self.jobs)
         column.addWidget(self.trash_bar)
         column.addWidget(self._stack, 1)
         self._stack.installEventFilter(self)
 
     def _connect(self) -> None:
-        listing, view = self._listing, self.view
-        listing.rows_read.connect(self._reader.put)
-        listing.read.connect(self._on_read)
-        listing.problem_changed.connect(self.search_problem)
-        self.tabs.chosen.connect(self._on_list_chosen)
-        self.jobs.keyboard_freed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.heads.sorted_by.connect(self._on_sorted)
-        view.picked.connect(self.selected)
-        view.opened.connect(self.activated)
+        listing, view = self._list_loader, self.view
+        listing.rows_loaded.connect(self._row_loader.store_rows)
+        listing.ids_loaded.connect(self._on_ids_loaded)
+        listing.problem_changed.connect(self.search_problem_changed)
+        self.tabs.smart_list_chosen.connect(self._on_smart_list_chosen)
+        self.jobs.focus_released.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.column_headers.sort_changed.connect(self._on_sort_changed)
+        view.selected_clips_changed.connect(self.selection_changed)
+        view.clip_opened.connect(self.play_requested)
         view.cover_pressed.connect(self._on_cover_pressed)
-        view.starred.connect(lambda clip, stars: self.clip_actions.rate([clip], stars))
-        view.menu_asked.connect(self._on_menu_asked)
-        view.drag_asked.connect(self._drag.begin)
-        view.trash_asked.connect(self._on_trash_asked)
-        self._table.renamed.connect(self.clip_actions.rename)
-        self._empty.pressed.connect(self._on_empty_pressed)
-        self._look.changed.connect(self._on_look_changed)
+        view.star_clicked.connect(lambda clip, stars: self.clip_actions.rate([clip], stars))
+        view.menu_requested.connect(self._on_menu_requested)
+        view.drag_requested.connect(self._drag.start)
+        view.trash_requested.connect(self._on_trash_requested)
+        self._table.title_edited.connect(self.clip_actions.rename)
+        self._empty.action_requested.connect(self._on_empty_action_requested)
+        self._style.changed.connect(self._on_style_changed)
         unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
         self.destroyed.connect(unsubscribe)
-        view.rated.connect(self._rate_chosen)
+        view.rating_requested.connect(self._rate_selected)
 
-    def _rate_chosen(self, stars: int) -> None:
-        self.clip_actions.rate(self.view.chosen(), stars)
+    def _rate_selected(self, stars: int) -> None:
+        self.clip_actions.rate(self.view.selected_ids(), stars)
 
-    def _count(self) -> None:
-        self._tasks.restart("count the clips", self._studio.clips.counts(), done=self._on_counted)
+    def _count_clips(self) -> None:
+        self._tasks.restart(
+            "count the clips", self._studio.clips.count_smart_lists(), on_result=self._on_counted
+        )
 
-    def _on_counted(self, counts: Counts) -> None:
-        self._trashed = counts.trashed
+    def _on_counted(self, counts: SmartListCounts) -> None:
+        self._trash_count = counts.trashed
         self.tabs.set_counts(counts)
         self._show_trash_bar()
-        self._say_when_empty()
+        self._update_empty_state()
 
-    def _on_list_chosen(self, smart: Smart) -> None:
-        self._listing.set_smart(smart)
+    def _on_smart_list_chosen(self, smart: SmartList) -> None:
+        self._list_loader.set_smart_list(smart)
         self._show_trash_bar()
 
     def _show_trash_bar(self) -> None:
-        is_trash = self._listing.wish.smart is Smart.TRASH
-        self.trash_bar.show_count(self._trashed, is_trash=is_trash)
+        is_trash = self._list_loader.list_query.smart_list is SmartList.TRASH
+        self.trash_bar.show_count(self._trash_count, is_trash=is_trash)
 
-    def _on_read(self, ids: list[ClipId], same_list: bool) -> None:
-        self._read_once = True
+    def _on_ids_loaded(self, ids: list[ClipId], same_list: bool) -> None:
+        self._has_loaded = True
         self.view.show_ids(ids, same_list=same_list)
-        self._say_when_empty()
-        self.hits_changed.emit(len(ids), self._listing.is_whole)
-        if self._restored:
+        self._update_empty_state()
+        self.result_count_changed.emit(len(ids), self._list_loader.is_complete)
+        if self._selection_to_restore:
             self._restore_selection()
-        if self._enters_first:
-            self._enters_first = False
-            self.view.choose_first()
+        if self._selects_first:
+            self._selects_first = False
+            self.view.select_first()
 
     def _restore_selection(self) -> None:
-        restored = self._restored
-        if self.view.chosen():
+        restored = self._selection_to_restore
+        if self.view.selected_ids():
             # The user was faster.
-            self._restored = ()
-        elif self._listing.is_whole or set(self._table.ids).issuperset(restored):
-            self._restored = ()
-            self.view.choose_all(restored)
+            self._selection_to_restore = ()
+        elif self._list_loader.is_complete or set(self._table.ids).issuperset(restored):
+            self._selection_to_restore = ()
+            self.view.select_clips(restored)
 
-    def _say_when_empty(self) -> None:
-        wish = self._listing.wish
-        if self._table.ids or not self._read_once:
+    def _update_empty_state(self) -> None:
+        list_query = self._list_loader.list_query
+        if self._table.ids or not self._has_loaded:
             self._stack.setCurrentWidget(self.view)
             self._empty.hide()
-            self._describe("")
+            self._set_list_description("")
             return
         action = ""
-        if wish.query:
-            icon, title, text = "search", "Nothing found", f"No clip matches “{wish.query[:60]}”."
+        if list_query.query:
+            icon, title, text = (
+                "search",
+                "Nothing found",
+                f"No clip matches “{list_query.query[:60]}”.",
+            )
             action = "Clear search"
-        elif wish.smart is Smart.ALL and self._trashed:
+        elif list_query.smart_list is SmartList.ALL and self._trash_count:
             icon, title, action = "trash-2", "Every clip is in the trash", "Show the trash"
-            waits = "waits" if self._trashed == 1 else "wait"
-            text = f"{clips_text(self._trashed)} {waits} there until you restore or delete them."
+            waits = "waits" if self._trash_count == 1 else "wait"
+            text = (
+                f"{clips_text(self._trash_count)} {waits} there until you restore or delete them."
+            )
         else:
-            icon, title, text = _EMPTY[wish.smart]
-        self._empty.say(title, text, icon=icon, action=action)
+            icon, title, text = _EMPTY_TEXTS[list_query.smart_list]
+        self._empty.set_content(title, text, icon=icon, action=action)
         self._stack.setCurrentWidget(self._empty)
-        self._describe(f"{title}. {text}")
+        self._set_list_description(f"{title}. {text}")
 
-    def _describe(self, words: str) -> None:
+    def _set_list_description(self, text: str) -> None:
         """What a screen reader says after the list's name."""
-        if self.view.accessibleDescription() != words:
-            self.view.setAccessibleDescription(words)
+        if self.view.accessibleDescription() != text:
+            self.view.setAccessibleDescription(text)
         # Rows show where the keyboard is; without any, the list itself has to.
-        self.view.setProperty("ringNone", not words)
+        self.view.setProperty("ringNone", not text)
 
-    def _on_order(self) -> None:
-        menu = Menu(self._look, self)
-        self.heads.fill_menu(menu)
+    def _on_sort_button_clicked(self) -> None:
+        menu = Menu(self._style, self)
+        self.column_headers.add_sort_actions(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.order.mapToGlobal(self.order.rect().bottomLeft()))
+        menu.popup(self.sort_button.mapToGlobal(self.sort_button.rect().bottomLeft()))
 
-    def _on_sorted(self, sort: Sort) -> None:
-        self._listing.set_sort(sort)
+    def _on_sort_changed(self, sort: SortOrder) -> None:
+        self._list_loader.set_sort(sort)
 
     def _on_library_change(self, change: LibraryChange) -> None:
         if change.kind is ChangeKind.EVERYTHING:
@@ -337,69 +353,69 @@ class LibraryPanel(QWidget):
             self._table.mark_stale(change.clips)
         if change.kind is ChangeKind.MEDIA:
             for clip in change.clips:
-                self._covers.forget(clip)
-        self._listing.follow(change)
-        self._count()
+                self._covers.invalidate(clip)
+        self._list_loader.apply_change(change)
+        self._count_clips()
 
     def _on_cover_pressed(self, clip: ClipId) -> None:
-        if clip == self.view.playing.clip:
-            self.toggled.emit(clip)
+        if clip == self.view.playback.clip:
+            self.play_toggle_requested.emit(clip)
         else:
-            self.activated.emit(clip)
+            self.play_requested.emit(clip)
 
-    def _on_menu_asked(self, at: QPoint) -> None:
-        current = self.view.current()
-        face = self._table.known(current) if current is not None else None
-        if face is None:
+    def _on_menu_requested(self, position: QPoint) -> None:
+        current = self.view.current_clip()
+        clip_row = self._table.cached_row(current) if current is not None else None
+        if clip_row is None:
             return
-        ids = self.view.chosen() or [face.clip.id]
-        wishes = MenuWishes(
-            play=self.activated.emit,
-            rename=self.view.rename,
+        ids = self.view.selected_ids() or [clip_row.clip.id]
+        wishes = MenuCallbacks(
+            play=self.play_requested.emit,
+            rename=self.view.edit_title,
             use_settings=self._on_use_settings,
-            operate=self.operation_requested.emit,
+            request_operation=self.operation_requested.emit,
             export=self.export_requested.emit,
         )
-        trashed = self._listing.wish.smart is Smart.TRASH
-        menu = clip_menu(
-            self._look, self.clip_actions, wishes, ids, face.clip, self, trashed=trashed
+        trashed = self._list_loader.list_query.smart_list is SmartList.TRASH
+        menu = build_clip_menu(
+            self._style, self.clip_actions, wishes, ids, clip_row.clip, self, in_trash=trashed
         )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+        menu.popup(position)
 
     def _on_use_settings(self, clip: Clip) -> None:
-        self.use_settings.emit(clip.recipe)
+        self.use_recipe_requested.emit(clip.recipe)
 
-    def _on_trash_asked(self) -> None:
-        chosen = self.view.chosen()
-        if self._listing.wish.smart is Smart.TRASH:
-            self.clip_actions.delete(chosen)
+    def _on_trash_requested(self) -> None:
+        chosen = self.view.selected_ids()
+        if self._list_loader.list_query.smart_list is SmartList.TRASH:
+            self.clip_actions.request_deletion(chosen)
         else:
             self.clip_actions.trash(chosen)
 
-    def _on_empty_pressed(self) -> None:
-        if self._listing.wish.query:
+    def _on_empty_action_requested(self) -> None:
+        if self._list_loader.list_query.query:
             self.clear_search_requested.emit()
         else:
-            self.tabs.set_current(Smart.TRASH)
-            self._on_list_chosen(Smart.TRASH)
+            self.tabs.set_current(SmartList.TRASH)
+            self._on_smart_list_chosen(SmartList.TRASH)
 
-    def _on_look_changed(self) -> None:
-        self._brushes.renew()
-        self.view.renew()
-        self.jobs.renew()
+    def _on_style_changed(self) -> None:
+        self._row_style.reload()
+        self.view.reload_style()
+        self.jobs.reload_style()
 
 
-_EMPTY = {
-    Smart.ALL: (
+_EMPTY_TEXTS = {
+    SmartList.ALL: (
         "music",
         "No clips yet",
         "Write a sound on the left and press Generate. What comes back stays here, on your disk.",
     ),
-    Smart.FAVOURITES: ("heart", "No favourites yet", "Press the heart of a clip you like."),
-    Smart.UNHEARD: ("ear", "All heard", "New clips wait here until you play them."),
-    Smart.UPLOADS: ("upload", "No uploads", "Your own recordings appear here once uploaded."),
-    Smart.LYRICS: ("file-text", "No lyrics yet", "Lyrics written by a service appear here."),
-    Smart.VIDEOS: ("video", "No videos yet", "Clips with a music video appear here."),
-    Smart.TRASH: ("trash-2", "The trash is empty", "Clips you throw away wait here."),
+    SmartList.FAVOURITES: ("heart", "No favourites yet", "Press the heart of a clip you like."),
+    SmartList.UNHEARD: ("ear", "All heard", "New clips wait here until you play them."),
+    SmartList.UPLOADS: ("upload", "No uploads", "Your own recordings appear here once uploaded."),
+    SmartList.LYRICS: ("file-text", "No lyrics yet", "Lyrics written by a service appear here."),
+    SmartList.VIDEOS: ("video", "No videos yet", "Clips with a music video appear here."),
+    SmartList.TRASH: ("trash-2", "The trash is empty", "Clips you throw away wait here."),
 }

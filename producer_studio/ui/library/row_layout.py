@@ -5,9 +5,9 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QPoint, QPointF, QRect
 
-ART = 44
+COVER_SIZE = 44
 MARGIN = 16
-TEXT_LEFT = MARGIN + ART + 18
+TEXT_LEFT = MARGIN + COVER_SIZE + 18
 STAR_PITCH = 12.5
 
 _GAP = 10
@@ -18,7 +18,7 @@ def row_height(scale: float) -> int:
     return max(60, round(54 * scale))
 
 
-def job_height(scale: float) -> int:
+def job_row_height(scale: float) -> int:
     return max(56, round(52 * scale))
 
 
@@ -34,7 +34,7 @@ class Column(Enum):
         return self.name.capitalize()
 
 
-class Part(Enum):
+class RowPart(Enum):
     """What the pointer is over."""
 
     ROW = auto()
@@ -43,14 +43,14 @@ class Part(Enum):
 
 
 # The narrowest list that still shows a column; what goes first is missed least.
-_NEEDED = {Column.MODEL: 560, Column.ADDED: 480, Column.RATING: 380, Column.LENGTH: 260}
+_MIN_LIST_WIDTHS = {Column.MODEL: 560, Column.ADDED: 480, Column.RATING: 380, Column.LENGTH: 260}
 _WIDTHS = {
     Column.MODEL: 102,
     Column.LENGTH: 56,
     Column.RATING: 72,
     Column.ADDED: 76,
 }
-_WAVE_NEEDED = 640
+_WAVEFORM_MIN_LIST_WIDTH = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class RowLayout:
 
     width: int
     scale: float
-    text: int
-    wave_left: int
-    wave_width: int
-    end: int
+    text_width: int
+    waveform_left: int
+    waveform_width: int
+    title_right: int
     columns: tuple[tuple[Column, int], ...]
 
     def left(self, column: Column) -> int | None:
@@ -86,30 +86,35 @@ class RowLayout:
     def right(self, column: Column) -> int:
         """Where the next column starts."""
         if column is Column.TITLE:
-            return self.end
+            return self.title_right
         place = self.left(column)
         return (place or 0) + round(_WIDTHS[column] * self.scale)
 
-    def cover(self, row: QRect) -> QRect:
-        return QRect(row.left() + MARGIN, row.top() + (row.height() - ART) // 2, ART, ART)
+    def cover_rect(self, row: QRect) -> QRect:
+        return QRect(
+            row.left() + MARGIN,
+            row.top() + (row.height() - COVER_SIZE) // 2,
+            COVER_SIZE,
+            COVER_SIZE,
+        )
 
-    def part(self, row: QRect, at: QPoint) -> tuple[Part, int]:
+    def part_at(self, row: QRect, point: QPoint) -> tuple[RowPart, int]:
         """What is at a point, and for the stars which one (1 to 5)."""
-        if self.cover(row).contains(at):
-            return Part.COVER, 0
+        if self.cover_rect(row).contains(point):
+            return RowPart.COVER, 0
         stars = self.left(Column.RATING)
         if stars is not None:
-            offset = QPointF(at).x() - row.left() - stars
-            near = abs(at.y() - row.center().y()) <= 12
+            offset = QPointF(point).x() - row.left() - stars
+            near = abs(point.y() - row.center().y()) <= 12
             pitch = STAR_PITCH * self.scale
             if near and -4 <= offset < 5 * pitch:
-                return Part.STARS, max(1, min(5, int(offset // pitch) + 1))
-        return Part.ROW, 0
+                return RowPart.STARS, max(1, min(5, int(offset // pitch) + 1))
+        return RowPart.ROW, 0
 
 
-def row_layout(width: int, scale: float = 1.0) -> RowLayout:
+def compute_row_layout(width: int, scale: float = 1.0) -> RowLayout:
     """The places for a list of this width: columns go one by one as it narrows."""
-    shown = [column for column in _WIDTHS if width >= _NEEDED[column] * scale]
+    shown = [column for column in _WIDTHS if width >= _MIN_LIST_WIDTHS[column] * scale]
     places: list[tuple[Column, int]] = []
     # The last column keeps the list's margin at its right.
     edge = width if Column.ADDED in shown else width - 8
@@ -119,7 +124,7 @@ def row_layout(width: int, scale: float = 1.0) -> RowLayout:
     end = edge - _GAP
     room = max(40, end - TEXT_LEFT)
     wave_width = 0
-    if width >= _WAVE_NEEDED * scale:
+    if width >= _WAVEFORM_MIN_LIST_WIDTH * scale:
         wave_width = int(min(240, max(96, room * 0.42))) // 3 * 3
     wave_left = end - wave_width if wave_width else 0
     text = room - (wave_width + 12 if wave_width else 0)

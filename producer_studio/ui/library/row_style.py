@@ -5,52 +5,52 @@ import math
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from producer_studio.ui.clips.cover_cache import CoverShelf
-from producer_studio.ui.clips.waveform_cache import WaveShelf
+from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.clips.waveform_cache import WaveformCache
 from producer_studio.ui.library.row_layout import STAR_PITCH
-from producer_studio.ui.library.text_layout_cache import TextShelf
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.library.text_layout_cache import TextLayoutCache
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.star_rating import draw_stars
 
-DOT = 5.0
+DOT_SIZE = 5.0
 
 
-class Brushes:
+class RowStyle:
     """Made anew when the theme or the text size changes; never while painting."""
 
-    def __init__(self, look: Look, covers: CoverShelf) -> None:
-        self.look = look
+    def __init__(self, style: Style, covers: CoverCache) -> None:
+        self.style = style
         self.covers = covers
-        self.waves = WaveShelf()
-        self.renew()
+        self.waveforms = WaveformCache()
+        self.reload()
 
-    def renew(self) -> None:
-        look = self.look
-        self.theme = look.theme
-        self.scale = look.text_scale
-        self.title = TextShelf(look.font(13, 500))
-        self.body = TextShelf(look.font(12))
-        self.small = TextShelf(look.font(11))
+    def reload(self) -> None:
+        style = self.style
+        self.theme = style.theme
+        self.scale = style.text_scale
+        self.title = TextLayoutCache(style.font(13, 500))
+        self.body = TextLayoutCache(style.font(12))
+        self.small = TextLayoutCache(style.font(11))
         self.separator = QPen(self.theme.line, 1.0)
-        self._stars: dict[tuple[int, float], QPixmap] = {}
-        self.waves.clear()
+        self._star_pixmaps: dict[tuple[int, float], QPixmap] = {}
+        self.waveforms.clear()
 
-    def stars(self, count: int, ratio: float) -> QPixmap:
+    def star_pixmap(self, count: int, ratio: float) -> QPixmap:
         """Five stars, of which `count` are given."""
         key = (count, ratio)
-        if key not in self._stars:
+        if key not in self._star_pixmaps:
             pitch = STAR_PITCH * self.scale
             edges = (math.ceil(5 * pitch * ratio), math.ceil(pitch * ratio))
             pixmap = QPixmap(*edges)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            draw_stars(painter, self.look, 0.5, pitch / 2, count, pitch - 2)
+            draw_stars(painter, self.style, 0.5, pitch / 2, count, pitch - 2)
             painter.end()
-            self._stars[key] = pixmap
-        return self._stars[key]
+            self._star_pixmaps[key] = pixmap
+        return self._star_pixmaps[key]
 
-    def badge(
+    def draw_badge(
         self,
         painter: QPainter,
         left: float,
@@ -78,13 +78,13 @@ class Brushes:
         painter.drawStaticText(QPointF(left + 7, top), laid)
         return width + 14
 
-    def dot(self, painter: QPainter, left: float, middle: float) -> None:
+    def draw_unheard_dot(self, painter: QPainter, left: float, middle: float) -> None:
         """Marks a clip that nobody has heard yet."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.info)
-        painter.drawEllipse(QRectF(left, middle - DOT / 2, DOT, DOT))
+        painter.drawEllipse(QRectF(left, middle - DOT_SIZE / 2, DOT_SIZE, DOT_SIZE))
 
-    def veil(self, painter: QPainter, box: QRect, icon: str, *, dim: bool) -> None:
+    def draw_play_overlay(self, painter: QPainter, box: QRect, icon: str, *, dim: bool) -> None:
         """Play or pause over a cover; white on any picture."""
         if dim:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
-from producer_studio.studio.clips import Counts, Smart
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.clips import SmartList, SmartListCounts
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
@@ -15,26 +15,28 @@ _GAP = 6
 _ICON = 14
 
 _LISTS = (
-    (Smart.ALL, "All", ""),
-    (Smart.FAVOURITES, "Favourites", "heart"),
-    (Smart.UNHEARD, "Unheard", ""),
-    (Smart.UPLOADS, "Uploads", ""),
-    (Smart.LYRICS, "Lyrics", "file-text"),
-    (Smart.VIDEOS, "Videos", "video"),
-    (Smart.TRASH, "Trash", "trash-2"),
+    (SmartList.ALL, "All", ""),
+    (SmartList.FAVOURITES, "Favourites", "heart"),
+    (SmartList.UNHEARD, "Unheard", ""),
+    (SmartList.UPLOADS, "Uploads", ""),
+    (SmartList.LYRICS, "Lyrics", "file-text"),
+    (SmartList.VIDEOS, "Videos", "video"),
+    (SmartList.TRASH, "Trash", "trash-2"),
 )
-_COUNT_ROOM = "000"
-_COUNTED = frozenset({Smart.ALL, Smart.UNHEARD})
-_ONLY_WHEN_FILLED = frozenset({Smart.LYRICS, Smart.VIDEOS, Smart.TRASH})
+_COUNT_PLACEHOLDER = "000"
+_COUNTED = frozenset({SmartList.ALL, SmartList.UNHEARD})
+_ONLY_WHEN_FILLED = frozenset({SmartList.LYRICS, SmartList.VIDEOS, SmartList.TRASH})
 
 
-class Tab(QAbstractButton):
+class SmartListTab(QAbstractButton):
     """One list: its icon, its name, and how much is in it."""
 
-    def __init__(self, look: Look, smart: Smart, name: str, icon: str, parent: QWidget) -> None:
+    def __init__(
+        self, style: Style, smart_list: SmartList, name: str, icon: str, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._look = look
-        self.smart = smart
+        self._style = style
+        self.smart_list = smart_list
         self.name = name
         self.icon_name = icon
         self._count = ""
@@ -55,16 +57,16 @@ class Tab(QAbstractButton):
         width = 2 * _PAD + self._metrics(500).horizontalAdvance(self.name)
         if self.icon_name:
             width += _ICON + 5
-        if self.smart in _COUNTED:
+        if self.smart_list in _COUNTED:
             # A count that changes moves no tab until it has more digits than this.
-            room = max(self._count, _COUNT_ROOM, key=len)
+            room = max(self._count, _COUNT_PLACEHOLDER, key=len)
             width += 6 + self._metrics(400).horizontalAdvance(room)
-        return QSize(round(width), self._look.px(26))
+        return QSize(round(width), self._style.px(26))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._look.theme
+        theme = self._style.theme
         if self.isChecked():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.hover)
@@ -74,86 +76,86 @@ class Tab(QAbstractButton):
         if self.icon_name:
             role = "text1" if strong else "text2"
             top = (self.height() - _ICON) // 2
-            painter.drawPixmap(QPointF(left, top), self._look.pixmap(self.icon_name, role, _ICON))
+            painter.drawPixmap(QPointF(left, top), self._style.pixmap(self.icon_name, role, _ICON))
             left += _ICON + 5
         weight = 500 if self.isChecked() else 400
         metrics = self._metrics(weight)
         base = (self.height() + metrics.capHeight()) / 2
-        painter.setFont(self._look.font(13, weight))
+        painter.setFont(self._style.font(13, weight))
         painter.setPen(theme.text1 if strong else theme.text2)
         painter.drawText(QPointF(left, base), self.name)
         if self._count:
             left += metrics.horizontalAdvance(self.name) + 6
-            painter.setFont(self._look.font(13))
+            painter.setFont(self._style.font(13))
             painter.setPen(theme.text2 if strong else theme.text3)
             painter.drawText(QPointF(left, base), self._count)
         painter.end()
 
     def _metrics(self, weight: int) -> QFontMetricsF:
-        return QFontMetricsF(self._look.font(13, weight))
+        return QFontMetricsF(self._style.font(13, weight))
 
 
-class SmartTabs(QWidget):
+class SmartListTabs(QWidget):
     """Signals:
     chosen: The user wants another list.
     """
 
-    chosen = Signal(Smart)
+    smart_list_chosen = Signal(SmartList)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
-        self._counts = Counts()
+        self._style = style
+        self._counts = SmartListCounts()
         self._group = QButtonGroup(self)
-        self._tabs = [Tab(look, smart, name, icon, self) for smart, name, icon in _LISTS]
+        self._tabs = [SmartListTab(style, smart, name, icon, self) for smart, name, icon in _LISTS]
         for tab in self._tabs:
             self._group.addButton(tab)
-            tab.clicked.connect(lambda _on=False, tab=tab: self.chosen.emit(tab.smart))
+            tab.clicked.connect(lambda _on=False, tab=tab: self.smart_list_chosen.emit(tab.smart))
         self._tabs[0].setChecked(True)
-        self._more = IconButton(look, "ellipsis", "More lists", self)
-        self._more.clicked.connect(self._on_more)
+        self._more_button = IconButton(style, "ellipsis", "More lists", self)
+        self._more_button.clicked.connect(self._on_more)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self._place)
+        style.changed.connect(self._position_tabs)
 
     @property
-    def current(self) -> Smart:
-        return next(tab.smart for tab in self._tabs if tab.isChecked())
+    def current(self) -> SmartList:
+        return next(tab.smart_list for tab in self._tabs if tab.isChecked())
 
-    def set_current(self, smart: Smart) -> None:
+    def set_current(self, smart_list: SmartList) -> None:
         """Marks a list without asking for it."""
         for tab in self._tabs:
-            tab.setChecked(tab.smart is smart)
-        self._place()
+            tab.setChecked(tab.smart_list is smart_list)
+        self._position_tabs()
 
-    def set_counts(self, counts: Counts) -> None:
+    def set_counts(self, counts: SmartListCounts) -> None:
         self._counts = counts
         for tab in self._tabs:
-            number = self._number(tab.smart)
-            tab.set_count(number if tab.smart in _COUNTED and number else None)
-        self._place()
+            number = self._clip_count(tab.smart_list)
+            tab.set_count(number if tab.smart_list in _COUNTED and number else None)
+        self._position_tabs()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, self._look.px(28))
+        return QSize(300, self._style.px(28))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._position_tabs()
 
-    def hidden_lists(self) -> list[Smart]:
+    def hidden_lists(self) -> list[SmartList]:
         """The lists that only the menu has at this width."""
-        return [tab.smart for tab in self._tabs if tab.isHidden()]
+        return [tab.smart_list for tab in self._tabs if tab.isHidden()]
 
-    def _number(self, smart: Smart) -> int:
-        name = "trashed" if smart is Smart.TRASH else smart.value
+    def _clip_count(self, smart_list: SmartList) -> int:
+        name = "trashed" if smart_list is SmartList.TRASH else smart_list.value
         number: int = getattr(self._counts, name)
         return number
 
-    def _place(self) -> None:
-        wanted = [tab for tab in self._tabs if tab.isChecked() or self._is_wanted(tab)]
-        room = self.width() - self._more.width() - _GAP
+    def _position_tabs(self) -> None:
+        wanted = [tab for tab in self._tabs if tab.isChecked() or self._is_shown(tab)]
+        room = self.width() - self._more_button.width() - _GAP
         current = next(tab for tab in self._tabs if tab.isChecked())
         room -= current.sizeHint().width() + _GAP
         shown = set()
@@ -174,18 +176,18 @@ class SmartTabs(QWidget):
                 size = tab.sizeHint()
                 tab.setGeometry(left, (self.height() - size.height()) // 2, *size.toTuple())
                 left += size.width() + _GAP
-        self._more.setVisible(len(shown) < len(self._tabs))
-        self._more.move(left, (self.height() - self._more.height()) // 2)
+        self._more_button.setVisible(len(shown) < len(self._tabs))
+        self._more_button.move(left, (self.height() - self._more_button.height()) // 2)
 
-    def _is_wanted(self, tab: Tab) -> bool:
-        return tab.smart not in _ONLY_WHEN_FILLED or self._number(tab.smart) > 0
+    def _is_shown(self, tab: SmartListTab) -> bool:
+        return tab.smart_list not in _ONLY_WHEN_FILLED or self._clip_count(tab.smart_list) > 0
 
     def _on_more(self) -> None:
-        menu = Menu(self._look, self)
+        menu = Menu(self._style, self)
         for tab in self._tabs:
             if tab.isHidden():
-                number = self._number(tab.smart)
+                number = self._clip_count(tab.smart_list)
                 text = f"{tab.name}  {count_text(number)}" if number else tab.name
-                menu.add(text, tab.click, icon=tab.icon_name or "list-music")
+                menu.add_item(text, tab.click, icon=tab.icon_name or "list-music")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+        menu.popup(self._more_button.mapToGlobal(self._more_button.rect().bottomLeft()))

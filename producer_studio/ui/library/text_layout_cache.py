@@ -5,11 +5,11 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
-_KEPT = 400
+_MAX_ENTRIES = 400
 """Some 5 kB each; a screenful of rows has about 60, of cards 100."""
 
 
-class TextShelf:
+class TextLayoutCache:
     """Elided texts by their words, font and room; the least recently used go first.
 
     One per font: asking a font for its identity costs more than the look-up itself.
@@ -18,12 +18,12 @@ class TextShelf:
     def __init__(self, font: QFont) -> None:
         self.font = font
         self.metrics = QFontMetricsF(font)
-        self._laid: OrderedDict[tuple[str, int], tuple[QStaticText, float]] = OrderedDict()
+        self._layouts: OrderedDict[tuple[str, int], tuple[QStaticText, float]] = OrderedDict()
 
     def get(self, text: str, room: int) -> tuple[QStaticText, float]:
         """The laid-out text and its width in logical pixels."""
         key = (text, room)
-        found = self._laid.get(key)
+        found = self._layouts.get(key)
         if found is None:
             shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             laid = QStaticText(shown)
@@ -31,18 +31,18 @@ class TextShelf:
             laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
             laid.prepare(font=self.font)
             found = (laid, self.metrics.horizontalAdvance(shown))
-            self._laid[key] = found
-            if len(self._laid) > _KEPT:
-                self._laid.popitem(last=False)
+            self._layouts[key] = found
+            if len(self._layouts) > _MAX_ENTRIES:
+                self._layouts.popitem(last=False)
         else:
-            self._laid.move_to_end(key)
+            self._layouts.move_to_end(key)
         return found
 
-    def lines(self, text: str, room: int, most: int) -> tuple[str, ...]:
+    def break_lines(self, text: str, room: int, max_lines: int) -> tuple[str, ...]:
         """The text broken at its spaces into at most so many lines; the last keeps the rest."""
         lines: list[str] = []
         words = text.split()
-        while words and len(lines) < most - 1:
+        while words and len(lines) < max_lines - 1:
             taken = 1
             while (
                 taken < len(words)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 Index = QModelIndex | QPersistentModelIndex
 
-_LONGEST = 200
+_MAX_LENGTH = 200
 
 
 class TitleEditor(QLineEdit):
@@ -16,9 +16,9 @@ class TitleEditor(QLineEdit):
         self._has_title = False
         self.setProperty("role", "field")
         self.setAccessibleName("New title")
-        self.setMaxLength(_LONGEST)
+        self.setMaxLength(_MAX_LENGTH)
 
-    def begin(self, title: str) -> None:
+    def set_initial_title(self, title: str) -> None:
         """Shows the title to start from; later calls change nothing."""
         if not self._has_title:
             self._has_title = True
@@ -36,7 +36,7 @@ class TitleDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         # Qt calls this again whenever the model says that the row has changed.
         if isinstance(editor, TitleEditor):
-            editor.begin(str(index.data(Qt.ItemDataRole.EditRole)))
+            editor.set_initial_title(str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         # A title that somebody else has changed meanwhile is not set back by merely looking at it.

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.library.row_layout import MARGIN
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.label import label
 
@@ -12,24 +12,26 @@ from producer_studio.ui.widgets.label import label
 class TrashBar(QWidget):
     """Shown while the list is the trash and something is in it."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.words = label("", "secondary", self, wrap=True)
-        self.empty = QPushButton("Empty trash…", self)
-        self.empty.setProperty("role", "danger")
-        self.empty.setProperty("fit", "small")
-        self.empty.setAutoDefault(False)
-        look.dress(self.empty, "trash-2", "bad", 14)
+        self.text_label = label("", "secondary", self, wrap=True)
+        self.empty_button = QPushButton("Empty trash…", self)
+        self.empty_button.setProperty("role", "danger")
+        self.empty_button.setProperty("fit", "small")
+        self.empty_button.setAutoDefault(False)
+        style.set_icon(self.empty_button, "trash-2", "bad", 14)
         line = QHBoxLayout(self)
         line.setContentsMargins(MARGIN, 8, MARGIN, 8)
         line.setSpacing(12)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.empty)
+        line.addWidget(self.text_label, 1)
+        line.addWidget(self.empty_button)
         self.hide()
 
     def show_count(self, count: int, *, is_trash: bool) -> None:
         """Says how many clips are in the trash; hides where the list is another one."""
         stay = "stays" if count == 1 else "stay"
-        self.words.setText(f"{clips_text(count)} {stay} here until you restore or delete them.")
+        self.text_label.setText(
+            f"{clips_text(count)} {stay} here until you restore or delete them."
+        )
         self.setVisible(is_trash and count > 0)

@@ -11,27 +11,27 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.clips.cover_cache import scaled_cover
-from producer_studio.ui.player.bar_layout import BarFace
+from producer_studio.ui.clips.cover_cache import load_scaled_cover
+from producer_studio.ui.player.bar_layout import BarLayout
 from producer_studio.ui.player.player import Player
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 
 _HEARD_AFTER_S = 5.0
-_AGAIN_AFTER_S = 3.0
+_RESTART_AFTER_S = 3.0
 """Previous goes back to the start of the clip first, once so much of it was heard."""
-_TELL_MS = 250
+_STATE_INTERVAL_MS = 250
 _NO_DEVICE = "No sound output. Connect headphones or speakers."
-_SILENT = {
+_MEDIA_PROBLEMS = {
     MediaState.PENDING: "The sound is still on its way.",
-    MediaState.REFUSED: "The service sent no sound for this clip. Fetch it again.",
+    MediaState.REJECTED: "The service sent no sound for this clip. Fetch it again.",
     MediaState.MISSING: "The sound file is not in the library's folder.",
     MediaState.NONE: "This one is words only.",
 }
-_SPOILT = "This sound file cannot be played."
+_UNPLAYABLE = "This sound file cannot be played."
 
 
-class PlayerBar(BarFace):
+class PlayerBar(BarLayout):
     """Plays clips of the library, whatever else the window shows.
 
     Signals:
@@ -46,26 +46,26 @@ class PlayerBar(BarFace):
     current_changed = Signal(object)
     next_requested = Signal()
     previous_requested = Signal()
-    show_requested = Signal(str)
+    show_clip_requested = Signal(str)
 
     def __init__(
-        self, studio: Studio, look: Look, tasks: Tasks, parent: QWidget | None = None
+        self, studio: Studio, style: Style, tasks: Tasks, parent: QWidget | None = None
     ) -> None:
-        super().__init__(look, parent)
+        super().__init__(style, parent)
         self._studio = studio
         self._tasks = tasks
         self._clip: Clip | None = None
-        self._other: Clip | None = None
+        self._other_clip: Clip | None = None
         self._side = "A"
         self._problem = ""
         self._has_device = True
-        self._without_repeat = "next"
+        self._at_end_before_repeat = "next"
         self._listened_s = 0.0
-        self._last_s = 0.0
-        self._told = QElapsedTimer()
+        self._last_position_s = 0.0
+        self._since_state_emitted = QElapsedTimer()
         self.player = Player(self)
-        self._join()
-        self._take_preferences()
+        self._connect_signals()
+        self._apply_preferences()
         self._subscriptions = [
             studio.events.subscribe(LibraryChange, self._on_library_changed),
             studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
@@ -82,7 +82,7 @@ class PlayerBar(BarFace):
         return self.player.duration_s
 
     @property
-    def note(self) -> str:
+    def problem(self) -> str:
         """What keeps this from being heard; empty when nothing does."""
         return self._problem or ("" if self._has_device or self._clip is None else _NO_DEVICE)
 
@@ -94,7 +94,7 @@ class PlayerBar(BarFace):
             at_s: Where to begin, in seconds.
         """
         if self._clip is not None and self._clip.id != clip.id:
-            self._other = self._clip
+            self._other_clip = self._clip
         self._clip = clip
         self._problem = ""
         self._listened_s = 0.0
@@ -104,13 +104,13 @@ class PlayerBar(BarFace):
                 self.player.play()
         else:
             self.player.unload()
-            self._problem = _SILENT.get(clip.media, _SPOILT)
+            self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
         self._show_clip()
         self._tasks.restart(
-            "player peaks", self._studio.clips.peaks([clip.id]), done=self._on_peaks_read
+            "player peaks", self._studio.clips.get_peaks([clip.id]), on_result=self._on_peaks_read
         )
         self.current_changed.emit(clip.id)
-        self._tell_state()
+        self._emit_state()
 
     def toggle(self) -> None:
         """Plays or pauses; nothing when no clip is loaded."""
@@ -118,65 +118,65 @@ class PlayerBar(BarFace):
 
     def seek(self, seconds: float) -> None:
         self.player.seek(seconds)
-        self._tell_state()
+        self._emit_state()
 
     def seek_by(self, seconds: float) -> None:
         self.seek(self.player.position_s + seconds)
 
-    def go_home(self) -> None:
+    def seek_to_start(self) -> None:
         self.seek(0.0)
 
-    def go_end(self) -> None:
+    def seek_to_end(self) -> None:
         self.seek(self.duration_s)
 
     def toggle_repeat(self) -> None:
         """Plays the clip over and over, or does again at its end what was chosen before."""
         chosen = self._studio.preferences.value.at_end
-        self._on_at_end_chosen(self._without_repeat if chosen == "repeat" else "repeat")
+        self._on_at_end_chosen(self._at_end_before_repeat if chosen == "repeat" else "repeat")
 
-    def swap(self) -> None:
+    def play_other_clip(self) -> None:
         """Plays the other of the two clips heard last, from the same moment."""
-        other = self._other
+        other = self._other_clip
         if other is None:
             return
-        playing, place = self.player.playing, self.player.position_s
+        playing, place = self.player.is_playing, self.player.position_s
         self._side = "B" if self._side == "A" else "A"
         self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
 
-    async def finish(self) -> None:
+    async def shut_down(self) -> None:
         """Falls silent and lets go of the studio."""
         for unsubscribe in self._subscriptions:
             unsubscribe()
         self.player.unload()
 
-    def _join(self) -> None:
+    def _connect_signals(self) -> None:
         player = self.player
-        player.state_changed.connect(self._on_player_turned)
-        player.position_changed.connect(self._on_player_moved)
+        player.state_changed.connect(self._on_player_state_changed)
+        player.position_changed.connect(self._on_player_position_changed)
         player.finished.connect(self._on_player_finished)
         player.failed.connect(self._on_player_failed)
         player.device_changed.connect(self._on_device_changed)
-        self.now.clicked.connect(self._on_now_pressed)
-        self.play.clicked.connect(self.toggle)
-        self.back.clicked.connect(self._on_back_pressed)
-        self.forward.clicked.connect(self.next_requested)
-        self.wave.sought.connect(self.seek)
+        self.now_playing.clicked.connect(self._on_now_playing_clicked)
+        self.play_button.clicked.connect(self.toggle)
+        self.previous_button.clicked.connect(self._on_previous_clicked)
+        self.next_button.clicked.connect(self.next_requested)
+        self.waveform.seek_requested.connect(self.seek)
         self.at_end_chosen.connect(self._on_at_end_chosen)
-        self.pair.clicked.connect(self.swap)
-        self.volume.moved.connect(self._on_volume_moved)
+        self.pair_button.clicked.connect(self.play_other_clip)
+        self.volume_control.volume_changed.connect(self._on_volume_changed)
         self.rate_chosen.connect(self._on_rate_chosen)
 
     def _show_clip(self) -> None:
         clip = self._clip
         self.show_clip(clip, self.player.duration_s if clip else 0.0)
-        self.show_pair(self._side, self._other)
-        self.now.say(self.note)
+        self.show_pair(self._side, self._other_clip)
+        self.now_playing.show_problem(self.problem)
         if clip is not None and clip.cover is not None:
-            pixels = self.cover_pixels()
+            pixels = self.cover_size_px()
             self._tasks.restart(
                 "player cover",
-                asyncio.to_thread(scaled_cover, clip.cover, pixels),
-                done=self._on_cover_read,
+                asyncio.to_thread(load_scaled_cover, clip.cover, pixels),
+                on_result=self._on_cover_read,
             )
 
     def _on_peaks_read(self, peaks: dict[ClipId, bytes]) -> None:
@@ -186,60 +186,63 @@ class PlayerBar(BarFace):
 
     def _on_cover_read(self, picture: QImage) -> None:
         if self._clip is not None and not picture.isNull():
-            self.now.cover.show_cover(self._clip.id, QPixmap.fromImage(picture))
+            self.now_playing.cover.show_cover(self._clip.id, QPixmap.fromImage(picture))
 
-    def _on_player_turned(self, playing: bool) -> None:
-        self.play.set_playing(playing=playing)
-        self._last_s = self.player.position_s
-        self._tell_state()
+    def _on_player_state_changed(self, playing: bool) -> None:
+        self.play_button.set_playing(playing=playing)
+        self._last_position_s = self.player.position_s
+        self._emit_state()
 
-    def _on_player_moved(self, seconds: float) -> None:
+    def _on_player_position_changed(self, seconds: float) -> None:
         self.show_position(seconds)
-        step, self._last_s = seconds - self._last_s, seconds
-        if self.player.playing and 0 < step < 1:
+        step, self._last_position_s = seconds - self._last_position_s, seconds
+        if self.player.is_playing and 0 < step < 1:
             self._listened_s += step
-            self._note_heard()
-        if not self._told.isValid() or self._told.elapsed() >= _TELL_MS:
-            self._tell_state()
+            self._mark_heard()
+        if (
+            not self._since_state_emitted.isValid()
+            or self._since_state_emitted.elapsed() >= _STATE_INTERVAL_MS
+        ):
+            self._emit_state()
 
-    def _note_heard(self) -> None:
+    def _mark_heard(self) -> None:
         clip = self._clip
         enough = min(_HEARD_AFTER_S, self.player.duration_s / 2)
         if clip is None or clip.heard or self._listened_s < enough:
             return
-        self._clip = clip.with_(heard=True)
+        self._clip = clip.with_changes(heard=True)
         self._tasks.start(f"heard {clip.id}", self._studio.clips.edit([clip.id], self, heard=True))
 
-    def _tell_state(self) -> None:
-        self._told.start()
+    def _emit_state(self) -> None:
+        self._since_state_emitted.start()
         length = self.player.duration_s
         share = self.player.position_s / length if length else 0.0
-        self.state_changed.emit(self.clip_id, self.player.playing, share)
+        self.state_changed.emit(self.clip_id, self.player.is_playing, share)
 
-    def _on_player_failed(self, clip_id: str, words: str) -> None:
+    def _on_player_failed(self, clip_id: str, text: str) -> None:
         if clip_id != self.clip_id:
             return
-        self._problem = _SPOILT
-        self.now.say(self.note)
-        self.now.setToolTip(words)
-        self._tasks.restart("player file", self._look_for_file(ClipId(clip_id)))
+        self._problem = _UNPLAYABLE
+        self.now_playing.show_problem(self.problem)
+        self.now_playing.setToolTip(text)
+        self._tasks.restart("player file", self._find_file(ClipId(clip_id)))
 
-    async def _look_for_file(self, clip_id: ClipId) -> None:
-        await self._studio.clips.find_missing([clip_id])
-        await self._refresh(clip_id)
+    async def _find_file(self, clip_id: ClipId) -> None:
+        await self._studio.clips.refresh_media_states([clip_id])
+        await self._reload_clip(clip_id)
 
     def _on_device_changed(self, has_device: bool) -> None:
         self._has_device = has_device
-        self.now.say(self.note)
+        self.now_playing.show_problem(self.problem)
 
     def _on_library_changed(self, change: LibraryChange) -> None:
         clip_id = self.clip_id
         if clip_id is None or change.origin is self:
             return
         if clip_id in change.clips or not change.clips:
-            self._tasks.restart("player clip", self._refresh(clip_id))
+            self._tasks.restart("player clip", self._reload_clip(clip_id))
 
-    async def _refresh(self, clip_id: ClipId) -> None:
+    async def _reload_clip(self, clip_id: ClipId) -> None:
         """Reads the clip again; sound that has arrived is loaded, and waits to be played."""
         clip = await self._studio.clips.get(clip_id)
         before = self._clip
@@ -250,24 +253,24 @@ class PlayerBar(BarFace):
             return
         self._clip = clip
         if clip.media is not MediaState.READY:
-            self._problem = _SILENT.get(clip.media, _SPOILT)
+            self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
         self._show_clip()
 
     def _on_preferences_changed(self, change: PreferencesChanged) -> None:
         if change.names & {"volume", "muted", "audio_device", "at_end"}:
-            self._take_preferences()
+            self._apply_preferences()
 
-    def _take_preferences(self) -> None:
+    def _apply_preferences(self) -> None:
         chosen = self._studio.preferences.value
-        self.volume.show_volume(chosen.volume, muted=chosen.muted)
+        self.volume_control.show_volume(chosen.volume, muted=chosen.muted)
         self.player.set_volume(chosen.volume, muted=chosen.muted)
         self.player.set_device(chosen.audio_device)
         if chosen.at_end != "repeat":
-            self._without_repeat = chosen.at_end
+            self._at_end_before_repeat = chosen.at_end
         self.player.set_loop(chosen.at_end == "repeat")
         self.show_at_end(chosen.at_end)
 
-    def _on_volume_moved(self, volume: float, muted: bool) -> None:
+    def _on_volume_changed(self, volume: float, muted: bool) -> None:
         self._studio.preferences.change(volume=volume, muted=muted)
 
     def _on_at_end_chosen(self, choice: str) -> None:
@@ -281,12 +284,12 @@ class PlayerBar(BarFace):
         self.player.set_rate(rate)
         self.show_rate(rate)
 
-    def _on_back_pressed(self) -> None:
-        if self.player.position_s > _AGAIN_AFTER_S:
+    def _on_previous_clicked(self) -> None:
+        if self.player.position_s > _RESTART_AFTER_S:
             self.seek(0.0)
         else:
             self.previous_requested.emit()
 
-    def _on_now_pressed(self) -> None:
+    def _on_now_playing_clicked(self) -> None:
         if self._clip is not None:
-            self.show_requested.emit(self._clip.id)
+            self.show_clip_requested.emit(self._clip.id)

@@ -12,29 +12,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label, set_role
 
-_STEPS = 100
+_VOLUME_STEPS = 100
 
 
 class PlayButton(QAbstractButton):
     """The one round button: Play, or Pause while playing."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._playing = False
+        self._style = style
+        self._is_playing = False
         self.setFixedSize(38, 38)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", 19)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_playing(playing=False)
-        look.changed.connect(self.update)
+        style.changed.connect(self.update)
 
     def set_playing(self, *, playing: bool) -> None:
-        self._playing = playing
+        self._is_playing = playing
         name = "Pause" if playing else "Play"
         if self.accessibleName() != name:
             self.setAccessibleName(name)
@@ -42,20 +42,20 @@ class PlayButton(QAbstractButton):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._look
+        style = self._style
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         disc, sign = ("text1", "ground") if self.isEnabled() else ("hover", "text3")
-        painter.setBrush(look.colour(disc))
+        painter.setBrush(style.colour(disc))
         if self.isEnabled() and (self.isDown() or self.underMouse()):
             painter.setOpacity(0.8 if self.isDown() else 0.9)
         painter.drawEllipse(QRectF(self.rect()))
         painter.setOpacity(1.0)
         size = 18
-        picture = look.pixmap("pause" if self._playing else "play", sign, size, filled=True)
+        picture = style.pixmap("pause" if self._is_playing else "play", sign, size, filled=True)
         # A triangle looks centred when its mass is, and not its box.
-        nudge = 0.0 if self._playing else 1.0
+        nudge = 0.0 if self._is_playing else 1.0
         left, top = (self.width() - size) / 2 + nudge, (self.height() - size) / 2
         painter.drawPixmap(QPointF(left, top), picture)
         painter.end()
@@ -70,52 +70,52 @@ class PlayButton(QAbstractButton):
 class PairButton(QPushButton):
     """Two clips at the same moment: "A / B", the one that is heard in the stronger colour."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("role", "pill")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._parts = (label("A", "", self), label("/", "muted", self), label("B", "", self))
+        self._labels = (label("A", "", self), label("/", "muted", self), label("B", "", self))
         row = QHBoxLayout(self)
         row.setContentsMargins(11, 0, 11, 0)
         row.setSpacing(4)
-        for part in self._parts:
+        for part in self._labels:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)
         self.show_side("A")
 
     def show_side(self, side: str) -> None:
         """Which of the two is heard: "A" or "B"."""
-        for part in (self._parts[0], self._parts[2]):
-            set_role(self._look, part, "strong" if part.text() == side else "muted")
+        for part in (self._labels[0], self._labels[2]):
+            set_role(self._style, part, "strong" if part.text() == side else "muted")
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         inside = self.layout()
         width = inside.sizeHint().width() if inside is not None else 0
-        return QSize(width, self._look.px(28))
+        return QSize(width, self._style.px(28))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
 
-class Volume(QWidget):
+class VolumeControl(QWidget):
     """Mute and volume, as they are heard.
 
     Signals:
         moved: Volume 0 to 1 and whether it is muted, after the user changed one of them.
     """
 
-    moved = Signal(float, bool)
+    volume_changed = Signal(float, bool)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._muted = False
-        self.mute = IconButton(look, "volume-2", "Mute", self, role="text1")
+        self._is_muted = False
+        self.mute_button = IconButton(style, "volume-2", "Mute", self, role="text1")
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setProperty("role", "volume")
         self.slider.setAccessibleName("Volume")
-        self.slider.setRange(0, _STEPS)
+        self.slider.setRange(0, _VOLUME_STEPS)
         self.slider.setSingleStep(5)
         self.slider.setPageStep(20)
         self.slider.setFixedWidth(80)
@@ -123,51 +123,53 @@ class Volume(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
-        row.addWidget(self.mute)
+        row.addWidget(self.mute_button)
         row.addWidget(self.slider)
-        self.slider.valueChanged.connect(self._on_slider_moved)
-        self.mute.clicked.connect(self._on_mute_pressed)
+        self.slider.valueChanged.connect(self._on_slider_changed)
+        self.mute_button.clicked.connect(self._on_mute_clicked)
 
     def show_volume(self, volume: float, *, muted: bool) -> None:
         """Shows values without telling anybody."""
-        self._muted = muted
+        self._is_muted = muted
         self.slider.blockSignals(True)
-        self.slider.setValue(round(volume * _STEPS))
+        self.slider.setValue(round(volume * _VOLUME_STEPS))
         self.slider.blockSignals(False)
-        self._draw()
+        self._update_icon()
 
-    def _on_slider_moved(self, value: int) -> None:
-        self._muted = False
-        self._draw()
-        self.moved.emit(value / _STEPS, False)
+    def _on_slider_changed(self, value: int) -> None:
+        self._is_muted = False
+        self._update_icon()
+        self.volume_changed.emit(value / _VOLUME_STEPS, False)
 
-    def _on_mute_pressed(self) -> None:
-        self._muted = not self._muted
-        self._draw()
-        self.moved.emit(self.slider.value() / _STEPS, self._muted)
+    def _on_mute_clicked(self) -> None:
+        self._is_muted = not self._is_muted
+        self._update_icon()
+        self.volume_changed.emit(self.slider.value() / _VOLUME_STEPS, self._is_muted)
 
-    def _draw(self) -> None:
+    def _update_icon(self) -> None:
         value = self.slider.value()
-        off = self._muted or value == 0
-        self.mute.draw("volume-x" if off else "volume-1" if value < _STEPS // 2 else "volume-2")
-        self.mute.rename("Unmute" if self._muted else "Mute")
-        self.slider.setToolTip(f"Volume {value} %" + (", muted" if self._muted else ""))
+        off = self._is_muted or value == 0
+        self.mute_button.set_icon(
+            "volume-x" if off else "volume-1" if value < _VOLUME_STEPS // 2 else "volume-2"
+        )
+        self.mute_button.set_name("Unmute" if self._is_muted else "Mute")
+        self.slider.setToolTip(f"Volume {value} %" + (", muted" if self._is_muted else ""))
 
 
-class FixedLabel(QLabel):
+class FixedWidthLabel(QLabel):
     """A time that keeps its width while it counts."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._widest = ""
+        self._style = style
+        self._widest_text = ""
         self.setProperty("role", "name")
-        look.changed.connect(self._fit)
+        style.changed.connect(self._update_width)
 
-    def make_room_for(self, widest: str) -> None:
-        self._widest = widest
-        self._fit()
+    def reserve_width_for(self, widest_text: str) -> None:
+        self._widest_text = widest_text
+        self._update_width()
 
-    def _fit(self) -> None:
+    def _update_width(self) -> None:
         self.ensurePolished()
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest))
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest_text))

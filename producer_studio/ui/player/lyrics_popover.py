@@ -5,8 +5,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.label import label, paragraph, set_words
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
 from producer_studio.ui.widgets.rounded_corners import clip_corners
 
 _SIZE = QSize(340, 420)
@@ -23,27 +23,27 @@ class LyricsPopover(QFrame):
 
     closed = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(
             parent,
             Qt.WindowType.Popup
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.NoDropShadowWindowHint,
         )
-        self._look = look
+        self._style = style
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAccessibleName("Lyrics")
         card = QFrame(self)
         card.setProperty("surface", "raised")
         self._title = label("", "strong", card, wrap=True)
-        self._words = paragraph("", "", leading=138)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._lyrics = paragraph("", "", line_height=138)
+        self._lyrics.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lyrics.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         area = QScrollArea(card)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._words.setProperty("surface", "none")
-        area.setWidget(self._words)
+        self._lyrics.setProperty("surface", "none")
+        area.setWidget(self._lyrics)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(18, 16, 8, 12)
         inside.setSpacing(10)
@@ -56,13 +56,13 @@ class LyricsPopover(QFrame):
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's words, or that it has none."""
         self._title.setText(clip.title or "Untitled")
-        set_words(self._words, clip.lyrics.strip() or "This clip has no lyrics.", 138)
+        set_paragraph_text(self._lyrics, clip.lyrics.strip() or "This clip has no lyrics.", 138)
 
     def open_above(self, button: QWidget) -> None:
         """Opens above the bar, its right edge at the button's, and inside the window."""
         window = button.window()
         room = window.height() - 140
-        self.setFixedSize(self._look.px(_SIZE.width()), min(self._look.px(_SIZE.height()), room))
+        self.setFixedSize(self._style.px(_SIZE.width()), min(self._style.px(_SIZE.height()), room))
         right = button.mapTo(window, QPoint(button.width(), 0))
         bar = self.parentWidget()
         top = bar.mapTo(window, QPoint(0, 0)).y() if bar is not None else right.y()

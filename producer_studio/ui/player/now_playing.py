@@ -6,31 +6,31 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.widgets.time_text import format_time
 
-EDGE = 44
+COVER_EDGE_PX = 44
 
 
 class NowPlaying(QPushButton):
     """One button as a whole: pressing it shows the clip in the library."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("role", "link")
         self.setProperty("ringRadius", 8)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.cover = CoverArt(look, QSize(EDGE, EDGE), self)
+        self.cover = CoverArt(style, QSize(COVER_EDGE_PX, COVER_EDGE_PX), self)
         self.title = ElidedLabel("", "medium", self)
-        self.line = ElidedLabel("", "secondary", self)
-        self.note = label("", "warn", self, wrap=True)
+        self.details = ElidedLabel("", "secondary", self)
+        self.problem = label("", "warn", self, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addStretch(1)
-        for part in (self.title, self.line, self.note):
+        for part in (self.title, self.details, self.problem):
             words.addWidget(part)
         words.addStretch(1)
         row = QHBoxLayout(self)
@@ -38,7 +38,7 @@ class NowPlaying(QPushButton):
         row.setSpacing(10)
         row.addWidget(self.cover)
         row.addLayout(words, 1)
-        for widget in (self.cover, self.title, self.line, self.note):
+        for widget in (self.cover, self.title, self.details, self.problem):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_clip(None)
 
@@ -49,40 +49,40 @@ class NowPlaying(QPushButton):
             Qt.CursorShape.PointingHandCursor if clip is not None else Qt.CursorShape.ArrowCursor
         )
         self.cover.show_cover(clip.id if clip else "", cover)
-        self.rename(clip)
+        self.update_text(clip)
 
-    def rename(self, clip: Clip | None) -> None:
+    def update_text(self, clip: Clip | None) -> None:
         """Shows other words; the cover stays."""
         title = (clip.title or "Untitled") if clip else "Nothing playing"
-        line = about(clip) if clip else "Double-click a clip to hear it"
+        line = describe_clip(clip) if clip else "Double-click a clip to hear it"
         self.title.setText(title)
-        self.line.setText(line)
+        self.details.setText(line)
         self.setAccessibleName(f"{title}, {line}")
 
-    def say(self, note: str) -> None:
+    def show_problem(self, problem: str) -> None:
         """Says what is wrong in place of the line about the clip; empty takes it back."""
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
-        self.line.setVisible(not note)
-        self.setAccessibleDescription(note)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.details.setVisible(not problem)
+        self.setAccessibleDescription(problem)
 
     def sizeHint(self) -> QSize:
         inside = self.layout()
         return inside.sizeHint() if inside is not None else super().sizeHint()
 
 
-def about(clip: Clip) -> str:
+def describe_clip(clip: Clip) -> str:
     """Such as "Extended at 1:30 · FUZZ-2.0"."""
-    made = _MADE.get(clip.operation, "")
+    made = _OPERATION_TEXTS.get(clip.operation, "")
     at = clip.recipe.starts_at_s
     if clip.operation is Operation.EXTEND and at is not None:
-        made = f"Extended at {clock(at)}"
+        made = f"Extended at {format_time(at)}"
     if clip.stem:
         made = f"Stem: {clip.stem}"
     return " · ".join(part for part in (made, clip.model) if part) or clip.sound
 
 
-_MADE = {
+_OPERATION_TEXTS = {
     Operation.EXTEND: "Extended",
     Operation.COVER: "Cover",
     Operation.REPLACE: "Section replaced",

@@ -8,13 +8,13 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from producer_studio.domain.ids import ClipId
 
 if TYPE_CHECKING:
-    from producer_studio.ui.player.audio_output import SoundOutput
+    from producer_studio.ui.player.audio_output import AudioOutput
 
-RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+PLAYBACK_RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
-_STEP_MS = 40
+_POSITION_INTERVAL_MS = 40
 """How often the position is told while playing; a pixel of the waveform takes longer."""
-_SEEK_MS = 60
+_SEEK_INTERVAL_MS = 60
 """A drag asks for far more places than the back end can go to."""
 
 
@@ -37,44 +37,46 @@ class Player(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._output: SoundOutput | None = None
-        self._clip: ClipId | None = None
+        self._output: AudioOutput | None = None
+        self._clip_id: ClipId | None = None
         self._path: Path | None = None
         self._duration_s = 0.0
-        self._ready = False
-        self._wanted = False
-        self._playing = False
+        self._is_loaded = False
+        self._play_requested = False
+        self._output_playing = False
         self._loop = False
         self._rate = 1.0
         self._volume = 0.8
         self._muted = False
-        self._device = ""
-        self._base_s = 0.0
-        self._since = QElapsedTimer()
-        self._steps = QTimer(self, interval=_STEP_MS)
-        self._steps.timeout.connect(self._tell_position)
-        self._next_seek: float | None = None
-        self._seeks = QTimer(self, interval=_SEEK_MS, singleShot=True)
-        self._seeks.timeout.connect(self._on_seek_due)
+        self._device_id = ""
+        self._base_position_s = 0.0
+        self._since_base_position = QElapsedTimer()
+        self._position_timer = QTimer(self, interval=_POSITION_INTERVAL_MS)
+        self._position_timer.timeout.connect(self._emit_position)
+        self._next_seek_s: float | None = None
+        self._seek_timer = QTimer(self, interval=_SEEK_INTERVAL_MS, singleShot=True)
+        self._seek_timer.timeout.connect(self._on_seek_timer_timeout)
 
     @property
-    def clip(self) -> ClipId | None:
-        return self._clip
+    def clip_id(self) -> ClipId | None:
+        return self._clip_id
 
     @property
     def duration_s(self) -> float:
         return self._duration_s
 
     @property
-    def playing(self) -> bool:
+    def is_playing(self) -> bool:
         """Whether it plays, or will as soon as the file is open."""
-        return self._wanted
+        return self._play_requested
 
     @property
     def position_s(self) -> float:
         """Seconds from the start of the clip, now."""
-        moved = self._since.elapsed() / 1000 * self._rate if self._playing else 0.0
-        place = self._base_s + moved
+        moved = (
+            self._since_base_position.elapsed() / 1000 * self._rate if self._output_playing else 0.0
+        )
+        place = self._base_position_s + moved
         if self._loop and self._duration_s and place > self._duration_s:
             place %= self._duration_s
         return min(place, self._duration_s) if self._duration_s else place
@@ -93,51 +95,51 @@ class Player(QObject):
         return self._volume
 
     @property
-    def muted(self) -> bool:
+    def is_muted(self) -> bool:
         return self._muted
 
-    def load(self, clip: ClipId, path: Path, duration_s: float, *, at_s: float = 0.0) -> None:
+    def load(self, clip_id: ClipId, path: Path, duration_s: float, *, at_s: float = 0.0) -> None:
         """Takes another clip; it is opened in the background and waits for `play`."""
-        if self._ready and (self._clip, self._path) == (clip, path):
+        if self._is_loaded and (self._clip_id, self._path) == (clip_id, path):
             self.pause()
             self.seek(at_s)
             return
-        self._seeks.stop()
-        self._next_seek = None
-        self._clip, self._path, self._duration_s = clip, path, duration_s
-        self._ready = False
-        self._set_wanted(wanted=False)
-        self._place(at_s)
-        self._opened_output().open(path)
-        self._tell_position()
+        self._seek_timer.stop()
+        self._next_seek_s = None
+        self._clip_id, self._path, self._duration_s = clip_id, path, duration_s
+        self._is_loaded = False
+        self._set_play_requested(requested=False)
+        self._set_base_position(at_s)
+        self._ensure_output().open(path)
+        self._emit_position()
 
     def unload(self) -> None:
         """Lets go of the clip."""
-        self._seeks.stop()
-        self._clip, self._duration_s, self._ready = None, 0.0, False
+        self._seek_timer.stop()
+        self._clip_id, self._duration_s, self._is_loaded = None, 0.0, False
         if self._output is not None:
             self._output.close()
-        self._set_wanted(wanted=False)
-        self._place(0.0)
-        self._tell_position()
+        self._set_play_requested(requested=False)
+        self._set_base_position(0.0)
+        self._emit_position()
 
     def play(self) -> None:
-        if self._clip is None:
+        if self._clip_id is None:
             return
         if self._duration_s and self.position_s >= self._duration_s - 0.05:
             self.seek(0.0)
-        self._set_wanted(wanted=True)
-        if self._ready and self._output is not None:
+        self._set_play_requested(requested=True)
+        if self._is_loaded and self._output is not None:
             self._output.play()
 
     def pause(self) -> None:
-        self._place(self.position_s)
-        self._set_wanted(wanted=False)
-        if self._ready and self._output is not None:
+        self._set_base_position(self.position_s)
+        self._set_play_requested(requested=False)
+        if self._is_loaded and self._output is not None:
             self._output.pause()
 
     def toggle(self) -> None:
-        if self._wanted:
+        if self._play_requested:
             self.pause()
         else:
             self.play()
@@ -149,14 +151,14 @@ class Player(QObject):
 
     def seek(self, seconds: float) -> None:
         """Goes to a place; many in a row are thinned out, and the last one always holds."""
-        if self._clip is None:
+        if self._clip_id is None:
             return
         place = min(max(0.0, seconds), self._duration_s)
-        self._place(place)
-        self._next_seek = place
-        if not self._seeks.isActive():
-            self._on_seek_due()
-        self._tell_position()
+        self._set_base_position(place)
+        self._next_seek_s = place
+        if not self._seek_timer.isActive():
+            self._on_seek_timer_timeout()
+        self._emit_position()
 
     def seek_by(self, seconds: float) -> None:
         self.seek(self.position_s + seconds)
@@ -168,7 +170,7 @@ class Player(QObject):
 
     def set_rate(self, rate: float) -> None:
         """Sets the speed, 0.5 to 2; the pitch stays."""
-        self._place(self.position_s)
+        self._set_base_position(self.position_s)
         self._rate = min(2.0, max(0.5, rate))
         if self._output is not None:
             self._output.set_rate(self._rate)
@@ -179,92 +181,97 @@ class Player(QObject):
         if self._output is not None:
             self._output.set_volume(self._volume, muted=muted)
 
-    def set_device(self, device: str) -> None:
+    def set_device(self, device_id: str) -> None:
         """Plays on the device with that id; empty means the system's."""
-        self._device = device
+        self._device_id = device_id
         if self._output is not None:
-            self._output.set_device(device)
+            self._output.set_device(device_id)
 
-    def _opened_output(self) -> "SoundOutput":
+    def _ensure_output(self) -> "AudioOutput":
         if self._output is None:
             # QtMultimedia takes 20 ms and 18 MiB, which a window that plays nothing can do without.
-            from producer_studio.ui.player.audio_output import SoundOutput
+            from producer_studio.ui.player.audio_output import AudioOutput
 
-            output = SoundOutput(self._device, self)
+            output = AudioOutput(self._device_id, self)
             output.set_volume(self._volume, muted=self._muted)
             output.set_loop(self._loop)
             output.set_rate(self._rate)
             output.loaded.connect(self._on_output_loaded)
-            output.moved.connect(self._on_output_moved)
-            output.turned.connect(self._on_output_turned)
+            output.position_changed.connect(self._on_output_position_changed)
+            output.playing_changed.connect(self._on_output_playing_changed)
             output.ended.connect(self._on_output_ended)
-            output.refused.connect(self._on_output_refused)
+            output.failed.connect(self._on_output_failed)
             output.devices_changed.connect(self.device_changed)
             self._output = output
             self.device_changed.emit(output.has_device)
         return self._output
 
-    def _set_wanted(self, *, wanted: bool) -> None:
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self.state_changed.emit(wanted)
-        if not wanted:
-            self._playing = False
-            self._steps.stop()
+    def _set_play_requested(self, *, requested: bool) -> None:
+        if requested != self._play_requested:
+            self._play_requested = requested
+            self.state_changed.emit(requested)
+        if not requested:
+            self._output_playing = False
+            self._position_timer.stop()
 
-    def _place(self, seconds: float) -> None:
-        self._base_s = seconds
-        self._since.start()
+    def _set_base_position(self, seconds: float) -> None:
+        self._base_position_s = seconds
+        self._since_base_position.start()
 
-    def _tell_position(self) -> None:
+    def _emit_position(self) -> None:
         self.position_changed.emit(self.position_s)
 
-    def _on_seek_due(self) -> None:
-        if self._next_seek is None or not self._ready or self._output is None:
+    def _on_seek_timer_timeout(self) -> None:
+        if self._next_seek_s is None or not self._is_loaded or self._output is None:
             return
-        self._output.seek(self._next_seek)
-        self._next_seek = None
-        self._seeks.start()
+        self._output.seek(self._next_seek_s)
+        self._next_seek_s = None
+        self._seek_timer.start()
 
     def _on_output_loaded(self, duration_s: float) -> None:
-        if self._ready or self._output is None or self._clip is None:
+        if self._is_loaded or self._output is None or self._clip_id is None:
             return
-        self._ready = True
+        self._is_loaded = True
         self._duration_s = self._duration_s or duration_s
-        if self._base_s > 0:
-            self._output.seek(self._base_s)
-        self._next_seek = None
-        if self._wanted:
+        if self._base_position_s > 0:
+            self._output.seek(self._base_position_s)
+        self._next_seek_s = None
+        if self._play_requested:
             self._output.play()
         else:
             # Paused and not stopped: the first sound then comes without opening the device.
             self._output.pause()
 
-    def _on_output_moved(self, seconds: float) -> None:
+    def _on_output_position_changed(self, seconds: float) -> None:
         # What the back end says before a seek has reached it would throw the playhead back.
-        if self._ready and self._playing and self._next_seek is None and not self._seeks.isActive():
-            self._place(seconds)
+        if (
+            self._is_loaded
+            and self._output_playing
+            and self._next_seek_s is None
+            and not self._seek_timer.isActive()
+        ):
+            self._set_base_position(seconds)
 
-    def _on_output_turned(self, on: bool) -> None:
-        if on and self._wanted:
-            self._place(self._base_s)
-            self._playing = True
-            self._steps.start()
-        elif not on:
-            self._playing = False
-            self._steps.stop()
+    def _on_output_playing_changed(self, playing: bool) -> None:
+        if playing and self._play_requested:
+            self._set_base_position(self._base_position_s)
+            self._output_playing = True
+            self._position_timer.start()
+        elif not playing:
+            self._output_playing = False
+            self._position_timer.stop()
 
     def _on_output_ended(self) -> None:
-        if self._clip is None or not self._ready:
+        if self._clip_id is None or not self._is_loaded:
             return
-        clip = self._clip
-        self._place(self._duration_s)
-        self._set_wanted(wanted=False)
-        self._tell_position()
+        clip = self._clip_id
+        self._set_base_position(self._duration_s)
+        self._set_play_requested(requested=False)
+        self._emit_position()
         self.finished.emit(clip)
 
-    def _on_output_refused(self, words: str) -> None:
-        self._ready = False
-        self._set_wanted(wanted=False)
-        if self._clip is not None:
-            self.failed.emit(self._clip, words)
+    def _on_output_failed(self, message: str) -> None:
+        self._is_loaded = False
+        self._set_play_requested(requested=False)
+        if self._clip_id is not None:
+            self.failed.emit(self._clip_id, message)

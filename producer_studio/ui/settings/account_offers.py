@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.credits import credits_text
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.availability import ASK_AGAIN_TIP
-from producer_studio.ui.settings.form_fields import small_button
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.availability import ASK_AGAIN_TOOLTIP
+from producer_studio.ui.settings.form_fields import create_small_button
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.date_text import day_text
 from producer_studio.ui.widgets.label import label
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
 
-def offer_lines(studio: "Studio", account: Account) -> list[tuple[str, str, str, str]]:
+def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, str]]:
     """One line an operation: its word, the price, the role of the words, and why not."""
     capabilities = studio.accounts.capabilities(account.name)
     lines = []
     for operation in Operation:
-        offered = capabilities.of(operation)
+        offered = capabilities.get(operation)
         if offered.available:
-            lines.append((operation.label, credits_text(offered.price), "value", ""))
+            lines.append((operation.label, format_credits(offered.price), "value", ""))
         else:
             lines.append((operation.label, "not offered", "secondary", offered.reason))
     return lines
 
 
-def marks(studio: "Studio", account: Account) -> list[str]:
+def refusal_messages(studio: "Studio", account: Account) -> list[str]:
     """What the service has ended or refused, each as a sentence."""
     refused = studio.accounts.capabilities(account.name).refused_models
     ended = [
@@ -42,28 +42,28 @@ def marks(studio: "Studio", account: Account) -> list[str]:
     return ended + [f"{model}: refused on {day_text(day)}." for model, day in refused.items()]
 
 
-class Offers(QWidget):
+class AccountOffers(QWidget):
     """Signals:
     ask_again: Forget what was ended and refused, so that it can be asked for again.
     """
 
-    ask_again = Signal()
+    retry_requested = Signal()
 
     def __init__(
-        self, studio: "Studio", look: Look, account: Account, parent: QWidget | None = None
+        self, studio: "Studio", style: Style, account: Account, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.again = small_button("Ask again", self)
-        self.again.setAccessibleName(f"Ask “{account.name}” again")
-        self.again.setToolTip(ASK_AGAIN_TIP)
-        self.again.clicked.connect(self.ask_again)
+        self.retry_button = create_small_button("Ask again", self)
+        self.retry_button.setAccessibleName(f"Ask “{account.name}” again")
+        self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
+        self.retry_button.clicked.connect(self.retry_requested)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(2, 1)
-        grid.setColumnMinimumWidth(0, look.px(88))
+        grid.setColumnMinimumWidth(0, style.px(88))
         top = Qt.AlignmentFlag.AlignTop
-        for row, (name, price, role, reason) in enumerate(offer_lines(studio, account)):
+        for row, (name, price, role, reason) in enumerate(offer_rows(studio, account)):
             words = label(name, role, self)
             words.setAccessibleName(f"{name}: {price}. {reason}".strip())
             grid.addWidget(words, row, 0, top)
@@ -73,12 +73,12 @@ class Offers(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
         column.addLayout(grid)
-        found = marks(studio, account)
+        found = refusal_messages(studio, account)
         if found:
             line = QHBoxLayout()
             line.setSpacing(10)
             line.addWidget(label("\n".join(found), "warn", self, wrap=True), 1)
-            line.addWidget(self.again, 0, top)
+            line.addWidget(self.retry_button, 0, top)
             column.addLayout(line)
         else:
-            self.again.hide()
+            self.retry_button.hide()

@@ -6,18 +6,23 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.errors import Refused
-from producer_studio.ui.settings.form_fields import SecretEntry, entry, labelled, small_button
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.errors import RequestRejected
+from producer_studio.ui.settings.form_fields import (
+    SecretField,
+    create_labelled_control,
+    create_line_edit,
+    create_small_button,
+)
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
-_WEBHOOK = (
+_WEBHOOK_HELP = (
     "The service reports here when a task ends. It only shortens the wait: the studio goes on "
     "asking by itself."
 )
 
 
-class AccountMore(QWidget):
+class AccountOptions(QWidget):
     """Everything may stay empty.
 
     Raises, from `values`:
@@ -25,30 +30,32 @@ class AccountMore(QWidget):
     """
 
     def __init__(
-        self, look: Look, complete: Callable[[str], str], parent: QWidget | None = None
+        self, style: Style, complete_url: Callable[[str], str], parent: QWidget | None = None
     ) -> None:
         """Takes what makes the account's own address from that of the user's tunnel."""
         super().__init__(parent)
-        self._complete = complete
-        self.budget = entry("Monthly budget", "no limit", self)
-        self.concurrency = entry("Jobs at a time", "3", self)
-        self.webhook = entry("Webhook", "https:// address the service reports to", self)
-        self.tunnel = small_button("My tunnel", self)
-        self.tunnel.setAccessibleName("This is my tunnel")
-        self.tunnel.setToolTip(
+        self._complete_url = complete_url
+        self.budget = create_line_edit("Monthly budget", "no limit", self)
+        self.concurrency = create_line_edit("Jobs at a time", "3", self)
+        self.webhook = create_line_edit("Webhook", "https:// address the service reports to", self)
+        self.tunnel_button = create_small_button("My tunnel", self)
+        self.tunnel_button.setAccessibleName("This is my tunnel")
+        self.tunnel_button.setToolTip(
             "For the address of your own tunnel to this computer: completes it, so that reports "
             "for this account are known by it"
         )
-        self.tunnel.setEnabled(False)
-        self.tunnel.clicked.connect(self._on_tunnel)
+        self.tunnel_button.setEnabled(False)
+        self.tunnel_button.clicked.connect(self._on_tunnel_clicked)
         self.webhook.textChanged.connect(
-            lambda text: self.tunnel.setEnabled(text.strip().startswith("https://"))
+            lambda text: self.tunnel_button.setEnabled(text.strip().startswith("https://"))
         )
-        self.webhook_secret = SecretEntry(look, "Webhook secret", "none", self)
+        self.webhook_secret = SecretField(style, "Webhook secret", "none", self)
         numbers = QHBoxLayout()
         numbers.setSpacing(10)
-        numbers.addLayout(labelled("Monthly budget in credits", self.budget, self), 1)
-        numbers.addLayout(labelled("Jobs at a time", self.concurrency, self), 1)
+        numbers.addLayout(
+            create_labelled_control("Monthly budget in credits", self.budget, self), 1
+        )
+        numbers.addLayout(create_labelled_control("Jobs at a time", self.concurrency, self), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -56,7 +63,7 @@ class AccountMore(QWidget):
         reports = QHBoxLayout()
         reports.setSpacing(6)
         reports.addWidget(self.webhook, 1)
-        reports.addWidget(self.tunnel)
+        reports.addWidget(self.tunnel_button)
         named = label("Webhook", "label", self)
         named.setBuddy(self.webhook)
         at_webhook = QVBoxLayout()
@@ -64,32 +71,32 @@ class AccountMore(QWidget):
         at_webhook.addWidget(named)
         at_webhook.addLayout(reports)
         column.addLayout(at_webhook)
-        column.addWidget(label(_WEBHOOK, "caption", self, wrap=True))
-        column.addLayout(labelled("Webhook secret", self.webhook_secret, self))
+        column.addWidget(label(_WEBHOOK_HELP, "caption", self, wrap=True))
+        column.addLayout(create_labelled_control("Webhook secret", self.webhook_secret, self))
 
     def show_account(self, account: Account) -> None:
         self.budget.setText("" if account.budget is None else f"{account.budget:g}")
         self.concurrency.setText(str(account.concurrency))
         self.webhook.setText(account.webhook_url)
 
-    def _on_tunnel(self) -> None:
-        self.webhook.setText(self._complete(self.webhook.text().strip()))
+    def _on_tunnel_clicked(self) -> None:
+        self.webhook.setText(self._complete_url(self.webhook.text().strip()))
 
     def values(self) -> dict[str, Any]:
         """What the studio's accounts take, by their names; empty numbers take the usual ones."""
         found: dict[str, Any] = {
-            "budget": _number(self.budget, "The monthly budget", "budget"),
+            "budget": _parse_number(self.budget, "The monthly budget", "budget"),
             "webhook_url": self.webhook.text().strip(),
             "webhook_secret": self.webhook_secret.text(),
         }
-        at_a_time = _number(self.concurrency, "Jobs at a time", "concurrency")
+        at_a_time = _parse_number(self.concurrency, "Jobs at a time", "concurrency")
         if at_a_time is not None:
             if at_a_time != int(at_a_time):
-                raise Refused("Jobs at a time must be a whole number.", field="concurrency")
+                raise RequestRejected("Jobs at a time must be a whole number.", field="concurrency")
             found["concurrency"] = int(at_a_time)
         return found
 
-    def field(self, name: str) -> QWidget | None:
+    def control_for(self, name: str) -> QWidget | None:
         """The control of a value that was refused."""
         return {
             "budget": self.budget,
@@ -99,11 +106,11 @@ class AccountMore(QWidget):
         }.get(name)
 
 
-def _number(edit: QLineEdit, what: str, field: str) -> float | None:
+def _parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
     text = edit.text().strip().replace("\u202f", "").replace(" ", "").replace(",", ".")
     if not text:
         return None
     try:
         return float(text)
     except ValueError as error:
-        raise Refused(f"{what} must be a number, or empty.", field=field) from error
+        raise RequestRejected(f"{name} must be a number, or empty.", field=field) from error

@@ -7,9 +7,9 @@ from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
-_HEADS = ("When", "Account", "Song", "What", "Credits", "Note")
-ACCOUNT, SONG, _CREDITS, NOTE = 1, 2, 4, 5
-_KINDS = {
+_HEADERS = ("When", "Account", "Song", "What", "Credits", "Note")
+ACCOUNT_COLUMN, CLIP_COLUMN, _CREDITS_COLUMN, NOTE_COLUMN = 1, 2, 4, 5
+_KIND_LABELS = {
     EntryKind.EXPECTED: "expected",
     EntryKind.CHARGED: "charged",
     EntryKind.REFUNDED: "refunded",
@@ -21,16 +21,16 @@ class LedgerTable(RowTable[LedgerLine]):
     """A line of the book a row; newest first, as the studio gives them."""
 
     def __init__(self) -> None:
-        super().__init__(_HEADS, right={_CREDITS})
+        super().__init__(_HEADERS, right_aligned={_CREDITS_COLUMN})
 
-    def words(self, row: LedgerLine) -> Sequence[str]:
+    def cell_texts(self, row: LedgerLine) -> Sequence[str]:
         entry = row.entry
         when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
         asked = f"asked {count_text(row.count)} times" if row.count > 1 else ""
         note = " · ".join(part for part in (entry.note, asked) if part)
         title = " ".join(row.title.split())
         amount = number_text(entry.amount)
-        return when, entry.account, title, _KINDS[entry.kind], amount, note
+        return when, entry.account, title, _KIND_LABELS[entry.kind], amount, note
 
 
 def number_text(amount: float | None) -> str:

@@ -6,19 +6,19 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-_STROKE = "1.75"
-_PROGRAM = {"producer-studio-16": (16, 32), "producer-studio": (24, 48, 64, 128, 256)}
+_STROKE_WIDTH = "1.75"
+_PROGRAM_ICON_SIZES = {"producer-studio-16": (16, 32), "producer-studio": (24, 48, 64, 128, 256)}
 """Its drawings, and the sizes at which each is at its best."""
 
 
-def program_icon(folder: Path) -> QIcon:
+def load_program_icon(folder: Path) -> QIcon:
     """What stands for the program on a task bar that does not find its desktop entry.
 
     Args:
         folder: The resources.
     """
     icon = QIcon()
-    for name, edges in _PROGRAM.items():
+    for name, edges in _PROGRAM_ICON_SIZES.items():
         renderer = QSvgRenderer(str(folder / "icon" / f"{name}.svg"))
         for edge in edges:
             pixmap = QPixmap(edge, edge)
@@ -30,14 +30,14 @@ def program_icon(folder: Path) -> QIcon:
     return icon
 
 
-class IconShelf:
+class IconCache:
     """Draws the SVG files of a folder in any colour and size, and keeps what it drew."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sources: dict[str, str] = {}
         self._shapes: dict[tuple[str, int, bool], QPixmap] = {}
-        self._drawn: dict[tuple[str, int, int, float, bool, int], QPixmap] = {}
+        self._pixmaps: dict[tuple[str, int, int, float, bool, int], QPixmap] = {}
 
     def names(self) -> list[str]:
         return sorted(path.stem for path in self._folder.glob("*.svg"))
@@ -66,9 +66,9 @@ class IconShelf:
             FileNotFoundError: There is no such icon.
         """
         key = (name, colour.rgba(), size, ratio, filled, gap)
-        if key not in self._drawn:
-            self._drawn[key] = self._draw(name, colour, size, ratio, filled=filled, gap=gap)
-        return self._drawn[key]
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._draw(name, colour, size, ratio, filled=filled, gap=gap)
+        return self._pixmaps[key]
 
     def _draw(
         self, name: str, colour: QColor, size: int, ratio: float, *, filled: bool, gap: int
@@ -102,5 +102,7 @@ class IconShelf:
     def _source(self, name: str) -> str:
         if name not in self._sources:
             text = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
-            self._sources[name] = text.replace('stroke-width="2"', f'stroke-width="{_STROKE}"')
+            self._sources[name] = text.replace(
+                'stroke-width="2"', f'stroke-width="{_STROKE_WIDTH}"'
+            )
         return self._sources[name]

@@ -6,16 +6,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, Signal
 
 _PORTAL = "org.freedesktop.portal.Desktop"
-_PLACE = "/org/freedesktop/portal/desktop"
-_SETTINGS = "org.freedesktop.portal.Settings"
+_PORTAL_PATH = "/org/freedesktop/portal/desktop"
+_SETTINGS_INTERFACE = "org.freedesktop.portal.Settings"
 # Group, key, and the answer that means less motion.
-_WISHES = (
+_PORTAL_SETTINGS = (
     ("org.freedesktop.appearance", "reduced-motion", 1),
     ("org.gnome.desktop.interface", "enable-animations", False),
 )
 
 
-class MotionWish(QObject):
+class ReducedMotion(QObject):
     """Asks the system without waiting for it: the desktop portal on Linux, `defaults` on macOS.
 
     Until there is an answer, and where nobody answers, motion is welcome.
@@ -25,62 +25,66 @@ class MotionWish(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reduced = False
-        self._asked: list[QObject] = []
+        self._is_reduced = False
+        self._pending_queries: list[QObject] = []
 
     @property
-    def reduced(self) -> bool:
-        return self._reduced
+    def is_reduced(self) -> bool:
+        return self._is_reduced
 
-    def ask(self) -> None:
+    def query_system(self) -> None:
         """Starts asking; `changed` tells when the answer is another one than before."""
         if sys.platform == "win32":
-            self._take(not _windows_animates())
+            self._take(not _has_windows_animations())
         elif sys.platform == "darwin":
             self._ask_defaults()
         else:
-            self._ask_portal()
+            self._query_portal()
 
-    def _ask_portal(self) -> None:
+    def _query_portal(self) -> None:
         # Costs a few milliseconds to load, and is asked only after the window is up.
         from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
         bus = QDBusConnection.sessionBus()
         if not bus.isConnected():
             return
-        for group, key, less in _WISHES:
-            call = QDBusMessage.createMethodCall(_PORTAL, _PLACE, _SETTINGS, "ReadOne")
+        for group, key, less in _PORTAL_SETTINGS:
+            call = QDBusMessage.createMethodCall(
+                _PORTAL, _PORTAL_PATH, _SETTINGS_INTERFACE, "ReadOne"
+            )
             call.setArguments([group, key])
             watcher = QDBusPendingCallWatcher(bus.asyncCall(call), self)
             watcher.finished.connect(
-                lambda answered, less=less: self._on_portal(answered.reply().arguments(), less)
+                lambda answered, less=less: self._on_portal_response(
+                    answered.reply().arguments(), less
+                )
             )
-            self._asked.append(watcher)
+            self._pending_queries.append(watcher)
 
-    def _on_portal(self, answer: list[Any], less: object) -> None:
-        value = answer[0] if answer else None
+    def _on_portal_response(self, response: list[Any], less: object) -> None:
+        value = response[0] if response else None
         variant = getattr(value, "variant", None)
         if variant is not None:
             value = variant()
         # An error's text is no such value, so an unknown key changes nothing.
         if type(value) is type(less) and value == less:
-            self._take(reduced=True)
+            self._set_reduced(reduced=True)
 
-    def _ask_defaults(self) -> None:
+    def _query_defaults(self) -> None:
         process = QProcess(self)
-        self._asked.append(process)
+        self._pending_queries.append(process)
         process.finished.connect(
-            lambda: self._take(bytes(process.readAllStandardOutput().data()).strip() == b"1")
+            lambda: self._set_reduced(bytes(process.readAllStandardOutput().data()).strip() == b"1")
         )
         process.start("defaults", ["read", "com.apple.universalaccess", "reduceMotion"])
 
-    def _take(self, reduced: bool) -> None:
-        if reduced != self._reduced:
-            self._reduced = reduced
+    def _set_reduced(self, reduced: bool) -> None:
+        if reduced != self._is_reduced:
+            self._is_reduced = reduced
             self.changed.emit()
 
 
-def _windows_animates() -> bool:
+def _has_windows_animations() -> bool:
     import ctypes  # exists everywhere, but is needed on Windows alone
 
     asked = ctypes.c_int(1)

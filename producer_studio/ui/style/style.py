@@ -14,24 +14,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.style.icons import IconShelf
-from producer_studio.ui.style.reduced_motion import MotionWish
+from producer_studio.ui.style.icons import IconCache
+from producer_studio.ui.style.reduced_motion import ReducedMotion
 from producer_studio.ui.style.theme import DARK, LIGHT, Theme
 from producer_studio.ui.widgets.focus_ring import FocusRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FAMILY = "Inter"
-MODES = ("system", "dark", "light")
-_ASK_LATER_MS = 1500
+FONT_FAMILY = "Inter"
+THEME_MODES = ("system", "dark", "light")
+_MOTION_QUERY_DELAY_MS = 1500
 """Motion is asked about when the window is up: asking loads a library."""
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:/\d+)?)\}")
-_FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
+_FONT_FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
 
 
-class Look(QObject):
+class Style(QObject):
     """The one source of colour, type and icons; every widget is given it.
 
     `changed` is sent after the application took a new theme or text size; a widget that paints
@@ -45,17 +45,17 @@ class Look(QObject):
         super().__init__(app)
         self._app = app
         self._resources = resources
-        self._icons = IconShelf(resources / "icons")
+        self._icons = IconCache(resources / "icons")
         self._template = ""
         self._mode = "system"
         self._scale = 1.0
         self._theme = DARK
-        self._dressed: dict[int, Callable[[], None]] = {}
+        self._icon_setters: dict[int, Callable[[], None]] = {}
         self._ring: FocusRing | None = None
         self._window: QWidget | None = None
         # Whether the application still has a style sheet from before a change.
         self._is_stale = False
-        self._motion = MotionWish(self)
+        self._reduced_motion = ReducedMotion(self)
 
     @property
     def theme(self) -> Theme:
@@ -73,22 +73,22 @@ class Look(QObject):
     @property
     def motion_ms(self) -> int:
         """How long a transition takes: 120, or 0 when the system asks for less motion."""
-        return 0 if self._motion.reduced else 120
+        return 0 if self._reduced_motion.is_reduced else 120
 
     def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
         """Puts the look on the application, before the first window is made."""
-        self._mode = mode if mode in MODES else "system"
-        self._scale = _within(text_scale)
+        self._mode = mode if mode in THEME_MODES else "system"
+        self._scale = _clamp_scale(text_scale)
         if self._template:
             self._refresh()
             return
-        for name in _FONTS:
+        for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(self._resources / "fonts" / name))
         self._template = (self._resources / "styles" / "studio.qss").read_text(encoding="utf-8")
         self._app.setStyle(QStyleFactory.create("Fusion"))
         self._app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self._ring = FocusRing(self, self._app)
-        QTimer.singleShot(_ASK_LATER_MS, self._motion.ask)
+        QTimer.singleShot(_MOTION_QUERY_DELAY_MS, self._reduced_motion.query_system)
         self._refresh()
 
     def set_mode(self, mode: str) -> None:
@@ -97,7 +97,7 @@ class Look(QObject):
         Raises:
             ValueError: It is none of `MODES`.
         """
-        if mode not in MODES:
+        if mode not in THEME_MODES:
             raise ValueError(mode)
         if mode != self._mode or self._is_stale:
             self._mode = mode
@@ -105,8 +105,8 @@ class Look(QObject):
 
     def set_text_scale(self, scale: float) -> None:
         """Makes all text larger or smaller; 0.8 to 2."""
-        if _within(scale) != self._scale or self._is_stale:
-            self._scale = _within(scale)
+        if _clamp_scale(scale) != self._scale or self._is_stale:
+            self._scale = _clamp_scale(scale)
             self._refresh()
 
     def px(self, size: float) -> int:
@@ -115,7 +115,7 @@ class Look(QObject):
 
     def font(self, size: float = 13, weight: int = 400) -> QFont:
         """Inter with tabular figures; `size` in pixels at text size 100 %."""
-        font = QFont(FAMILY)
+        font = QFont(FONT_FAMILY)
         font.setPixelSize(self.px(size))
         font.setWeight(QFont.Weight(weight))
         font.setFeature(QFont.Tag("tnum"), 1)
@@ -161,7 +161,7 @@ class Look(QObject):
                 icon.addPixmap(drawn, QIcon.Mode.Selected)
         return icon
 
-    def dress(
+    def set_icon(
         self,
         control: QAbstractButton | QAction,
         name: str,
@@ -176,14 +176,14 @@ class Look(QObject):
         gap = 3 if isinstance(control, QPushButton) and control.text() else 0
         if isinstance(control, QAbstractButton):
             control.setIconSize(QSize(size + gap, size))
-        if key not in self._dressed:
-            control.destroyed.connect(lambda: self._dressed.pop(key, None))
+        if key not in self._icon_setters:
+            control.destroyed.connect(lambda: self._icon_setters.pop(key, None))
 
-        def put_on() -> None:
+        def apply_icon() -> None:
             control.setIcon(self.icon(name, role, size, filled=filled, gap=gap))
 
-        self._dressed[key] = put_on
-        put_on()
+        self._icon_setters[key] = apply_icon
+        apply_icon()
 
     def set_window(self, window: QWidget) -> None:
         """Restyle this window and its dialogs from now on, in place of the whole application.
@@ -203,9 +203,9 @@ class Look(QObject):
 
     def style_sheet(self) -> str:
         """The application's style sheet for the theme and text size in force."""
-        return _PLACEHOLDER.sub(lambda found: self._value(found.group(1)), self._template)
+        return _PLACEHOLDER.sub(lambda found: self._token_value(found.group(1)), self._template)
 
-    def _value(self, token: str) -> str:
+    def _token_value(self, token: str) -> str:
         if token == "styles":  # noqa: S105 - a place in the style sheet
             return (self._resources / "styles").as_posix()
         if token == "theme":  # noqa: S105
@@ -226,8 +226,8 @@ class Look(QObject):
             self._is_stale = False
         else:
             self._window.setStyleSheet(self.style_sheet())
-        for put_on in tuple(self._dressed.values()):
-            put_on()
+        for apply_icon in tuple(self._icon_setters.values()):
+            apply_icon()
         self.changed.emit()
 
     def _on_window_destroyed(self) -> None:
@@ -244,5 +244,5 @@ class Look(QObject):
             self._refresh()
 
 
-def _within(scale: float) -> float:
+def _clamp_scale(scale: float) -> float:
     return min(2.0, max(0.8, scale))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from producer_studio.files.home_paths import absolute
+from producer_studio.files.home_paths import absolute_path
 
 _USAGE = """Usage: producer-studio tour --to DIR
 
@@ -14,27 +14,27 @@ WAV. Ends with 1 if any step fails. Your own library and settings are not touche
 """
 
 
-def destination(arguments: Sequence[str]) -> Path | None:
+def parse_destination(arguments: Sequence[str]) -> Path | None:
     """The folder that was asked for, made if need be.
 
     None, after saying how to call it or what is wrong with the folder, when there is none.
     """
-    given = ""
+    folder = ""
     if len(arguments) == 2 and arguments[0] == "--to":
-        given = arguments[1]
+        folder = arguments[1]
     elif len(arguments) == 1 and arguments[0].startswith("--to="):
-        given = arguments[0].removeprefix("--to=")
-    if given:
-        return _made(absolute(Path(given)))
-    (sys.stdout if asks_for_help(arguments) else sys.stderr).write(_USAGE)
+        folder = arguments[0].removeprefix("--to=")
+    if folder:
+        return _create_folder(absolute_path(Path(folder)))
+    (sys.stdout if is_help_requested(arguments) else sys.stderr).write(_USAGE)
     return None
 
 
-def asks_for_help(arguments: Sequence[str]) -> bool:
+def is_help_requested(arguments: Sequence[str]) -> bool:
     return any(argument in {"-h", "--help"} for argument in arguments)
 
 
-def _made(folder: Path) -> Path | None:
+def _create_folder(folder: Path) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class DemoSong:
     title: str
     sound: str
     model: str
@@ -12,7 +12,7 @@ class Song:
     seed: str = ""
 
 
-FIRST = Song(
+MAIN_SONG = DemoSong(
     "Paper Lanterns",
     "warm lofi hip hop with soft felt piano, dusty vinyl crackle, upright bass and brushed drums, "
     "84 bpm in F minor, late and unhurried",
@@ -37,15 +37,15 @@ FIRST = Song(
     "3966900172",
 )
 
-OTHERS = (
-    Song(
+OTHER_SONGS = (
+    DemoSong(
         "Glasshouse",
         "dreamy synthwave with analog arpeggios, gated drums and a wide pulsing bass, nostalgic "
         "neon mood, 104 bpm in A minor",
         "FUZZ-2.0",
         seed="1984",
     ),
-    Song(
+    DemoSong(
         "Hollow Pines",
         "intimate folk ballad with fingerpicked acoustic guitar, gentle strings and a soft close "
         "voice, calm and hopeful, 92 bpm in G major",
@@ -61,14 +61,14 @@ OTHERS = (
         "Leave the lamp on, leave the little things\n",
         "31",
     ),
-    Song(
+    DemoSong(
         "Night Ferry",
         "smooth jazz trio with brushed drums, walking upright bass and late saxophone over soft "
         "piano chords, relaxed swing, 118 bpm in Bb major",
         "FUZZ-2.0",
         seed="77",
     ),
-    Song(
+    DemoSong(
         "Iron Season",
         "driving rock with distorted electric guitars, heavy bass and thundering drums, powerful "
         "and defiant, 142 bpm in E minor",
@@ -84,7 +84,7 @@ OTHERS = (
         "Iron season, make it loud\n",
         "142",
     ),
-    Song(
+    DemoSong(
         "First Snow on Strings",
         "cinematic orchestral score with soaring strings, warm brass and deep timpani, slow build "
         "and a tender ending, 76 bpm in D major",

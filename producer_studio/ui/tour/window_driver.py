@@ -11,20 +11,20 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 Kind = TypeVar("Kind", bound=QWidget)
 
-_LOOK_EVERY_S = 0.02
+_POLL_INTERVAL_S = 0.02
 _THEMES = ("dark", "light")
-_SHADE = QColor(0, 0, 0, 110)
+_SHADE_COLOUR = QColor(0, 0, 0, 110)
 
 
-class TourProblem(Exception):
+class TourError(Exception):
     """A step did not come about."""
 
 
-class Stage:
+class WindowDriver:
     """Everything is found by the words that a screen reader would say.
 
     Args:
@@ -32,12 +32,14 @@ class Stage:
         limit_s: How long anything is waited for, unless it takes long by nature; may be changed.
     """
 
-    def __init__(self, window: QWidget, look: Look, folder: Path, *, limit_s: float = 90.0) -> None:
-        self.limit_s = limit_s
+    def __init__(
+        self, window: QWidget, style: Style, folder: Path, *, timeout_s: float = 90.0
+    ) -> None:
+        self.timeout_s = timeout_s
         self._window = window
-        self._look = look
+        self._style = style
         self._folder = folder
-        self._pictures = 0
+        self._screenshot_count = 0
 
     def find(self, name: str, kind: type[Kind], within: QWidget | None = None) -> Kind:
         """The visible widget with this accessible name.
@@ -48,24 +50,24 @@ class Stage:
         for widget in (within or self._window).findChildren(kind):
             if widget.accessibleName() == name and widget.isVisible():
                 return widget
-        raise TourProblem(f"There is no “{name}” to be seen.")
+        raise TourError(f"There is no “{name}” to be seen.")
 
-    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+    def click(self, widget: QWidget, position: QPoint | None = None) -> None:
         """Clicks with the left button.
 
         Raises:
             TourProblem: It is disabled, so a click would do nothing.
         """
         if not widget.isEnabled():
-            raise TourProblem(f"“{widget.accessibleName()}” cannot be pressed.")
-        place = at if at is not None else widget.rect().center()
+            raise TourError(f"“{widget.accessibleName()}” cannot be pressed.")
+        place = position if position is not None else widget.rect().center()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
-    def double_click(self, widget: QWidget, at: QPoint) -> None:
+    def double_click(self, widget: QWidget, position: QPoint) -> None:
         none = Qt.KeyboardModifier.NoModifier
-        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, none, at)
+        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, none, position)
 
-    def write(self, name: str, text: str) -> None:
+    def set_text(self, name: str, text: str) -> None:
         """Replaces the text of a field, as somebody who pastes does."""
         field = self.find(name, QWidget)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -77,24 +79,24 @@ class Stage:
         else:
             QTest.keyClick(field, Qt.Key.Key_Delete)
 
-    def choose(self, name: str, words: str) -> None:
+    def select_item(self, name: str, text: str) -> None:
         """Picks an entry of a combo box.
 
         Raises:
             TourProblem: There is no such entry.
         """
         box = self.find(name, QComboBox)
-        place = box.findText(words)
-        if place < 0:
-            raise TourProblem(f"“{name}” does not offer “{words}”.")
-        box.setCurrentIndex(place)
+        index = box.findText(text)
+        if index < 0:
+            raise TourError(f"“{name}” does not offer “{text}”.")
+        box.setCurrentIndex(index)
 
-    async def come_to_front(self) -> None:
+    async def activate_window(self) -> None:
         """Makes the window the active one again after a dialog: shortcuts need that."""
         self._window.activateWindow()
-        await self.until(self._window.isActiveWindow, "the window to be in front")
+        await self.wait_until(self._window.isActiveWindow, "the window to be in front")
 
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    def press_key(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Types a key into whatever has the focus."""
         joined = Qt.KeyboardModifier.NoModifier
         for modifier in modifiers:
@@ -103,56 +105,56 @@ class Stage:
         focused: QWidget | None = self._window.focusWidget()
         QTest.keyClick(self._window if focused is None else focused, key, joined)
 
-    async def until(
-        self, holds: Callable[[], object], what: str, limit_s: float | None = None
+    async def wait_until(
+        self, condition: Callable[[], object], description: str, timeout_s: float | None = None
     ) -> None:
         """Returns once something is so; what is on the screen has no event to wait for.
 
         Raises:
             TourProblem: It did not come about in time.
         """
-        limit_s = self.limit_s if limit_s is None else limit_s
-        deadline = time.monotonic() + limit_s
-        while not holds():
+        timeout_s = self.timeout_s if timeout_s is None else timeout_s
+        deadline = time.monotonic() + timeout_s
+        while not condition():
             if time.monotonic() > deadline:
-                raise TourProblem(f"Waited {limit_s:.0f} s in vain: {what}.")
-            await asyncio.sleep(_LOOK_EVERY_S)
+                raise TourError(f"Waited {timeout_s:.0f} s in vain: {description}.")
+            await asyncio.sleep(_POLL_INTERVAL_S)
 
-    async def picture(self, name: str, dialog: QWidget | None = None) -> None:
+    async def save_screenshot(self, name: str, dialog: QWidget | None = None) -> None:
         """Saves how the window looks now, in both themes.
 
         Args:
             dialog: Shown above the middle of the window, where its own place is up to the desktop.
         """
-        self._pictures += 1
-        before = self._look.mode
-        taken: list[QImage] = []
+        self._screenshot_count += 1
+        before = self._style.mode
+        images: list[QImage] = []
         for theme in _THEMES:
-            self._look.set_mode(theme)
+            self._style.set_mode(theme)
             await self.settle()
-            target = self._folder / f"{self._pictures:02d}-{name}-{theme}.png"
+            target = self._folder / f"{self._screenshot_count:02d}-{name}-{theme}.png"
             image = self._window.grab()
             if dialog is not None:
-                _lay_over(image, dialog)
-            taken.append(image.toImage())
-            if not await asyncio.to_thread(taken[-1].save, str(target)):
-                raise TourProblem(f"{target} could not be written.")
-        if taken[0] == taken[1]:
-            raise TourProblem(f"“{name}” looks the same in both themes.")
-        self._look.set_mode(before)
+                _draw_over(image, dialog)
+            images.append(image.toImage())
+            if not await asyncio.to_thread(images[-1].save, str(target)):
+                raise TourError(f"{target} could not be written.")
+        if images[0] == images[1]:
+            raise TourError(f"“{name}” looks the same in both themes.")
+        self._style.set_mode(before)
         await self.settle()
 
     async def settle(self) -> None:
         """Gives layouts, hover and short animations time to come to rest."""
-        await asyncio.sleep(self._look.motion_ms * 2 / 1000 + 0.1)
+        await asyncio.sleep(self._style.motion_ms * 2 / 1000 + 0.1)
 
 
-def _lay_over(image: QPixmap, dialog: QWidget) -> None:
+def _draw_over(image: QPixmap, dialog: QWidget) -> None:
     shot = dialog.grab()
     ratio = image.devicePixelRatio()
     width, height = image.width() / ratio, image.height() / ratio
     painter = QPainter(image)
-    painter.fillRect(0, 0, round(width), round(height), _SHADE)
+    painter.fillRect(0, 0, round(width), round(height), _SHADE_COLOUR)
     painter.drawPixmap(
         QPoint(round((width - dialog.width()) / 2), round((height - dialog.height()) / 2)), shot
     )

@@ -4,43 +4,43 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 _PAD = 7
 _RADIUS = 5.0
-_SIZE = 11
+_FONT_SIZE = 11
 
 
-def badge_size(look: Look, text: str) -> QSize:
+def badge_size(style: Style, text: str) -> QSize:
     """Room that `draw_badge` takes, in logical pixels."""
-    width = QFontMetrics(look.font(_SIZE)).horizontalAdvance(text)
-    return QSize(width + 2 * _PAD, look.px(18))
+    width = QFontMetrics(style.font(_FONT_SIZE)).horizontalAdvance(text)
+    return QSize(width + 2 * _PAD, style.px(18))
 
 
-def elided_badge(look: Look, text: str, width: int) -> str:
+def elided_badge(style: Style, text: str, width: int) -> str:
     """The text, with an ellipsis where a badge of this width in pixels has no room for it."""
     # In the font of badges: that of the widget is larger, and cut what had room at 150 %.
-    metrics = QFontMetrics(look.font(_SIZE))
+    metrics = QFontMetrics(style.font(_FONT_SIZE))
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def draw_badge(
-    painter: QPainter, look: Look, rect: QRect, text: str, *, outlined: bool = False
+    painter: QPainter, style: Style, rect: QRect, text: str, *, outlined: bool = False
 ) -> None:
     """Draws a word in a box: filled for an operation, outlined for a model or a tag."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(rect)
     if outlined:
-        painter.setPen(QPen(look.colour("line"), 1))
+        painter.setPen(QPen(style.colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("hover"))
+        painter.setBrush(style.colour("hover"))
         painter.drawRoundedRect(box, _RADIUS, _RADIUS)
-    painter.setPen(look.colour("text2"))
-    painter.setFont(look.font(_SIZE))
+    painter.setPen(style.colour("text2"))
+    painter.setFont(style.font(_FONT_SIZE))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
 
@@ -49,15 +49,15 @@ class Badge(QWidget):
     """`draw_badge` as a widget."""
 
     def __init__(
-        self, look: Look, text: str = "", parent: QWidget | None = None, *, outlined: bool = False
+        self, style: Style, text: str = "", parent: QWidget | None = None, *, outlined: bool = False
     ) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._text = text
-        self._outlined = outlined
+        self._is_outlined = outlined
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
     def text(self) -> str:
         return self._text
@@ -65,19 +65,19 @@ class Badge(QWidget):
     def set_text(self, text: str) -> None:
         self._text = text
         self.setAccessibleName(text)
-        self._on_look_changed()
+        self._on_style_changed()
 
     def sizeHint(self) -> QSize:
-        return badge_size(self._look, self._text)
+        return badge_size(self._style, self._text)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        draw_badge(painter, self._look, self.rect(), self._text, outlined=self._outlined)
+        draw_badge(painter, self._style, self.rect(), self._text, outlined=self._is_outlined)
         painter.end()
 
-    def _on_look_changed(self) -> None:
+    def _on_style_changed(self) -> None:
         self.updateGeometry()
         self.update()

@@ -19,9 +19,9 @@ from shiboken6 import isValid
 _GUARDED = "guarded"
 _EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_REPETITION_MS = 10
+_MAX_REPEAT_GAP_MS = 10
 """At most between the release and the press of a repetition; a hand takes longer."""
-_FORGOTTEN_MS = 2000
+_RELEASE_TIMEOUT_MS = 2000
 """Longer than keyboards wait before they repeat; a window that loses the keyboard while the key is
 down never hears of the release."""
 _SPACE = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Select})
@@ -50,7 +50,7 @@ def guard_hint() -> str:
     return f"Press {keys}: this costs credits or cannot be undone."
 
 
-class HeldEnter(QObject):
+class EnterRepeatFilter(QObject):
     """Discards Enter from the press of a button on until the key was released.
 
     The button may go away and leave the keyboard to something else, which must not be pressed by
@@ -62,16 +62,16 @@ class HeldEnter(QObject):
         super().__init__(parent)
         self._key = 0
         self._released_ms: int | None = None
-        self._end = QTimer(self, singleShot=True, interval=_FORGOTTEN_MS)
-        self._end.timeout.connect(self._stop)
+        self._release_timer = QTimer(self, singleShot=True, interval=_RELEASE_TIMEOUT_MS)
+        self._release_timer.timeout.connect(self._stop)
 
-    def begin(self, press: QKeyEvent) -> None:
+    def start(self, press: QKeyEvent) -> None:
         """Starts with a press that is being handled."""
         self._key, self._released_ms = press.key(), None
         app = QApplication.instance()
-        if app is not None and not self._end.isActive():
+        if app is not None and not self._release_timer.isActive():
             app.installEventFilter(self)
-        self._end.start()
+        self._release_timer.start()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() not in _EVENTS or not isinstance(event, QKeyEvent):
@@ -81,20 +81,20 @@ class HeldEnter(QObject):
         if event.type() is QEvent.Type.KeyRelease:
             if not event.isAutoRepeat():
                 self._released_ms = event.timestamp()
-        elif self._released_ms is not None and not self._is_repetition(event):
+        elif self._released_ms is not None and not self._is_repeat(event):
             self._stop()
             return False
-        self._end.start()
+        self._release_timer.start()
         # Else a shortcut of the window takes it.
         event.accept()
         return True
 
-    def _is_repetition(self, press: QKeyEvent) -> bool:
+    def _is_repeat(self, press: QKeyEvent) -> bool:
         pause_ms = press.timestamp() - (self._released_ms or 0)
-        return press.isAutoRepeat() or (press.timestamp() > 0 and pause_ms <= _REPETITION_MS)
+        return press.isAutoRepeat() or (press.timestamp() > 0 and pause_ms <= _MAX_REPEAT_GAP_MS)
 
     def _stop(self) -> None:
-        self._end.stop()
+        self._release_timer.stop()
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
@@ -125,7 +125,7 @@ class ButtonKeys(QObject):
         super().__init__(parent)
         self._needs_space = needs_space
         self._play = play
-        self._held = HeldEnter(self)
+        self._repeat_filter = EnterRepeatFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -157,7 +157,7 @@ class ButtonKeys(QObject):
         control = _modifiers(event) == Qt.KeyboardModifier.ControlModifier
         if control is not is_guarded(button):
             if not control and event.type() is QEvent.Type.KeyPress:
-                _explain(button)
+                _show_guard_hint(button)
             # Ctrl+Enter elsewhere belongs to Generate.
             return not control and event.type() is not QEvent.Type.ShortcutOverride
         if event.type() is QEvent.Type.ShortcutOverride:
@@ -167,17 +167,17 @@ class ButtonKeys(QObject):
             return control
         if event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
             # Before the click: what it opens or closes may take the keyboard.
-            self._held.begin(event)
+            self._repeat_filter.start(event)
             button.click()
         return True
 
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if old is not None and isValid(old):
             old.removeEventFilter(self)
-        if now is not None and self._is_ours(now):
+        if now is not None and self._handles_widget(now):
             now.installEventFilter(self)
 
-    def _is_ours(self, widget: QWidget) -> bool:
+    def _handles_widget(self, widget: QWidget) -> bool:
         window = widget.window()
         if isinstance(window, QFileDialog):
             return False
@@ -190,7 +190,7 @@ def _modifiers(event: QKeyEvent) -> Qt.KeyboardModifier:
     return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
-def _explain(button: QAbstractButton) -> None:
+def _show_guard_hint(button: QAbstractButton) -> None:
     hint = guard_hint()
     QToolTip.showText(button.mapToGlobal(QPoint(0, button.height())), hint, button)
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(button, hint))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, paragraph
 
 
@@ -19,19 +19,19 @@ class Card(QFrame):
     """A frame with a hairline and round corners; `accented` gives it the accent's border."""
 
     def __init__(
-        self, parent: QWidget | None = None, *, surface: str = "card", accented: bool = False
+        self, parent: QWidget | None = None, *, surface: str = "card", has_accent: bool = False
     ) -> None:
         super().__init__(parent)
         self.setProperty("surface", surface)
-        self.setProperty("accented", accented)
+        self.setProperty("accented", has_accent)
 
 
-class PressCard(QPushButton):
+class ButtonCard(QPushButton):
     """A card with a title, a sentence and a chevron: one button as a whole."""
 
-    def __init__(self, look: Look, title: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, title: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("role", "card")
         self.setProperty("ringRadius", 10)
         # Cards beside one another share the room, whatever they say.
@@ -52,8 +52,8 @@ class PressCard(QPushButton):
         column.addLayout(head)
         column.addWidget(words)
         column.addStretch(1)
-        look.changed.connect(self._draw)
-        self._draw()
+        style.changed.connect(self._update_icon)
+        self._update_icon()
 
     def sizeHint(self) -> QSize:
         inside = self.layout()
@@ -63,5 +63,5 @@ class PressCard(QPushButton):
         inside = self.layout()
         return inside.minimumSize() if inside is not None else super().minimumSizeHint()
 
-    def _draw(self) -> None:
-        self._chevron.setPixmap(self._look.pixmap("chevron-right", "text2"))
+    def _update_icon(self) -> None:
+        self._chevron.setPixmap(self._style.pixmap("chevron-right", "text2"))

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.literal_text import literal_text
 
@@ -18,11 +18,11 @@ class Chip(QWidget):
     """
 
     clicked = Signal()
-    removed = Signal()
+    remove_requested = Signal()
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         text: str,
         parent: QWidget | None = None,
         *,
@@ -31,7 +31,7 @@ class Chip(QWidget):
     ) -> None:
         super().__init__(parent)
         self._text = text
-        self._removable = removable
+        self._is_removable = removable
         self.button = QPushButton(literal_text(text), self)
         self.button.setProperty("role", "chip")
         self.button.setProperty("ringRadius", 6)
@@ -44,18 +44,18 @@ class Chip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.button)
         if icon:
-            look.dress(self.button, icon, "text2", 14)
+            style.set_icon(self.button, icon, "text2", 14)
         if removable:
-            self.cross = IconButton(look, "x", f"Remove {text}", self, size=11, box=18)
-            self.cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.cross.clicked.connect(self.removed)
-            row.addWidget(self.cross)
+            self.remove_button = IconButton(style, "x", f"Remove {text}", self, size=11, box=18)
+            self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.remove_button.clicked.connect(self.remove_requested)
+            row.addWidget(self.remove_button)
 
     def text(self) -> str:
         return self._text
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.removed.emit()
+        if self._is_removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.remove_requested.emit()
             return
         super().keyPressEvent(event)

@@ -5,16 +5,16 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
 from producer_studio.ui.widgets.rounded_corners import clip_corners
-from producer_studio.ui.widgets.screen_reader import Speech
+from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
 
 _RADIUS = 8
 
 
-class Combo(QComboBox):
+class ComboBox(QComboBox):
     """A combo box whose list looks like our menus, and which a passing wheel leaves alone."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, small: bool = False) -> None:
-        Speech.install()
+        AccessibilityFactory.install()
         super().__init__(parent)
         self.setAccessibleName(name)
         # A click leaves the keyboard where it was: see the style sheet on buttons.

@@ -20,17 +20,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.files.regular_file import open_regular
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 log = logging.getLogger(__name__)
 
 _FORMATS = (b"jpeg", b"png", b"webp", b"gif", b"bmp")
 """What covers are made of, by Qt's names."""
 
-_LARGEST_BYTES = 64 * 2**20
+_MAX_BYTES = 64 * 2**20
 
 # Bright and deep colour; the white of an icon on top stays readable on each.
-_PAIRS = (
+_GRADIENT_COLOURS = (
     ("#ff8a5c", "#7a2a58"),
     ("#4f6dff", "#241a6e"),
     ("#e9b44c", "#8f4a1f"),
@@ -44,10 +44,10 @@ _PAIRS = (
 )
 
 
-def cover_brush(identity: str, rect: QRectF) -> QBrush:
+def gradient_brush(identity: str, rect: QRectF) -> QBrush:
     """The gradient of an id in a rectangle; the same id always has the same one."""
     digest = hashlib.blake2s(identity.encode(), digest_size=4).digest()
-    bright, deep = _PAIRS[digest[0] % len(_PAIRS)]
+    bright, deep = _GRADIENT_COLOURS[digest[0] % len(_GRADIENT_COLOURS)]
     centre = QPointF(
         rect.x() + rect.width() * (0.15 + digest[1] / 255 * 0.5),
         rect.y() + rect.height() * (0.08 + digest[2] / 255 * 0.3),
@@ -73,10 +73,10 @@ def draw_cover(
     shape = QPainterPath()
     shape.addRoundedRect(rect, radius, radius)
     if picture is None or picture.isNull():
-        painter.fillPath(shape, cover_brush(identity, rect))
+        painter.fillPath(shape, gradient_brush(identity, rect))
     else:
         painter.setClipPath(shape)
-        painter.drawPixmap(rect, picture, _cropped(picture, rect))
+        painter.drawPixmap(rect, picture, _crop_rect(picture, rect))
     painter.restore()
 
 
@@ -92,7 +92,7 @@ def decode_cover(path: Path, scale: Callable[[QSize], QSize]) -> QImage:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(_LARGEST_BYTES)
+            content = file.read(_MAX_BYTES)
     except OSError as error:
         log.debug("A cover cannot be read: %s", error)
         return QImage()
@@ -124,7 +124,7 @@ def read_cover(path: Path, edge: int) -> QPixmap:
     return QPixmap.fromImage(decode_cover(path, scale))
 
 
-def _cropped(picture: QPixmap, rect: QRectF) -> QRectF:
+def _crop_rect(picture: QPixmap, rect: QRectF) -> QRectF:
     wanted = rect.width() / max(1.0, rect.height())
     width, height = float(picture.width()), float(picture.height())
     if width / max(1.0, height) > wanted:
@@ -138,10 +138,10 @@ class CoverArt(QWidget):
     """A clip's cover at a fixed size."""
 
     def __init__(
-        self, look: Look, size: QSize, parent: QWidget | None = None, *, radius: float = 6.0
+        self, style: Style, size: QSize, parent: QWidget | None = None, *, radius: float = 6.0
     ) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._identity = ""
         self._picture: QPixmap | None = None
         self._radius = radius
@@ -160,6 +160,6 @@ class CoverArt(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._look.colour("hover"))
+            painter.setBrush(self._style.colour("hover"))
             painter.drawRoundedRect(QRectF(self.rect()), self._radius, self._radius)
         painter.end()

@@ -15,26 +15,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import is_guarded
 from producer_studio.ui.widgets.focus_order import move_focus
-from producer_studio.ui.widgets.screen_geometry import keep_on_screen, room_on_screen
+from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MARGIN = 24
-_ABOVE_FOOT = 8
-_BELOW_FOOT = 20
+_BUTTON_ROW_TOP = 8
+_BUTTON_ROW_BOTTOM = 20
 
 
-def scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:
+def create_scroll_area(content: QWidget, parent: QWidget) -> QScrollArea:
     """What scrolls down where it is higher than its room, instead of being squeezed."""
-    inside.setProperty("surface", "none")
+    content.setProperty("surface", "none")
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
+    area.setWidget(content)
     return area
 
 
@@ -45,9 +45,9 @@ class Dialog(QDialog):
     that was set as the default one, if there is any; Qt alone would press the first button found.
     """
 
-    def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -82,7 +82,7 @@ class Dialog(QDialog):
     def resize_within_screen(self, width: float, height: float) -> None:
         """Takes a size in pixels at text size 100 %, or what the screen has room for."""
         self.resize(
-            QSize(self._look.px(width), self._look.px(height)).boundedTo(room_on_screen(self))
+            QSize(self._style.px(width), self._style.px(height)).boundedTo(available_size(self))
         )
 
     def _default_button(self) -> QPushButton | None:
@@ -98,59 +98,63 @@ class FormDialog(Dialog):
         foot: Row of the buttons, always in view.
     """
 
-    def __init__(self, look: Look, title: str, width: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, title: str, width: float, parent: QWidget | None = None
+    ) -> None:
         """Makes an empty dialog; `width` is in pixels at text size 100 %."""
-        super().__init__(look, title, parent)
+        super().__init__(style, title, parent)
         self._width = width
-        self._wanted_in_view: QWidget | None = None
-        self._inside = QWidget()
-        self.content = QVBoxLayout(self._inside)
-        self.content.setContentsMargins(_MARGIN, _BELOW_FOOT, _MARGIN, 4)
-        self._area = scrolling(self._inside, self)
-        self._inside.installEventFilter(self)
-        self.foot = QHBoxLayout()
-        self.foot.setContentsMargins(_MARGIN, _ABOVE_FOOT, _MARGIN, _BELOW_FOOT)
-        self.foot.setSpacing(8)
+        self._scroll_target: QWidget | None = None
+        self._content_widget = QWidget()
+        self.content = QVBoxLayout(self._content_widget)
+        self.content.setContentsMargins(_MARGIN, _BUTTON_ROW_BOTTOM, _MARGIN, 4)
+        self._scroll_area = create_scroll_area(self._content_widget, self)
+        self._content_widget.installEventFilter(self)
+        self.button_row = QHBoxLayout()
+        self.button_row.setContentsMargins(_MARGIN, _BUTTON_ROW_TOP, _MARGIN, _BUTTON_ROW_BOTTOM)
+        self.button_row.setSpacing(8)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._area, 1)
-        whole.addLayout(self.foot)
-        look.changed.connect(self.fit)
+        whole.addWidget(self._scroll_area, 1)
+        whole.addLayout(self.button_row)
+        style.changed.connect(self.fit_to_content)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            self.fit()
+        if watched is self._content_widget and event.type() == QEvent.Type.LayoutRequest:
+            self.fit_to_content()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest:
-            self.fit()
+            self.fit_to_content()
         return handled
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.fit()
+        self.fit_to_content()
         super().showEvent(event)
 
-    def fit(self) -> None:
+    def fit_to_content(self) -> None:
         """Takes the size that the content needs now, within the screen."""
-        room = room_on_screen(self)
-        width = min(max(self._look.px(self._width), self.foot.minimumSize().width()), room.width())
-        height = _height_for(self.content, width) + _height_for(self.foot, width)
+        room = available_size(self)
+        width = min(
+            max(self._style.px(self._width), self.button_row.minimumSize().width()), room.width()
+        )
+        height = _height_for(self.content, width) + _height_for(self.button_row, width)
         wanted = QSize(width, min(height, room.height()))
         if self.minimumSize() != wanted or self.maximumSize() != wanted:
             self.setFixedSize(wanted)
             keep_on_screen(self)
-        if self._wanted_in_view is not None:
-            shown, self._wanted_in_view = self._wanted_in_view, None
+        if self._scroll_target is not None:
+            shown, self._scroll_target = self._scroll_target, None
             # The area takes the new height of its content after this.
-            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(shown))
+            QTimer.singleShot(0, self, lambda: self._scroll_area.ensureWidgetVisible(shown))
 
-    def show_in_view(self, part: QWidget) -> None:
+    def scroll_to(self, part: QWidget) -> None:
         """Scrolls to a part of the content, once the content has its new height."""
-        self._wanted_in_view = part
-        QTimer.singleShot(0, self, self.fit)
+        self._scroll_target = part
+        QTimer.singleShot(0, self, self.fit_to_content)
 
 
 def _height_for(layout: QLayout, width: int) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 
 # The keys right of the one under Escape, in their order: "1" on most layouts, "&" on a French one,
 # and with Shift "!" on a German one. Only their place is the same everywhere.
-_PLACES = {
+_TOP_ROW_CODES = {
     # As X11 and Wayland give them: the kernel's code and 8.
     "evdev": (19, 10, 11, 12, 13, 14, 15, 16, 17, 18),
     "win32": (0x0B, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A),
@@ -25,13 +25,13 @@ def top_row_digit(event: QKeyEvent) -> int | None:
     typed = event.key() - Qt.Key.Key_0
     if 0 <= typed <= 9:
         return typed
-    places = _places()
+    places = _top_row_codes()
     # macOS has no scan codes: its virtual keys are places.
     place = event.nativeVirtualKey() if sys.platform == "darwin" else event.nativeScanCode()
     return places.index(place) if place in places else None
 
 
-def _places() -> tuple[int, ...]:
+def _top_row_codes() -> tuple[int, ...]:
     if sys.platform in {"darwin", "win32"}:
-        return _PLACES[sys.platform]
-    return _PLACES["evdev"]
+        return _TOP_ROW_CODES[sys.platform]
+    return _TOP_ROW_CODES["evdev"]

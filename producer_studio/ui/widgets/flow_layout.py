@@ -19,11 +19,11 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, place: int) -> QLayoutItem | None:
-        return self._items[place] if 0 <= place < len(self._items) else None
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, place: int) -> QLayoutItem | None:
-        return self._items.pop(place) if 0 <= place < len(self._items) else None
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
@@ -32,11 +32,11 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), really=False)
+        return self._arrange(QRect(0, 0, width, 0), applies_geometry=False)
 
     def setGeometry(self, box: QRect) -> None:
         super().setGeometry(box)
-        self._place(box, really=True)
+        self._arrange(box, applies_geometry=True)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -47,7 +47,7 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _place(self, box: QRect, *, really: bool) -> int:
+    def _arrange(self, box: QRect, *, applies_geometry: bool) -> int:
         left, top, tall = box.x(), box.y(), 0
         for item in self._items:
             if item.isEmpty():
@@ -56,7 +56,7 @@ class FlowLayout(QLayout):
             width = min(size.width(), box.width())
             if left > box.x() and left + width > box.right() + 1:
                 left, top, tall = box.x(), top + tall + self._gap, 0
-            if really:
+            if applies_geometry:
                 item.setGeometry(QRect(left, top, width, size.height()))
             left += width + self._gap
             tall = max(tall, size.height())

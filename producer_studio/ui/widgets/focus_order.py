@@ -19,7 +19,7 @@ _MARGIN = 24
 
 def controls_in_reading_order(root: QWidget) -> list[QWidget]:
     """Visible, enabled controls inside a widget that Tab goes to, as they are laid out."""
-    return [part for part in _below(root) if _takes_tab(part)]
+    return [part for part in _visible_descendants(root) if _accepts_tab(part)]
 
 
 def move_focus(root: QWidget, forward: bool) -> bool:
@@ -37,11 +37,11 @@ def move_focus(root: QWidget, forward: bool) -> bool:
         target = order[(order.index(now) + (1 if forward else -1)) % len(order)]
     else:
         target = order[0 if forward else -1]
-    take_focus(target, forward=forward)
+    focus_control(target, forward=forward)
     return True
 
 
-def take_focus(target: QWidget, *, forward: bool = True) -> None:
+def focus_control(target: QWidget, *, forward: bool = True) -> None:
     """Give the keyboard to a control as Tab does, and scroll it into view."""
     reasons = Qt.FocusReason
     target.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
@@ -52,17 +52,17 @@ def take_focus(target: QWidget, *, forward: bool = True) -> None:
         above = above.parentWidget()
 
 
-def _takes_tab(part: QWidget) -> bool:
+def _accepts_tab(part: QWidget) -> bool:
     by_tab = part.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
     return by_tab and part.isEnabled() and part.isVisible()
 
 
-def _below(root: QWidget) -> Iterator[QWidget]:
+def _visible_descendants(root: QWidget) -> Iterator[QWidget]:
     for child in _children(root):
         if child.isHidden() or child.isWindow():
             continue
         yield child
-        yield from _below(child)
+        yield from _visible_descendants(child)
 
 
 def _children(parent: QWidget) -> list[QWidget]:
@@ -78,13 +78,13 @@ def _children(parent: QWidget) -> list[QWidget]:
         return [inside] if inside is not None else []
     else:
         layout = parent.layout()
-        first = list(_laid_out(layout)) if layout is not None else []
+        first = list(_widgets_in_layout(layout)) if layout is not None else []
     options = Qt.FindChildOption.FindDirectChildrenOnly
     rest = [one for one in parent.findChildren(QWidget, options=options) if one not in first]
-    return first + _by_lines(rest)
+    return first + _sort_by_lines(rest)
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+def _widgets_in_layout(layout: QLayout) -> Iterator[QWidget]:
     places = list(range(layout.count()))
     if isinstance(layout, QGridLayout):
         places.sort(key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[index]
@@ -94,12 +94,12 @@ def _laid_out(layout: QLayout) -> Iterator[QWidget]:
             continue
         inner, widget = item.layout(), item.widget()
         if inner is not None:
-            yield from _laid_out(inner)
+            yield from _widgets_in_layout(inner)
         elif widget is not None:
             yield widget
 
 
-def _by_lines(parts: list[QWidget]) -> list[QWidget]:
+def _sort_by_lines(parts: list[QWidget]) -> list[QWidget]:
     """From the top to the bottom, and within a line from left to right."""
     lines: list[list[QWidget]] = []
     for part in sorted(parts, key=QWidget.y):

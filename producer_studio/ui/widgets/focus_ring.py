@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
-    from producer_studio.ui.style.style import Look
+    from producer_studio.ui.style.style import Style
 
 ABOVE_RINGS = "aboveRings"
 """Property of what lies on top of a window and its rings, such as notices."""
 
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _RADIUS = 8.0
-_REACH = 3
-_MOVES = frozenset(
+_RING_MARGIN = 3
+_GEOMETRY_EVENTS = frozenset(
     {
         QEvent.Type.Move,
         QEvent.Type.Resize,
@@ -37,40 +37,40 @@ _MOVES = frozenset(
 _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
 
-class Ring(QWidget):
+class RingOverlay(QWidget):
     """Follows a widget and lies around it, inside the nearest window or scrolled page.
 
     Not a QFocusFrame: that lies under its widget and takes its margins from the style.
     """
 
-    def __init__(self, look: "Look", target: QWidget, *, soft: bool) -> None:
-        host, between = _host_of(target)
+    def __init__(self, style: "Style", target: QWidget, *, soft: bool) -> None:
+        host, between = _find_host(target)
         super().__init__(host)
-        self._look = look
+        self._style = style
         self._target = target
         self._soft = soft
-        self._watched = between
+        self._watched_widgets = between
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in between:
             widget.installEventFilter(self)
         target.destroyed.connect(self.hide)
-        self.follow()
+        self.follow_target()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
-            self.follow()
+        if event.type() in _GEOMETRY_EVENTS:
+            self.follow_target()
         return super().eventFilter(watched, event)
 
-    def leave(self) -> None:
+    def dismiss(self) -> None:
         """Ends it: hidden at once, gone with the next turn of the loop."""
-        for widget in self._watched:
+        for widget in self._watched_widgets:
             if isValid(widget):
                 widget.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
-    def follow(self) -> None:
+    def follow_target(self) -> None:
         host = self.parentWidget()
         # An ancestor may move between the target's end and our own.
         if host is None or not isValid(self._target) or not self._target.isVisibleTo(host):
@@ -78,7 +78,9 @@ class Ring(QWidget):
             return
         corner = self._target.mapTo(host, QPoint(0, 0))
         self.setGeometry(
-            QRect(corner, self._target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+            QRect(corner, self._target.size()).adjusted(
+                -_RING_MARGIN, -_RING_MARGIN, _RING_MARGIN, _RING_MARGIN
+            )
         )
         self.raise_()
         for sibling in host.findChildren(QWidget, options=_CHILDREN):
@@ -92,15 +94,15 @@ class Ring(QWidget):
         radius = float(self._target.property("ringRadius") or _RADIUS)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = _REACH if self._soft else 1.5
-        painter.setPen(QPen(self._look.colour("accent/16" if self._soft else "accent"), width))
+        width = _RING_MARGIN if self._soft else 1.5
+        painter.setPen(QPen(self._style.colour("accent/16" if self._soft else "accent"), width))
         inset = width / 2 if self._soft else 0.75
         edge = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(edge, radius + _REACH - inset, radius + _REACH - inset)
+        painter.drawRoundedRect(edge, radius + _RING_MARGIN - inset, radius + _RING_MARGIN - inset)
         painter.end()
 
 
-def _host_of(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+def _find_host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
     """Where a ring can lie without being cut off, and every widget whose moves move the target."""
     between = [target]
     above = target.parentWidget()
@@ -123,31 +125,31 @@ class FocusRing(QObject):
     (logical pixels) and `ringNone`.
     """
 
-    def __init__(self, look: "Look", app: QApplication) -> None:
+    def __init__(self, style: "Style", app: QApplication) -> None:
         super().__init__(app)
-        self._look = look
+        self._style = style
         self._app = app
-        self._ring: Ring | None = None
+        self._ring: RingOverlay | None = None
         # Until the pointer has moved the focus, only the keyboard can have.
-        self._by_keyboard = True
-        self._field: QWidget | None = None
+        self._is_keyboard_focus = True
+        self._highlighted_field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if old is not None:
             # Whoever comes back to a window finds the ring as it was.
-            self._by_keyboard = self._app.mouseButtons() == Qt.MouseButton.NoButton
-        self._light_field(_field_around(now))
+            self._is_keyboard_focus = self._app.mouseButtons() == Qt.MouseButton.NoButton
+        self._highlight_field(_enclosing_field(now))
         if self._ring is not None:
             self._ring.destroyed.disconnect(self._on_ring_destroyed)
-            self._ring.leave()
+            self._ring.dismiss()
             self._ring = None
         target = self._target(now)
         if target is None or target.window().windowType() is Qt.WindowType.Popup:
             return
         soft = isinstance(target, _FIELDS) or target.property("role") == "field"
-        self._ring = Ring(self._look, target, soft=soft)
+        self._ring = RingOverlay(self._style, target, soft=soft)
         # It lives inside the window of what it surrounds, and goes with it.
         self._ring.destroyed.connect(self._on_ring_destroyed)
 
@@ -155,34 +157,34 @@ class FocusRing(QObject):
         if now is None or now.property("ringNone"):
             return None
         if isinstance(now, _FIELDS):
-            return self._field or now
-        return now if self._by_keyboard else None
+            return self._highlighted_field or now
+        return now if self._is_keyboard_focus else None
 
-    def _light_field(self, field: QWidget | None) -> None:
-        if field is self._field:
+    def _highlight_field(self, field: QWidget | None) -> None:
+        if field is self._highlighted_field:
             return
-        for frame, active in ((self._field, False), (field, True)):
+        for frame, active in ((self._highlighted_field, False), (field, True)):
             if frame is not None:
                 frame.setProperty("active", active)
-                self._look.restyle(frame)
-        if self._field is not None:
-            self._field.destroyed.disconnect(self._on_field_destroyed)
-        self._field = field
+                self._style.restyle(frame)
+        if self._highlighted_field is not None:
+            self._highlighted_field.destroyed.disconnect(self._on_field_destroyed)
+        self._highlighted_field = field
         if field is not None:
             field.destroyed.connect(self._on_field_destroyed)
 
     def _on_field_destroyed(self) -> None:
-        self._field = None
+        self._highlighted_field = None
 
     def _on_ring_destroyed(self) -> None:
         self._ring = None
 
-    def _on_look_changed(self) -> None:
+    def _on_style_changed(self) -> None:
         if self._ring is not None:
             self._ring.update()
 
 
-def _field_around(widget: QWidget | None) -> QWidget | None:
+def _enclosing_field(widget: QWidget | None) -> QWidget | None:
     if widget is None or widget.property("role") != "bare":
         return None
     above = widget.parentWidget()

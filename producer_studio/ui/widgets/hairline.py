@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 class Hairline(QFrame):
     """Parts two areas; upright or lying."""
 
-    def __init__(self, parent: QWidget | None = None, *, upright: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
         super().__init__(parent)
         self.setProperty("role", "hairline")
-        self.setProperty("upright", upright)
-        if upright:
+        self.setProperty("upright", vertical)
+        if vertical:
             self.setFixedWidth(1)
         else:
             self.setFixedHeight(1)

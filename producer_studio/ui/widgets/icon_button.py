@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 
 class IconButton(QToolButton):
@@ -21,7 +21,7 @@ class IconButton(QToolButton):
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         icon: str,
         name: str,
         parent: QWidget | None = None,
@@ -33,24 +33,24 @@ class IconButton(QToolButton):
         checkable: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._look = look
-        self._drawn = (icon, role, size, filled)
+        self._style = style
+        self._icon_spec = (icon, role, size, filled)
         self.setIconSize(QSize(size, size))
         self.setFixedSize(box, box)
         self.setCheckable(checkable)
         self.setProperty("ringRadius", 6)
-        self.rename(name)
-        look.dress(self, icon, role, size, filled=filled)
+        self.set_name(name)
+        style.set_icon(self, icon, role, size, filled=filled)
 
-    def rename(self, name: str) -> None:
+    def set_name(self, name: str) -> None:
         """Other words for the same button, such as Pause while playing."""
         self.setAccessibleName(name)
         self.setToolTip(name)
 
-    def draw(self, icon: str, role: str | None = None, *, filled: bool | None = None) -> None:
+    def set_icon(self, icon: str, role: str | None = None, *, filled: bool | None = None) -> None:
         """Another icon, colour or filling; what is not given stays."""
-        _, old_role, size, old_filled = self._drawn
+        _, old_role, size, old_filled = self._icon_spec
         wanted = (icon, role or old_role, size, old_filled if filled is None else filled)
-        if wanted != self._drawn:
-            self._drawn = wanted
-            self._look.dress(self, wanted[0], wanted[1], size, filled=wanted[3])
+        if wanted != self._icon_spec:
+            self._icon_spec = wanted
+            self._style.set_icon(self, wanted[0], wanted[1], size, filled=wanted[3])

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 _LONG_WORD = re.compile(r"[^\s/]{32}")
 """Behind so much a line may break in a word; it may at each slash anyway."""
@@ -26,29 +26,29 @@ def label(
 
 
 def paragraph(
-    text: str, role: str = "", parent: QWidget | None = None, *, leading: int = 124
+    text: str, role: str = "", parent: QWidget | None = None, *, line_height: int = 124
 ) -> QLabel:
     """A label of several lines with more room between them; `leading` in percent of the font's."""
     made = label(text, role, parent, wrap=True)
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setAccessibleName(text)
-    set_words(made, text, leading)
+    set_paragraph_text(made, text, line_height)
     return made
 
 
-def set_words(paragraph_label: QLabel, text: str, leading: int = 124) -> None:
+def set_paragraph_text(paragraph_label: QLabel, text: str, line_height: int = 124) -> None:
     """Other words for a paragraph."""
     # A path may have longer words than there is room for a line.
     lines = escape(_LONG_WORD.sub("\\g<0>\u200b", text)).replace("\n", "<br>")
-    paragraph_label.setText(f'<p style="line-height: {leading}%; margin: 0">{lines}</p>')
+    paragraph_label.setText(f'<p style="line-height: {line_height}%; margin: 0">{lines}</p>')
     paragraph_label.setAccessibleName(text.replace("\n", " "))
 
 
-def set_role(look: Look, widget: QWidget, role: str) -> None:
+def set_role(style: Style, widget: QWidget, role: str) -> None:
     """Another role for a widget that is on screen already."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
-        look.restyle(widget)
+        style.restyle(widget)
 
 
 class ElidedLabel(QLabel):

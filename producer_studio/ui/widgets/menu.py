@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.rounded_corners import clip_corners
 
@@ -16,9 +16,9 @@ _RADIUS = 10
 class Menu(QMenu):
     """A menu with round corners and icons from the palette."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("role", "menu")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
@@ -29,10 +29,10 @@ class Menu(QMenu):
         super().resizeEvent(event)
         clip_corners(self, _RADIUS)
 
-    def add(
+    def add_item(
         self,
         text: str,
-        slot: Callable[[], object],
+        callback: Callable[[], object],
         *,
         icon: str = "",
         shortcut: str = "",
@@ -53,9 +53,9 @@ class Menu(QMenu):
         """
         shown = literal_text(text)
         action = self.addAction(f"{shown}\t{shortcut}" if shortcut else shown)
-        action.triggered.connect(lambda _on=False: slot())
+        action.triggered.connect(lambda _on=False: callback())
         if icon:
-            self._look.dress(action, icon)
+            self._style.set_icon(action, icon)
         if checked is not None:
             action.setCheckable(True)
             action.setChecked(checked)

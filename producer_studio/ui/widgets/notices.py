@@ -18,16 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.focus_ring import ABOVE_RINGS
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.literal_text import literal_text
 
-WIDTH: Final = 380
+NOTICE_WIDTH: Final = 380
 _MARGIN = 16
-_MOST = 4
-_STAYS_MS = {"info": 6000, "ok": 6000, "warn": 14000}
+_MAX_NOTICES = 4
+_TIMEOUTS_MS = {"info": 6000, "ok": 6000, "warn": 14000}
 _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
 
 
@@ -52,27 +52,27 @@ class NoticeBar(QFrame):
     """One notice: icon, words, perhaps a button, details on demand, a cross."""
 
     closed = Signal()
-    acted = Signal()
-    grew = Signal()
+    action_clicked = Signal()
+    height_changed = Signal()
 
-    def __init__(self, look: Look, notice: NoticeText, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, notice: NoticeText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.notice = notice
         self.setProperty("role", "notice")
         self.setAccessibleName(notice.text)
-        self._picture = QLabel(self)
-        self.title = words = label(notice.text, "", self, wrap=True)
+        self._icon_label = QLabel(self)
+        self.text_label = words = label(notice.text, "", self, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         policy = words.sizePolicy()  # changed in place: a new one would forget height-for-width
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         words.setSizePolicy(policy)
-        cross = IconButton(look, "x", "Close", self, size=14, box=22)
+        cross = IconButton(style, "x", "Close", self, size=14, box=22)
         cross.setAccessibleName(f"Close notice: {notice.text}")
         cross.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._icon_label, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(words, 1)
         head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -85,62 +85,62 @@ class NoticeBar(QFrame):
         self._detail.setAccessibleName("Details")
         self._detail.hide()
         if notice.action or notice.detail:
-            column.addLayout(self._buttons())
+            column.addLayout(self._create_buttons())
         column.addWidget(self._detail)
-        self._leave = QTimer(self, singleShot=True)
-        self._leave.timeout.connect(self.closed)
-        stays = _STAYS_MS.get(notice.level)
+        self._close_timer = QTimer(self, singleShot=True)
+        self._close_timer.timeout.connect(self.closed)
+        stays = _TIMEOUTS_MS.get(notice.level)
         if stays is not None:
-            self._leave.start(stays)
-        look.changed.connect(self._draw)
-        self._draw()
+            self._close_timer.start(stays)
+        style.changed.connect(self._update_icon)
+        self._update_icon()
 
     def enterEvent(self, _event: object) -> None:
-        self._leave.stop()
+        self._close_timer.stop()
 
     def leaveEvent(self, _event: object) -> None:
-        stays = _STAYS_MS.get(self.notice.level)
+        stays = _TIMEOUTS_MS.get(self.notice.level)
         if stays is not None and self._detail.isHidden():
-            self._leave.start(stays)
+            self._close_timer.start(stays)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _create_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 0)
         row.setSpacing(14)
         if self.notice.action:
             act = QPushButton(literal_text(self.notice.action), self)
-            act.clicked.connect(self.acted)
+            act.clicked.connect(self.action_clicked)
             act.clicked.connect(self.closed)
             row.addWidget(act)
         if self.notice.detail:
-            self._more = QPushButton("Details", self)
-            self._more.setProperty("role", "link")
-            self._more.setAccessibleName(f"Details: {self.notice.text}")
-            self._more.clicked.connect(self._on_more)
-            row.addWidget(self._more)
+            self._details_button = QPushButton("Details", self)
+            self._details_button.setProperty("role", "link")
+            self._details_button.setAccessibleName(f"Details: {self.notice.text}")
+            self._details_button.clicked.connect(self._on_details_clicked)
+            row.addWidget(self._details_button)
         row.addStretch(1)
         return row
 
-    def _on_more(self) -> None:
+    def _on_details_clicked(self) -> None:
         self._detail.setVisible(self._detail.isHidden())
-        self._more.setText("Details" if self._detail.isHidden() else "Fewer details")
-        self._leave.stop()
-        self.grew.emit()
+        self._details_button.setText("Details" if self._detail.isHidden() else "Fewer details")
+        self._close_timer.stop()
+        self.height_changed.emit()
 
-    def _draw(self) -> None:
+    def _update_icon(self) -> None:
         role = self.notice.level if self.notice.level in _ICONS else "info"
-        self._picture.setPixmap(self._look.pixmap(_ICONS[role], role))
+        self._icon_label.setPixmap(self._style.pixmap(_ICONS[role], role))
 
 
 class NoticeStack(QWidget):
     """Keeps the newest notices in the lower right corner of `host`, above its other widgets."""
 
-    def __init__(self, look: Look, host: QWidget, *, above: int = 0) -> None:
+    def __init__(self, style: Style, host: QWidget, *, bottom_margin: int = 0) -> None:
         """`above` is the height in pixels that stays free below, such as the player's."""
         super().__init__(host)
-        self._look = look
+        self._style = style
         self._host = host
-        self._above = above
+        self._bottom_margin = bottom_margin
         self._bars: list[NoticeBar] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -157,53 +157,53 @@ class NoticeStack(QWidget):
         self, notice: NoticeText, on_action: Callable[[], object] | None = None
     ) -> None:
         """Adds a notice; the same one again only moves to the end, and an older one makes room."""
-        bar = NoticeBar(self._look, notice, self)
+        bar = NoticeBar(self._style, notice, self)
         if on_action is not None:
-            bar.acted.connect(lambda: on_action())
-        self.show_bar(bar)
+            bar.action_clicked.connect(lambda: on_action())
+        self.add_bar(bar)
 
-    def withdraw(self, notice: NoticeText) -> None:
+    def remove_notice(self, notice: NoticeText) -> None:
         """Removes a notice that is not true any more; nothing happens when it is gone."""
         for bar in tuple(self._bars):
             if bar.notice == notice:
-                self._remove(bar)
+                self._remove_bar(bar)
 
-    def show_bar(self, bar: NoticeBar) -> None:
+    def add_bar(self, bar: NoticeBar) -> None:
         """The same for a notice of another kind, made with this as its parent."""
         for old in tuple(self._bars):
             if old.notice == bar.notice:
-                self._remove(old)
-        while len(self._bars) >= _MOST:
+                self._remove_bar(old)
+        while len(self._bars) >= _MAX_NOTICES:
             # One that stays until it is closed makes room last.
-            leaving = (one for one in self._bars if one.notice.level in _STAYS_MS)
-            self._remove(next(leaving, self._bars[0]))
-        bar.setFixedWidth(WIDTH)
+            leaving = (one for one in self._bars if one.notice.level in _TIMEOUTS_MS)
+            self._remove_bar(next(leaving, self._bars[0]))
+        bar.setFixedWidth(NOTICE_WIDTH)
         shadow = QGraphicsDropShadowEffect(bar)
         shadow.setBlurRadius(22)
         shadow.setOffset(0, 5)
         shadow.setColor(
-            self._look.theme.colour("ground/60")
-            if self._look.theme.is_dark
-            else self._look.theme.colour("text1/18")
+            self._style.theme.colour("ground/60")
+            if self._style.theme.is_dark
+            else self._style.theme.colour("text1/18")
         )
         bar.setGraphicsEffect(shadow)
-        bar.closed.connect(lambda: self._remove(bar))
-        bar.grew.connect(self._place)
+        bar.closed.connect(lambda: self._remove_bar(bar))
+        bar.height_changed.connect(self._update_geometry)
         self._bars.append(bar)
         self._column.addWidget(bar)
         # A bar that was made while this was visible is not shown along with it.
         bar.show()
         self.show()
         self.raise_()
-        self._place()
+        self._update_geometry()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, bar.notice.text))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() is QEvent.Type.Resize:
-            self._place()
+            self._update_geometry()
         return super().eventFilter(watched, event)
 
-    def _remove(self, bar: NoticeBar) -> None:
+    def _remove_bar(self, bar: NoticeBar) -> None:
         if bar not in self._bars:
             return
         self._bars.remove(bar)
@@ -211,16 +211,16 @@ class NoticeStack(QWidget):
         bar.hide()
         bar.deleteLater()
         self.setVisible(bool(self._bars))
-        self._place()
+        self._update_geometry()
 
-    def _place(self) -> None:
-        width = WIDTH + 2 * _MARGIN
+    def _update_geometry(self) -> None:
+        width = NOTICE_WIDTH + 2 * _MARGIN
         height = 2 * _MARGIN + max(0, len(self._bars) - 1) * self._column.spacing()
         for bar in self._bars:
             inside = bar.layout()
             # With the frame's own margins: the border takes room from the words.
-            needed = inside.totalHeightForWidth(WIDTH) if inside is not None else 0
+            needed = inside.totalHeightForWidth(NOTICE_WIDTH) if inside is not None else 0
             bar.setFixedHeight(max(needed, 44))
             height += bar.height()
         left = self._host.width() - width
-        self.setGeometry(left, self._host.height() - self._above - height, width, height)
+        self.setGeometry(left, self._host.height() - self._bottom_margin - height, width, height)

@@ -53,13 +53,15 @@ class NumberField(QLineEdit):
         if steps is None:
             super().keyPressEvent(event)
         else:
-            self._take(self._value + steps * self._step)
+            self._change_value(self._value + steps * self._step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():
             event.ignore()
             return
-        self._take(self._value + (self._step if event.angleDelta().y() > 0 else -self._step))
+        self._change_value(
+            self._value + (self._step if event.angleDelta().y() > 0 else -self._step)
+        )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -71,9 +73,9 @@ class NumberField(QLineEdit):
             wanted = float(self.text().strip().replace(",", "."))
         except ValueError:
             wanted = self._value
-        self._take(wanted)
+        self._change_value(wanted)
 
-    def _take(self, value: float) -> None:
+    def _change_value(self, value: float) -> None:
         before = self._value
         self.set_value(value)
         if self._value != before:

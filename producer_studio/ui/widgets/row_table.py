@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 _Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
+_NO_PARENT = QModelIndex()
 _Row = TypeVar("_Row")
 
 
@@ -18,36 +18,36 @@ class RowTable(QAbstractTableModel, Generic[_Row]):
         right: The columns that are aligned to the right.
     """
 
-    def __init__(self, heads: Sequence[str], right: Collection[int] = ()) -> None:
+    def __init__(self, headers: Sequence[str], right_aligned: Collection[int] = ()) -> None:
         super().__init__()
-        self._heads = tuple(heads)
-        self._right = frozenset(right)
+        self._headers = tuple(headers)
+        self._right_aligned = frozenset(right_aligned)
         self._rows: tuple[_Row, ...] = ()
 
-    def words(self, row: _Row) -> Sequence[str]:
+    def cell_texts(self, row: _Row) -> Sequence[str]:
         """What stands in the columns of a row."""
         raise NotImplementedError
 
-    def show_rows(self, rows: Sequence[_Row]) -> None:
+    def set_rows(self, rows: Sequence[_Row]) -> None:
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()
 
-    def row(self, number: int) -> _Row:
+    def row_at(self, number: int) -> _Row:
         return self._rows[number]
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._heads)
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._headers)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         across = orientation is Qt.Orientation.Horizontal
-        if across and role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(self._heads):
-            return self._heads[section]
+        if across and role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(self._headers):
+            return self._headers[section]
         if across and role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(section)
         return None
@@ -55,7 +55,7 @@ class RowTable(QAbstractTableModel, Generic[_Row]):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
-        words = self.words(self._rows[index.row()])
+        words = self.cell_texts(self._rows[index.row()])
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return words[index.column()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -65,6 +65,6 @@ class RowTable(QAbstractTableModel, Generic[_Row]):
         return None
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        right = column in self._right
+        right = column in self._right_aligned
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter

@@ -3,13 +3,15 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-_FRAME = QSize(8, 40)
+_DEFAULT_FRAME_SIZE = QSize(8, 40)
 """Title bar and borders while the desktop has not told theirs yet, in logical pixels."""
 
 
-def room_on_screen(window: QWidget) -> QSize:
+def available_size(window: QWidget) -> QSize:
     """Largest size of a window, without its frame, that its screen has room for."""
-    frame = window.frameGeometry().size() - window.size() if window.isVisible() else _FRAME
+    frame = (
+        window.frameGeometry().size() - window.size() if window.isVisible() else _DEFAULT_FRAME_SIZE
+    )
     return window.screen().availableGeometry().size() - frame
 
 

@@ -4,11 +4,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QWidget
 
-_WINDOWS = frozenset({"Shell", "Window"})
-_COMBO = "Combo"
+_WINDOW_CLASSES = frozenset({"StartupWindow", "MainWindow"})
+_COMBO_BOX_CLASS = "ComboBox"
 
 
-class SpokenCombo(QAccessibleWidget):
+class AccessibleComboBox(QAccessibleWidget):
     """A combo box that says its name and its value.
 
     Qt's own says the chosen value as the name on Linux and macOS, so that nobody could look for
@@ -53,7 +53,7 @@ class SpokenCombo(QAccessibleWidget):
             self._box.showPopup()
 
 
-class Speech:
+class AccessibilityFactory:
     """Hands out what is told differently; `install` once, before the first screen reader asks."""
 
     _installed = False
@@ -62,13 +62,13 @@ class Speech:
     def install(cls) -> None:
         if not cls._installed:
             cls._installed = True
-            QAccessible.installFactory(_meet)
+            QAccessible.installFactory(_create_interface)
 
 
-def _meet(name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    if name == _COMBO and isinstance(thing, QComboBox):
-        return SpokenCombo(thing)
-    if name in _WINDOWS and isinstance(thing, QWidget) and thing.isWindow():
+def _create_interface(name: str, target: QObject | None) -> QAccessibleInterface | None:
+    if name == _COMBO_BOX_CLASS and isinstance(target, QComboBox):
+        return AccessibleComboBox(target)
+    if name in _WINDOW_CLASSES and isinstance(target, QWidget) and target.isWindow():
         # A plain widget would be a filler, and no screen reader looks for the focus in one.
-        return QAccessibleWidget(thing, QAccessible.Role.Window)
+        return QAccessibleWidget(target, QAccessible.Role.Window)
     return None

@@ -5,25 +5,25 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Segmented(QFrame):
     """Two to five words in one frame; `chosen` carries the key of the one pressed."""
 
-    chosen = Signal(str)
+    option_chosen = Signal(str)
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         name: str,
         options: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
     ) -> None:
         """Takes the options as (key, word); the first holds."""
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self.setProperty("surface", "raised")
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
@@ -39,7 +39,7 @@ class Segmented(QFrame):
             button.setAutoDefault(False)
             button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
             button.setAccessibleName(word)
-            button.clicked.connect(lambda _on=False, chosen=key: self.chosen.emit(chosen))
+            button.clicked.connect(lambda _on=False, chosen=key: self.option_chosen.emit(chosen))
             self._group.addButton(button)
             self._buttons[key] = button
             row.addWidget(button)

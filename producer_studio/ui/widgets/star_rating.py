@@ -6,36 +6,36 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
-MOST = 5
+MAX_STARS = 5
 
 
 def draw_stars(
-    painter: QPainter, look: Look, left: float, middle: float, stars: int, size: float = 11.0
+    painter: QPainter, style: Style, left: float, middle: float, stars: int, size: float = 11.0
 ) -> None:
     """Draws five stars from `left`, centred on `middle`; `size` is one star's width in pixels."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    given, rest = look.colour("accent"), _empty(look)
-    for index in range(MOST):
+    given, rest = style.colour("accent"), _empty_colour(style)
+    for index in range(MAX_STARS):
         painter.setBrush(given if index < stars else rest)
-        centre = QPointF(left + index * pitch(size) + size / 2, middle)
-        painter.drawPolygon(_star(centre, size / 2))
+        centre = QPointF(left + index * star_pitch(size) + size / 2, middle)
+        painter.drawPolygon(_star_polygon(centre, size / 2))
     painter.restore()
 
 
-def pitch(size: float) -> float:
+def star_pitch(size: float) -> float:
     """Distance from one star to the next."""
     return size + 2.0
 
 
-def _empty(look: Look) -> QColor:
-    return look.colour("text3/25")
+def _empty_colour(style: Style) -> QColor:
+    return style.colour("text3/25")
 
 
-def _star(centre: QPointF, radius: float) -> QPolygonF:
+def _star_polygon(centre: QPointF, radius: float) -> QPolygonF:
     points = []
     for corner in range(10):
         reach = radius * 1.08 if corner % 2 == 0 else radius * 0.44
@@ -44,20 +44,20 @@ def _star(centre: QPointF, radius: float) -> QPolygonF:
     return QPolygonF(points)
 
 
-class Stars(QSlider):
+class StarRating(QSlider):
     """Rates by a click, the keys 0 to 5, or the arrows; the same star again clears the rating.
 
     A slider underneath, so that a screen reader reads and sets its value.
     """
 
-    rated = Signal(int)
+    rating_changed = Signal(int)
 
-    def __init__(self, look: Look, parent: QWidget | None = None, *, size: float = 14.0) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None, *, size: float = 14.0) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._look = look
+        self._style = style
         self._size = size
-        self._hovered = 0
-        self.setRange(0, MOST)
+        self._hovered_star = 0
+        self.setRange(0, MAX_STARS)
         self.setPageStep(1)
         self.setMouseTracking(True)
         # A click leaves the keyboard where it was: the next Left seeks, and does not rate.
@@ -66,7 +66,7 @@ class Stars(QSlider):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 4)
-        look.changed.connect(self.update)
+        style.changed.connect(self.update)
 
     def stars(self) -> int:
         return self.value()
@@ -76,28 +76,28 @@ class Stars(QSlider):
         self.setValue(stars)
 
     def sizeHint(self) -> QSize:
-        return QSize(math.ceil(pitch(self._size) * MOST), math.ceil(self._size) + 6)
+        return QSize(math.ceil(star_pitch(self._size) * MAX_STARS), math.ceil(self._size) + 6)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shown = self._hovered or self.value()
-        draw_stars(painter, self._look, 0, self.height() / 2, shown, self._size)
+        shown = self._hovered_star or self.value()
+        draw_stars(painter, self._style, 0, self.height() / 2, shown, self._size)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._star_at(event.position()))
+        self._set_hovered_star(self._star_at(event.position()))
 
     def leaveEvent(self, _event: object) -> None:
-        self._hover(0)
+        self._set_hovered_star(0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             star = self._star_at(event.position())
             self._rate(0 if star == self.value() else star)
-            self._hover(0)
+            self._set_hovered_star(0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -106,25 +106,25 @@ class Stars(QSlider):
         event.ignore()  # type: ignore[attr-defined] # a rating must not change while scrolling
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().isdigit() and int(event.text()) <= MOST:
+        if event.text().isdigit() and int(event.text()) <= MAX_STARS:
             self._rate(int(event.text()))
             return
         before = self.value()
         super().keyPressEvent(event)
         if self.value() != before:
-            self.rated.emit(self.value())
+            self.rating_changed.emit(self.value())
 
     def _rate(self, stars: int) -> None:
         if stars != self.value():
             self.setValue(stars)
-            self.rated.emit(stars)
+            self.rating_changed.emit(stars)
 
-    def _hover(self, star: int) -> None:
-        if star != self._hovered:
-            self._hovered = star
+    def _set_hovered_star(self, star: int) -> None:
+        if star != self._hovered_star:
+            self._hovered_star = star
             self.update()
 
     def _star_at(self, position: QPointF) -> int:
         if not QRectF(self.rect()).contains(position):
             return 0
-        return min(MOST, int(position.x() / pitch(self._size)) + 1)
+        return min(MAX_STARS, int(position.x() / star_pitch(self._size)) + 1)

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from producer_studio.domain.strength import STRENGTH_WORDS, Strength
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.strength import STRENGTH_VALUE_LABELS, Strength
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.number_field import NumberField
 
-_PARTS = 100
+_STEPS_PER_UNIT = 100
 _LABEL_WIDTH = 104
 _NUMBER_WIDTH = 42
 _WORD_WIDTH = 62
@@ -18,7 +18,7 @@ _WORD_WIDTH = 62
 class StrengthSlider(QSlider):
     """A slider that a wheel moves only when it has the focus, and a double click resets."""
 
-    reset_asked = Signal()
+    reset_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -32,7 +32,7 @@ class StrengthSlider(QSlider):
             event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset_asked.emit()
+        self.reset_requested.emit()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -57,12 +57,14 @@ class StrengthRow(QWidget):
 
     value_changed = Signal(float)
 
-    def __init__(self, look: Look, strength: Strength, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, strength: Strength, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._strength = strength
         self.slider = StrengthSlider(self)
-        self.slider.setRange(round(strength.low * _PARTS), round(strength.high * _PARTS))
+        self.slider.setRange(
+            round(strength.low * _STEPS_PER_UNIT), round(strength.high * _STEPS_PER_UNIT)
+        )
         self.slider.setSingleStep(1)
         self.slider.setPageStep(10)
         self.slider.setAccessibleName(strength.label)
@@ -82,12 +84,12 @@ class StrengthRow(QWidget):
         row.addWidget(self.number)
         row.addSpacing(4)
         row.addWidget(self._word)
-        self._fit()
+        self._update_widths()
         self.set_value(strength.default)
         self.slider.valueChanged.connect(self._on_slider_changed)
-        self.slider.reset_asked.connect(self.reset)
+        self.slider.reset_requested.connect(self.reset)
         self.number.value_changed.connect(self._on_number_changed)
-        look.changed.connect(self._fit)
+        style.changed.connect(self._update_widths)
 
     @property
     def strength(self) -> Strength:
@@ -104,25 +106,27 @@ class StrengthRow(QWidget):
             return
         value = self.value()
         self.slider.blockSignals(True)
-        self.slider.setRange(round(strength.low * _PARTS), round(strength.high * _PARTS))
-        self.slider.setSingleStep(max(1, round(strength.step * _PARTS)))
+        self.slider.setRange(
+            round(strength.low * _STEPS_PER_UNIT), round(strength.high * _STEPS_PER_UNIT)
+        )
+        self.slider.setSingleStep(max(1, round(strength.step * _STEPS_PER_UNIT)))
         self.slider.blockSignals(False)
         self.number.set_range(strength.low, strength.high, step=max(0.05, strength.step))
         self.set_value(strength.default if value == before.default else value)
 
     def value(self) -> float:
         """Two decimals, within the strength's range."""
-        return self.slider.value() / _PARTS
+        return self.slider.value() / _STEPS_PER_UNIT
 
     def set_value(self, value: float) -> None:
         """Shows a value without telling anybody."""
         step = self._strength.step
-        parts = round(round(value / step) * step * _PARTS)
+        parts = round(round(value / step) * step * _STEPS_PER_UNIT)
         self.slider.blockSignals(True)
         self.slider.setValue(parts)
         self.slider.blockSignals(False)
-        self.number.set_value(parts / _PARTS)
-        self._say()
+        self.number.set_value(parts / _STEPS_PER_UNIT)
+        self._update_word()
 
     def reset(self) -> None:
         """Back to what the service assumes when nothing is sent."""
@@ -131,24 +135,24 @@ class StrengthRow(QWidget):
             self.value_changed.emit(self.value())
 
     def _on_slider_changed(self, parts: int) -> None:
-        self.set_value(parts / _PARTS)
+        self.set_value(parts / _STEPS_PER_UNIT)
         self.value_changed.emit(self.value())
 
     def _on_number_changed(self, value: float) -> None:
         self.set_value(value)
         self.value_changed.emit(self.value())
 
-    def _say(self) -> None:
-        word = self._strength.word(self.value())
+    def _update_word(self) -> None:
+        word = self._strength.value_label(self.value())
         self._word.setText(word)
         self.slider.setAccessibleDescription(f"{self.value():.2f}, {word}")
 
-    def _fit(self) -> None:
-        self._name.setFixedWidth(self._look.px(_LABEL_WIDTH))
+    def _update_widths(self) -> None:
+        self._name.setFixedWidth(self._style.px(_LABEL_WIDTH))
         self._word.ensurePolished()
         metrics = self._word.fontMetrics()
         # The same for all rows, so that their sliders end below each other.
-        widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_WORDS)
-        self._word.setFixedWidth(max(self._look.px(_WORD_WIDTH), widest + 1))
-        self.number.setFixedWidth(self._look.px(_NUMBER_WIDTH))
-        self.setFixedHeight(self._look.px(24))
+        widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_VALUE_LABELS)
+        self._word.setFixedWidth(max(self._style.px(_WORD_WIDTH), widest + 1))
+        self.number.setFixedWidth(self._style.px(_NUMBER_WIDTH))
+        self.setFixedHeight(self._style.px(24))

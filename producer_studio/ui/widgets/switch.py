@@ -4,7 +4,7 @@ from PySide6.QtCore import Property, QPropertyAnimation, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 _TRACK = QSize(30, 18)
 _KNOB = 14
@@ -14,10 +14,10 @@ _GAP = 9
 class Switch(QAbstractButton):
     """A checkable button that looks like a switch; `toggled` tells."""
 
-    def __init__(self, look: Look, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._place = 0.0
+        self._style = style
+        self._knob_position = 0.0
         self.setCheckable(True)
         self.setText(text)
         self.setAccessibleName(text)
@@ -25,12 +25,12 @@ class Switch(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 9)
-        self._slide = QPropertyAnimation(self, b"place", self)
+        self._animation = QPropertyAnimation(self, b"knob_position", self)
         self.toggled.connect(self._on_toggled)
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._look.font())
+        metrics = QFontMetrics(self._style.font())
         words = metrics.horizontalAdvance(self.text())
         width = _TRACK.width() + (_GAP + words if words else 0)
         return QSize(width, max(_TRACK.height() + 2, metrics.height()))
@@ -42,7 +42,7 @@ class Switch(QAbstractButton):
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = self._look
+        style = self._style
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -50,38 +50,38 @@ class Switch(QAbstractButton):
         track = QRectF(0, top, _TRACK.width(), _TRACK.height())
         if not self.isEnabled():
             painter.setOpacity(0.5)
-        painter.setBrush(_mix(look.colour("hover"), look.colour("accent"), self._place))
+        painter.setBrush(_mix(style.colour("hover"), style.colour("accent"), self._knob_position))
         painter.drawRoundedRect(track, 9, 9)
         travel = _TRACK.width() - _KNOB - 4
-        knob = QRectF(2 + travel * self._place, top + 2, _KNOB, _KNOB)
-        painter.setBrush(_mix(look.colour("text2"), QColor("white"), self._place))
+        knob = QRectF(2 + travel * self._knob_position, top + 2, _KNOB, _KNOB)
+        painter.setBrush(_mix(style.colour("text2"), QColor("white"), self._knob_position))
         painter.drawEllipse(knob)
-        painter.setPen(look.colour("text1" if self.isEnabled() else "text3"))
-        painter.setFont(look.font())
+        painter.setPen(style.colour("text1" if self.isEnabled() else "text3"))
+        painter.setFont(style.font())
         words = QRectF(_TRACK.width() + _GAP, 0, self.width(), self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()
 
-    def _get_place(self) -> float:
-        return self._place
+    def _get_knob_position(self) -> float:
+        return self._knob_position
 
-    def _set_place(self, place: float) -> None:
-        self._place = place
+    def _set_knob_position(self, position: float) -> None:
+        self._knob_position = position
         self.update()
 
-    place = Property(float, _get_place, _set_place)
+    knob_position = Property(float, _get_knob_position, _set_knob_position)
 
     def _on_toggled(self, on: bool) -> None:
-        self._slide.stop()
+        self._animation.stop()
         end = 1.0 if on else 0.0
-        if not self._look.motion_ms or not self.isVisible():
-            self._set_place(end)
+        if not self._style.motion_ms or not self.isVisible():
+            self._set_knob_position(end)
             return
-        self._slide.setDuration(self._look.motion_ms)
-        self._slide.setEndValue(end)
-        self._slide.start()
+        self._animation.setDuration(self._style.motion_ms)
+        self._animation.setEndValue(end)
+        self._animation.start()
 
-    def _on_look_changed(self) -> None:
+    def _on_style_changed(self) -> None:
         self.updateGeometry()
         self.update()
 

@@ -5,7 +5,7 @@ import re
 _TIME = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,3}):)?(\d{1,5}(?:[.,]\d*)?)")
 
 
-def clock(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """Such as "2:44" or "1:02:03"; the fraction is left out."""
     whole = max(0, int(seconds))
     minutes, rest = divmod(whole, 60)
@@ -13,13 +13,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def clock_tenths(seconds: float) -> str:
+def format_time_tenths(seconds: float) -> str:
     """Such as "1:30.5": for places that can be set."""
     tenths = max(0, round(seconds * 10))
-    return f"{clock(tenths // 10)}.{tenths % 10}"
+    return f"{format_time(tenths // 10)}.{tenths % 10}"
 
 
-def read_clock(text: str) -> float | None:
+def parse_time(text: str) -> float | None:
     """Seconds of a time that was typed, such as "1:30.5", "90" or "1:30,5".
 
     Raises:

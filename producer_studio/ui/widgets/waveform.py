@@ -4,12 +4,12 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.widgets.time_text import clock
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.time_text import format_time
 from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 
-_GRIP = 6.0
-_LEAST_REGION_S = 0.5
+_EDGE_GRAB_DISTANCE = 6.0
+_MIN_REGION_S = 0.5
 _STEP_S = 5.0
 
 
@@ -23,12 +23,12 @@ class Waveform(QSlider):
         region_changed: The user moved an edge of the region, in seconds.
     """
 
-    sought = Signal(float)
+    seek_requested = Signal(float)
     region_changed = Signal(float, float)
 
     def __init__(
         self,
-        look: Look,
+        style: Style,
         name: str = "Position",
         parent: QWidget | None = None,
         *,
@@ -36,10 +36,10 @@ class Waveform(QSlider):
         playhead: bool = True,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._look = look
-        self._bins = b""
+        self._style = style
+        self._peaks = b""
         self._region: tuple[float, float] | None = None
-        self._held = ""
+        self._drag_target = ""
         self._playhead = playhead
         self._cache: dict[str, QPixmap] = {}
         self.setAccessibleName(name)
@@ -51,7 +51,7 @@ class Waveform(QSlider):
         self.setProperty("ringRadius", 4)
         # Whatever sets the value but ourselves means a seek: pointer, keys, a screen reader.
         self.valueChanged.connect(self._on_value_changed)
-        look.changed.connect(self._on_look_changed)
+        style.changed.connect(self._on_style_changed)
 
     @property
     def duration_s(self) -> float:
@@ -66,29 +66,29 @@ class Waveform(QSlider):
         """Start and end of the marked region, in seconds."""
         return self._region
 
-    def set_clip(self, bins: bytes | None, duration_s: float) -> None:
+    def set_clip(self, peaks: bytes | None, duration_s: float) -> None:
         """Shows another clip from its start; without peaks a flat line.
 
         Args:
             bins: Magnitudes 0 to 255, as the library keeps them.
             duration_s: Length in seconds; 0 when nothing is loaded, and nothing can be sought.
         """
-        self._bins = bins or b""
+        self._peaks = peaks or b""
         self._region = None
-        self._held = ""
+        self._drag_target = ""
         with QSignalBlocker(self):
             self.setValue(0)
             self.setRange(0, max(0, round(duration_s * 1000)))
         self.setSingleStep(round(_STEP_S * 1000))
         self.setPageStep(round(3 * _STEP_S * 1000))
-        self._forget()
+        self._clear_cache()
 
     def set_position(self, seconds: float) -> None:
         """Moves the playhead without telling anybody; not while the user drags it."""
-        if self._held != "seek":
+        if self._drag_target != "seek":
             with QSignalBlocker(self):
                 self.setValue(round(seconds * 1000))
-            words = f"{clock(self.position_s)} of {clock(self.duration_s)}"
+            words = f"{format_time(self.position_s)} of {format_time(self.duration_s)}"
             if words != self.accessibleDescription():
                 self.setAccessibleDescription(words)
 
@@ -115,18 +115,18 @@ class Waveform(QSlider):
         if self._playhead and self.maximum() and (self._region is None or self.value()):
             painter.fillRect(
                 QRectF(round(self._x_of(self.position_s)), 0, 1, self.height()),
-                self._look.colour("text1"),
+                self._style.colour("text1"),
             )
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or not self.maximum():
             return
-        self._held = self._edge_at(event.position().x()) or "seek"
+        self._drag_target = self._edge_at(event.position().x()) or "seek"
         self._drag_to(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held:
+        if self._drag_target:
             self._drag_to(event.position())
             return
         on_edge = bool(self._edge_at(event.position().x()))
@@ -135,7 +135,7 @@ class Waveform(QSlider):
             self.setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = ""
+        self._drag_target = ""
         event.accept()
 
     def wheelEvent(self, event: object) -> None:
@@ -153,10 +153,10 @@ class Waveform(QSlider):
 
     def _drag_to(self, position: QPointF) -> None:
         seconds = min(1.0, max(0.0, position.x() / max(1, self.width()))) * self.duration_s
-        if self._held == "seek":
+        if self._drag_target == "seek":
             self.setValue(round(seconds * 1000))
         else:
-            self._move_edge(self._held, seconds)
+            self._move_edge(self._drag_target, seconds)
 
     def _nudge(self, edge: str, seconds: float) -> None:
         if self._region is not None:
@@ -167,9 +167,9 @@ class Waveform(QSlider):
             return
         start, end = self._region
         if edge == "start":
-            start = min(max(0.0, seconds), end - _LEAST_REGION_S)
+            start = min(max(0.0, seconds), end - _MIN_REGION_S)
         else:
-            end = max(min(self.duration_s, seconds), start + _LEAST_REGION_S)
+            end = max(min(self.duration_s, seconds), start + _MIN_REGION_S)
         if (start, end) != self._region:
             self._region = (start, end)
             self.update()
@@ -183,7 +183,7 @@ class Waveform(QSlider):
             for edge, at in zip(("start", "end"), self._region, strict=True)
         }
         nearest = min(distances, key=distances.__getitem__)
-        return nearest if distances[nearest] <= _GRIP else ""
+        return nearest if distances[nearest] <= _EDGE_GRAB_DISTANCE else ""
 
     def _x_of(self, seconds: float) -> float:
         return seconds / self.duration_s * self.width() if self.maximum() else 0.0
@@ -193,33 +193,33 @@ class Waveform(QSlider):
         self._paint_bars(painter, "wave_rest", 0.0, left)
         self._paint_bars(painter, "wave_rest", right, self.width())
         painter.fillRect(
-            QRectF(left, 0, right - left, self.height()), self._look.colour("accent/14")
+            QRectF(left, 0, right - left, self.height()), self._style.colour("accent/14")
         )
         self._paint_bars(painter, "accent", left, right)
-        painter.setPen(QPen(self._look.colour("accent"), 2))
+        painter.setPen(QPen(self._style.colour("accent"), 2))
         for x in (max(1.0, left), min(self.width() - 1.0, right)):
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
     def _paint_bars(self, painter: QPainter, token: str, left: float, right: float) -> None:
         painter.save()
         painter.setClipRect(QRectF(left, 0, max(0.0, right - left), self.height()))
-        painter.drawPixmap(0, 0, self._bars(token))
+        painter.drawPixmap(0, 0, self._bars_pixmap(token))
         painter.restore()
 
-    def _bars(self, token: str) -> QPixmap:
+    def _bars_pixmap(self, token: str) -> QPixmap:
         drawn = self._cache.get(token)
         ratio = self.devicePixelRatioF()
         if drawn is None or drawn.size() != self.size() * ratio:
-            drawn = bars_pixmap(self._bins, self.size(), self._look.colour(token), ratio)
+            drawn = bars_pixmap(self._peaks, self.size(), self._style.colour(token), ratio)
             self._cache[token] = drawn
         return drawn
 
-    def _forget(self) -> None:
+    def _clear_cache(self) -> None:
         self._cache.clear()
         self.update()
 
     def _on_value_changed(self, _value: int) -> None:
-        self.sought.emit(self.position_s)
+        self.seek_requested.emit(self.position_s)
 
-    def _on_look_changed(self) -> None:
-        self._forget()
+    def _on_style_changed(self) -> None:
+        self._clear_cache()

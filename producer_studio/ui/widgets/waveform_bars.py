@@ -3,13 +3,13 @@
 from PySide6.QtCore import QLineF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-_BAR = 2.0
-_STEP = 3
-_LEAST = 2.0
-_BEND = 1.7
+_BAR_WIDTH = 2.0
+_BAR_PITCH = 3
+_MIN_BAR_HEIGHT = 2.0
+_HEIGHT_EXPONENT = 1.7
 
 
-def bar_heights(bins: bytes, count: int) -> list[float]:
+def bar_heights(peaks: bytes, count: int) -> list[float]:
     """How tall each of `count` bars stands, 0 to 1, the tallest of all being 1.
 
     The mean of the bins under a bar, bent downwards: finished music peaks near full scale
@@ -19,19 +19,19 @@ def bar_heights(bins: bytes, count: int) -> list[float]:
         bins: Magnitudes 0 to 255 at equal distances over the clip, any number of them.
         count: How many bars fit.
     """
-    if not bins or count <= 0:
+    if not peaks or count <= 0:
         return [0.0] * max(0, count)
-    size = len(bins)
+    size = len(peaks)
     means = []
     for bar in range(count):
         start = bar * size // count
         end = max(start + 1, (bar + 1) * size // count)
-        means.append(sum(bins[start:end]) / (end - start))
+        means.append(sum(peaks[start:end]) / (end - start))
     loudest = max(*means, 1.0)
-    return [(mean / loudest) ** _BEND for mean in means]
+    return [(mean / loudest) ** _HEIGHT_EXPONENT for mean in means]
 
 
-def bars_pixmap(bins: bytes, size: QSize, colour: QColor, ratio: float) -> QPixmap:
+def bars_pixmap(peaks: bytes, size: QSize, colour: QColor, ratio: float) -> QPixmap:
     """All bars of a clip in one colour: 2 px wide, 1 px apart, rounded, mirrored.
 
     Args:
@@ -46,19 +46,19 @@ def bars_pixmap(bins: bytes, size: QSize, colour: QColor, ratio: float) -> QPixm
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # Lines with round ends: a quarter of the time that a path of rounded rectangles takes.
-    painter.setPen(QPen(colour, _BAR, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawLines(_bars(bins, size))
+    painter.setPen(QPen(colour, _BAR_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLines(_bar_lines(peaks, size))
     painter.end()
     return pixmap
 
 
-def _bars(bins: bytes, size: QSize) -> list[QLineF]:
+def _bar_lines(peaks: bytes, size: QSize) -> list[QLineF]:
     middle = size.height() / 2
-    count = (size.width() + 1) // _STEP
+    count = (size.width() + 1) // _BAR_PITCH
     lines = []
-    for bar, share in enumerate(bar_heights(bins, count)):
+    for bar, share in enumerate(bar_heights(peaks, count)):
         # The round ends add half a bar's width at each end; a line of no length draws nothing.
-        reach = max(0.01, (max(_LEAST, share * size.height()) - _BAR) / 2)
-        x = bar * _STEP + _BAR / 2
+        reach = max(0.01, (max(_MIN_BAR_HEIGHT, share * size.height()) - _BAR_WIDTH) / 2)
+        x = bar * _BAR_PITCH + _BAR_WIDTH / 2
         lines.append(QLineF(x, middle - reach, x, middle + reach))
     return lines

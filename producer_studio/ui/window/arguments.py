@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer_studio.files.home_paths import absolute
+from producer_studio.files.home_paths import absolute_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class WindowArguments:
     until_ready: bool = False
 
 
-def window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
+def parse_window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
     """Reads `[window] [--library DIR] [FILE…]`; None when it is a command or a wrong option.
 
     Files need the word `window` before them: without it the first one would be a command.
@@ -58,4 +58,4 @@ def window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
 
 
 def _absolute(text: str) -> Path:
-    return absolute(Path(text))
+    return absolute_path(Path(text))

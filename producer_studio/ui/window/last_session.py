@@ -6,22 +6,22 @@ from PySide6.QtCore import QObject, QTimer
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.clips import Smart, Sort, SortKey
+from producer_studio.studio.clips import SmartList, SortKey, SortOrder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.window.search_field import SearchField
-from producer_studio.ui.window.user_idle import quiet
+from producer_studio.ui.window.user_idle import wait_until_idle
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-_MOST_SELECTED = 200
-_PAUSE_MS = 2000
+_MAX_SELECTED = 200
+_SAVE_DELAY_MS = 2000
 """From a change to its writing: a session that is killed loses no more."""
-_QUIET_MS = 1000
+_IDLE_MS = 1000
 """The player's sound is opened once nobody waits for the window any more."""
-_END_S = 1.0
+_END_MARGIN_S = 1.0
 
 
 class LastSession(QObject):
@@ -43,41 +43,45 @@ class LastSession(QObject):
         self._search = search
         self._library = library
         self._player = player
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._on_pause)
+        self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
+        self._save_timer.timeout.connect(self._on_save_timer)
         kept = studio.preferences.value
         if kept.last_query:
             search.set_query(kept.last_query)
         library.restore(
             search.query(),
-            _sort(kept.sort_column, descending=kept.sort_descending),
-            Smart(kept.last_list),
+            _parse_sort(kept.sort_column, descending=kept.sort_descending),
+            SmartList(kept.last_list),
             grid=kept.grid,
             selection=[ClipId(one) for one in kept.last_selection],
         )
-        for changed in (library.selected, library.hits_changed, player.current_changed):
-            changed.connect(lambda *_args: self._pause.start())
+        for changed in (
+            library.selection_changed,
+            library.result_count_changed,
+            player.current_changed,
+        ):
+            changed.connect(lambda *_args: self._save_timer.start())
 
     def restore_clip(self) -> None:
         """Puts the clip that was heard last into the player, at its place and silent."""
         kept = self._studio.preferences.value
         if kept.last_clip:
-            self._tasks.start("restore the last clip", self._load(ClipId(kept.last_clip)))
+            self._tasks.start("restore the last clip", self._restore_player(ClipId(kept.last_clip)))
 
     def save(self) -> None:
         """Keeps what is shown now; on the disk a moment later."""
-        self._pause.stop()
+        self._save_timer.stop()
         library = self._library
-        selection = library.chosen()
+        selection = library.selected_ids()
         clip = self._player.clip_id
         kept = self._studio.preferences.value
         self._studio.preferences.change(
             last_query=self._search.query(),
-            last_list=library.smart.value,
-            sort_column=library.heads.sort.key.value,
-            sort_descending=library.heads.sort.descending,
+            last_list=library.smart_list.value,
+            sort_column=library.column_headers.sort.key.value,
+            sort_descending=library.column_headers.sort.descending,
             grid=library.view.is_grid,
-            last_selection=tuple(selection if len(selection) <= _MOST_SELECTED else selection[:1]),
+            last_selection=tuple(selection if len(selection) <= _MAX_SELECTED else selection[:1]),
             last_clip=clip or kept.last_clip,
             last_position_s=self._player.player.position_s if clip else kept.last_position_s,
         )
@@ -85,24 +89,24 @@ class LastSession(QObject):
     def close(self) -> None:
         """Keeps what is shown at the end, and nothing after it."""
         self.save()
-        self._pause.timeout.disconnect(self._on_pause)
+        self._save_timer.timeout.disconnect(self._on_save_timer)
 
-    def _on_pause(self) -> None:
-        self._tasks.start("keep the session", self._keep())
+    def _on_save_timer(self) -> None:
+        self._tasks.start("keep the session", self._save_in_task())
 
-    async def _keep(self) -> None:
+    async def _save_in_task(self) -> None:
         self.save()
 
-    async def _load(self, clip_id: ClipId) -> None:
-        await quiet(_QUIET_MS)
+    async def _restore_player(self, clip_id: ClipId) -> None:
+        await wait_until_idle(_IDLE_MS)
         clip: Clip | None = await self._studio.clips.get(clip_id)
         if clip is None or not clip.playable or clip.trashed_at or self._player.clip_id is not None:
             return
         at_s = self._studio.preferences.value.last_position_s
-        ends = at_s > clip.duration_s - _END_S
+        ends = at_s > clip.duration_s - _END_MARGIN_S
         self._player.load(clip, play=False, at_s=0.0 if ends else at_s)
 
 
-def _sort(key: str, *, descending: bool) -> Sort:
+def _parse_sort(key: str, *, descending: bool) -> SortOrder:
     known = [one for one in SortKey if one.value == key]
-    return Sort(known[0], descending) if known else Sort()
+    return SortOrder(known[0], descending) if known else SortOrder()

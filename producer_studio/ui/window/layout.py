@@ -10,16 +10,16 @@ from producer_studio.ui.widgets.hairline import Hairline
 
 COMPOSE_WIDTH = 392
 INSPECTOR_WIDTH = 312
-NARROW = 1240
+NARROW_WIDTH = 1240
 """Below this the inspector gives its room to the library, and is called by a button."""
 
-_LEAST = {"compose": 340, "middle": 380, "inspector": 264}
-_MOST = {"compose": 560, "inspector": 460}
-_SHARE = {"compose": 0.36, "compose alone": 0.42, "inspector": 0.26}
+_MIN_WIDTHS = {"compose": 340, "middle": 380, "inspector": 264}
+_MAX_WIDTHS = {"compose": 560, "inspector": 460}
+_MAX_WIDTH_SHARES = {"compose": 0.36, "compose alone": 0.42, "inspector": 0.26}
 """Most of the window's width that a column takes because the text is large."""
 
 
-class Frame(QWidget):
+class WindowLayout(QWidget):
     """Top bar; compose, library or welcome, inspector; player.
 
     Signals:
@@ -34,17 +34,17 @@ class Frame(QWidget):
         self._compose: QWidget | None = None
         self._library: QWidget | None = None
         self._inspector: QWidget | None = None
-        self._called = False
-        self._narrow = False
+        self._is_inspector_requested = False
+        self._is_narrow = False
         self._scale = 1.0
         self._widths = (COMPOSE_WIDTH, INSPECTOR_WIDTH)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.splitterMoved.connect(self._on_moved)
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
         self.pages = QStackedWidget(self.splitter)
 
-    def place(
+    def set_panels(
         self,
         top: QWidget,
         compose: QWidget,
@@ -66,9 +66,9 @@ class Frame(QWidget):
             self.splitter.setStretchFactor(place, 1 if place == 1 else 0)
             # Screen readers read in this order.
             widget.raise_()
-        compose.setMinimumWidth(_LEAST["compose"])
-        self.pages.setMinimumWidth(_LEAST["middle"])
-        inspector.setMinimumWidth(_LEAST["inspector"])
+        compose.setMinimumWidth(_MIN_WIDTHS["compose"])
+        self.pages.setMinimumWidth(_MIN_WIDTHS["middle"])
+        inspector.setMinimumWidth(_MIN_WIDTHS["inspector"])
         self._limit_widths()
         for panel in (compose, inspector, player):
             panel.setProperty("surface", "panel")
@@ -85,27 +85,27 @@ class Frame(QWidget):
             part.raise_()
 
     @property
-    def welcomes(self) -> bool:
+    def shows_other_page(self) -> bool:
         """Whether a page other than the library is shown."""
         return self.pages.currentWidget() is not self._library
 
     @property
-    def narrow(self) -> bool:
-        return self._narrow
+    def is_narrow(self) -> bool:
+        return self._is_narrow
 
     def show_page(self, page: QWidget) -> None:
         """Shows a page in place of library and inspector."""
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
-        self._show(page)
+        self._set_current_page(page)
 
     def show_library(self) -> None:
-        self._show(self._library)
+        self._set_current_page(self._library)
 
-    def call_inspector(self, called: bool) -> None:
+    def show_inspector(self, shown: bool) -> None:
         """Shows or hides the inspector in a narrow window."""
-        self._called = called
-        self._fit()
+        self._is_inspector_requested = shown
+        self._update_inspector()
 
     def set_text_scale(self, scale: float) -> None:
         """Makes the columns grow with the text, as far as the window has room."""
@@ -116,7 +116,7 @@ class Frame(QWidget):
             # The least width of the columns follows when their content was laid out.
             QTimer.singleShot(0, self, self._apply_widths)
 
-    def sizes(self) -> tuple[int, ...]:
+    def column_widths(self) -> tuple[int, ...]:
         """Widths to remember: compose, what is between, inspector (also while it is hidden).
 
         In pixels at text size 100 %.
@@ -124,23 +124,23 @@ class Frame(QWidget):
         compose, inspector = self._widths
         return compose, max(0, self.width() - compose - inspector - 2), inspector
 
-    def set_sizes(self, sizes: Sequence[int]) -> None:
+    def set_column_widths(self, widths: Sequence[int]) -> None:
         """Takes remembered widths; without any, those of the design."""
         compose, inspector = COMPOSE_WIDTH, INSPECTOR_WIDTH
-        if len(sizes) == 3:
-            compose, inspector = sizes[0] or compose, sizes[2] or inspector
+        if len(widths) == 3:
+            compose, inspector = widths[0] or compose, widths[2] or inspector
         self._widths = (
-            min(_MOST["compose"], max(_LEAST["compose"], compose)),
-            min(_MOST["inspector"], max(_LEAST["inspector"], inspector)),
+            min(_MAX_WIDTHS["compose"], max(_MIN_WIDTHS["compose"], compose)),
+            min(_MAX_WIDTHS["inspector"], max(_MIN_WIDTHS["inspector"], inspector)),
         )
         self._apply_widths()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._fit()
+        narrow = self.width() < NARROW_WIDTH
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._update_inspector()
             self.narrow_changed.emit(narrow)
         if self._scale != 1.0:
             self._apply_widths()
@@ -149,35 +149,37 @@ class Frame(QWidget):
         super().showEvent(event)
         self._apply_widths()
 
-    def _show(self, page: QWidget | None) -> None:
+    def _set_current_page(self, page: QWidget | None) -> None:
         if page is not None and page is not self.pages.currentWidget():
             self.pages.setCurrentWidget(page)
-            self._fit()
+            self._update_inspector()
 
-    def _fit(self) -> None:
-        shown = not self.welcomes and (self._called or not self._narrow)
+    def _update_inspector(self) -> None:
+        shown = not self.shows_other_page and (self._is_inspector_requested or not self._is_narrow)
         if self._inspector is not None and shown is self._inspector.isHidden():
             self._inspector.setVisible(shown)
             self._apply_widths()
 
     def _limit_widths(self) -> None:
         if self._compose is not None and self._inspector is not None:
-            self._compose.setMaximumWidth(round(_MOST["compose"] * self._scale))
-            self._inspector.setMaximumWidth(round(_MOST["inspector"] * self._scale))
+            self._compose.setMaximumWidth(round(_MAX_WIDTHS["compose"] * self._scale))
+            self._inspector.setMaximumWidth(round(_MAX_WIDTHS["inspector"] * self._scale))
 
     def _apply_widths(self) -> None:
         if self._inspector is None:
             return
         hidden = self._inspector.isHidden()
-        compose = self._grown(self._widths[0], _SHARE["compose alone" if hidden else "compose"])
-        right = 0 if hidden else self._grown(self._widths[1], _SHARE["inspector"])
+        compose = self._scaled_width(
+            self._widths[0], _MAX_WIDTH_SHARES["compose alone" if hidden else "compose"]
+        )
+        right = 0 if hidden else self._scaled_width(self._widths[1], _MAX_WIDTH_SHARES["inspector"])
         self.splitter.setSizes([compose, max(1, self.width() - compose - right - 2), right])
 
-    def _grown(self, width: int, share: float) -> int:
+    def _scaled_width(self, width: int, share: float) -> int:
         """A column's width at this text size: what the text adds stays within a share of all."""
         return max(width, min(round(width * self._scale), round(self.width() * share)))
 
-    def _on_moved(self, _place: int, _handle: int) -> None:
+    def _on_splitter_moved(self, _place: int, _handle: int) -> None:
         compose, _, inspector = self.splitter.sizes()
         left = round(compose / self._scale)
         self._widths = (left, round(inspector / self._scale) if inspector else self._widths[1])

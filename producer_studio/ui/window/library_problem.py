@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
-from producer_studio.domain.errors import LibraryMissing, StorageFault
+from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.studio.backups import Backup
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
 
@@ -18,7 +18,7 @@ _SPACE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class NextTry:
+class LibraryChoice:
     """How to go on.
 
     Attributes:
@@ -29,12 +29,12 @@ class NextTry:
     """
 
     folder: Path | None
-    chosen: bool = False
-    new: bool = False
-    restores: bool = False
+    is_newly_chosen: bool = False
+    creates_library: bool = False
+    restores_backup: bool = False
 
 
-class OpeningProblem(FormDialog):
+class LibraryProblemDialog(FormDialog):
     """Asks for another folder, or another try, before there is a window.
 
     Args:
@@ -44,41 +44,47 @@ class OpeningProblem(FormDialog):
     """
 
     def __init__(
-        self, look: Look, fault: StorageFault, tried: Path | None, backup: Backup | None = None
+        self,
+        style: Style,
+        error: StorageError,
+        tried_folder: Path | None,
+        backup: Backup | None = None,
     ) -> None:
-        super().__init__(look, "Producer Studio", _WIDTH)
+        super().__init__(style, "Producer Studio", _WIDTH)
         # `answer` deletes it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        self._answer: asyncio.Future[NextTry | None] = asyncio.Future()
+        self._choice: asyncio.Future[LibraryChoice | None] = asyncio.Future()
         column = self.content
         column.setSpacing(_SPACE // 2)
-        missing = isinstance(fault, LibraryMissing)
+        missing = isinstance(error, LibraryMissing)
         heading = "The library is not there" if missing else "The library could not be opened"
         title = label(heading, "title", self)
-        words = paragraph(fault.message, "muted", self, leading=118)
-        words.setToolTip(fault.service_words)
+        words = paragraph(error.message, "muted", self, line_height=118)
+        words.setToolTip(error.service_words)
         column.addWidget(title)
         column.addWidget(words)
         column.addSpacing(_SPACE // 2)
         if backup is not None:
-            column.addWidget(self._backup_words(backup))
-            column.addLayout(self._backup_row(tried))
+            column.addWidget(self._backup_label(backup))
+            column.addLayout(self._backup_row(tried_folder))
             column.addSpacing(_SPACE // 2)
         column.addStretch(1)
-        row = self.foot
+        row = self.button_row
         leave = QPushButton("Quit", self)
         leave.clicked.connect(self.reject)
         again = QPushButton("Try again", self)
-        again.clicked.connect(lambda: self._end(NextTry(tried)))
+        again.clicked.connect(lambda: self._set_choice(LibraryChoice(tried_folder)))
         other = QPushButton("Choose another folder…", self)
         other.setProperty("role", "primary")
         other.setProperty("fit", "small")
-        other.clicked.connect(self._choose)
+        other.clicked.connect(self._choose_folder)
         row.addWidget(leave)
         row.addStretch(1)
         if missing:
             new = QPushButton("Start a new one", self)
-            new.clicked.connect(lambda: self._end(NextTry(tried, new=True)))
+            new.clicked.connect(
+                lambda: self._set_choice(LibraryChoice(tried_folder, creates_library=True))
+            )
             row.addWidget(new)
         row.addWidget(again)
         row.addWidget(other)
@@ -87,42 +93,44 @@ class OpeningProblem(FormDialog):
         again.setFocus()
         self.rejected.connect(self._on_rejected)
 
-    def _backup_words(self, backup: Backup) -> QLabel:
+    def _backup_label(self, backup: Backup) -> QLabel:
         made = backup.made_at.astimezone()
         return paragraph(
             f"There is a backup of its catalogue from {made:%d %B %Y, %H:%M}, with {backup.clips} "
             f"clips. Jobs and clips that are newer stay, and what it replaces is kept.",
             "muted",
             self,
-            leading=118,
+            line_height=118,
         )
 
-    def _backup_row(self, tried: Path | None) -> QHBoxLayout:
+    def _backup_row(self, tried_folder: Path | None) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.restore = QPushButton("Put the backup back", self)
-        self.restore.clicked.connect(lambda: self._end(NextTry(tried, restores=True)))
-        row.addWidget(self.restore)
+        self.restore_button = QPushButton("Put the backup back", self)
+        self.restore_button.clicked.connect(
+            lambda: self._set_choice(LibraryChoice(tried_folder, restores_backup=True))
+        )
+        row.addWidget(self.restore_button)
         row.addStretch(1)
         return row
 
-    async def answer(self) -> NextTry | None:
+    async def wait_for_choice(self) -> LibraryChoice | None:
         """How to go on; None when the user wants to quit."""
         self.show()
         try:
-            return await self._answer
+            return await self._choice
         finally:
             self.hide()
             self.deleteLater()
 
-    def _choose(self) -> None:
+    def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder for the library")
         if folder:
-            self._end(NextTry(Path(folder), chosen=True))
+            self._set_choice(LibraryChoice(Path(folder), is_newly_chosen=True))
 
-    def _end(self, how: NextTry) -> None:
-        if not self._answer.done():
-            self._answer.set_result(how)
+    def _set_choice(self, choice: LibraryChoice) -> None:
+        if not self._choice.done():
+            self._choice.set_result(choice)
 
     def _on_rejected(self) -> None:
-        if not self._answer.done():
-            self._answer.set_result(None)
+        if not self._choice.done():
+            self._choice.set_result(None)

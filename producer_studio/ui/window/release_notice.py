@@ -9,17 +9,21 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from producer_studio.domain.release import Release
 from producer_studio.studio.calendar import day_text
-from producer_studio.studio.updates.installation import file_for, hint, size_text
-from producer_studio.studio.updates.update_check import Standing
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.updates.installation import (
+    matching_artefact,
+    size_text,
+    update_instructions,
+)
+from producer_studio.studio.updates.update_check import UpdateStatus
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, paragraph
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
 
-_NOTES_IN_BRIEF = 3
-_NOTE_IN_BRIEF = 90
+_MAX_BRIEF_NOTES = 3
+_MAX_BRIEF_NOTE_LENGTH = 90
 
 
-class ReleaseWords(QWidget):
+class ReleaseDetails(QWidget):
     """Its day, what changed, how it would come to this computer, and a button to its page.
 
     Signals:
@@ -28,11 +32,11 @@ class ReleaseWords(QWidget):
     """
 
     dismissed = Signal()
-    left = Signal()
+    page_opened = Signal()
 
     def __init__(
         self,
-        standing: Standing,
+        standing: UpdateStatus,
         release: Release,
         parent: QWidget | None = None,
         *,
@@ -40,47 +44,53 @@ class ReleaseWords(QWidget):
     ) -> None:
         """Says it all, or in brief what fits a corner, with a button to be told no more."""
         super().__init__(parent)
-        self.page = QPushButton("Open the page", self)
-        self.page.setAutoDefault(False)
-        self.not_now = QPushButton("Not now", self)
-        self.not_now.setProperty("role", "ghost")
-        self.not_now.setAutoDefault(False)
-        self.not_now.setToolTip(f"{release.version} is not mentioned again")
+        self.page_button = QPushButton("Open the page", self)
+        self.page_button.setAutoDefault(False)
+        self.dismiss_button = QPushButton("Not now", self)
+        self.dismiss_button.setProperty("role", "ghost")
+        self.dismiss_button.setAutoDefault(False)
+        self.dismiss_button.setToolTip(f"{release.version} is not mentioned again")
         self._url = release.page
-        self.page.setToolTip(release.page)
+        self.page_button.setToolTip(release.page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        when = f"{day_text(release.date)} · this is {standing.running}"
+        when = f"{day_text(release.date)} · this is {standing.running_version}"
         if brief and not release.signed:
             when += " · not signed"
         column.addWidget(paragraph(when, "caption", self))
         if release.notes and brief:
-            short = tuple(shorten(one, _NOTE_IN_BRIEF, placeholder="…") for one in release.notes)
-            column.addLayout(self._notes(short, _NOTES_IN_BRIEF))
+            short = tuple(
+                shorten(one, _MAX_BRIEF_NOTE_LENGTH, placeholder="…") for one in release.notes
+            )
+            column.addLayout(self._notes_layout(short, _MAX_BRIEF_NOTES))
         elif release.notes:
-            column.addLayout(self._notes(release.notes, len(release.notes)))
-        how = hint(standing.how) if brief else _how(standing, release)
+            column.addLayout(self._notes_layout(release.notes, len(release.notes)))
+        how = (
+            update_instructions(standing.installation)
+            if brief
+            else _update_instructions(standing, release)
+        )
         column.addWidget(paragraph(how, "secondary", self))
         if not brief:
-            column.addWidget(paragraph(_trust(release), "caption", self))
+            column.addWidget(paragraph(_signature_text(release), "caption", self))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self.page)
-        buttons.addWidget(self.not_now)
+        buttons.addWidget(self.page_button)
+        buttons.addWidget(self.dismiss_button)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self.page.setVisible(bool(release.page))
-        self.not_now.setVisible(brief)
-        self.page.clicked.connect(self._on_page)
-        self.not_now.clicked.connect(self.dismissed)
+        self.page_button.setVisible(bool(release.page))
+        self.dismiss_button.setVisible(brief)
+        self.page_button.clicked.connect(self._on_page)
+        self.dismiss_button.clicked.connect(self.dismissed)
 
-    def _notes(self, notes: tuple[str, ...], most: int) -> QGridLayout:
+    def _notes_layout(self, notes: tuple[str, ...], max_notes: int) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(7)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        shown = notes if len(notes) <= most else notes[: most - 1]
+        shown = notes if len(notes) <= max_notes else notes[: max_notes - 1]
         for row, note in enumerate(shown):
             grid.addWidget(label("•", "name", self), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(paragraph(note, "name", self), row, 1)
@@ -91,7 +101,7 @@ class ReleaseWords(QWidget):
 
     def _on_page(self) -> None:
         QDesktopServices.openUrl(QUrl(self._url))
-        self.left.emit()
+        self.page_opened.emit()
 
 
 class ReleaseNotice(NoticeBar):
@@ -104,29 +114,31 @@ class ReleaseNotice(NoticeBar):
     dismissed = Signal()
 
     def __init__(
-        self, look: Look, standing: Standing, release: Release, parent: QWidget | None = None
+        self, style: Style, standing: UpdateStatus, release: Release, parent: QWidget | None = None
     ) -> None:
         text = f"Producer Studio {release.version} is out"
-        super().__init__(look, NoticeText("release", text), parent)
-        self.title.setProperty("role", "strong")
-        self.words = ReleaseWords(standing, release, self, brief=True)
-        self.words.setContentsMargins(26, 0, 8, 3)
+        super().__init__(style, NoticeText("release", text), parent)
+        self.text_label.setProperty("role", "strong")
+        self.details = ReleaseDetails(standing, release, self, brief=True)
+        self.details.setContentsMargins(26, 0, 8, 3)
         inside = self.layout()
         assert inside is not None  # noqa: S101 - the base laid it out
-        inside.addWidget(self.words)
-        self.words.dismissed.connect(self.dismissed)
-        self.words.dismissed.connect(self.closed)
-        self.words.left.connect(self.closed)
+        inside.addWidget(self.details)
+        self.details.dismissed.connect(self.dismissed)
+        self.details.dismissed.connect(self.closed)
+        self.details.page_opened.connect(self.closed)
 
 
-def _how(standing: Standing, release: Release) -> str:
-    file = file_for(release, standing.how)
+def _update_instructions(standing: UpdateStatus, release: Release) -> str:
+    file = matching_artefact(release, standing.installation)
     if file is None:
-        return hint(standing.how)
-    return f"{hint(standing.how)}\n{file.name} · {size_text(file.size_bytes)}"
+        return update_instructions(standing.installation)
+    return (
+        f"{update_instructions(standing.installation)}\n{file.name} · {size_text(file.size_bytes)}"
+    )
 
 
-def _trust(release: Release) -> str:
+def _signature_text(release: Release) -> str:
     words = "The announcement is signed." if release.signed else "The announcement is not signed."
     host = urlsplit(release.page).hostname
     return f"{words} Its page is at {host}." if host else words

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from producer_studio.studio.clips import FIELD_NAMES
-from producer_studio.ui.style.style import Look
+from producer_studio.studio.clips import SEARCH_FIELD_NAMES
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.count_text import clips_text, count_text
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -18,7 +18,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 _PLACEHOLDER = "Search, or stars:>3"
 
 
-def finished_terms(text: str) -> tuple[list[str], str]:
+def split_finished_terms(text: str) -> tuple[list[str], str]:
     """Splits a text into the field terms that are followed by a space, and all the rest.
 
     A term beside a `|` stays in the text, since it means nothing without its neighbour.
@@ -28,7 +28,7 @@ def finished_terms(text: str) -> tuple[list[str], str]:
     terms: list[str] = []
 
     def take(found: re.Match[str]) -> str:
-        if found.group(1).lower() not in FIELD_NAMES:
+        if found.group(1).lower() not in SEARCH_FIELD_NAMES:
             return found.group(0)
         terms.append(found.group(0))
         return ""
@@ -37,7 +37,7 @@ def finished_terms(text: str) -> tuple[list[str], str]:
     return terms, re.sub(r"\s{2,}", " ", rest).lstrip() if terms else text
 
 
-def _native(keys: str) -> str:
+def _native_key_text(keys: str) -> str:
     """A key in the system's notation, without the plus."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
     return native.replace("+", " ")
@@ -54,37 +54,37 @@ class SearchField(QFrame):
     query_changed = Signal(str)
     down_pressed = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._style = style
         self._chips: list[Chip] = []
-        self._told = ""
-        self._split: tuple[str, str, int] | None = None
+        self._emitted_query = ""
+        self._last_split: tuple[str, str, int] | None = None
         self.setProperty("role", "field")
-        self._glass = QLabel(self)
+        self._icon = QLabel(self)
         self.edit = QLineEdit(self)
         self.edit.setProperty("role", "bare")
         self.edit.setAccessibleName("Search library")
         self.edit.setPlaceholderText(_PLACEHOLDER)
         self.edit.installEventFilter(self)
-        self._hits = label("", "muted", self)
-        self._hits.hide()
-        self._hint = label(_native("Ctrl+K"), "kbd", self)
-        self._clear = IconButton(look, "x", "Clear search", self, size=14, box=22)
-        self._clear.hide()
+        self._result_count = label("", "muted", self)
+        self._result_count.hide()
+        self._shortcut_hint = label(_native_key_text("Ctrl+K"), "kbd", self)
+        self._clear_button = IconButton(style, "x", "Clear search", self, size=14, box=22)
+        self._clear_button.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(11, 0, 9, 0)
         self._row.setSpacing(8)
-        self._row.addWidget(self._glass)
+        self._row.addWidget(self._icon)
         self._row.addWidget(self.edit, 1)
-        self._row.addWidget(self._hits)
-        self._row.addWidget(self._clear)
-        self._row.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._result_count)
+        self._row.addWidget(self._clear_button)
+        self._row.addWidget(self._shortcut_hint, 0, Qt.AlignmentFlag.AlignVCenter)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.returnPressed.connect(self._on_return)
-        self._clear.clicked.connect(self.clear)
-        look.changed.connect(self._draw)
-        self._draw()
+        self._clear_button.clicked.connect(self.clear)
+        style.changed.connect(self._update_icon)
+        self._update_icon()
 
     def query(self) -> str:
         """The chips and the text, as one query."""
@@ -94,21 +94,21 @@ class SearchField(QFrame):
     def set_query(self, text: str) -> None:
         """Shows a query; its field terms become chips."""
         for chip in tuple(self._chips):
-            self._drop(chip)
+            self._remove_chip(chip)
         self.edit.setText(text + " ")
         self.edit.setText(self.edit.text().strip())
-        self._tell()
+        self._emit_query()
 
     def clear(self) -> None:
         """Takes everything out; the whole library shows again."""
         self.set_query("")
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def take_focus(self) -> None:
+    def focus_edit(self) -> None:
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.edit.selectAll()
 
-    def show_hits(self, count: int, whole: bool) -> None:
+    def show_result_count(self, count: int, is_complete: bool) -> None:
         """Says beside the query how many clips it has found.
 
         Args:
@@ -116,22 +116,22 @@ class SearchField(QFrame):
             whole: Whether these are all of them.
         """
         searches = bool(self.query())
-        self._hits.setVisible(searches)
+        self._result_count.setVisible(searches)
         if not searches:
             # Every change of the list comes by here.
             self.edit.setAccessibleDescription("")
             return
-        words = f"{clips_text(count) if whole else f'More than {clips_text(count)}'} found"
-        self._hits.setText(count_text(count) if whole else f"{count_text(count)}+")
-        self._hits.setToolTip(words)
-        self._hits.setAccessibleName(words)
+        words = f"{clips_text(count) if is_complete else f'More than {clips_text(count)}'} found"
+        self._result_count.setText(count_text(count) if is_complete else f"{count_text(count)}+")
+        self._result_count.setToolTip(words)
+        self._result_count.setAccessibleName(words)
         self.edit.setAccessibleDescription(words)
 
-    def set_invalid(self, invalid: bool) -> None:
+    def set_invalid(self, is_invalid: bool) -> None:
         """Marks a query that was not understood wholly."""
-        if bool(self.property("invalid")) != invalid:
-            self.setProperty("invalid", invalid)
-            self._look.restyle(self)
+        if bool(self.property("invalid")) != is_invalid:
+            self.setProperty("invalid", is_invalid)
+            self._style.restyle(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and isinstance(event, QKeyEvent):
@@ -152,92 +152,92 @@ class SearchField(QFrame):
         at_start = self.edit.cursorPosition() == 0 and not self.edit.hasSelectedText()
         if key == Qt.Key.Key_Backspace and at_start and self._chips:
             last = self._chips[-1]
-            self._drop(last)
+            self._remove_chip(last)
             self.edit.setText(f"{last.text()}{self.edit.text()}")
             self.edit.setCursorPosition(len(last.text()))
             return True
         return False
 
     def _on_text_changed(self, text: str) -> None:
-        whole = self._rejoined(text)
+        whole = self._rejoin_alternatives(text)
         if whole is not None:
             self.edit.setText(whole)
             return
-        terms, rest = finished_terms(text)
+        terms, rest = split_finished_terms(text)
         if terms:
             for term in terms:
-                self._add(term)
+                self._add_chip(term)
             self.edit.setText(rest)
-            self._split = text.strip(), rest.strip(), len(terms)
+            self._last_split = text.strip(), rest.strip(), len(terms)
             return
-        self._show_parts()
-        self._tell()
+        self._update_parts()
+        self._emit_query()
 
-    def _rejoined(self, text: str) -> str | None:
+    def _rejoin_alternatives(self, text: str) -> str | None:
         """The text with the chips that a `|` behind them joins to it; None where none does.
 
         A chip stands for a term that must hold, and an alternative means its neighbour.
         """
-        split, self._split = self._split, None
+        split, self._last_split = self._last_split, None
         if split is not None:
             whole, rest, count = split
             typed = text.strip()
             if typed == f"{rest} |".strip() or typed == f"{rest}|":
                 for chip in self._chips[-count:]:
-                    self._drop(chip)
+                    self._remove_chip(chip)
                 return f"{whole} |"
             if typed == rest:
                 # Only a space so far.
-                self._split = split
+                self._last_split = split
         if text.lstrip().startswith("|") and self._chips:
             last = self._chips[-1]
-            self._drop(last)
+            self._remove_chip(last)
             return f"{last.text()} {text.lstrip()}"
         return None
 
     def _on_return(self) -> None:
         self.edit.setText(self.edit.text().rstrip() + " ")
         self.edit.setText(self.edit.text().rstrip())
-        self._tell()
+        self._emit_query()
 
-    def _add(self, term: str) -> None:
-        chip = Chip(self._look, term, self, removable=True)
-        chip.removed.connect(lambda: self._on_removed(chip))
-        chip.clicked.connect(lambda: self._on_removed(chip, edit=True))
+    def _add_chip(self, term: str) -> None:
+        chip = Chip(self._style, term, self, removable=True)
+        chip.remove_requested.connect(lambda: self._on_chip_removed(chip))
+        chip.clicked.connect(lambda: self._on_chip_removed(chip, edit=True))
         chip.button.setToolTip("Press to edit")
         self._row.insertWidget(1 + len(self._chips), chip)
         self._chips.append(chip)
         chip.show()
 
-    def _drop(self, chip: Chip) -> None:
+    def _remove_chip(self, chip: Chip) -> None:
         self._chips.remove(chip)
         self._row.removeWidget(chip)
         chip.hide()
         chip.deleteLater()
 
-    def _on_removed(self, chip: Chip, *, edit: bool = False) -> None:
-        self._drop(chip)
+    def _on_chip_removed(self, chip: Chip, *, edit: bool = False) -> None:
+        self._remove_chip(chip)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if edit:
             self.edit.setText(f"{self.edit.text().strip()} {chip.text()}".strip())
-        self._show_parts()
-        self._tell()
+        self._update_parts()
+        self._emit_query()
 
-    def _tell(self) -> None:
+    def _emit_query(self) -> None:
         query = self.query()
-        if query != self._told:
-            self._told = query
+        if query != self._emitted_query:
+            self._emitted_query = query
             self.query_changed.emit(query)
 
-    def _draw(self) -> None:
-        self._glass.setPixmap(self._look.pixmap("search", "text3"))
-        self._show_parts()
+    def _update_icon(self) -> None:
+        self._icon.setPixmap(self._style.pixmap("search", "text3"))
+        self._update_parts()
 
-    def _show_parts(self) -> None:
+    def _update_parts(self) -> None:
         """Shows what belongs to the query; without a look at the theme, as it follows each key."""
         filled = bool(self._chips or self.edit.text())
-        self._clear.setVisible(filled)
-        self._hint.setVisible(len(self._chips) < 2)
+        self._clear_button.setVisible(filled)
+        self._shortcut_hint.setVisible(len(self._chips) < 2)
         placeholder = "" if self._chips else _PLACEHOLDER
         if self.edit.placeholderText() != placeholder:
             self.edit.setPlaceholderText(placeholder)

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 from producer_studio.ui.widgets.button_keys import ButtonKeys
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
-_MOVES = frozenset({"Left", "Right", "Home", "End"})
+_CURSOR_KEYS = frozenset({"Left", "Right", "Home", "End"})
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Shortcut:
     """One line of the sheet.
 
     Attributes:
@@ -35,38 +35,38 @@ class Key:
     """
 
     keys: tuple[str, ...]
-    words: str
-    name: str = ""
-    plain: bool = False
+    description: str
+    action: str = ""
+    is_plain: bool = False
 
 
-KEYS: tuple[Key, ...] = (
-    Key(("Space",), "Play or pause", "play", plain=True),
-    Key(("Left",), "Back 5 seconds", "back", plain=True),
-    Key(("Right",), "Forward 5 seconds", "on", plain=True),
-    Key(("Home",), "To the start", "home", plain=True),
-    Key(("End",), "To the end", "end", plain=True),
-    Key(("L",), "Repeat the clip", "repeat", plain=True),
-    Key(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
-    Key(("Ctrl+K", "Ctrl+F"), "Search", "search"),
-    Key(("F2",), "Rename", "rename"),
-    Key(("Delete",), "Move to the trash"),
-    Key(("Ctrl+Z",), "Undo", "undo"),
-    Key(("Ctrl+Shift+Z",), "Redo", "redo"),
-    Key(("Shift+1",), "Rate, from 1 to 5"),
-    Key(("Ctrl+E",), "Export", "export"),
-    Key(("Return",), "Press the focused button"),
-    Key(("Ctrl+Return",), "Press one that costs or discards"),
-    Key(("Ctrl+,",), "Settings", "settings"),
-    Key(("F6",), "Next part of the window", "next pane"),
-    Key(("Shift+F6",), "Previous part of the window", "previous pane"),
-    Key(("Shift+F10", "Menu"), "Menu of what is focused", "menu"),
-    Key(("Ctrl+Q",), "Quit", "quit"),
-    Key(("F1",), "This sheet", "sheet"),
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut(("Space",), "Play or pause", "play", is_plain=True),
+    Shortcut(("Left",), "Back 5 seconds", "back", is_plain=True),
+    Shortcut(("Right",), "Forward 5 seconds", "on", is_plain=True),
+    Shortcut(("Home",), "To the start", "home", is_plain=True),
+    Shortcut(("End",), "To the end", "end", is_plain=True),
+    Shortcut(("L",), "Repeat the clip", "repeat", is_plain=True),
+    Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
+    Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
+    Shortcut(("F2",), "Rename", "rename"),
+    Shortcut(("Delete",), "Move to the trash"),
+    Shortcut(("Ctrl+Z",), "Undo", "undo"),
+    Shortcut(("Ctrl+Shift+Z",), "Redo", "redo"),
+    Shortcut(("Shift+1",), "Rate, from 1 to 5"),
+    Shortcut(("Ctrl+E",), "Export", "export"),
+    Shortcut(("Return",), "Press the focused button"),
+    Shortcut(("Ctrl+Return",), "Press one that costs or discards"),
+    Shortcut(("Ctrl+,",), "Settings", "settings"),
+    Shortcut(("F6",), "Next part of the window", "next pane"),
+    Shortcut(("Shift+F6",), "Previous part of the window", "previous pane"),
+    Shortcut(("Shift+F10", "Menu"), "Menu of what is focused", "menu"),
+    Shortcut(("Ctrl+Q",), "Quit", "quit"),
+    Shortcut(("F1",), "This sheet", "sheet"),
 )
 
 
-class WindowKeys(QObject):
+class WindowShortcuts(QObject):
     """Connects keys to the window's actions.
 
     Plain keys rest while something is focused that needs them itself: fields that are typed into
@@ -77,27 +77,27 @@ class WindowKeys(QObject):
     def __init__(self, window: QWidget, actions: dict[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self._window = window
-        self._plain: list[tuple[str, QShortcut]] = []
-        for key in KEYS:
-            if key.name not in actions:
+        self._plain_shortcuts: list[tuple[str, QShortcut]] = []
+        for key in SHORTCUTS:
+            if key.action not in actions:
                 continue
             for keys in key.keys:
                 shortcut = QShortcut(QKeySequence(keys), window)
-                shortcut.activated.connect(actions[key.name])
+                shortcut.activated.connect(actions[key.action])
                 # Repetitions of Generate keep its button at rest; X11 does not mark all of them.
-                shortcut.setAutoRepeat(key.name in {"back", "on", "generate"})
-                if key.plain:
-                    self._plain.append((keys, shortcut))
+                shortcut.setAutoRepeat(key.action in {"back", "on", "generate"})
+                if key.is_plain:
+                    self._plain_shortcuts.append((keys, shortcut))
         play = actions.get("play")
         if play is not None:
-            self._buttons = ButtonKeys(lambda widget: needs(widget, "Space"), play, self)
+            self._button_keys = ButtonKeys(lambda widget: uses_key(widget, "Space"), play, self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        for keys, shortcut in self._plain:
-            shortcut.setEnabled(not needs(now, keys))
+        for keys, shortcut in self._plain_shortcuts:
+            shortcut.setEnabled(not uses_key(now, keys))
 
 
 def open_context_menu() -> None:
@@ -111,14 +111,14 @@ def open_context_menu() -> None:
         QApplication.sendEvent(focused, event)
 
 
-def needs(widget: QWidget | None, keys: str) -> bool:
+def uses_key(widget: QWidget | None, keys: str) -> bool:
     """Whether the focused widget has a use of its own for a plain key."""
     if isinstance(widget, QAbstractSpinBox):
         return True
     if isinstance(widget, _TEXT_FIELDS):
-        return keys in _MOVES or not widget.isReadOnly()
+        return keys in _CURSOR_KEYS or not widget.isReadOnly()
     if isinstance(widget, QComboBox):
         return keys != "Space" or widget.isEditable()
     if isinstance(widget, QAbstractSlider):
-        return keys in _MOVES
+        return keys in _CURSOR_KEYS
     return isinstance(widget, QAbstractItemView) and keys in {"Home", "End"}

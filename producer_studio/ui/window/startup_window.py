@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import DESKTOP_ID, __version__
 from producer_studio.ui.style.theme import DARK, LIGHT
-from producer_studio.ui.widgets.screen_geometry import keep_on_screen, room_on_screen
-from producer_studio.ui.widgets.screen_reader import Speech
+from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
+from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
 
-FIRST_SIZE = (1440, 900)
-LEAST_SIZE = (1080, 660)
+DEFAULT_SIZE = (1440, 900)
+MIN_SIZE = (1080, 660)
 
-_CHATTER = "qt.multimedia.*=false"
+_LOG_FILTER_RULES = "qt.multimedia.*=false"
 """What has no pipewire and which codecs were found; QT_LOGGING_RULES brings it back."""
 
 _TOP, _PLAYER = 47, 91
@@ -23,23 +23,23 @@ _COMPOSE, _INSPECTOR = 392, 312
 _NARROW = 1240
 
 
-def application() -> QApplication:
+def create_application() -> QApplication:
     """The one QApplication, named, with its last window not ending it: closing is our business."""
     # Qt writes its messages itself. A handler in Python could stop the window for good: the sound
     # back end's threads log while the window's thread waits for them, and would need the
     # interpreter that it holds.
-    QLoggingCategory.setFilterRules(_CHATTER)
+    QLoggingCategory.setFilterRules(_LOG_FILTER_RULES)
     QGuiApplication.setDesktopFileName(DESKTOP_ID)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
-    Speech.install()
+    AccessibilityFactory.install()
     app.setApplicationName("Producer Studio")
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
     return app
 
 
-class Shell(QWidget):
+class StartupWindow(QWidget):
     """A window with the grounds of the panels that are to come; it is ready to be closed.
 
     This module loads nothing but Qt and the theme, because it is what the first paint waits for.
@@ -50,7 +50,9 @@ class Shell(QWidget):
 
     closed = Signal()
 
-    def __init__(self, theme: str, geometry: bytes = b"", sizes: Sequence[int] = ()) -> None:
+    def __init__(
+        self, theme: str, geometry: bytes = b"", column_widths: Sequence[int] = ()
+    ) -> None:
         """Places itself where the window was.
 
         Args:
@@ -62,48 +64,52 @@ class Shell(QWidget):
         scheme = QGuiApplication.styleHints().colorScheme()
         light = theme == "light" or (theme == "system" and scheme is Qt.ColorScheme.Light)
         self._theme = LIGHT if light else DARK
-        self._sides = (sizes[0], sizes[2]) if len(sizes) == 3 else (_COMPOSE, _INSPECTOR)
-        self._painted = self._furnished = False
+        self._side_widths = (
+            (column_widths[0], column_widths[2])
+            if len(column_widths) == 3
+            else (_COMPOSE, _INSPECTOR)
+        )
+        self._is_painted = self._has_content = False
         self.setWindowTitle("Producer Studio")
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MIN_SIZE)
         # Everything is painted here, so that no ground of the style's shines through first.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(self)))
+        self.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(self)))
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
-    def show_at_once(self) -> bool:
+    def show_and_paint(self) -> bool:
         """Shows it and answers whether it is painted; some desktops take longer than we wait."""
         self.show()
-        for _ in range(_TURNS):
+        for _ in range(_MAX_PAINT_TURNS):
             QApplication.processEvents()
-            if self._painted:
+            if self._is_painted:
                 break
-        return self._painted
+        return self._is_painted
 
-    def furnish(self, window: QWidget) -> None:
+    def set_content(self, content: QWidget) -> None:
         """Puts the finished window in place."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(window)
-        self._furnished = True
-        window.show()
+        column.addWidget(content)
+        self._has_content = True
+        content.show()
         # By now the desktop has told how large the frame is.
         keep_on_screen(self)
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() is QEvent.Type.UpdateRequest:
-            self._painted = True
+            self._is_painted = True
         return handled
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme, width, height = self._theme, self.width(), self.height()
         painter.fillRect(self.rect(), theme.ground)
-        if self._furnished:
+        if self._has_content:
             return
-        left, right = self._sides[0], 0 if width < _NARROW else self._sides[1]
+        left, right = self._side_widths[0], 0 if width < _NARROW else self._side_widths[1]
         low = height - _PLAYER
         for panel in (
             QRect(0, 0, width, _TOP),
@@ -125,5 +131,5 @@ class Shell(QWidget):
         self.closed.emit()
 
 
-_TURNS = 20
+_MAX_PAINT_TURNS = 20
 """Turns of the event loop for the first paint; an ordinary desktop takes one to three."""

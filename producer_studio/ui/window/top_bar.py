@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import Fault
+from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
-from producer_studio.ui.widgets.pill_button import Pill
+from producer_studio.ui.widgets.pill_button import PillButton
 from producer_studio.ui.window.search_field import SearchField
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ HEIGHT = 47
 _SEARCH_LEFT = 404
 _SEARCH_LEFT_NARROW = 348
 _SEARCH_WIDTH = 326
-_SEARCH_LEAST = 150
+_SEARCH_MIN_WIDTH = 150
 _THIN_SPACE = "\u202f"
 
 
-def grouped(number: float) -> str:
+def format_credits(number: float) -> str:
     """A number with thin spaces between its thousands: "1 240"."""
     return f"{number:,.2f}".rstrip("0").rstrip(".").replace(",", _THIN_SPACE)
 
@@ -54,7 +54,7 @@ class TopBar(QWidget):
     """
 
     query_changed = Signal(str)
-    list_wanted = Signal()
+    list_focus_requested = Signal()
     settings_requested = Signal()
     account_requested = Signal()
     ledger_requested = Signal()
@@ -62,77 +62,79 @@ class TopBar(QWidget):
     inspector_toggled = Signal(bool)
 
     def __init__(
-        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
-        self._recalled: dict[AccountName, float] = {}
+        self._stored_balances: dict[AccountName, float] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = SearchField(look, self)
-        self.credits = Pill(look, "coins", "Credits", self)
-        self.account = Pill(look, "globe", "Account", self, menu=True)
-        self.inspector = IconButton(look, "panel-right", "Show inspector", self, checkable=True)
-        self.settings = IconButton(look, "settings", "Settings", self)
+        self.search = SearchField(style, self)
+        self.credits = PillButton(style, "coins", "Credits", self)
+        self.account = PillButton(style, "globe", "Account", self, menu=True)
+        self.inspector = IconButton(style, "panel-right", "Show inspector", self, checkable=True)
+        self.settings = IconButton(style, "settings", "Settings", self)
         self.inspector.hide()
         self._problem = QFrame(self)
-        self._lay_out()
+        self._build_layout()
         self._connect()
         self.refresh()
 
     def show_problem(self, problem: str) -> None:
         """Explains under the field what of the query was left out; empty when all is well."""
-        self._words.setText(problem)
+        self._problem_label.setText(problem)
         self.search.set_invalid(bool(problem))
         self._problem.setVisible(bool(problem))
         if problem:
-            self._place_problem()
+            self._position_problem()
 
     def focus_search(self) -> None:
-        self.search.take_focus()
+        self.search.focus_edit()
 
-    def show_inspector_button(self, wanted: bool, *, on: bool) -> None:
+    def show_inspector_button(self, visible: bool, *, on: bool) -> None:
         """Offers the inspector where the window is too narrow to show it all the time."""
-        self.inspector.setVisible(wanted)
+        self.inspector.setVisible(visible)
         self.inspector.setChecked(on)
 
     def refresh(self) -> None:
         """Shows the active account and what is known of its credits."""
         account = self._studio.accounts.active
         if account is None:
-            self.account.say("No account", "")
-            self.credits.say("—", "credits")
+            self.account.set_texts("No account", "")
+            self.credits.set_texts("—", "credits")
             self.credits.setToolTip("No account is connected")
             return
         name = "" if account.name == account.service.label else account.name
-        self.account.say(account.service.label, name or self._shown_by_demo(account))
+        self.account.set_texts(account.service.label, name or self._demo_profile_text(account))
         balance = self._studio.accounts.balance(account.name)
         self._show_balance(balance)
-        if balance is None and account.name in self._recalled:
-            self.credits.say(grouped(self._recalled[account.name]), "credits")
+        if balance is None and account.name in self._stored_balances:
+            self.credits.set_texts(format_credits(self._stored_balances[account.name]), "credits")
             self.credits.setToolTip("As the service said last. Press to ask it again")
 
-    def _shown_by_demo(self, account: Account) -> str:
+    def _demo_profile_text(self, account: Account) -> str:
         """Which dialect Demo Studio shows, where that is not its usual one."""
         usual = next(one for one in self._studio.accounts.services() if one.service is Service.DEMO)
         is_other = account.service is Service.DEMO and account.profile != usual.name
         return f"as {version_text(account.profile)}" if is_other else ""
 
-    def ask_balance(self) -> None:
+    def request_active_balance(self) -> None:
         """Asks the active account for its credits; free, and quiet when there is no answer."""
         account = self._studio.accounts.active
         if account is not None:
-            self._ask(account.name)
+            self._request_balance(account.name)
 
-    def recall_balances(self) -> None:
+    def load_stored_balances(self) -> None:
         """Shows what the service said in an earlier run, until it is asked again."""
         self._tasks.start(
-            "balances of earlier runs", self._studio.ledger.balances(), done=self._on_recalled
+            "balances of earlier runs",
+            self._studio.ledger.balances(),
+            on_result=self._on_stored_balances_loaded,
         )
 
-    def close_down(self) -> None:
+    def unsubscribe(self) -> None:
         """Stops listening to the studio."""
         for unsubscribe in self._subscriptions:
             unsubscribe()
@@ -142,37 +144,37 @@ class TopBar(QWidget):
         narrow = self.width() < 1200
         # The margin before it and the gap after it are 28 px.
         self._brand.setFixedWidth((_SEARCH_LEFT_NARROW if narrow else _SEARCH_LEFT) - 28)
-        self._fit_search()
+        self._resize_search()
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
             # The account or the credits have another width.
-            self._fit_search()
+            self._resize_search()
         return super().event(event)
 
-    def _fit_search(self) -> None:
+    def _resize_search(self) -> None:
         """Gives the search what the rest leaves of its width."""
         rest = [self.credits, self.account, self.settings]
         rest += [] if self.inspector.isHidden() else [self.inspector]
         taken = self._brand.width() + sum(part.sizeHint().width() + 12 for part in rest)
         room = self.width() - 32 - taken - 12
-        wanted = max(_SEARCH_LEAST, min(_SEARCH_WIDTH, room))
+        wanted = max(_SEARCH_MIN_WIDTH, min(_SEARCH_WIDTH, room))
         if self.search.minimumWidth() != wanted:
             self.search.setMinimumWidth(wanted)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         moved = event.type() in {QEvent.Type.Move, QEvent.Type.Resize}
         if moved and watched is self.search and not self._problem.isHidden():
-            self._place_problem()
+            self._position_problem()
         return super().eventFilter(watched, event)
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         self.setFixedHeight(HEIGHT)
         self._brand = QWidget(self)
         brand = QHBoxLayout(self._brand)
         brand.setContentsMargins(0, 0, 0, 0)
         brand.setSpacing(8)
-        brand.addWidget(Logo(self._look, 22, self._brand))
+        brand.addWidget(Logo(self._style, 22, self._brand))
         brand.addWidget(label("Producer Studio", "brand", self._brand))
         brand.addStretch(1)
         self.search.setFixedHeight(32)
@@ -190,18 +192,18 @@ class TopBar(QWidget):
         row.addWidget(self.inspector)
         row.addWidget(self.settings)
         self._problem.setProperty("role", "notice")
-        self._words = label("", "warn", self._problem, wrap=True)
+        self._problem_label = label("", "warn", self._problem, wrap=True)
         inside = QHBoxLayout(self._problem)
         inside.setContentsMargins(12, 8, 12, 8)
-        inside.addWidget(self._words)
+        inside.addWidget(self._problem_label)
         self._problem.hide()
 
     def _connect(self) -> None:
         self.search.query_changed.connect(self.query_changed)
-        self.search.down_pressed.connect(self.list_wanted)
+        self.search.down_pressed.connect(self.list_focus_requested)
         self.settings.clicked.connect(self.settings_requested)
-        self.account.clicked.connect(self._on_account)
-        self.credits.clicked.connect(self.ask_balance)
+        self.account.clicked.connect(self._on_account_clicked)
+        self.credits.clicked.connect(self.request_active_balance)
         self.inspector.clicked.connect(self.inspector_toggled)
         events = self._studio.events
         self._subscriptions = [
@@ -210,27 +212,31 @@ class TopBar(QWidget):
             events.subscribe(JobChanged, self._on_job_changed),
         ]
 
-    def _on_account(self) -> None:
-        menu = Menu(self._look, self)
+    def _on_account_clicked(self) -> None:
+        menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setMinimumWidth(max(220, self.account.width()))
         active = self._studio.accounts.active
         for account in self._studio.accounts.all():
             chosen = active is not None and account.name == active.name
-            menu.add(_title(account), partial(self.choose, account.name), checked=chosen)
+            menu.add_item(
+                _account_title(account),
+                partial(self.set_active_account, account.name),
+                checked=chosen,
+            )
         if self._studio.accounts.all():
             menu.addSeparator()
-        menu.add("Add account…", self.account_requested.emit, icon="plus")
-        menu.add("Credits by month…", self.ledger_requested.emit, icon="coins")
+        menu.add_item("Add account…", self.account_requested.emit, icon="plus")
+        menu.add_item("Credits by month…", self.ledger_requested.emit, icon="coins")
         if not any(one.service is Service.DEMO for one in self._studio.accounts.all()):
-            menu.add("Demo Studio", self.demo_requested.emit, icon="audio-lines")
+            menu.add_item("Demo Studio", self.demo_requested.emit, icon="audio-lines")
         below = QPoint(self.account.width() - menu.sizeHint().width(), self.account.height() + 6)
         menu.popup(self.account.mapToGlobal(below))
 
-    def choose(self, name: AccountName) -> None:
+    def set_active_account(self, name: AccountName) -> None:
         """Makes an account the one that Generate uses."""
         self._studio.accounts.set_active(name)
-        self.ask_balance()
+        self.request_active_balance()
 
     def _on_accounts_changed(self) -> None:
         self.refresh()
@@ -239,33 +245,33 @@ class TopBar(QWidget):
         account = self._studio.accounts.active
         if account is not None and event.account == account.name:
             self._show_balance(event.balance)
-            if event.fault is not None:
-                self.credits.setToolTip(event.fault.message)
+            if event.error is not None:
+                self.credits.setToolTip(event.error.message)
 
     def _on_job_changed(self, event: JobChanged) -> None:
         job = event.job
         # Whether a request that got no answer was charged shows in the balance alone.
         lost = job.state is JobState.UNKNOWN
-        if job.state.is_over or lost or job.credits_charged is not None:
-            self._ask(job.account)
+        if job.state.is_finished or lost or job.credits_charged is not None:
+            self._request_balance(job.account)
 
-    def _ask(self, name: AccountName) -> None:
+    def _request_balance(self, name: AccountName) -> None:
         self._tasks.start(
-            f"balance of {name}", self._studio.accounts.test(name), failed=self._on_no_balance
+            f"balance of {name}", self._studio.accounts.test(name), on_error=self._on_balance_failed
         )
 
-    def _on_recalled(self, totals: dict[AccountName, float]) -> None:
-        self._recalled = totals
+    def _on_stored_balances_loaded(self, totals: dict[AccountName, float]) -> None:
+        self._stored_balances = totals
         self.refresh()
 
-    def _on_no_balance(self, fault: Fault) -> None:
-        self.credits.setToolTip(fault.message)
+    def _on_balance_failed(self, error: ServiceError) -> None:
+        self.credits.setToolTip(error.message)
 
     def _show_balance(self, balance: Balance | None) -> None:
-        self.credits.say("—" if balance is None else grouped(balance.total), "credits")
+        self.credits.set_texts("—" if balance is None else format_credits(balance.total), "credits")
         self.credits.setToolTip("Press to ask the service again")
 
-    def _place_problem(self) -> None:
+    def _position_problem(self) -> None:
         window = self.window()
         self._problem.setParent(window)
         corner = self.search.mapTo(window, QPoint(0, self.search.height() + 4))
@@ -277,6 +283,6 @@ class TopBar(QWidget):
         self._problem.raise_()
 
 
-def _title(account: Account) -> str:
+def _account_title(account: Account) -> str:
     service = account.service.label
     return service if account.name == service else f"{service}  {account.name}"

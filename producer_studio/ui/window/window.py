@@ -14,31 +14,31 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.crash_reports.crash_reports import Report
+from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.studio.events import AccountsChanged, Notice
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates.update_check import ReleaseFound
-from producer_studio.ui.clips.deletion import ClipDeletion
+from producer_studio.ui.clips.deletion import DeletionController
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
-from producer_studio.ui.widgets.screen_geometry import room_on_screen
+from producer_studio.ui.widgets.screen_geometry import available_size
 from producer_studio.ui.window.last_session import LastSession
-from producer_studio.ui.window.layout import Frame
-from producer_studio.ui.window.pane_navigation import PaneKeys
-from producer_studio.ui.window.shortcuts import WindowKeys, open_context_menu
-from producer_studio.ui.window.startup_window import FIRST_SIZE, LEAST_SIZE
+from producer_studio.ui.window.layout import WindowLayout
+from producer_studio.ui.window.pane_navigation import PaneNavigation
+from producer_studio.ui.window.shortcuts import WindowShortcuts, open_context_menu
+from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
 from producer_studio.ui.window.top_bar import TopBar
 
 # Pages and dialogs that most starts do not show are loaded when they are first asked for.
 if TYPE_CHECKING:
-    from producer_studio.ui.crash_reports.crash_report_offer import ReportCorner
+    from producer_studio.ui.crash_reports.crash_report_offer import CrashReportOffer
     from producer_studio.ui.settings.account_dialog import AccountDialog
     from producer_studio.ui.settings.dialog import SettingsDialog
     from producer_studio.ui.window.welcome import WelcomePanel
@@ -47,7 +47,7 @@ _SEEK_S = 5.0
 _PLAYER_HEIGHT = 92
 
 
-class Window(QWidget):
+class MainWindow(QWidget):
     """The studio's face. Shows at once; what it shows is read behind the scenes.
 
     Signals:
@@ -57,116 +57,122 @@ class Window(QWidget):
     closed = Signal()
 
     def __init__(
-        self, studio: Studio, look: Look, tasks: Tasks, shell: QWidget | None = None
+        self, studio: Studio, style: Style, tasks: Tasks, startup_window: QWidget | None = None
     ) -> None:
         """Builds everything; with a shell as a part of it, which is on the screen already."""
-        super().__init__(shell)
+        super().__init__(startup_window)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
         self._first_paint = asyncio.Event()
         self._dialogs: dict[str, QDialog] = {}
         self.setWindowTitle("Producer Studio")
-        self.setMinimumSize(*LEAST_SIZE)
-        self.frame = Frame(self)
-        columns, pages = self.frame.splitter, self.frame.pages
-        self.top = TopBar(studio, look, tasks, self.frame)
-        self.compose = ComposePanel(studio, look, tasks, columns)
-        self.library = LibraryPanel(studio, look, tasks, pages)
-        self.inspector = InspectorPanel(studio, look, tasks, columns)
-        self.player = PlayerBar(studio, look, tasks, self.frame)
-        self.frame.place(self.top, self.compose, self.library, self.inspector, self.player)
+        self.setMinimumSize(*MIN_SIZE)
+        self.window_layout = WindowLayout(self)
+        columns, pages = self.window_layout.splitter, self.window_layout.pages
+        self.top_bar = TopBar(studio, style, tasks, self.window_layout)
+        self.compose = ComposePanel(studio, style, tasks, columns)
+        self.library = LibraryPanel(studio, style, tasks, pages)
+        self.inspector = InspectorPanel(studio, style, tasks, columns)
+        self.player = PlayerBar(studio, style, tasks, self.window_layout)
+        self.window_layout.set_panels(
+            self.top_bar, self.compose, self.library, self.inspector, self.player
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.frame)
-        self.notices = NoticeStack(look, self, above=look.px(_PLAYER_HEIGHT))
+        column.addWidget(self.window_layout)
+        self.notices = NoticeStack(style, self, bottom_margin=style.px(_PLAYER_HEIGHT))
         self.undo = LibraryUndo(studio, tasks, self.notices, self)
-        self.deletion = ClipDeletion(studio, look, tasks, self)
-        look.set_window(self)
-        if shell is None:
-            self._restore_places()
+        self.deletion = DeletionController(studio, style, tasks, self)
+        style.set_window(self)
+        if startup_window is None:
+            self._restore_geometry()
         else:
-            self.resize(shell.size())
+            self.resize(startup_window.size())
             # Requests to paint go to the topmost widget alone.
-            shell.installEventFilter(self)
+            startup_window.installEventFilter(self)
         # A click there ends typing, so that the next Space plays.
         for button in (self.compose.bar.button, *self.player.findChildren(QAbstractButton)):
             button.pressed.connect(self._on_button_pressed)
-        self.frame.resize(self.size())
-        self.frame.set_sizes(studio.preferences.value.splitter_sizes)
-        self.frame.set_text_scale(look.text_scale)
-        look.changed.connect(self._on_look_changed)
-        self._join()
-        self.session = LastSession(studio, tasks, self.top.search, self.library, self.player, self)
-        self._panes = PaneKeys(
+        self.window_layout.resize(self.size())
+        self.window_layout.set_column_widths(studio.preferences.value.splitter_sizes)
+        self.window_layout.set_text_scale(style.text_scale)
+        style.changed.connect(self._on_style_changed)
+        self._connect_panels()
+        self.session = LastSession(
+            studio, tasks, self.top_bar.search, self.library, self.player, self
+        )
+        self._pane_navigation = PaneNavigation(
             [
-                (self.top, self.top.search.edit),
-                (self.compose, self.compose.view.sound.words),
-                (self.frame.pages, self.library.view),
+                (self.top_bar, self.top_bar.search.edit),
+                (self.compose, self.compose.view.sound.edit),
+                (self.window_layout.pages, self.library.view),
                 (self.inspector, None),
-                (self.player, self.player.play),
+                (self.player, self.player.play_button),
                 (self.notices, None),
             ],
             self,
         )
-        self._keys = WindowKeys(self, self._actions())
-        self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._shortcuts = WindowShortcuts(self, self._actions())
+        self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if studio.accounts.active is None:
-            self.frame.show_page(self.welcome)
-            tasks.start("look whether there are clips", self._leave_welcome_with_clips())
+            self.window_layout.show_page(self.welcome)
+            tasks.start("look whether there are clips", self._show_library_if_not_empty())
 
-    async def painted(self) -> None:
+    async def wait_until_painted(self) -> None:
         """Returns once the window was painted for the first time."""
         await self._first_paint.wait()
 
-    async def finish(self) -> None:
+    async def shut_down(self) -> None:
         """Saves what is being written and lets go of the studio; the window is hidden first."""
         self.session.close()
-        self._save_places()
+        self._save_geometry()
         self.window().hide()
         for unsubscribe in self._subscriptions:
             unsubscribe()
         self.inspector.flush()
-        self.top.close_down()
-        self.compose.close_down()
+        self.top_bar.unsubscribe()
+        self.compose.unsubscribe()
         await self.compose.flush()
-        await self.player.finish()
-        self.library.close_covers()
-        self.inspector.close_covers()
+        await self.player.shut_down()
+        self.library.close_cover_cache()
+        self.inspector.close_cover_cache()
 
     def play(self, clip: ClipId) -> None:
         """Plays a clip of the library from its start."""
-        self._tasks.restart("play", self._studio.clips.get(clip), done=self._on_clip_to_play)
+        self._tasks.restart("play", self._studio.clips.get(clip), on_result=self._on_clip_to_play)
 
     @cached_property
     def welcome(self) -> "WelcomePanel":
         """The first page; made when it is first needed, which for most starts is never."""
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
-        page = WelcomePanel(*self._parts(), self.frame.pages)
+        page = WelcomePanel(*self._context(), self.window_layout.pages)
         page.service_chosen.connect(self.add_account)
         page.demo_opened.connect(self._begin_composing)
-        page.library_wanted.connect(self._on_library_wanted)
+        page.library_requested.connect(self._on_library_requested)
         return page
 
     @cached_property
-    def reports(self) -> "ReportCorner":
+    def crash_reports(self) -> "CrashReportOffer":
         """What went wrong in the program itself; made when there is something."""
         from producer_studio.ui.crash_reports.crash_report_offer import (
-            ReportCorner,  # start-up cost
+            CrashReportOffer,  # start-up cost
         )
 
-        return ReportCorner(self._studio.reports, self._look, self._tasks, self.notices, self)
+        return CrashReportOffer(
+            self._studio.crash_reports, self._style, self._tasks, self.notices, self
+        )
 
-    def offer_reports(self, reports: Sequence[Report]) -> None:
+    def offer_crash_reports(self, reports: Sequence[CrashReport]) -> None:
         """Offers reports of earlier runs, if there are any."""
         if reports:
-            self.reports.offer(reports)
+            self.crash_reports.show_notice(reports)
 
     def show_welcome(self) -> None:
         """Offers the demo and the services."""
-        self.frame.show_page(self.welcome)
-        self.welcome.demo.setFocus(Qt.FocusReason.TabFocusReason)
+        self.window_layout.show_page(self.welcome)
+        self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_notice(
         self,
@@ -184,11 +190,13 @@ class Window(QWidget):
         """Opens the settings on a page, or brings them to the front."""
         from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
 
-        dialog = self._open("settings", lambda: SettingsDialog(*self._parts(), self))
+        dialog = self._open_dialog("settings", lambda: SettingsDialog(*self._context(), self))
         assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
-        dialog.account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
+        dialog.add_account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
         dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
-        dialog.change_requested.connect(self.change_account, Qt.ConnectionType.UniqueConnection)
+        dialog.change_account_requested.connect(
+            self.change_account, Qt.ConnectionType.UniqueConnection
+        )
         dialog.open_page(page)
         return dialog
 
@@ -196,7 +204,9 @@ class Window(QWidget):
         """Opens the dialog that connects a service."""
         from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
 
-        dialog = self._open("account", lambda: AccountDialog(*self._parts(), service, self))
+        dialog = self._open_dialog(
+            "account", lambda: AccountDialog(*self._context(), service, self)
+        )
         assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
         return dialog
 
@@ -206,25 +216,25 @@ class Window(QWidget):
 
         account = self._studio.accounts.get(AccountName(name))
         if account is not None:
-            parts = self._parts()
-            self._open(
+            parts = self._context()
+            self._open_dialog(
                 "account",
                 lambda: AccountDialog(*parts, account.service, self, account=account),
             )
 
-    def export(self, clips: list[ClipId]) -> None:
+    def open_export(self, clips: list[ClipId]) -> None:
         """Opens the export dialog for some clips."""
         from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
 
         if clips:
-            self._open("export", lambda: ExportDialog(*self._parts(), clips, self))
+            self._open_dialog("export", lambda: ExportDialog(*self._context(), clips, self))
 
     def event(self, event: QEvent) -> bool:
-        self._note_paint(event)
+        self._record_first_paint(event)
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self._note_paint(event)
+        self._record_first_paint(event)
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -234,19 +244,19 @@ class Window(QWidget):
         event.accept()
         self.closed.emit()
 
-    def _note_paint(self, event: QEvent) -> None:
+    def _record_first_paint(self, event: QEvent) -> None:
         # The backing store is painted by the time this is handled, and not before.
         if event.type() is QEvent.Type.UpdateRequest and self.isVisible():
             self._first_paint.set()
             self.window().removeEventFilter(self)
 
-    def _parts(self) -> tuple[Studio, Look, Tasks]:
-        return self._studio, self._look, self._tasks
+    def _context(self) -> tuple[Studio, Style, Tasks]:
+        return self._studio, self._style, self._tasks
 
-    def _open(self, name: str, make: Callable[[], QDialog]) -> QDialog:
+    def _open_dialog(self, name: str, create: Callable[[], QDialog]) -> QDialog:
         dialog = self._dialogs.get(name)
         if dialog is None:
-            dialog = make()
+            dialog = create()
             self._dialogs[name] = dialog
             dialog.finished.connect(lambda _result: self._dialogs.pop(name, None))
             dialog.open()
@@ -263,63 +273,63 @@ class Window(QWidget):
             "end": lambda: self.player.seek(self.player.duration_s),
             "repeat": self.player.toggle_repeat,
             "generate": self.compose.generate,
-            "search": self.top.focus_search,
-            "rename": self.library.view.rename,
+            "search": self.top_bar.focus_search,
+            "rename": self.library.view.edit_title,
             "undo": self._undo,
             "redo": self._redo,
-            "export": lambda: self.export(self.library.chosen()),
+            "export": lambda: self.open_export(self.library.selected_ids()),
             "settings": self.open_settings,
-            "sheet": self._open_sheet,
-            "next pane": self._panes.next,
-            "previous pane": self._panes.previous,
+            "sheet": self._open_shortcut_sheet,
+            "next pane": self._pane_navigation.focus_next,
+            "previous pane": self._pane_navigation.focus_previous,
             "menu": open_context_menu,
             "quit": lambda: self.window().close(),
         }
 
-    def _open_sheet(self) -> None:
+    def _open_shortcut_sheet(self) -> None:
         from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
 
-        self._open("keys", lambda: ShortcutSheet(self._look, self))
+        self._open_dialog("keys", lambda: ShortcutSheet(self._style, self))
 
-    def _join(self) -> None:
-        top, library, inspector, player = self.top, self.library, self.inspector, self.player
+    def _connect_panels(self) -> None:
+        top, library, inspector, player = self.top_bar, self.library, self.inspector, self.player
         top.query_changed.connect(self._on_query_changed)
-        top.list_wanted.connect(library.focus_list)
+        top.list_focus_requested.connect(library.focus_list)
         top.settings_requested.connect(lambda: self.open_settings())
         top.account_requested.connect(lambda: self.add_account())
         top.ledger_requested.connect(lambda: self.open_settings("Credits"))
         top.demo_requested.connect(self._on_demo_requested)
-        top.inspector_toggled.connect(self.frame.call_inspector)
-        self.frame.narrow_changed.connect(
+        top.inspector_toggled.connect(self.window_layout.show_inspector)
+        self.window_layout.narrow_changed.connect(
             lambda narrow: top.show_inspector_button(narrow, on=False)
         )
-        library.selected.connect(inspector.show_clips)
-        library.activated.connect(self.play)
-        library.toggled.connect(lambda _clip: player.toggle())
-        library.search_problem.connect(top.show_problem)
-        library.hits_changed.connect(top.search.show_hits)
+        library.selection_changed.connect(inspector.show_clips)
+        library.play_requested.connect(self.play)
+        library.play_toggle_requested.connect(lambda _clip: player.toggle())
+        library.search_problem_changed.connect(top.show_problem)
+        library.result_count_changed.connect(top.search.show_result_count)
         library.clear_search_requested.connect(top.search.clear)
         inspector.play_requested.connect(self.play)
-        inspector.clip_chosen.connect(library.choose)
+        inspector.clip_chosen.connect(library.select_clip)
         inspector.search_requested.connect(top.search.set_query)
         for panel in (library, inspector):
-            panel.use_settings.connect(self.compose.use_recipe)
+            panel.use_recipe_requested.connect(self.compose.use_recipe)
             panel.operation_requested.connect(self._on_operation)
-            panel.export_requested.connect(self.export)
-            panel.clip_actions.undo_offered.connect(self.undo.offer)
-            panel.clip_actions.deletion_asked.connect(self.deletion.ask)
-        library.jobs.dismissed.connect(self._on_jobs_dismissed)
-        library.trash_bar.empty.clicked.connect(self.deletion.ask_for_all)
+            panel.export_requested.connect(self.open_export)
+            panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
+            panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
+        library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
+        library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
         player.state_changed.connect(library.set_playing)
         player.next_requested.connect(lambda: self._play_neighbour(1))
         player.previous_requested.connect(lambda: self._play_neighbour(-1))
-        player.show_requested.connect(library.choose)
+        player.show_clip_requested.connect(library.select_clip)
         self.compose.connect_requested.connect(self.show_welcome)
-        self.compose.chosen_requested.connect(self._on_chosen_requested)
+        self.compose.use_selected_requested.connect(self._on_selected_clip_requested)
         self.compose.play_requested.connect(self.play)
-        self._tasks.noticed.connect(self.show_notice)
-        self._tasks.broke.connect(self._on_broke)
+        self._tasks.error_reported.connect(self.show_notice)
+        self._tasks.internal_error_reported.connect(self._on_internal_error)
         events = self._studio.events
         self._subscriptions = [
             events.subscribe(Notice, self._on_notice),
@@ -348,7 +358,7 @@ class Window(QWidget):
 
     def _play_or_pause(self) -> None:
         """Plays what is loaded; else the selected clip, or the first of the list."""
-        chosen = self.library.chosen() or self.library.first()
+        chosen = self.library.selected_ids() or self.library.first_clip()
         if self.player.clip_id is None and chosen:
             self.play(chosen[0])
         else:
@@ -367,83 +377,85 @@ class Window(QWidget):
     def _on_jobs_dismissed(self, ids: Sequence[JobId]) -> None:
         text = "1 job dismissed." if len(ids) == 1 else f"{len(ids)} jobs dismissed."
         self.show_notice(
-            "info", text, action="Undo", on_action=partial(self.library.jobs.bring_back, ids)
+            "info", text, action="Undo", on_action=partial(self.library.jobs.restore_dismissed, ids)
         )
 
     def _on_demo_requested(self) -> None:
         self.welcome.open_demo()
 
-    def _on_look_changed(self) -> None:
-        self.frame.set_text_scale(self._look.text_scale)
+    def _on_style_changed(self) -> None:
+        self.window_layout.set_text_scale(self._style.text_scale)
 
     def _begin_composing(self) -> None:
         """Shows the library, and gives the keyboard to the first field to write in."""
-        self.frame.show_library()
+        self.window_layout.show_library()
         if not self._is_composing():
-            self.compose.view.sound.words.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_library_wanted(self) -> None:
-        self.frame.show_library()
+    def _on_library_requested(self) -> None:
+        self.window_layout.show_library()
         self.library.focus_list()
 
     def _on_query_changed(self, query: str) -> None:
-        self.frame.show_library()
+        self.window_layout.show_library()
         self.library.set_query(query)
 
     def _on_operation(self, operation: Operation, clip: str) -> None:
         self._tasks.restart(
             "take a clip to the desk",
             self._studio.clips.get(ClipId(clip)),
-            done=lambda found: self.compose.set_operation(operation, found),
+            on_result=lambda found: self.compose.set_operation(operation, found),
         )
 
-    def _on_chosen_requested(self) -> None:
-        chosen = self.library.chosen()
+    def _on_selected_clip_requested(self) -> None:
+        chosen = self.library.selected_ids()
         if not chosen:
-            self.compose.view.offer.offer("Select a clip in the library first.")
+            self.compose.view.suggestion.show_suggestion("Select a clip in the library first.")
             return
         self._tasks.restart(
             "take the chosen clip",
             self._studio.clips.get(chosen[0]),
-            done=self.compose.take_clip,
+            on_result=self.compose.use_clip,
         )
 
     def _on_notice(self, notice: Notice) -> None:
         self.show_notice(str(notice.level), notice.text, notice.detail)
 
-    def _on_broke(self, sentence: str) -> None:
+    def _on_internal_error(self, message: str) -> None:
         self.show_notice(
-            "bad", sentence, action="Show report", on_action=lambda: self.reports.show_newest()
+            "bad", message, action="Show report", on_action=lambda: self.crash_reports.show_all()
         )
 
     def _on_release_found(self, found: ReleaseFound) -> None:
         from producer_studio.ui.window.release_notice import ReleaseNotice  # start-up cost
 
-        notice = ReleaseNotice(self._look, found.standing, found.release, self.notices)
+        notice = ReleaseNotice(self._style, found.status, found.release, self.notices)
         notice.dismissed.connect(
             lambda: self._tasks.start(
                 "dismiss a release", self._studio.updates.dismiss(found.release)
             )
         )
-        self.notices.show_bar(notice)
+        self.notices.add_bar(notice)
 
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:
-        if self._studio.accounts.active is not None and self.frame.welcomes:
+        if self._studio.accounts.active is not None and self.window_layout.shows_other_page:
             self._begin_composing()
 
-    async def _leave_welcome_with_clips(self) -> None:
-        counts = await self._studio.clips.counts()
-        self.welcome.offer_library(offered=counts.all > 0)
+    async def _show_library_if_not_empty(self) -> None:
+        counts = await self._studio.clips.count_smart_lists()
+        self.welcome.set_library_link_visible(visible=counts.all > 0)
         if counts.all and self._studio.accounts.active is None:
-            self.frame.show_library()
+            self.window_layout.show_library()
 
-    def _restore_places(self) -> None:
+    def _restore_geometry(self) -> None:
         preferences = self._studio.preferences.value
-        self.resize(QSize(*FIRST_SIZE).boundedTo(room_on_screen(self)))
+        self.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(self)))
         if preferences.window_geometry:
             saved = base64.b64decode(preferences.window_geometry, validate=False)
             self.restoreGeometry(QByteArray(saved))
 
-    def _save_places(self) -> None:
+    def _save_geometry(self) -> None:
         geometry = base64.b64encode(self.window().saveGeometry().data()).decode()
-        self._studio.preferences.change(window_geometry=geometry, splitter_sizes=self.frame.sizes())
+        self._studio.preferences.change(
+            window_geometry=geometry, splitter_sizes=self.window_layout.column_widths()
+        )

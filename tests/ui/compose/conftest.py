@@ -22,7 +22,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -46,7 +46,7 @@ class Bench:
     studio: Studio
     tasks: Tasks
     loop: asyncio.AbstractEventLoop
-    look: Look
+    look: Style
     qtbot: QtBot
     notices: list[str]
     seen: set[JobId]
@@ -103,8 +103,8 @@ class Bench:
 
         async def made() -> Clip:
             while True:
-                done = await self.studio.jobs.job(job.id)
-                clips = await self.studio.clips.rows(done.clips) if done is not None else []
+                done = await self.studio.jobs.get(job.id)
+                clips = await self.studio.clips.get_many(done.clips) if done is not None else []
                 if clips and clips[0].playable:
                     return clips[0]
                 await asyncio.sleep(0.02)
@@ -140,15 +140,15 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 @pytest.fixture
 def bare(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[Bench]:
     """Without any account."""
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     tasks = Tasks(loop)
     notices: list[str] = []
-    tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
-    tasks.broke.connect(notices.append)
+    tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
+    tasks.internal_error_reported.connect(notices.append)
     seen: set[JobId] = set()
     studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
     panel = ComposePanel(studio, look, tasks)
@@ -160,7 +160,7 @@ def bare(
     qtbot.waitExposed(panel)
     bench.until(lambda: not tasks.is_running("restore draft"))
     yield bench
-    bench.panel.close_down()
+    bench.panel.unsubscribe()
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
     assert notices == []

@@ -12,7 +12,7 @@ _LOCKED = Form(sound=SOUND, seed="41", seed_locked=True)
 
 
 def press_again(bench: Bench) -> None:
-    bench.until(lambda: not bench.panel.bar.resting)
+    bench.until(lambda: not bench.panel.bar.is_cooling_down)
     bench.press(bench.panel.bar.button.click)
     bench.until(lambda: not any(name.startswith("generate") for name in bench.tasks._tasks))
 
@@ -21,19 +21,19 @@ def test_the_same_song_is_asked_about_once(bench: Bench) -> None:
     view = bench.panel.view
     view.load(_LOCKED)
     press_again(bench)
-    assert (len(jobs(bench)), view.offer.isVisible()) == (1, False)
+    assert (len(jobs(bench)), view.suggestion.isVisible()) == (1, False)
     press_again(bench)
     assert len(jobs(bench)) == 1
-    assert view.offer.isVisible()
-    assert "asked for less than a minute ago" in view.offer.words.text()
+    assert view.suggestion.isVisible()
+    assert "asked for less than a minute ago" in view.suggestion.message.text()
     assert bench.panel.bar.button.text() == "Generate"
-    assert is_guarded(view.offer.action)
-    view.offer.action.setFocus()
-    QTest.keyClick(view.offer.action, Qt.Key.Key_Return)
-    bench.press(view.offer.action.click)
+    assert is_guarded(view.suggestion.action_button)
+    view.suggestion.action_button.setFocus()
+    QTest.keyClick(view.suggestion.action_button, Qt.Key.Key_Return)
+    bench.press(view.suggestion.action_button.click)
     bench.until(lambda: len(bench.seen) == 2)
     assert [job.recipe.seed for job in jobs(bench)] == ["41", "41"]
-    assert not view.offer.isVisible()
+    assert not view.suggestion.isVisible()
 
 
 def test_a_change_takes_the_question_back(bench: Bench) -> None:
@@ -41,9 +41,9 @@ def test_a_change_takes_the_question_back(bench: Bench) -> None:
     view.load(_LOCKED)
     press_again(bench)
     press_again(bench)
-    assert view.offer.isVisible()
-    view.sound.words.put(f"{SOUND} and a choir")
-    assert not view.offer.isVisible()
+    assert view.suggestion.isVisible()
+    view.sound.edit.replace_text(f"{SOUND} and a choir")
+    assert not view.suggestion.isVisible()
     press_again(bench)
     assert len(jobs(bench)) == 2
 
@@ -53,18 +53,18 @@ def test_an_open_seed_is_another_song_each_time(bench: Bench) -> None:
     press_again(bench)
     press_again(bench)
     assert len(jobs(bench)) == 2
-    assert not bench.panel.view.offer.isVisible()
+    assert not bench.panel.view.suggestion.isVisible()
 
 
 def test_the_same_words_are_asked_about_once(bench: Bench) -> None:
     view = bench.panel.view
     view.load(Form(title="Harbour", sound=SOUND))
-    bench.press(view.lyrics.write_for_me.click)
+    bench.press(view.lyrics.write_button.click)
     bench.until(lambda: bool(view.lyrics.text()))
-    bench.press(view.lyrics.write_for_me.click)
-    bench.until(view.offer.isVisible)
-    assert view.offer.action.text() == "Ask again"
-    assert is_guarded(view.offer.action)
-    bench.press(view.offer.action.click)
+    bench.press(view.lyrics.write_button.click)
+    bench.until(view.suggestion.isVisible)
+    assert view.suggestion.action_button.text() == "Ask again"
+    assert is_guarded(view.suggestion.action_button)
+    bench.press(view.suggestion.action_button.click)
     bench.until(lambda: len(bench.seen) == 2)
     assert [job.recipe.operation for job in jobs(bench)] == [Operation.LYRICS] * 2

@@ -7,24 +7,24 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.lyrics import syllables
-from producer_studio.domain.model import model_named
-from producer_studio.domain.prompt_advice import Advice
-from producer_studio.ui.compose.advice_line import NoteLine
+from producer_studio.domain.lyrics import count_syllables
+from producer_studio.domain.model import find_model
+from producer_studio.domain.prompt_advice import Severity
+from producer_studio.ui.compose.advice_line import AdviceLine
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
-from producer_studio.ui.compose.multiline_edit import character_offset, utf16_units
+from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 
 LYRICS = "[Verse 1]\nWalking through the city lights\nFeeling the rhythm of the night"
 
 
 @pytest.fixture
-def sound(look: Look, qtbot: QtBot) -> SoundEditor:
+def sound(look: Style, qtbot: QtBot) -> SoundEditor:
     made = SoundEditor(look)
     qtbot.addWidget(made)
     made.resize(360, 120)
@@ -34,7 +34,7 @@ def sound(look: Look, qtbot: QtBot) -> SoundEditor:
 
 
 @pytest.fixture
-def lyrics(look: Look, qtbot: QtBot) -> LyricsEditor:
+def lyrics(look: Style, qtbot: QtBot) -> LyricsEditor:
     made = LyricsEditor(look)
     qtbot.addWidget(made)
     made.resize(360, 260)
@@ -47,59 +47,61 @@ def remark(editor: SoundEditor | LyricsEditor | TitleField) -> str:
     return editor.head.remark()
 
 
-def advice(editor: SoundEditor | LyricsEditor) -> Advice | None:
-    line = editor.findChild(NoteLine)
-    assert isinstance(line, NoteLine)
-    note = line.note() if line.isVisible() else None
-    return note.advice if note else None
+def advice(editor: SoundEditor | LyricsEditor) -> Severity | None:
+    line = editor.findChild(AdviceLine)
+    assert isinstance(line, AdviceLine)
+    note = line.issue() if line.isVisible() else None
+    return note.severity if note else None
 
 
 def test_the_sound_counts_and_advises(sound: SoundEditor, qtbot: QtBot) -> None:
     assert remark(sound) == ""
     assert advice(sound) is None
-    qtbot.keyClicks(sound.words, "test")
-    assert (remark(sound), advice(sound)) == ("1 word", Advice.BLOCKING)
-    sound.words.selectAll()
-    qtbot.keyClicks(sound.words, "calm piano")
-    assert (remark(sound), advice(sound)) == ("2 words", Advice.WEAK)
-    sound.words.put("calm slow piano ballad with warm strings, soft drums and a tender voice")
-    assert advice(sound) is Advice.GOOD
+    qtbot.keyClicks(sound.edit, "test")
+    assert (remark(sound), advice(sound)) == ("1 word", Severity.BLOCKING)
+    sound.edit.selectAll()
+    qtbot.keyClicks(sound.edit, "calm piano")
+    assert (remark(sound), advice(sound)) == ("2 words", Severity.WEAK)
+    sound.edit.replace_text(
+        "calm slow piano ballad with warm strings, soft drums and a tender voice"
+    )
+    assert advice(sound) is Severity.GOOD
 
 
 def test_the_sound_keeps_its_height_and_scrolls(sound: SoundEditor) -> None:
     heights = []
     for lines in (1, 2, 3, 4, 9):
-        sound.words.put("\n".join("abc" for _ in range(lines)))
-        heights.append(sound.words.parentWidget().height())
+        sound.edit.replace_text("\n".join("abc" for _ in range(lines)))
+        heights.append(sound.edit.parentWidget().height())
     assert len(set(heights)) == 1
-    assert sound.words.verticalScrollBar().maximum() > 0
+    assert sound.edit.verticalScrollBar().maximum() > 0
 
 
 def test_tab_leaves_the_editor(lyrics: LyricsEditor, qtbot: QtBot) -> None:
-    lyrics.words.setFocus()
-    qtbot.keyClick(lyrics.words, Qt.Key.Key_Tab)
+    lyrics.edit.setFocus()
+    qtbot.keyClick(lyrics.edit, Qt.Key.Key_Tab)
     assert lyrics.text() == ""
-    assert not lyrics.words.hasFocus()
+    assert not lyrics.edit.hasFocus()
 
 
 def test_only_plain_words_are_pasted(lyrics: LyricsEditor) -> None:
     data = QMimeData()
     data.setHtml("<b>one</b><br>two")
     data.setText("one\r\ntwo\u2028three")
-    lyrics.words.insertFromMimeData(data)
+    lyrics.edit.insertFromMimeData(data)
     assert lyrics.text() == "one\ntwo\nthree"
-    assert lyrics.words.textCursor().charFormat().fontWeight() != QFont.Weight.Bold
+    assert lyrics.edit.textCursor().charFormat().fontWeight() != QFont.Weight.Bold
 
 
 def test_lyrics_are_counted(lyrics: LyricsEditor) -> None:
-    lyrics.words.put(LYRICS)
+    lyrics.edit.replace_text(LYRICS)
     assert remark(lyrics) == "1 section · 11 words"
-    assert advice(lyrics) is Advice.WEAK
+    assert advice(lyrics) is Severity.WEAK
 
 
-def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, look: Look) -> None:
-    lyrics.words.load(LYRICS)
-    first = lyrics.words.document().firstBlock()
+def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, look: Style) -> None:
+    lyrics.edit.load(LYRICS)
+    first = lyrics.edit.document().firstBlock()
     (style,) = first.layout().formats()
     assert (style.start, style.length) == (0, len("[Verse 1]"))
     assert style.format.foreground().color() == look.theme.accent
@@ -110,54 +112,54 @@ def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, look: Lo
     assert style.format.foreground().color() == look.theme.accent == QColor("#c8480f")
 
 
-def test_colouring_is_no_edit(lyrics: LyricsEditor, look: Look, qtbot: QtBot) -> None:
-    lyrics.words.load(LYRICS)
+def test_colouring_is_no_edit(lyrics: LyricsEditor, look: Style, qtbot: QtBot) -> None:
+    lyrics.edit.load(LYRICS)
     with qtbot.assertNotEmitted(lyrics.edited):
         look.set_mode("light")
         look.set_text_scale(1.25)
-    assert not lyrics.words.document().isUndoAvailable()
+    assert not lyrics.edit.document().isUndoAvailable()
 
 
 @pytest.mark.parametrize("line_count", [3, 500])
 def test_the_gutter_counts_what_is_in_view(lyrics: LyricsEditor, line_count: int) -> None:
     lines = [f"Walking through the city light number {n}" for n in range(line_count)]
-    lyrics.words.load("\n".join(lines))
+    lyrics.edit.load("\n".join(lines))
     gutter = lyrics.findChild(LyricsGutter)
     assert isinstance(gutter, LyricsGutter)
-    bar = lyrics.words.verticalScrollBar()
+    bar = lyrics.edit.verticalScrollBar()
     bar.setValue(bar.maximum())
     shown = gutter.visible_counts()
-    assert [count for _, count in shown] == [syllables(line) for line in lines[-len(shown) :]]
+    assert [count for _, count in shown] == [count_syllables(line) for line in lines[-len(shown) :]]
     assert len(shown) <= 12
     feet = [foot for foot, _ in shown]
     gaps = {round(below - above) for above, below in pairwise(feet)}
     assert gaps == {20}
-    last = lyrics.words.cursorRect(end_of(lyrics))
-    in_gutter = gutter.mapFromGlobal(lyrics.words.viewport().mapToGlobal(last.bottomLeft()))
+    last = lyrics.edit.cursorRect(end_of(lyrics))
+    in_gutter = gutter.mapFromGlobal(lyrics.edit.viewport().mapToGlobal(last.bottomLeft()))
     assert 0 <= in_gutter.y() - feet[-1] <= 6
 
 
 def end_of(lyrics: LyricsEditor) -> QTextCursor:
-    cursor = lyrics.words.textCursor()
+    cursor = lyrics.edit.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.End)
     return cursor
 
 
 def test_a_mark_is_set_and_taken_back_in_one_step(lyrics: LyricsEditor, qtbot: QtBot) -> None:
-    lyrics.words.load("[Verse 1]\n😀 a line")
-    lyrics.words.setTextCursor(end_of(lyrics))
-    qtbot.mouseClick(lyrics.chips["Chorus"], Qt.MouseButton.LeftButton)
+    lyrics.edit.load("[Verse 1]\n😀 a line")
+    lyrics.edit.setTextCursor(end_of(lyrics))
+    qtbot.mouseClick(lyrics.section_buttons["Chorus"], Qt.MouseButton.LeftButton)
     assert lyrics.text() == "[Verse 1]\n😀 a line\n\n[Chorus]\n"
-    qtbot.keyClicks(lyrics.words, "la")
+    qtbot.keyClicks(lyrics.edit, "la")
     assert lyrics.text().endswith("[Chorus]\nla")
-    lyrics.words.undo()
-    lyrics.words.undo()
+    lyrics.edit.undo()
+    lyrics.edit.undo()
     assert lyrics.text() == "[Verse 1]\n😀 a line"
 
 
 def blocks_of(lyrics: LyricsEditor) -> list[QTextBlock]:
     found = []
-    block = lyrics.words.document().firstBlock()
+    block = lyrics.edit.document().firstBlock()
     while block.isValid():
         found.append(block)
         block = block.next()
@@ -165,14 +167,14 @@ def blocks_of(lyrics: LyricsEditor) -> list[QTextBlock]:
 
 
 def test_lines_keep_their_distance_and_the_text_stays_plain(
-    lyrics: LyricsEditor, look: Look, qtbot: QtBot
+    lyrics: LyricsEditor, look: Style, qtbot: QtBot
 ) -> None:
     for line in ("one", "", "", "two"):
-        qtbot.keyClicks(lyrics.words, line)
-        qtbot.keyClick(lyrics.words, Qt.Key.Key_Return)
-    lyrics.words.put(lyrics.text() + "three\nfour")
+        qtbot.keyClicks(lyrics.edit, line)
+        qtbot.keyClick(lyrics.edit, Qt.Key.Key_Return)
+    lyrics.edit.replace_text(lyrics.text() + "three\nfour")
     assert lyrics.text() == "one\n\n\ntwo\nthree\nfour"
-    layout = lyrics.words.document().documentLayout()
+    layout = lyrics.edit.document().documentLayout()
     for scale, distance in ((1.0, 20), (1.5, 30)):
         look.set_text_scale(scale)
         tops = [layout.blockBoundingRect(block).top() for block in blocks_of(lyrics)]
@@ -187,7 +189,7 @@ def test_lines_keep_their_distance_and_the_text_stays_plain(
 def test_enter_makes_blank_lines_anywhere(
     lyrics: LyricsEditor, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
-    words = lyrics.words
+    words = lyrics.edit
     qtbot.keyClick(words, key, modifier)
     qtbot.keyClicks(words, "[Verse]")
     for _ in range(3):
@@ -205,26 +207,26 @@ def test_enter_makes_blank_lines_anywhere(
 
 
 def test_a_change_of_the_text_size_keeps_what_can_be_undone(
-    lyrics: LyricsEditor, look: Look, qtbot: QtBot
+    lyrics: LyricsEditor, look: Style, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(lyrics.words, "one")
+    qtbot.keyClicks(lyrics.edit, "one")
     look.set_text_scale(1.25)
-    lyrics.words.undo()
+    lyrics.edit.undo()
     assert lyrics.text() == ""
 
 
 def test_the_cursor_goes_where_the_pointer_is(lyrics: LyricsEditor, qtbot: QtBot) -> None:
-    lyrics.words.load("one\n\nthree words here\nfour")
-    viewport = lyrics.words.viewport()
+    lyrics.edit.load("one\n\nthree words here\nfour")
+    viewport = lyrics.edit.viewport()
     for line, at, position in ((0, 2, 0), (1, 90, 4), (2, 300, 21), (3, 300, 26), (9, 300, 26)):
         qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(at, line * 20 + 12))
-        assert lyrics.words.textCursor().position() == position, (line, at)
+        assert lyrics.edit.textCursor().position() == position, (line, at)
 
 
 def test_long_lines_wrap_in_steps_of_the_line_height(lyrics: LyricsEditor) -> None:
-    lyrics.words.load("walking " * 30 + "\nlast")
+    lyrics.edit.load("walking " * 30 + "\nlast")
     first, last = blocks_of(lyrics)
-    layout = lyrics.words.document().documentLayout()
+    layout = lyrics.edit.document().documentLayout()
     assert first.lineCount() > 3
     assert layout.blockBoundingRect(last).top() == 20 * first.lineCount()
     before = first.lineCount()
@@ -234,10 +236,10 @@ def test_long_lines_wrap_in_steps_of_the_line_height(lyrics: LyricsEditor) -> No
 
 
 def test_selected_words_are_painted_as_selected(lyrics: LyricsEditor) -> None:
-    lyrics.words.load("one\ntwo\nthree")
-    plain = lyrics.words.viewport().grab().toImage()
-    lyrics.words.selectAll()
-    chosen = lyrics.words.viewport().grab().toImage()
+    lyrics.edit.load("one\ntwo\nthree")
+    plain = lyrics.edit.viewport().grab().toImage()
+    lyrics.edit.selectAll()
+    chosen = lyrics.edit.viewport().grab().toImage()
     for line in range(3):
         changed = [
             (x, y)
@@ -249,14 +251,14 @@ def test_selected_words_are_painted_as_selected(lyrics: LyricsEditor) -> None:
 
 
 def test_unsung_lyrics_are_kept_and_say_so(lyrics: LyricsEditor) -> None:
-    lyrics.words.put("test")
-    lyrics.set_unsung(True)
+    lyrics.edit.replace_text("test")
+    lyrics.set_instrumental(True)
     assert (remark(lyrics), advice(lyrics), lyrics.text()) == ("kept, not sent", None, "test")
-    lyrics.set_unsung(False)
-    assert advice(lyrics) is Advice.BLOCKING
+    lyrics.set_instrumental(False)
+    assert advice(lyrics) is Severity.BLOCKING
 
 
-def test_the_title_counts_near_its_limit(look: Look, qtbot: QtBot) -> None:
+def test_the_title_counts_near_its_limit(look: Style, qtbot: QtBot) -> None:
     title = TitleField(look)
     qtbot.addWidget(title)
     title.edit.setText("x" * 40)
@@ -268,47 +270,47 @@ def test_the_title_counts_near_its_limit(look: Look, qtbot: QtBot) -> None:
     assert title.text() == "x" * 81
 
 
-def test_typing_a_seed_locks_it_and_clearing_unlocks(look: Look, qtbot: QtBot) -> None:
+def test_typing_a_seed_locks_it_and_clearing_unlocks(look: Style, qtbot: QtBot) -> None:
     seed = SeedField(look)
     qtbot.addWidget(seed)
     qtbot.keyClicks(seed.edit, "blue 7")
-    assert (seed.seed, seed.locked) == ("blue 7", True)
+    assert (seed.seed, seed.is_locked) == ("blue 7", True)
     seed.edit.selectAll()
     qtbot.keyClick(seed.edit, Qt.Key.Key_Delete)
-    assert (seed.seed, seed.locked) == ("", False)
+    assert (seed.seed, seed.is_locked) == ("", False)
 
 
-def test_dice_and_lock(look: Look, qtbot: QtBot) -> None:
+def test_dice_and_lock(look: Style, qtbot: QtBot) -> None:
     seed = SeedField(look)
     qtbot.addWidget(seed)
-    qtbot.mouseClick(seed.dice, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(seed.roll_button, Qt.MouseButton.LeftButton)
     rolled = seed.seed
     assert rolled.isdigit()
-    assert seed.locked
-    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
-    assert (seed.seed, seed.locked) == (rolled, False)
-    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
-    assert (seed.seed, seed.locked) == (rolled, True)
+    assert seed.is_locked
+    qtbot.mouseClick(seed.lock_button, Qt.MouseButton.LeftButton)
+    assert (seed.seed, seed.is_locked) == (rolled, False)
+    qtbot.mouseClick(seed.lock_button, Qt.MouseButton.LeftButton)
+    assert (seed.seed, seed.is_locked) == (rolled, True)
     seed.show_seed("", locked=False)
-    qtbot.mouseClick(seed.lock, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(seed.lock_button, Qt.MouseButton.LeftButton)
     assert seed.seed.isdigit()
-    assert seed.lock.isChecked()
+    assert seed.lock_button.isChecked()
 
 
-def test_the_model_picker_shows_the_accounts_models(look: Look, qtbot: QtBot) -> None:
+def test_the_model_picker_shows_the_accounts_models(look: Style, qtbot: QtBot) -> None:
     picker = ModelPicker(look)
     qtbot.addWidget(picker)
     picker.show_model("FUZZ-1.0")
-    picker.offer([model_named(one) for one in ("FUZZ-2.0", "FUZZ-1.0", "New One")], "FUZZ-2.0")
+    picker.set_models([find_model(one) for one in ("FUZZ-2.0", "FUZZ-1.0", "New One")], "FUZZ-2.0")
     assert picker.model() == "FUZZ-1.0"
     assert picker.combo.accessibleDescription() == "30–50 s, stable"
     said = [picker.combo.itemData(row, Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert said[0] == "FUZZ-2.0, 20–30 s, very stable"
-    picker.offer([model_named("FUZZ-2.0 Pro")], "FUZZ-2.0 Pro")
+    picker.set_models([find_model("FUZZ-2.0 Pro")], "FUZZ-2.0 Pro")
     assert picker.model() == "FUZZ-2.0 Pro"
-    assert not picker.offers("FUZZ-1.0")
+    assert not picker.has_model("FUZZ-1.0")
 
 
 def test_positions_count_utf16_units() -> None:
-    assert utf16_units("a😀b") == 4
+    assert utf16_length("a😀b") == 4
     assert character_offset("a😀b", 3) == 2

@@ -6,18 +6,18 @@ from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, SOUND_STRENGTH, Strength
-from producer_studio.ui.compose.account_limits import fitted
+from producer_studio.ui.compose.account_limits import clamp_to_account
 from producer_studio.ui.compose.form import Form
 from tests.ui.compose.conftest import SOUND, Bench
 
-FREE = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.words)
+FREE = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.value_labels)
 
 
 def test_a_strength_keeps_to_the_range_of_the_account() -> None:
     recipe = Recipe(operation=Operation.COVER, cover_strength=0.1, sound_strength=0.05)
     taken = frozenset({"cover_strength", "sound_strength"})
     here = Capabilities(strengths={"cover_strength": FREE, "sound_strength": SOUND_STRENGTH})
-    form, told = fitted(Form(), recipe, here, taken)
+    form, told = clamp_to_account(Form(), recipe, here, taken)
     assert (form.cover_strength, form.sound_strength) == (0.1, 0.2)
     assert told == "Sound strength 0.05 became 0.2, the nearest it takes."
 
@@ -34,7 +34,7 @@ def test_a_strength_keeps_to_the_range_of_the_account() -> None:
     ],
 )
 def test_what_the_account_has_no_slider_for_is_said_and_left(recipe: Recipe, words: str) -> None:
-    form, told = fitted(Form(), recipe, Capabilities(), frozenset({"sound"}))
+    form, told = clamp_to_account(Form(), recipe, Capabilities(), frozenset({"sound"}))
     assert form == Form()
     assert told == f"This account does not take {words}."
 
@@ -45,7 +45,7 @@ def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> N
     recipe = Recipe(sound=SOUND, title="Low tide", model="Nothing-9", weirdness=0.3)
     bare.press(lambda: bare.panel.use_recipe(recipe))
     assert bare.panel.form().model == chosen
-    assert bare.panel.view.offer.words.text() == (
+    assert bare.panel.view.suggestion.message.text() == (
         f"“Low tide” is in the form. Nothing-9 is not offered by this account: {chosen} stays. "
         "This account does not take weirdness."
     )

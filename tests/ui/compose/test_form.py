@@ -6,9 +6,9 @@ import pytest
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.takes import seed_of_take
+from producer_studio.domain.takes import derive_take_seed
 from producer_studio.ui.compose.form import MAX_TAKES, Form
-from producer_studio.ui.compose.seeds import SEEDS, draw_seed
+from producer_studio.ui.compose.seeds import SEED_COUNT, draw_seed
 
 FULL = Form(
     sound=" warm lofi ",
@@ -31,7 +31,7 @@ def counting() -> Iterator[str]:
 
 
 def test_a_recipe_holds_what_is_seen() -> None:
-    assert FULL.recipe() == Recipe(
+    assert FULL.to_recipe() == Recipe(
         operation=Operation.CREATE,
         sound="warm lofi",
         lyrics="[Verse]\nwords",
@@ -47,23 +47,23 @@ def test_a_recipe_holds_what_is_seen() -> None:
 
 
 def test_takes_of_a_locked_seed_count_up() -> None:
-    assert [recipe.seed for recipe in FULL.recipes(draw_seed)] == ["41", "42", "43"]
+    assert [recipe.seed for recipe in FULL.to_recipes(draw_seed)] == ["41", "42", "43"]
 
 
 def test_takes_of_an_open_seed_are_drawn_and_differ() -> None:
     drawn = counting()
-    recipes = FULL.with_(seed_locked=False).recipes(lambda: next(drawn))
+    recipes = FULL.with_changes(seed_locked=False).to_recipes(lambda: next(drawn))
     assert [recipe.seed for recipe in recipes] == ["5", "6", "7"]
 
 
 def test_an_instrumental_is_sent_without_its_lyrics() -> None:
-    form = FULL.with_(instrumental=True)
-    assert form.recipe().lyrics == ""
+    form = FULL.with_changes(instrumental=True)
+    assert form.to_recipe().lyrics == ""
     assert Form.from_json(form.to_json()).lyrics == FULL.lyrics
 
 
 def test_a_draft_comes_back_whole() -> None:
-    form = FULL.with_(seed_locked=False)
+    form = FULL.with_changes(seed_locked=False)
     assert Form.from_json(form.to_json()) == form
 
 
@@ -104,10 +104,10 @@ def test_settings_of_an_instrumental_keep_the_lyrics() -> None:
     ],
 )
 def test_seed_of_a_take(seed: str, take: int, expected: str) -> None:
-    assert seed_of_take(seed, take) == expected
+    assert derive_take_seed(seed, take) == expected
 
 
 def test_drawn_seeds_differ_and_fit() -> None:
     seeds = [draw_seed() for _ in range(50)]
     assert len(set(seeds)) > 45
-    assert all(0 <= int(seed) < SEEDS for seed in seeds)
+    assert all(0 <= int(seed) < SEED_COUNT for seed in seeds)

@@ -10,13 +10,13 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 
 def test_a_draft_survives_a_crash(bench: Bench) -> None:
     panel = bench.panel
-    panel.view.sound.words.setFocus()
-    bench.qtbot.keyClicks(panel.view.sound.words, "warm")
-    panel.view.lyrics.words.put(LYRICS)
+    panel.view.sound.edit.setFocus()
+    bench.qtbot.keyClicks(panel.view.sound.edit, "warm")
+    panel.view.lyrics.edit.replace_text(LYRICS)
     panel.view.strengths["weirdness"].slider.setValue(80)
     panel.view.instrumental.click()
-    panel.bar.takes.setCurrentIndex(3)
-    panel.bar.takes.activated.emit(3)
+    panel.bar.takes_combo.setCurrentIndex(3)
+    panel.bar.takes_combo.activated.emit(3)
     written = panel.form()
     saved = []
 
@@ -29,7 +29,7 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
 
     bench.until(is_saved)
     # No farewell: the next start finds what the last pause in the writing left.
-    panel.close_down()
+    panel.unsubscribe()
     again = bench.new_panel()
     assert again.form() == written
     assert (written.sound, written.lyrics, written.takes) == ("warm", LYRICS, 4)
@@ -37,16 +37,16 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
 
 
 def test_the_last_strokes_are_saved_at_the_end(bench: Bench) -> None:
-    bench.panel.view.sound.words.put("just now")
+    bench.panel.view.sound.edit.replace_text("just now")
     bench.loop.run_until_complete(bench.panel.flush())
-    bench.panel.close_down()
+    bench.panel.unsubscribe()
     assert bench.new_panel().form().sound == "just now"
 
 
 def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     view = bench.panel.view
-    view.sound.words.setFocus()
-    bench.qtbot.keyClicks(view.sound.words, "mine ")
+    view.sound.edit.setFocus()
+    bench.qtbot.keyClicks(view.sound.edit, "mine ")
     bench.qtbot.keyClicks(view.title.edit, "My title")
     before = bench.panel.form()
     recipe = Recipe(
@@ -55,35 +55,35 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     bench.panel.use_recipe(recipe)
     after = bench.panel.form()
     assert (after.sound, after.title, after.seed, after.model) == (SOUND, "Theirs", "9", "FUZZ-1.0")
-    assert view.offer.words.text() == "“Theirs” is in the form."
+    assert view.suggestion.message.text() == "“Theirs” is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == before
-    assert not view.offer.isVisible()
+    assert not view.suggestion.isVisible()
     press(view.title.edit, Qt.Key.Key_Z, CTRL_SHIFT)
     assert bench.panel.form() == after
-    bench.qtbot.keyClicks(view.lyrics.words, "x")
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    bench.qtbot.keyClicks(view.lyrics.edit, "x")
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == after
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == before
-    press_ctrl(view.sound.words, Qt.Key.Key_Z)
+    press_ctrl(view.sound.edit, Qt.Key.Key_Z)
     assert bench.panel.form().sound == ""
 
 
 def test_undo_takes_the_settings_back_before_older_strokes(bench: Bench) -> None:
     view = bench.panel.view
-    bench.qtbot.keyClicks(view.lyrics.words, "my own words")
+    bench.qtbot.keyClicks(view.lyrics.edit, "my own words")
     before = bench.panel.form()
     bench.panel.use_recipe(Recipe(sound=SOUND, instrumental=True))
     bench.panel.use_recipe(Recipe(sound="another", lyrics=LYRICS))
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form().sound == SOUND
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form() == before
-    press(view.lyrics.words, Qt.Key.Key_Z, CTRL_SHIFT)
+    press(view.lyrics.edit, Qt.Key.Key_Z, CTRL_SHIFT)
     assert (bench.panel.form().sound, bench.panel.form().lyrics) == (SOUND, "my own words")
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form().lyrics == ""
 
 
@@ -97,15 +97,15 @@ def test_writing_on_gives_up_what_was_undone(bench: Bench) -> None:
 
 
 def test_the_offered_undo_does_the_same(bench: Bench) -> None:
-    bench.panel.view.sound.words.put("mine")
+    bench.panel.view.sound.edit.replace_text("mine")
     bench.panel.use_recipe(Recipe(sound=SOUND))
-    bench.qtbot.mouseClick(bench.panel.view.offer.action, Qt.MouseButton.LeftButton)
+    bench.qtbot.mouseClick(bench.panel.view.suggestion.action_button, Qt.MouseButton.LeftButton)
     assert bench.panel.form().sound == "mine"
 
 
 def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
     bench.panel.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
     assert bench.panel.form().model == "FUZZ-2.0"
-    assert bench.panel.view.offer.words.text() == (
+    assert bench.panel.view.suggestion.message.text() == (
         "“Old” is in the form. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
     )

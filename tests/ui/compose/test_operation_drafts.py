@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Advice
+from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.compose.advice_line import NoteLine
+from producer_studio.ui.compose.advice_line import AdviceLine
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import FormSet
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, press_ctrl
@@ -29,23 +29,23 @@ def put(bench: Bench, operation: Operation, clip: Clip) -> Form:
 
 
 def settle(bench: Bench) -> None:
-    bench.until(lambda: not bench.panel._source.is_reading and not bench.tasks._tasks)
+    bench.until(lambda: not bench.panel._source_clip.is_reading and not bench.tasks._tasks)
 
 
 def sung(bench: Bench, title: str = "City Lights") -> Clip:
     """A clip with words of its own."""
     recipe = Recipe(sound=SOUND, lyrics=LYRICS, title=title)
     (job,) = bench.loop.run_until_complete(bench.studio.jobs.submit([recipe], DEMO))
-    bench.until(lambda: job.id not in {one.id for one in bench.studio.jobs.live()})
-    done = bench.loop.run_until_complete(bench.studio.jobs.job(job.id))
+    bench.until(lambda: job.id not in {one.id for one in bench.studio.jobs.visible_jobs()})
+    done = bench.loop.run_until_complete(bench.studio.jobs.get(job.id))
     assert done is not None
-    (clip,) = bench.loop.run_until_complete(bench.studio.clips.rows(done.clips))
+    (clip,) = bench.loop.run_until_complete(bench.studio.clips.get_many(done.clips))
     return clip
 
 
 def type_takes(bench: Bench, takes: int) -> None:
-    bench.panel.bar.takes.setCurrentIndex(takes - 1)
-    bench.panel.bar.takes.activated.emit(takes - 1)
+    bench.panel.bar.takes_combo.setCurrentIndex(takes - 1)
+    bench.panel.bar.takes_combo.activated.emit(takes - 1)
 
 
 def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> None:
@@ -56,7 +56,7 @@ def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> 
     form = put(bench, Operation.REPLACE, clip)
     assert (form.sound, form.lyrics, form.title, form.takes) == (clip.sound, "", "", 1)
     assert (form.source, form.seed, form.instrumental) == (clip.id, "", False)
-    view.lyrics.words.put(SECTION)
+    view.lyrics.edit.replace_text(SECTION)
     assert go(bench, Operation.CREATE) == mine
     assert bench.panel.bar.take_count() == 4
     assert go(bench, Operation.REPLACE).lyrics == SECTION
@@ -65,8 +65,8 @@ def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> 
 def test_a_cover_after_a_section_has_the_words_of_the_song(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
-    bench.panel.view.lyrics.words.put(SECTION)
-    bench.panel.view.sound.words.put("only a guitar")
+    bench.panel.view.lyrics.edit.replace_text(SECTION)
+    bench.panel.view.sound.edit.replace_text("only a guitar")
     form = go(bench, Operation.COVER)
     assert (form.source, form.sound, form.lyrics) == (clip.id, clip.sound, clip.lyrics)
     assert (form.starts_at_s, form.ends_at_s) == (None, None)
@@ -77,7 +77,7 @@ def test_a_cover_after_a_section_has_the_words_of_the_song(bench: Bench) -> None
 def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
     first, second = sung(bench), bench.song("Instrumental")
     put(bench, Operation.COVER, first)
-    bench.panel.view.lyrics.words.put("[Verse]\nNew words for the cover")
+    bench.panel.view.lyrics.edit.replace_text("[Verse]\nNew words for the cover")
     mine = bench.panel.form()
     form = put(bench, Operation.COVER, second)
     assert (form.sound, form.lyrics, form.instrumental) == (second.sound, "", True)
@@ -90,37 +90,37 @@ def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
 def test_what_was_written_before_there_was_a_source_stays(bench: Bench) -> None:
     clip = sung(bench)
     go(bench, Operation.COVER)
-    bench.panel.view.sound.words.put("a choir and an organ")
+    bench.panel.view.sound.edit.replace_text("a choir and an organ")
     form = put(bench, Operation.COVER, clip)
     assert (form.sound, form.lyrics) == ("a choir and an organ", clip.lyrics)
 
 
 def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> None:
     view, clip = bench.panel.view, sung(bench)
-    QTest.keyClicks(view.lyrics.words, "One line")
+    QTest.keyClicks(view.lyrics.edit, "One line")
     put(bench, Operation.COVER, clip)
-    QTest.keyClicks(view.lyrics.words, "More ")
+    QTest.keyClicks(view.lyrics.edit, "More ")
     assert go(bench, Operation.CREATE).lyrics == "One line"
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form().operation is Operation.COVER
     assert view.lyrics.text().startswith("More ")
-    view.lyrics.words.undo()
+    view.lyrics.edit.undo()
     assert view.lyrics.text() == clip.lyrics
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert (bench.panel.form().operation, view.lyrics.text()) == (Operation.CREATE, "One line")
-    assert bench.panel.forms().of(Operation.COVER) is None
+    assert bench.panel.forms().form_for(Operation.COVER) is None
 
 
 def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
     view = bench.panel.view
     go(bench, Operation.COVER)
-    QTest.keyClicks(view.sound.words, "a choir")
+    QTest.keyClicks(view.sound.edit, "a choir")
     go(bench, Operation.CREATE)
-    QTest.keyClicks(view.lyrics.words, "A verse of my own")
+    QTest.keyClicks(view.lyrics.edit, "A verse of my own")
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     assert bench.panel.form().operation is Operation.COVER
     # No key in this field brings the words of another operation.
-    press_ctrl(view.lyrics.words, Qt.Key.Key_Z)
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     assert bench.panel.form().operation is Operation.CREATE
     assert bench.panel.form().lyrics == "A verse of my own"
     assert go(bench, Operation.COVER).sound == "a choir"
@@ -129,12 +129,12 @@ def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
 
 def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None:
     go(bench, Operation.COVER)
-    bench.panel._put_lyrics(Operation.CREATE, LYRICS)
+    bench.panel._set_lyrics(Operation.CREATE, LYRICS)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
     assert bench.panel.form().lyrics == LYRICS
     bench.press(bench.panel.redo)
     assert bench.panel.form().operation is Operation.COVER
-    bench.panel._put_lyrics(Operation.CREATE, f"{LYRICS} again")
+    bench.panel._set_lyrics(Operation.CREATE, f"{LYRICS} again")
     press_ctrl(bench.panel, Qt.Key.Key_Z)
     assert bench.panel.form().lyrics == f"{LYRICS} again"
 
@@ -142,10 +142,10 @@ def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None
 def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
-    assert not bench.panel.view.offer.isHidden()
+    assert not bench.panel.view.suggestion.isHidden()
     bench.press(bench.panel.view.fields.source_cleared.emit)
     settle(bench)
-    assert bench.panel.view.offer.isHidden()
+    assert bench.panel.view.suggestion.isHidden()
 
 
 def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> None:
@@ -160,19 +160,19 @@ def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> Non
 
 def test_all_drafts_survive_a_crash(bench: Bench) -> None:
     clip = sung(bench)
-    bench.panel.view.sound.words.put("my new song with a choir")
+    bench.panel.view.sound.edit.replace_text("my new song with a choir")
     put(bench, Operation.REPLACE, clip)
-    bench.panel.view.lyrics.words.put(SECTION)
+    bench.panel.view.lyrics.edit.replace_text(SECTION)
     type_takes(bench, 2)
     forms = bench.panel.forms()
 
     async def kept() -> object:
         return await bench.studio.drafts.load()
 
-    bench.until(lambda: not bench.panel._draft._quiet.isActive())
+    bench.until(lambda: not bench.panel._draft_saver._save_timer.isActive())
     bench.until(lambda: not bench.tasks.is_running("save draft"))
     assert bench.loop.run_until_complete(kept()) == forms.to_json()
-    bench.panel.close_down()
+    bench.panel.unsubscribe()
     again = bench.new_panel()
     assert again.forms() == forms
     assert (again.form().takes, again.form().lyrics) == (2, SECTION)
@@ -190,21 +190,21 @@ def test_spoilt_drafts_fall_back_one_by_one(others: object) -> None:
 
 
 def notes(bench: Bench) -> list[str]:
-    lines = bench.panel.findChildren(NoteLine)
-    return [line.note().text for line in lines if line.isVisible() and line.note()]
+    lines = bench.panel.findChildren(AdviceLine)
+    return [line.issue().text for line in lines if line.isVisible() and line.issue()]
 
 
 def test_a_section_is_not_judged_as_a_song(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
-    bench.panel.view.lyrics.words.put(SECTION)
-    bench.panel.view.sound.words.put("only a guitar")
+    bench.panel.view.lyrics.edit.replace_text(SECTION)
+    bench.panel.view.sound.edit.replace_text("only a guitar")
     assert not any("words" in note for note in notes(bench))
     assert bench.panel.bar.button.isEnabled()
-    bench.panel.view.lyrics.words.put("la la la")
+    bench.panel.view.lyrics.edit.replace_text("la la la")
     assert not bench.panel.bar.button.isEnabled()
     go(bench, Operation.CREATE)
-    bench.panel.view.lyrics.words.put(SECTION)
+    bench.panel.view.lyrics.edit.replace_text(SECTION)
     assert any("20 to 30 words" in note for note in notes(bench))
 
 
@@ -215,20 +215,20 @@ def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> N
     for field, text in ((times.end, "9:00"), (times.start, "8:00")):
         field.edit.clear()
         QTest.keyClicks(field.edit, text)
-        note = times._hint.note()
+        note = times._advice.issue()
         assert note is not None
-        assert note.advice is Advice.BLOCKING
+        assert note.severity is Severity.BLOCKING
         assert note.text.startswith("The clip is 0:")
         assert field.edit.property("invalid")
         assert not bench.panel.bar.button.isEnabled()
         assert "538" not in bench.panel.bar.button.text()
-    assert bench.panel.view.fields.source.wave.region is None
+    assert bench.panel.view.fields.source.waveform.region is None
     for field, text in ((times.start, "1"), (times.end, "3")):
         field.edit.clear()
         QTest.keyClicks(field.edit, text)
-    note = times._hint.note()
+    note = times._advice.issue()
     assert note is not None
-    assert note.advice is Advice.EMPTY
+    assert note.severity is Severity.EMPTY
     assert bench.panel.bar.button.isEnabled()
 
 

@@ -10,13 +10,13 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
-from producer_studio.domain.model import model_named
+from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
-from producer_studio.ui.availability import reason_against
+from producer_studio.ui.availability import unavailable_reason
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.reference import write_reference
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
@@ -26,7 +26,7 @@ OTHER = AccountName("other")
 
 def note_of(bench: Bench) -> str:
     """What stands over the button."""
-    note = bench.panel.bar.note.note()
+    note = bench.panel.bar.advice.issue()
     return note.text if note is not None else ""
 
 
@@ -76,7 +76,7 @@ def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
     bare.connect_offline("acedata", OTHER)
     assert "other" in extend.toolTip()
     assert extend.toolTip().endswith("offers it.")
-    assert reason_against(bare.studio, Operation.CREATE) == ""
+    assert unavailable_reason(bare.studio, Operation.CREATE) == ""
     bare.press(lambda: bare.studio.accounts.set_active(OTHER))
     assert extend.isEnabled()
 
@@ -94,27 +94,27 @@ def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) 
     bare.connect_offline("acedata")
     bare.connect_offline("apiframe", OTHER)
     bare.panel.set_operation(Operation.COVER)
-    bare.panel.view.sound.words.put(SOUND)
+    bare.panel.view.sound.edit.replace_text(SOUND)
     bare.press(lambda: bare.studio.accounts.set_active(OTHER))
-    note = bare.panel.bar.note.note()
+    note = bare.panel.bar.advice.issue()
     assert note is not None
     assert note.text.endswith("offers it.")
     assert not bare.panel.bar.button.isEnabled()
     assert bare.panel.form().sound == SOUND
 
 
-def test_sliders_take_the_services_own_ranges(look: Look, qtbot: object) -> None:
+def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> None:
     view = FormView(look)
     coarse = Strength(
-        "lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.7, LYRICS_STRENGTH.words, 0.1
+        "lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.7, LYRICS_STRENGTH.value_labels, 0.1
     )
-    wide = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.words)
+    wide = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.value_labels)
     fields = frozenset({"sound", "lyrics_strength", "cover_strength", "source"})
     capabilities = Capabilities(
         operations={Operation.COVER: Capability(operation=Operation.COVER, fields=fields)},
         strengths={"lyrics_strength": coarse, "cover_strength": wide},
     )
-    view.suit(capabilities, Operation.COVER)
+    view.configure(capabilities, Operation.COVER)
     assert view.strengths["lyrics_strength"].value() == 0.7
     assert view.strengths["weirdness"].isHidden()
     assert view.cover_strength.value() == 0.5
@@ -122,7 +122,7 @@ def test_sliders_take_the_services_own_ranges(look: Look, qtbot: object) -> None
     assert view.form(1).cover_strength == 0.05
     view.strengths["lyrics_strength"].slider.setValue(44)
     assert view.form(1).lyrics_strength == 0.4
-    recipe = view.form(1).recipe(fields)
+    recipe = view.form(1).to_recipe(fields)
     assert (recipe.cover_strength, recipe.weirdness) == (0.05, None)
     view.deleteLater()
 
@@ -137,13 +137,13 @@ def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
     )
     if name == "prompt":
         bare.panel.set_operation(Operation.LYRICS)
-        words, head = bare.panel.view.fields.prompt.words, bare.panel.view.fields.prompt.head
+        words, head = bare.panel.view.fields.prompt.edit, bare.panel.view.fields.prompt.head
     else:
-        words, head = bare.panel.view.sound.words, bare.panel.view.sound.head
-    words.put("a" * (limit - 1))
+        words, head = bare.panel.view.sound.edit, bare.panel.view.sound.head
+    words.replace_text("a" * (limit - 1))
     assert head.remark() == f"{limit - 1} of {limit}"
-    words.put("warm piano and soft drums " * limit)
-    note = bare.panel.bar.note.note()
+    words.replace_text("warm piano and soft drums " * limit)
+    note = bare.panel.bar.advice.issue()
     assert note is not None
     assert f"{limit} is the limit" in note.text
     assert not bare.panel.bar.button.isEnabled()
@@ -153,8 +153,8 @@ def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
     bare.connect_offline("musicapi-2026-02")
     picker = bare.panel.view.model
     names = [picker.combo.itemText(row) for row in range(picker.combo.count())]
-    models = [model_named(name) for name in names]
-    picker.offer(models, names[0], {names[1]: "2026-11-03"})
+    models = [find_model(name) for name in names]
+    picker.set_models(models, names[0], {names[1]: "2026-11-03"})
     said = picker.combo.itemData(1, Qt.ItemDataRole.AccessibleTextRole)
     assert said == f"{names[1]}, Refused here on 3 November 2026"
     picker.show_model(names[1])
@@ -166,7 +166,7 @@ def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
     bench.panel.set_operation(Operation.REPLACE, clip)
     written = bench.panel.form()
     bench.loop.run_until_complete(bench.panel.flush())
-    bench.panel.close_down()
+    bench.panel.unsubscribe()
     again = bench.new_panel()
     assert again.form() == written
     bench.until(lambda: again.view.fields.source.clip is not None)
@@ -179,16 +179,16 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     panel.view.title.edit.setText("Night Bus")
     panel.set_operation(Operation.LYRICS)
     assert panel.form().prompt == "Night Bus"
-    panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
+    panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
     assert panel.bar.button.text() == "Write lyrics"
     bench.press(panel.bar.button.click)
-    bench.until(panel.view.offer.isVisible)
+    bench.until(panel.view.suggestion.isVisible)
     (job,) = jobs(bench)
     assert job.recipe.operation is Operation.LYRICS
     assert job.recipe.prompt == "the last bus home, and nobody on it"
     assert job.recipe.model == ""
-    assert panel.view.offer.words.text() == "The lyrics are in the form."
-    bench.press(panel.view.offer.action.click)
+    assert panel.view.suggestion.message.text() == "The lyrics are in the form."
+    bench.press(panel.view.suggestion.action_button.click)
     assert panel.form().operation is Operation.CREATE
     assert panel.view.lyrics.isVisible()
     assert panel.view.lyrics.text()
@@ -196,15 +196,15 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
 
 def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(bench: Bench) -> None:
     panel = bench.panel
-    panel.view.lyrics.words.put(LYRICS)
+    panel.view.lyrics.edit.replace_text(LYRICS)
     panel.set_operation(Operation.LYRICS)
-    panel.view.fields.prompt.words.put("the last bus home, and nobody on it")
+    panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
     bench.press(panel.bar.button.click)
-    bench.until(panel.view.offer.isVisible)
-    created = panel.forms().of(Operation.CREATE)
+    bench.until(panel.view.suggestion.isVisible)
+    created = panel.forms().form_for(Operation.CREATE)
     assert created is not None
     assert created.lyrics == LYRICS
-    bench.press(panel.view.offer.action.click)
+    bench.press(panel.view.suggestion.action_button.click)
     assert panel.view.lyrics.text() != LYRICS
     assert panel.form().operation is Operation.CREATE
 
@@ -224,7 +224,7 @@ def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
 def test_demo_studio_takes_a_dropped_file(bench: Bench, tmp_path: Path) -> None:
     file = write_reference(tmp_path)
     panel = bench.panel
-    bench.press(lambda: panel.take_file(file))
+    bench.press(lambda: panel.use_file(file))
     bench.until(panel.bar.button.isEnabled)
     assert panel.form().audio_file == str(file)
     bench.press(panel.bar.button.click)
@@ -241,12 +241,12 @@ def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
     bench.panel.set_operation(Operation.UPLOAD)
     assert _folder_of_the_dialog(bench) == str(music)
     upload.set_file(tmp_path / "memo.m4a")
-    bench.press(upload.clear.click)
+    bench.press(upload.clear_button.click)
     assert _folder_of_the_dialog(bench) == str(tmp_path)
 
 
 def _folder_of_the_dialog(bench: Bench) -> str:
-    bench.press(bench.panel.view.fields.upload.choose.click)
+    bench.press(bench.panel.view.fields.upload.choose_button.click)
     dialog = bench.panel.view.fields.upload.findChildren(QFileDialog)[-1]
     folder = dialog.directory().absolutePath()
     bench.press(dialog.reject)
@@ -262,14 +262,14 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(
     bench.loop.run_until_complete(add(OTHER, Service.MUSICAPI, "K", base_url=sandbox.url))
     bench.press(lambda: bench.studio.accounts.set_active(OTHER))
     panel = bench.panel
-    panel.view.sound.words.put("mine")
-    bench.press(lambda: panel.take_file(file))
+    panel.view.sound.edit.replace_text("mine")
+    bench.press(lambda: panel.use_file(file))
     bench.until(lambda: not bench.tasks.is_running("read a file"))
     form = panel.form()
     assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
     bench.until(lambda: "bucket" in note_of(bench))
     assert not panel.bar.button.isEnabled()
-    assert panel.view.fields.upload.clear.isVisible()
+    assert panel.view.fields.upload.clear_button.isVisible()
     press_ctrl(panel, Qt.Key.Key_Z)
     assert panel.form().operation is Operation.CREATE
     assert panel.form().sound == "mine"
@@ -285,7 +285,7 @@ def test_a_platform_token_takes_a_local_file_without_any_bucket(
     values = {"base_url": place, "platform_url": place}
     bench.loop.run_until_complete(add(OTHER, Service.ACEDATA, "K", **values))
     bench.press(lambda: bench.studio.accounts.set_active(OTHER))
-    bench.press(lambda: bench.panel.take_file(file))
+    bench.press(lambda: bench.panel.use_file(file))
     bench.until(lambda: "platform token or set up a bucket" in note_of(bench))
     change = bench.studio.accounts.change
     bench.loop.run_until_complete(change(OTHER, platform_token="platform-K"))
@@ -299,33 +299,33 @@ def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
     panel.set_operation(Operation.UPLOAD)
     upload = panel.view.fields.upload
     panel.activateWindow()
-    upload.choose.setFocus()
-    bench.until(lambda: QApplication.focusWidget() is upload.choose)
+    upload.choose_button.setFocus()
+    bench.until(lambda: QApplication.focusWidget() is upload.choose_button)
     bench.press(lambda: upload.set_file(tmp_path / "memo.m4a"))
-    assert QApplication.focusWidget() is upload.clear
-    bench.press(upload.clear.click)
-    assert QApplication.focusWidget() is upload.choose
+    assert QApplication.focusWidget() is upload.clear_button
+    bench.press(upload.clear_button.click)
+    assert QApplication.focusWidget() is upload.choose_button
 
 
 def test_a_button_that_cannot_be_pressed_any_more_leaves_the_focus_on_the_desk(
     bench: Bench,
 ) -> None:
     panel = bench.panel
-    panel.view.sound.words.put(SOUND)
+    panel.view.sound.edit.replace_text(SOUND)
     panel.activateWindow()
     panel.bar.button.setFocus()
     bench.until(lambda: QApplication.focusWidget() is panel.bar.button)
-    bench.press(panel.view.sound.words.clear)
+    bench.press(panel.view.sound.edit.clear)
     assert QApplication.focusWidget() is panel.view.grid.button(Operation.CREATE)
 
 
 def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench) -> None:
     panel = bench.panel
     panel.activateWindow()
-    panel.view.sound.words.setFocus()
-    bench.until(lambda: QApplication.focusWidget() is panel.view.sound.words)
+    panel.view.sound.edit.setFocus()
+    bench.until(lambda: QApplication.focusWidget() is panel.view.sound.edit)
     panel.set_operation(Operation.UPLOAD)
-    assert QApplication.focusWidget() is panel.view.grid.more
+    assert QApplication.focusWidget() is panel.view.grid.more_button
     panel.set_operation(Operation.COVER)
     assert QApplication.focusWidget() is panel.view.grid.button(Operation.COVER)
 
@@ -337,7 +337,7 @@ def test_every_control_of_every_operation_has_a_name_and_its_room(
     bare.connect_offline("acedata")
     panel = bare.panel
     panel.view.load(Form(operation=operation, source="", sound=SOUND))
-    panel._suit()
+    panel._configure_fields()
     panel.resize(392, 562)
     for _ in range(3):
         QApplication.processEvents()
@@ -350,4 +350,4 @@ def test_every_control_of_every_operation_has_a_name_and_its_room(
     ]
     assert nameless == []
     assert panel.minimumSizeHint().width() <= 392
-    assert panel.view.width() == 392 - panel.scroll_bar_px()
+    assert panel.view.width() == 392 - panel.scroll_bar_width_px()

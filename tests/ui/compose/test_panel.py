@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
-from producer_studio.domain.errors import Refused, Retired
+from producer_studio.domain.errors import OperationRetired, RequestRejected
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.model import model_named
+from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
@@ -64,7 +64,7 @@ def test_tab_goes_through_the_desk_in_reading_order(bench: Bench) -> None:
 
 
 def test_without_an_account_the_button_leads_to_the_welcome(bare: Bench) -> None:
-    bare.panel.view.sound.words.put(SOUND)
+    bare.panel.view.sound.edit.replace_text(SOUND)
     button = bare.panel.bar.button
     assert button.accessibleDescription() == "Connect a service or open the demo"
     with bare.qtbot.waitSignal(bare.panel.connect_requested):
@@ -90,15 +90,15 @@ def test_more_opens_a_menu_with_what_the_account_offers(bench: Bench) -> None:
     actions: list[QAction] = grid.menu.actions()
     assert [action.text() for action in actions] == ["Lyrics", "Video", "Stems", "Upload"]
     offered = [
-        not bench.panel._offering.reason_against(operation)
+        not bench.panel._active_account.unavailable_reason(operation)
         for operation in (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
     ]
     assert [action.isEnabled() for action in actions] == offered
     actions[1].trigger()
     assert bench.panel.form().operation is Operation.VIDEO
-    assert grid.more.text() == "Video"
-    assert grid.more.isChecked()
-    assert grid.more.accessibleName() == "Video, more"
+    assert grid.more_button.text() == "Video"
+    assert grid.more_button.isChecked()
+    assert grid.more_button.accessibleName() == "Video, more"
 
 
 @pytest.mark.parametrize(
@@ -116,28 +116,28 @@ def test_obstacles_stand_beside_the_button(bench: Bench, form: Form, reason: str
     panel = bench.panel
     panel.view.load(form)
     assert not panel.bar.button.isEnabled()
-    note = panel.bar.note.note()
+    note = panel.bar.advice.issue()
     assert note is not None
     assert note.text.startswith(reason)
-    assert panel.bar.note.isVisible()
+    assert panel.bar.advice.isVisible()
     assert panel.bar.button.accessibleDescription() == note.text
-    press_ctrl(panel.view.sound.words, Qt.Key.Key_Return)
+    press_ctrl(panel.view.sound.edit, Qt.Key.Key_Return)
     panel.view.load(Form(sound=SOUND))
     assert panel.bar.button.isEnabled()
-    assert not panel.bar.note.isVisible()
+    assert not panel.bar.advice.isVisible()
     assert jobs(bench) == []
 
 
 def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
-    panel.view.lyrics.words.put("la la la\n" * 600)
+    panel.view.lyrics.edit.replace_text("la la la\n" * 600)
     assert panel.bar.button.isEnabled()
-    bench.until(lambda: not panel.bar.button.isEnabled() and panel.bar.note.isVisible())
-    note = panel.bar.note.note()
+    bench.until(lambda: not panel.bar.button.isEnabled() and panel.bar.advice.isVisible())
+    note = panel.bar.advice.issue()
     assert note is not None
     assert note.field == "lyrics"
-    panel.view.lyrics.words.put(LYRICS * 20)
+    panel.view.lyrics.edit.replace_text(LYRICS * 20)
     panel.generate()
     assert panel.bar.button.text() == "Queued"
     bench.until(lambda: len(bench.seen) == 1)
@@ -146,8 +146,8 @@ def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
 def test_price_and_time_follow_takes_and_model(bench: Bench) -> None:
     panel = bench.panel
     assert panel.bar.cost_text() == ("10 credits", "about 25 s")
-    panel.bar.takes.setCurrentIndex(1)
-    panel.bar.takes.activated.emit(1)
+    panel.bar.takes_combo.setCurrentIndex(1)
+    panel.bar.takes_combo.activated.emit(1)
     assert panel.bar.cost_text() == ("20 credits", "about 25 s each")
     panel.view.model.show_model("FUZZ-1.0")
     panel.view.model.edited.emit()
@@ -157,14 +157,14 @@ def test_price_and_time_follow_takes_and_model(bench: Bench) -> None:
 def test_ctrl_enter_generates_from_any_field(bench: Bench) -> None:
     fields = ("Sound", "Lyrics", "Title", "Model", "Lyrics strength", "Seed", "Instrumental")
     for count, field in enumerate(fields, 1):
-        bench.until(lambda: not bench.panel.bar.resting)
+        bench.until(lambda: not bench.panel.bar.is_cooling_down)
         instrumental = field == "Instrumental"
         bench.panel.view.load(Form(sound=SOUND, lyrics=LYRICS, instrumental=instrumental))
         press_ctrl(named(bench, field), Qt.Key.Key_Return)
         bench.until(lambda wanted=count: len(bench.seen) == wanted)
         form = bench.panel.form()
         assert (form.sound, form.lyrics) == (SOUND, LYRICS)
-        assert jobs(bench)[-1].recipe == form.with_(seed_locked=True).recipe()
+        assert jobs(bench)[-1].recipe == form.with_changes(seed_locked=True).to_recipe()
 
 
 def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> None:
@@ -178,7 +178,7 @@ def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> N
     bench.qtbot.waitExposed(window)
     window.activateWindow()
     bench.panel.view.load(Form(sound=SOUND))
-    words = bench.panel.view.sound.words
+    words = bench.panel.view.sound.edit
     words.setFocus()
     bench.qtbot.keyClick(words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     bench.qtbot.keyClicks(words, "x")
@@ -218,10 +218,10 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
     bench.qtbot.mouseDClick(panel.bar.button, Qt.MouseButton.LeftButton)
     panel.bar.button.click()
     panel.bar.button.click()
-    press_ctrl(panel.view.sound.words, Qt.Key.Key_Return)
+    press_ctrl(panel.view.sound.edit, Qt.Key.Key_Return)
     assert panel.bar.button.text() == "Queued"
     assert panel.bar.button.isEnabled()
-    bench.until(lambda: not panel.bar.resting)
+    bench.until(lambda: not panel.bar.is_cooling_down)
     assert panel.bar.button.text() == "Generate"
     assert len(jobs(bench)) == 1
     panel.bar.button.click()
@@ -234,13 +234,13 @@ def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_
     panel.view.load(Form(sound=SOUND))
     bench.press(panel.generate)
     bench.until(lambda: len(bench.seen) == 1)
-    panel.bar._rest.start(1)
+    panel.bar._cooldown_timer.start(1)
     if by_key:
-        press_ctrl(panel.view.sound.words, Qt.Key.Key_Return)
+        press_ctrl(panel.view.sound.edit, Qt.Key.Key_Return)
     else:
         panel.bar.button.click()
     # The next repetition comes before the rest, which has begun again, is over.
-    assert panel.bar._rest.remainingTime() > 500
+    assert panel.bar._cooldown_timer.remainingTime() > 500
     assert len(jobs(bench)) == 1
 
 
@@ -249,15 +249,15 @@ def test_marked_repetitions_keep_the_button_at_rest(bench: Bench) -> None:
     panel.view.load(Form(sound=SOUND))
     bench.press(panel.generate)
     bench.until(lambda: len(bench.seen) == 1)
-    panel.bar._rest.start(1)
+    panel.bar._cooldown_timer.start(1)
     again = QKeyEvent(
         QEvent.Type.KeyPress,
         Qt.Key.Key_Return,
         Qt.KeyboardModifier.ControlModifier,
         autorep=True,
     )
-    QApplication.sendEvent(panel.view.sound.words, again)
-    assert panel.bar._rest.remainingTime() > 500
+    QApplication.sendEvent(panel.view.sound.edit, again)
+    assert panel.bar._cooldown_timer.remainingTime() > 500
     assert len(jobs(bench)) == 1
 
 
@@ -281,8 +281,8 @@ def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: Bench) -> No
 def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     bare.connect_offline("musicapi-2026-02")
     bare.panel.view.load(Form(sound=SOUND, model="FUZZ-0.8"))
-    refused = Refused("No such model.", field="model", status=400)
-    learn = bare.studio._connections.learn
+    refused = RequestRejected("No such model.", field="model", status=400)
+    learn = bare.studio._connections.record_response
     bare.loop.run_until_complete(learn(DEMO, Recipe(model="FUZZ-0.8"), refused))
     bar = bare.panel.bar
     assert not bar.button.isEnabled()
@@ -301,23 +301,23 @@ def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(b
     bare.connect_offline("musicapi-2026-02")
     bare.panel.view.load(Form(sound=SOUND))
     bar = bare.panel.bar
-    assert bar.ask_again.isHidden()
-    ended = Retired("No longer offered.", status=410)
-    learn = bare.studio._connections.learn
+    assert bar.retry_button.isHidden()
+    ended = OperationRetired("No longer offered.", status=410)
+    learn = bare.studio._connections.record_response
     bare.loop.run_until_complete(learn(DEMO, Recipe(), ended))
-    assert not bar.ask_again.isHidden()
+    assert not bar.retry_button.isHidden()
     assert not bar.button.isEnabled()
     bare.panel.view.load(Form())
-    assert not bar.ask_again.isHidden(), "said on an empty form as well"
+    assert not bar.retry_button.isHidden(), "said on an empty form as well"
     assert "was ended by the service" in bar.button.toolTip()
     bare.panel.view.load(Form(sound=SOUND))
     bare.panel.set_operation(Operation.CREATE)
-    offer = bare.panel.view.offer
-    assert "was ended by the service" in offer.words.text()
-    assert offer.action.text() == "Ask again"
-    for button in (bar.ask_again, offer.action):
+    offer = bare.panel.view.suggestion
+    assert "was ended by the service" in offer.message.text()
+    assert offer.action_button.text() == "Ask again"
+    for button in (bar.retry_button, offer.action_button):
         button.click()
-        bare.until(lambda: bar.ask_again.isHidden() and bar.button.isEnabled())
+        bare.until(lambda: bar.retry_button.isHidden() and bar.button.isEnabled())
         bare.loop.run_until_complete(learn(DEMO, Recipe(), ended))
         assert not bar.button.isEnabled()
 
@@ -331,17 +331,17 @@ def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) ->
         panel.bar.button.setFocus()
         assert panel.bar.button.hasFocus()
         if resting:
-            panel.bar.acknowledge(1)
+            panel.bar.acknowledge_press(1)
         panel.view.load(Form())
         panel.view.edited.emit()
-        bench.until(lambda: not panel.bar.resting)
+        bench.until(lambda: not panel.bar.is_cooling_down)
         assert not panel.bar.button.isEnabled()
-        assert panel.view.grid.marked().hasFocus()
+        assert panel.view.grid.chosen_button().hasFocus()
 
 
 def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
-    bench.panel.view.model.offer([model_named("FUZZ-2.0")], "FUZZ-2.0")
+    bench.panel.view.model.set_models([find_model("FUZZ-2.0")], "FUZZ-2.0")
     bench.loop.run_until_complete(bench.studio.accounts.remove(DEMO))
     with bench.qtbot.waitSignal(bench.panel.connect_requested):
         bench.panel.generate()
@@ -354,7 +354,7 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
 def test_nothing_is_cut_off(bench: Bench, scale: float, height: int, built: str) -> None:
     bench.look.set_text_scale(scale)
     if built == "after":
-        bench.panel.close_down()
+        bench.panel.unsubscribe()
         bench.new_panel()
     panel = bench.panel
     panel.view.load(Form(sound=SOUND, title="x" * 83, takes=8, seed="4294967295", seed_locked=True))
@@ -364,7 +364,7 @@ def test_nothing_is_cut_off(bench: Bench, scale: float, height: int, built: str)
         QApplication.processEvents()
     assert panel.width() == 392
     assert panel.minimumSizeHint().width() <= 392
-    assert panel.view.width() == 392 - panel.scroll_bar_px()
+    assert panel.view.width() == 392 - panel.scroll_bar_width_px()
     for widget in panel.view.findChildren(QWidget):
         if widget.isVisible() and widget.parent() is panel.view:
             assert widget.geometry().right() < panel.view.width()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.ui.compose.section_marks import next_mark, place_mark
+from producer_studio.ui.compose.section_marks import insert_mark, next_mark
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_marks_are_numbered(text: str, name: str, mark: str) -> None:
 )
 def test_a_mark_never_splits_a_line(text: str, after: str) -> None:
     cursor = text.index("|")
-    placed = place_mark(text.replace("|", ""), cursor, "Verse")
+    placed = insert_mark(text.replace("|", ""), cursor, "Verse")
     assert placed.text[: placed.cursor] + "|" + placed.text[placed.cursor :] == after
 
 
 @given(st.text(alphabet="ab \n[]é😀", max_size=40), st.data())
 def test_no_word_is_lost_wherever_the_cursor_is(text: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(text)))
-    placed = place_mark(text, cursor, "Bridge")
+    placed = insert_mark(text, cursor, "Bridge")
     kept = [line for line in placed.text.split("\n") if line.strip() and line != "[Bridge]"]
     assert kept == [line for line in text.split("\n") if line.strip()]
     assert 0 <= placed.cursor <= len(placed.text)

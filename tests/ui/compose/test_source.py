@@ -11,17 +11,17 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Advice
+from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.exports import ExportFormat, ExportSpec
 from producer_studio.ui.audio_files import is_audio_file
-from producer_studio.ui.clips.mime_data import put_clips
+from producer_studio.ui.clips.mime_data import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
-from producer_studio.ui.widgets.time_text import clock_tenths, read_clock
+from producer_studio.ui.widgets.time_text import format_time_tenths, parse_time
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui import dropping
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
@@ -55,17 +55,17 @@ def drop(bench: Bench, widget: QWidget, data: QMimeData) -> bool:
     ],
 )
 def test_times_are_read_as_musicians_type_them(text: str, seconds: float | None) -> None:
-    assert read_clock(text) == seconds
+    assert parse_time(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["soon", "1:75", "1:2:3:4", "-3"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=text):
-        read_clock(text)
+        parse_time(text)
 
 
 def test_times_are_written_to_a_tenth() -> None:
-    assert [clock_tenths(at) for at in (0, 59.96, 90.5)] == ["0:00.0", "1:00.0", "1:30.5"]
+    assert [format_time_tenths(at) for at in (0, 59.96, 90.5)] == ["0:00.0", "1:00.0", "1:30.5"]
 
 
 def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
@@ -82,7 +82,7 @@ def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
     assert field.edit.property("invalid") is False
     bench.qtbot.keyClick(field.edit, Qt.Key.Key_Up)
     assert field.value() == 31
-    field.set_most(31.4)
+    field.set_maximum(31.4)
     bench.qtbot.keyClick(field.edit, Qt.Key.Key_Up)
     assert field.value() == 31.4
 
@@ -90,8 +90,8 @@ def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
 def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> None:
     clip = bench.song()
     view = bench.panel.view
-    view.sound.words.put("my own sound, not to be lost")
-    view.lyrics.words.put(LYRICS)
+    view.sound.edit.replace_text("my own sound, not to be lost")
+    view.lyrics.edit.replace_text(LYRICS)
     view.title.edit.setText("Mine")
     before = bench.panel.form()
     put(bench, Operation.EXTEND, clip)
@@ -101,7 +101,7 @@ def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> 
     assert (form.sound, form.lyrics, form.title) == (clip.sound, "", "")
     assert form.starts_at_s == int(clip.duration_s)
     assert view.grid.button(Operation.EXTEND).isChecked()
-    assert view.offer.words.text() == "Extend “City Lights”: the clip is in the form."
+    assert view.suggestion.message.text() == "Extend “City Lights”: the clip is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
     assert bench.panel.form() == before
@@ -120,7 +120,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.REPLACE, clip)
     fields = bench.panel.view.fields
-    wave = fields.source.wave
+    wave = fields.source.waveform
     start, end = wave.region or (0.0, 0.0)
     assert 0 < start < end < clip.duration_s
     at = QPoint(round(start / clip.duration_s * wave.width()), 20)
@@ -130,7 +130,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     moved = bench.panel.form()
     assert moved.starts_at_s is not None
     assert moved.starts_at_s < start
-    assert fields.times.start.edit.text() == clock_tenths(moved.starts_at_s)
+    assert fields.times.start.edit.text() == format_time_tenths(moved.starts_at_s)
     middle = QPoint(round((start + end) / 2 / clip.duration_s * wave.width()), 20)
     length = (moved.ends_at_s or 0) - moved.starts_at_s
     bench.qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=middle)
@@ -159,7 +159,7 @@ def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
     times = bench.panel.view.fields.times
     times.end.edit.selectAll()
     bench.qtbot.keyClicks(times.end.edit, "0:01")
-    note = bench.panel.bar.note.note()
+    note = bench.panel.bar.advice.issue()
     assert note is not None
     assert note.text == "The end must come after the start"
 
@@ -167,7 +167,7 @@ def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
 def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.EXTEND, clip)
-    wave = bench.panel.view.fields.source.wave
+    wave = bench.panel.view.fields.source.waveform
     bench.qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(wave.width() // 2, 20))
     place = bench.panel.form().starts_at_s
     assert place == pytest.approx(clip.duration_s / 2, abs=0.5)
@@ -177,7 +177,9 @@ def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
 def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.REPLACE, clip)
-    bench.panel.view.sound.words.put("a gospel choir sings warm and slow over soft piano chords")
+    bench.panel.view.sound.edit.replace_text(
+        "a gospel choir sings warm and slow over soft piano chords"
+    )
     sent = bench.panel.form()
     assert bench.panel.bar.cost_text()[0] == "10 credits"
     bench.press(bench.panel.bar.button.click)
@@ -186,26 +188,26 @@ def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> Non
     assert job.recipe.source == clip.id
     assert job.recipe.source_remote == clip.remote_id
     assert (job.recipe.starts_at_s, job.recipe.ends_at_s) == (sent.starts_at_s, sent.ends_at_s)
-    (made,) = bench.loop.run_until_complete(bench.studio.clips.rows(job.clips))
+    (made,) = bench.loop.run_until_complete(bench.studio.clips.get_many(job.clips))
     assert made.parent == clip.id
 
 
 def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
     bench.press(lambda: bench.panel.set_operation(Operation.COVER))
-    bench.panel.view.sound.words.put(SOUND)
-    note = bench.panel.bar.note.note()
+    bench.panel.view.sound.edit.replace_text(SOUND)
+    note = bench.panel.bar.advice.issue()
     assert note is not None
     assert note.text == "Choose a clip to work on first"
-    with bench.qtbot.waitSignal(bench.panel.chosen_requested):
+    with bench.qtbot.waitSignal(bench.panel.use_selected_requested):
         bench.qtbot.mouseClick(named(bench, "Use the selected clip"), Qt.MouseButton.LeftButton)
     clip = bench.song()
-    bench.press(lambda: bench.panel.take_clip(clip))
+    bench.press(lambda: bench.panel.use_clip(clip))
     assert bench.panel.form().operation is Operation.COVER
     bench.until(bench.panel.bar.button.isEnabled)
     with bench.qtbot.waitSignal(bench.panel.play_requested) as asked:
-        bench.press(bench.panel.view.fields.source.play.click)
+        bench.press(bench.panel.view.fields.source.play_button.click)
     assert asked.args == [clip.id]
-    bench.press(bench.panel.view.fields.source.clear.click)
+    bench.press(bench.panel.view.fields.source.clear_button.click)
     assert bench.panel.form().source == ""
     assert not bench.panel.bar.button.isEnabled()
     press_ctrl(bench.panel, Qt.Key.Key_Z)
@@ -228,11 +230,11 @@ def test_a_clip_of_another_account_is_registered_first_for_one_price(
     bench.connect(sandbox.url, ELSEWHERE, "acedata")
     clip = bench.song("Far Away", ELSEWHERE)
     put(bench, Operation.COVER, clip)
-    remark = bench.panel.view.fields.registration.note
+    remark = bench.panel.view.fields.registration.issue
     bench.until(lambda: remark() is not None)
     note = remark()
     assert note is not None
-    assert note.advice is Advice.WEAK
+    assert note.severity is Severity.WEAK
     assert "does not know “Far Away” yet" in note.text
     assert "2 credits" in note.text
     assert bench.panel.bar.cost_text() == ("12 credits", "2 to register")
@@ -245,7 +247,7 @@ def test_a_clip_of_another_account_is_registered_first_for_one_price(
     assert cover.recipe.source == clip.id
     known = bench.loop.run_until_complete(bench.studio.clips.get(clip.id))
     assert known is not None
-    assert known.remote_at(DEMO) is not None
+    assert known.find_remote_id(DEMO) is not None
     bench.until(lambda: bench.panel.bar.cost_text()[0] == "10 credits")
     assert remark() is None
 
@@ -260,26 +262,26 @@ def test_an_unknown_price_of_the_registration_stays_unknown(
     clip = bench.song("Near")
     bench.press(lambda: bench.studio.accounts.set_active(ELSEWHERE))
     put(bench, Operation.STEMS, clip)
-    bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
+    bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
     assert bench.panel.bar.cost_text()[0] == "Price unknown"
     assert bench.panel.bar.button.accessibleDescription().startswith("Price unknown")
 
 
 def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
     clip = bench.song()
-    lost = clip.with_(
+    lost = clip.with_changes(
         id=ClipId("lost"), account=AccountName("gone"), remote_id=RemoteId("far"), path=None
     )
     added = bench.studio._library.add(
-        [lost.with_(links=type(clip.links)(), job=None, title="Lost")]
+        [lost.with_changes(links=type(clip.links)(), job=None, title="Lost")]
     )
     bench.loop.run_until_complete(added)
     put(bench, Operation.COVER, lost)
-    bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
-    note = bench.panel.bar.note.note()
+    bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
+    note = bench.panel.bar.advice.issue()
     assert note is not None
     assert "Lost" in note.text
-    assert note.advice is Advice.BLOCKING
+    assert note.severity is Severity.BLOCKING
     assert not bench.panel.bar.button.isEnabled()
     assert bench.panel.bar.cost_text()[0] == "10 credits"
 
@@ -287,11 +289,11 @@ def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
 def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
     clip = bench.song()
     view = bench.panel.view
-    view.sound.words.put("mine")
-    for field in (view.sound.words.viewport(), view.title.edit, bench.panel):
+    view.sound.edit.replace_text("mine")
+    for field in (view.sound.edit.viewport(), view.title.edit, bench.panel):
         bench.press(lambda: bench.panel.set_operation(Operation.CREATE))
         data = QMimeData()
-        put_clips(data, [clip.id])
+        set_mime_clips(data, [clip.id])
         data.setUrls([QUrl.fromLocalFile(str(clip.path))])
         assert drop(bench, field, data)
         bench.until(lambda: bench.panel.form().operation is Operation.EXTEND)
@@ -323,7 +325,7 @@ def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_pa
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         assert is_audio_file(tmp_path / name) is taken
-        drop(bench, view.sound.words.viewport() if taken else bench.panel, data)
+        drop(bench, view.sound.edit.viewport() if taken else bench.panel, data)
     bench.until(lambda: not bench.tasks.is_running("read a file"))
     assert bench.panel.form().audio_file == str(tmp_path / "memo.M4A")
     assert view.sound.text() == ""
@@ -335,13 +337,13 @@ def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -
 
     async def exported() -> Path:
         (export,) = await bench.studio.exports.export([clip.id], spec)
-        path = (await bench.studio.exports.finished(export.id)).path
+        path = (await bench.studio.exports.wait_until_finished(export.id)).path
         assert path is not None
         return path
 
     file = bench.loop.run_until_complete(exported())
-    bench.panel.view.sound.words.put("mine")
-    bench.press(lambda: bench.panel.take_file(file))
+    bench.panel.view.sound.edit.replace_text("mine")
+    bench.press(lambda: bench.panel.use_file(file))
     bench.until(lambda: bench.panel.form().sound == clip.recipe.sound)
     form = bench.panel.form()
     assert (form.operation, form.audio_file) == (Operation.CREATE, "")
@@ -353,20 +355,20 @@ def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -
 def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
     file = tmp_path / "memo.wav"
     file.write_bytes(b"x")
-    bench.panel.view.sound.words.put("written yesterday")
+    bench.panel.view.sound.edit.replace_text("written yesterday")
     bench.loop.run_until_complete(bench.panel.flush())
     panel = ComposePanel(bench.studio, bench.look, bench.tasks)
     bench.qtbot.addWidget(panel)
-    bench.press(lambda: panel.take_file(file))
+    bench.press(lambda: panel.use_file(file))
     bench.until(lambda: panel.form().audio_file == str(file))
-    created = panel.forms().of(Operation.CREATE)
+    created = panel.forms().form_for(Operation.CREATE)
     assert created is not None
     assert created.sound == "written yesterday"
 
 
 def test_a_file_that_is_gone_is_told_of(bench: Bench, tmp_path: Path) -> None:
     before = bench.panel.form()
-    bench.press(lambda: bench.panel.take_file(tmp_path / "gone.mp3"))
+    bench.press(lambda: bench.panel.use_file(tmp_path / "gone.mp3"))
     bench.until(lambda: bool(bench.notices))
     assert "gone.mp3" in bench.notices.pop()
     assert bench.panel.form() == before
@@ -381,17 +383,17 @@ def test_words_can_still_be_dropped(bench: Bench) -> None:
     assert bench.panel.form().operation is Operation.CREATE
 
 
-def test_the_card_says_what_the_source_is(look: Look, bench: Bench) -> None:
+def test_the_card_says_what_the_source_is(look: Style, bench: Bench) -> None:
     card = SourceCard(look)
     bench.qtbot.addWidget(card)
     clip = bench.song("A Title That Is Rather Long For A Small Card Of This Width")
-    card.show_clip(clip.with_(stem="vocals"), b"")
+    card.show_clip(clip.with_changes(stem="vocals"), b"")
     card.resize(360, 160)
     card.show()
     assert card.accessibleName().startswith("Source clip: A Title")
-    assert card.play.accessibleName().startswith("Play A Title")
-    card.mark(Operation.COVER, None, None)
-    assert card.wave.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert card.play_button.accessibleName().startswith("Play A Title")
+    card.show_range(Operation.COVER, None, None)
+    assert card.waveform.focusPolicy() is Qt.FocusPolicy.NoFocus
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25])
@@ -405,12 +407,12 @@ def test_nothing_around_the_source_is_cut_off(
     bench.look.set_text_scale(scale)
     for operation in (Operation.EXTEND, Operation.REPLACE, Operation.COVER):
         put(bench, operation, clip)
-        bench.until(lambda: bench.panel.view.fields.registration.note() is not None)
+        bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
         bench.panel.resize(392, 900)
         for _ in range(3):
             QApplication.processEvents()
         assert bench.panel.minimumSizeHint().width() <= 392
-        assert bench.panel.view.width() == 392 - bench.panel.scroll_bar_px()
+        assert bench.panel.view.width() == 392 - bench.panel.scroll_bar_width_px()
         for button in bench.panel.findChildren(QAbstractButton):
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.text()

@@ -9,56 +9,56 @@ from tests.ui.compose.conftest import SOUND, Bench, jobs
 
 def test_writing_for_me_fills_the_lyrics_undoably(bench: Bench) -> None:
     lyrics = bench.panel.view.lyrics
-    assert not lyrics.write_for_me.isEnabled()
-    assert lyrics.write_for_me.toolTip().startswith("Write a sound or a title first")
-    bench.panel.view.sound.words.put(SOUND)
-    assert lyrics.write_for_me.toolTip().endswith("1 credit")
-    bench.qtbot.mouseClick(lyrics.write_for_me, Qt.MouseButton.LeftButton)
-    assert (lyrics.write_for_me.text(), lyrics.write_for_me.isEnabled()) == ("Writing…", False)
+    assert not lyrics.write_button.isEnabled()
+    assert lyrics.write_button.toolTip().startswith("Write a sound or a title first")
+    bench.panel.view.sound.edit.replace_text(SOUND)
+    assert lyrics.write_button.toolTip().endswith("1 credit")
+    bench.qtbot.mouseClick(lyrics.write_button, Qt.MouseButton.LeftButton)
+    assert (lyrics.write_button.text(), lyrics.write_button.isEnabled()) == ("Writing…", False)
     bench.until(lambda: bool(lyrics.text()))
     assert "[" in lyrics.text()
-    assert lyrics.write_for_me.isEnabled()
+    assert lyrics.write_button.isEnabled()
     (job,) = jobs(bench)
     assert (job.recipe.operation, job.recipe.prompt) == (Operation.LYRICS, SOUND)
-    lyrics.words.undo()
+    lyrics.edit.undo()
     assert lyrics.text() == ""
 
 
 def test_the_lyrics_keep_what_they_were_written_for(bench: Bench) -> None:
     view = bench.panel.view
-    view.sound.words.put(SOUND)
+    view.sound.edit.replace_text(SOUND)
     view.title.edit.setText("Night bus")
-    view.more.webhook.setText("https://example.com/told")
-    view.lyrics.write_for_me.click()
+    view.advanced.webhook.setText("https://example.com/told")
+    view.lyrics.write_button.click()
     bench.until(lambda: bool(view.lyrics.text()))
     (job,) = jobs(bench)
     assert job.recipe.prompt == f"Night bus: {SOUND}"
     assert (job.recipe.title, job.recipe.sound) == ("Night bus", SOUND)
     assert job.recipe.webhook_url == "https://example.com/told"
-    (clip,) = bench.loop.run_until_complete(bench.studio.clips.rows(job.clips))
+    (clip,) = bench.loop.run_until_complete(bench.studio.clips.get_many(job.clips))
     assert clip.recipe.title == "Night bus"
     assert clip.recipe.sound == SOUND
 
 
 def test_written_lyrics_never_overwrite(bench: Bench) -> None:
     view = bench.panel.view
-    view.sound.words.put(SOUND)
-    view.lyrics.write_for_me.click()
-    view.lyrics.words.put("my own line")
-    bench.until(view.offer.isVisible)
+    view.sound.edit.replace_text(SOUND)
+    view.lyrics.write_button.click()
+    view.lyrics.edit.replace_text("my own line")
+    bench.until(view.suggestion.isVisible)
     assert view.lyrics.text() == "my own line"
-    view.offer.action.click()
+    view.suggestion.action_button.click()
     assert "my own line" not in view.lyrics.text()
-    view.lyrics.words.undo()
+    view.lyrics.edit.undo()
     assert view.lyrics.text() == "my own line"
 
 
 def test_failed_writing_says_why(bench: Bench, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "status", "status": 403, "times": 1}])
     view = bench.panel.view
-    view.sound.words.put(SOUND)
-    view.lyrics.write_for_me.click()
-    bench.until(view.offer.isVisible)
-    assert view.offer.words.text().startswith("No lyrics this time.")
-    assert view.lyrics.write_for_me.isEnabled()
+    view.sound.edit.replace_text(SOUND)
+    view.lyrics.write_button.click()
+    bench.until(view.suggestion.isVisible)
+    assert view.suggestion.message.text().startswith("No lyrics this time.")
+    assert view.lyrics.write_button.isEnabled()
     sandbox.set_faults([])

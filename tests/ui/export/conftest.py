@@ -21,7 +21,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.export.dialog import ExportDialog
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Desk:
     studio: Studio
     tasks: Tasks
     loop: asyncio.AbstractEventLoop
-    look: Look
+    look: Style
     window: QWidget
     folder: Path
     notices: list[tuple[str, str]] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Desk:
         library = self.studio._library
         clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", seed="7", **fields)
         self.run(library.add([clip]))
-        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         rate = 44_100
         count = int(rate * seconds)
@@ -76,10 +76,10 @@ class Desk:
             file.setframerate(rate)
             tone = (int(9_000 * math.sin(at * 330 * math.tau / rate)) for at in range(count))
             file.writeframes(struct.pack(f"<{count}h", *tone))
-        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
-        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.update(whole))
+        whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.overwrite(whole))
         return whole
 
     def open(self, clips: Sequence[ClipId]) -> ExportDialog:
@@ -95,7 +95,7 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[Desk]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
@@ -106,8 +106,8 @@ def desk(
     window.show()
     made = Desk(studio, tasks, loop, look, window, tmp_path / "out")
     made.do(lambda: studio.preferences.change(export_folder=str(made.folder)))
-    tasks.noticed.connect(lambda level, text, _details: made.notices.append((level, text)))
-    tasks.broke.connect(lambda text: made.notices.append(("bad", text)))
+    tasks.error_reported.connect(lambda level, text, _details: made.notices.append((level, text)))
+    tasks.internal_error_reported.connect(lambda text: made.notices.append(("bad", text)))
     yield made
     made.run(tasks.close())
     made.run(studio.close())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.inspector.clip_details import ClipSheet
+from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.panel import InspectorPanel
 from tests.ui.library.conftest import Shelf, shelf
 
@@ -20,8 +20,8 @@ class Inspected(Shelf):
     panel: InspectorPanel
 
     @property
-    def sheet(self) -> ClipSheet:
-        return self.panel.sheet
+    def sheet(self) -> ClipDetails:
+        return self.panel.details
 
     def show(self, clip: Clip) -> None:
         """Shows a clip and waits until it is read."""
@@ -39,4 +39,4 @@ def inspected(shelf: Shelf) -> Iterator[Inspected]:
     panel.activateWindow()
     parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
     yield Inspected(**parts, panel=panel)
-    panel.close_covers()
+    panel.close_cover_cache()

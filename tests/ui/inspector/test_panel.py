@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaLinks, MediaState
 from producer_studio.domain.ids import AccountName, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -20,8 +20,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice
 from producer_studio.ui.clips.row import badge_text
 from producer_studio.ui.inspector.badge_button import BadgeButton
-from producer_studio.ui.inspector.made_with import facts
-from producer_studio.ui.inspector.version_tree import branches
+from producer_studio.ui.inspector.made_with import collect_facts
+from producer_studio.ui.inspector.version_tree import build_version_tree
 from tests.ui.inspector.conftest import Inspected
 from tests.ui.library.conftest import NOON, a_clip
 
@@ -45,7 +45,9 @@ def rich(**fields: object) -> Clip:
             "seed": "12345",
             "recipe": RECIPE,
             "tags": ("lofi", "study"),
-            "measured": Sound(duration_s=164, bpm=84.2, key="F minor", loudness_lufs=-14.2),
+            "measured": AudioMeasurements(
+                duration_s=164, bpm=84.2, key="F minor", loudness_lufs=-14.2
+            ),
         }
         | fields,
     )
@@ -59,20 +61,20 @@ def test_nothing_selected_is_calm(inspected: Inspected) -> None:
 @pytest.mark.parametrize("year", [1, 1970])
 def test_a_time_that_stands_for_none_is_not_shown(year: int) -> None:
     clip = rich(created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
-    assert "Made" not in dict(facts(clip, None))
+    assert "Made" not in dict(collect_facts(clip, None))
 
 
 def test_made_with() -> None:
     job = Job(id=new_job_id(), state=JobState.DONE, credits_expected=10, credits_charged=10)
-    told = facts(rich(), job)
+    told = collect_facts(rich(), job)
     assert ("Model", "FUZZ-2.0") in told
     assert ("Seed", "12345") in told
     assert ("Strengths", "lyrics 0.50 · sound 0.80") in told
     assert ("", "weirdness 0.30") in told
     assert ("Service", "MusicAPI · 10 credits") in told
     assert ("Loudness", "−14.2 LUFS") in told
-    expected = job.with_(credits_charged=None)
-    assert ("Service", "MusicAPI · 10 credits expected") in facts(rich(), expected)
+    expected = job.with_changes(credits_charged=None)
+    assert ("Service", "MusicAPI · 10 credits expected") in collect_facts(rich(), expected)
 
 
 def test_sheet_shows_the_clip(inspected: Inspected) -> None:
@@ -80,10 +82,10 @@ def test_sheet_shows_the_clip(inspected: Inspected) -> None:
     inspected.show(clip)
     sheet = inspected.sheet
     assert sheet.heading.title.text() == "Late Night Study"
-    assert sheet.heading.heart.isChecked()
-    assert sheet.words.stars.stars() == 4
-    assert sheet.words.notes.toPlainText() == "good"
-    assert "&lt;city&gt;" in sheet.lyrics.words.text()
+    assert sheet.heading.favourite_button.isChecked()
+    assert sheet.rating_and_notes.stars.stars() == 4
+    assert sheet.rating_and_notes.notes.toPlainText() == "good"
+    assert "&lt;city&gt;" in sheet.lyrics.lyrics_label.text()
     words = {label.text() for label in sheet.made_with.findChildren(QLabel)}
     assert {"FUZZ-2.0", "12345", "weirdness 0.30"} <= words
 
@@ -115,8 +117,8 @@ def test_title_cannot_be_emptied(inspected: Inspected) -> None:
 def test_notes_survive_another_selection(inspected: Inspected) -> None:
     first, second = inspected.add([rich(), a_clip("Other")])
     inspected.show(first)
-    inspected.sheet.words.notes.setFocus()
-    QTest.keyClicks(inspected.sheet.words.notes, "remember this")
+    inspected.sheet.rating_and_notes.notes.setFocus()
+    QTest.keyClicks(inspected.sheet.rating_and_notes.notes, "remember this")
     inspected.show(second)
     inspected.stored(first.id, lambda stored: stored.notes == "remember this")
     assert inspected.get(second.id).notes == ""
@@ -130,7 +132,7 @@ def test_typing_is_not_disturbed_by_news(inspected: Inspected) -> None:
     title.selectAll()
     QTest.keyClicks(title, "Half a ti")
     inspected.run(inspected.studio.clips.edit([clip.id], stars=5))
-    inspected.until(lambda: inspected.sheet.words.stars.stars() == 5)
+    inspected.until(lambda: inspected.sheet.rating_and_notes.stars.stars() == 5)
     assert title.text() == "Half a ti"
     QTest.keyClicks(title, "tle")
     inspected.stored(clip.id, lambda stored: stored.title == "Half a title")
@@ -155,7 +157,7 @@ def another_window(inspected: Inspected) -> Iterator[None]:
 def test_typing_goes_on_after_another_window(inspected: Inspected) -> None:
     (clip,) = inspected.add([rich()])
     inspected.show(clip)
-    title, notes = inspected.sheet.heading.title, inspected.sheet.words.notes
+    title, notes = inspected.sheet.heading.title, inspected.sheet.rating_and_notes.notes
     title.setFocus()
     title.selectAll()
     QTest.keyClicks(title, "Two words ")
@@ -178,7 +180,7 @@ def test_half_a_tag_is_not_added_by_another_window(inspected: Inspected) -> None
     (clip,) = inspected.add([rich()])
     inspected.show(clip)
     tags = inspected.sheet.heading.tags
-    tags.plus.click()
+    tags.add_button.click()
     QTest.keyClicks(tags.field, "ni")
     with another_window(inspected):
         inspected.run(inspected.studio.clips.edit([clip.id], heard=True))
@@ -192,7 +194,7 @@ def test_half_a_tag_is_not_added_by_another_window(inspected: Inspected) -> None
 def test_a_tag_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
     first, second = inspected.add([rich(), a_clip("Other")])
     inspected.show(first)
-    inspected.sheet.heading.tags.plus.click()
+    inspected.sheet.heading.tags.add_button.click()
     QTest.keyClicks(inspected.sheet.heading.tags.field, "mine")
     inspected.show(second)
     inspected.stored(first.id, lambda stored: "mine" in stored.tags)
@@ -211,15 +213,15 @@ def test_typed_title_is_one_step_to_undo(inspected: Inspected) -> None:
     inspected.breathe()
     applied = inspected.run(inspected.studio.clips.undo())
     assert applied is not None
-    assert applied.sentence == "Title “Late Night Study” restored."
+    assert applied.message == "Title “Late Night Study” restored."
     assert inspected.get(clip.id).title == "Late Night Study"
 
 
 def test_typing_is_kept_when_the_panel_goes(inspected: Inspected) -> None:
     (clip,) = inspected.add([rich()])
     inspected.show(clip)
-    inspected.sheet.words.notes.setFocus()
-    QTest.keyClicks(inspected.sheet.words.notes, "last words")
+    inspected.sheet.rating_and_notes.notes.setFocus()
+    QTest.keyClicks(inspected.sheet.rating_and_notes.notes, "last words")
     inspected.panel.hide()
     inspected.stored(clip.id, lambda stored: stored.notes == "last words")
 
@@ -227,23 +229,23 @@ def test_typing_is_kept_when_the_panel_goes(inspected: Inspected) -> None:
 def test_heart_stars_and_tags_are_saved(inspected: Inspected) -> None:
     (clip,) = inspected.add([rich()])
     inspected.show(clip)
-    inspected.sheet.heading.heart.click()
+    inspected.sheet.heading.favourite_button.click()
     inspected.stored(clip.id, lambda stored: stored.favourite)
-    inspected.sheet.words.stars.setFocus()
-    QTest.keyClick(inspected.sheet.words.stars, Qt.Key.Key_3)
+    inspected.sheet.rating_and_notes.stars.setFocus()
+    QTest.keyClick(inspected.sheet.rating_and_notes.stars, Qt.Key.Key_3)
     inspected.stored(clip.id, lambda stored: stored.stars == 3)
     tags = inspected.sheet.heading.tags
-    tags.plus.click()
+    tags.add_button.click()
     QTest.keyClicks(tags.field, "night, lofi")
     QTest.keyClick(tags.field, Qt.Key.Key_Return)
     inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
     inspected.breathe()
-    tags.remove("study")
+    tags.remove_tag("study")
     inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
 
 
 def test_an_unsure_tempo_is_marked_and_halved_from_its_chip(inspected: Inspected) -> None:
-    unsure = Sound(duration_s=164, bpm=124.2, key="F minor", bpm_confidence=0.01)
+    unsure = AudioMeasurements(duration_s=164, bpm=124.2, key="F minor", bpm_confidence=0.01)
     (clip,) = inspected.add([rich(measured=unsure)])
     inspected.show(clip)
     tempo = inspected.sheet.heading.tags.tempo
@@ -272,11 +274,11 @@ def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspe
     tempo.open_field()
     QTest.keyClicks(tempo.field, "fast")
     QTest.keyClick(tempo.field, Qt.Key.Key_Return)
-    assert heading.problem.isVisible()
-    assert "such as 98.5" in heading.problem.text()
+    assert heading.problem_label.isVisible()
+    assert "such as 98.5" in heading.problem_label.text()
     tempo.field.selectAll()
     QTest.keyClicks(tempo.field, "98,5")
-    assert not heading.problem.isVisible()
+    assert not heading.problem_label.isVisible()
     QTest.keyClick(tempo.field, Qt.Key.Key_Return)
     inspected.until(lambda: tempo.chip.text() == "98.5 BPM")
     assert tempo.chip.hasFocus()
@@ -310,8 +312,8 @@ def test_a_tempo_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> Non
 def test_words_without_sound_have_no_tempo_to_set(inspected: Inspected) -> None:
     words, silent = inspected.add(
         [
-            rich(measured=Sound(), media=MediaState.NONE),
-            rich(title="Other", measured=Sound(duration_s=9.0), media=MediaState.READY),
+            rich(measured=AudioMeasurements(), media=MediaState.NONE),
+            rich(title="Other", measured=AudioMeasurements(duration_s=9.0), media=MediaState.READY),
         ]
     )
     inspected.show(words)
@@ -353,10 +355,10 @@ def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> Non
     recipes: list[Recipe] = []
     inspected.panel.export_requested.connect(exported.append)
     inspected.panel.play_requested.connect(played.append)
-    inspected.panel.use_settings.connect(recipes.append)
+    inspected.panel.use_recipe_requested.connect(recipes.append)
     inspected.sheet.tiles.tiles["Export"].click()
     inspected.sheet.cover.click()
-    inspected.sheet.made_with.use.click()
+    inspected.sheet.made_with.use_button.click()
     assert (exported, played, recipes) == ([[clip.id]], [clip.id], [RECIPE])
     assert isinstance(whole.path, Path)
     names = [label.text() for label in inspected.sheet.files.findChildren(QLabel)]
@@ -370,7 +372,7 @@ def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
     whole.path.rename(whole.path.with_name("elsewhere.wav"))
     inspected.show(whole)
     inspected.until(lambda: inspected.sheet.banner.isVisible())
-    assert "not where it was" in inspected.sheet.banner.words.text()
+    assert "not where it was" in inspected.sheet.banner.message_label.text()
     assert not inspected.sheet.cover.isEnabled()
 
 
@@ -378,7 +380,7 @@ def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
     ("state", "words"),
     [
         (MediaState.PENDING, "being fetched"),
-        (MediaState.REFUSED, "could not be fetched"),
+        (MediaState.REJECTED, "could not be fetched"),
         (MediaState.MISSING, "not where it was"),
     ],
 )
@@ -389,11 +391,11 @@ def test_missing_sound_offers_to_fetch_again(
     inspected.show(clip)
     banner = inspected.sheet.banner
     assert banner.isVisible()
-    assert words in banner.words.text()
-    assert banner.button.text() == "Fetch again"
-    with inspected.qtbot.waitSignal(banner.fetch_asked):
-        banner.fetch_asked.disconnect(inspected.panel._on_fetch)
-        banner.button.click()
+    assert words in banner.message_label.text()
+    assert banner.action_button.text() == "Fetch again"
+    with inspected.qtbot.waitSignal(banner.fetch_requested):
+        banner.fetch_requested.disconnect(inspected.panel._on_fetch)
+        banner.action_button.click()
 
 
 def test_trashed_clip_can_be_restored(inspected: Inspected) -> None:
@@ -401,7 +403,7 @@ def test_trashed_clip_can_be_restored(inspected: Inspected) -> None:
     inspected.show(clip)
     inspected.run(inspected.studio.clips.trash([clip.id]))
     inspected.until(lambda: inspected.sheet.banner.isVisible())
-    inspected.sheet.banner.button.click()
+    inspected.sheet.banner.action_button.click()
     inspected.stored(clip.id, lambda stored: stored.trashed_at is None)
     inspected.until(lambda: not inspected.sheet.banner.isVisible())
 
@@ -411,7 +413,7 @@ def family() -> list[Clip]:
     longer = rich(
         parent=root.id,
         operation=Operation.EXTEND,
-        recipe=RECIPE.with_(operation=Operation.EXTEND, starts_at_s=90),
+        recipe=RECIPE.with_changes(operation=Operation.EXTEND, starts_at_s=90),
         created_at=NOON + timedelta(minutes=1),
     )
     cover = a_clip("Acoustic", parent=longer.id, operation=Operation.COVER, age=-2)
@@ -426,8 +428,8 @@ def family() -> list[Clip]:
 
 def test_versions_are_a_tree() -> None:
     root, longer, cover, again = family()
-    lines = branches([again, cover, longer, root])
-    assert [(line.depth, line.words, line.length) for line in lines] == [
+    lines = build_version_tree([again, cover, longer, root])
+    assert [(line.depth, line.title, line.length) for line in lines] == [
         (0, "Late Night Study", "2:44"),
         (1, "Extended at 1:30", "2:44"),
         (2, "Cover · Acoustic", "2:05"),
@@ -437,7 +439,7 @@ def test_versions_are_a_tree() -> None:
 
 def test_a_circle_in_the_family_does_not_hang() -> None:
     one, two = a_clip("One"), a_clip("Two")
-    lines = branches([one.with_(parent=two.id), two.with_(parent=one.id)])
+    lines = build_version_tree([one.with_changes(parent=two.id), two.with_changes(parent=one.id)])
     assert lines == []
 
 
@@ -463,23 +465,23 @@ def test_new_version_joins_the_tree(inspected: Inspected) -> None:
 def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
     clips = inspected.add([rich(), a_clip("Other"), a_clip("Third")])
     inspected.panel.show_clips([clip.id for clip in clips])
-    batch = inspected.panel.batch
+    batch = inspected.panel.multi_selection
     inspected.until(lambda: inspected.panel._stack.currentWidget() is batch)
-    assert batch.title.text() == "3 clips selected"
-    assert batch.words.text() == "6:54 of music"
-    batch.favourite.click()
+    assert batch.title_label.text() == "3 clips selected"
+    assert batch.summary_label.text() == "6:54 of music"
+    batch.favourite_button.click()
     batch.stars.setFocus()
     QTest.keyClick(batch.stars, Qt.Key.Key_5)
-    QTest.keyClicks(batch.tag, "set")
-    QTest.keyClick(batch.tag, Qt.Key.Key_Return)
+    QTest.keyClicks(batch.tag_edit, "set")
+    QTest.keyClick(batch.tag_edit, Qt.Key.Key_Return)
     for clip in clips:
         inspected.stored(
             clip.id, lambda now: now.favourite and now.stars == 5 and "set" in now.tags
         )
     assert inspected.get(clips[0].id).tags == ("lofi", "study", "set")
     offers: list[str] = []
-    inspected.panel.clip_actions.undo_offered.connect(lambda text, _undo: offers.append(text))
-    batch.trash.click()
+    inspected.panel.clip_actions.undo_available.connect(lambda text, _undo: offers.append(text))
+    batch.trash_button.click()
     inspected.until(lambda: offers == ["3 clips moved to the trash."])
 
 
@@ -506,7 +508,7 @@ def test_nothing_is_cut_off(inspected: Inspected, scale: float) -> None:
 
 def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected) -> None:
     song = rich()
-    voice = rich().with_(
+    voice = rich().with_changes(
         id=new_clip_id(), parent=song.id, operation=Operation.STEMS, stem="vocals", title="Song"
     )
     inspected.add([song, voice])
@@ -514,7 +516,7 @@ def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected
     inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
     assert inspected.sheet.versions.rows()[1].accessibleName().startswith("vocals")
     assert badge_text(voice) == "vocals"
-    assert badge_text(voice.with_(title="Song · vocals")) == "Stem"
+    assert badge_text(voice.with_changes(title="Song · vocals")) == "Stem"
     inspected.run(
         inspected.studio.accounts.add(
             AccountName("ace"), Service.ACEDATA, "k", base_url="http://127.0.0.1:9"

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.audio.measure import measure
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.clips.row import RowFace
+from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.library.panel import LibraryPanel
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def a_clip(title: str, *, age: float = 0, **fields: Any) -> Clip:
             "account": AccountName("personal"),
             "remote_id": RemoteId(f"remote {title}"),
             "media": MediaState.NONE,
-            "measured": Sound(duration_s=125),
+            "measured": AudioMeasurements(duration_s=125),
             "created_at": moment,
             "added_at": moment,
         }
@@ -74,7 +74,7 @@ class Shelf:
     studio: Studio
     tasks: Tasks
     loop: asyncio.AbstractEventLoop
-    look: Look
+    look: Style
     qtbot: QtBot
     notices: list[str]
 
@@ -114,13 +114,13 @@ class Shelf:
     def give_sound(self, clip: Clip) -> Clip:
         """Stores a real sound file for a clip, with its peaks."""
         library = self.studio._library
-        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         write_tone(partial)
-        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
-        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.update(whole))
+        whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.overwrite(whole))
         self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
         self.tell([whole], ChangeKind.MEDIA)
         return whole
@@ -157,7 +157,7 @@ class Listed(Shelf):
     @property
     def titles(self) -> list[str]:
         """What the rows say; blank for those that were never looked at."""
-        faces: list[RowFace | None] = [self.panel.view.table.known(clip) for clip in self.ids]
+        faces: list[ClipRow | None] = [self.panel.view.table.cached_row(clip) for clip in self.ids]
         return [face.title if face else "" for face in faces]
 
     def shows(self, *titles: str) -> None:
@@ -167,14 +167,14 @@ class Listed(Shelf):
 
 @pytest.fixture
 def shelf(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[Shelf]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     tasks = Tasks(loop)
     notices: list[str] = []
-    tasks.noticed.connect(lambda _level, text, _details: notices.append(text))
-    tasks.broke.connect(notices.append)
+    tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
+    tasks.internal_error_reported.connect(notices.append)
     made = Shelf(studio, tasks, loop, look, qtbot, notices)
     yield made
     made.breathe()
@@ -192,4 +192,4 @@ def listed(shelf: Shelf) -> Iterator[Listed]:
     shelf.qtbot.waitExposed(panel)
     parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
     yield Listed(**parts, panel=panel)
-    panel.close_covers()
+    panel.close_cover_cache()

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.studio.clips import UndoStep
-from producer_studio.ui.clips.drag import drag_picture
-from producer_studio.ui.clips.mime_data import clips_in
+from producer_studio.ui.clips.drag import draw_drag_pixmap
+from producer_studio.ui.clips.mime_data import get_mime_clips
 from producer_studio.ui.library.row_layout import Column
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.menu import Menu
@@ -28,7 +28,7 @@ def three(listed: Listed) -> list[Clip]:
     listed.shows("One", "Two", "Three")
     listed.panel.activateWindow()
     listed.panel.view.setFocus()
-    listed.panel.choose(clips[0].id)
+    listed.panel.select_clip(clips[0].id)
     return clips
 
 
@@ -43,13 +43,13 @@ def click(listed: Listed, row: int, x: int) -> None:
 
 
 def test_click_on_a_star_rates_that_row(listed: Listed, three: list[Clip]) -> None:
-    layout = listed.panel.view.rows.layout_for(listed.panel.view.viewport().width())
+    layout = listed.panel.view.row_delegate.layout_for(listed.panel.view.viewport().width())
     left = layout.left(Column.RATING)
     assert left is not None
     click(listed, 1, left + 30)
     listed.stored(three[1].id, lambda clip: clip.stars == 3)
-    assert listed.panel.chosen() == [three[0].id]
-    listed.until(lambda: listed.panel.view.table.known(three[1].id).stars == 3)  # type: ignore[union-attr]
+    assert listed.panel.selected_ids() == [three[0].id]
+    listed.until(lambda: listed.panel.view.table.cached_row(three[1].id).stars == 3)  # type: ignore[union-attr]
     listed.breathe()
     click(listed, 1, left + 30)
     listed.stored(three[1].id, lambda clip: clip.stars == 0)
@@ -67,8 +67,8 @@ def test_a_clip_that_is_chosen_is_selected_alone_whatever_key_is_held(
 ) -> None:
     QTest.keyPress(listed.panel.view, key, modifier)
     for _ in range(2):
-        listed.panel.choose(three[2].id)
-        assert listed.panel.chosen() == [three[2].id]
+        listed.panel.select_clip(three[2].id)
+        assert listed.panel.selected_ids() == [three[2].id]
     QTest.keyRelease(listed.panel.view, key)
 
 
@@ -81,7 +81,7 @@ def test_shift_and_number_rate_the_selection(listed: Listed, three: list[Clip]) 
 
 def test_enter_and_double_click_play(listed: Listed, three: list[Clip]) -> None:
     played: list[str] = []
-    listed.panel.activated.connect(played.append)
+    listed.panel.play_requested.connect(played.append)
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Return)
     viewport = listed.panel.view.viewport()
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=row_point(listed, 2, 150))
@@ -90,12 +90,12 @@ def test_enter_and_double_click_play(listed: Listed, three: list[Clip]) -> None:
 
 def test_mark_on_the_cover_plays_or_pauses(listed: Listed, three: list[Clip]) -> None:
     listed.give_sound(three[1])
-    listed.until(lambda: listed.panel.view.table.known(three[1].id).clip.playable)  # type: ignore[union-attr]
+    listed.until(lambda: listed.panel.view.table.cached_row(three[1].id).clip.playable)  # type: ignore[union-attr]
     listed.breathe()
     played: list[str] = []
     toggled: list[str] = []
-    listed.panel.activated.connect(played.append)
-    listed.panel.toggled.connect(toggled.append)
+    listed.panel.play_requested.connect(played.append)
+    listed.panel.play_toggle_requested.connect(toggled.append)
     click(listed, 1, 30)
     listed.panel.set_playing(three[1].id, True, 0.25)
     click(listed, 1, 30)
@@ -104,7 +104,7 @@ def test_mark_on_the_cover_plays_or_pauses(listed: Listed, three: list[Clip]) ->
 
 def test_arrows_select_and_say_so(listed: Listed, three: list[Clip]) -> None:
     heard: list[list[str]] = []
-    listed.panel.selected.connect(heard.append)
+    listed.panel.selection_changed.connect(heard.append)
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Down)
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     ids = [clip.id for clip in three]
@@ -174,7 +174,7 @@ def test_a_title_is_taken_although_its_row_left_the_cache(
 ) -> None:
     editor = open_editor(listed)
     QTest.keyClicks(editor, "Typed")
-    listed.panel.view.table._faces.clear()
+    listed.panel.view.table._rows.clear()
     QTest.keyClick(editor, Qt.Key.Key_Return)
     listed.stored(three[0].id, lambda clip: clip.title == "Typed")
 
@@ -193,10 +193,10 @@ def test_row_does_not_move_away_under_the_editor(listed: Listed, three: list[Cli
 
 def test_delete_goes_to_the_trash_and_comes_back(listed: Listed, three: list[Clip]) -> None:
     offers: list[tuple[str, UndoStep]] = []
-    listed.panel.clip_actions.undo_offered.connect(lambda text, step: offers.append((text, step)))
+    listed.panel.clip_actions.undo_available.connect(lambda text, step: offers.append((text, step)))
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
     listed.shows("Two", "Three")
-    assert listed.panel.chosen() == [three[1].id]
+    assert listed.panel.selected_ids() == [three[1].id]
     ((text, step),) = offers
     assert text == "1 clip moved to the trash."
     listed.run(listed.studio.clips.undo(step))
@@ -207,7 +207,7 @@ def test_a_change_of_several_offers_undo_and_of_one_does_not(
     listed: Listed, three: list[Clip]
 ) -> None:
     offers: list[str] = []
-    listed.panel.clip_actions.undo_offered.connect(lambda text, _step: offers.append(text))
+    listed.panel.clip_actions.undo_available.connect(lambda text, _step: offers.append(text))
     QTest.keyClick(listed.panel.view, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
     listed.stored(three[0].id, lambda clip: clip.stars == 2)
     listed.panel.view.selectAll()
@@ -216,18 +216,18 @@ def test_a_change_of_several_offers_undo_and_of_one_does_not(
 
 
 def test_space_is_left_to_the_window(listed: Listed, three: list[Clip]) -> None:
-    before = listed.panel.chosen()
+    before = listed.panel.selected_ids()
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Space)
-    assert listed.panel.chosen() == before == [three[0].id]
+    assert listed.panel.selected_ids() == before == [three[0].id]
 
 
 def test_drag_carries_the_files_themselves(listed: Listed, three: list[Clip]) -> None:
     whole = listed.give_sound(three[0])
-    data = listed.run(listed.panel._drag.data([three[0].id, three[1].id]))
+    data = listed.run(listed.panel._drag.build_mime_data([three[0].id, three[1].id]))
     (url,) = data.urls()
     assert Path(url.toLocalFile()) == whole.path
     assert Path(url.toLocalFile()).is_file()
-    assert clips_in(data) == [three[0].id, three[1].id]
+    assert get_mime_clips(data) == [three[0].id, three[1].id]
     assert listed.panel.view.table.supportedDragActions() == Qt.DropAction.CopyAction
 
 
@@ -238,35 +238,35 @@ def test_drag_carries_rows_that_were_never_shown(listed: Listed) -> None:
     assert source.path is not None
     some = clips[:-1:40]
     for clip in some:
-        folder = listed.run(listed.studio.clips.folder_of(clip.id))
+        folder = listed.run(listed.studio.clips.find_clip_folder(clip.id))
         assert folder is not None
         path = folder / "Night rain.wav"
         path.write_bytes(source.path.read_bytes())
-        listed.run(listed.studio._library.amend(clip.id, path=path, media=MediaState.READY))
+        listed.run(listed.studio._library.update_fields(clip.id, path=path, media=MediaState.READY))
     view = listed.panel.view
     view.setFocus()
-    view.choose_first()
+    view.select_first()
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     asked: list[list[ClipId]] = []
-    view.drag_asked.connect(asked.append)
+    view.drag_requested.connect(asked.append)
     start = view.visualRect(view.table.index(1, 0)).center()
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(view.viewport(), start + QPoint(30, 30))
     QTest.mouseMove(view.viewport(), start + QPoint(60, 60))
     (ids,) = asked
     assert len(ids) == 600
-    data = listed.run(listed.panel._drag.data(ids))
+    data = listed.run(listed.panel._drag.build_mime_data(ids))
     paths = [Path(url.toLocalFile()) for url in data.urls()]
     assert len(paths) == len(some) + 1
     assert len({path.name for path in paths}) == len(paths)
     assert all(path.is_file() for path in paths)
-    assert len(clips_in(data)) == 600
+    assert len(get_mime_clips(data)) == 600
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    assert len(listed.panel.chosen()) >= 1
+    assert len(listed.panel.selected_ids()) >= 1
 
 
 def open_menu(listed: Listed) -> Menu:
-    listed.panel._on_menu_asked(listed.panel.mapToGlobal(QPoint(200, 200)))
+    listed.panel._on_menu_requested(listed.panel.mapToGlobal(QPoint(200, 200)))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, Menu)
     return menu
@@ -291,19 +291,19 @@ def test_menu_says_why_something_cannot_be_done(listed: Listed, three: list[Clip
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == ["Favourite", "Rate", "Tempo", "Export…", "Move to trash"]
     menu.close()
-    assert len(listed.panel.chosen()) == len(three)
+    assert len(listed.panel.selected_ids()) == len(three)
 
 
 def test_the_tempo_of_several_clips_is_halved_and_taken_back(listed: Listed) -> None:
     clips = listed.add(
         [
-            a_clip("One", measured=Sound(duration_s=60, bpm=124.0)),
-            a_clip("Two", measured=Sound(duration_s=60, bpm=90.0)),
+            a_clip("One", measured=AudioMeasurements(duration_s=60, bpm=124.0)),
+            a_clip("Two", measured=AudioMeasurements(duration_s=60, bpm=90.0)),
             a_clip("Three"),
         ]
     )
     listed.shows("One", "Two", "Three")
-    listed.panel.choose(clips[0].id)
+    listed.panel.select_clip(clips[0].id)
     listed.panel.view.selectAll()
     menu = open_menu(listed)
     tempo = next(action for action in menu.actions() if action.text() == "Tempo").menu()
@@ -321,7 +321,7 @@ def test_menu_lines_do_what_they_say(listed: Listed, three: list[Clip]) -> None:
     exported: list[list[str]] = []
     recipes: list[object] = []
     listed.panel.export_requested.connect(exported.append)
-    listed.panel.use_settings.connect(recipes.append)
+    listed.panel.use_recipe_requested.connect(recipes.append)
     menu = open_menu(listed)
     actions = {action.text().split("\t")[0]: action for action in menu.actions()}
     actions["Export…"].trigger()
@@ -340,7 +340,7 @@ def test_trash_offers_to_restore(listed: Listed, three: list[Clip]) -> None:
     tabs = {tab.name: tab for tab in listed.panel.tabs._tabs}
     tabs["Trash"].click()
     listed.shows("One")
-    listed.panel.choose(three[0].id)
+    listed.panel.select_clip(three[0].id)
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
     menu = open_menu(listed)
     (restore,) = [action for action in menu.actions() if action.text() == "Restore"]
@@ -352,18 +352,18 @@ def test_trash_offers_to_restore(listed: Listed, three: list[Clip]) -> None:
 
 def test_only_the_playing_row_is_painted_again(listed: Listed, three: list[Clip]) -> None:
     listed.panel.set_playing(three[1].id, True, 0.5)
-    assert listed.panel.view.playing.clip == three[1].id
-    assert listed.panel.view._playing_place == 1
+    assert listed.panel.view.playback.clip == three[1].id
+    assert listed.panel.view._playing_position == 1
     listed.run(listed.studio.clips.trash([three[0].id]))
     listed.until(lambda: len(listed.ids) == 2)
-    assert listed.panel.view._playing_place == 0
+    assert listed.panel.view._playing_position == 0
     listed.panel.set_playing(None, False, 0.0)
-    assert listed.panel.view._playing_place is None
+    assert listed.panel.view._playing_position is None
 
 
 def test_pointer_carries_a_picture(listed: Listed) -> None:
-    one = drag_picture(1, listed.panel._brushes, 1.0)
-    many = drag_picture(12, listed.panel._brushes, 1.0)
+    one = draw_drag_pixmap(1, listed.panel._row_style, 1.0)
+    many = draw_drag_pixmap(12, listed.panel._row_style, 1.0)
     assert 40 < one.width() < many.width()
 
 
@@ -371,7 +371,7 @@ def test_delete_in_the_trash_asks_and_the_line_above_counts(
     listed: Listed, three: list[Clip]
 ) -> None:
     asked: list[list[str]] = []
-    listed.panel.clip_actions.deletion_asked.connect(asked.append)
+    listed.panel.clip_actions.deletion_requested.connect(asked.append)
     bar = listed.panel.trash_bar
     listed.run(listed.studio.clips.trash([clip.id for clip in three[:2]]))
     listed.breathe()
@@ -379,8 +379,8 @@ def test_delete_in_the_trash_asks_and_the_line_above_counts(
     {tab.name: tab for tab in listed.panel.tabs._tabs}["Trash"].click()
     listed.shows("One", "Two")
     assert bar.isVisible()
-    assert bar.words.text() == "2 clips stay here until you restore or delete them."
-    listed.panel.choose(three[0].id)
+    assert bar.text_label.text() == "2 clips stay here until you restore or delete them."
+    listed.panel.select_clip(three[0].id)
     listed.panel.view.selectAll()
     QTest.keyClick(listed.panel.view, Qt.Key.Key_Delete)
     assert asked == [[three[0].id, three[1].id]]

@@ -10,7 +10,7 @@ from tests.ui.library.conftest import Listed, a_clip
 _PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from producer_studio.domain.change import ClipField
+from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.library import Library
@@ -34,7 +34,7 @@ def elsewhere(listed: Listed, what: str) -> None:
 def test_what_another_program_adds_edits_and_removes_shows(listed: Listed) -> None:
     mine: list[Clip] = listed.add([a_clip("Mine")])
     listed.shows("Mine")
-    listed.panel.choose(mine[0].id)
+    listed.panel.select_clip(mine[0].id)
     listed.tasks.start("watch", listed.studio.external_changes.watch())
     elsewhere(
         listed,
@@ -45,4 +45,4 @@ def test_what_another_program_adds_edits_and_removes_shows(listed: Listed) -> No
     listed.shows("Renamed", "Mine")
     elsewhere(listed, "await library.trash([ClipId('theirs')])")
     listed.shows("Mine")
-    assert listed.panel.chosen() == [mine[0].id]
+    assert listed.panel.selected_ids() == [mine[0].id]

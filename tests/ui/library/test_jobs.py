@@ -8,23 +8,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.errors import FaultKind, FaultRecord, Refused, Retired
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, OperationRetired, RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.events import JobChanged
-from producer_studio.ui.library.error_card import FaultCard
-from producer_studio.ui.library.job_row import JobFace, Mood, job_face
-from producer_studio.ui.library.job_row_widget import JobRow
-from producer_studio.ui.library.jobs_pane import CHANGES_A_TURN
+from producer_studio.ui.library.error_card import ErrorCard
+from producer_studio.ui.library.job_row import JobRow, JobRowKind, build_job_row
+from producer_studio.ui.library.job_row_widget import JobRowWidget
+from producer_studio.ui.library.jobs_pane import MAX_CHANGES_PER_TURN
 from producer_studio.ui.library.row_layout import TEXT_LEFT
 from tests.ui.library.conftest import Listed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FAULT = FaultRecord(
-    kind=FaultKind.FAILED_BY_SERVICE,
+FAULT = ErrorRecord(
+    kind=ErrorKind.FAILED_BY_SERVICE,
     message="The service failed this task and returned 10 credits.",
     service_words="internal error 23",
     trace_id="trace-7",
@@ -41,12 +41,12 @@ def a_job(state: JobState, **fields: object) -> Job:
         credits_expected=10,
         created_at=NOW,
     )
-    return job.with_(**fields)
+    return job.with_changes(**fields)
 
 
-def face(job: Job, after_s: float = 16, *, progress: float | None = None) -> JobFace:
+def face(job: Job, after_s: float = 16, *, progress: float | None = None) -> JobRow:
     now = NOW + timedelta(seconds=after_s)
-    return job_face(job, now=now, typical_s=25, progress=progress, waits=False)
+    return build_job_row(job, now=now, typical_s=25, progress=progress, is_waiting=False)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,15 @@ def test_phase_in_words(state: JobState, word: str) -> None:
 def test_bar_shows_the_time_that_passed_and_no_more() -> None:
     working = a_job(JobState.WORKING, sent_at=NOW)
     shown = face(working)
-    assert (shown.elapsed, shown.typical, shown.fill) == ("16 s", "of ~25 s", 16 / 25)
+    assert (shown.elapsed_text, shown.typical_text, shown.bar_fraction) == (
+        "16 s",
+        "of ~25 s",
+        16 / 25,
+    )
     late = face(working, 40)
-    assert late.fill is None
+    assert late.bar_fraction is None
     assert late.phase == "Longer than usual"
-    assert face(working, 40, progress=0.3).fill == 0.3
+    assert face(working, 40, progress=0.3).bar_fraction == 0.3
 
 
 def test_take_and_start_are_named() -> None:
@@ -81,9 +85,9 @@ def test_take_and_start_are_named() -> None:
 
 def test_job_found_in_the_queue_waits_for_the_user() -> None:
     queued = a_job(JobState.QUEUED)
-    shown = job_face(queued, now=NOW, typical_s=25, progress=None, waits=True)
-    assert shown.mood is Mood.WAITS
-    assert "10 credits" in shown.sentence
+    shown = build_job_row(queued, now=NOW, typical_s=25, progress=None, is_waiting=True)
+    assert shown.kind is JobRowKind.WAITING
+    assert "10 credits" in shown.message
 
 
 @pytest.fixture
@@ -102,17 +106,17 @@ def publish(listed: Listed, job: Job, progress: float | None = None) -> None:
     listed.studio.events.publish(JobChanged(job, progress))
 
 
-def only_row(listed: Listed) -> JobRow:
+def only_row(listed: Listed) -> JobRowWidget:
     (row,) = listed.panel.jobs.rows()
     return row
 
 
-def buttons(row: JobRow) -> list[str]:
+def buttons(row: JobRowWidget) -> list[str]:
     found = sorted(row.findChildren(QAbstractButton), key=lambda button: button.x())
     return [b.text() or b.accessibleName() for b in found if not b.isHidden()]
 
 
-def press(row: JobRow, text: str) -> None:
+def press(row: JobRowWidget, text: str) -> None:
     (button,) = [one for one in row.findChildren(QAbstractButton) if one.text() == text]
     button.click()
 
@@ -124,19 +128,19 @@ def test_row_comes_changes_and_goes(listed: Listed) -> None:
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
     publish(listed, job)
     assert pane.isVisible()
-    assert pane._second.isActive()
+    assert pane._second_timer.isActive()
     row = only_row(listed)
     assert "Electric Skies, Create, Working" in row.accessibleName()
     assert buttons(row) == ["Cancel Electric Skies"]
-    publish(listed, job.with_(state=JobState.FAILED, fault=FAULT))
+    publish(listed, job.with_changes(state=JobState.FAILED, fault=FAULT))
     assert only_row(listed) is row
-    assert not pane._second.isActive()
+    assert not pane._second_timer.isActive()
     assert buttons(row) == [
         "What the service said, Electric Skies, failed",
         "Retry · 10 credits",
         "Dismiss Electric Skies",
     ]
-    publish(listed, job.with_(state=JobState.FAILED, dismissed=True))
+    publish(listed, job.with_changes(state=JobState.FAILED, dismissed=True))
     assert pane.rows() == []
     assert pane.isHidden()
 
@@ -160,7 +164,7 @@ def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) ->
 def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
     listed: Listed, account: AccountName
 ) -> None:
-    away = FaultRecord(kind=FaultKind.UNREACHABLE, message="No connection could be made.")
+    away = ErrorRecord(kind=ErrorKind.UNREACHABLE, message="No connection could be made.")
     job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=away)
     publish(listed, job)
     assert buttons(only_row(listed)) == [
@@ -170,7 +174,7 @@ def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
         "Forget",
     ]
     # Once the service has said how it ended, there is nothing to ask.
-    publish(listed, job.with_(fault=FAULT))
+    publish(listed, job.with_changes(fault=FAULT))
     assert "Retry · 10 credits" in buttons(only_row(listed))
 
 
@@ -179,7 +183,10 @@ def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: Acco
     publish(listed, a_job(JobState.FAILED, fault=FAULT, recipe=recipe))
     row = only_row(listed)
     assert "Retry · 10 credits" in buttons(row)
-    learn, ended = listed.studio._connections.learn, Retired("No longer offered.", status=410)
+    learn, ended = (
+        listed.studio._connections.record_response,
+        OperationRetired("No longer offered.", status=410),
+    )
     listed.run(learn(account, recipe, ended))
     assert buttons(row) == ["What the service said, Glass, failed", "Ask again", "Dismiss Glass"]
     assert FAULT.message in row.accessibleName()
@@ -187,23 +194,23 @@ def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: Acco
     press(row, "Ask again")
     listed.until(lambda: "Retry · 10 credits" in buttons(row))
     assert "Ask again" not in buttons(row)
-    listed.run(learn(account, recipe, Refused("No such model.", field="model", status=400)))
+    listed.run(learn(account, recipe, RequestRejected("No such model.", field="model", status=400)))
     assert "Retry · 10 credits" not in buttons(row)
     assert "Ask again" in buttons(row)
     assert "MusicAPI refused the model FUZZ-0.8 on" in row.accessibleName()
 
 
 def test_what_a_running_job_waits_for_is_said() -> None:
-    full = FaultRecord(kind=FaultKind.STORAGE, message="The disk is full.")
+    full = ErrorRecord(kind=ErrorKind.STORAGE, message="The disk is full.")
     shown = face(a_job(JobState.COLLECTING, fault=full))
-    assert (shown.phase, shown.fill) == ("Waits for the disk", None)
-    assert "The disk is full." in shown.spoken
-    retired = FaultRecord(kind=FaultKind.RETIRED, message="No longer offered.")
-    failed = job_face(
+    assert (shown.phase, shown.bar_fraction) == ("Waits for the disk", None)
+    assert "The disk is full." in shown.accessible_text
+    retired = ErrorRecord(kind=ErrorKind.OPERATION_RETIRED, message="No longer offered.")
+    failed = build_job_row(
         a_job(JobState.FAILED, fault=retired),
-        now=NOW, typical_s=25, progress=None, waits=False, against="Extend was ended.",
+        now=NOW, typical_s=25, progress=None, is_waiting=False, retry_problem="Extend was ended.",
     )  # fmt: skip
-    assert failed.sentence == "Extend was ended. Nothing was charged."
+    assert failed.message == "Extend was ended. Nothing was charged."
 
 
 def test_the_keyboard_goes_to_the_clips_with_the_button_that_had_it(
@@ -216,7 +223,7 @@ def test_the_keyboard_goes_to_the_clips_with_the_button_that_had_it(
     retry = next(b for b in only_row(listed).findChildren(QAbstractButton) if "Retry" in b.text())
     retry.setFocus()
     assert retry.hasFocus()
-    publish(listed, job.with_(state=JobState.QUEUED, fault=None))
+    publish(listed, job.with_changes(state=JobState.QUEUED, fault=None))
     assert listed.panel.view.hasFocus()
 
 
@@ -249,65 +256,68 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
         remember(listed, job)
     listed.breathe()
     assert [row.isVisible() for row in pane.rows()] == [True, True]
-    assert pane.failed.isHidden()
+    assert pane.failed_jobs.isHidden()
     for job in failed[2:]:
         remember(listed, job)
     running = a_job(JobState.WORKING, created_at=datetime.now(UTC))
     remember(listed, running)
     listed.breathe()
     assert [row.job.id for row in pane.rows() if row.isVisible()] == [running.id]
-    assert pane.failed.isVisible()
-    assert pane.failed.accessibleName() == f"25 jobs failed. Last: Electric Skies. {FAULT.message}"
-    line = pane.failed.sizeHint().height()
+    assert pane.failed_jobs.isVisible()
+    assert (
+        pane.failed_jobs.accessibleName()
+        == f"25 jobs failed. Last: Electric Skies. {FAULT.message}"
+    )
+    line = pane.failed_jobs.sizeHint().height()
     listed.until(lambda: pane.height() == pane.rows()[0].sizeHint().height() + line)
-    QTest.mouseClick(pane.failed.show_each, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
     listed.until(lambda: all(not row.isHidden() for row in pane.rows()))
     assert pane.height() <= listed.panel.height() * 0.5
-    QTest.mouseClick(pane.failed.show_each, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
     listed.until(lambda: pane.rows()[1].isHidden())
     dismissed: list[list[JobId]] = []
-    pane.dismissed.connect(dismissed.append)
-    QTest.mouseClick(pane.failed.dismiss, Qt.MouseButton.LeftButton)
+    pane.jobs_dismissed.connect(dismissed.append)
+    QTest.mouseClick(pane.failed_jobs.dismiss_button, Qt.MouseButton.LeftButton)
     listed.until(lambda: pane.count() == 1)
     listed.until(lambda: bool(dismissed))
-    assert pane.failed.isHidden()
+    assert pane.failed_jobs.isHidden()
     assert set(dismissed[0]) == {job.id for job in failed}
-    pane.bring_back(dismissed[0])
+    pane.restore_dismissed(dismissed[0])
     listed.until(lambda: pane.count() == 26)
-    stored = listed.run(listed.studio._library.jobs(open_only=True))
+    stored = listed.run(listed.studio._library.list_jobs(open_only=True))
     assert len(stored) == 26
 
 
 def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> None:
     other = listed.run(Library.open(listed.studio.clips.folder))
     watch = listed.studio.other_jobs
-    listed.run(watch.look())
+    listed.run(watch.publish_changes())
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    listed.run(other.put_job(job))
-    listed.run(watch.look())
+    listed.run(other.write_job(job))
+    listed.run(watch.publish_changes())
     row = only_row(listed)
     assert "In another program" in row.accessibleName()
     assert [button for button in row.findChildren(QAbstractButton) if button.isVisible()] == []
-    assert listed.studio.jobs.live() == []
-    failed = job.with_(state=JobState.FAILED, fault=FAULT)
-    listed.run(other.put_job(failed))
-    listed.run(watch.look())
-    assert only_row(listed).mood is Mood.FAILED
+    assert listed.studio.jobs.visible_jobs() == []
+    failed = job.with_changes(state=JobState.FAILED, fault=FAULT)
+    listed.run(other.write_job(failed))
+    listed.run(watch.publish_changes())
+    assert only_row(listed).kind is JobRowKind.FAILED
     next(
         button
         for button in row.findChildren(QAbstractButton)
         if button.accessibleName().startswith("Dismiss")
     ).click()
     listed.until(lambda: listed.panel.jobs.rows() == [])
-    listed.run(watch.look())
-    listed.run(watch.look())
+    listed.run(watch.publish_changes())
+    listed.run(watch.publish_changes())
     assert listed.panel.jobs.rows() == []
     second = a_job(JobState.COLLECTING, created_at=datetime.now(UTC))
-    listed.run(other.put_job(second))
-    listed.run(watch.look())
+    listed.run(other.write_job(second))
+    listed.run(watch.publish_changes())
     assert listed.panel.jobs.count() == 1
-    listed.run(other.put_job(second.with_(state=JobState.DONE)))
-    listed.run(watch.look())
+    listed.run(other.write_job(second.with_changes(state=JobState.DONE)))
+    listed.run(watch.publish_changes())
     assert listed.panel.jobs.rows() == []
     listed.run(other.close())
 
@@ -315,13 +325,13 @@ def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> Non
 def test_an_own_job_is_no_job_of_another_program(listed: Listed) -> None:
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
     remember(listed, job)
-    listed.run(listed.studio.other_jobs.look())
+    listed.run(listed.studio.other_jobs.publish_changes())
     assert "In another program" not in only_row(listed).accessibleName()
 
 
 def remember(listed: Listed, job: Job) -> None:
-    listed.run(listed.studio._library.put_job(job))
-    listed.studio.jobs._journal.remember(job)
+    listed.run(listed.studio._library.write_job(job))
+    listed.studio.jobs._store.load_and_publish(job)
 
 
 def test_buttons_have_room_at_any_width(listed: Listed) -> None:
@@ -347,42 +357,42 @@ def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
     )
     button.click()
     card = QApplication.activePopupWidget()
-    assert isinstance(card, FaultCard)
+    assert isinstance(card, ErrorCard)
     words = [label.text() for label in card.findChildren(QLabel)]
     assert "internal error 23" in words
     assert "trace-7" in words
-    card.copy.click()
+    card.copy_button.click()
     assert "trace-7" in QApplication.clipboard().text()
 
 
 def test_cancel_and_forget_reach_the_studio(listed: Listed) -> None:
     unknown = a_job(JobState.UNKNOWN, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.put_job(unknown))
-    listed.studio.jobs._journal.remember(unknown)
+    listed.run(listed.studio._library.write_job(unknown))
+    listed.studio.jobs._store.load_and_publish(unknown)
     row = only_row(listed)
     next(b for b in row.findChildren(QAbstractButton) if b.text() == "Forget").click()
     listed.until(lambda: listed.panel.jobs.rows() == [])
-    stored = listed.run(listed.studio.jobs.job(unknown.id))
+    stored = listed.run(listed.studio.jobs.get(unknown.id))
     assert stored is not None
     assert stored.state is JobState.CANCELLED
 
 
 def test_failed_job_is_dismissed(listed: Listed) -> None:
     failed = a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.put_job(failed))
-    listed.studio.jobs._journal.remember(failed)
+    listed.run(listed.studio._library.write_job(failed))
+    listed.studio.jobs._store.load_and_publish(failed)
     row = only_row(listed)
     next(
         b for b in row.findChildren(QAbstractButton) if b.accessibleName().startswith("Dismiss")
     ).click()
     listed.until(lambda: listed.panel.jobs.rows() == [])
-    assert listed.studio.jobs.live() == []
+    assert listed.studio.jobs.visible_jobs() == []
 
 
 @pytest.mark.usefixtures("account")
 def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     long = FAULT.message + " Change the words and try again; nothing else was charged for it."
-    fault = FaultRecord(kind=FaultKind.REFUSED, message=long * 2)
+    fault = ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=long * 2)
     publish(listed, a_job(JobState.FAILED, fault=FAULT))
     short = only_row(listed).sizeHint().height()
     publish(listed, a_job(JobState.FAILED, fault=fault))
@@ -392,13 +402,16 @@ def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     assert tall.toolTip() == fault.message
     # Beside its buttons it would not fit, above them it does.
     tight = a_job(
-        JobState.UNKNOWN, fault=FaultRecord(kind=FaultKind.REFUSED, message=(long * 2)[:160])
+        JobState.UNKNOWN,
+        fault=ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=(long * 2)[:160]),
     )
     publish(listed, tight)
     row = next(one for one in listed.panel.jobs.rows() if one.job.id == tight.id)
     row.resize(680, row.height())
-    room = row._words_end() - TEXT_LEFT
-    assert all(row._brushes.body.metrics.horizontalAdvance(one) <= room for one in row._sentence())
+    room = row._text_right() - TEXT_LEFT
+    assert all(
+        row._row_style.body.metrics.horizontalAdvance(one) <= room for one in row._message_lines()
+    )
 
 
 def test_only_whole_jobs_are_in_sight(listed: Listed) -> None:
@@ -417,9 +430,9 @@ def test_a_registration_and_what_waits_for_it_say_so() -> None:
     cover = Recipe(operation=Operation.COVER, title="Mine", source=ClipId("c"))
     waiting = a_job(JobState.QUEUED, recipe=cover, after=first.id)
     assert (face(waiting).title, face(waiting).phase) == ("Mine", "Waits for its source")
-    left = job_face(waiting, now=NOW, typical_s=25, progress=None, waits=True)
-    assert left.mood is Mood.WAITS
-    assert left.sentence.endswith("10 credits · its source is registered first")
+    left = build_job_row(waiting, now=NOW, typical_s=25, progress=None, is_waiting=True)
+    assert left.kind is JobRowKind.WAITING
+    assert left.message.endswith("10 credits · its source is registered first")
     plain = a_job(JobState.WORKING, recipe=Recipe(operation=Operation.STEMS))
     assert (face(plain).title, face(plain).badge) == ("Stems", "")
 
@@ -433,14 +446,14 @@ def test_hundreds_of_jobs_are_shown_over_several_turns_of_the_loop(listed: Liste
         for job in jobs:
             listed.studio.events.publish(JobChanged(job, progress=0.5))
         # The window's thread is let go before all of them are rows.
-        assert pane.count() == CHANGES_A_TURN
+        assert pane.count() == MAX_CHANGES_PER_TURN
         for job in (short, others[-1]):
-            listed.studio.events.publish(JobChanged(job.with_(state=JobState.DONE)))
+            listed.studio.events.publish(JobChanged(job.with_changes(state=JobState.DONE)))
         listed.studio.events.publish(JobChanged(others[-2]))
 
     listed.run(start_all())
-    listed.until(lambda: not pane._waiting)
+    listed.until(lambda: not pane._pending_changes)
     assert [row.job.take for row in pane.rows()] == [job.take for job in others[:-1]]
     # A change without progress keeps that of the one before.
     assert pane._progress[others[-2].id] == 0.5
-    assert not pane._waiting
+    assert not pane._pending_changes

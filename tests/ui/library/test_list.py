@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.clips import Smart, Sort, SortKey
+from producer_studio.studio.clips import SmartList, SortKey, SortOrder
 from tests.ui.library.conftest import Listed, a_clip
 
 
@@ -39,18 +39,18 @@ def test_new_clip_does_not_move_what_is_looked_at(listed: Listed) -> None:
     clips = listed.add([a_clip(f"{age}", age=age) for age in range(60)])
     listed.until(lambda: len(listed.ids) == 60)
     view = listed.panel.view
-    view.choose(clips[40].id)
+    view.select_clip(clips[40].id)
     listed.breathe()
     top = view.table.id_at(view.indexAt(QPoint(100, 0)))
     offset = view.visualRect(view.indexAt(QPoint(100, 0))).top()
     heard: list[list[str]] = []
-    listed.panel.selected.connect(heard.append)
+    listed.panel.selection_changed.connect(heard.append)
     listed.add([a_clip("fresh", age=-1)])
     listed.until(lambda: len(listed.ids) == 61)
     index = view.indexAt(QPoint(100, 0))
     assert view.table.id_at(index) == top
     assert view.visualRect(index).top() == offset
-    assert listed.panel.chosen() == [clips[40].id]
+    assert listed.panel.selected_ids() == [clips[40].id]
     assert heard == []
 
 
@@ -84,14 +84,14 @@ def test_rows_are_read_only_where_they_are_seen(listed: Listed) -> None:
 def test_waveform_and_length_come_with_the_sound(listed: Listed) -> None:
     (clip,) = listed.add([a_clip("Tone", media=MediaState.PENDING)])
     listed.shows("Tone")
-    face = listed.panel.view.table.known(clip.id)
+    face = listed.panel.view.table.cached_row(clip.id)
     assert face is not None
-    assert (face.note, face.peaks) == ("Fetching the sound…", b"")
+    assert (face.media_message, face.peaks) == ("Fetching the sound…", b"")
     listed.give_sound(clip)
 
     def is_ready() -> bool:
-        face = listed.panel.view.table.known(clip.id)
-        return face is not None and len(face.peaks) == 2048 and face.note == ""
+        face = listed.panel.view.table.cached_row(clip.id)
+        return face is not None and len(face.peaks) == 2048 and face.media_message == ""
 
     listed.until(is_ready)
 
@@ -101,7 +101,7 @@ def test_click_on_a_heading_sorts(listed: Listed) -> None:
         [a_clip("b", age=1, stars=1), a_clip("a", age=2, stars=5), a_clip("c", age=3, stars=3)]
     )
     listed.shows("b", "a", "c")
-    heads = {head.column.label: head for head in listed.panel.heads._heads}
+    heads = {head.column.label: head for head in listed.panel.column_headers._headers}
     heads["Title"].click()
     listed.shows("a", "b", "c")
     assert heads["Title"].accessibleName() == "Sort by title, rising"
@@ -109,14 +109,14 @@ def test_click_on_a_heading_sorts(listed: Listed) -> None:
     listed.shows("c", "b", "a")
     heads["Rating"].click()
     listed.shows("a", "c", "b")
-    assert listed.panel.heads._sort == Sort(SortKey.RATING, descending=True)
+    assert listed.panel.column_headers._sort == SortOrder(SortKey.RATING, descending=True)
 
 
 def test_search_filters_and_says_what_it_cannot_read(listed: Listed) -> None:
     listed.add([a_clip("Rain", sound="lofi piano"), a_clip("Sun", sound="rock", age=1)])
     listed.shows("Rain", "Sun")
     problems: list[str] = []
-    listed.panel.search_problem.connect(problems.append)
+    listed.panel.search_problem_changed.connect(problems.append)
     listed.panel.set_query("lofi")
     listed.shows("Rain")
     listed.panel.set_query("lofi stars:>banana")
@@ -139,7 +139,7 @@ def test_a_search_says_how_many_clips_it_found(listed: Listed) -> None:
     listed.add([a_clip(f"Rain {age}", age=age) for age in range(230)])
     listed.until(lambda: len(listed.ids) == 230)
     heard: list[tuple[int, bool]] = []
-    listed.panel.hits_changed.connect(lambda count, whole: heard.append((count, whole)))
+    listed.panel.result_count_changed.connect(lambda count, whole: heard.append((count, whole)))
     listed.panel.set_query("rain")
     listed.until(lambda: len(heard) == 2)
     assert heard == [(200, False), (230, True)]
@@ -155,8 +155,8 @@ def test_a_page_comes_with_its_rows(listed: Listed) -> None:
     listed.breathe()
     blank: list[bool] = []
     table = listed.panel.view.table
-    listed.panel._listing.read.connect(
-        lambda *_: blank.append(any(table.known(clip) is None for clip in table.ids[:10]))
+    listed.panel._list_loader.ids_loaded.connect(
+        lambda *_: blank.append(any(table.cached_row(clip) is None for clip in table.ids[:10]))
     )
     listed.panel.set_query("rain")
     listed.until(lambda: len(listed.ids) == 60)
@@ -167,15 +167,15 @@ def test_down_in_the_search_selects_the_first_hit(listed: Listed) -> None:
     clips = listed.add([a_clip(f"Rain {age}", age=age) for age in range(9)])
     listed.until(lambda: len(listed.ids) == 9)
     view = listed.panel.view
-    view.choose(clips[5].id)
+    view.select_clip(clips[5].id)
     listed.panel.set_query("rain")
-    listed.until(lambda: listed.panel._listing.is_current)
+    listed.until(lambda: listed.panel._list_loader.is_current)
     listed.breathe()
     listed.panel.focus_list()
-    assert listed.panel.chosen() == [clips[0].id]
+    assert listed.panel.selected_ids() == [clips[0].id]
     assert view.hasFocus()
     QTest.keyClick(view, Qt.Key.Key_Down)
-    assert listed.panel.chosen() == [clips[1].id]
+    assert listed.panel.selected_ids() == [clips[1].id]
 
 
 def test_down_before_the_answer_selects_the_first_hit_of_it(listed: Listed) -> None:
@@ -184,7 +184,7 @@ def test_down_before_the_answer_selects_the_first_hit_of_it(listed: Listed) -> N
     listed.panel.set_query("rain")
     listed.panel.focus_list()
     listed.until(lambda: len(listed.ids) == 2)
-    assert listed.panel.chosen() == [clips[1].id]
+    assert listed.panel.selected_ids() == [clips[1].id]
 
 
 def test_the_first_step_into_the_list_selects_its_first_row(listed: Listed) -> None:
@@ -193,22 +193,22 @@ def test_the_first_step_into_the_list_selects_its_first_row(listed: Listed) -> N
     view = listed.panel.view
     listed.panel.activateWindow()
     view.setFocus(Qt.FocusReason.TabFocusReason)
-    assert listed.panel.chosen() == []
+    assert listed.panel.selected_ids() == []
     QTest.keyClick(view, Qt.Key.Key_Down)
-    assert listed.panel.chosen() == [clips[0].id]
+    assert listed.panel.selected_ids() == [clips[0].id]
     QTest.keyClick(view, Qt.Key.Key_Down)
-    assert listed.panel.chosen() == [clips[1].id]
+    assert listed.panel.selected_ids() == [clips[1].id]
 
 
 def test_empty_places_say_what_to_do(listed: Listed) -> None:
     shown = listed.panel._stack
     listed.until(lambda: shown.currentWidget() is listed.panel._empty)
-    assert listed.panel._empty._title.text() == "No clips yet"
+    assert listed.panel._empty._title_label.text() == "No clips yet"
     listed.add([a_clip("Rain")])
     listed.until(lambda: shown.currentWidget() is listed.panel.view)
     listed.panel.set_query("nowhere")
     listed.until(lambda: shown.currentWidget() is listed.panel._empty)
-    assert listed.panel._empty._title.text() == "Nothing found"
+    assert listed.panel._empty._title_label.text() == "Nothing found"
     with listed.qtbot.waitSignal(listed.panel.clear_search_requested):
         listed.panel._empty.button.click()
     listed.panel.set_query("")
@@ -220,11 +220,11 @@ def test_an_empty_list_says_that_all_clips_are_in_the_trash(listed: Listed) -> N
     listed.shows("Rain", "Sun")
     listed.run(listed.studio.clips.trash([clip.id for clip in clips]))
     empty = listed.panel._empty
-    listed.until(lambda: empty._title.text() == "Every clip is in the trash")
-    assert empty._text.text().startswith("2 clips wait there")
+    listed.until(lambda: empty._title_label.text() == "Every clip is in the trash")
+    assert empty._text_label.text().startswith("2 clips wait there")
     empty.button.click()
     listed.shows("Rain", "Sun")
-    assert listed.panel.tabs.current is Smart.TRASH
+    assert listed.panel.tabs.current is SmartList.TRASH
 
 
 def test_smart_lists_and_their_counts(listed: Listed) -> None:
@@ -249,7 +249,7 @@ def test_smart_lists_and_their_counts(listed: Listed) -> None:
 
 def test_clip_that_was_just_heard_stays_in_unheard(listed: Listed) -> None:
     clips = listed.add([a_clip("One"), a_clip("Two", age=1)])
-    listed.panel._listing.set_smart(Smart.UNHEARD)
+    listed.panel._list_loader.set_smart_list(SmartList.UNHEARD)
     listed.shows("One", "Two")
     listed.run(listed.studio.clips.edit([clips[0].id], heard=True))
     listed.breathe()
@@ -278,15 +278,15 @@ def test_whole_library_replaced(listed: Listed) -> None:
 
 @pytest.mark.parametrize("width", [380, 480, 560, 640, 736, 900])
 def test_nothing_overlaps_at_any_width(listed: Listed, width: int) -> None:
-    layout = listed.panel.view.rows.layout_for(width)
-    edges = [78, 78 + layout.text]
-    if layout.wave_width:
-        edges += [layout.wave_left, layout.wave_left + layout.wave_width]
+    layout = listed.panel.view.row_delegate.layout_for(width)
+    edges = [78, 78 + layout.text_width]
+    if layout.waveform_width:
+        edges += [layout.waveform_left, layout.waveform_left + layout.waveform_width]
     for column, left in layout.columns:
         edges += [left, layout.right(column)]
     assert edges == sorted(edges)
     assert edges[-1] <= width
-    assert layout.text >= 120
+    assert layout.text_width >= 120
 
 
 def test_reads_aloud_what_a_row_shows(listed: Listed) -> None:
@@ -323,7 +323,7 @@ def test_additions_and_removals_at_once_end_well(listed: Listed) -> None:
     listed.add([fresh])
     listed.run(listed.studio.clips.trash([clips[0].id, clips[4].id]))
     listed.add([a_clip("old", age=3.5)])
-    wanted = listed.run(listed.studio.clips.ids())
+    wanted = listed.run(listed.studio.clips.list_ids())
     listed.until(lambda: listed.ids == wanted)
     assert len(wanted) == 6
     listed.breathe()
@@ -333,7 +333,7 @@ def test_additions_and_removals_at_once_end_well(listed: Listed) -> None:
 def test_stars_move_a_row_only_where_they_decide(listed: Listed) -> None:
     clips = listed.add([a_clip("One"), a_clip("Two", age=1)])
     listed.shows("One", "Two")
-    listed.panel._listing.set_sort(Sort(SortKey.RATING))
+    listed.panel._list_loader.set_sort(SortOrder(SortKey.RATING))
     listed.shows("One", "Two")
     listed.run(listed.studio.clips.edit([clips[1].id], stars=5))
     listed.shows("Two", "One")

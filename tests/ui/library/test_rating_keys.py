@@ -40,7 +40,7 @@ def test_digits_of_layouts(layout: str, key: int, code: int, digit: int | None) 
 def test_a_german_key_rates_the_selected_clip(listed: Listed) -> None:
     (clip,) = listed.add([a_clip("One")])
     listed.shows("One")
-    listed.panel.choose(clip.id)
+    listed.panel.select_clip(clip.id)
     view = listed.panel.view
     override = pressed(Qt.Key.Key_section, 12, QEvent.Type.ShortcutOverride)
     override.ignore()

@@ -22,7 +22,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Booth:
     studio: Studio
     tasks: Tasks
     loop: asyncio.AbstractEventLoop
-    look: Look
+    look: Style
     bar: PlayerBar
     notices: list[str] = field(default_factory=list)
 
@@ -93,13 +93,13 @@ class Booth:
         library = self.studio._library
         clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", **fields)
         self.run(library.add([clip]))
-        partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         write_tone(partial, seconds)
-        path = self.run(library.adopt(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
-        whole = clip.with_(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.update(whole))
+        whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
+        self.run(library.overwrite(whole))
         self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
         return whole
 
@@ -109,7 +109,7 @@ class Booth:
 
 @pytest.fixture
 def booth(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[Booth]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
@@ -120,10 +120,10 @@ def booth(
     bar.show()
     qtbot.waitExposed(bar)
     made = Booth(studio, tasks, loop, look, bar)
-    tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
-    tasks.broke.connect(made.notices.append)
+    tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
+    tasks.internal_error_reported.connect(made.notices.append)
     yield made
-    made.run(bar.finish())
+    made.run(bar.shut_down())
     made.run(tasks.close())
     made.run(studio.close())
     assert made.notices == []

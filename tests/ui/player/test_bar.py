@@ -10,7 +10,7 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.player.now_playing import about
+from producer_studio.ui.player.now_playing import describe_clip
 from tests.ui.player.conftest import Booth
 
 
@@ -24,11 +24,11 @@ def test_every_control_has_the_name_a_screen_reader_says(booth: Booth) -> None:
 
 def test_with_nothing_loaded_it_is_calm_and_nothing_can_be_pressed(booth: Booth) -> None:
     bar = booth.bar
-    assert bar.now.title.text() == "Nothing playing"
+    assert bar.now_playing.title.text() == "Nothing playing"
     assert bar.clip_id is None
-    assert not bar.play.isEnabled()
-    assert not bar.wave.isEnabled()
-    assert bar.volume.slider.isEnabled()
+    assert not bar.play_button.isEnabled()
+    assert not bar.waveform.isEnabled()
+    assert bar.volume_control.slider.isEnabled()
     bar.toggle()
     bar.seek(10)
     assert bar.player.position_s == 0
@@ -42,10 +42,10 @@ def test_a_clip_plays_to_its_end_and_asks_for_the_next(booth: Booth) -> None:
     booth.bar.next_requested.connect(lambda: wanted.append(True))
 
     booth.do(lambda: booth.bar.load(clip, True))
-    assert booth.bar.play.accessibleName() == "Pause"
+    assert booth.bar.play_button.accessibleName() == "Pause"
     booth.until(lambda: bool(wanted))
 
-    assert booth.bar.play.accessibleName() == "Play"
+    assert booth.bar.play_button.accessibleName() == "Play"
     assert (clip.id, True) in {state[:2] for state in states}
     assert states[-1][:2] == (clip.id, False)
     assert states[-1][2] == pytest.approx(1.0)
@@ -68,13 +68,13 @@ def test_a_repeated_clip_goes_on_and_asks_for_nothing(booth: Booth) -> None:
         return sum(after < before - 0.2 for before, after in zip(places, places[1:])) >= 2  # noqa: B905, RUF007
 
     booth.until(went_round)
-    assert booth.bar.player.playing
+    assert booth.bar.player.is_playing
     assert wanted == []
 
 
 def _choose_at_end(booth: Booth, words: str) -> list[str]:
     """Opens the button's menu and chooses a line; what was checked before."""
-    booth.do(booth.bar.at_end.click)
+    booth.do(booth.bar.at_end_button.click)
     (menu,) = [one for one in booth.bar.findChildren(QMenu) if one.isVisible()]
     checked = [one.text().partition("\t")[0] for one in menu.actions() if one.isChecked()]
     (action,) = [one for one in menu.actions() if one.text().startswith(words)]
@@ -106,12 +106,12 @@ def test_a_clip_ends_as_chosen(booth: Booth) -> None:
 def test_arrows_on_the_waveform_seek_five_seconds(booth: Booth) -> None:
     clip = booth.add("Long", seconds=14)
     booth.do(lambda: booth.bar.load(clip, False))
-    booth.bar.wave.setFocus()
-    booth.do(lambda: QTest.keyClick(booth.bar.wave, Qt.Key.Key_Right))
-    booth.do(lambda: QTest.keyClick(booth.bar.wave, Qt.Key.Key_Right))
-    booth.do(lambda: QTest.keyClick(booth.bar.wave, Qt.Key.Key_Left))
+    booth.bar.waveform.setFocus()
+    booth.do(lambda: QTest.keyClick(booth.bar.waveform, Qt.Key.Key_Right))
+    booth.do(lambda: QTest.keyClick(booth.bar.waveform, Qt.Key.Key_Right))
+    booth.do(lambda: QTest.keyClick(booth.bar.waveform, Qt.Key.Key_Left))
     assert booth.bar.player.position_s == pytest.approx(5.0)
-    assert booth.bar.elapsed.text() == "0:05"
+    assert booth.bar.elapsed_label.text() == "0:05"
 
 
 def test_playing_starts_where_was_sought_before_the_file_was_open(booth: Booth) -> None:
@@ -129,22 +129,22 @@ def test_previous_goes_to_the_start_first(booth: Booth) -> None:
     booth.bar.previous_requested.connect(lambda: asked.append(True))
     booth.do(lambda: booth.bar.load(clip, False))
     booth.bar.seek(5)
-    booth.do(booth.bar.back.click)
+    booth.do(booth.bar.previous_button.click)
     assert (booth.bar.player.position_s, asked) == (0, [])
-    booth.do(booth.bar.back.click)
+    booth.do(booth.bar.previous_button.click)
     assert asked == [True]
 
 
 def test_a_and_b_change_places_at_the_same_moment(booth: Booth) -> None:
     first, second = booth.add("First", seconds=9), booth.add("Second", seconds=9)
     booth.do(lambda: booth.bar.load(first, False))
-    assert not booth.bar.pair.isEnabled()
+    assert not booth.bar.pair_button.isEnabled()
     booth.do(lambda: booth.bar.load(second, False))
     booth.bar.seek(4.0)
-    booth.do(booth.bar.pair.click)
+    booth.do(booth.bar.pair_button.click)
     assert booth.bar.clip_id == first.id
     assert booth.bar.player.position_s == pytest.approx(4.0)
-    booth.do(booth.bar.pair.click)
+    booth.do(booth.bar.pair_button.click)
     assert booth.bar.clip_id == second.id
 
 
@@ -153,9 +153,9 @@ def test_a_missing_file_is_said_in_place_and_noted_in_the_library(booth: Booth) 
     assert clip.path is not None
     clip.path.unlink()
     booth.do(lambda: booth.bar.load(clip, True))
-    booth.until(lambda: booth.bar.note == "The sound file is not in the library's folder.")
-    assert not booth.bar.player.playing
-    assert booth.bar.now.note.isVisible()
+    booth.until(lambda: booth.bar.problem == "The sound file is not in the library's folder.")
+    assert not booth.bar.player.is_playing
+    assert booth.bar.now_playing.problem.isVisible()
     found = booth.run(booth.studio.clips.get(clip.id))
     assert found is not None
     assert found.media is MediaState.MISSING
@@ -166,18 +166,18 @@ def test_a_spoilt_file_is_said_in_place(booth: Booth) -> None:
     assert clip.path is not None
     clip.path.write_bytes(b"<html>not sound</html>" * 40)
     booth.do(lambda: booth.bar.load(clip, True))
-    booth.until(lambda: booth.bar.note == "This sound file cannot be played.")
-    assert not booth.bar.player.playing
+    booth.until(lambda: booth.bar.problem == "This sound file cannot be played.")
+    assert not booth.bar.player.is_playing
 
 
 def test_sound_that_arrives_waits_to_be_played(booth: Booth) -> None:
     ready = booth.add("Late")
-    pending = ready.with_(media=MediaState.PENDING, path=None)
+    pending = ready.with_changes(media=MediaState.PENDING, path=None)
     booth.do(lambda: booth.bar.load(pending, True))
-    assert booth.bar.note == "The sound is still on its way."
+    assert booth.bar.problem == "The sound is still on its way."
     booth.do(lambda: booth.tell(ready.id, ChangeKind.MEDIA))
-    booth.until(lambda: booth.bar.play.isEnabled())
-    assert not booth.bar.player.playing
+    booth.until(lambda: booth.bar.play_button.isEnabled())
+    assert not booth.bar.player.is_playing
 
 
 def test_another_clips_news_do_not_interrupt(booth: Booth) -> None:
@@ -186,7 +186,7 @@ def test_another_clips_news_do_not_interrupt(booth: Booth) -> None:
     booth.do(lambda: booth.tell(other.id, ChangeKind.ADDED))
     booth.until(lambda: booth.bar.player.position_s > 0.3)
     assert booth.bar.clip_id == playing.id
-    assert booth.bar.player.playing
+    assert booth.bar.player.is_playing
 
 
 def test_a_new_title_is_shown_while_playing_goes_on(booth: Booth) -> None:
@@ -194,19 +194,19 @@ def test_a_new_title_is_shown_while_playing_goes_on(booth: Booth) -> None:
     booth.do(lambda: booth.bar.load(clip, True))
     booth.until(lambda: booth.bar.player.position_s > 0.2)
     booth.run(booth.studio.clips.edit([clip.id], title="After"))
-    booth.until(lambda: booth.bar.now.title.text() == "After")
-    assert booth.bar.player.playing
+    booth.until(lambda: booth.bar.now_playing.title.text() == "After")
+    assert booth.bar.player.is_playing
     assert booth.bar.player.position_s > 0.2
 
 
 def test_volume_and_mute_are_remembered(booth: Booth) -> None:
-    booth.do(lambda: booth.bar.volume.slider.setValue(40))
+    booth.do(lambda: booth.bar.volume_control.slider.setValue(40))
     assert booth.studio.preferences.value.volume == pytest.approx(0.4)
-    booth.do(booth.bar.volume.mute.click)
+    booth.do(booth.bar.volume_control.mute_button.click)
     assert booth.studio.preferences.value.muted
-    assert booth.bar.player.muted
-    assert booth.bar.volume.mute.accessibleName() == "Unmute"
-    booth.do(lambda: booth.bar.volume.slider.setValue(50))
+    assert booth.bar.player.is_muted
+    assert booth.bar.volume_control.mute_button.accessibleName() == "Unmute"
+    booth.do(lambda: booth.bar.volume_control.slider.setValue(50))
     assert not booth.studio.preferences.value.muted
 
 
@@ -221,21 +221,24 @@ def test_nothing_is_cut_off_or_overlaps(booth: Booth, width: int, scale: float) 
     assert inside is not None
     inside.activate()
     row = [
-        bar.now, bar.back, bar.play, bar.forward, bar.elapsed, bar.wave, bar.total, bar.at_end,
-        bar.pair, bar.lyrics, bar.volume,
+        bar.now_playing, bar.previous_button, bar.play_button, bar.next_button, bar.elapsed_label,
+        bar.waveform, bar.total_label, bar.at_end_button,
+        bar.pair_button, bar.lyrics_button, bar.volume_control,
     ]  # fmt: skip
     lefts = [one.mapTo(bar, one.rect().topLeft()).x() for one in row]
     rights = [left + one.width() for left, one in zip(lefts, row, strict=True)]
     assert all(right <= left for right, left in zip(rights, lefts[1:], strict=False))
     assert rights[-1] <= width
-    assert bar.wave.width() >= 300
-    for one in (bar.elapsed, bar.total):
+    assert bar.waveform.width() >= 300
+    for one in (bar.elapsed_label, bar.total_label):
         assert one.width() >= one.fontMetrics().horizontalAdvance(one.text())
-    assert bar.lyrics.width() >= (28 if width < 1240 * scale else bar.lyrics.sizeHint().width() - 8)
+    assert bar.lyrics_button.width() >= (
+        28 if width < 1240 * scale else bar.lyrics_button.sizeHint().width() - 8
+    )
 
 
 def test_the_line_says_how_a_clip_was_made() -> None:
     recipe = Recipe(operation=Operation.EXTEND, starts_at_s=90)
     extended = Clip(id=new_clip_id(), operation=Operation.EXTEND, model="FUZZ-2.0", recipe=recipe)
-    assert about(extended) == "Extended at 1:30 · FUZZ-2.0"
-    assert about(Clip(id=new_clip_id(), model="FUZZ-2.0")) == "FUZZ-2.0"
+    assert describe_clip(extended) == "Extended at 1:30 · FUZZ-2.0"
+    assert describe_clip(Clip(id=new_clip_id(), model="FUZZ-2.0")) == "FUZZ-2.0"

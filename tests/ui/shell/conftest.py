@@ -14,9 +14,9 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Shell:
     studio: Studio
     tasks: Tasks
     loop: asyncio.AbstractEventLoop
-    look: Look
+    look: Style
     notices: list[str] = field(default_factory=list)
 
     def until(self, condition: Callable[[], bool]) -> None:
@@ -75,25 +75,25 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def shell(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Shell]:
+def shell(look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Shell]:
     """A studio without any account, in folders of its own."""
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _DEMO))
     tasks = Tasks(loop)
     made = Shell(studio, tasks, loop, look)
-    tasks.noticed.connect(lambda _level, text, _details: made.notices.append(text))
-    tasks.broke.connect(made.notices.append)
+    tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
+    tasks.internal_error_reported.connect(made.notices.append)
     yield made
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
 
 
-def opened_window(shell: Shell) -> Window:
+def opened_window(shell: Shell) -> MainWindow:
     """A window on the shell's studio, after its first paint."""
-    made: list[Window] = []
+    made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(Window(shell.studio, shell.look, shell.tasks))
+        made.append(MainWindow(shell.studio, shell.look, shell.tasks))
 
     shell.run(build())
     (window,) = made
@@ -104,17 +104,17 @@ def opened_window(shell: Shell) -> Window:
 
 
 @pytest.fixture
-def window(shell: Shell) -> Iterator[Window]:
+def window(shell: Shell) -> Iterator[MainWindow]:
     window = opened_window(shell)
     yield window
-    shell.run(window.finish())
+    shell.run(window.shut_down())
     shell.run(shell.tasks.close())
     window.deleteLater()
     QApplication.sendPostedEvents()
 
 
 @pytest.fixture
-def joined(shell: Shell, window: Window, sandbox: SandboxProcess) -> Window:
+def joined(shell: Shell, window: MainWindow, sandbox: SandboxProcess) -> MainWindow:
     """With an account at hand, and without the welcome page."""
     shell.add_account("personal", sandbox.url)
     return window

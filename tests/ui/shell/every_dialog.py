@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from shiboken6 import isValid
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.bundled_component import BundledPart
+from producer_studio.domain.bundled_component import BundledComponent
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import Fault, LibraryMissing
+from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.widgets.confirmation import Question
-from producer_studio.ui.window.library_problem import OpeningProblem
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.window.library_problem import LibraryProblemDialog
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 
 PAGES = (
@@ -50,7 +50,7 @@ def settle(shell: Shell) -> None:
         shell.press(QApplication.processEvents)
 
 
-def every_dialog(shell: Shell, window: Window) -> Iterator[tuple[str, QDialog]]:
+def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
     """Name and dialog, open; the next step closes it. The window needs the account "personal"."""
     for page in PAGES:
         with _open(shell, lambda page=page: window.open_settings(page)) as dialog:
@@ -61,36 +61,36 @@ def every_dialog(shell: Shell, window: Window) -> Iterator[tuple[str, QDialog]]:
             settle(shell)
             if not isValid(dialog) or not dialog.isVisible():
                 continue
-            shell.press(lambda dialog=dialog: dialog._on_fault(Fault(LONG)))
+            shell.press(lambda dialog=dialog: dialog._on_error(ServiceError(LONG)))
             settle(shell)
             yield f"add {service.label}, refused", dialog
     with _open(shell, lambda: _changing(window)) as dialog:
         yield "change account", dialog
         settle(shell)
         if isValid(dialog) and dialog.isVisible():
-            shell.press(lambda: dialog._on_fault(Fault(LONG)))
+            shell.press(lambda: dialog._on_error(ServiceError(LONG)))
             settle(shell)
             yield "change account, refused", dialog
-    with _open(shell, lambda: _opened(window, "keys", window._open_sheet)) as dialog:
+    with _open(shell, lambda: _opened(window, "keys", window._open_shortcut_sheet)) as dialog:
         yield "keys", dialog
     clips = [Clip(id=new_clip_id(), title=f"Song {number} " + "long " * 20) for number in range(9)]
     shell.run(shell.studio._library.add(clips))
     ids = [clip.id for clip in clips]
-    with _open(shell, lambda: _opened(window, "export", lambda: window.export(ids))) as dialog:
+    with _open(shell, lambda: _opened(window, "export", lambda: window.open_export(ids))) as dialog:
         yield "export", dialog
         shell.press(lambda: dialog.form.template.setText("{titel}"))
-        shell.press(lambda: dialog._on_refused(Fault(LONG)))
+        shell.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
         settle(shell)
         yield "export, refused", dialog
     with _open(
         shell,
-        lambda: _shown(Question(shell.look, "Delete “" + "A long title " * 6 + "” for good?",
+        lambda: _shown(Confirmation(shell.look, "Delete “" + "A long title " * 6 + "” for good?",
                                 LONG, "Delete for good", window)),
     ) as dialog:  # fmt: skip
         yield "question", dialog
-    with _open(shell, lambda: window.reports.show_reports([])) as dialog:
+    with _open(shell, lambda: window.crash_reports.show_reports([])) as dialog:
         yield "report", dialog
-    part = BundledPart("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
+    part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
     with _open(shell, lambda: window.open_settings("About")) as settings:
         assert isinstance(settings, SettingsDialog)
         with _open(shell, lambda: settings.about.show_licence(part)) as dialog:
@@ -98,16 +98,16 @@ def every_dialog(shell: Shell, window: Window) -> Iterator[tuple[str, QDialog]]:
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(
-        shell, lambda: _shown(OpeningProblem(shell.look, fault, Path("/Music"), backup))
+        shell, lambda: _shown(LibraryProblemDialog(shell.look, fault, Path("/Music"), backup))
     ) as dialog:
         yield "opening", dialog
 
 
-def _changing(window: Window) -> QDialog:
+def _changing(window: MainWindow) -> QDialog:
     return _opened(window, "account", lambda: window.change_account("personal"))
 
 
-def _opened(window: Window, name: str, act: Callable[[], object]) -> QDialog:
+def _opened(window: MainWindow, name: str, act: Callable[[], object]) -> QDialog:
     act()
     return window._dialogs[name]
 

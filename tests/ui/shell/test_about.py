@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from producer_studio import __version__
-from producer_studio.studio.bundled_components import FROM_SOURCE, Bundled
+from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.licence_dialog import LicenceDialog
 from producer_studio.ui.settings.pages.about import AboutPage
@@ -43,12 +43,12 @@ def package(tmp_path: Path) -> Path:
 
 def shown(shell: Shell, qtbot: QtBot, package: Path) -> AboutPage:
     made: list[AboutPage] = []
-    shell.press(lambda: made.append(AboutPage(Bundled(package), shell.look, shell.tasks)))
+    shell.press(lambda: made.append(AboutPage(BundledComponents(package), shell.look, shell.tasks)))
     (page,) = made
     qtbot.addWidget(page)
     page.resize(560, 480)
     page.show()
-    shell.until(lambda: bool(page.words.text()))
+    shell.until(lambda: bool(page.summary.text()))
     return page
 
 
@@ -73,11 +73,11 @@ def test_the_settings_tell_version_and_licence_of_a_source_run(shell: Shell, qtb
     settings.show()
     shell.press(lambda: settings.open_page("About"))
     page = settings.about
-    shell.until(lambda: bool(page.words.text()))
+    shell.until(lambda: bool(page.summary.text()))
     assert page.version.text() == f"Version {__version__}"
-    assert page.words.text() == FROM_SOURCE
+    assert page.summary.text() == SOURCE_INSTALL_MESSAGE
     assert not page.view.isVisible()
-    shell.press(page.licence.click)
+    shell.press(page.licence_button.click)
     dialog = dialog_of(shell, page)
     assert "GNU GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
     dialog.accept()
@@ -92,7 +92,7 @@ def test_bundled_parts_are_listed_without_what_is_compiled_into_them(
         ("dav1d 1.5.3", "BSD-2-Clause", "av"),
         ("httpx 0.28.1", "BSD-3-Clause", ""),
     ]
-    assert page.words.text().startswith("2 parts that others made, and 1 compiled into them.")
+    assert page.summary.text().startswith("2 parts that others made, and 1 compiled into them.")
     spoken = page.table.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "dav1d 1.5.3, BSD-2-Clause, av"
     QAbstractItemModelTester(page.table, QAbstractItemModelTester.FailureReportingMode.Fatal, page)
@@ -141,18 +141,18 @@ def test_the_folder_of_all_texts_can_be_opened(
     shell: Shell, qtbot: QtBot, package: Path, file_manager: Files
 ) -> None:
     page = shown(shell, qtbot, package)
-    page.folder.click()
+    page.folder_button.click()
     assert file_manager.opened == [package.parent / "licences"]
 
 
 def test_a_broken_list_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
     (package.parent / "licences" / "index.json").write_text("{", "utf-8")
     page = shown(shell, qtbot, package)
-    assert "cannot be read. Installing the program again brings it back." in page.words.text()
+    assert "cannot be read. Installing the program again brings it back." in page.summary.text()
 
 
 def test_a_missing_text_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
     page = shown(shell, qtbot, package)
     (package.parent / "licences" / "httpx" / "LICENSE.md").unlink()
-    shell.press(lambda: page.show_licence(page.table.row(1)))
+    shell.press(lambda: page.show_licence(page.table.row_at(1)))
     assert "cannot be read: No such file" in dialog_of(shell, page).text.toPlainText()

@@ -29,11 +29,11 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.operation_button import OperationButton
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import guard_hint, is_guarded, set_guarded
-from producer_studio.ui.widgets.confirmation import Question
-from producer_studio.ui.window.shortcuts import WindowKeys
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.window.shortcuts import WindowShortcuts
+from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell, named
 
@@ -89,7 +89,7 @@ def name_of(button: QAbstractButton) -> str:
 class Watch:
     """All that costs or is gone for good, as the service and the disk have it."""
 
-    def __init__(self, shell: Shell, window: Window, sandbox: SandboxProcess) -> None:
+    def __init__(self, shell: Shell, window: MainWindow, sandbox: SandboxProcess) -> None:
         self._shell = shell
         self._window = window
         self._sandbox = sandbox
@@ -98,20 +98,20 @@ class Watch:
         settle(self._shell)
         studio = self._shell.studio
         under_way = {JobState.QUEUED, JobState.SENDING}
-        self._shell.until(lambda: not under_way & {job.state for job in studio.jobs.live()})
+        self._shell.until(lambda: not under_way & {job.state for job in studio.jobs.visible_jobs()})
         jobs = self._shell.run(studio.jobs.all())
         posts = [one for one in self._sandbox.state()["requests"] if one["method"] != "GET"]
         return {
             "requests": len(posts),
-            "jobs": [(job.id, job.dismissed, job.state.is_over) for job in jobs],
+            "jobs": [(job.id, job.dismissed, job.state.is_finished) for job in jobs],
             "files": sum(file.is_file() for file in studio.clips.folder.rglob("*.json")),
             "account": "personal" in {account.name for account in studio.accounts.all()},
-            "bucket": studio.bucket.place,
+            "bucket": studio.bucket.location,
         }
 
 
 @pytest.fixture
-def ready(shell: Shell, joined: Window, sandbox: SandboxProcess) -> Iterator[Window]:
+def ready(shell: Shell, joined: MainWindow, sandbox: SandboxProcess) -> Iterator[MainWindow]:
     """A clip in the list, a failed and an uncertain job above it, a form that can be sent."""
     joined.activateWindow()
     shell.until(joined.isActiveWindow)
@@ -123,13 +123,15 @@ def ready(shell: Shell, joined: Window, sandbox: SandboxProcess) -> Iterator[Win
     for seed, fault in (("2", "fail"), ("3", "cut_after")):
         sandbox.set_faults([{"where": "create", "kind": fault, "times": 1}])
         shell.press(lambda seed=seed: joined.compose.use_recipe(recipe(seed)))
-        shell.until(lambda: not joined.compose.bar.resting)
+        shell.until(lambda: not joined.compose.bar.is_cooling_down)
         shell.press(joined.compose.generate)
         over = JobState.FAILED if fault == "fail" else JobState.UNKNOWN
-        shell.until(lambda over=over: over in {job.state for job in shell.studio.jobs.live()})
+        shell.until(
+            lambda over=over: over in {job.state for job in shell.studio.jobs.visible_jobs()}
+        )
     sandbox.set_faults([])
-    shell.press(lambda: joined.library.choose(clip))
-    shell.until(lambda: not joined.compose.bar.resting)
+    shell.press(lambda: joined.library.select_clip(clip))
+    shell.until(lambda: not joined.compose.bar.is_cooling_down)
     settle(shell)
     yield joined
     close_what_opened(set())
@@ -150,7 +152,7 @@ def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
 
 
-def places(shell: Shell, window: Window) -> Iterator[QWidget]:
+def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
     """The window, and each of its dialogs while it is open."""
     yield window
     for page in _PAGES:
@@ -160,12 +162,12 @@ def places(shell: Shell, window: Window) -> Iterator[QWidget]:
         shell.press(lambda: close_what_opened(set()))
     yield opened(shell, window, window.add_account, "account")
     yield opened(shell, window, lambda: window.change_account("personal"), "account")
-    yield opened(shell, window, window._open_sheet, "keys")
+    yield opened(shell, window, window._open_shortcut_sheet, "keys")
     (first, *_) = shell.run(shell.studio.jobs.all())
-    yield opened(shell, window, lambda: window.export(list(first.clips)), "export")
+    yield opened(shell, window, lambda: window.open_export(list(first.clips)), "export")
 
 
-def opened(shell: Shell, window: Window, act: Callable[[], object], name: str) -> QWidget:
+def opened(shell: Shell, window: MainWindow, act: Callable[[], object], name: str) -> QWidget:
     shell.press(lambda: close_what_opened(set()))
     shell.press(act)
     settle(shell)
@@ -185,10 +187,10 @@ def keys_after(shell: Shell, window: QWidget) -> None:
 
 
 def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
-    shell: Shell, ready: Window, sandbox: SandboxProcess
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     watch = Watch(shell, ready, sandbox)
-    shell.press(lambda: ready.play(ready.library.chosen()[0]))
+    shell.press(lambda: ready.play(ready.library.selected_ids()[0]))
     shell.until(lambda: ready.player.clip_id is not None)
     before = watch.now()
     walked: list[str] = []
@@ -217,7 +219,7 @@ def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
 
 
 def test_keys_after_a_click_buy_and_destroy_nothing(
-    shell: Shell, ready: Window, sandbox: SandboxProcess
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     watch = Watch(shell, ready, sandbox)
     clicked: list[str] = []
@@ -257,14 +259,14 @@ def test_keys_after_a_click_buy_and_destroy_nothing(
 
 
 def test_space_after_a_click_on_generate_plays_and_buys_nothing(
-    shell: Shell, ready: Window, sandbox: SandboxProcess
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     shell.press(lambda: ready.compose.use_recipe(recipe("11")))
-    shell.press(lambda: ready.compose.view.lyrics.words.setFocus())
+    shell.press(lambda: ready.compose.view.lyrics.edit.setFocus())
     bought = len(sandbox.requests("POST", "/create"))
     shell.press(lambda: QTest.mouseClick(ready.compose.bar.button, Qt.MouseButton.LeftButton))
     shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
-    shell.until(lambda: not ready.compose.bar.resting)
+    shell.until(lambda: not ready.compose.bar.is_cooling_down)
     assert ready.player.clip_id is None
     shell.press(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
     shell.until(lambda: ready.player.clip_id is not None)
@@ -273,18 +275,18 @@ def test_space_after_a_click_on_generate_plays_and_buys_nothing(
     assert not is_text_edited()
 
 
-def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: Window) -> None:
+def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: MainWindow) -> None:
     (clip,) = ready.library._table.ids[-1:]
-    shell.press(lambda: ready.library.choose(clip))
+    shell.press(lambda: ready.library.select_clip(clip))
     shell.press(ready.library.focus_list)
-    ready.player.pair.setEnabled(True)
-    shell.press(lambda: QTest.mouseClick(ready.player.pair, Qt.MouseButton.LeftButton))
+    ready.player.pair_button.setEnabled(True)
+    shell.press(lambda: QTest.mouseClick(ready.player.pair_button, Qt.MouseButton.LeftButton))
     shell.press(
         lambda: QTest.keyClick(
             QApplication.focusWidget(), Qt.Key.Key_3, Qt.KeyboardModifier.ShiftModifier
         )
     )
-    shell.until(lambda: ready.library._table.face(0) is not None)
+    shell.until(lambda: ready.library._table.clip_row(0) is not None)
     settle(shell)
     rated = shell.run(shell.studio.clips.get(clip))
     assert rated is not None
@@ -292,7 +294,7 @@ def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: 
 
 
 def test_the_press_action_of_a_screen_reader_works_on_guarded_buttons(
-    shell: Shell, ready: Window, sandbox: SandboxProcess
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     bought = len(sandbox.requests("POST", "/create"))
     shell.press(lambda: ready.compose.use_recipe(recipe("12")))
@@ -302,7 +304,7 @@ def test_the_press_action_of_a_screen_reader_works_on_guarded_buttons(
 
 
 @pytest.fixture
-def pair(look: Look, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
+def pair(look: Style, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
     """A button and what was done, in a window with the keys of the real one."""
     window = QWidget()
     qtbot.addWidget(window)
@@ -315,7 +317,7 @@ def pair(look: Look, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
     column.addWidget(button)
     column.addWidget(combo)
     actions = {"play": lambda: done.append("played"), "generate": lambda: done.append("generated")}
-    keys = WindowKeys(window, actions)
+    keys = WindowShortcuts(window, actions)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -366,7 +368,7 @@ def test_a_combo_box_opens_on_enter_and_leaves_space_to_the_player(
     combo.hidePopup()
 
 
-def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Look, qtbot: QtBot) -> None:
+def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Style, qtbot: QtBot) -> None:
     dialog = QDialog()
     qtbot.addWidget(dialog)
     done: list[str] = []
@@ -386,7 +388,7 @@ def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Look, qtbot: Qt
 
 
 def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
-    shell: Shell, ready: Window
+    shell: Shell, ready: MainWindow
 ) -> None:
     click = Qt.FocusPolicy.ClickFocus
     for place in places(shell, ready):
@@ -401,16 +403,16 @@ def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
 
 
 def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
-    shell: Shell, ready: Window
+    shell: Shell, ready: MainWindow
 ) -> None:
     (clip,) = ready.library._table.ids[:1]
     shell.press(lambda: ready.library.clip_actions.trash([clip]))
     settle(shell)
-    shell.press(ready.deletion.ask_for_all)
+    shell.press(ready.deletion.confirm_empty_trash)
     settle(shell)
-    (question,) = (one for one in shown_dialogs() if isinstance(one, Question))
+    (question,) = (one for one in shown_dialogs() if isinstance(one, Confirmation))
     activate(shell, question)
-    for button in (question.act, question.cancel):
+    for button in (question.confirm_button, question.cancel_button):
         shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
         assert button.hasFocus()
         keys_after(shell, question)
@@ -419,8 +421,10 @@ def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
     assert shell.run(shell.studio.clips.get(clip)) is not None
 
 
-def test_exports_under_way_are_not_cancelled_by_a_plain_key(shell: Shell, ready: Window) -> None:
-    shell.press(lambda: ready.export(ready.library.chosen()))
+def test_exports_under_way_are_not_cancelled_by_a_plain_key(
+    shell: Shell, ready: MainWindow
+) -> None:
+    shell.press(lambda: ready.open_export(ready.library.selected_ids()))
     dialog = ready._dialogs["export"]
     export = named(dialog, "Export")
     shell.until(lambda: export.hasFocus())

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
-from producer_studio.studio.clips import Deletion
-from producer_studio.ui.clips.deletion import deletion_sentence
-from producer_studio.ui.widgets.confirmation import Question
-from producer_studio.ui.window.window import Window
+from producer_studio.studio.clips import DeletionResult
+from producer_studio.ui.clips.deletion import deletion_message
+from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 
 
-def notice_texts(window: Window) -> list[str]:
+def notice_texts(window: MainWindow) -> list[str]:
     return [notice.text for notice in window.notices.notices()]
 
 
-def question(shell: Shell) -> Question:
-    def shown() -> list[Question]:
-        return [one for one in QApplication.topLevelWidgets() if isinstance(one, Question)]
+def question(shell: Shell) -> Confirmation:
+    def shown() -> list[Confirmation]:
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, Confirmation)]
 
     shell.until(lambda: any(one.isVisible() for one in shown()))
     (found,) = [one for one in shown() if one.isVisible()]
@@ -32,22 +32,22 @@ def trash(shell: Shell, *titles: str) -> list[Clip]:
     clips = [Clip(id=new_clip_id(), title=title) for title in titles]
     shell.run(shell.studio._library.add(clips))
     for clip in clips:
-        folder = shell.run(shell.studio.clips.folder_of(clip.id))
+        folder = shell.run(shell.studio.clips.find_clip_folder(clip.id))
         assert folder is not None
         (folder / "song.wav").write_bytes(bytes(2_000_000))
     shell.run(shell.studio.clips.trash([clip.id for clip in clips]))
     return clips
 
 
-def words_of(dialog: Question) -> str:
+def words_of(dialog: Confirmation) -> str:
     return " ".join(one.text() for one in dialog.findChildren(QLabel))
 
 
-def test_trash_is_emptied_after_a_question(shell: Shell, window: Window) -> None:
+def test_trash_is_emptied_after_a_question(shell: Shell, window: MainWindow) -> None:
     clips = trash(shell, "One", "Two")
-    folder = shell.run(shell.studio.clips.folder_of(clips[0].id))
+    folder = shell.run(shell.studio.clips.find_clip_folder(clips[0].id))
     assert folder is not None
-    shell.press(window.library.trash_bar.empty.click)
+    shell.press(window.library.trash_bar.empty_button.click)
     dialog = question(shell)
     words = words_of(dialog)
     assert "Empty the trash?" in words
@@ -57,20 +57,20 @@ def test_trash_is_emptied_after_a_question(shell: Shell, window: Window) -> None
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     shell.until(lambda: not dialog.isVisible())
     assert folder.is_dir()
-    shell.press(window.library.trash_bar.empty.click)
+    shell.press(window.library.trash_bar.empty_button.click)
     dialog = question(shell)
-    shell.press(dialog.act.click)
+    shell.press(dialog.confirm_button.click)
     shell.until(lambda: notice_texts(window) == ["2 clips deleted for good: 4 MB freed."])
     assert not folder.exists()
-    assert shell.run(shell.studio.clips.counts()).trashed == 0
+    assert shell.run(shell.studio.clips.count_smart_lists()).trashed == 0
 
 
-def test_one_clip_is_deleted_for_good(shell: Shell, window: Window) -> None:
+def test_one_clip_is_deleted_for_good(shell: Shell, window: MainWindow) -> None:
     gone, stays = trash(shell, "One", "Two")
-    shell.press(lambda: window.inspector.clip_actions.delete([gone.id]))
+    shell.press(lambda: window.inspector.clip_actions.request_deletion([gone.id]))
     dialog = question(shell)
     assert "Delete “One” for good?" in words_of(dialog)
-    shell.press(dialog.act.click)
+    shell.press(dialog.confirm_button.click)
     shell.until(lambda: notice_texts(window) == ["1 clip deleted for good: 2 MB freed."])
     assert shell.run(shell.studio.clips.get(gone.id)) is None
     assert shell.run(shell.studio.clips.get(stays.id)) is not None
@@ -78,9 +78,11 @@ def test_one_clip_is_deleted_for_good(shell: Shell, window: Window) -> None:
 
 def test_what_was_kept_is_said() -> None:
     one, two = new_clip_id(), new_clip_id()
-    assert deletion_sentence(Deletion(kept=(one,))) == (
+    assert deletion_message(DeletionResult(remaining=(one,))) == (
         "Nothing was deleted. 1 clip stays in the trash: another program uses the files."
     )
-    assert deletion_sentence(Deletion((one, two), 3_200_000_000, left=(Path("/other"),))) == (
+    assert deletion_message(
+        DeletionResult((one, two), 3_200_000_000, untouched_folders=(Path("/other"),))
+    ) == (
         "2 clips deleted for good: 3.2 GB freed. Files outside the library were left alone: /other"
     )

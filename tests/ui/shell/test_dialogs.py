@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from producer_studio.ui.widgets.button_keys import is_guarded
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import cut_off, every_dialog, settle
 
@@ -36,7 +36,7 @@ def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_dialogs_fit_the_screen_with_all_they_say(
-    shell: Shell, joined: Window, scale: float
+    shell: Shell, joined: MainWindow, scale: float
 ) -> None:
     shell.press(lambda: shell.look.set_text_scale(scale))
     room = joined.screen().availableGeometry()
@@ -66,7 +66,7 @@ def _scrolls(part: QWidget) -> bool:
     return above is not None
 
 
-def test_what_a_dialog_says_last_is_in_view(shell: Shell, joined: Window) -> None:
+def test_what_a_dialog_says_last_is_in_view(shell: Shell, joined: MainWindow) -> None:
     shell.press(lambda: shell.look.set_text_scale(1.5))
     for name, dialog in every_dialog(shell, joined):
         if not name.endswith("refused"):
@@ -78,7 +78,7 @@ def test_what_a_dialog_says_last_is_in_view(shell: Shell, joined: Window) -> Non
 
 
 def test_enter_presses_only_what_is_focused_or_the_stated_button(
-    shell: Shell, joined: Window
+    shell: Shell, joined: MainWindow
 ) -> None:
     for name, dialog in every_dialog(shell, joined):
         pressed: list[str] = []
@@ -104,7 +104,7 @@ def test_enter_presses_only_what_is_focused_or_the_stated_button(
             close_others(shell, dialog)
 
 
-def test_enter_presses_each_focused_button(shell: Shell, joined: Window) -> None:
+def test_enter_presses_each_focused_button(shell: Shell, joined: MainWindow) -> None:
     for name, dialog in every_dialog(shell, joined):
         for button in dialog.findChildren(QAbstractButton):
             if not _takes_keyboard(button) or button.property("role") == "nav":

@@ -14,30 +14,30 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, Frame
-from producer_studio.ui.window.shortcuts import KEYS, WindowKeys, needs
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, WindowLayout
+from producer_studio.ui.window.shortcuts import SHORTCUTS, WindowShortcuts, uses_key
 
 
 class Parts:
     """A frame with plain panels in it."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.frame = Frame()
+        self.frame = WindowLayout()
         qtbot.addWidget(self.frame)
         self.top, self.player = QWidget(self.frame), QWidget(self.frame)
         self.compose, self.inspector = QWidget(self.frame.splitter), QWidget(self.frame.splitter)
         self.library, self.welcome = QWidget(self.frame.pages), QWidget(self.frame.pages)
         self.top.setFixedHeight(47)
         self.player.setFixedHeight(91)
-        self.frame.place(self.top, self.compose, self.library, self.inspector, self.player)
+        self.frame.set_panels(self.top, self.compose, self.library, self.inspector, self.player)
         self.frame.resize(1440, 900)
         self.frame.show()
         qtbot.waitExposed(self.frame)
 
 
 @pytest.fixture
-def parts(look: Look, qtbot: QtBot) -> Parts:
+def parts(look: Style, qtbot: QtBot) -> Parts:
     return Parts(qtbot)
 
 
@@ -55,10 +55,10 @@ def test_a_narrow_window_gives_the_inspectors_room_to_the_library(
     assert told.args == [True]
     assert not parts.inspector.isVisible()
     qtbot.waitUntil(lambda: parts.library.width() == 1100 - COMPOSE_WIDTH - 1)
-    parts.frame.call_inspector(True)
+    parts.frame.show_inspector(True)
     assert parts.inspector.isVisible()
     assert parts.library.width() >= 380
-    parts.frame.call_inspector(False)
+    parts.frame.show_inspector(False)
     parts.frame.resize(1440, 900)
     assert parts.inspector.isVisible()
     assert parts.inspector.width() == INSPECTOR_WIDTH
@@ -66,18 +66,18 @@ def test_a_narrow_window_gives_the_inspectors_room_to_the_library(
 
 def test_the_welcome_page_takes_the_inspectors_room_too(parts: Parts, qtbot: QtBot) -> None:
     parts.frame.show_page(parts.welcome)
-    assert parts.frame.welcomes
+    assert parts.frame.shows_other_page
     qtbot.waitUntil(lambda: parts.welcome.width() == 1440 - COMPOSE_WIDTH - 1)
     parts.frame.show_library()
     assert parts.inspector.isVisible()
 
 
 def test_widths_are_remembered_and_kept_in_bounds(parts: Parts) -> None:
-    parts.frame.set_sizes((450, 0, 280))
+    parts.frame.set_column_widths((450, 0, 280))
     assert parts.compose.width() == 450
-    assert parts.frame.sizes()[0] == 450
-    assert parts.frame.sizes()[2] == 280
-    parts.frame.set_sizes((9000, 1, 9000))
+    assert parts.frame.column_widths()[0] == 450
+    assert parts.frame.column_widths()[2] == 280
+    parts.frame.set_column_widths((9000, 1, 9000))
     assert parts.library.width() >= 380
 
 
@@ -97,11 +97,11 @@ def test_plain_keys_rest_where_something_needs_them(
 ) -> None:
     widget = make()
     qtbot.addWidget(widget)
-    plain = {keys for key in KEYS if key.plain for keys in key.keys}
-    assert {keys for keys in plain if needs(widget, keys)} == needed
+    plain = {keys for key in SHORTCUTS if key.is_plain for keys in key.keys}
+    assert {keys for keys in plain if uses_key(widget, keys)} == needed
 
 
-def test_space_plays_from_the_window_and_types_in_a_field(look: Look, qtbot: QtBot) -> None:
+def test_space_plays_from_the_window_and_types_in_a_field(look: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -110,7 +110,7 @@ def test_space_plays_from_the_window_and_types_in_a_field(look: Look, qtbot: QtB
     column.addWidget(field)
     column.addWidget(place)
     pressed: list[str] = []
-    keys = WindowKeys(window, {"play": lambda: pressed.append("play")})
+    keys = WindowShortcuts(window, {"play": lambda: pressed.append("play")})
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell, named
 from tests.ui.shell.every_dialog import every_dialog, settle
 from tests.ui.shell.test_button_keys import close_what_opened, ready
@@ -64,8 +64,8 @@ def against_the_eye(place: QWidget, met: list[QWidget]) -> list[tuple[str, str]]
     return found
 
 
-def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: Window) -> None:
-    panes = (ready.top, ready.compose, ready.frame.pages, ready.inspector, ready.player)
+def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: MainWindow) -> None:
+    panes = (ready.top_bar, ready.compose, ready.window_layout.pages, ready.inspector, ready.player)
     for operation in Operation:
         shell.press(lambda operation=operation: ready.compose.set_operation(operation))
         settle(shell)
@@ -79,7 +79,7 @@ def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: Window) -> None:
         assert any(name.startswith("Retry, ") for name in names)
 
 
-def test_shift_tab_goes_the_same_way_back(shell: Shell, ready: Window) -> None:
+def test_shift_tab_goes_the_same_way_back(shell: Shell, ready: MainWindow) -> None:
     met = tabbed(shell, ready)
     back = []
     for _ in met:
@@ -88,7 +88,7 @@ def test_shift_tab_goes_the_same_way_back(shell: Shell, ready: Window) -> None:
     assert back == [*reversed(met[1:]), met[0]]
 
 
-def test_tab_follows_the_eye_in_every_dialog(shell: Shell, joined: Window) -> None:
+def test_tab_follows_the_eye_in_every_dialog(shell: Shell, joined: MainWindow) -> None:
     for name, dialog in every_dialog(shell, joined):
         met = tabbed(shell, dialog)
         assert met, name
@@ -102,12 +102,12 @@ def test_tab_follows_the_eye_in_every_dialog(shell: Shell, joined: Window) -> No
 
 
 def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
-    shell: Shell, ready: Window
+    shell: Shell, ready: MainWindow
 ) -> None:
     ready.activateWindow()
-    lyrics = ready.compose.view.lyrics.words
+    lyrics = ready.compose.view.lyrics.edit
     shell.press(lyrics.setFocus)
-    panes = (ready.top, ready.compose, ready.frame.pages, ready.inspector, ready.player)
+    panes = (ready.top_bar, ready.compose, ready.window_layout.pages, ready.inspector, ready.player)
 
     def visit(key: Qt.KeyboardModifier) -> list[int]:
         met = []
@@ -120,7 +120,7 @@ def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
     assert focused() is lyrics
     assert visit(Qt.KeyboardModifier.ShiftModifier) == [0, 4, 3, 2, 1]
     assert focused() is lyrics
-    ready.frame.call_inspector(False)
+    ready.window_layout.show_inspector(False)
     ready.inspector.hide()
     shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6))
     assert focused() is ready.library.view
@@ -136,7 +136,7 @@ def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
     ],
 )
 def test_the_menu_key_opens_the_menu_of_the_focused_clip(
-    shell: Shell, ready: Window, key: Qt.Key, modifiers: Qt.KeyboardModifier
+    shell: Shell, ready: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier
 ) -> None:
     ready.activateWindow()
     view = ready.library.view
@@ -153,7 +153,7 @@ def test_the_menu_key_opens_the_menu_of_the_focused_clip(
     close_what_opened(set())
 
 
-def test_ctrl_q_quits(shell: Shell, window: Window) -> None:
+def test_ctrl_q_quits(shell: Shell, window: MainWindow) -> None:
     closed: list[bool] = []
     window.closed.connect(lambda: closed.append(True))
     window.activateWindow()
@@ -161,14 +161,14 @@ def test_ctrl_q_quits(shell: Shell, window: Window) -> None:
     assert closed == [True]
 
 
-def test_after_open_the_demo_the_keyboard_is_in_sound(shell: Shell, window: Window) -> None:
+def test_after_open_the_demo_the_keyboard_is_in_sound(shell: Shell, window: MainWindow) -> None:
     window.activateWindow()
     demo = named(window, "Open the demo")
     shell.press(lambda: demo.setFocus(Qt.FocusReason.TabFocusReason))
     shell.press(lambda: QTest.keyClick(demo, Qt.Key.Key_Return))
     shell.until(lambda: shell.studio.accounts.active is not None)
-    shell.until(lambda: not window.frame.welcomes)
-    assert focused() is window.compose.view.sound.words
+    shell.until(lambda: not window.window_layout.shows_other_page)
+    assert focused() is window.compose.view.sound.edit
 
 
 def send(shell: Shell, kind: QEvent.Type, keys: Qt.KeyboardModifier, at_ms: int) -> None:
@@ -190,7 +190,7 @@ def held(shell: Shell, times: int, modifiers: Qt.KeyboardModifier) -> None:
 
 
 def test_a_held_ctrl_enter_on_a_button_that_goes_away_presses_nothing_else(
-    shell: Shell, ready: Window
+    shell: Shell, ready: MainWindow
 ) -> None:
     pressed: list[str] = []
     ready.compose.bar.pressed.connect(lambda: pressed.append("generate"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import settle
 
@@ -12,7 +12,7 @@ from tests.ui.shell.every_dialog import settle
     [((1100, 700), 90, 500), ((1440, 900), 120, 500), ((2560, 1440), 190, 1400)],
 )
 def test_columns_grow_with_the_text(
-    shell: Shell, joined: Window, size: tuple[int, int], slider_px: int, library_px: int
+    shell: Shell, joined: MainWindow, size: tuple[int, int], slider_px: int, library_px: int
 ) -> None:
     shell.press(lambda: shell.look.set_text_scale(1.5))
     joined.resize(*size)
@@ -23,17 +23,17 @@ def test_columns_grow_with_the_text(
     edit = view.seed.edit
     assert edit.width() >= edit.fontMetrics().horizontalAdvance("3966900172")
     assert joined.library.width() >= library_px
-    assert joined.frame.splitter.width() == joined.width()
+    assert joined.window_layout.splitter.width() == joined.width()
 
 
-def test_the_columns_come_back_with_the_text(shell: Shell, joined: Window) -> None:
+def test_the_columns_come_back_with_the_text(shell: Shell, joined: MainWindow) -> None:
     joined.resize(1440, 900)
     settle(shell)
-    before, remembered = joined.frame.splitter.sizes(), joined.frame.sizes()
+    before, remembered = joined.window_layout.splitter.sizes(), joined.window_layout.column_widths()
     shell.press(lambda: shell.look.set_text_scale(1.5))
     settle(shell)
-    assert joined.frame.splitter.sizes()[0] > before[0]
-    assert joined.frame.sizes()[0] == remembered[0]
+    assert joined.window_layout.splitter.sizes()[0] > before[0]
+    assert joined.window_layout.column_widths()[0] == remembered[0]
     shell.press(lambda: shell.look.set_text_scale(1.0))
     settle(shell)
-    assert joined.frame.splitter.sizes() == before
+    assert joined.window_layout.splitter.sizes() == before

@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.bucket import BucketLocation
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.ledger import LedgerLine
-from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
-from producer_studio.ui.settings.account_offers import offer_lines
+from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
+from producer_studio.ui.settings.account_offers import offer_rows
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
-from producer_studio.ui.settings.pages.uploads import WORK
+from producer_studio.ui.settings.pages.uploads import BUCKET_TASK
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 
@@ -98,18 +98,18 @@ def test_an_account_takes_budget_webhook_and_jobs_at_a_time(
     adding.profile.setCurrentIndex(1)
     adding.key.setText(KEY)
     adding.address.setText(f"{sandbox.url}/musicapi-2026-05")
-    adding.fold.unfold()
-    adding.more.budget.setText("1 200,5")
-    adding.more.concurrency.setText("2")
-    adding.more.webhook.setText("https://hooks.example.org/studio")
-    adding.more.webhook_secret.edit.setText("quiet")
+    adding.options_section.expand()
+    adding.options.budget.setText("1 200,5")
+    adding.options.concurrency.setText("2")
+    adding.options.webhook.setText("https://hooks.example.org/studio")
+    adding.options.webhook_secret.edit.setText("quiet")
     shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD))
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
     account = shell.studio.accounts.get(PERSONAL)
     assert account is not None
     assert (account.profile, account.budget, account.concurrency) == ("musicapi-2026-05", 1200.5, 2)
     assert account.webhook_url == "https://hooks.example.org/studio"
-    assert adding.more.webhook_secret.text() == ""
+    assert adding.options.webhook_secret.text() == ""
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_what_will_not_do_is_said_and_unfolded(
 ) -> None:
     adding.key.setText(KEY)
     adding.address.setText("http://127.0.0.1:9")
-    getattr(adding.more, field).setText(text)
+    getattr(adding.options, field).setText(text)
     shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD))
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
     assert adding.status.property("role") == "bad"
-    assert adding.fold.is_unfolded
+    assert adding.options_section.is_expanded
     assert not shell.studio.accounts.all()
 
 
@@ -137,7 +137,7 @@ def test_an_account_is_changed_and_its_key_stays(
     dialog = shown(AccountDialog(shell.studio, shell.look, shell.tasks, account=account), qtbot)
     assert dialog.name.isReadOnly()
     assert dialog.connect_button.text() == "Save"
-    dialog.more.budget.setText("40")
+    dialog.options.budget.setText("40")
     changed: list[str] = []
     dialog.added.connect(changed.append)
     shell.press(dialog.connect_button.click)
@@ -145,7 +145,7 @@ def test_an_account_is_changed_and_its_key_stays(
     after = shell.studio.accounts.get(PERSONAL)
     assert after is not None
     assert (after.budget, after.base_url) == (40, account.base_url)
-    assert shell.run(shell.studio.accounts.kept_in(PERSONAL)) is not None
+    assert shell.run(shell.studio.accounts.secret_location(PERSONAL)) is not None
 
 
 def test_nothing_of_the_dialog_is_cut_off_and_long_ones_scroll(
@@ -154,10 +154,10 @@ def test_nothing_of_the_dialog_is_cut_off_and_long_ones_scroll(
     for scale in (1.0, 1.5):
         shell.look.set_text_scale(scale)
         adding.service.setCurrentText("AceData Cloud")
-        adding.fold.unfold()
+        adding.options_section.expand()
         for _ in range(4):
             QApplication.processEvents()
-        inside = adding._inside
+        inside = adding._content_widget
         assert inside.height() >= inside.minimumSizeHint().height()
         for widget in adding.findChildren(QWidget):
             if widget.isVisible() and widget.accessibleName():
@@ -170,14 +170,14 @@ def test_the_dialog_stays_on_the_screen_and_shows_what_it_says(
     room = adding.screen().availableGeometry()
     adding.service.setCurrentText("AceData Cloud")
     adding.move(room.left() + 100, room.bottom() - adding.height() + 1)
-    adding.fold.unfold()
+    adding.options_section.expand()
     adding.name.clear()
     shell.press(adding.connect_button.click)
     for _ in range(4):
         QApplication.processEvents()
     assert room.contains(adding.frameGeometry())
-    seen = adding._area.viewport().rect()
-    corner = adding.status.mapTo(adding._area.viewport(), adding.status.rect().bottomLeft())
+    seen = adding._scroll_area.viewport().rect()
+    corner = adding.status.mapTo(adding._scroll_area.viewport(), adding.status.rect().bottomLeft())
     assert seen.top() < corner.y() <= seen.bottom()
 
 
@@ -185,18 +185,20 @@ def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) 
     shell.add_account("personal", "http://127.0.0.1:9")
     retired = {str(Operation.VARIATION): "2026-11-20"}
     shell.run(
-        shell.studio.accounts.mark(PERSONAL, lambda account: replace(account, retired=retired))
+        shell.studio.accounts.update_offers(
+            PERSONAL, lambda account: replace(account, retired=retired)
+        )
     )
     account = shell.studio.accounts.get(PERSONAL)
     assert account is not None
-    lines = {name: (price, reason) for name, price, _, reason in offer_lines(shell.studio, account)}
+    lines = {name: (price, reason) for name, price, _, reason in offer_rows(shell.studio, account)}
     assert lines["Upload"] == ("2 credits", "")
     assert lines["Create"][0] == "price unknown"
     assert lines["Variation"][0] == "not offered"
     assert lines["Stems"][1]
     settings = settings_at(shell, qtbot, "Accounts")
     (card,) = settings.accounts.cards
-    shell.press(card.offers.head.click)
+    shell.press(card.offers.header_button.click)
     again = next(
         one for one in card.findChildren(QWidget) if one.accessibleName() == "Ask “personal” again"
     )
@@ -209,7 +211,7 @@ def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) 
 
     shell.until(asked_again)
     (card,) = settings.accounts.cards
-    assert card.offers.is_unfolded
+    assert card.offers.is_expanded
 
 
 def test_a_card_says_what_of_the_budget_is_spent(shell: Shell, qtbot: QtBot) -> None:
@@ -241,7 +243,7 @@ def spend(shell: Shell) -> Job:
         LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1230),
     ]
 
-    shell.run(library.put_jobs([job], entries))
+    shell.run(library.write_jobs([job], entries))
     return job
 
 
@@ -260,21 +262,21 @@ def test_the_month_of_each_account_is_added_up(shell: Shell, qtbot: QtBot, tmp_p
     lost = "Lost Song · Create · personal, 10 credits"
     shell.until(lambda: any(name.startswith(lost) for name in names()))
     target = tmp_path / "credits.csv"
-    shell.run(page.save(target))
+    shell.run(page.save_csv(target))
     rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8"))))
     assert len(rows) == 4
     page.month.setCurrentIndex(1)
     shell.press(lambda: page.month.activated.emit(1))
     shell.until(lambda: page.table.rowCount() == 0)
     assert page.view.isHidden()
-    assert not page.export.isEnabled()
+    assert not page.export_button.isEnabled()
 
 
 def test_a_ledger_that_cannot_be_written_says_why(
     shell: Shell, qtbot: QtBot, tmp_path: Path
 ) -> None:
     settings = settings_at(shell, qtbot, "Credits")
-    work = settings.ledger.save(tmp_path / "missing" / "credits.csv")
+    work = settings.ledger.save_csv(tmp_path / "missing" / "credits.csv")
     shell.press(lambda: shell.tasks.start("export the ledger", work))
     shell.until(lambda: bool(shell.notices))
     assert shell.notices[0].endswith("cannot be written: No such file or directory.")
@@ -292,7 +294,7 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
         LedgerLine(LedgerEntry(account=PERSONAL, kind=kind, amount=amount), "Night", count)
         for count, (kind, amount) in enumerate(kinds, 1)
     ]
-    model.show_rows(lines)
+    model.set_rows(lines)
     assert model.index(0, 2, QModelIndex()).data() == "Night"
     assert model.index(0, 4, QModelIndex()).data() == "unknown"
     assert model.index(1, 4, QModelIndex()).data() == "1\u202f240.5"
@@ -304,8 +306,8 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
 def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> None:
     settings = settings_at(shell, qtbot, "Uploads")
     page = settings.uploads
-    shell.press(page.save.click)
-    shell.until(lambda: not shell.tasks.is_running(WORK))
+    shell.press(page.save_button.click)
+    shell.until(lambda: not shell.tasks.is_running(BUCKET_TASK))
     assert page.status.property("role") == "bad"
     assert "bucket" in page.status.text()
     page.endpoint.setText("http://127.0.0.1:9")
@@ -313,16 +315,18 @@ def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> N
     page.bucket.setText("songs")
     page.key_id.setText("AKIA")
     page.secret.edit.setText("hush")
-    shell.press(page.save.click)
-    shell.until(lambda: not shell.tasks.is_running(WORK))
+    shell.press(page.save_button.click)
+    shell.until(lambda: not shell.tasks.is_running(BUCKET_TASK))
     assert page.status.property("role") == "bad"
-    assert shell.studio.bucket.place == BucketPlace(
+    assert shell.studio.bucket.location == BucketLocation(
         bucket="songs", access_key_id="AKIA", endpoint="http://127.0.0.1:9", region="us-east-1"
     )
     assert page.secret.text() == ""
-    assert page.remove.isEnabled()
-    shell.press(page.remove.click)
-    shell.until(lambda: shell.studio.bucket.place is None and not shell.tasks.is_running(WORK))
+    assert page.remove_button.isEnabled()
+    shell.press(page.remove_button.click)
+    shell.until(
+        lambda: shell.studio.bucket.location is None and not shell.tasks.is_running(BUCKET_TASK)
+    )
     assert page.bucket.text() == ""
 
 
@@ -333,26 +337,26 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
     preferences = shell.studio.preferences
     assert page.address.text() == "not listening"
     page.port.setText("80")
-    shell.press(page.listen.click)
+    shell.press(page.listen_switch.click)
     assert preferences.value.webhook_port == 0
-    assert not page.listen.isChecked()
+    assert not page.listen_switch.isChecked()
     assert "1024" in page.status.text()
     shell.run(shell.studio.webhooks.start())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         page.port.setText(str(port))
-        shell.press(page.listen.click)
+        shell.press(page.listen_switch.click)
         shell.until(lambda: "another program uses it" in page.status.text())
         assert preferences.value.webhook_port == port
         assert page.address.text() == "not listening"
-        assert not page.copy.isEnabled()
-    shell.press(page.listen.click)
-    shell.press(page.listen.click)
+        assert not page.copy_button.isEnabled()
+    shell.press(page.listen_switch.click)
+    shell.press(page.listen_switch.click)
     shell.until(lambda: f":{port}/" in page.address.text())
     assert page.status.text() == ""
-    page.copy.click()
+    page.copy_button.click()
     assert QGuiApplication.clipboard().text() == page.address.text()
-    shell.press(page.listen.click)
+    shell.press(page.listen_switch.click)
     assert preferences.value.webhook_port == 0
     shell.until(lambda: page.address.text() == "not listening")
 
@@ -360,9 +364,11 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
 def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
     settings = settings_at(shell, qtbot, "Uploads")
     page = settings.uploads
-    page._say("one line of words that are too long for the page, again and again. " * 5, "bad")
+    page._show_status(
+        "one line of words that are too long for the page, again and again. " * 5, "bad"
+    )
     QApplication.processEvents()
-    for part in (page.status, page.save, page.remove):
+    for part in (page.status, page.save_button, page.remove_button):
         # What it answers is in sight without scrolling.
         assert page.rect().contains(part.geometry())
         assert part.parentWidget() is page
@@ -388,13 +394,13 @@ def test_the_late_pages_have_names_for_all_their_controls(shell: Shell, qtbot: Q
 
 
 def test_a_tunnels_address_is_completed_for_the_account(adding: AccountDialog) -> None:
-    adding.fold.unfold()
-    more = adding.more
-    assert not more.tunnel.isEnabled()
+    adding.options_section.expand()
+    more = adding.options
+    assert not more.tunnel_button.isEnabled()
     more.webhook.setText("https://tunnel.example.org")
-    more.tunnel.click()
+    more.tunnel_button.click()
     completed = more.webhook.text()
     assert completed.startswith("https://tunnel.example.org/")
     assert len(completed) > len("https://tunnel.example.org/") + 16
-    more.tunnel.click()
+    more.tunnel_button.click()
     assert more.webhook.text() == completed

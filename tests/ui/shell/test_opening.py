@@ -12,18 +12,18 @@ from producer_studio.app import _open_studio
 from producer_studio.library import Library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import Preferences, PreferencesFile
-from producer_studio.studio.single_instance import Doorbell
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.window.library_problem import OpeningProblem
+from producer_studio.studio.single_instance import SingleInstance
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.window.library_problem import LibraryProblemDialog
 
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_window_that_does_not_answer_is_not_doubled(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path, *, closed: bool
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, *, closed: bool
 ) -> None:
     library = tmp_path / "songs"
-    silent, bell = Doorbell(tmp_path, library), Doorbell(tmp_path, library)
-    assert silent.take()
+    silent, bell = SingleInstance(tmp_path, library), SingleInstance(tmp_path, library)
+    assert silent.acquire()
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
 
     async def run() -> tuple[str, bool]:
@@ -53,7 +53,7 @@ def test_a_window_that_does_not_answer_is_not_doubled(
 
 @pytest.mark.parametrize("way", ["Start a new one", "Try again", "Choose another folder…", "Quit"])
 def test_a_library_that_is_missing_is_not_made_without_a_word(
-    look: Look,
+    look: Style,
     loop: asyncio.AbstractEventLoop,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -98,11 +98,11 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
 
 
 def _asks(widget: object) -> bool:
-    return isinstance(widget, OpeningProblem) and widget.isVisible()
+    return isinstance(widget, LibraryProblemDialog) and widget.isVisible()
 
 
 def test_a_backup_is_offered_where_the_library_cannot_be_opened(
-    look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
     folder = tmp_path / "songs"
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
@@ -120,9 +120,9 @@ def test_a_backup_is_offered_where_the_library_cannot_be_opened(
             QApplication.processEvents()
             await asyncio.sleep(0.005)
         (dialog,) = shown
-        assert isinstance(dialog, OpeningProblem)
+        assert isinstance(dialog, LibraryProblemDialog)
         words = " ".join(one.text() for one in dialog.findChildren(QLabel))
-        dialog.restore.click()
+        dialog.restore_button.click()
         studio = await opening
         assert studio is not None
         await studio.close()

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
-from producer_studio.ui.settings.account_dialog import ADD, AccountDialog
+from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.version_text import version_text
 from producer_studio.ui.style.theme import LIGHT
@@ -61,7 +61,7 @@ def test_a_wrong_key_is_said_in_place(
     adding.key.setText("wrong")
     adding.address.setText(sandbox.url)
     shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD))
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
     assert adding.status.property("role") == "bad"
     assert "key" in adding.status.text()
     assert adding.connect_button.isEnabled()
@@ -76,7 +76,7 @@ def test_plain_http_elsewhere_is_refused_before_anything_is_sent(
     adding.key.setText(KEY)
     adding.address.setText("http://example.org")
     shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD))
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
     assert "https" in adding.status.text()
     assert not shell.studio.accounts.all()
 
@@ -109,12 +109,12 @@ def test_an_account_is_tested_and_removed(
     shell.add_account("personal", sandbox.url)
     settings = settings_of(shell, qtbot)
     (card,) = settings.accounts.cards
-    shell.press(card.test.click)
+    shell.press(card.test_button.click)
     shell.until(lambda: "works" in card.status.text())
     assert card.status.text() == "It works: 1\u202f240 credits."
-    card.remove.click()
-    assert card.sure.isVisible()
-    shell.press(card.sure.click)
+    card.remove_button.click()
+    assert card.confirm_button.isVisible()
+    shell.press(card.confirm_button.click)
     shell.until(lambda: not shell.studio.accounts.all())
     assert settings.accounts.cards == []
 
@@ -123,16 +123,16 @@ def test_where_the_key_is_kept_is_said(shell: Shell, qtbot: QtBot) -> None:
     shell.add_account("personal")
     settings = settings_of(shell, qtbot)
     (card,) = settings.accounts.cards
-    shell.until(lambda: bool(card._kept.text()))
-    assert card._kept.text().startswith("The key is ")
+    shell.until(lambda: bool(card._key_location.text()))
+    assert card._key_location.text().startswith("The key is ")
 
 
 def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsDialog) -> None:
     light = settings.appearance.theme
-    shell.press(lambda: light.chosen.emit("light"))
+    shell.press(lambda: light.option_chosen.emit("light"))
     assert shell.look.theme is LIGHT
     assert shell.studio.preferences.value.theme == "light"
-    shell.press(lambda: settings.appearance.text_size.chosen.emit("1.3"))
+    shell.press(lambda: settings.appearance.text_size.option_chosen.emit("1.3"))
     assert shell.look.text_scale == 1.3
     assert shell.studio.preferences.value.text_scale == 1.3
 
@@ -141,9 +141,9 @@ def test_another_library_folder_holds_from_the_next_start(
     shell: Shell, settings: SettingsDialog, tmp_path: Path
 ) -> None:
     assert settings.library.folder.text() == str(shell.studio.clips.folder)
-    shell.press(lambda: settings.library.choose(tmp_path / "elsewhere"))
+    shell.press(lambda: settings.library.set_folder(tmp_path / "elsewhere"))
     assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
-    assert str(tmp_path / "elsewhere") in settings.library._next.text()
+    assert str(tmp_path / "elsewhere") in settings.library._next_folder.text()
 
 
 def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
@@ -180,18 +180,18 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
     assert "leave empty to keep" in changing.key.placeholderText()
     changing.address.setText(f"{sandbox.url}/musicapi")
     assert "enter it for the new address" in changing.key.placeholderText()
-    assert "enter it for the new" in changing.more.webhook_secret.edit.placeholderText()
-    assert "saving removes them" in changing._kept.text()
+    assert "enter it for the new" in changing.options.webhook_secret.edit.placeholderText()
+    assert "saving removes them" in changing._key_location.text()
     shell.press(changing.connect_button.click)
     shell.until(lambda: "Nothing was changed" in changing.status.text())
     assert "Enter the key for this address" in changing.status.text()
-    assert shell.run(accounts.kept_in(mine)) is not None
+    assert shell.run(accounts.secret_location(mine)) is not None
     account = accounts.get(mine)
     assert account is not None
     assert account.base_url == sandbox.url
     changing.address.setText(sandbox.url)
     assert "leave empty to keep" in changing.key.placeholderText()
-    assert "saving removes them" not in changing._kept.text()
+    assert "saving removes them" not in changing._key_location.text()
     changing.address.setText(f"{sandbox.url}/musicapi")
     changing.key.setText(f"\ufeffBearer {KEY}\n")
     added: list[str] = []
@@ -229,7 +229,7 @@ def test_only_secrets_that_are_stored_can_be_left_empty(
 ) -> None:
     shell.until(lambda: not shell.tasks._tasks)
     assert "leave empty to keep" in changing.key.placeholderText()
-    assert changing.more.webhook_secret.edit.placeholderText() == "none"
+    assert changing.options.webhook_secret.edit.placeholderText() == "none"
     assert changing.platform_token.edit.placeholderText() == "for balance and files"
 
 

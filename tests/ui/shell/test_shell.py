@@ -3,14 +3,14 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.style.theme import DARK, LIGHT
-from producer_studio.ui.window.startup_window import LEAST_SIZE, Shell
+from producer_studio.ui.window.startup_window import MIN_SIZE, StartupWindow
 
 
 def test_it_shows_the_grounds_of_the_panels_to_come(qtbot: QtBot) -> None:
     for name, theme in (("dark", DARK), ("light", LIGHT)):
-        shell = Shell(name)
+        shell = StartupWindow(name)
         qtbot.addWidget(shell)
-        assert shell.show_at_once()
+        assert shell.show_and_paint()
         image = shell.grab().toImage()
         assert image.pixelColor(10, 10) == theme.panel
         assert image.pixelColor(100, 300) == theme.panel
@@ -18,37 +18,37 @@ def test_it_shows_the_grounds_of_the_panels_to_come(qtbot: QtBot) -> None:
 
 
 def test_the_window_fills_it(qtbot: QtBot) -> None:
-    shell = Shell("dark")
+    shell = StartupWindow("dark")
     qtbot.addWidget(shell)
-    shell.show_at_once()
+    shell.show_and_paint()
     window = QLabel("finished", shell)
-    shell.furnish(window)
+    shell.set_content(window)
     qtbot.waitUntil(lambda: window.size() == shell.size())
     assert window.isVisible()
 
 
 def test_it_comes_back_where_it_was(qtbot: QtBot) -> None:
-    before = Shell("dark")
+    before = StartupWindow("dark")
     qtbot.addWidget(before)
-    before.resize(LEAST_SIZE[0] + 40, LEAST_SIZE[1] + 20)
+    before.resize(MIN_SIZE[0] + 40, MIN_SIZE[1] + 20)
     kept = bytes(before.saveGeometry().data())
-    again = Shell("dark", kept)
+    again = StartupWindow("dark", kept)
     qtbot.addWidget(again)
-    same = Shell("dark")
+    same = StartupWindow("dark")
     qtbot.addWidget(same)
     same.restoreGeometry(QByteArray(kept))
     assert again.size() == same.size()
 
 
 def test_closing_it_is_told(qtbot: QtBot) -> None:
-    shell = Shell("dark")
+    shell = StartupWindow("dark")
     qtbot.addWidget(shell)
-    shell.show_at_once()
+    shell.show_and_paint()
     with qtbot.waitSignal(shell.closed):
         shell.close()
 
 
 def test_its_first_size_leaves_room_for_the_frame(qtbot: QtBot) -> None:
-    shell = Shell("dark")
+    shell = StartupWindow("dark")
     qtbot.addWidget(shell)
     assert shell.height() < shell.screen().availableGeometry().height()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.widgets.switch import Switch
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import every_dialog, settle
 from tests.ui.shell.test_button_keys import ready
@@ -63,26 +63,26 @@ def faults(root: QWidget) -> list[str]:
     return found
 
 
-def test_names_and_roles_in_the_window(shell: Shell, ready: Window) -> None:
+def test_names_and_roles_in_the_window(shell: Shell, ready: MainWindow) -> None:
     assert faults(ready) == []
     for operation in Operation:
         shell.press(lambda operation=operation: ready.compose.set_operation(operation))
         settle(shell)
         assert faults(ready) == [], operation
     shell.press(lambda: ready.compose.set_operation(Operation.CREATE))
-    shell.press(ready.compose.view.more.fold.click)
+    shell.press(ready.compose.view.advanced.toggle_button.click)
     for text in ("One file is missing.", "Another file is missing."):
         shell.press(lambda text=text: ready.show_notice("bad", text, "details"))
     settle(shell)
     assert faults(ready) == []
 
 
-def test_names_and_roles_on_the_welcome_page(shell: Shell, window: Window) -> None:
+def test_names_and_roles_on_the_welcome_page(shell: Shell, window: MainWindow) -> None:
     assert faults(window) == []
     button = window.compose.bar.button
     assert (button.text(), button.accessibleName()) == ("Connect", "Connect")
 
 
-def test_names_and_roles_in_every_dialog(shell: Shell, joined: Window) -> None:
+def test_names_and_roles_in_every_dialog(shell: Shell, joined: MainWindow) -> None:
     for name, dialog in every_dialog(shell, joined):
         assert faults(dialog) == [], name

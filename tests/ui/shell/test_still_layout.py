@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.clips import Counts
-from producer_studio.ui.window.window import Window
+from producer_studio.studio.clips import SmartListCounts
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import settle
 
@@ -26,17 +26,17 @@ def place(part: QWidget) -> QRect:
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
 @pytest.mark.parametrize("operation", [Operation.CREATE, Operation.EXTEND, Operation.REPLACE])
 def test_the_form_stands_still_while_somebody_types(
-    shell: Shell, joined: Window, size: tuple[int, int], scale: float, operation: Operation
+    shell: Shell, joined: MainWindow, size: tuple[int, int], scale: float, operation: Operation
 ) -> None:
     shell.press(lambda: shell.look.set_text_scale(scale))
     joined.resize(*size)
     shell.press(lambda: joined.compose.set_operation(operation))
     settle(shell)
     view, bar = joined.compose.view, joined.compose.bar
-    watched = (view.sound, view.lyrics.words, view.title.edit, view.model.combo, view.seed,
-               bar.takes, bar.button.parentWidget())  # fmt: skip
+    watched = (view.sound, view.lyrics.edit, view.title.edit, view.model.combo, view.seed,
+               bar.takes_combo, bar.button.parentWidget())  # fmt: skip
     before = [place(part) for part in watched]
-    for field, text in ((view.sound.words, SOUND), (view.lyrics.words, LYRICS * 2)):
+    for field, text in ((view.sound.edit, SOUND), (view.lyrics.edit, LYRICS * 2)):
         field.setFocus()
         scrolled = view.mapToGlobal(QPoint(0, 0))
         before = [one.translated(scrolled - view.mapToGlobal(QPoint(0, 0))) for one in before]
@@ -58,41 +58,45 @@ def test_the_form_stands_still_while_somebody_types(
                 assert moved == [], field.toPlainText()
 
 
-def test_counts_move_no_tab(shell: Shell, window: Window) -> None:
+def test_counts_move_no_tab(shell: Shell, window: MainWindow) -> None:
     tabs = window.library.tabs
     before = [place(tab) for tab in tabs._tabs]
     for count in (1, 9, 10, 99, 482):
-        shell.press(lambda count=count: tabs.set_counts(Counts(all=count, unheard=count // 2)))
+        shell.press(
+            lambda count=count: tabs.set_counts(SmartListCounts(all=count, unheard=count // 2))
+        )
         assert [place(tab) for tab in tabs._tabs] == before
 
 
 def test_a_banner_of_a_clip_leaves_its_room_when_the_sound_has_come(
-    shell: Shell, window: Window
+    shell: Shell, window: MainWindow
 ) -> None:
-    window.frame.show_library()
+    window.window_layout.show_library()
     clip = Clip(id=new_clip_id(), title="Song", media=MediaState.PENDING)
-    sheet = window.inspector.sheet
+    sheet = window.inspector.details
     shell.press(lambda: sheet.show_clip(clip, [clip], None))
     window.inspector._stack.setCurrentWidget(window.inspector._scroll)
     settle(shell)
     before = place(sheet.heading)
     for media in (MediaState.READY, MediaState.READY):
-        shell.press(lambda media=media: sheet.show_clip(clip.with_(media=media), [clip], None))
+        shell.press(
+            lambda media=media: sheet.show_clip(clip.with_changes(media=media), [clip], None)
+        )
         settle(shell)
         assert not sheet.banner.isVisible()
         assert place(sheet.heading) == before
-    other = clip.with_(id=new_clip_id(), media=MediaState.READY)
+    other = clip.with_changes(id=new_clip_id(), media=MediaState.READY)
     shell.press(lambda: sheet.show_clip(other, [other], None))
     settle(shell)
     assert place(sheet.heading).top() < before.top()
 
 
 def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
-    shell: Shell, window: Window
+    shell: Shell, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=f"Song {number}") for number in range(40)]
     shell.run(shell.studio._library.add(clips))
-    shell.press(window.frame.show_library)
+    shell.press(window.window_layout.show_library)
     shell.press(lambda: window.library.set_query("song"))
     shell.until(lambda: len(window.library._table.ids) == 40)
     settle(shell)

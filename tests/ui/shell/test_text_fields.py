@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QText
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.time_field import TimeField
 from producer_studio.ui.widgets.number_field import NumberField
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell
 
@@ -36,13 +36,13 @@ def text_of(field: QLineEdit | QPlainTextEdit | QTextEdit) -> str:
     return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
 
 
-def places(shell: Shell, window: Window) -> Iterator[QWidget]:
-    window.compose.view.more.fold.click()
+def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
+    window.compose.view.advanced.toggle_button.click()
     yield window
     for operation in (Operation.LYRICS, Operation.UPLOAD):
         shell.press(
-            lambda operation=operation: window.compose.view.suit(
-                window.compose._offering.capabilities, operation
+            lambda operation=operation: window.compose.view.configure(
+                window.compose._active_account.capabilities, operation
             )
         )
         yield window.compose
@@ -51,12 +51,12 @@ def places(shell: Shell, window: Window) -> Iterator[QWidget]:
         yield dialog
         dialog.close()
     dialog = window.add_account()
-    dialog.fold.unfold()
+    dialog.options_section.unfold()
     yield dialog
     dialog.close()
 
 
-def test_every_text_field_takes_every_key(shell: Shell, joined: Window) -> None:
+def test_every_text_field_takes_every_key(shell: Shell, joined: MainWindow) -> None:
     typed: set[str] = set()
     for place in places(shell, joined):
         for field in fields_of(place):
@@ -83,15 +83,15 @@ def test_every_text_field_takes_every_key(shell: Shell, joined: Window) -> None:
 
 
 def test_the_lyrics_are_sent_as_they_were_typed(
-    shell: Shell, joined: Window, sandbox: SandboxProcess
+    shell: Shell, joined: MainWindow, sandbox: SandboxProcess
 ) -> None:
     view = joined.compose.view
-    shell.press(lambda: QTest.keyClicks(view.sound.words, "calm slow piano ballad, warm strings"))
+    shell.press(lambda: QTest.keyClicks(view.sound.edit, "calm slow piano ballad, warm strings"))
     lines = ["[Verse]", "Rain on the roof tonight", "", "", "[Chorus]", "Hold on to the light"]
     for number, line in enumerate(lines):
         if number:
-            shell.press(lambda: QTest.keyClick(view.lyrics.words, Qt.Key.Key_Return))
-        shell.press(lambda line=line: QTest.keyClicks(view.lyrics.words, line))
+            shell.press(lambda: QTest.keyClick(view.lyrics.edit, Qt.Key.Key_Return))
+        shell.press(lambda line=line: QTest.keyClicks(view.lyrics.edit, line))
     before = len(sandbox.requests("POST", "/create"))
     shell.press(joined.compose.generate)
     shell.until(lambda: len(sandbox.requests("POST", "/create")) > before)

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.account import Service
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName
-from producer_studio.library.search.parser import parse
-from producer_studio.studio.clips import FIELD_NAMES
-from producer_studio.ui.style.style import Look
-from producer_studio.ui.window.search_field import SearchField, finished_terms
-from producer_studio.ui.window.top_bar import TopBar, grouped
+from producer_studio.library.search.parser import parse_query
+from producer_studio.studio.clips import SEARCH_FIELD_NAMES
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.window.search_field import SearchField, split_finished_terms
+from producer_studio.ui.window.top_bar import TopBar, format_credits
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell, named
 
@@ -32,11 +32,11 @@ from tests.ui.shell.conftest import Shell, named
     ],
 )
 def test_finished_terms_leave_the_text(text: str, terms: list[str], rest: str) -> None:
-    assert finished_terms(text) == (terms, rest)
+    assert split_finished_terms(text) == (terms, rest)
 
 
 @pytest.fixture
-def field(look: Look, qtbot: QtBot) -> SearchField:
+def field(look: Style, qtbot: QtBot) -> SearchField:
     made = SearchField(look)
     qtbot.addWidget(made)
     made.show()
@@ -79,7 +79,7 @@ def test_alternatives_stay_beside_each_other(field: SearchField, qtbot: QtBot, q
 
 def meaning(query: str) -> list[list[str]]:
     """What must hold: one term of each group, in whatever order they stand."""
-    groups = parse(query).groups
+    groups = parse_query(query).groups
     return sorted(sorted(term.text.strip() for term in group) for group in groups)
 
 
@@ -93,24 +93,27 @@ def test_an_alternative_before_the_text_takes_the_chip_back(
 
 
 def test_every_name_of_a_field_becomes_a_chip(field: SearchField, qtbot: QtBot) -> None:
-    for name in FIELD_NAMES:
-        terms, rest = finished_terms(f"{name}:x rain")
+    for name in SEARCH_FIELD_NAMES:
+        terms, rest = split_finished_terms(f"{name}:x rain")
         assert (terms, rest) == ([f"{name}:x"], "rain")
 
 
 def test_the_count_of_hits_stands_beside_the_query(field: SearchField, qtbot: QtBot) -> None:
-    field.show_hits(12, True)
-    assert not field._hits.isVisible()
+    field.show_result_count(12, True)
+    assert not field._result_count.isVisible()
     qtbot.keyClicks(field.edit, "lofi")
-    field.show_hits(200, False)
-    assert (field._hits.text(), field._hits.toolTip()) == ("200+", "More than 200 clips found")
-    field.show_hits(1204, True)
-    assert field._hits.isVisible()
-    assert field._hits.text() == "1\u202f204"
+    field.show_result_count(200, False)
+    assert (field._result_count.text(), field._result_count.toolTip()) == (
+        "200+",
+        "More than 200 clips found",
+    )
+    field.show_result_count(1204, True)
+    assert field._result_count.isVisible()
+    assert field._result_count.text() == "1\u202f204"
     assert field.edit.accessibleDescription() == "1\u202f204 clips found"
     qtbot.keyClick(field.edit, Qt.Key.Key_Escape)
-    field.show_hits(9000, True)
-    assert not field._hits.isVisible()
+    field.show_result_count(9000, True)
+    assert not field._result_count.isVisible()
 
 
 def test_a_chip_is_removed_and_the_list_follows(field: SearchField, qtbot: QtBot) -> None:
@@ -139,8 +142,8 @@ def test_escape_clears_the_search(field: SearchField, qtbot: QtBot) -> None:
 
 
 def test_numbers_are_grouped_with_thin_spaces() -> None:
-    assert grouped(1240) == "1\u202f240"
-    assert grouped(2.5) == "2.5"
+    assert format_credits(1240) == "1\u202f240"
+    assert format_credits(2.5) == "2.5"
 
 
 @pytest.fixture
@@ -153,8 +156,8 @@ def bar(shell: Shell, qtbot: QtBot) -> TopBar:
 
 
 def test_without_an_account_there_are_no_credits(bar: TopBar) -> None:
-    assert bar.credits.words() == ("—", "credits")
-    assert bar.account.words() == ("No account", "")
+    assert bar.credits.texts() == ("—", "credits")
+    assert bar.account.texts() == ("No account", "")
     for name in ("Search library", "Account", "Settings"):
         assert named(bar, name).isVisible()
 
@@ -163,10 +166,10 @@ def test_the_active_account_and_its_credits_are_shown(
     shell: Shell, bar: TopBar, sandbox: SandboxProcess
 ) -> None:
     shell.add_account("personal", sandbox.url)
-    assert bar.account.words() == ("MusicAPI", "personal")
-    shell.press(bar.ask_balance)
-    shell.until(lambda: bar.credits.words()[0] != "—")
-    assert bar.credits.words() == ("1\u202f240", "credits")
+    assert bar.account.texts() == ("MusicAPI", "personal")
+    shell.press(bar.request_active_balance)
+    shell.until(lambda: bar.credits.texts()[0] != "—")
+    assert bar.credits.texts() == ("1\u202f240", "credits")
 
 
 def test_another_account_is_chosen_from_the_menu(
@@ -186,7 +189,7 @@ def test_another_account_is_chosen_from_the_menu(
         "Demo Studio",
     ]
     shell.press(menu.actions()[1].trigger)
-    assert bar.account.words() == ("MusicAPI", "work")
+    assert bar.account.texts() == ("MusicAPI", "work")
     active = shell.studio.accounts.active
     assert active is not None
     assert active.name == AccountName("work")
@@ -194,9 +197,9 @@ def test_another_account_is_chosen_from_the_menu(
 
 def test_a_service_that_does_not_answer_is_only_a_tooltip(shell: Shell, bar: TopBar) -> None:
     shell.add_account("personal", "http://127.0.0.1:9")
-    shell.press(bar.ask_balance)
+    shell.press(bar.request_active_balance)
     shell.until(lambda: not shell.tasks.is_running("balance of personal"))
-    assert bar.credits.words()[0] == "—"
+    assert bar.credits.texts()[0] == "—"
     assert "connection" in bar.credits.toolTip()
     assert shell.notices == []
 
@@ -225,7 +228,7 @@ def test_nothing_of_the_bar_covers_the_search(
         QApplication.processEvents()
     assert bar.search.geometry().right() < bar.credits.geometry().left()
     shell.look.set_text_scale(1.0)
-    bar.close_down()
+    bar.unsubscribe()
 
 
 def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> None:
@@ -241,7 +244,7 @@ def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> N
         )
         accounts.set_active(AccountName("Demo Studio"))
         bar.refresh()
-        assert bar.account.words() == ("Demo Studio", shown)
+        assert bar.account.texts() == ("Demo Studio", shown)
 
 
 def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
@@ -249,12 +252,12 @@ def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
 ) -> None:
     name = AccountName("personal")
     entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
-    shell.run(shell.studio._library.enter(entry))
+    shell.run(shell.studio._library.add_ledger_entries(entry))
     shell.add_account("personal", sandbox.url)
     bar = TopBar(shell.studio, shell.look, shell.tasks)
     qtbot.addWidget(bar)
     assert bar.credits.accessibleDescription().startswith("—")
-    shell.press(bar.recall_balances)
+    shell.press(bar.load_stored_balances)
     shell.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
     assert "said last" in bar.credits.toolTip()
-    bar.close_down()
+    bar.unsubscribe()

@@ -18,10 +18,10 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates.update_check import ReleaseFound
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.pages.updates import CHECK, UpdatesPage
-from producer_studio.ui.window.release_notice import ReleaseNotice, ReleaseWords
-from producer_studio.ui.window.user_idle import QUIET_MS, _Listener, quiet
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.settings.pages.updates import CHECK_TASK, UpdatesPage
+from producer_studio.ui.window.release_notice import ReleaseDetails, ReleaseNotice
+from producer_studio.ui.window.user_idle import IDLE_MS, _IdleDetector, wait_until_idle
+from producer_studio.ui.window.window import MainWindow
 from tests.end2end.announcing import Announcer, announcing, document, encoded
 from tests.ui.shell.conftest import Shell
 
@@ -80,11 +80,11 @@ def enter(shell: Shell, page: UpdatesPage, url: str) -> None:
 
 
 def test_it_is_off_and_asks_nobody(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
-    assert not page.wanted.isChecked()
-    assert not page.check.isEnabled()
+    assert not page.notify_switch.isChecked()
+    assert not page.check_button.isEnabled()
     assert page.status.text() == "No address is set, so nobody is asked."
     enter(shell, page, announcer.url)
-    shell.until(page.check.isEnabled)
+    shell.until(page.check_button.isEnabled)
     assert page.status.text() == "Not asked yet."
     assert announcer.agents == []
 
@@ -93,9 +93,9 @@ def test_asking_shows_what_changed_and_what_to_do(
     shell: Shell, page: UpdatesPage, announcer: Announcer, browser: Browser
 ) -> None:
     enter(shell, page, announcer.url)
-    shell.until(page.check.isEnabled)
-    shell.press(page.check.click)
-    shell.until(lambda: bool(page.findChildren(ReleaseWords)))
+    shell.until(page.check_button.isEnabled)
+    shell.press(page.check_button.click)
+    shell.until(lambda: bool(page.findChildren(ReleaseDetails)))
     shell.until(lambda: page.status.text().startswith("Asked today at "))
     assert len(announcer.agents) == 1
     said = texts(page)
@@ -104,7 +104,7 @@ def test_asking_shows_what_changed_and_what_to_do(
         *("runs from its source", "The announcement is not signed. Its page is at studio.example."),
     ):
         assert words in said
-    (words,) = page.findChildren(ReleaseWords)
+    (words,) = page.findChildren(ReleaseDetails)
     shell.until(words.isVisible)
     words.page.click()
     assert browser.opened == ["https://studio.example/releases/9.2.0"]
@@ -112,27 +112,27 @@ def test_asking_shows_what_changed_and_what_to_do(
 
 
 def test_the_newest_release_says_so(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
-    running = str(shell.studio.updates.running)
+    running = str(shell.studio.updates.running_version)
     enter(shell, page, announcer.url)
-    shell.until(page.check.isEnabled)
+    shell.until(page.check_button.isEnabled)
     for version, words in (
         (running, f"{running} is the newest release."),
         ("0.0.1", f"This is {running}; 0.0.1 is announced."),
     ):
         announcer.body = encoded(document(version))
-        shell.press(page.check.click)
+        shell.press(page.check_button.click)
         shell.until(lambda words=words: page.status.text().startswith(words))
-        shell.until(lambda: not shell.tasks.is_running(CHECK))
-    assert not page.findChildren(ReleaseWords)
+        shell.until(lambda: not shell.tasks.is_running(CHECK_TASK))
+    assert not page.findChildren(ReleaseDetails)
 
 
 def test_what_goes_wrong_is_said_in_place(
     shell: Shell, page: UpdatesPage, announcer: Announcer
 ) -> None:
     enter(shell, page, announcer.url)
-    shell.until(page.check.isEnabled)
+    shell.until(page.check_button.isEnabled)
     announcer.body = b"<html>"
-    shell.press(page.check.click)
+    shell.press(page.check_button.click)
     shell.until(lambda: page.status.property("role") == "bad")
     assert "is no announcement of a release" in page.status.text()
     assert shell.notices == []
@@ -142,7 +142,7 @@ def test_what_goes_wrong_is_said_in_place(
 
 
 def test_the_switch_is_kept(shell: Shell, page: UpdatesPage) -> None:
-    shell.press(page.wanted.click)
+    shell.press(page.notify_switch.click)
     assert shell.studio.preferences.value.updates
 
 
@@ -172,7 +172,7 @@ def test_an_address_from_the_environment_is_shown_and_not_changed(
 class Told:
     """A window that follows the releases, and what it shows of them."""
 
-    window: Window
+    window: MainWindow
     following: "asyncio.Task[None]" = field(repr=False)
 
     @property
@@ -189,18 +189,18 @@ class Told:
 def told(shell: Shell, announcer: Announcer) -> Iterator[Told]:
     async def build() -> Told:
         shell.studio.preferences.change(updates=True, updates_url=announcer.url)
-        window = Window(shell.studio, shell.look, shell.tasks)
+        window = MainWindow(shell.studio, shell.look, shell.tasks)
         window.resize(1100, 700)
         window.show()
         await asyncio.sleep(0)
-        follow = shell.studio.updates.follow(lambda: quiet(0))
+        follow = shell.studio.updates.run(lambda: wait_until_idle(0))
         return Told(window, asyncio.get_running_loop().create_task(follow))
 
     made = shell.run(build())
     shell.until(lambda: bool(made.notices))
     yield made
     made.following.cancel()
-    shell.run(made.window.finish())
+    shell.run(made.window.shut_down())
     shell.run(shell.tasks.close())
     made.window.deleteLater()
     QApplication.sendPostedEvents()
@@ -210,13 +210,13 @@ def test_a_newer_release_is_told_in_the_corner(told: Told, browser: Browser) -> 
     said = texts(told.notice)
     for words in ("Producer Studio 9.2.0 is out", "Compare up to eight takes.", "not signed"):
         assert words in said
-    told.notice.words.page.click()
+    told.notice.details.page_button.click()
     assert browser.opened == ["https://studio.example/releases/9.2.0"]
     assert told.notices == []
 
 
 def test_not_now_is_kept(shell: Shell, told: Told) -> None:
-    shell.press(told.notice.words.not_now.click)
+    shell.press(told.notice.details.dismiss_button.click)
     assert told.notices == []
     shell.until(lambda: not shell.tasks.is_running("dismiss a release"))
     kept = next(Path(shell.studio.clips.folder).parent.rglob("state/updates.json"))
@@ -225,15 +225,15 @@ def test_not_now_is_kept(shell: Shell, told: Told) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_nothing_of_the_notice_is_cut_off(shell: Shell, told: Told, scale: float) -> None:
-    standing = shell.run(shell.studio.updates.standing())
+    standing = shell.run(shell.studio.updates.status())
     assert standing.release is not None
-    told.window.notices._remove(told.notice)
+    told.window.notices._remove_bar(told.notice)
     shell.look.set_text_scale(scale)
     wordy = replace(standing.release, notes=("many words about it, and then some " * 10,) * 9)
-    standing = replace(standing, release=wordy, how=Installation.DEB)
+    standing = replace(standing, release=wordy, installation=Installation.DEB)
     shell.press(lambda: shell.studio.events.publish(ReleaseFound(standing, wordy)))
     shell.until(lambda: bool(told.notices))
-    shell.until(told.notice.words.not_now.isVisible)
+    shell.until(told.notice.details.dismiss_button.isVisible)
     notice = told.notice
     assert told.window.rect().contains(told.window.notices.geometry())
     for part in notice.findChildren(QLabel) + notice.findChildren(QPushButton):
@@ -246,14 +246,14 @@ def test_nothing_of_the_notice_is_cut_off(shell: Shell, told: Told, scale: float
 
 
 def test_a_release_without_a_page_offers_none(shell: Shell, qtbot: QtBot, told: Told) -> None:
-    standing = shell.run(shell.studio.updates.standing())
+    standing = shell.run(shell.studio.updates.status())
     assert standing.release is not None
     file = Artefact("producer-studio_9.2.0_amd64.deb", "linux", "universal", 112_000_000, "")
     release = replace(standing.release, page="", signed=True, artefacts=(file,))
-    words = ReleaseWords(replace(standing, how=Installation.DEB), release)
+    words = ReleaseDetails(replace(standing, installation=Installation.DEB), release)
     qtbot.addWidget(words)
     words.show()
-    assert not words.page.isVisible()
+    assert not words.page_button.isVisible()
     assert "package manager" in texts(words)
     assert "producer-studio_9.2.0_amd64.deb · 112 MB" in texts(words)
     assert "The announcement is signed." in texts(words)
@@ -263,10 +263,10 @@ def test_a_busy_musician_is_not_disturbed(shell: Shell, qtbot: QtBot) -> None:
     line = QLineEdit()
     qtbot.addWidget(line)
     line.show()
-    listener = _Listener(QUIET_MS)
-    waiting = shell.loop.create_task(listener.heard_nothing())
+    listener = _IdleDetector(IDLE_MS)
+    waiting = shell.loop.create_task(listener.wait())
     # Such a timer may be a twentieth early or late.
-    shell.until(lambda: 0 < listener._timer.remainingTime() < QUIET_MS * 0.85)
+    shell.until(lambda: 0 < listener._timer.remainingTime() < IDLE_MS * 0.85)
     before = listener._timer.remainingTime()
     QTest.keyClick(line, Qt.Key.Key_A)
     after = listener._timer.remainingTime()

@@ -46,10 +46,10 @@ def test_the_button_stays_inside_its_card(shell: Shell, qtbot: QtBot) -> None:
     for width in (1048, 700, 480):
         page.resize(width, 760)
         page.grab()
-        card = page.demo.parentWidget()
+        card = page.demo_button.parentWidget()
         assert card is not None
-        assert card.rect().contains(page.demo.geometry())
-        shown = page.demo.mapTo(page, QPoint(page.demo.width(), 0)).x()
+        assert card.rect().contains(page.demo_button.geometry())
+        shown = page.demo_button.mapTo(page, QPoint(page.demo_button.width(), 0)).x()
         assert shown <= width
 
 
@@ -62,7 +62,7 @@ def test_cards_beside_one_another_are_equally_wide(shell: Shell, qtbot: QtBot) -
 
 def test_the_way_back_is_offered_only_with_clips(shell: Shell, qtbot: QtBot) -> None:
     page = welcome(shell, qtbot)
-    assert not page._back.isVisible()
-    page.offer_library(offered=True)
-    with qtbot.waitSignal(page.library_wanted):
-        page._back.click()
+    assert not page._library_button.isVisible()
+    page.set_library_link_visible(visible=True)
+    with qtbot.waitSignal(page.library_requested):
+        page._library_button.click()

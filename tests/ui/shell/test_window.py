@@ -17,12 +17,12 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.events import Level, Notice
-from producer_studio.studio.single_instance import Ring
-from producer_studio.ui.clips.mime_data import put_clips
+from producer_studio.studio.events import Notice, NoticeLevel
+from producer_studio.studio.single_instance import ActivationRequest
+from producer_studio.ui.clips.mime_data import set_mime_clips
 from producer_studio.ui.widgets.notices import NoticeBar
-from producer_studio.ui.window.incoming_files import Arrivals
-from producer_studio.ui.window.window import Window
+from producer_studio.ui.window.incoming_files import IncomingFiles
+from producer_studio.ui.window.window import MainWindow
 from tests.ui.dropping import drop
 from tests.ui.shell.conftest import Shell, named
 from tests.unit.studio.tone import write_tone
@@ -37,12 +37,12 @@ _NAMES = [
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
 
 
-def test_the_first_start_welcomes(shell: Shell, window: Window) -> None:
-    assert window.frame.welcomes
+def test_the_first_start_welcomes(shell: Shell, window: MainWindow) -> None:
+    assert window.window_layout.shows_other_page
     assert named(window, "Open the demo").isVisible()
 
 
-def test_the_words_of_a_screen_reader_are_all_there(joined: Window) -> None:
+def test_the_words_of_a_screen_reader_are_all_there(joined: MainWindow) -> None:
     for name in _NAMES:
         found = [
             widget
@@ -52,7 +52,7 @@ def test_the_words_of_a_screen_reader_are_all_there(joined: Window) -> None:
         assert len(found) == 1, (name, found)
 
 
-def test_every_focusable_control_has_a_name(joined: Window) -> None:
+def test_every_focusable_control_has_a_name(joined: MainWindow) -> None:
     nameless = [
         f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
         for widget in joined.findChildren(QWidget)
@@ -65,7 +65,7 @@ def test_every_focusable_control_has_a_name(joined: Window) -> None:
 
 
 def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
-    shell: Shell, joined: Window
+    shell: Shell, joined: MainWindow
 ) -> None:
     recipe = Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed="7")
     shell.press(lambda: joined.compose.use_recipe(recipe))
@@ -73,7 +73,7 @@ def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
     shell.until(lambda: len(joined.library._table.ids) == 1)
     (clip_id,) = joined.library._table.ids
     shell.run(asyncio.wait_for(_playable(shell, clip_id), 30))
-    shell.press(lambda: joined.library.choose(clip_id))
+    shell.press(lambda: joined.library.select_clip(clip_id))
     shell.press(lambda: joined.play(clip_id))
     shell.until(lambda: joined.player.clip_id == clip_id)
     position = named(joined, "Position")
@@ -81,28 +81,28 @@ def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
     shell.until(lambda: position.maximum() > 1000)
 
 
-def test_search_filters_and_explains(shell: Shell, joined: Window, qtbot: QtBot) -> None:
-    qtbot.keyClicks(joined.top.search.edit, "starz:>3")
-    shell.until(joined.top._problem.isVisible)
-    assert "starz" in joined.top._words.text()
-    shell.press(joined.top.search.clear)
-    shell.until(lambda: not joined.top._problem.isVisible())
+def test_search_filters_and_explains(shell: Shell, joined: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClicks(joined.top_bar.search.edit, "starz:>3")
+    shell.until(joined.top_bar._problem.isVisible)
+    assert "starz" in joined.top_bar._problem_label.text()
+    shell.press(joined.top_bar.search.clear)
+    shell.until(lambda: not joined.top_bar._problem.isVisible())
 
 
-def test_the_studios_notices_are_shown(shell: Shell, joined: Window) -> None:
-    notice = Notice(Level.WARN, "The disk is nearly full.", "12 MB left")
+def test_the_studios_notices_are_shown(shell: Shell, joined: MainWindow) -> None:
+    notice = Notice(NoticeLevel.WARNING, "The disk is nearly full.", "12 MB left")
     shell.press(lambda: shell.studio.events.publish(notice))
     (shown,) = joined.notices.notices()
     assert (shown.level, shown.text, shown.detail) == ("warn", notice.text, notice.detail)
 
 
 def test_keys_open_search_settings_and_the_sheet(
-    shell: Shell, joined: Window, qtbot: QtBot
+    shell: Shell, joined: MainWindow, qtbot: QtBot
 ) -> None:
     joined.activateWindow()
     shell.until(joined.isActiveWindow)
     qtbot.keyClick(joined, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert joined.top.search.edit.hasFocus()
+    assert joined.top_bar.search.edit.hasFocus()
     for key, modifier, name in (
         (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, "settings"),
         (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "keys"),
@@ -114,7 +114,9 @@ def test_keys_open_search_settings_and_the_sheet(
         assert name not in joined._dialogs
 
 
-def test_a_service_card_opens_the_dialog_with_that_service(shell: Shell, window: Window) -> None:
+def test_a_service_card_opens_the_dialog_with_that_service(
+    shell: Shell, window: MainWindow
+) -> None:
     shell.press(window.welcome.cards[Service.APIFRAME].click)
     dialog = window._dialogs["account"]
     service = named(dialog, "Service")
@@ -122,8 +124,8 @@ def test_a_service_card_opens_the_dialog_with_that_service(shell: Shell, window:
     shell.press(dialog.close)
 
 
-def test_places_are_remembered(shell: Shell, joined: Window) -> None:
-    joined.frame.set_sizes((430, 0, 300))
+def test_places_are_remembered(shell: Shell, joined: MainWindow) -> None:
+    joined.window_layout.set_column_widths((430, 0, 300))
     shell.run(_finish(joined))
     kept = shell.studio.preferences.value
     assert (kept.splitter_sizes[0], kept.splitter_sizes[2]) == (430, 300)
@@ -132,12 +134,12 @@ def test_places_are_remembered(shell: Shell, joined: Window) -> None:
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_nothing_in_the_window_is_wider_than_it(
-    joined: Window, shell: Shell, size: tuple[int, int]
+    joined: MainWindow, shell: Shell, size: tuple[int, int]
 ) -> None:
     joined.resize(*size)
-    shell.until(lambda: joined.frame.splitter.width() == size[0])
+    shell.until(lambda: joined.window_layout.splitter.width() == size[0])
     assert (joined.width(), joined.height()) == size
-    for panel in (joined.top, joined.compose, joined.library, joined.player):
+    for panel in (joined.top_bar, joined.compose, joined.library, joined.player):
         assert panel.minimumSizeHint().width() <= panel.width(), type(panel).__name__
 
 
@@ -150,8 +152,8 @@ async def _playable(shell: Shell, clip_id: ClipId) -> None:
         await asyncio.sleep(0.02)
 
 
-async def _finish(window: Window) -> None:
-    window._save_places()
+async def _finish(window: MainWindow) -> None:
+    window._save_geometry()
     await asyncio.sleep(0)
 
 
@@ -159,8 +161,8 @@ async def _finish(window: Window) -> None:
 
 
 @pytest.fixture
-def arrivals(window: Window, qapp: QApplication) -> Iterator[Arrivals]:
-    made = Arrivals(window, qapp)
+def arrivals(window: MainWindow, qapp: QApplication) -> Iterator[IncomingFiles]:
+    made = IncomingFiles(window, qapp)
     yield made
     qapp.removeEventFilter(made)
 
@@ -173,38 +175,38 @@ def _exported(folder: Path, name: str = "song.wav") -> Path:
 
 
 def test_a_second_start_shows_the_window_and_puts_its_file_on_the_desk(
-    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     window.showMinimized()
-    shell.press(lambda: arrivals.answer(Ring((_exported(tmp_path),))))
+    shell.press(lambda: arrivals.handle_activation(ActivationRequest((_exported(tmp_path),))))
     shell.until(lambda: window.compose.form().title == "Harbour")
     assert not window.isMinimized()
     assert window.compose.form().sound == SOUND
 
 
 def test_of_several_files_one_is_taken_and_the_others_are_named(
-    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     songs = [_exported(tmp_path, name) for name in ("a.wav", "b.wav", "c.wav")]
-    shell.press(lambda: arrivals.take([tmp_path / "notes.txt", *songs]))
+    shell.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
     shell.until(lambda: window.compose.form().title == "Harbour")
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "One file at a time: “a.wav” was taken, 2 others were left out."
 
 
 def test_a_file_that_is_no_sound_is_said_to_be_none(
-    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path
+    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     before = window.compose.form()
-    shell.press(lambda: arrivals.take([tmp_path / "notes.txt"]))
+    shell.press(lambda: arrivals.open([tmp_path / "notes.txt"]))
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "“notes.txt” is not an audio file."
-    shell.press(lambda: arrivals.take([]))
+    shell.press(lambda: arrivals.open([]))
     assert window.compose.form() == before
 
 
 def test_the_finder_s_files_are_taken(
-    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path, qapp: QApplication
+    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path, qapp: QApplication
 ) -> None:
     # Only on macOS does the application ask for it, as other systems send no such event.
     event = QFileOpenEvent(str(_exported(tmp_path)))
@@ -214,12 +216,16 @@ def test_the_finder_s_files_are_taken(
 
 @pytest.mark.parametrize("clips", [(), (ClipId("0" * 32),)])
 def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
-    shell: Shell, window: Window, arrivals: Arrivals, tmp_path: Path, clips: tuple[ClipId, ...]
+    shell: Shell,
+    window: MainWindow,
+    arrivals: IncomingFiles,
+    tmp_path: Path,
+    clips: tuple[ClipId, ...],
 ) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(_exported(tmp_path)))])
     if clips:
-        put_clips(data, clips)
+        set_mime_clips(data, clips)
     accepted: list[bool] = []
     shell.press(lambda: accepted.append(drop(window.library, data)))
     assert accepted == [not clips]
@@ -228,7 +234,9 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     assert (window.compose.form().title == "") is bool(clips)
 
 
-def test_undo_and_redo_by_key_anywhere_outside_a_text_field(shell: Shell, window: Window) -> None:
+def test_undo_and_redo_by_key_anywhere_outside_a_text_field(
+    shell: Shell, window: MainWindow
+) -> None:
     clips = [Clip(id=new_clip_id(), title=title, stars=2) for title in ("One", "Two", "Three")]
     shell.run(shell.studio._library.add(clips))
     ids = [clip.id for clip in clips]
@@ -244,11 +252,11 @@ def test_undo_and_redo_by_key_anywhere_outside_a_text_field(shell: Shell, window
         shell.press(lambda: QTest.keyClick(focused, key, modifiers))
 
     def rated(stars: int) -> bool:
-        return {clip.stars for clip in shell.run(shell.studio.clips.rows(ids))} == {stars}
+        return {clip.stars for clip in shell.run(shell.studio.clips.get_many(ids))} == {stars}
 
     window.activateWindow()
     # In a text field the key belongs to the field.
-    field = window.compose.view.sound.words
+    field = window.compose.view.sound.edit
     shell.press(field.setFocus)
     QTest.keyClicks(field, "calm")
     press(Qt.Key.Key_Z)
@@ -270,7 +278,7 @@ def test_undo_and_redo_by_key_anywhere_outside_a_text_field(shell: Shell, window
 
 
 def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
-    shell: Shell, window: Window
+    shell: Shell, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=title) for title in ("One", "Two")]
     shell.run(shell.studio._library.add(clips))
@@ -283,24 +291,26 @@ def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
     ]
     shell.press(undo.click)
     shell.until(lambda: notice_texts(window) == ["Rating of 2 clips restored."])
-    rows = shell.run(shell.studio.clips.rows(ids))
+    rows = shell.run(shell.studio.clips.get_many(ids))
     assert [(clip.title, clip.stars) for clip in rows] == [("Later", 0), ("Two", 0)]
 
 
-def notice_texts(window: Window) -> list[str]:
+def notice_texts(window: MainWindow) -> list[str]:
     return [notice.text for notice in window.notices.notices()]
 
 
-def test_use_the_selected_clip_says_what_to_do_without_one(shell: Shell, joined: Window) -> None:
+def test_use_the_selected_clip_says_what_to_do_without_one(
+    shell: Shell, joined: MainWindow
+) -> None:
     shell.press(lambda: joined.compose.set_operation(Operation.EXTEND))
-    shell.until(lambda: joined.compose.view.fields.source.take_chosen.isVisible())
-    shell.press(joined.compose.view.fields.source.take_chosen.click)
-    assert joined.compose.view.offer.isVisible()
-    assert joined.compose.view.offer.words.text() == "Select a clip in the library first."
+    shell.until(lambda: joined.compose.view.fields.source.use_selected_button.isVisible())
+    shell.press(joined.compose.view.fields.source.use_selected_button.click)
+    assert joined.compose.view.suggestion.isVisible()
+    assert joined.compose.view.suggestion.message.text() == "Select a clip in the library first."
 
 
 def test_a_change_of_the_theme_restyles_each_widget_a_few_times_only(
-    shell: Shell, window: Window
+    shell: Shell, window: MainWindow
 ) -> None:
     class Counter(QObject):
         restyled = 0

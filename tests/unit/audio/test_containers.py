@@ -9,8 +9,8 @@ import pytest
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.measure import measure
-from producer_studio.domain.errors import MediaRefused, StorageFault
-from producer_studio.files.file_types import AUDIO_SUFFIXES, recognise
+from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.files.file_types import AUDIO_SUFFIXES, detect_file_type
 from tests.unit.audio.signals import coded, tone, write_wave
 
 KINDS = {
@@ -53,7 +53,7 @@ def test_an_mp3_with_padding_in_front(tmp_path: Path, padding: int) -> None:
     path = tmp_path / "padded"
     path.write_bytes(bytes(padding) + plain)
 
-    assert recognise(path.read_bytes()[:16]) is None
+    assert detect_file_type(path.read_bytes()[:16]) is None
     measured = measure(path)
 
     assert measured.suffix == ".mp3"
@@ -84,14 +84,14 @@ def test_a_cut_file_without_an_index_ends_early(tmp_path: Path, name: str, share
     path = tmp_path / "cut"
     path.write_bytes(whole[: int(len(whole) * share) | 1])
 
-    with pytest.raises(MediaRefused, match="ends early"):
+    with pytest.raises(MediaRejected, match="ends early"):
         measure(path)
 
 
 def test_the_refusal_names_what_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "noise"
     path.write_bytes(np.random.default_rng(5).bytes(50_000))
-    with pytest.raises(MediaRefused, match=r"MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF"):
+    with pytest.raises(MediaRejected, match=r"MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF"):
         measure(path)
 
 
@@ -100,7 +100,7 @@ def test_hours_in_a_few_bytes_are_given_up(tmp_path: Path) -> None:
     path = coded(silence, tmp_path / "long.flac", "flac", "flac", 8_000)
     assert path.stat().st_size < 400_000
 
-    with pytest.raises(MediaRefused, match="far longer than any song"):
+    with pytest.raises(MediaRejected, match="far longer than any song"):
         measure(path, cpu_limit_s=0.0)
     assert measure(path).sound.duration_s == pytest.approx(1_800)
 
@@ -109,7 +109,7 @@ def test_hours_in_a_few_bytes_are_given_up(tmp_path: Path) -> None:
 def test_a_pipe_or_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp3")
     for path in (tmp_path / "pipe.mp3", tmp_path):
-        with pytest.raises(StorageFault, match="cannot be read"):
+        with pytest.raises(StorageError, match="cannot be read"):
             measure(path)
 
 
@@ -121,5 +121,5 @@ def test_a_playlist_is_never_followed(tmp_path: Path) -> None:
     ):
         path = tmp_path / "list.mp3"
         path.write_text(text)
-        with pytest.raises(MediaRefused):
+        with pytest.raises(MediaRejected):
             measure(path)

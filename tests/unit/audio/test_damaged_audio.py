@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from producer_studio.audio.decode import decode
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.domain.errors import MediaRejected
 from tests.unit.audio.signals import coded
 
 RATE = 48_000
@@ -82,7 +82,7 @@ def test_a_file_with_much_damage_is_refused(plain: Path, tmp_path: Path, name: s
     path = tmp_path / name
     path.write_bytes(whole[:third] + bytes(third) + whole[2 * third :])
 
-    with pytest.raises(MediaRefused, match="damaged"):
+    with pytest.raises(MediaRejected, match="damaged"):
         click_in(path)
 
 

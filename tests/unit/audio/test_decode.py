@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from producer_studio.audio import decode as decode_module
-from producer_studio.audio.container import probe
+from producer_studio.audio.container import read_media_info
 from producer_studio.audio.decode import Decoder, decode
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRejected, StorageError
 from tests.unit.audio.signals import Samples, tone, write_wave
 
 
@@ -32,7 +32,7 @@ def test_blocks_are_stereo_float32_at_the_native_rate(tmp_path: Path) -> None:
         blocks = list(decoder)
 
     assert decoder.rate == 22_050
-    assert decoder.probe.channels == 1
+    assert decoder.media_info.channels == 1
     assert len(blocks) > 2
     assert all(block.dtype == np.float32 and block.shape[1] == 2 for block in blocks)
     assert max(len(block) for block in blocks) < 2 * 65_536
@@ -57,7 +57,7 @@ def test_surround_is_mixed_down(tmp_path: Path) -> None:
 def test_every_format_is_probed_and_as_long_as_it_was(shelf: Path, suffix: str) -> None:
     path = shelf / f"five{suffix}"
 
-    about = probe(path)
+    about = read_media_info(path)
 
     assert about.has_audio
     assert not about.has_video
@@ -118,7 +118,7 @@ def test_what_is_no_sound_is_refused(
     path = tmp_path / "five.m4a"
     path.write_bytes(make(b""))
 
-    with pytest.raises(MediaRefused, match=sentence):
+    with pytest.raises(MediaRejected, match=sentence):
         whole(path)
 
 
@@ -127,8 +127,8 @@ def test_an_mp4_without_its_index_is_refused(shelf: Path, tmp_path: Path) -> Non
     path = tmp_path / "cut.m4a"
     path.write_bytes(sound[: sound.index(b"moov") - 4])
 
-    with pytest.raises(MediaRefused, match="index is missing"):
-        probe(path)
+    with pytest.raises(MediaRejected, match="index is missing"):
+        read_media_info(path)
 
 
 @pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac"])
@@ -138,7 +138,7 @@ def test_a_cut_file_ends_early(shelf: Path, tmp_path: Path, suffix: str, share: 
     path = tmp_path / f"cut{suffix}"
     path.write_bytes(sound[: int(len(sound) * share)])
 
-    with pytest.raises(MediaRefused, match="ends early"):
+    with pytest.raises(MediaRejected, match="ends early"):
         whole(path)
 
 
@@ -149,7 +149,7 @@ def test_a_hole_in_the_middle_is_noticed(shelf: Path, tmp_path: Path) -> None:
     path = tmp_path / "hole.m4a"
     path.write_bytes(sound)
 
-    with pytest.raises(MediaRefused, match="damaged"):
+    with pytest.raises(MediaRejected, match="damaged"):
         whole(path)
 
 
@@ -158,7 +158,7 @@ def test_sound_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr(decode_module, "LONGEST_S", 3)
 
-    with pytest.raises(MediaRefused, match="too long"):
+    with pytest.raises(MediaRejected, match="too long"):
         whole(shelf / "five.wav")
 
 
@@ -168,19 +168,19 @@ def test_a_file_that_claims_many_hours_is_refused_unread(tmp_path: Path) -> None
     sound[40:44] = struct.pack("<I", 0x7FFE_0000)
     path.write_bytes(sound)
 
-    with pytest.raises(MediaRefused, match="19 hours"):
-        probe(path)
+    with pytest.raises(MediaRejected, match="19 hours"):
+        read_media_info(path)
 
 
 def test_a_missing_file_is_a_matter_of_storage(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault, match="cannot be read"):
-        probe(tmp_path / "none.m4a")
+    with pytest.raises(StorageError, match="cannot be read"):
+        read_media_info(tmp_path / "none.m4a")
 
 
 def test_a_file_with_a_header_and_no_samples_is_refused(tmp_path: Path) -> None:
     path = write_wave(tmp_path / "x.wav", np.zeros((0, 2)))
 
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         whole(path)
 
 
@@ -201,7 +201,7 @@ def test_a_header_that_claims_the_impossible_is_refused(
     sound[offset : offset + len(content)] = content
     path.write_bytes(sound)
 
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         whole(path)
 
 

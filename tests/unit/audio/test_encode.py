@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from mutagen.flac import FLAC
 
-from producer_studio.audio.container import probe
+from producer_studio.audio.container import read_media_info
 from producer_studio.audio.decode import decode
-from producer_studio.audio.encode import Cancelled, EncodeSpec, transcode
-from producer_studio.audio.output_file import Sink, made_beside
+from producer_studio.audio.encode import EncodeSpec, EncodingCancelled, transcode
+from producer_studio.audio.output_file import Sink, atomic_output
 from producer_studio.audio.tags import TagSet, read_recipe
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRejected, StorageError
 from tests.unit.audio.signals import Samples, as_format, tone, write_wave
 
 SPECS = [
@@ -76,7 +76,7 @@ def test_whole_numbers_survive_exactly(
     transcode(given, target, EncodeSpec(format=form, bits=bits), quietly, never)
 
     np.testing.assert_array_equal(whole(given), whole(target))
-    assert probe(target).sample_rate == 44_100
+    assert read_media_info(target).sample_rate == 44_100
 
 
 def test_sixteen_bits_are_dithered_where_the_source_holds_more(tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_m4a_from_m4a_is_a_copy_of_the_sound(shelf: Path, tmp_path: Path) -> Non
 def test_odd_rates_become_those_that_players_take(tmp_path: Path) -> None:
     given = write_wave(tmp_path / "given.wav", tone(1.0, rate=22_050), rate=22_050)
 
-    assert probe(as_format(given, tmp_path / "made.mp3")).sample_rate == 44_100
-    assert probe(as_format(given, tmp_path / "made.m4a")).sample_rate == 44_100
-    assert probe(as_format(given, tmp_path / "made.flac")).sample_rate == 22_050
+    assert read_media_info(as_format(given, tmp_path / "made.mp3")).sample_rate == 44_100
+    assert read_media_info(as_format(given, tmp_path / "made.m4a")).sample_rate == 44_100
+    assert read_media_info(as_format(given, tmp_path / "made.flac")).sample_rate == 22_050
 
 
 def test_progress_is_the_share_of_the_sound(shelf: Path, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_cancelling_leaves_no_file(
         return asked > blocks
 
     target = tmp_path / f"made{spec.suffix}"
-    with pytest.raises(Cancelled):
+    with pytest.raises(EncodingCancelled):
         transcode(shelf / "five.m4a", target, spec, quietly, after_some)
 
     assert list(tmp_path.iterdir()) == []
@@ -160,7 +160,7 @@ def test_a_cut_source_leaves_no_file(shelf: Path, tmp_path: Path) -> None:
     given = tmp_path / "cut.flac"
     given.write_bytes((shelf / "five.flac").read_bytes()[:100_000])
 
-    with pytest.raises(MediaRefused, match="ends early"):
+    with pytest.raises(MediaRejected, match="ends early"):
         transcode(given, tmp_path / "m.mp3", EncodeSpec(format="mp3"), quietly, never)
 
     assert list(tmp_path.iterdir()) == [given]
@@ -196,10 +196,10 @@ def test_exports_at_once_get_names_of_their_own(shelf: Path, tmp_path: Path) -> 
     gate = threading.Barrier(8, timeout=60)  # one that fails would hold the others for ever
 
     def export(_turn: int) -> str:
-        with made_beside(target) as made:
-            made.part.write_bytes(b"whole")
+        with atomic_output(target) as made:
+            made.temporary_path.write_bytes(b"whole")
             gate.wait()
-        return made.published.name
+        return made.final_path.name
 
     with ThreadPoolExecutor(8) as pool:
         names = set(pool.map(export, range(8)))
@@ -212,7 +212,7 @@ def test_a_folder_that_cannot_be_is_a_storage_fault(shelf: Path, tmp_path: Path)
     (tmp_path / "file").write_bytes(b"in the way")
     target = tmp_path / "file" / "x.mp3"
 
-    with pytest.raises(StorageFault, match="Choose another folder"):
+    with pytest.raises(StorageError, match="Choose another folder"):
         transcode(shelf / "five.m4a", target, EncodeSpec(format="mp3"), quietly, never)
 
 
@@ -243,7 +243,7 @@ def test_a_disk_that_refuses_leaves_no_file(
 
     monkeypatch.setattr(os, "fsync", full)
 
-    with pytest.raises(StorageFault, match=r"^made\.\w+ could not be written: the disk is full"):
+    with pytest.raises(StorageError, match=r"^made\.\w+ could not be written: the disk is full"):
         transcode(shelf / "five.m4a", tmp_path / f"made{spec.suffix}", spec, quietly, never)
 
     assert list(tmp_path.iterdir()) == []

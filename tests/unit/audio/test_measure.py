@@ -5,8 +5,8 @@ import pytest
 
 from producer_studio.audio.loudness import LoudnessMeter
 from producer_studio.audio.measure import measure
-from producer_studio.audio.waveform_peaks import BINS, PeakMeter, Peaks
-from producer_studio.domain.errors import MediaRefused
+from producer_studio.audio.waveform_peaks import BINS, PeakMeter, WaveformPeaks
+from producer_studio.domain.errors import MediaRejected
 from tests.unit.audio.signals import Samples, song, tone, write_wave
 
 
@@ -14,7 +14,7 @@ def loudness(samples: Samples, rate: int = 48_000, channels: int = 2) -> float |
     meter = LoudnessMeter(rate, channels)
     for start in range(0, len(samples), 50_001):
         meter.feed(samples[start : start + 50_001].astype(np.float32))
-    return meter.integrated()
+    return meter.integrated_lufs()
 
 
 # EBU Tech 3341, cases 1 to 5: a 1 kHz stereo sine at levels in dBFS for seconds.
@@ -83,10 +83,10 @@ def test_a_short_clip_has_all_its_bins(frames: int) -> None:
 
 
 def test_peaks_of_another_length_are_not_peaks() -> None:
-    assert Peaks.from_bytes(bytes(BINS)).bins == bytes(BINS)
-    assert PeakMeter().peaks() == Peaks.from_bytes(b"")
+    assert WaveformPeaks.from_bytes(bytes(BINS)).bins == bytes(BINS)
+    assert PeakMeter().peaks() == WaveformPeaks.from_bytes(b"")
     with pytest.raises(ValueError, match="2048"):
-        Peaks.from_bytes(b"abc")
+        WaveformPeaks.from_bytes(b"abc")
 
 
 def test_one_pass_says_everything(tmp_path: Path) -> None:
@@ -119,5 +119,5 @@ def test_a_cut_file_is_not_measured(shelf: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.flac"
     path.write_bytes((shelf / "five.flac").read_bytes()[:100_000])
 
-    with pytest.raises(MediaRefused, match="ends early"):
+    with pytest.raises(MediaRejected, match="ends early"):
         measure(path)

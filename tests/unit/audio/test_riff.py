@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from producer_studio.audio.decode import decode
-from producer_studio.audio.encode import EncodeSpec, copy_tagged, transcode
+from producer_studio.audio.encode import EncodeSpec, copy_with_tags, transcode
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import TagSet, read_recipe
 from tests.unit.audio.signals import tone, write_wave
@@ -68,9 +68,9 @@ def test_its_copy_has_a_true_header(streamed: Path, tmp_path: Path, how: str) ->
         spec = EncodeSpec(format="wav")
         made = transcode(streamed, target, spec, lambda _s: None, lambda: False, TAGS)
     else:
-        made = copy_tagged(streamed, target, TAGS)
+        made = copy_with_tags(streamed, target, TAGS)
 
-    assert made.tagged
+    assert made.has_all_tags
     raw = made.path.read_bytes()
     assert raw[:4] == b"RIFF"
     assert struct.unpack("<I", raw[4:8])[0] == len(raw) - 8
@@ -86,7 +86,7 @@ def test_a_file_without_sound_has_no_length(tmp_path: Path) -> None:
     path = tmp_path / "empty.wav"
     path.write_bytes(sized(36, 0)(plain[:44]))
 
-    assert copy_tagged(path, tmp_path / "out.wav", TAGS).path.stat().st_size >= 44
+    assert copy_with_tags(path, tmp_path / "out.wav", TAGS).path.stat().st_size >= 44
 
 
 @pytest.mark.parametrize("spoil", ["cut", "no data", "noise", "a page"])
@@ -103,15 +103,15 @@ def test_what_was_paid_for_is_delivered_even_if_it_takes_no_tags(
     source = tmp_path / "given.wav"
     source.write_bytes(given)
 
-    made = copy_tagged(source, tmp_path / "out" / "song.wav", TAGS)
+    made = copy_with_tags(source, tmp_path / "out" / "song.wav", TAGS)
 
     content = made.path.read_bytes()
     if spoil == "cut":
-        assert made.tagged
+        assert made.has_all_tags
         with wave.open(str(made.path)) as file:
             assert file.getnframes() == (20_000 - 44) // 4
     else:
-        assert not made.tagged
+        assert not made.has_all_tags
         assert content == given
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["song.wav"]
 
@@ -126,14 +126,14 @@ def test_an_m4a_that_takes_no_tags_is_copied_without(shelf: Path, tmp_path: Path
         source, tmp_path / "out" / "song.m4a", spec, lambda _s: None, lambda: False, TAGS
     )
 
-    assert not made.tagged
+    assert not made.has_all_tags
     assert made.path.read_bytes() == source.read_bytes()
 
 
 def test_only_the_cover_is_left_out_where_it_is_the_trouble(shelf: Path, tmp_path: Path) -> None:
     """FLAC holds no picture of 16 MB and more."""
     tags = replace(TAGS, cover=b"\xff\xd8\xff" + bytes(1 << 24))
-    made = copy_tagged(shelf / "five.flac", tmp_path / "song.flac", tags)
+    made = copy_with_tags(shelf / "five.flac", tmp_path / "song.flac", tags)
 
-    assert not made.tagged
+    assert not made.has_all_tags
     assert read_recipe(made.path) == TAGS.recipe

@@ -20,9 +20,9 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio.decode import decode
-from producer_studio.audio.riff import chunks
+from producer_studio.audio.riff import read_chunks
 from producer_studio.audio.tags import TagSet, read_recipe, write_tags
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRejected, StorageError
 from tests.unit.audio.signals import tone, write_wave
 
 SUFFIXES = [".mp3", ".wav", ".flac", ".m4a"]
@@ -140,7 +140,8 @@ def test_the_list_of_a_wav_file(shelf: Path, tmp_path: Path) -> None:
 
     assert struct.unpack("<I", raw[4:8])[0] == len(raw) - 8
     parts = {
-        chunk.name: raw[chunk.start : chunk.start + chunk.size] for chunk in chunks(_open(path))
+        chunk.name: raw[chunk.start : chunk.start + chunk.size]
+        for chunk in read_chunks(_open(path))
     }
     assert list(parts) == [b"fmt ", b"data", b"LIST", b"id3 "]
     info = parts[b"LIST"]
@@ -178,7 +179,7 @@ def test_tags_before_the_sound_of_a_wav_file_are_put_out_of_sight(tmp_path: Path
 
     write_tags(path, TAGS)
 
-    names = [chunk.name for chunk in chunks(_open(path))]
+    names = [chunk.name for chunk in read_chunks(_open(path))]
     assert names == [b"fmt ", b"JUNK", b"data", b"cue ", b"LIST", b"id3 "]
     assert read_recipe(path) == RECIPE
 
@@ -366,7 +367,7 @@ def test_what_is_no_sound_file_takes_no_tags(tmp_path: Path) -> None:
     path.write_bytes(b"hello")
 
     assert read_recipe(path) is None
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         write_tags(path, TAGS)
 
 
@@ -376,14 +377,14 @@ def test_a_damaged_file_takes_no_tags(tmp_path: Path, head: bytes) -> None:
     path.write_bytes(head + b"\1\2\3" * 100)
 
     assert read_recipe(path) is None
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         write_tags(path, TAGS)
 
 
 def test_a_missing_file_is_a_matter_of_storage(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault):
+    with pytest.raises(StorageError):
         read_recipe(tmp_path / "none.mp3")
-    with pytest.raises(StorageFault):
+    with pytest.raises(StorageError):
         write_tags(tmp_path / "none.mp3", TAGS)
 
 

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from producer_studio.cli.command import root
 from producer_studio.cli.launch import sandbox
-from producer_studio.sandbox.command import _parser
+from producer_studio.sandbox.command import _build_parser
 
 
 @pytest.mark.parametrize("name", ["window", "tour", "sandbox"])
@@ -19,7 +19,7 @@ def test_a_door_is_listed_and_says_where_it_stands(name: str) -> None:
 
 
 def test_the_sandbox_takes_the_options_that_are_told_of_it() -> None:
-    known = {option for action in _parser()._actions for option in action.option_strings}
+    known = {option for action in _build_parser()._actions for option in action.option_strings}
     told = {option for parameter in sandbox.params for option in parameter.opts}
     assert told <= known
     assert told

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.cli.command import run
-from producer_studio.cli.exit_codes import Exit
+from producer_studio.cli.exit_codes import ExitCode
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
     code = run(["library", *arguments, "--json"], ["not needed"])
-    assert code == Exit.DONE
+    assert code == ExitCode.SUCCESS
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -34,20 +34,20 @@ def test_a_backup_is_made_listed_and_put_back(
     assert restored["backup"] == made["path"]
     assert Path(str(restored["kept"])).read_text().startswith("damaged")
     assert told(capsys, "search") == []
-    assert run(["library", "search"], ["not needed"]) == Exit.DONE
+    assert run(["library", "search"], ["not needed"]) == ExitCode.SUCCESS
     assert "damaged" not in capsys.readouterr().err
 
 
 def test_what_cannot_be_put_back_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told(capsys, "search")
-    assert run(["library", "restore"], ["not needed"]) == Exit.OTHER
+    assert run(["library", "restore"], ["not needed"]) == ExitCode.FAILURE
     assert "no backup that can be put back" in capsys.readouterr().err
-    assert run(["library", "restore", "nothing"], ["not needed"]) == Exit.USAGE
+    assert run(["library", "restore", "nothing"], ["not needed"]) == ExitCode.USAGE
     assert "There is no backup “nothing”" in capsys.readouterr().err
     foreign = home / "foreign.db"
     with closing(sqlite3.connect(foreign)) as db:
         db.execute("CREATE TABLE songs (id)")
-    assert run(["library", "restore", str(foreign)], ["not needed"]) == Exit.OTHER
+    assert run(["library", "restore", str(foreign)], ["not needed"]) == ExitCode.FAILURE
     said = capsys.readouterr().err
     assert "“foreign.db” cannot be put back: it is not a catalogue of this program." in said
     assert "Nothing was changed." in said

@@ -11,19 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.cli.output import Output, clip_line, clip_page, job_line
-from producer_studio.cli.terminal_text import LogFormatter, one_line, printable
-from producer_studio.cli.text_table import lines_of
+from producer_studio.cli.output import Output, clip_detail_lines, clip_line, job_line
+from producer_studio.cli.terminal_text import LogFormatter, sanitise_message, sanitise_text
+from producer_studio.cli.text_table import format_table
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
 
 
 def test_no_text_from_elsewhere_commands_the_terminal() -> None:
-    assert printable("a\x1b[31mb\x07\u202ec\udcff\x9b") == "a\ufffd[31mb\ufffd\ufffdc\ufffd\ufffd"
-    assert printable("two\r\nlines\tand \u05e9\u200f 👩\u200d🎤") == (
+    assert (
+        sanitise_text("a\x1b[31mb\x07\u202ec\udcff\x9b") == "a\ufffd[31mb\ufffd\ufffdc\ufffd\ufffd"
+    )
+    assert sanitise_text("two\r\nlines\tand \u05e9\u200f 👩\u200d🎤") == (
         "two\nlines\tand \u05e9\u200f 👩\u200d🎤"
     )
 
@@ -31,7 +33,7 @@ def test_no_text_from_elsewhere_commands_the_terminal() -> None:
 @pytest.mark.parametrize("sentence", ["“{}” is no number.", "He said: {}", "{}"])
 @pytest.mark.parametrize("quoted", ["x" * 10**6, "so long " * 10**5, "\n" * 10**5])
 def test_a_sentence_ends(sentence: str, quoted: str) -> None:
-    told = one_line(sentence.format(quoted))
+    told = sanitise_message(sentence.format(quoted))
     assert len(told) < 3000
     assert "\n" not in told
     assert told[-1:] == " ".join(sentence.format(quoted).split())[-1:]
@@ -39,14 +41,14 @@ def test_a_sentence_ends(sentence: str, quoted: str) -> None:
 
 def test_the_words_of_a_service_are_not_cut() -> None:
     words = "The lyrics contain copyrighted content. " * 50
-    assert one_line(f"Refused. (The service: {words.strip()})").endswith("content.)")
-    assert "…" not in one_line(words)
+    assert sanitise_message(f"Refused. (The service: {words.strip()})").endswith("content.)")
+    assert "…" not in sanitise_message(words)
 
 
 def test_json_holds_no_sign_that_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:
     every = [chr(number) for number in range(0x3000) if not 0xD800 <= number < 0xE000]
     text = "".join(every) + "\ud800 \u97f3 \U0001f3a4"
-    Output(as_json=True).item({"title": text}, "")
+    Output(as_json=True).write_result({"title": text}, "")
     told = capsys.readouterr().out
     assert json.loads(told) == {"title": text}
     assert told.splitlines() == [told[:-1]]
@@ -67,21 +69,21 @@ def test_a_title_cannot_look_like_further_results(capsys: pytest.CaptureFixture[
         id=ClipId("c" * 32), title=FORGED, model=FORGED, tags=(FORGED,), lyrics="One\n\nTwo",
         created_at=now, added_at=now,
     )  # fmt: skip
-    fault = FaultRecord(kind=FaultKind.REFUSED, message=FORGED)
+    fault = ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=FORGED)
     job = Job(
         id=JobId("j" * 32), account=AccountName("a"), recipe=Recipe(title=FORGED), fault=fault
     )
     output = Output(as_json=False)
-    for line in (clip_line(clip), job_line(job), *lines_of([(FORGED, "cell")])):
-        output.item({}, line)
+    for line in (clip_line(clip), job_line(job), *format_table([(FORGED, "cell")])):
+        output.write_result({}, line)
         told = capsys.readouterr().out
         assert len(told.splitlines()) == 1
         assert told[:-1].isprintable()
-    output.item({}, clip_page(clip))
+    output.write_result({}, clip_detail_lines(clip))
     told = capsys.readouterr().out
     assert not [line for line in told.splitlines() if line.startswith("deadbeef")]
     assert told.endswith("lyrics\n    One\n\n    Two\n")
-    output.remark(f"“{FORGED}” waits.")
+    output.write_message(f"“{FORGED}” waits.")
     told = capsys.readouterr().err
     assert len(told.splitlines()) == 1
     assert told[:-1].isprintable()

@@ -6,32 +6,32 @@ from datetime import UTC, datetime
 
 import pytest
 
-from producer_studio.cli.exit_codes import Exit, Stopped
-from producer_studio.cli.number_option import Number
-from producer_studio.cli.output import clip_json, clip_page
-from producer_studio.cli.stdin_secret import secret_from_stdin
-from producer_studio.cli.text_table import lines_of
-from producer_studio.domain.clip import Clip, Sound
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.number_option import NumberOption
+from producer_studio.cli.output import clip_detail_lines, clip_json
+from producer_studio.cli.stdin_secret import read_secret_from_stdin
+from producer_studio.cli.text_table import format_table
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId
 
 
 def test_columns_stand_under_one_another() -> None:
-    assert lines_of([("create", "10 credits", ""), ("swap-vocals", "–", "why")]) == [
+    assert format_table([("create", "10 credits", ""), ("swap-vocals", "–", "why")]) == [
         "create       10 credits",
         "swap-vocals  –           why",
     ]
-    assert lines_of([]) == []
+    assert format_table([]) == []
 
 
 def test_a_number_may_be_without_bounds() -> None:
-    assert Number().convert("-3.5", None, None) == -3.5
+    assert NumberOption().convert("-3.5", None, None) == -3.5
 
 
 def test_one_secret_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"  sk-1 \nmore")))
     wanted = {"key": False, "webhook_secret": True}
-    assert secret_from_stdin(wanted) == {"webhook_secret": "sk-1"}
-    assert secret_from_stdin({"key": False}) == {}
+    assert read_secret_from_stdin(wanted) == {"webhook_secret": "sk-1"}
+    assert read_secret_from_stdin({"key": False}) == {}
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,20 @@ def test_no_secret_or_too_many(
     monkeypatch: pytest.MonkeyPatch, wanted: dict[str, bool], words: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
-    with pytest.raises(Stopped, match=words) as stopped:
-        secret_from_stdin(wanted)
-    assert stopped.value.exit_code is Exit.USAGE
+    with pytest.raises(CommandError, match=words) as stopped:
+        read_secret_from_stdin(wanted)
+    assert stopped.value.exit_code is ExitCode.USAGE
 
 
 def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
-    unsure = Clip(id=ClipId("1"), measured=Sound(bpm=124.2, key="C major", bpm_confidence=0.01))
-    assert "tempo       ≈124 BPM" in clip_page(unsure)
+    unsure = Clip(
+        id=ClipId("1"), measured=AudioMeasurements(bpm=124.2, key="C major", bpm_confidence=0.01)
+    )
+    assert "tempo       ≈124 BPM" in clip_detail_lines(unsure)
     told = clip_json(unsure)
     assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (124.2, False, False)
-    own = unsure.with_(bpm_override=62.1, key_override="A minor")
-    assert "tempo       62.1 BPM" in clip_page(own)
+    own = unsure.with_changes(bpm_override=62.1, key_override="A minor")
+    assert "tempo       62.1 BPM" in clip_detail_lines(own)
     told = clip_json(own)
     assert (told["bpm"], told["bpm_is_sure"], told["bpm_is_set_by_user"]) == (62.1, True, True)
     assert (told["key"], told["key_is_set_by_user"]) == ("A minor", True)
@@ -66,4 +68,4 @@ def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
 def test_a_time_that_stands_for_none_is_not_told(year: int) -> None:
     clip = Clip(id=ClipId("1"), created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
     assert clip_json(clip)["created_at"] is None
-    assert not [line for line in clip_page(clip) if line.startswith("made  ")]
+    assert not [line for line in clip_detail_lines(clip) if line.startswith("made  ")]

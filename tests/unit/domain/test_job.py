@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from producer_studio.domain.ids import new_job_id
-from producer_studio.domain.job import Job, JobState, may_follow
+from producer_studio.domain.job import Job, JobState, can_transition
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 
@@ -30,7 +30,7 @@ ALLOWED = {
 @pytest.mark.parametrize("before", list(JobState))
 @pytest.mark.parametrize("after", list(JobState))
 def test_only_these_arrows_exist(before: JobState, after: JobState) -> None:
-    assert may_follow(before, after) is ((before, after) in ALLOWED)
+    assert can_transition(before, after) is ((before, after) in ALLOWED)
 
 
 def test_a_paid_request_is_sent_from_the_queue_or_again_while_its_outcome_is_unknown() -> None:
@@ -39,13 +39,13 @@ def test_a_paid_request_is_sent_from_the_queue_or_again_while_its_outcome_is_unk
 
 def test_a_result_can_be_collected_whatever_the_app_has_said() -> None:
     for state in (S.ACCEPTED, S.WORKING, S.FAILED, S.CANCELLED, S.DONE):
-        assert may_follow(state, S.COLLECTING)
+        assert can_transition(state, S.COLLECTING)
 
 
 def test_what_goes_on_by_itself_costs_nothing() -> None:
-    watched = {state for state in JobState if state.is_watched}
+    watched = {state for state in JobState if state.is_polled}
     assert watched == {S.ACCEPTED, S.WORKING, S.COLLECTING}
-    assert {state for state in JobState if state.is_over} == {S.DONE, S.FAILED, S.CANCELLED}
+    assert {state for state in JobState if state.is_finished} == {S.DONE, S.FAILED, S.CANCELLED}
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_a_new_job_is_queued_now_and_has_nothing_behind_it() -> None:
     assert job.created_at.tzinfo is UTC
     assert (datetime.now(UTC) - job.created_at).total_seconds() < 60
     assert (job.task_id, job.sent_at, job.clips, job.fault) == (None, None, (), None)
-    assert job.with_(state=S.SENDING).id == job.id
+    assert job.with_changes(state=S.SENDING).id == job.id

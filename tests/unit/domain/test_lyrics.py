@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.domain.lyrics import (
-    Section,
+    LyricsSection,
+    count_syllables,
+    count_words,
     has_kana,
     is_english,
-    section_name,
-    sections,
-    syllables,
-    word_count,
+    parse_section_name,
+    parse_sections,
 )
 
 
@@ -33,19 +33,19 @@ from producer_studio.domain.lyrics import (
     ],
 )
 def test_section_marks(line: str, name: str | None) -> None:
-    assert section_name(line) == name
+    assert parse_section_name(line) == name
 
 
 def test_lyrics_are_split_at_their_marks() -> None:
     text = "Before\n\n[Verse]\r\n  one line \n\nanother\n[Empty]\n[Chorus]\nsung"
-    assert sections(text) == [
-        Section("", ("Before",)),
-        Section("Verse", ("one line", "another")),
-        Section("Empty", ()),
-        Section("Chorus", ("sung",)),
+    assert parse_sections(text) == [
+        LyricsSection("", ("Before",)),
+        LyricsSection("Verse", ("one line", "another")),
+        LyricsSection("Empty", ()),
+        LyricsSection("Chorus", ("sung",)),
     ]
-    assert sections("") == []
-    assert sections("\n \n") == []
+    assert parse_sections("") == []
+    assert parse_sections("\n \n") == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_lyrics_are_split_at_their_marks() -> None:
     ],
 )
 def test_words(text: str, words: int) -> None:
-    assert word_count(text) == words
+    assert count_words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -115,35 +115,35 @@ def test_words(text: str, words: int) -> None:
     ],
 )
 def test_syllables_of_known_lines(line: str, count: int | None) -> None:
-    assert syllables(line) == count
+    assert count_syllables(line) == count
 
 
 @given(st.text())
 def test_any_text_is_taken(text: str) -> None:
-    assert word_count(text) >= 0
-    assert (syllables(text) or 0) >= 0
-    for section in sections(text):
+    assert count_words(text) >= 0
+    assert (count_syllables(text) or 0) >= 0
+    for section in parse_sections(text):
         assert all(line == line.strip() and line for line in section.lines)
 
 
 def test_a_line_that_does_not_tell_goes_by_the_others() -> None:
     spanish = "Cuando te vi\nPero no importa\nMi corazón late\nSombra nocturna dorada"
     assert not is_english(spanish)
-    assert syllables("Sombra nocturna dorada", english=is_english(spanish)) is None
+    assert count_syllables("Sombra nocturna dorada", english=is_english(spanish)) is None
     english = "When I saw you in the rain\nSilver shadows"
     assert is_english(english)
-    assert syllables("Silver shadows", english=is_english(english)) == 4
-    assert syllables("Je t'aime, mon amour", english=True) is None
-    assert syllables("And all of the stars", english=False) == 5
+    assert count_syllables("Silver shadows", english=is_english(english)) == 4
+    assert count_syllables("Je t'aime, mon amour", english=True) is None
+    assert count_syllables("And all of the stars", english=False) == 5
 
 
 def test_chinese_signs_have_no_fixed_length_among_kana() -> None:
     assert has_kana("海へ\n東京")
-    assert syllables("東京", japanese=True) is None
-    assert syllables("東京") == 2
+    assert count_syllables("東京", japanese=True) is None
+    assert count_syllables("東京") == 2
     assert not has_kana("月亮代表我的心")
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=30))
 def test_a_word_has_a_syllable_and_not_more_than_letters(word: str) -> None:
-    assert 1 <= (syllables(word, english=True) or 1) <= len(word)
+    assert 1 <= (count_syllables(word, english=True) or 1) <= len(word)

@@ -1,6 +1,6 @@
 import pytest
 
-from producer_studio.domain.musical_key import key_name
+from producer_studio.domain.musical_key import normalise_key
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ from producer_studio.domain.musical_key import key_name
     ],
 )
 def test_a_key_is_read_as_people_type_it(text: str, name: str) -> None:
-    assert key_name(text) == name
-    assert key_name(name) == name
+    assert normalise_key(text) == name
+    assert normalise_key(name) == name

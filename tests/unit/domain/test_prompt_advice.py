@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import (
-    Advice,
+    Severity,
+    check_lyrics,
+    check_sound,
+    count_sound_words,
+    find_issues,
     is_placeholder,
-    lyrics_note,
-    obstacles,
-    sound_note,
-    sound_words,
 )
 from producer_studio.domain.recipe import Recipe
 
@@ -29,33 +29,33 @@ Carry me home by the harbour light
 @pytest.mark.parametrize(
     ("sound", "advice"),
     [
-        ("", Advice.EMPTY),
-        ("   \n", Advice.EMPTY),
-        ("...!?", Advice.EMPTY),
-        ("test", Advice.BLOCKING),
-        ("Test", Advice.BLOCKING),
-        ("music", Advice.BLOCKING),
-        ("my test song", Advice.BLOCKING),
-        ("la la la la la la la la la la la la", Advice.BLOCKING),
-        ("lorem ipsum", Advice.BLOCKING),
-        ("jazz", Advice.WEAK),
-        ("sad piano ballad", Advice.WEAK),
-        ("a test of a church organ", Advice.WEAK),
-        (GOOD_SOUND, Advice.GOOD),
+        ("", Severity.EMPTY),
+        ("   \n", Severity.EMPTY),
+        ("...!?", Severity.EMPTY),
+        ("test", Severity.BLOCKING),
+        ("Test", Severity.BLOCKING),
+        ("music", Severity.BLOCKING),
+        ("my test song", Severity.BLOCKING),
+        ("la la la la la la la la la la la la", Severity.BLOCKING),
+        ("lorem ipsum", Severity.BLOCKING),
+        ("jazz", Severity.WEAK),
+        ("sad piano ballad", Severity.WEAK),
+        ("a test of a church organ", Severity.WEAK),
+        (GOOD_SOUND, Severity.GOOD),
         (
             "brisk bluegrass with banjo, mandolin and upright bass, playful and fast, no drums",
-            Advice.GOOD,
+            Severity.GOOD,
         ),
         (
             "haunting choir over slow pulsing synth pads, dark and wide, with a distant bell",
-            Advice.GOOD,
+            Severity.GOOD,
         ),
-        ("one two three four five six seven eight nine ten eleven", Advice.WEAK),
+        ("one two three four five six seven eight nine ten eleven", Severity.WEAK),
     ],
 )
-def test_sounds(sound: str, advice: Advice) -> None:
-    note = sound_note(sound)
-    assert note.advice is advice
+def test_sounds(sound: str, advice: Severity) -> None:
+    note = check_sound(sound)
+    assert note.severity is advice
     assert note.text
     assert note.field == "sound"
 
@@ -70,7 +70,7 @@ def test_sounds(sound: str, advice: Advice) -> None:
     ],
 )
 def test_what_a_long_sound_lacks_is_named(sound: str, names: list[str]) -> None:
-    text = sound_note(sound).text
+    text = check_sound(sound).text
     assert text.startswith("Consider naming")
     assert [name for name in ("instruments", "a mood", "a tempo") if name in text] == names
 
@@ -81,17 +81,17 @@ def test_what_a_long_sound_lacks_is_named(sound: str, names: list[str]) -> None:
         ("", None),
         ("[Verse]\n[Chorus]", None),
         (GOOD_LYRICS, None),
-        ("la la la", Advice.BLOCKING),
-        ("[Verse]\nla la la\n[Chorus]\nna na na", Advice.BLOCKING),
-        ("test lyrics here", Advice.BLOCKING),
-        ("Salt on the window", Advice.WEAK),
-        ("word of mine " * 10, Advice.WEAK),
-        ("潮が満ちる夜に灯りをともして君を待つ港の風が歌う声を聞く", Advice.WEAK),
+        ("la la la", Severity.BLOCKING),
+        ("[Verse]\nla la la\n[Chorus]\nna na na", Severity.BLOCKING),
+        ("test lyrics here", Severity.BLOCKING),
+        ("Salt on the window", Severity.WEAK),
+        ("word of mine " * 10, Severity.WEAK),
+        ("潮が満ちる夜に灯りをともして君を待つ港の風が歌う声を聞く", Severity.WEAK),
     ],
 )
-def test_lyrics(lyrics: str, advice: Advice | None) -> None:
-    note = lyrics_note(lyrics)
-    assert (note.advice if note else None) is advice
+def test_lyrics(lyrics: str, advice: Severity | None) -> None:
+    note = check_lyrics(lyrics)
+    assert (note.severity if note else None) is advice
 
 
 @pytest.mark.parametrize(
@@ -146,24 +146,24 @@ def test_lyrics(lyrics: str, advice: Advice | None) -> None:
     ],
 )
 def test_what_keeps_a_recipe_from_being_sent(recipe: Recipe, about: list[str]) -> None:
-    assert [note.field for note in obstacles(recipe)] == about
+    assert [note.field for note in find_issues(recipe)] == about
 
 
 @pytest.mark.parametrize("operation", [Operation.EXTEND, Operation.REPLACE])
 def test_a_part_is_not_judged_as_a_song(operation: Operation) -> None:
-    assert sound_note("only a guitar", operation).advice is Advice.EMPTY
-    assert sound_note("test", operation).advice is Advice.BLOCKING
-    assert lyrics_note("Salt on the window", operation) is None
-    blocked = lyrics_note("la la la", operation)
+    assert check_sound("only a guitar", operation).severity is Severity.EMPTY
+    assert check_sound("test", operation).severity is Severity.BLOCKING
+    assert check_lyrics("Salt on the window", operation) is None
+    blocked = check_lyrics("la la la", operation)
     assert blocked is not None
-    assert blocked.advice is Advice.BLOCKING
+    assert blocked.severity is Severity.BLOCKING
 
 
 def test_a_voice_is_not_judged_as_a_song() -> None:
-    assert sound_note("low and rough", Operation.SWAP_VOCALS).advice is Advice.EMPTY
-    weak = lyrics_note("Salt on the window", Operation.SWAP_VOCALS)
+    assert check_sound("low and rough", Operation.SWAP_VOCALS).severity is Severity.EMPTY
+    weak = check_lyrics("Salt on the window", Operation.SWAP_VOCALS)
     assert weak is not None
-    assert weak.advice is Advice.WEAK
+    assert weak.severity is Severity.WEAK
 
 
 @pytest.mark.parametrize(
@@ -187,28 +187,28 @@ def test_times_behind_the_end_of_the_clip(
         operation=operation, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=starts,
         ends_at_s=ends,
     )  # fmt: skip
-    assert [note.field for note in obstacles(recipe, 65.04)] == about
-    assert [note.field for note in obstacles(recipe) if starts and ends and starts < ends] == []
+    assert [note.field for note in find_issues(recipe, 65.04)] == about
+    assert [note.field for note in find_issues(recipe) if starts and ends and starts < ends] == []
 
 
 def test_the_length_of_the_clip_is_said_to_a_tenth() -> None:
     recipe = Recipe(
         operation=Operation.EXTEND, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=99
     )
-    (note,) = obstacles(recipe, 65.27)
+    (note,) = find_issues(recipe, 65.27)
     assert note.text.startswith("The clip is 1:05.2 long")
 
 
 def test_one_character_too_many_is_one_character() -> None:
-    (one,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 81))
-    (more,) = obstacles(Recipe(sound=GOOD_SOUND, title="x" * 90))
+    (one,) = find_issues(Recipe(sound=GOOD_SOUND, title="x" * 81))
+    (more,) = find_issues(Recipe(sound=GOOD_SOUND, title="x" * 90))
     assert "1 character too long" in one.text
     assert "10 characters too long" in more.text
 
 
 def test_words_are_counted_as_a_musician_does() -> None:
-    assert sound_words("90s hip-hop, don't stop; lo-fi") == 5
-    assert sound_words("") == 0
+    assert count_sound_words("90s hip-hop, don't stop; lo-fi") == 5
+    assert count_sound_words("") == 0
 
 
 def test_a_placeholder_is_nothing_but_filler() -> None:
@@ -219,6 +219,6 @@ def test_a_placeholder_is_nothing_but_filler() -> None:
 
 @given(st.text(), st.text(), st.sampled_from(Operation))
 def test_advice_is_given_on_anything(sound: str, lyrics: str, operation: Operation) -> None:
-    assert sound_note(sound).text
-    lyrics_note(lyrics)
-    obstacles(Recipe(sound=sound, lyrics=lyrics, operation=operation))
+    assert check_sound(sound).text
+    check_lyrics(lyrics)
+    find_issues(Recipe(sound=sound, lyrics=lyrics, operation=operation))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import read_recipe
-from producer_studio.domain.takes import takes_of
+from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.takes import expand_takes
 
 shares = st.none() | st.floats(0, 1)
 seconds = st.none() | st.floats(0, 10_000)
@@ -44,7 +44,7 @@ recipes = st.builds(
 
 @given(recipes)
 def test_it_comes_back_from_json_as_it_was(recipe: Recipe) -> None:
-    assert read_recipe(json.loads(json.dumps(recipe.to_json()))) == (recipe, [])
+    assert parse_recipe(json.loads(json.dumps(recipe.to_json()))) == (recipe, [])
 
 
 def test_every_field_is_tried_above() -> None:
@@ -64,9 +64,9 @@ def test_only_what_was_asked_for_is_written() -> None:
 
 def test_a_later_versions_recipe_can_be_read_but_not_an_unknown_operation() -> None:
     later = {"operation": "cover", "sound": "pads", "moon_phase": 3}
-    assert read_recipe(later) == (Recipe(operation=Operation.COVER, sound="pads"), [])
-    assert read_recipe({}) == (Recipe(), [])
-    assert read_recipe({"operation": "dance"}) == (Recipe(), ["operation"])
+    assert parse_recipe(later) == (Recipe(operation=Operation.COVER, sound="pads"), [])
+    assert parse_recipe({}) == (Recipe(), [])
+    assert parse_recipe({"operation": "dance"}) == (Recipe(), ["operation"])
 
 
 @pytest.mark.parametrize(
@@ -82,17 +82,17 @@ def test_a_later_versions_recipe_can_be_read_but_not_an_unknown_operation() -> N
 )
 def test_takes_differ_in_their_seed_alone(seed: str, seeds: list[str]) -> None:
     recipe = Recipe(sound="pads", seed=seed)
-    takes = takes_of(recipe, 3)
+    takes = expand_takes(recipe, 3)
     assert [take.seed for take in takes] == seeds
-    assert {take.with_(seed="") for take in takes} == {recipe.with_(seed="")}
+    assert {take.with_changes(seed="") for take in takes} == {recipe.with_changes(seed="")}
 
 
 def test_no_takes_are_no_recipes() -> None:
-    assert takes_of(Recipe(), 0) == []
+    assert expand_takes(Recipe(), 0) == []
 
 
 @given(recipes, st.integers(1, 16))
 def test_given_seeds_are_all_different(recipe: Recipe, takes: int) -> None:
-    made = [take.seed for take in takes_of(recipe, takes)]
+    made = [take.seed for take in expand_takes(recipe, takes)]
     assert made[0] == recipe.seed
     assert len(set(made)) == (takes if recipe.seed else 1)

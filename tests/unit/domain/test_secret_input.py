@@ -2,7 +2,12 @@
 
 import pytest
 
-from producer_studio.domain.secret_input import clean_key, clean_secret, decoded, is_sendable
+from producer_studio.domain.secret_input import (
+    clean_key,
+    clean_secret,
+    decode_text,
+    is_valid_header_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,7 @@ from producer_studio.domain.secret_input import clean_key, clean_secret, decoded
     ],
 )
 def test_a_key_is_read_as_the_bare_key(raw: bytes) -> None:
-    assert clean_key(decoded(raw)) == "mk-good"
+    assert clean_key(decode_text(raw)) == "mk-good"
 
 
 @pytest.mark.parametrize(
@@ -66,5 +71,5 @@ def test_where_there_is_no_key_there_is_none(text: str) -> None:
 
 
 def test_what_can_be_sent() -> None:
-    assert is_sendable("mk-good")
-    assert not is_sendable("m\u00e9-good")
+    assert is_valid_header_value("mk-good")
+    assert not is_valid_header_value("m\u00e9-good")

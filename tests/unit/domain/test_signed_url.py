@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.signed_url import is_signed, unsigned, without_signatures
+from producer_studio.domain.signed_url import drop_signed_url, is_signed, strip_url_signatures
 
 SIGNED = "https://bucket.example/song.mp3?X-Amz-Signature=5ec2e7&X-Amz-Expires=3600"
 
@@ -16,32 +16,32 @@ SIGNED = "https://bucket.example/song.mp3?X-Amz-Signature=5ec2e7&X-Amz-Expires=3
 )
 def test_signed(url: str) -> None:
     assert is_signed(url)
-    assert unsigned(url) == ""
+    assert drop_signed_url(url) == ""
 
 
 @pytest.mark.parametrize("url", ["", "https://host/x.mp3", "http://127.0.0.1:80/a/b", "not one"])
 def test_plain(url: str) -> None:
-    assert unsigned(url) == url
+    assert drop_signed_url(url) == url
 
 
 def test_the_words_of_a_service_keep_all_but_the_signature() -> None:
-    said = without_signatures(
+    said = strip_url_signatures(
         f'Cannot fetch "{SIGNED}", see ftp://me:pw@host/a?b or https://docs/x.'
     )
     assert (
         said
         == 'Cannot fetch "https://bucket.example/song.mp3?…", see ftp://host/a?… or https://docs/x.'
     )
-    fault = Refused("No.", service_words=f"Cannot fetch {SIGNED}")
-    assert "5ec2e7" not in json.dumps(fault.record().to_json())
+    fault = RequestRejected("No.", service_words=f"Cannot fetch {SIGNED}")
+    assert "5ec2e7" not in json.dumps(fault.to_record().to_json())
 
 
 def test_a_recipe_without_secrets_can_be_passed_on() -> None:
     recipe = Recipe(
         sound="pads", cover_url=SIGNED, audio_url=SIGNED, webhook_url="https://me.example/5ec2e7"
     )
-    assert recipe.without_secrets() == Recipe(sound="pads")
+    assert recipe.strip_secrets() == Recipe(sound="pads")
     plain = Recipe(cover_url="https://host/c.png", audio_url="https://host/x.mp3")
-    assert plain.without_secrets() == plain
+    assert plain.strip_secrets() == plain
     lent = Recipe(audio_file="/srv/me/x.wav", audio_url="https://files.example/5ec2e7.wav")
-    assert lent.without_secrets().audio_url == ""
+    assert lent.strip_secrets().audio_url == ""

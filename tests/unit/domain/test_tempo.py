@@ -1,12 +1,12 @@
 import pytest
 
-from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.tempo import (
-    SURE_CONFIDENCE,
-    in_requested_octave,
-    read_bpm,
-    requested_tempo,
+    MIN_CERTAIN_CONFIDENCE,
+    find_requested_tempo,
+    fit_to_requested_octave,
+    parse_bpm,
 )
 
 
@@ -30,7 +30,7 @@ from producer_studio.domain.tempo import (
     ],
 )
 def test_requested_tempo_is_read_from_the_prompt(sound: str, expected: float | None) -> None:
-    assert requested_tempo(sound) == expected
+    assert find_requested_tempo(sound) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,32 +47,32 @@ def test_requested_tempo_is_read_from_the_prompt(sound: str, expected: float | N
 def test_requested_tempo_decides_the_octave(
     measured: float, requested: float | None, expected: float | None
 ) -> None:
-    assert in_requested_octave(measured, requested) == expected
+    assert fit_to_requested_octave(measured, requested) == expected
 
 
 def test_sound_without_a_tempo_gets_none_from_the_request() -> None:
-    assert Sound(bpm=None).with_requested_tempo(62.0).bpm is None
-    assert Sound(bpm=124.2, key="F minor").with_requested_tempo(62.0) == Sound(
-        bpm=62.1, key="F minor", bpm_confidence=1.0
-    )
-    unrelated = Sound(bpm=110.0, bpm_confidence=0.05)
+    assert AudioMeasurements(bpm=None).with_requested_tempo(62.0).bpm is None
+    assert AudioMeasurements(bpm=124.2, key="F minor").with_requested_tempo(
+        62.0
+    ) == AudioMeasurements(bpm=62.1, key="F minor", bpm_confidence=1.0)
+    unrelated = AudioMeasurements(bpm=110.0, bpm_confidence=0.05)
     assert unrelated.with_requested_tempo(84.0) == unrelated
 
 
 @pytest.mark.parametrize(
     ("measured", "override", "shown"),
     [
-        (Sound(), None, ""),
-        (Sound(bpm=84.2, bpm_confidence=0.3), None, "84 BPM"),
-        (Sound(bpm=84.2, bpm_confidence=SURE_CONFIDENCE), None, "84 BPM"),
-        (Sound(bpm=84.2, bpm_confidence=0.05), None, "≈84 BPM"),
-        (Sound(bpm=84.2), None, "≈84 BPM"),  # measured by an earlier version
-        (Sound(bpm=84.2), 42.1, "42.1 BPM"),
-        (Sound(), 120.0, "120 BPM"),
+        (AudioMeasurements(), None, ""),
+        (AudioMeasurements(bpm=84.2, bpm_confidence=0.3), None, "84 BPM"),
+        (AudioMeasurements(bpm=84.2, bpm_confidence=MIN_CERTAIN_CONFIDENCE), None, "84 BPM"),
+        (AudioMeasurements(bpm=84.2, bpm_confidence=0.05), None, "≈84 BPM"),
+        (AudioMeasurements(bpm=84.2), None, "≈84 BPM"),  # measured by an earlier version
+        (AudioMeasurements(bpm=84.2), 42.1, "42.1 BPM"),
+        (AudioMeasurements(), 120.0, "120 BPM"),
     ],
 )
 def test_a_tempo_is_shown_as_surely_as_it_is_known(
-    measured: Sound, override: float | None, shown: str
+    measured: AudioMeasurements, override: float | None, shown: str
 ) -> None:
     assert Clip(id=ClipId("1"), measured=measured, bpm_override=override).bpm_text == shown
 
@@ -95,4 +95,4 @@ def test_a_tempo_is_shown_as_surely_as_it_is_known(
     ],
 )
 def test_a_tempo_is_read_as_people_type_it(text: str, bpm: float | None) -> None:
-    assert read_bpm(text) == bpm
+    assert parse_bpm(text) == bpm

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from producer_studio.domain import errors
 from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.clip import Clip, MediaState, Sound
-from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
+from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import new_clip_id, new_job_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS, model_named
+from producer_studio.domain.model import DEFAULT_MODEL, MODELS, find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
@@ -25,7 +25,7 @@ ALL_STRENGTHS = (*STRENGTHS, COVER_STRENGTH)
 KNOWN_FAULTS = [
     one
     for one in vars(errors).values()
-    if isinstance(one, type) and issubclass(one, Fault) and one is not Fault
+    if isinstance(one, type) and issubclass(one, ServiceError) and one is not ServiceError
 ]
 
 
@@ -44,7 +44,7 @@ KNOWN_FAULTS = [
     ],
 )
 def test_credits_in_words(amount: float | None, text: str) -> None:
-    assert credits_text(amount) == text
+    assert format_credits(amount) == text
 
 
 def test_a_balance_is_both_its_parts() -> None:
@@ -53,8 +53,8 @@ def test_a_balance_is_both_its_parts() -> None:
 
 @given(
     st.builds(
-        FaultRecord,
-        kind=st.sampled_from(FaultKind),
+        ErrorRecord,
+        kind=st.sampled_from(ErrorKind),
         message=st.text(),
         service_words=st.text(),
         trace_id=st.text(),
@@ -63,12 +63,12 @@ def test_a_balance_is_both_its_parts() -> None:
         retry_after_s=st.none() | st.floats(0, 1e6),
     )
 )
-def test_a_fault_comes_back_from_json_as_it_was(record: FaultRecord) -> None:
-    assert FaultRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
+def test_a_fault_comes_back_from_json_as_it_was(record: ErrorRecord) -> None:
+    assert ErrorRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
 
 
 @pytest.mark.parametrize("kind", KNOWN_FAULTS)
-def test_a_raised_fault_is_remembered_whole(kind: type[Fault]) -> None:
+def test_a_raised_fault_is_remembered_whole(kind: type[ServiceError]) -> None:
     fault = kind(
         "What happened.",
         service_words="their words",
@@ -79,7 +79,7 @@ def test_a_raised_fault_is_remembered_whole(kind: type[Fault]) -> None:
         raw=b"body",
     )
     assert str(fault) == "What happened."
-    assert fault.record() == FaultRecord(
+    assert fault.to_record() == ErrorRecord(
         kind=kind.kind,
         message="What happened.",
         service_words="their words",
@@ -92,8 +92,8 @@ def test_a_raised_fault_is_remembered_whole(kind: type[Fault]) -> None:
 
 def test_every_kind_of_fault_has_one_class() -> None:
     # A class below one of these only says more exactly what happened, and keeps its kind.
-    direct = [one for one in KNOWN_FAULTS if Fault in one.__bases__]
-    assert sorted(one.kind for one in [*direct, Fault]) == sorted(FaultKind)
+    direct = [one for one in KNOWN_FAULTS if ServiceError in one.__bases__]
+    assert sorted(one.kind for one in [*direct, ServiceError]) == sorted(ErrorKind)
 
 
 @pytest.mark.parametrize(
@@ -118,17 +118,17 @@ def test_strengths_are_those_of_the_documents(name: str, low: float, default: fl
 @pytest.mark.parametrize("strength", ALL_STRENGTHS)
 def test_each_value_has_a_word_and_the_words_rise(strength: Strength) -> None:
     steps = [strength.low + (strength.high - strength.low) * step / 100 for step in range(101)]
-    said = list(dict.fromkeys(strength.word(value) for value in steps))
-    assert said == [word for _, word in strength.words]
-    assert strength.word(strength.default) == strength.words[1][1]
-    assert strength.word(99) == strength.words[-1][1]
+    said = list(dict.fromkeys(strength.value_label(value) for value in steps))
+    assert said == [word for _, word in strength.value_labels]
+    assert strength.value_label(strength.default) == strength.value_labels[1][1]
+    assert strength.value_label(99) == strength.value_labels[-1][1]
 
 
 def test_models_are_those_of_the_document() -> None:
     assert len(MODELS) == len({model.name for model in MODELS}) == 10
-    assert model_named(DEFAULT_MODEL).expected_s == 25
-    assert model_named("FUZZ-3-Demo").typical_s == (50, 80)
-    unknown = model_named("FUZZ-9")
+    assert find_model(DEFAULT_MODEL).expected_s == 25
+    assert find_model("FUZZ-3-Demo").typical_s == (50, 80)
+    unknown = find_model("FUZZ-9")
     assert (unknown.name, unknown.typical_s) == ("FUZZ-9", (20, 80))
 
 
@@ -143,7 +143,7 @@ def test_operations_say_what_they_need() -> None:
         Operation.VIDEO,
         Operation.EXPORT,
     }
-    assert not Operation.VARIATION.needs_words
+    assert not Operation.VARIATION.needs_text
     assert Operation.SWAP_VOCALS.label == "Swap vocals"
 
 
@@ -151,8 +151,8 @@ def test_what_is_not_listed_is_not_offered() -> None:
     offered = Capabilities(
         operations={Operation.CREATE: Capability(operation=Operation.CREATE, price=10)}
     )
-    assert offered.of(Operation.CREATE).price == 10
-    missing = offered.of(Operation.STEMS)
+    assert offered.get(Operation.CREATE).price == 10
+    missing = offered.get(Operation.STEMS)
     assert not missing.available
     assert missing.operation is Operation.STEMS
     assert missing.reason.endswith(".")
@@ -163,13 +163,13 @@ def test_every_service_has_a_name() -> None:
 
 
 def test_a_clip_plays_when_its_file_is_here() -> None:
-    clip = Clip(id=new_clip_id(), measured=Sound(duration_s=12.5))
+    clip = Clip(id=new_clip_id(), measured=AudioMeasurements(duration_s=12.5))
     assert clip.duration_s == 12.5
     assert not clip.playable
-    assert not clip.with_(media=MediaState.READY).playable
-    assert not clip.with_(path=Path("/a.m4a")).playable
-    assert clip.with_(media=MediaState.READY, path=Path("/a.m4a")).playable
-    assert not clip.with_(media=MediaState.MISSING, path=Path("/a.m4a")).playable
+    assert not clip.with_changes(media=MediaState.READY).playable
+    assert not clip.with_changes(path=Path("/a.m4a")).playable
+    assert clip.with_changes(media=MediaState.READY, path=Path("/a.m4a")).playable
+    assert not clip.with_changes(media=MediaState.MISSING, path=Path("/a.m4a")).playable
 
 
 def test_ids_are_never_the_same_and_can_be_claimed() -> None:

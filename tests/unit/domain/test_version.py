@@ -9,7 +9,7 @@ NUMBERS = st.lists(st.integers(0, 99_999), min_size=1, max_size=4)
 
 
 def test_this_program_has_one() -> None:
-    assert str(Version.read(__version__)) == __version__
+    assert str(Version.parse(__version__)) == __version__
 
 
 @pytest.mark.parametrize(
@@ -26,16 +26,16 @@ def test_this_program_has_one() -> None:
     ],
 )
 def test_the_newer_one_is_known(older: str, newer: str) -> None:
-    assert Version.read(older) < Version.read(newer)
-    assert not Version.read(newer) <= Version.read(older)
+    assert Version.parse(older) < Version.parse(newer)
+    assert not Version.parse(newer) <= Version.parse(older)
 
 
 @pytest.mark.parametrize(
     ("one", "same"), [("1.2", "1.2.0"), ("v1.2.0", "1.2"), ("1.2.0+debian.1", "1.2.0")]
 )
 def test_one_version_is_written_in_several_ways(one: str, same: str) -> None:
-    assert Version.read(one) == Version.read(same)
-    assert hash(Version.read(one)) == hash(Version.read(same))
+    assert Version.parse(one) == Version.parse(same)
+    assert hash(Version.parse(one)) == hash(Version.parse(same))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_one_version_is_written_in_several_ways(one: str, same: str) -> None:
 )
 def test_anything_else_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="is not a version"):
-        Version.read(text)
+        Version.parse(text)
 
 
 @given(NUMBERS, NUMBERS)
@@ -52,6 +52,6 @@ def test_it_is_compared_by_its_numbers(one: list[int], other: list[int]) -> None
     def padded(numbers: list[int]) -> list[int]:
         return numbers + [0] * (4 - len(numbers))
 
-    versions = [Version.read(".".join(map(str, numbers))) for numbers in (one, other)]
+    versions = [Version.parse(".".join(map(str, numbers))) for numbers in (one, other)]
     assert (versions[0] < versions[1]) == (padded(one) < padded(other))
     assert (versions[0] == versions[1]) == (padded(one) == padded(other))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.files import exclusive_rename
-from producer_studio.files.exclusive_rename import publish
+from producer_studio.files.exclusive_rename import rename_exclusively
 
 
 @pytest.fixture(params=["exclusive rename", "hard link", "neither"])
@@ -30,7 +30,7 @@ def file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def test_the_file_gets_its_name_and_loses_the_other(tmp_path: Path) -> None:
     (tmp_path / ".part").write_bytes(b"whole")
 
-    publish(tmp_path / ".part", tmp_path / "song.mp3")
+    rename_exclusively(tmp_path / ".part", tmp_path / "song.mp3")
 
     assert [path.name for path in tmp_path.iterdir()] == ["song.mp3"]
     assert (tmp_path / "song.mp3").read_bytes() == b"whole"
@@ -51,7 +51,7 @@ def test_nothing_is_replaced(tmp_path: Path, kind: str) -> None:
     (tmp_path / ".part").write_bytes(b"whole")
 
     with pytest.raises(FileExistsError):
-        publish(tmp_path / ".part", taken)
+        rename_exclusively(tmp_path / ".part", taken)
 
     assert os.lstat(taken).st_ino == before.st_ino
     assert (tmp_path / ".part").read_bytes() == b"whole"

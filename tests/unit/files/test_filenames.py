@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import read_recipe
-from producer_studio.domain.single_line import one_line
-from producer_studio.files.filenames import LIMIT_BYTES, cut, safe_name
+from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.single_line import to_single_line
+from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename, truncate_utf8
 
 any_text = st.text(st.characters(codec=None))
 
@@ -42,7 +42,7 @@ any_text = st.text(st.characters(codec=None))
     ],
 )
 def test_names_stay_readable(text: str, name: str) -> None:
-    assert safe_name(text) == name
+    assert safe_filename(text) == name
 
 
 def _is_reserved(name: str) -> bool:
@@ -65,7 +65,7 @@ def _is_reserved(name: str) -> bool:
     ],
 )
 def test_cut_keeps_visible_characters_whole(text: str, limit: int, expected: str) -> None:
-    assert cut(text, limit) == expected
+    assert truncate_utf8(text, limit) == expected
 
 
 @given(any_text)
@@ -74,8 +74,8 @@ def test_cut_keeps_visible_characters_whole(text: str, limit: int, expected: str
 @example("a" * 118 + " .b")
 @example("CON" + "\u200d")
 def test_any_text_becomes_one_safe_component(text: str) -> None:
-    name = safe_name(text)
-    assert 0 < len(name.encode()) <= LIMIT_BYTES
+    name = safe_filename(text)
+    assert 0 < len(name.encode()) <= MAX_NAME_BYTES
     assert PurePosixPath(name).name == name
     assert PureWindowsPath(name).name == name
     assert not _is_reserved(name)
@@ -99,19 +99,19 @@ def test_any_text_becomes_one_safe_component(text: str) -> None:
     ],
 )
 def test_a_title_has_one_line(text: str, title: str) -> None:
-    assert one_line(text) == title
+    assert to_single_line(text) == title
 
 
 @given(any_text)
 def test_any_title_has_one_line(text: str) -> None:
-    title = one_line(text)
+    title = to_single_line(text)
     assert len(f"{title}.".splitlines()) == 1
     assert not {chr(code) for code in (*range(32), *range(0x7F, 0xA0))} & set(title)
-    assert one_line(title) == title
+    assert to_single_line(title) == title
 
 
 def test_clips_and_recipes_have_titles_of_one_line_wherever_they_come_from() -> None:
     assert Clip(id=ClipId("1"), title="one\r\ntwo").title == "one two"
-    assert Clip(id=ClipId("1")).with_(title="one\u2028two").title == "one two"
+    assert Clip(id=ClipId("1")).with_changes(title="one\u2028two").title == "one two"
     assert Recipe(title="one\ntwo").title == "one two"
-    assert read_recipe({"title": "one\ntwo"})[0].title == "one two"
+    assert parse_recipe({"title": "one\ntwo"})[0].title == "one two"

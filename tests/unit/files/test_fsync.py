@@ -10,7 +10,7 @@ import pytest
 
 from producer_studio.files.fsync import sync_file, sync_folder
 from producer_studio.library.media_store import write_text
-from producer_studio.settings.json_file import Document
+from producer_studio.settings.json_file import JsonFile
 
 
 def refusing(number: int, *, folders_only: bool) -> Callable[[int], None]:
@@ -31,9 +31,9 @@ def test_a_folder_without_fsync_is_no_failure(
     monkeypatch.setattr(os, "fsync", refusing(number, folders_only=True))
 
     sync_folder(tmp_path)
-    Document(tmp_path / "settings.json").write({"theme": "dark"})
+    JsonFile(tmp_path / "settings.json").write({"theme": "dark"})
 
-    assert Document(tmp_path / "settings.json").read() == {"theme": "dark"}
+    assert JsonFile(tmp_path / "settings.json").read() == {"theme": "dark"}
 
 
 def test_a_folder_whose_disk_fails_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,15 +10,15 @@ import pytest
 
 from producer_studio.domain.ids import JobId
 from producer_studio.files.locks import FileLock
-from producer_studio.studio.jobs.claims import Claims
+from producer_studio.studio.jobs.claims import JobClaims
 
 fcntl = pytest.importorskip("fcntl")
 
 _TAKE = """
 import sys
 from pathlib import Path
-from producer_studio.domain.lock import FileLock
-print(FileLock(Path(sys.argv[1])).take())
+from producer_studio.files.locks import FileLock
+print(FileLock(Path(sys.argv[1])).acquire())
 """
 
 
@@ -35,7 +35,7 @@ def taken_elsewhere(path: Path) -> bool:
 
 def test_one_process_holds_it(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "lock")
-    assert lock.take()
+    assert lock.acquire()
     assert lock.is_enforced
     assert not taken_elsewhere(tmp_path / "lock")
     lock.release()
@@ -52,14 +52,14 @@ def test_a_file_system_without_locks_is_worked_on(
     monkeypatch.setattr(fcntl, "flock", refuse)
     monkeypatch.setattr(fcntl, "lockf", refuse)
     lock = FileLock(tmp_path / "lock")
-    assert lock.take()
+    assert lock.acquire()
     assert not lock.is_enforced
     lock.release()
 
-    claims = Claims(tmp_path / "jobs.lock")
-    assert claims.take(JobId("0" * 32))
-    claims.drop(JobId("0" * 32))
-    assert claims.take(JobId("0" * 32))
+    claims = JobClaims(tmp_path / "jobs.lock")
+    assert claims.acquire(JobId("0" * 32))
+    claims.release(JobId("0" * 32))
+    assert claims.acquire(JobId("0" * 32))
     claims.close()
 
 
@@ -70,5 +70,5 @@ def test_a_broken_disk_is_no_missing_lock(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(fcntl, "flock", fail)
     handles = open_handles()
     with pytest.raises(OSError, match="Input/output"):
-        FileLock(tmp_path / "lock").take()
+        FileLock(tmp_path / "lock").acquire()
     assert open_handles() == handles

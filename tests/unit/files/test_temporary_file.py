@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from producer_studio.files.locks import FileLock
-from producer_studio.files.temporary_file import part_file, sweep_parts
+from producer_studio.files.temporary_file import delete_stale_temporary_files, temporary_file
 
 _WRITER = """
 import sys, time
 from pathlib import Path
-from producer_studio.files.part_file import part_file
-with part_file(Path(sys.argv[1]), ".wav") as path:
+from producer_studio.files.temporary_file import temporary_file
+with temporary_file(Path(sys.argv[1]), ".wav") as path:
     path.write_bytes(b"half")
     print(path.name, flush=True)
     sys.stdin.read()
@@ -44,8 +44,8 @@ def test_only_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     with writer(tmp_path) as living, writer(tmp_path) as killed:
         killed.send_signal(signal.SIGKILL)
         killed.wait()
-        with part_file(tmp_path, ".mp3") as own:
-            assert sweep_parts(tmp_path) == 1
+        with temporary_file(tmp_path, ".mp3") as own:
+            assert delete_stale_temporary_files(tmp_path) == 1
             assert own.exists()
             assert len(names(tmp_path)) == 2
         living.communicate("")
@@ -59,7 +59,7 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / f".{'a' * 32}.part").mkdir()
     (tmp_path / f".{'b' * 32}.part.wav").symlink_to(tmp_path / "song.part")
 
-    assert sweep_parts(tmp_path) == 0
+    assert delete_stale_temporary_files(tmp_path) == 0
 
     assert len(names(tmp_path)) == len(others) + 2
 
@@ -78,13 +78,13 @@ def test_without_locks_only_old_parts_are_swept(
     old.touch()
     os.utime(old, (0, 0))
 
-    assert sweep_parts(tmp_path) == 1
+    assert delete_stale_temporary_files(tmp_path) == 1
 
     assert names(tmp_path) == [young.name]
 
 
 def test_a_folder_that_is_gone_has_none(tmp_path: Path) -> None:
-    assert sweep_parts(tmp_path / "unplugged") == 0
+    assert delete_stale_temporary_files(tmp_path / "unplugged") == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there the age decides, and a new file is young")
@@ -101,17 +101,17 @@ def test_a_file_swept_before_it_is_locked_is_made_again(
         if not swept:
             swept.append(FileLock(path))
             if locked:
-                assert swept[0].take()
+                assert swept[0].acquire()
             else:
-                assert sweep_parts(tmp_path) == 1
+                assert delete_stale_temporary_files(tmp_path) == 1
         return handle
 
     monkeypatch.setattr(os, "open", open_and_sweep)
-    with part_file(tmp_path, ".mp3", mode=0o600) as part:
+    with temporary_file(tmp_path, ".mp3", mode=0o600) as part:
         monkeypatch.undo()
         swept[0].release()
         assert part.stat().st_mode & 0o077 == 0
-        assert sweep_parts(tmp_path) == 0
+        assert delete_stale_temporary_files(tmp_path) == 0
         assert names(tmp_path) == [part.name]
     assert names(tmp_path) == []
 
@@ -132,8 +132,8 @@ def test_a_file_swept_while_it_is_locked_is_made_again(
         return handle
 
     monkeypatch.setattr(os, "open", open_and_sweep)
-    with part_file(tmp_path, ".mp3") as part:
+    with temporary_file(tmp_path, ".mp3") as part:
         monkeypatch.undo()
         assert part not in swept
         assert names(tmp_path) == [part.name]
-        assert sweep_parts(tmp_path) == 0
+        assert delete_stale_temporary_files(tmp_path) == 0

@@ -66,7 +66,7 @@ from producer_studio.files.worker_pool import WorkerPool
 
 async def run():
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(WorkerPool(2, "files", end_s=0.1))
+    loop.set_default_executor(WorkerPool(2, "files", shutdown_timeout_s=0.1))
     begun = asyncio.Event()
 
     def never():

@@ -13,7 +13,7 @@ from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_job_id
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.library import Library
-from producer_studio.library.change_log import KEPT, MOST_CLIPS
+from producer_studio.library.change_log import MAX_CLIPS_PER_CHANGE, MAX_LOGGED_CHANGES
 from tests.unit.library.conftest import MakeClip
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +28,7 @@ async def other(library: Library) -> AsyncIterator[Library]:
 
 
 async def kinds(library: Library) -> list[tuple[ChangeKind, frozenset[ClipId]]]:
-    return [(change.kind, change.clips) for change in await library.changes_elsewhere()]
+    return [(change.kind, change.clips) for change in await library.read_external_changes()]
 
 
 async def test_each_kind_of_change_is_learnt_once_and_not_ones_own(
@@ -39,7 +39,7 @@ async def test_each_kind_of_change_is_learnt_once_and_not_ones_own(
     await other.add([clip])
     assert await kinds(library) == [(ChangeKind.ADDED, ids)]
     assert await kinds(library) == []
-    await other.amend(clip.id, media=MediaState.READY)
+    await other.update_fields(clip.id, media=MediaState.READY)
     await other.edit([clip.id], {ClipField.STARS: 3})
     await other.edit([clip.id], {ClipField.STARS: 3})  # nothing is different
     await other.trash([clip.id])
@@ -50,10 +50,10 @@ async def test_each_kind_of_change_is_learnt_once_and_not_ones_own(
     ]
     await other.restore([clip.id])
     registration = Registration(account=AccountName("a"), remote_id=RemoteId("r"))
-    await other.register(clip.id, registration, Job(id=new_job_id()))
+    await other.add_registration(clip.id, registration, Job(id=new_job_id()))
     more = make_clip()
-    await other.unfold(clip.id, {"stem": "Voice"}, [more], Job(id=new_job_id()))
-    await other.update(clip)
+    await other.update_and_add(clip.id, {"stem": "Voice"}, [more], Job(id=new_job_id()))
+    await other.overwrite(clip)
     await other.trash([more.id])
     await other.delete([more.id])
     assert [kind for kind, _ in await kinds(library)] == [
@@ -73,7 +73,7 @@ async def test_edits_carry_the_values_before_and_after(
 ) -> None:
     clip = make_clip(tags=("old",), notes="n")
     await other.add([clip])
-    await library.changes_elsewhere()
+    await library.read_external_changes()
     values = {
         ClipField.TITLE: "Broken \ud83d title",
         ClipField.TAGS: ("a b", "c"),
@@ -84,11 +84,11 @@ async def test_edits_carry_the_values_before_and_after(
         ClipField.TRASHED: datetime.now(UTC),
     }
     edits = await other.edit([clip.id], values)
-    (change,) = await library.changes_elsewhere()
-    assert change == LibraryChange.of_edits(edits)
-    undone = await library.apply([edit.inverse() for edit in change.edits])
+    (change,) = await library.read_external_changes()
+    assert change == LibraryChange.from_edits(edits)
+    undone = await library.apply_edits([edit.inverse() for edit in change.edits])
     assert undone.skipped == frozenset()
-    assert await other.get(clip.id) == clip
+    assert await other.get_clip(clip.id) == clip
 
 
 async def test_what_was_there_before_opening_is_known(
@@ -96,7 +96,7 @@ async def test_what_was_there_before_opening_is_known(
 ) -> None:
     await library.add([make_clip()])
     later = await Library.open(library.folder)
-    assert await later.changes_elsewhere() == []
+    assert await later.read_external_changes() == []
     clip = make_clip()
     await library.add([clip])
     assert await kinds(later) == [(ChangeKind.ADDED, frozenset({clip.id}))]
@@ -107,14 +107,14 @@ async def test_very_many_changes_mean_everything(
     library: Library, other: Library, make_clip: MakeClip
 ) -> None:
     everything = [(ChangeKind.EVERYTHING, frozenset[ClipId]())]
-    many = [make_clip() for _ in range(MOST_CLIPS + 1)]
+    many = [make_clip() for _ in range(MAX_CLIPS_PER_CHANGE + 1)]
     await other.add(many)
     assert await kinds(library) == everything
-    for _ in range(KEPT + 1):
+    for _ in range(MAX_LOGGED_CHANGES + 1):
         await other.edit([many[0].id], {ClipField.STARS: 1})
         await other.edit([many[0].id], {ClipField.STARS: 2})
     with closing(sqlite3.connect(library.folder / "library.db")) as db:
-        assert db.execute("SELECT count(*) FROM changes").fetchone() == (KEPT,)
+        assert db.execute("SELECT count(*) FROM changes").fetchone() == (MAX_LOGGED_CHANGES,)
     assert await kinds(library) == everything
     assert await kinds(library) == []
 
@@ -145,7 +145,7 @@ async def test_a_tempo_that_is_set_and_taken_back_is_learnt(
     await other.add([clip])
     await other.edit([clip.id], {ClipField.BPM: 98.5, ClipField.KEY: "Fm"})
     await other.edit([clip.id], {ClipField.BPM: None})
-    _, first, second = await library.changes_elsewhere()
+    _, first, second = await library.read_external_changes()
     assert [(edit.before, edit.after) for edit in first.edits] == [
         ((None,), (98.5,)),
         (("",), ("F minor",)),

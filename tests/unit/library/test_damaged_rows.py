@@ -15,7 +15,7 @@ from producer_studio.library.migrations import migrate
 from producer_studio.library.recovery import inspection
 
 from .conftest import MakeClip
-from .test_clips import full_clip
+from .test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +61,7 @@ def test_a_damaged_column_costs_its_field_alone(
             () if raw else (value,),
         )
         ids = [row["id"] for row in db.execute("SELECT id FROM clips ORDER BY seq")]
-        placed = clip_rows.placed(db, tmp_path, ids)
+        placed = clip_rows.read_stored_clips(db, tmp_path, ids)
         assert [item.clip.id for item in placed] == ids
         other, damaged = placed
         assert other.clip == full_clip(tmp_path)
@@ -84,9 +84,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         migrate(db, folder / "backups")
         with transaction(db):
             clip = full_clip(folder)
-            clip_rows.add(db, folder, [clip])
-            later = clip.with_(id=ClipId("later"), added_at=clip.added_at.replace(year=2027))
-            clip_rows.add(db, folder, [later])
+            clip_rows.add_clips(db, folder, [clip])
+            later = clip.with_changes(id=ClipId("later"), added_at=clip.added_at.replace(year=2027))
+            clip_rows.add_clips(db, folder, [later])
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "t.db"
 
@@ -99,7 +99,7 @@ async def test_letters_that_are_no_text_do_not_hide_the_row(
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute("DROP TRIGGER details_changed")
         db.execute("UPDATE details SET notes = CAST(x'41ff42' AS TEXT)")
-    [found] = await library.rows([clip.id])
+    [found] = await library.get_clips([clip.id])
     assert found.notes == "A\ufffdB"
 
 
@@ -129,7 +129,7 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     again = await Library.open(library.folder)
     told: list[LibraryDamaged] = []
     again.on_damage = told.append
-    found = await again.rows([clip.id for clip in songs])
+    found = await again.get_clips([clip.id for clip in songs])
     assert 0 < len(songs) - len(found) < 20
     assert {clip.id for clip in found} < {clip.id for clip in songs}
     [fault] = told
@@ -138,5 +138,5 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     # The next start looks at every page, and has all of them back from their folders.
     again = await Library.open(library.folder)
     assert "60 clips" in again.notices[0]
-    assert len(await again.rows([clip.id for clip in songs])) == 60
+    assert len(await again.get_clips([clip.id for clip in songs])) == 60
     await again.close()

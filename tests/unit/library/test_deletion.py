@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import StorageFault
-from producer_studio.library import Library, Smart
+from producer_studio.domain.errors import StorageError
+from producer_studio.library import Library, SmartList
 from producer_studio.library.deletion import DELETING
 from tests.unit.library.conftest import MakeClip
 
@@ -22,12 +22,12 @@ async def in_trash(library: Library, make_clip: MakeClip, title: str = "Night ra
     await library.add([clip])
     (await folder_of(library, clip) / "song.m4a").write_bytes(SOUND)
     await library.trash([clip.id])
-    await library.described()
+    await library.wait_for_sidecars()
     return clip
 
 
 async def folder_of(library: Library, clip: Clip) -> Path:
-    folder = await library.folder_of(clip.id)
+    folder = await library.find_clip_folder(clip.id)
     assert folder is not None
     return folder
 
@@ -46,14 +46,14 @@ async def test_row_and_files_go_and_the_size_is_told(library: Library, make_clip
     await library.add([other])
     await library.set_peaks(clip.id, b"1")
     folder = await folder_of(library, clip)
-    size = await library.size_in_trash([clip.id])
+    size = await library.trash_size_bytes([clip.id])
     assert size == sum(path.stat().st_size for path in folder.iterdir()) > len(SOUND)
     deleted = await library.delete([clip.id, other.id])
     assert (deleted.clips, deleted.freed_bytes) == ((clip.id,), size)
-    assert (deleted.kept, deleted.left) == ((), ())
-    assert await library.get(clip.id) is None
-    assert await library.peaks([clip.id]) == {}
-    assert await library.ids("night") == [other.id]
+    assert (deleted.remaining, deleted.untouched_folders) == ((), ())
+    assert await library.get_clip(clip.id) is None
+    assert await library.get_peaks([clip.id]) == {}
+    assert await library.list_ids("night") == [other.id]
     assert not folder.exists()
     assert list((library.folder / DELETING).iterdir()) == []
 
@@ -61,7 +61,7 @@ async def test_row_and_files_go_and_the_size_is_told(library: Library, make_clip
 async def test_what_is_not_in_the_trash_stays(library: Library, make_clip: MakeClip) -> None:
     clip = await in_trash(library, make_clip)
     await library.restore([clip.id])
-    assert await library.size_in_trash([clip.id]) == 0
+    assert await library.trash_size_bytes([clip.id]) == 0
     assert (await library.delete([clip.id])).clips == ()
     assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
 
@@ -95,10 +95,10 @@ async def test_a_folder_outside_is_left_alone_and_named(
     (elsewhere / "precious.wav").write_bytes(SOUND)
     own = await folder_of(library, clip)
     place_elsewhere(library, clip, place)
-    assert await library.size_in_trash([clip.id]) == 0
+    assert await library.trash_size_bytes([clip.id]) == 0
     deleted = await library.delete([clip.id])
     assert deleted.clips == (clip.id,)
-    assert len(deleted.left) == 1
+    assert len(deleted.untouched_folders) == 1
     assert deleted.freed_bytes == 0
     assert (elsewhere / "precious.wav").read_bytes() == SOUND
     assert (own / "song.m4a").read_bytes() == SOUND
@@ -112,7 +112,7 @@ async def test_a_year_that_is_a_link_is_left_alone(
     folder.parent.rename(tmp_path / "other drive")
     folder.parent.symlink_to(tmp_path / "other drive")
     deleted = await library.delete([clip.id])
-    assert deleted.left == (folder,)
+    assert deleted.untouched_folders == (folder,)
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
@@ -123,7 +123,7 @@ async def test_a_folder_of_two_clips_is_left_alone(library: Library, make_clip: 
         library, keeps, (await folder_of(library, clip)).relative_to(library.folder).as_posix()
     )
     folder = await folder_of(library, keeps)
-    assert (await library.delete([clip.id])).left == (folder,)
+    assert (await library.delete([clip.id])).untouched_folders == (folder,)
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
@@ -133,11 +133,11 @@ async def test_nothing_goes_through_a_link_in_the_place_of_our_own_folder(
     clip = await in_trash(library, make_clip)
     (tmp_path / "trap").mkdir()
     (library.folder / DELETING).symlink_to(tmp_path / "trap")
-    with pytest.raises(StorageFault):
+    with pytest.raises(StorageError):
         await library.delete([clip.id])
-    await library.finish_deletion()
+    await library.finish_interrupted_deletion()
     assert list((tmp_path / "trap").iterdir()) == []
-    assert await library.ids(smart=Smart.TRASH) == [clip.id]
+    assert await library.list_ids(smart=SmartList.TRASH) == [clip.id]
     assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
 
 
@@ -146,7 +146,7 @@ async def test_a_killed_deletion_is_finished(library: Library, make_clip: MakeCl
     folder = await folder_of(library, clip)
     (library.folder / DELETING).mkdir()
     folder.rename(library.folder / DELETING / "half done")
-    await library.finish_deletion()
+    await library.finish_interrupted_deletion()
     assert list((library.folder / DELETING).iterdir()) == []
     # Its row is still there, and goes with the next try.
     assert (await library.delete([clip.id])).clips == (clip.id,)
@@ -155,8 +155,8 @@ async def test_a_killed_deletion_is_finished(library: Library, make_clip: MakeCl
 async def test_two_programs_do_not_delete_at_once(library: Library, make_clip: MakeClip) -> None:
     clip = await in_trash(library, make_clip)
     other = await Library.open(library.folder)
-    assert other._deletion._lock.take()
-    with pytest.raises(StorageFault, match="Another program"):
+    assert other._deletion._lock.acquire()
+    with pytest.raises(StorageError, match="Another program"):
         await library.delete([clip.id])
     await other.close()
     other._deletion._lock.release()
@@ -177,8 +177,8 @@ async def test_a_folder_in_use_keeps_its_clip(
 
     monkeypatch.setattr(Path, "rename", refused)
     deleted = await library.delete([used.id, free.id])
-    assert (deleted.clips, deleted.kept) == ((free.id,), (used.id,))
-    assert await library.ids(smart=Smart.TRASH) == [used.id]
+    assert (deleted.clips, deleted.remaining) == ((free.id,), (used.id,))
+    assert await library.list_ids(smart=SmartList.TRASH) == [used.id]
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
@@ -190,6 +190,6 @@ async def test_a_deletion_of_many_goes_part_by_part(library: Library, make_clip:
     # Their files are still being written, and do not bring a folder back.
     deleted = await library.delete(ids)
     assert set(deleted.clips) == set(ids)
-    await library.described()
-    assert (await library.counts()).trashed == 0
+    await library.wait_for_sidecars()
+    assert (await library.count_smart_lists()).trashed == 0
     assert not list(library.folder.glob("2026/*"))

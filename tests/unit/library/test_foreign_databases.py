@@ -13,7 +13,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
@@ -24,7 +24,7 @@ from producer_studio.library.recovery.backups import back_up
 from producer_studio.library.recovery.inspection import expected_schema
 
 from .conftest import MakeClip
-from .test_opening import found_in
+from .recovery.test_library_opener import found_in
 
 pytestmark = pytest.mark.anyio
 
@@ -40,8 +40,8 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     library = await Library.open(tmp_path / "library")
     await library.add([make_clip("First", lyrics="la")])
     await library.add([make_clip("Second")])
-    await library.put_job(PAID, [SPENT])
-    await library.put_answer(PAID.id, b"answer")
+    await library.write_job(PAID, [SPENT])
+    await library.add_response(PAID.id, b"answer")
     await library.close()
     return library.folder
 
@@ -138,13 +138,17 @@ ALL = [pytest.param(*item, id=item[0]) for item in (KEEPS_JOBS | LOSES_JOBS).ite
 async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
     library = await Library.open(folder)
     try:
-        return await library.rows(await library.ids()), await library.jobs(), library.notices
+        return (
+            await library.get_clips(await library.list_ids()),
+            await library.list_jobs(),
+            library.notices,
+        )
     finally:
         await library.close()
 
 
 async def edited_and_found(library: Library, word: str) -> int:
-    await library.edit(await library.ids(), {ClipField.NOTES: word})
+    await library.edit(await library.list_ids(), {ClipField.NOTES: word})
     return await library.count(word)
 
 
@@ -166,8 +170,8 @@ async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
     if kind in KEEPS_JOBS:
         assert jobs == [PAID]
         library = await Library.open(folder)
-        assert await library.ledger() == [SPENT]
-        assert await library.answers(PAID.id) == [b"answer"]
+        assert await library.list_ledger_entries() == [SPENT]
+        assert await library.list_responses(PAID.id) == [b"answer"]
         await library.close()
     if kind == "a link":
         assert (folder.parent / "elsewhere.db").read_bytes() == outside
@@ -192,8 +196,10 @@ async def test_rows_behind_a_damaged_page_are_read(
     """The page in the middle of the jobs' table is zeroed: those before and behind it are there."""
     caplog.set_level(logging.ERROR)
     library = await Library.open(folder)
-    many = [PAID.with_(id=JobId(f"{n:032x}"), task_id=TaskId(f"task-{n}")) for n in range(200)]
-    await library.put_jobs(many)
+    many = [
+        PAID.with_changes(id=JobId(f"{n:032x}"), task_id=TaskId(f"task-{n}")) for n in range(200)
+    ]
+    await library.write_jobs(many)
     await library.close()
     path = folder / DATABASE
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -219,7 +225,7 @@ async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
     """It is kept and named: its task is paid for, and an index of ours reads its text."""
     caplog.set_level(logging.CRITICAL)
     library = await Library.open(folder)
-    await library.put_job(PAID.with_(id=JobId("damaged"), task_id=TaskId("task-2")))
+    await library.write_job(PAID.with_changes(id=JobId("damaged"), task_id=TaskId("task-2")))
     await library.close()
     path = folder / DATABASE
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -230,7 +236,7 @@ async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
     assert jobs == [PAID]
     assert "2 jobs" in notice
     library = await Library.open(folder)
-    assert await library.unreadable_jobs() == [JobId("damaged")]
+    assert await library.list_unreadable_job_ids() == [JobId("damaged")]
     await library.close()
     with contextlib.closing(sqlite3.connect(path)) as db:
         [found] = db.execute("SELECT task_id, body FROM jobs WHERE id = 'damaged'").fetchall()
@@ -267,7 +273,7 @@ async def test_a_damaged_word_index_is_mended_at_the_next_start(
     told = ""
     try:
         assert await edited_and_found(library, "flugelhorn") == 2
-    except StorageFault as fault:
+    except StorageError as fault:
         told = fault.message
     finally:
         await library.close()
@@ -275,7 +281,7 @@ async def test_a_damaged_word_index_is_mended_at_the_next_start(
     library = await Library.open(folder)
     assert await edited_and_found(library, "trombone") == 2
     assert await library.count("flugelhorn") == 0
-    assert await library.jobs() == [PAID]
+    assert await library.list_jobs() == [PAID]
     await library.close()
 
 

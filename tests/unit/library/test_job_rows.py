@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -38,7 +38,9 @@ async def test_every_field_comes_back(library: Library) -> None:
         credits_expected=10.0,
         credits_charged=9.5,
         credits_refunded=1.0,
-        fault=FaultRecord(kind=FaultKind.REFUSED, message="No.", status=400, retry_after_s=3.0),
+        fault=ErrorRecord(
+            kind=ErrorKind.REQUEST_REJECTED, message="No.", status=400, retry_after_s=3.0
+        ),
         clips=(ClipId("c1"), ClipId("c2")),
         dismissed=True,
         after=JobId("j9"),
@@ -52,21 +54,21 @@ async def test_every_field_comes_back(library: Library) -> None:
     )
     empty = Job(id=JobId("j0"))
     assert [f.name for f in fields(Job) if getattr(job, f.name) == getattr(empty, f.name)] == []
-    await library.put_job(job)
-    assert await library.job(job.id) == job
-    assert await library.job(JobId("gone")) is None
+    await library.write_job(job)
+    assert await library.get_job(job.id) == job
+    assert await library.get_job(JobId("gone")) is None
 
 
 async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
     made = {state: Job(id=new_job_id(), state=state) for state in JobState}
     dismissed = Job(id=new_job_id(), state=JobState.FAILED, dismissed=True)
     for job in (*made.values(), dismissed):
-        await library.put_job(job)
-    await library.put_job(made[JobState.QUEUED])  # written again, it keeps its place
+        await library.write_job(job)
+    await library.write_job(made[JobState.QUEUED])  # written again, it keeps its place
     expected = [job for state, job in made.items() if state is not JobState.DONE]
-    assert await library.jobs(open_only=True) == expected
-    assert await library.jobs() == [*made.values(), dismissed]
-    assert await library.jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
+    assert await library.list_jobs(open_only=True) == expected
+    assert await library.list_jobs() == [*made.values(), dismissed]
+    assert await library.list_jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
 
 
 async def test_several_jobs_come_in_together_with_their_lines(library: Library) -> None:
@@ -74,22 +76,22 @@ async def test_several_jobs_come_in_together_with_their_lines(library: Library) 
     lines = [
         LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=2.0, job=job.id) for job in jobs
     ]
-    await library.put_jobs(jobs, lines)
-    assert await library.jobs() == jobs
-    assert {line.job for line in await library.ledger()} == {job.id for job in jobs}
+    await library.write_jobs(jobs, lines)
+    assert await library.list_jobs() == jobs
+    assert {line.job for line in await library.list_ledger_entries()} == {job.id for job in jobs}
 
 
 async def test_of_several_jobs_all_are_written_or_none(library: Library) -> None:
     jobs = [Job(id=new_job_id()), Job(id=new_job_id())]
     unfit = LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount="ten")  # type: ignore[arg-type]
     with pytest.raises(sqlite3.IntegrityError):
-        await library.put_jobs(jobs, [unfit])
-    assert await library.jobs() == []
+        await library.write_jobs(jobs, [unfit])
+    assert await library.list_jobs() == []
 
 
 async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -> None:
     other = AccountName("other")
-    await library.put_jobs(
+    await library.write_jobs(
         [
             Job(id=new_job_id(), account=DEMO, task_id=TaskId("a"), dismissed=True),
             Job(id=new_job_id(), account=DEMO, task_id=TaskId("b")),
@@ -116,17 +118,17 @@ def change_body(library: Library, job: Job, *, number: str = "", **fields: objec
 async def test_a_field_that_cannot_be_read_gets_its_default_and_the_others_stay(
     library: Library,
 ) -> None:
-    fault = FaultRecord(kind=FaultKind.UNREACHABLE, message="Away.", service_words="503")
+    fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message="Away.", service_words="503")
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), fault=fault)
-    job = job.with_(created_at=START, accepted_at=START, idempotency_key="k", takes=3)
-    await library.put_job(job)
+    job = job.with_changes(created_at=START, accepted_at=START, idempotency_key="k", takes=3)
+    await library.write_job(job)
     odd_fault = fault.to_json() | {"kind": "of-tomorrow", "status": "503", "more": 1}
     change_body(library, job, takes="many", accepted_at="soon", clips=7, fault=odd_fault)
-    expected = job.with_(
-        takes=1, accepted_at=None, fault=FaultRecord(**{**fault.to_json(), "kind": "unexpected"})
+    expected = job.with_changes(
+        takes=1, accepted_at=None, fault=ErrorRecord(**{**fault.to_json(), "kind": "unexpected"})
     )
-    assert await library.job(job.id) == expected
-    assert await library.unreadable_jobs() == []
+    assert await library.get_job(job.id) == expected
+    assert await library.list_unreadable_job_ids() == []
 
 
 ODD = (None, 7, True, ["a"], {"a": 1}, "x")
@@ -136,15 +138,15 @@ ODD = (None, 7, True, ["a"], {"a": 1}, "x")
 async def test_an_odd_field_of_a_recipe_costs_that_field_alone(library: Library, name: str) -> None:
     recipe = Recipe(sound="pads") if name != "sound" else Recipe(title="Low tide")
     jobs = [Job(id=new_job_id(), recipe=recipe, task_id=TaskId(f"t{n}")) for n in range(len(ODD))]
-    await library.put_jobs(jobs)
+    await library.write_jobs(jobs)
     for job, value in zip(jobs, ODD, strict=True):
         change_body(library, job, recipe=recipe.to_json() | {name: value})
-    found = await library.jobs()
+    found = await library.list_jobs()
     assert [job.task_id for job in found] == [job.task_id for job in jobs]
     for job in found:
         assert job.title
-        assert job.recipe.with_(**{name: getattr(recipe, name)}) == recipe
-    await library.put_jobs(found)
+        assert job.recipe.with_changes(**{name: getattr(recipe, name)}) == recipe
+    await library.write_jobs(found)
 
 
 LONG_NUMBERS = ("9" * 400, "9" * 5000, "1e999")
@@ -156,36 +158,36 @@ async def test_a_number_that_is_none_costs_its_field_alone(
     library: Library, name: str, number: str
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), take=3, takes=4)
-    await library.put_job(job)
+    await library.write_job(job)
     odd = {"kind": "unreachable", "retry_after_s": "NUMBER"} if name == "fault" else "NUMBER"
     change_body(library, job, number=number, **{name: odd})
-    found = await library.job(job.id)
+    found = await library.get_job(job.id)
     assert found is not None
     assert (found.task_id, found.takes) == ("t", 4)
     assert found.fault is None or found.fault.retry_after_s is None
     # What is written next can be read again.
-    await library.put_job(found)
-    assert await library.job(job.id) == found
+    await library.write_job(found)
+    assert await library.get_job(job.id) == found
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 async def test_a_time_beyond_all_others_costs_that_time_alone(library: Library, text: str) -> None:
     job = Job(id=new_job_id(), accepted_at=START)
-    await library.put_job(job)
+    await library.write_job(job)
     change_body(library, job, accepted_at=text, created_at=text)
-    found = await library.job(job.id)
+    found = await library.get_job(job.id)
     assert found is not None
     assert found.accepted_at is None
-    await library.put_job(found)
+    await library.write_job(found)
 
 
 async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), created_at=START)
-    await library.put_job(job)
+    await library.write_job(job)
     change_body(library, job, priority={"level": 3})
-    (read,) = await library.jobs()
+    (read,) = await library.list_jobs()
     assert read == job
-    await library.put_job(read.with_(state=JobState.DONE))
+    await library.write_job(read.with_changes(state=JobState.DONE))
     with closing(sqlite3.connect(library.folder / "library.db")) as db:
         (body,) = db.execute("SELECT body FROM jobs").fetchone()
     assert json.loads(body)["priority"] == {"level": 3}
@@ -195,11 +197,11 @@ async def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
     library: Library,
 ) -> None:
     odd, good = Job(id=new_job_id()), Job(id=new_job_id())
-    await library.put_jobs([odd, good])
+    await library.write_jobs([odd, good])
     change_body(library, odd, recipe={"operation": "remix"})
-    assert [job.id for job in await library.jobs(open_only=True)] == [good.id]
-    assert await library.unreadable_jobs() == [odd.id]
-    assert await library.job(odd.id) is None
+    assert [job.id for job in await library.list_jobs(open_only=True)] == [good.id]
+    assert await library.list_unreadable_job_ids() == [odd.id]
+    assert await library.get_job(odd.id) is None
 
 
 @pytest.mark.parametrize("waited", [timedelta(days=3), timedelta(seconds=-5)])
@@ -207,7 +209,7 @@ async def test_times_across_a_corrected_clock_are_not_typical(
     library: Library, waited: timedelta
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.DONE, accepted_at=START, finished_at=START + waited)
-    await library.put_job(job)
+    await library.write_job(job)
     recipe = job.recipe
     assert await library.typical_seconds(recipe.model, recipe.operation, job.account) is None
 
@@ -220,22 +222,22 @@ async def test_a_charge_of_unknown_amount_without_a_clip_is_listed_until_it_is_r
     def line(kind: EntryKind) -> LedgerEntry:
         return LedgerEntry(account=DEMO, kind=kind, amount=None, job=job.id)
 
-    await library.put_job(job, [line(EntryKind.CHARGED)])
-    assert await library.charged_without_clip() == [job]
-    await library.put_job(job, [line(EntryKind.REFUNDED)])
-    assert await library.charged_without_clip() == []
+    await library.write_job(job, [line(EntryKind.CHARGED)])
+    assert await library.list_charged_jobs_without_clip() == [job]
+    await library.write_job(job, [line(EntryKind.REFUNDED)])
+    assert await library.list_charged_jobs_without_clip() == []
 
 
 async def test_what_lies_with_a_host_is_found_again(library: Library) -> None:
     there = Job(id=new_job_id(), state=JobState.DONE, hosted="bucket/key")
-    taken_down = there.with_(id=new_job_id(), hosted="")
-    await library.put_jobs([there, taken_down])
-    assert await library.hosted_jobs() == [there]
+    taken_down = there.with_changes(id=new_job_id(), hosted="")
+    await library.write_jobs([there, taken_down])
+    assert await library.list_jobs_with_uploads() == [there]
 
 
 async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None:
     async def finish(seconds: float, model: str = "FUZZ-2.0", state: str = "done") -> None:
-        await library.put_job(
+        await library.write_job(
             Job(
                 id=new_job_id(),
                 state=JobState(state),
@@ -273,17 +275,17 @@ async def test_the_book_adds_up(library: Library) -> None:
         ),
         LedgerEntry(account=AccountName("other"), kind=EntryKind.CHARGED, amount=None, at=START),
     ]
-    await library.enter(*lines)
-    assert await library.ledger() == lines[::-1]
-    assert await library.ledger(DEMO, limit=1) == [lines[2]]
-    assert await library.spent() == 6
-    assert await library.spent(AccountName("other")) == 0
-    assert await library.spent(DEMO, since=START + timedelta(hours=1)) == -4
+    await library.add_ledger_entries(*lines)
+    assert await library.list_ledger_entries() == lines[::-1]
+    assert await library.list_ledger_entries(DEMO, limit=1) == [lines[2]]
+    assert await library.sum_spent() == 6
+    assert await library.sum_spent(AccountName("other")) == 0
+    assert await library.sum_spent(DEMO, since=START + timedelta(hours=1)) == -4
 
 
 async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
     def job(**values: object) -> Job:
-        return Job(id=new_job_id(), account=DEMO).with_(**values)
+        return Job(id=new_job_id(), account=DEMO).with_changes(**values)
 
     lost = job(state=JobState.FAILED, credits_charged=10.0)
     by_book = job(state=JobState.UNKNOWN)
@@ -291,24 +293,24 @@ async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
     kept = job(state=JobState.FAILED, credits_charged=10.0, clips=(ClipId("c"),))
     done = job(state=JobState.DONE, credits_charged=10.0)
     for each in (lost, by_book, refunded, kept, done):
-        await library.put_job(each)
-    await library.enter(
+        await library.write_job(each)
+    await library.add_ledger_entries(
         LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=3.0, job=by_book.id)
     )
-    assert await library.charged_without_clip() == [by_book, lost]
+    assert await library.list_charged_jobs_without_clip() == [by_book, lost]
 
 
 async def test_answers_and_drafts_are_kept_across_runs(tmp_path: Path) -> None:
     library = await Library.open(tmp_path)
-    await library.put_answer(JobId("j"), b"\x00first")
-    await library.put_answer(JobId("j"), b"second")
+    await library.add_response(JobId("j"), b"\x00first")
+    await library.add_response(JobId("j"), b"second")
     await library.save_draft("compose", {"sound": "old"})
     await library.save_draft("compose", {"sound": "夜", "takes": 2})
     await library.close()
     library = await Library.open(tmp_path)
-    assert await library.answers(JobId("j")) == [b"\x00first", b"second"]
-    assert await library.draft("compose") == {"sound": "夜", "takes": 2}
-    assert await library.draft("other") is None
+    assert await library.list_responses(JobId("j")) == [b"\x00first", b"second"]
+    assert await library.load_draft("compose") == {"sound": "夜", "takes": 2}
+    assert await library.load_draft("other") is None
     await library.close()
 
 
@@ -316,11 +318,11 @@ async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
     job = Job(id=new_job_id())
     # The lane is busy, so the job's write has not begun when its task is cancelled.
     before = [asyncio.create_task(library.save_draft("x", {"n": n})) for n in range(50)]
-    task = asyncio.create_task(library.put_job(job))
+    task = asyncio.create_task(library.write_job(job))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.gather(*before)
     await library.save_draft("next", {})  # the lane is serial: the job's write came before
-    assert await library.job(job.id) == job
+    assert await library.get_job(job.id) == job

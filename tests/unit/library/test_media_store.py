@@ -12,12 +12,17 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, MediaKind
-from producer_studio.library.media_store import sniffed_suffix
-from producer_studio.library.recovery.rebuild import Found, clip_in
-from producer_studio.library.sidecar import Sidecar, UnreadableSidecar, sidecar_from, sidecar_text
+from producer_studio.library.media_store import detect_suffix
+from producer_studio.library.recovery.rebuild import RecoveredClip, recover_clip
+from producer_studio.library.sidecar import (
+    Sidecar,
+    UnreadableSidecar,
+    parse_sidecar,
+    serialize_sidecar,
+)
 
 from .conftest import START, MakeClip
-from .test_clips import full_clip
+from .test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 
@@ -25,9 +30,9 @@ M4A = b"\x00\x00\x00\x20ftypM4A " + bytes(range(200))
 
 
 async def bring(library: Library, clip: Clip, data: bytes, kind: MediaKind) -> Path:
-    partial = library.partial(clip.id, kind)
+    partial = library.partial_path(clip.id, kind)
     partial.write_bytes(data)
-    path = await library.adopt(partial, clip, kind)
+    path = await library.store_media_file(partial, clip, kind)
     assert not partial.exists()
     return path
 
@@ -59,18 +64,18 @@ async def test_a_folder_reads_without_the_program(library: Library, make_clip: M
 async def test_the_recipe_follows_every_change(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip(lyrics="La")
     await library.add([clip])
-    folder = await library.folder_of(clip.id)
+    folder = await library.find_clip_folder(clip.id)
     assert folder is not None
     sound = await bring(library, clip, M4A, MediaKind.AUDIO)
-    await library.amend(clip.id, path=sound, media=MediaState.READY, lyrics="")
+    await library.update_fields(clip.id, path=sound, media=MediaState.READY, lyrics="")
     values = {ClipField.TITLE: "Other", ClipField.NOTES: "fine", ClipField.FAVOURITE: True}
     await library.edit([clip.id], values)
     await library.trash([clip.id])
-    await library.described()
-    now = await library.get(clip.id)
-    assert clip_in(folder) == Found(now, folder)
+    await library.wait_for_sidecars()
+    now = await library.get_clip(clip.id)
+    assert recover_clip(folder) == RecoveredClip(now, folder)
     # The folder keeps its name: others may refer to the files in it.
-    assert await library.folder_of(clip.id) == folder
+    assert await library.find_clip_folder(clip.id) == folder
     assert not (folder / "lyrics.txt").exists()
     [kept] = (library.folder / "trash").glob("* lyrics.txt")
     assert kept.read_text() == "La\n"
@@ -81,21 +86,21 @@ async def test_a_folder_that_cannot_be_written_is_caught_up(
 ) -> None:
     clip, other = make_clip(), make_clip()
     await library.add([clip, other])
-    folder = await library.folder_of(clip.id)
+    folder = await library.find_clip_folder(clip.id)
     assert folder is not None
     kept = folder.with_name("kept")
     folder.rename(kept)
     folder.write_text("a file is in the way")
     await library.edit([clip.id], {ClipField.STARS: 5})
-    await library.described()
-    edited = await library.get(clip.id)
+    await library.wait_for_sidecars()
+    edited = await library.get_clip(clip.id)
     assert edited is not None
     assert edited.stars == 5
     folder.unlink()
     kept.rename(folder)
     await library.edit([other.id], {ClipField.STARS: 1})
-    await library.described()
-    assert clip_in(folder) == Found(edited, folder)
+    await library.wait_for_sidecars()
+    assert recover_clip(folder) == RecoveredClip(edited, folder)
 
 
 async def test_the_same_file_twice_is_one(library: Library, make_clip: MakeClip) -> None:
@@ -113,21 +118,21 @@ async def test_the_same_file_twice_is_one(library: Library, make_clip: MakeClip)
 async def test_equal_titles_and_ids_that_begin_alike_get_folders_of_their_own(
     library: Library, make_clip: MakeClip
 ) -> None:
-    clips = [make_clip("Same").with_(id=ClipId(f"0123456789-{n}")) for n in range(3)]
+    clips = [make_clip("Same").with_changes(id=ClipId(f"0123456789-{n}")) for n in range(3)]
     await library.add(clips)
-    folders = {await library.folder_of(clip.id) for clip in clips}
+    folders = {await library.find_clip_folder(clip.id) for clip in clips}
     assert len(folders) == 3
 
 
 def test_everything_goes_through_the_sidecar(tmp_path: Path) -> None:
     clip = full_clip(tmp_path)
     folder = tmp_path / "2026" / "x"
-    text = sidecar_text(clip, folder)
-    assert sidecar_from(text.encode(), folder) == Sidecar(clip)
+    text = serialize_sidecar(clip, folder)
+    assert parse_sidecar(text.encode(), folder) == Sidecar(clip)
     assert json.loads(text)["path"] == "x.m4a"
     later = json.loads(text) | {"mood": "new in a later version"}
     later["measured"]["swing"] = 0.6
-    assert sidecar_from(json.dumps(later).encode(), folder) == Sidecar(clip, ("mood",))
+    assert parse_sidecar(json.dumps(later).encode(), folder) == Sidecar(clip, ("mood",))
 
 
 @given(st.text(), st.text(), st.lists(st.text()))
@@ -141,14 +146,14 @@ def test_any_words_go_through_the_sidecar(title: str, lyrics: str, tags: list[st
         created_at=START,
         added_at=START,
     )
-    text = sidecar_text(clip, Path("/f"))
-    assert sidecar_from(text.encode(), Path("/f")) == Sidecar(clip)
+    text = serialize_sidecar(clip, Path("/f"))
+    assert parse_sidecar(text.encode(), Path("/f")) == Sidecar(clip)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "[" * 100_000])
 def test_an_unreadable_sidecar_is_named_so(text: str) -> None:
     with pytest.raises(UnreadableSidecar):
-        sidecar_from(text.encode(), Path("/f"))
+        parse_sidecar(text.encode(), Path("/f"))
 
 
 @pytest.mark.parametrize(
@@ -168,4 +173,4 @@ def test_an_unreadable_sidecar_is_named_so(text: str) -> None:
 def test_the_suffix_comes_from_the_first_bytes(tmp_path: Path, head: bytes, suffix: str) -> None:
     path = tmp_path / "x.AAC"
     path.write_bytes(head)
-    assert sniffed_suffix(path) == suffix
+    assert detect_suffix(path) == suffix

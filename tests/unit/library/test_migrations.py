@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Registration
-from producer_studio.domain.errors import FaultKind
+from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect
-from producer_studio.library.migrations import STEPS, create, migrate, version_of
-from producer_studio.library.recovery.backups import KEPT_BACKUPS, back_up, kept_backups
+from producer_studio.library.migrations import STEPS, create_database, migrate, read_version
+from producer_studio.library.recovery.backups import MAX_BACKUPS, back_up, list_backup_files
 
 pytestmark = pytest.mark.anyio
 
@@ -52,32 +52,32 @@ def old(tmp_path: Path) -> Path:
 async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> None:
     library = await Library.open(old.parent)
     assert library.notices == ()
-    clips = await library.rows(await library.ids())
+    clips = await library.get_clips(await library.list_ids())
     assert [clip.title for clip in clips] == ["東京の夜", "Café rain"]
     assert clips[1].tags == ("late night",)
-    assert await library.ids("cafe") == [clips[1].id]
-    assert await library.ids("京の") == [clips[0].id]
-    [job] = await library.jobs()
+    assert await library.list_ids("cafe") == [clips[1].id]
+    assert await library.list_ids("京の") == [clips[0].id]
+    [job] = await library.list_jobs()
     assert job.fault is not None
-    assert job.fault.kind is FaultKind.REFUSED
-    assert await library.spent() == 10
-    assert await library.draft("compose") == {"sound": "warm"}
+    assert job.fault.kind is ErrorKind.REQUEST_REJECTED
+    assert await library.sum_spent() == 10
+    assert await library.load_draft("compose") == {"sound": "warm"}
     assert clips[0].registered == ()
     known = Registration(account=AccountName("other"), remote_id=RemoteId("r"))
-    await library.register(clips[0].id, known, job)
-    registered = await library.get(clips[0].id)
+    await library.add_registration(clips[0].id, known, job)
+    registered = await library.get_clip(clips[0].id)
     assert registered is not None
     assert registered.registered == (known,)
     await library.edit([clips[1].id], {ClipField.TITLE: "Snow"})
-    assert await library.ids("cafe") == []
+    assert await library.list_ids("cafe") == []
     await library.close()
 
 
 def test_a_migrated_catalogue_has_the_schema_of_a_new_one(old: Path, tmp_path: Path) -> None:
     with closing(connect(old, writes=True)) as db:
         migrate(db, tmp_path / "backups")
-        assert version_of(db) == len(STEPS)
-    create(tmp_path / "new.db", tmp_path / "none")
+        assert read_version(db) == len(STEPS)
+    create_database(tmp_path / "new.db", tmp_path / "none")
     assert not (tmp_path / "none").exists()
     assert schema(old) == schema(tmp_path / "new.db")
 
@@ -89,10 +89,10 @@ async def test_words_and_sorted_titles_are_folded_anew(old: Path, tmp_path: Path
         db.execute("INSERT INTO words(words) VALUES ('delete-all')")
         db.execute("UPDATE clips SET title_key = 'of an earlier rule'")
     library = await Library.open(old.parent)
-    [found] = await library.ids("cafe")
-    assert await library.ids("京の") != []
+    [found] = await library.list_ids("cafe")
+    assert await library.list_ids("京の") != []
     await library.edit([found], {ClipField.TITLE: "Snow"})
-    assert await library.ids("cafe") == []
+    assert await library.list_ids("cafe") == []
     await library.close()
     with closing(connect(old)) as db:
         keys = [row[0] for row in db.execute("SELECT title_key FROM clips ORDER BY seq")]
@@ -103,9 +103,9 @@ def test_a_step_is_taken_after_a_backup(old: Path, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     with closing(connect(old, writes=True)) as db:
         assert migrate(db, backups, [*STEPS[:1], add_mood]) == 1
-        assert version_of(db) == 2
+        assert read_version(db) == 2
         assert db.execute("SELECT DISTINCT mood FROM clips").fetchone()[0] == "calm"
-    [copy] = kept_backups(backups)
+    [copy] = list_backup_files(backups)
     assert schema(copy) == schema(VERSION_1)
     assert {path.name for path in backups.iterdir()} == {copy.name, "backup.lock"}
 
@@ -115,10 +115,10 @@ def test_a_step_that_fails_leaves_everything_as_it_was(old: Path, tmp_path: Path
     with closing(connect(old, writes=True)) as db:
         with pytest.raises(ZeroDivisionError):
             migrate(db, tmp_path / "backups", [*STEPS[:1], fail_midway])
-        assert version_of(db) == 1
+        assert read_version(db) == 1
         assert db.execute("SELECT count(*) FROM jobs").fetchone()[0] == 1
     assert schema(old) == before
-    assert len(kept_backups(tmp_path / "backups")) == 1
+    assert len(list_backup_files(tmp_path / "backups")) == 1
 
 
 async def test_a_newer_catalogue_is_refused_untouched(old: Path) -> None:
@@ -130,14 +130,14 @@ async def test_a_newer_catalogue_is_refused_untouched(old: Path) -> None:
         await Library.open(old.parent)
     assert content(old) == before
     with closing(connect(old)) as db:
-        assert version_of(db) == len(STEPS) + 1
+        assert read_version(db) == len(STEPS) + 1
 
 
 def test_only_the_last_backups_are_kept(old: Path, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     with closing(connect(old, writes=True)) as db:
-        made = [back_up(db, backups) for _ in range(KEPT_BACKUPS + 3)]
-    assert kept_backups(backups) == made[:2:-1]
+        made = [back_up(db, backups) for _ in range(MAX_BACKUPS + 3)]
+    assert list_backup_files(backups) == made[:2:-1]
 
 
 async def test_a_backup_is_made_while_the_library_is_in_use(old: Path) -> None:
@@ -164,11 +164,11 @@ async def test_words_of_an_older_version_are_found_by_the_folding_of_today(
         db.execute("UPDATE clips SET title_key = 'søren łodz strasse' WHERE seq = ?", (seq,))
         assert db.execute("SELECT * FROM words WHERE words MATCH 'soren'").fetchall() == []
     library = await Library.open(old.parent)
-    [clip] = await library.rows(await library.ids("soren"))
+    [clip] = await library.get_clips(await library.list_ids("soren"))
     for query in ("søren", "lodz", "łódź", "strasse", "straße", "title:ł"):
-        assert await library.ids(query) == [clip.id], query
+        assert await library.list_ids(query) == [clip.id], query
     await library.edit([clip.id], {ClipField.TITLE: "Snow"})
-    assert await library.ids("soren") == await library.ids("søren") == []
+    assert await library.list_ids("soren") == await library.list_ids("søren") == []
     await library.close()
     with closing(connect(old)) as db:
         keys = [row[0] for row in db.execute("SELECT title_key FROM clips")]

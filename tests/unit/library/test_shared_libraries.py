@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, MediaKind, stale_sidecars
@@ -20,7 +20,7 @@ from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
 
 from .conftest import MakeClip
-from .test_opening import found_in
+from .recovery.test_library_opener import found_in
 
 pytestmark = [
     pytest.mark.anyio,
@@ -39,7 +39,7 @@ FILES = [
 @pytest.fixture
 async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     library = await Library.open(tmp_path / "library")
-    await library.add([make_clip("Song", lyrics="la").with_(id=ClipId("song"))])
+    await library.add([make_clip("Song", lyrics="la").with_changes(id=ClipId("song"))])
     await library.close()
     return library.folder
 
@@ -56,7 +56,7 @@ def outside(tmp_path: Path) -> Path:
 async def use(folder: Path) -> None:
     """Opens, edits, backs up and closes."""
     library = await Library.open(folder)
-    ids = await library.ids()
+    ids = await library.list_ids()
     await library.edit(ids, {ClipField.STARS: 3, ClipField.NOTES: "changed"})
     await library.back_up()
     await library.close()
@@ -150,7 +150,7 @@ async def test_a_folder_in_the_place_of_a_file_of_ours_locks_nobody_out(
         (folder / DATABASE).write_bytes(b"?")
     await use(folder)
     library = await Library.open(folder)
-    assert [clip.stars for clip in await library.rows(await library.ids())] == [3]
+    assert [clip.stars for clip in await library.get_clips(await library.list_ids())] == [3]
     await library.close()
     assert [one.read_bytes() for one in found_in(folder, "**/inside/file")] == [PRECIOUS]
 
@@ -161,7 +161,7 @@ async def test_a_folder_in_the_place_of_an_unfinished_recipe_stops_no_writing(
     [song] = found_in(folder, "2026/*")
     (song / ".recipe.json.1.part").mkdir()
     with closing(connect(folder / DATABASE, writes=True)) as db:
-        stale_sidecars.mark_all(db)
+        stale_sidecars.mark_all_clips(db)
     await use(folder)
     assert '"stars": 3' in (song / "recipe.json").read_text(encoding="utf-8")
 
@@ -188,7 +188,7 @@ async def test_a_year_that_cannot_be_read_is_named_and_the_rest_opens(
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
     library = await Library.open(folder)
-    assert await library.ids() == [ClipId("song")]
+    assert await library.list_ids() == [ClipId("song")]
     assert "“2025”" in library.notices[0]
     await library.close()
 
@@ -199,14 +199,14 @@ async def test_no_stored_folder_leads_out(folder: Path, outside: Path, stored: s
         db.execute("UPDATE details SET folder = ?", (stored,))
     before = {one.name for one in found_in(folder, "*")}
     library = await Library.open(folder)
-    part = library.partial(ClipId("song"), MediaKind.AUDIO)
+    part = library.partial_path(ClipId("song"), MediaKind.AUDIO)
     part.write_bytes(b"sound")
     await library.edit([ClipId("song")], {ClipField.STARS: 3})
-    clip = await library.get(ClipId("song"))
+    clip = await library.get_clip(ClipId("song"))
     assert clip is not None
     assert clip.stars == 3
-    with pytest.raises(StorageFault, match="leads out"):
-        await library.adopt(part, clip, MediaKind.AUDIO)
+    with pytest.raises(StorageError, match="leads out"):
+        await library.store_media_file(part, clip, MediaKind.AUDIO)
     assert part.read_bytes() == b"sound"
     await library.trash([clip.id])
     await library.delete([clip.id])
@@ -221,10 +221,10 @@ async def test_no_stored_media_leads_out(folder: Path, stored: str) -> None:
         db.execute("UPDATE details SET path = ?1, cover = ?1, video = ?1", (stored,))
         db.execute("UPDATE clips SET media = 'ready'")
     library = await Library.open(folder)
-    [clip] = await library.rows([ClipId("song")])
+    [clip] = await library.get_clips([ClipId("song")])
     assert (clip.path, clip.cover, clip.video) == (None, None, None)
     assert not clip.playable
-    [missing] = await library.find_missing([clip.id])
+    [missing] = await library.refresh_media_states([clip.id])
     assert missing.media is MediaState.MISSING
     await library.close()
 

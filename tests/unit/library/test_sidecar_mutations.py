@@ -14,12 +14,12 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
 from producer_studio.library.clip_reader import FIELDS
 from producer_studio.library.internal_files import DATABASE
-from producer_studio.library.path_confinement import exists_itself
-from producer_studio.library.recovery.rebuild import clip_in
-from producer_studio.library.sidecar import NAME, sidecar_text
+from producer_studio.library.path_confinement import exists_without_following
+from producer_studio.library.recovery.rebuild import recover_clip
+from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 
 from .conftest import MakeClip
-from .test_clips import full_clip
+from .test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 
@@ -67,7 +67,7 @@ def written(tmp_path: Path) -> tuple[Path, Clip, dict[str, Any]]:
         assert path is not None
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
-    return folder, clip, json.loads(sidecar_text(clip, folder))
+    return folder, clip, json.loads(serialize_sidecar(clip, folder))
 
 
 @pytest.mark.parametrize(("name", "value"), list(mutations()))
@@ -75,8 +75,8 @@ def test_an_odd_field_costs_itself_alone(
     written: tuple[Path, Clip, dict[str, Any]], name: str, value: object
 ) -> None:
     folder, clip, data = written
-    (folder / NAME).write_text(json.dumps(data | {name: value}), encoding="utf-8")
-    found = clip_in(folder)
+    (folder / SIDECAR_NAME).write_text(json.dumps(data | {name: value}), encoding="utf-8")
+    found = recover_clip(folder)
     assert found is not None
     own = {"format": set(), "measured": {"measured"}}.get(name, {name})
     for item in fields(Clip):
@@ -86,8 +86,8 @@ def test_an_odd_field_costs_itself_alone(
     for path in (found.clip.path, found.clip.cover, found.clip.video):
         assert path is None or path.resolve().is_relative_to(folder.resolve())
     # It can be written, and read again.
-    (folder / NAME).write_text(sidecar_text(found.clip, folder), encoding="utf-8")
-    again = clip_in(folder)
+    (folder / SIDECAR_NAME).write_text(serialize_sidecar(found.clip, folder), encoding="utf-8")
+    again = recover_clip(folder)
     assert again is not None
     assert again.unread == ""
 
@@ -112,8 +112,8 @@ def test_a_missing_field_is_nothing_unread(
 ) -> None:
     folder, clip, data = written
     del data[name]
-    (folder / NAME).write_text(json.dumps(data), encoding="utf-8")
-    found = clip_in(folder)
+    (folder / SIDECAR_NAME).write_text(json.dumps(data), encoding="utf-8")
+    found = recover_clip(folder)
     assert found is not None
     assert found.unread == ("id" if name == "id" else "")
     assert found.clip.title == ("" if name == "title" else clip.title)
@@ -182,11 +182,11 @@ async def test_an_odd_file_is_named_and_kept_and_the_rest_opens(
     [notice] = library.notices
     assert "2 clips" in notice
     assert f"“2026/{recipe.parent.name}”" in notice
-    found = await library.rows(await library.ids())
+    found = await library.get_clips(await library.list_ids())
     assert {clip.title for clip in found} == {"Odd", "Good"}
-    assert await library.get(good.id) == good
+    assert await library.get_clip(good.id) == good
     await library.close()
-    assert exists_itself(recipe.with_name("recipe (not readable).json"))
+    assert exists_without_following(recipe.with_name("recipe (not readable).json"))
     assert json.loads(recipe.read_text(encoding="utf-8"))["title"] == "Odd"
     library = await Library.open(library.folder)
     assert library.notices == ()
@@ -198,8 +198,8 @@ async def test_a_byte_order_mark_and_absurd_digits_spoil_nothing_else(
 ) -> None:
     folder, clip, data = written
     text = json.dumps(data | {"stars": 7777}).replace("7777", "9" * 5000)
-    (folder / NAME).write_bytes(b"\xef\xbb\xbf" + text.encode())
-    found = clip_in(folder)
+    (folder / SIDECAR_NAME).write_bytes(b"\xef\xbb\xbf" + text.encode())
+    found = recover_clip(folder)
     assert found is not None
     assert found.unread == "stars"
-    assert found.clip == clip.with_(stars=0)
+    assert found.clip == clip.with_changes(stars=0)

@@ -15,8 +15,8 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, path_confinement
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
-from producer_studio.library.sidecar_writer import WRITTEN_AT_CLOSE
-from producer_studio.library.stale_sidecars import marks
+from producer_studio.library.sidecar_writer import MAX_WRITES_AT_CLOSE
+from producer_studio.library.stale_sidecars import read_marks
 
 from .conftest import MakeClip
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 def marked(folder: Path) -> int:
     with closing(connect(folder / DATABASE)) as db:
-        return len(marks(db))
+        return len(read_marks(db))
 
 
 def told(folder: Path) -> list[dict[str, object]]:
@@ -62,7 +62,7 @@ async def test_a_row_that_was_changed_without_its_file_is_caught_up(
     part = next(library.folder.glob("*/*/recipe.json")).with_name(".recipe.json.99.part")
     part.write_text("half")
     again = await Library.open(library.folder)
-    now = await again.get(clip.id)
+    now = await again.get_clip(clip.id)
     await again.close()
     [after] = told(library.folder)
     assert after != before
@@ -109,7 +109,7 @@ async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue
         db.execute("DROP INDEX clips_by_title")
     again = await Library.open(library.folder)
     assert "rebuilt" in again.notices[0]
-    now = await again.get(clip.id)
+    now = await again.get_clip(clip.id)
     assert now is not None
     assert now.stars == 5
     await again.close()
@@ -119,14 +119,14 @@ async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue
 async def test_closing_after_a_change_of_very_many_leaves_the_rest_to_the_next_start(
     tmp_path: Path, make_clip: MakeClip
 ) -> None:
-    many = [make_clip() for _ in range(WRITTEN_AT_CLOSE + 200)]
+    many = [make_clip() for _ in range(MAX_WRITES_AT_CLOSE + 200)]
     library = await Library.open(tmp_path / "library")
     await library.add(many)
     await library.edit([clip.id for clip in many], {ClipField.STARS: 5})
     await library.close()
     assert 0 < marked(library.folder) <= 200
     again = await Library.open(library.folder)
-    await again.described()
+    await again.wait_for_sidecars()
     await again.close()
     assert marked(library.folder) == 0
     assert {data["stars"] for data in told(library.folder)} == {5}
@@ -135,12 +135,12 @@ async def test_closing_after_a_change_of_very_many_leaves_the_rest_to_the_next_s
 EDIT_FOR_EVER = """
 import asyncio, random, sys
 from pathlib import Path
-from producer_studio.domain.change import ClipField
-from producer_studio.library import Library, confinement
+from producer_studio.domain.library_change import ClipField
+from producer_studio.library import Library, path_confinement
 
 async def main() -> None:
     library = await Library.open(Path(sys.argv[1]))
-    ids = await library.ids()
+    ids = await library.list_ids()
     for number in range(100_000):
         values = {ClipField.STARS: number % 6, ClipField.NOTES: f"edit {number}"}
         await library.edit(random.sample(ids, 8), values)
@@ -169,7 +169,7 @@ async def test_no_sidecar_is_behind_after_kills_in_the_middle_of_edits(
         edit_until_killed(library.folder)
         behind += marked(library.folder)
         again = await Library.open(library.folder)
-        clips = await again.rows(await again.ids())
+        clips = await again.get_clips(await again.list_ids())
         await again.close()
         now = {one["id"]: (one["stars"], one["notes"]) for one in told(library.folder)}
         assert now == {clip.id: (clip.stars, clip.notes) for clip in clips}
@@ -189,7 +189,7 @@ async def test_a_clip_that_was_added_stays_added_when_the_folder_is_gone_by_then
     folder.rename(away)
     assert await library.add([clip]) == [clip.id]
     away.rename(folder)
-    await library.amend(clip.id, title="Back again")
+    await library.update_fields(clip.id, title="Back again")
     (recipe,) = folder.rglob("recipe.json")
     assert json.loads(recipe.read_text())["title"] == "Back again"
     await library.close()
@@ -222,7 +222,7 @@ async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
         with closing(connect(library.folder / DATABASE, writes=True)) as db:
             db.execute("UPDATE clips SET stars = 5")
     again = await Library.open(library.folder)
-    await again.described()
+    await again.wait_for_sidecars()
     if at == "edit":
         await again.edit([clip.id for clip in songs], {ClipField.STARS: 5})
     await again.close()
@@ -245,6 +245,6 @@ async def test_left_overs_outside_are_not_removed_through_a_link(
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute("UPDATE clips SET stars = 5")
     again = await Library.open(library.folder)
-    await again.described()
+    await again.wait_for_sidecars()
     await again.close()
     assert part.exists()

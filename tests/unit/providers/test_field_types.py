@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.errors import Nonsense, OutcomeUnknown, UnknownTask
+from producer_studio.domain.errors import InvalidResponse, OutcomeUnknown, UnknownTask
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata import responses as acedata_responses
-from producer_studio.providers.acedata.platform_responses import read_balance
+from producer_studio.providers.acedata.platform_responses import parse_balance
 from producer_studio.providers.apiframe import responses as apiframe_responses
-from producer_studio.providers.base import Accepted, Failed, Finished, RemoteClip
-from producer_studio.providers.http.api_client import Answer
-from producer_studio.providers.http.decoding import ITEMS_LIMIT, task_segment
-from producer_studio.providers.http.error_details import TEXT_LIMIT, read_words
+from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RemoteClip
+from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.decoding import ITEMS_LIMIT, quote_task_id
+from producer_studio.providers.http.error_details import TEXT_LIMIT, parse_error_details
 from producer_studio.providers.musicapi import responses as musicapi_responses
-from producer_studio.providers.task_results import MOST_CLIPS
+from producer_studio.providers.task_results import MAX_CLIPS
 
 SONG_URL = "https://cdn.example/song.m4a"
 MUSIC_SONG: dict[str, Any] = {
@@ -91,8 +91,8 @@ class Case:
     status: int = 200
 
     def result(self, body: object) -> object:
-        answer = Answer(self.status, {}, json.dumps(body).encode())
-        return self.module.read_look(answer, Recipe(operation=self.operation), "The service")
+        answer = Response(self.status, {}, json.dumps(body).encode())
+        return self.module.parse_poll(answer, Recipe(operation=self.operation), "The service")
 
 
 M, A, F = musicapi_responses, acedata_responses, apiframe_responses
@@ -205,13 +205,13 @@ def test_every_odd_value_in_every_optional_field(name: str) -> None:
 
 def assert_home(case: Case, path: tuple[Any, ...], value: object) -> None:
     found = case.result(changed(case.body, path, value))
-    assert isinstance(found, Finished), (path, value, found)
+    assert isinstance(found, FinishedTask), (path, value, found)
     assert case.comes(found.clips[0]), (path, value)
 
 
 def song_with(**changes: object) -> RemoteClip:
     found = CASES["musicapi"].result(music(MUSIC_SONG | changes))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     return found.clips[0]
 
 
@@ -242,49 +242,49 @@ def test_a_field_that_cannot_be_read_is_left_empty_and_logged(
 @pytest.mark.parametrize("name", [1, 1.0, "1"])
 def test_a_task_is_named_by_a_text_or_by_a_number(name: object) -> None:
     body = json.dumps({"task_id": name, "jobId": name, "message": {}}).encode()
-    answer, recipe = Answer(202, {}, body), Recipe()
+    answer, recipe = Response(202, {}, body), Recipe()
     taken = [
-        musicapi_responses.read_submit(answer, recipe, "S"),
-        acedata_responses.read_submit(answer, recipe, "S"),
-        apiframe_responses.read_submit(answer, "S"),
+        musicapi_responses.parse_submit(answer, recipe, "S"),
+        acedata_responses.parse_submit(answer, recipe, "S"),
+        apiframe_responses.parse_submit(answer, "S"),
     ]
-    assert [one.task for one in taken if isinstance(one, Accepted)] == ["1", "1", "1"]
+    assert [one.task for one in taken if isinstance(one, AcceptedTask)] == ["1", "1", "1"]
 
 
 @pytest.mark.parametrize("name", [".", "..", " .. "])
 def test_a_task_is_never_named_by_a_step_in_a_path(name: str) -> None:
     body = json.dumps({"task_id": name, "jobId": name}).encode()
-    answer, recipe = Answer(200, {}, body), Recipe()
+    answer, recipe = Response(200, {}, body), Recipe()
     with pytest.raises(OutcomeUnknown):
-        musicapi_responses.read_submit(answer, recipe, "S")
+        musicapi_responses.parse_submit(answer, recipe, "S")
     with pytest.raises(OutcomeUnknown):
-        acedata_responses.read_submit(answer, recipe, "S")
+        acedata_responses.parse_submit(answer, recipe, "S")
     with pytest.raises(OutcomeUnknown):
-        apiframe_responses.read_submit(answer, "S")
+        apiframe_responses.parse_submit(answer, "S")
 
 
 @given(value=values)
 def test_a_balance_is_read_whatever_stands_beside_it(value: object) -> None:
-    def told(body: object) -> Answer:
-        return Answer(200, {}, json.dumps(body).encode())
+    def told(body: object) -> Response:
+        return Response(200, {}, json.dumps(body).encode())
 
     flat = told({"credits": 50, "plan": value, "extra_credits": value})
-    assert musicapi_responses.read_credits(flat, "S").credits == 50
+    assert musicapi_responses.parse_balance(flat, "S").credits == 50
     team = told({"user": value, "team": {"id": value, "credits": 50}, "apiKey": value})
-    assert apiframe_responses.read_credits(team, "S").credits == 50
+    assert apiframe_responses.parse_balance(team, "S").credits == 50
     items = told({"items": [value, {"remaining_amount": 50, "user_id": value, "id": value}]})
-    assert read_balance(items, "S").credits >= 50
+    assert parse_balance(items, "S").credits >= 50
 
 
 @given(value=values)
 def test_a_list_of_past_tasks_is_read_whatever_stands_beside_them(value: object) -> None:
     page = {"items": [value, {"id": "t", "type": value, "request": value, "created_at": value}]}
-    listed, _ = acedata_responses.read_page(
-        Answer(200, {}, json.dumps(page | {"count": value}).encode()), "S"
+    listed, _ = acedata_responses.parse_task_page(
+        Response(200, {}, json.dumps(page | {"count": value}).encode()), "S"
     )
     assert [task.task for task in listed][1:] == ["t"]
     jobs = {"jobs": [value, {"id": "t", "status": value, "input": value, "createdAt": value}]}
-    found = apiframe_responses.read_page(Answer(200, {}, json.dumps(jobs).encode()), "S")
+    found = apiframe_responses.parse_job_page(Response(200, {}, json.dumps(jobs).encode()), "S")
     assert found.tasks[-1].task == "t"
 
 
@@ -296,33 +296,37 @@ def test_a_task_of_thousands_of_clips_delivers_as_many_as_a_task_can_have(name: 
         "apiframe": job() | {"result": {"tracks": [TRACK] * 1500}},
     }[name]
     found = CASES[name].result(body)
-    assert isinstance(found, Finished)
-    assert len(found.clips) == MOST_CLIPS
-    assert "delivered 1500 clips for one request" in found.note
+    assert isinstance(found, FinishedTask)
+    assert len(found.clips) == MAX_CLIPS
+    assert "delivered 1500 clips for one request" in found.message
 
 
 @pytest.mark.parametrize("module", [musicapi_responses, acedata_responses, apiframe_responses])
 @pytest.mark.parametrize("status", [500, 502, 504])
 def test_a_look_that_says_that_credits_were_refunded_is_the_end(module: Any, status: int) -> None:
     body = json.dumps({"error": "Task failed due to timeout. Credits were previously refunded."})
-    found = module.read_look(Answer(status, {}, body.encode()), Recipe(), "S")
-    assert isinstance(found, Failed)
+    found = module.parse_poll(Response(status, {}, body.encode()), Recipe(), "S")
+    assert isinstance(found, FailedTask)
     assert found.refunded is True
 
 
 @pytest.mark.parametrize("name", [".", "..", "...", "", "a\n", "x" * 201])
 def test_a_name_that_is_no_segment_of_a_path_is_not_asked_for(name: str) -> None:
     with pytest.raises(UnknownTask):
-        task_segment(TaskId(name))
-    assert task_segment(TaskId("a/../b?c#d.e")) == "a%2F..%2Fb%3Fc%23d.e"
+        quote_task_id(TaskId(name))
+    assert quote_task_id(TaskId("a/../b?c#d.e")) == "a%2F..%2Fb%3Fc%23d.e"
 
 
 def test_a_list_of_far_too_many_tasks_proves_nothing() -> None:
     rows = [{"id": "t"}] * (ITEMS_LIMIT + 1)
-    with pytest.raises(Nonsense):
-        acedata_responses.read_page(Answer(200, {}, json.dumps({"items": rows}).encode()), "S")
-    with pytest.raises(Nonsense):
-        apiframe_responses.read_page(Answer(200, {}, json.dumps({"jobs": rows}).encode()), "S")
+    with pytest.raises(InvalidResponse):
+        acedata_responses.parse_task_page(
+            Response(200, {}, json.dumps({"items": rows}).encode()), "S"
+        )
+    with pytest.raises(InvalidResponse):
+        apiframe_responses.parse_job_page(
+            Response(200, {}, json.dumps({"jobs": rows}).encode()), "S"
+        )
 
 
 @pytest.mark.parametrize(
@@ -336,7 +340,7 @@ def test_a_list_of_far_too_many_tasks_proves_nothing() -> None:
 )
 def test_an_explanation_is_as_long_as_an_explanation_can_be(details: object) -> None:
     body = json.dumps({"error": "Validation failed", "details": details}).encode()
-    words = read_words(Answer(400, {}, body))
+    words = parse_error_details(Response(400, {}, body))
     assert words.text.startswith("Validation failed: ")
     assert len(words.text) <= TEXT_LIMIT
-    assert len(words.named) <= 50
+    assert len(words.wire_names) <= 50

@@ -13,17 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import Fault, FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata.client import Acedata
-from producer_studio.providers.apiframe.client import Apiframe
-from producer_studio.providers.base import Accepted, Failed, Finished, Provider, Working
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.http.errors import NEVER_ARRIVED
-from producer_studio.providers.musicapi.client import MusicApi, dialect_of
-from producer_studio.providers.registry import profiles
+from producer_studio.providers.acedata.client import AceDataClient
+from producer_studio.providers.apiframe.client import ApiframeClient
+from producer_studio.providers.base import (
+    AcceptedTask,
+    FailedTask,
+    FinishedTask,
+    Provider,
+    RunningTask,
+)
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.errors import UNDELIVERED_STATUSES
+from producer_studio.providers.musicapi.client import MusicApiClient, find_dialect
+from producer_studio.providers.registry import list_profiles
 
 from .streaming import StreamingTransport
 
@@ -57,7 +63,7 @@ statuses = st.sampled_from([200, 200, 200, 201, 202, 204]) | st.integers(200, 59
 headers = st.dictionaries(
     st.sampled_from(["retry-after", "x-request-id"]), st.text(st.characters(max_codepoint=255))
 )
-PROFILES = sorted({profile.name for profile in profiles()})
+PROFILES = sorted({profile.name for profile in list_profiles()})
 
 
 @dataclass
@@ -74,14 +80,14 @@ class Service:
 
 
 def provider_on(profile: str, service: Service) -> Provider:
-    wire = Wire(
+    wire = ApiClient(
         "https://api.example", {}, service="The service", transport=StreamingTransport(service)
     )
     if profile == "acedata":
-        return Acedata(wire, wire, has_key=True, demo=False)
+        return AceDataClient(wire, wire, has_key=True, demo=False)
     if profile == "apiframe":
-        return Apiframe(wire, has_key=True)
-    return MusicApi(wire, dialect_of(profile))
+        return ApiframeClient(wire, has_key=True)
+    return MusicApiClient(wire, find_dialect(profile))
 
 
 def recipe_of(operation: Operation) -> Recipe:
@@ -97,9 +103,9 @@ async def outcome(asked: Coroutine[Any, Any, object]) -> object:
     """What came out: a value, or the fault as it is stored and shown."""
     try:
         return await asked
-    except Fault as fault:
-        record = fault.record()
-    assert FaultRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
+    except ServiceError as fault:
+        record = fault.to_record()
+    assert ErrorRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
     assert record.service_words.encode() == record.service_words.encode("utf-8", "replace")
     assert record.message
     return record
@@ -107,7 +113,7 @@ async def outcome(asked: Coroutine[Any, Any, object]) -> object:
 
 def proves_that_nothing_was_taken(service: Service) -> bool:
     """As far as this test goes: a 4xx of any kind, a service that never had it, or an error."""
-    if 300 <= service.status < 500 or service.status in NEVER_ARRIVED:
+    if 300 <= service.status < 500 or service.status in UNDELIVERED_STATUSES:
         return True
     try:
         body = json.loads(service.body)
@@ -118,19 +124,19 @@ def proves_that_nothing_was_taken(service: Service) -> bool:
 
 
 def check_submit(found: object, service: Service) -> None:
-    assert isinstance(found, Accepted | Finished | FaultRecord)
-    if isinstance(found, Accepted):
+    assert isinstance(found, AcceptedTask | FinishedTask | ErrorRecord)
+    if isinstance(found, AcceptedTask):
         assert found.task
-    if isinstance(found, FaultRecord) and not proves_that_nothing_was_taken(service):
-        assert found.kind is FaultKind.OUTCOME_UNKNOWN
+    if isinstance(found, ErrorRecord) and not proves_that_nothing_was_taken(service):
+        assert found.kind is ErrorKind.OUTCOME_UNKNOWN
 
 
 def check_look(found: object) -> None:
-    assert isinstance(found, Working | Finished | Failed | FaultRecord)
-    if isinstance(found, FaultRecord):
+    assert isinstance(found, RunningTask | FinishedTask | FailedTask | ErrorRecord)
+    if isinstance(found, ErrorRecord):
         # Asking costs nothing: there is nothing to ask the user about.
-        assert found.kind is not FaultKind.OUTCOME_UNKNOWN
-    if isinstance(found, Finished):
+        assert found.kind is not ErrorKind.OUTCOME_UNKNOWN
+    if isinstance(found, FinishedTask):
         texts = [clip.title + clip.sound + clip.lyrics + clip.seed for clip in found.clips]
         assert texts
         assert all(text.encode() == text.encode("utf-8", "replace") for text in texts)
@@ -146,7 +152,7 @@ def on_every_profile(attempt: Try, examples: int) -> None:
 
     async def all_of_them(operation: Operation) -> None:
         for provider in providers:
-            available = provider.capabilities().of(operation).available
+            available = provider.capabilities().get(operation).available
             await attempt(provider, service, operation if available else Operation.CREATE)
 
     @settings(max_examples=examples)
@@ -165,14 +171,14 @@ def test_submit_and_look() -> None:
     async def ask(provider: Provider, service: Service, operation: Operation) -> None:
         recipe = recipe_of(operation)
         check_submit(await outcome(provider.submit(recipe, idempotency_key="k")), service)
-        check_look(await outcome(provider.look(TaskId("t"), recipe)))
+        check_look(await outcome(provider.poll(TaskId("t"), recipe)))
 
     on_every_profile(ask, BODIES)
 
 
 def test_credits() -> None:
     async def ask(provider: Provider, service: Service, operation: Operation) -> None:
-        assert isinstance(await outcome(provider.credits()), Balance | FaultRecord)
+        assert isinstance(await outcome(provider.fetch_balance()), Balance | ErrorRecord)
 
     on_every_profile(ask, 200)
 
@@ -192,7 +198,7 @@ async def test_a_large_answer_is_not_read_on_the_thread_of_the_window(
         "finished_at": 1, "status": "COMPLETED", "result": {"tracks": songs},
     }  # fmt: skip
     provider = provider_on(profile, Service(body=json.dumps(document).encode()))
-    await outcome(provider.look(TaskId("task"), recipe_of(Operation.CREATE)))
+    await outcome(provider.poll(TaskId("task"), recipe_of(Operation.CREATE)))
     await provider.close()
     readers = {record.thread for record in caplog.records if "title" in record.getMessage()}
     assert readers

@@ -13,21 +13,26 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.domain.errors import Fault, MediaRefused, ServiceDown, Unreachable
-from producer_studio.providers.base import Fetched
-from producer_studio.providers.downloads.downloader import BLOCK, Fetcher
+from producer_studio.domain.errors import (
+    MediaRejected,
+    ServiceError,
+    ServiceUnavailable,
+    Unreachable,
+)
+from producer_studio.providers.base import DownloadedFile
+from producer_studio.providers.downloads.downloader import BLOCK_BYTES, Downloader
 
 pytestmark = pytest.mark.anyio
 
 Serving = Callable[..., Any]
 Build = Callable[..., bytes]
 
-SONG = b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00" + bytes(n % 251 for n in range(2 * BLOCK))
+SONG = b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00" + bytes(n % 251 for n in range(2 * BLOCK_BYTES))
 LIMIT = 10_000_000
 
 
-async def get(url: str, target: Path, fetcher: Fetcher | None = None) -> Fetched:
-    fetch = (fetcher or Fetcher()).fetch
+async def get(url: str, target: Path, fetcher: Downloader | None = None) -> DownloadedFile:
+    fetch = (fetcher or Downloader()).download
     return await fetch(url, target, kind="audio", limit_bytes=LIMIT)
 
 
@@ -102,7 +107,7 @@ async def test_what_is_called_sound_and_is_not(
 ) -> None:
     disguise = answer(200, body, Content_Type="audio/mp4")
     async with serving(disguise) as server:
-        with pytest.raises(MediaRefused, match="is not sound") as caught:
+        with pytest.raises(MediaRejected, match="is not sound") as caught:
             await get(server.url + "/song.m4a", tmp_path / "song")
     assert caught.value.raw
     assert names_in(tmp_path) == []
@@ -112,7 +117,7 @@ async def test_a_stream_without_end_is_cut_at_the_limit(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     first = b"%x\r\n%b\r\n" % (len(SONG), SONG)
     async with talking(Talker(head + first, b"10000\r\n" + bytes(65536) + b"\r\n")) as talker:
-        with pytest.raises(MediaRefused, match="larger than 10 MB"):
+        with pytest.raises(MediaRejected, match="larger than 10 MB"):
             await get(talker.url, tmp_path / "song")
         await talker.hung_up.wait()
     assert names_in(tmp_path) == []
@@ -120,8 +125,8 @@ async def test_a_stream_without_end_is_cut_at_the_limit(tmp_path: Path) -> None:
 
 async def test_100_mb_of_zeros_are_refused_at_the_first_of_them(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mp4\r\nContent-Length: 9999999\r\n\r\n"
-    async with talking(Talker(head, bytes(BLOCK))) as talker:
-        with pytest.raises(MediaRefused, match="is not sound") as caught:
+    async with talking(Talker(head, bytes(BLOCK_BYTES))) as talker:
+        with pytest.raises(MediaRejected, match="is not sound") as caught:
             await get(talker.url, tmp_path / "song")
         await talker.hung_up.wait()
     assert caught.value.raw == bytes(4096)
@@ -132,7 +137,7 @@ async def test_100_mb_said_to_come_are_refused_before_they_come(
     serving: Serving, answer: Build, tmp_path: Path
 ) -> None:
     async with serving(answer(200, SONG, length=100_000_000)) as server:
-        with pytest.raises(MediaRefused, match="larger than 10 MB"):
+        with pytest.raises(MediaRejected, match="larger than 10 MB"):
             await get(server.url + "/song.m4a", tmp_path / "song")
     assert names_in(tmp_path) == []
 
@@ -142,7 +147,7 @@ async def test_a_trickle_does_not_hold_a_clip_up_for_ever(tmp_path: Path) -> Non
     talker = Talker(head, SONG, asyncio.Event())
     async with talking(talker):
         with pytest.raises(Unreachable, match="broke off"):
-            await get(talker.url, tmp_path / "song", Fetcher(block_s=0.2))
+            await get(talker.url, tmp_path / "song", Downloader(block_s=0.2))
     # What came whole before is kept for the next attempt.
     assert (tmp_path / "song").read_bytes() == SONG[: (tmp_path / "song").stat().st_size]
 
@@ -151,7 +156,7 @@ async def test_a_trickle_does_not_hold_a_clip_up_for_ever(tmp_path: Path) -> Non
 async def test_who_never_answers_is_not_waited_for(tmp_path: Path, head: bytes) -> None:
     async with talking(Talker(head, b"", asyncio.Event())) as talker:
         with pytest.raises(Unreachable):
-            await get(talker.url, tmp_path / "song", Fetcher(head_s=0.2))
+            await get(talker.url, tmp_path / "song", Downloader(head_s=0.2))
     assert names_in(tmp_path) == []
 
 
@@ -184,11 +189,11 @@ async def test_where_a_redirect_may_not_lead(
     serving: Serving, answer: Build, tmp_path: Path, location: str
 ) -> None:
     async with serving(answer(302, b"", Location=location)) as server:
-        with pytest.raises((MediaRefused, Unreachable)) as caught:
+        with pytest.raises((MediaRejected, Unreachable)) as caught:
             await get(server.url + "/song.m4a", tmp_path / "song")
     # Bytes that no header may have end the answer before it is one.
     broken = "\x00" in location or len(location) > 65_536
-    assert isinstance(caught.value, Unreachable if broken else MediaRefused)
+    assert isinstance(caught.value, Unreachable if broken else MediaRejected)
     assert names_in(tmp_path) == []
 
 
@@ -203,8 +208,8 @@ async def test_a_name_that_leads_inside_is_not_connected_to(
         return [inside]
 
     async with serving(answer(302, b"", Location="https://cdn.example/a")) as server:
-        with pytest.raises(MediaRefused, match="private network"):
-            await get(server.url + "/song.m4a", tmp_path / "song", Fetcher(resolver))
+        with pytest.raises(MediaRejected, match="private network"):
+            await get(server.url + "/song.m4a", tmp_path / "song", Downloader(resolver))
         assert len(server.requests) == 1
     assert asked == ["cdn.example"]
     assert names_in(tmp_path) == []
@@ -238,7 +243,7 @@ async def test_packed_answers_are_not_unpacked(
 ) -> None:
     bomb = gzip.compress(bytes(5_000_000))
     async with serving(answer(200, bomb, Content_Encoding="gzip")) as server:
-        with pytest.raises(MediaRefused, match="is not sound"):
+        with pytest.raises(MediaRejected, match="is not sound"):
             await get(server.url + "/song.m4a", tmp_path / "song")
     assert names_in(tmp_path) == []
 
@@ -266,7 +271,7 @@ async def test_headers_that_are_no_headers(
     async with serving(build) as server:
         try:
             found = await get(server.url + "/song.m4a", tmp_path / "song")
-        except (MediaRefused, ServiceDown, Unreachable):
+        except (MediaRejected, ServiceUnavailable, Unreachable):
             assert names_in(tmp_path) == []
         else:
             assert found.path.read_bytes() == SONG
@@ -306,7 +311,7 @@ async def _answered(raw: bytes, folder: Path) -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/song.m4a"
         try:
             found = await get(url, folder / "song")
-        except Fault:
+        except ServiceError:
             return
     assert found.path == folder / "song"
 
@@ -353,8 +358,8 @@ def test_whatever_a_link_is_only_known_faults_come_out(
     folder = tmp_path_factory.mktemp("link")
 
     async def follow() -> None:
-        with pytest.raises(Fault):
-            await get(url, folder / "song", Fetcher(_nowhere))
+        with pytest.raises(ServiceError):
+            await get(url, folder / "song", Downloader(_nowhere))
 
     _run(follow())
     assert list(folder.iterdir()) == []

@@ -4,16 +4,16 @@ from dataclasses import fields
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.musicapi.client import dialect_of
+from producer_studio.providers.musicapi.client import find_dialect
 from producer_studio.providers.musicapi.dialect import Dialect
-from producer_studio.providers.musicapi.requests import WIRE_NAMES, request_for
+from producer_studio.providers.musicapi.requests import WIRE_NAMES, build_request
 
 DIALECTS = [
-    pytest.param(dialect_of(name, demo=demo), id=f"{name}{'-demo' * demo}")
+    pytest.param(find_dialect(name, demo=demo), id=f"{name}{'-demo' * demo}")
     for name in ("musicapi-2026-02", "musicapi-2026-05", "aimusicapi-2026-04")
     for demo in (False, True)
 ]
@@ -39,11 +39,11 @@ def test_what_the_form_shows_is_what_is_sent(dialect: Dialect, operation: Operat
         assert not capability.fields
         assert capability.reason.endswith(".")
         return
-    body = request_for(dialect, FULL.with_(operation=operation), service="MusicAPI").body
+    body = build_request(dialect, FULL.with_changes(operation=operation), service="MusicAPI").body
     shown = {wire_name(dialect, field) for field in capability.fields}
-    if dialect.instrumental_words and "instrumental" in capability.fields:
+    if dialect.instrumental_text and "instrumental" in capability.fields:
         # Said in the sound, and the lyrics are left out.
-        assert str(body["sound"]).endswith(dialect.instrumental_words)
+        assert str(body["sound"]).endswith(dialect.instrumental_text)
         shown -= {"make_instrumental", "lyrics"}
     assert body.keys() - {"task_type"} == shown
     assert capability.required <= capability.fields
@@ -57,24 +57,26 @@ def test_without_what_is_required_nothing_is_sent(dialect: Dialect, operation: O
     # The format has a default of the studio's own.
     for field in capability.required - {"export_format"}:
         name = "source_remote" if field == "source" else field
-        lacking = FULL.with_(operation=operation, **{name: getattr(Recipe(), name)})
-        with pytest.raises(Refused, match="Nothing was sent and nothing was charged") as caught:
-            request_for(dialect, lacking, service="MusicAPI")
+        lacking = FULL.with_changes(operation=operation, **{name: getattr(Recipe(), name)})
+        with pytest.raises(
+            RequestRejected, match="Nothing was sent and nothing was charged"
+        ) as caught:
+            build_request(dialect, lacking, service="MusicAPI")
         assert caught.value.field == field
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_strength_is_sent_within_its_range_alone(dialect: Dialect) -> None:
     for field, strength in dialect.strengths.items():
-        operation = next(one for one, offer in dialect.offers.items() if field in offer.fields)
+        operation = next(one for one, offer in dialect.operations.items() if field in offer.fields)
         name = wire_name(dialect, field)
         for value in (strength.low, strength.default, strength.high):
-            recipe = FULL.with_(operation=operation, **{field: value})
-            assert request_for(dialect, recipe, service="MusicAPI").body[name] == value
+            recipe = FULL.with_changes(operation=operation, **{field: value})
+            assert build_request(dialect, recipe, service="MusicAPI").body[name] == value
         for value in (strength.low - 0.01, strength.high + 0.01, float("nan")):
-            recipe = FULL.with_(operation=operation, **{field: value})
-            with pytest.raises(Refused) as caught:
-                request_for(dialect, recipe, service="MusicAPI")
+            recipe = FULL.with_changes(operation=operation, **{field: value})
+            with pytest.raises(RequestRejected) as caught:
+                build_request(dialect, recipe, service="MusicAPI")
             assert caught.value.field == field
 
 
@@ -86,15 +88,17 @@ def test_what_an_account_is_told(dialect: Dialect) -> None:
     assert found.limits["title"] == 80
     assert found.limits["webhook_url"] == 1024
     assert found.export_formats == ("mp3", "wav")
-    assert found.webhooks
-    assert not any((found.lists_tasks, found.repeats_safely, found.takes_files))
-    assert bool(found.presets) is found.of(Operation.VIDEO).available
-    assert ("prompt" in found.limits) is found.of(Operation.LYRICS).available
-    assert not dialect.ended & dialect.offers.keys()
+    assert found.supports_webhooks
+    assert not any(
+        (found.can_list_tasks, found.supports_idempotency_keys, found.accepts_file_uploads)
+    )
+    assert bool(found.presets) is found.get(Operation.VIDEO).available
+    assert ("prompt" in found.limits) is found.get(Operation.LYRICS).available
+    assert not dialect.retired_operations & dialect.operations.keys()
 
 
 def test_only_demo_studio_has_prices_where_the_seeds_are_silent() -> None:
-    demo = dialect_of("musicapi-2026-02", demo=True)
-    assert all(offer.price is not None for offer in demo.offers.values())
-    assert dialect_of("musicapi-2026-02").offers[Operation.CREATE].price is None
-    assert dialect_of("musicapi-2026-05", demo=True) is dialect_of("musicapi-2026-05")
+    demo = find_dialect("musicapi-2026-02", demo=True)
+    assert all(offer.price is not None for offer in demo.operations.values())
+    assert find_dialect("musicapi-2026-02").operations[Operation.CREATE].price is None
+    assert find_dialect("musicapi-2026-05", demo=True) is find_dialect("musicapi-2026-05")

@@ -10,14 +10,20 @@ import httpx
 import pytest
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.errors import NotAuthorised, Refused, Unreachable
+from producer_studio.domain.errors import NotAuthorised, RequestRejected, Unreachable
 from producer_studio.domain.ids import AccountName, RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Accepted, Finished, Provider, Webhook, Working
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.musicapi.client import MusicApi, dialect_of
-from producer_studio.providers.registry import profile_for, profiles, provider_for
+from producer_studio.providers.base import (
+    AcceptedTask,
+    FinishedTask,
+    Provider,
+    RunningTask,
+    WebhookTarget,
+)
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.musicapi.client import MusicApiClient, find_dialect
+from producer_studio.providers.registry import create_provider, find_profile, list_profiles
 
 from .streaming import StreamingTransport
 
@@ -37,10 +43,10 @@ FAMILY = sorted(FIVE - {"acedata", "apiframe"})
 
 
 def test_every_service_has_profiles_and_demo_studio_has_them_all() -> None:
-    assert {profile.service for profile in profiles()} == set(Service)
-    assert {one.name for one in profiles() if one.service is Service.DEMO} == FIVE
-    assert {one.name for one in profiles() if one.service is not Service.DEMO} == FIVE
-    for profile in profiles():
+    assert {profile.service for profile in list_profiles()} == set(Service)
+    assert {one.name for one in list_profiles() if one.service is Service.DEMO} == FIVE
+    assert {one.name for one in list_profiles() if one.service is not Service.DEMO} == FIVE
+    for profile in list_profiles():
         assert profile.service is Service.DEMO or profile.base_url.startswith("https://api.")
         assert profile.service is Service.DEMO or not profile.demo_path
         assert profile.key_help.endswith(".")
@@ -57,41 +63,41 @@ def test_every_service_has_profiles_and_demo_studio_has_them_all() -> None:
     ],
 )
 def test_without_a_name_a_service_has_its_default(service: Service, name: str) -> None:
-    assert profile_for(service).name == name
+    assert find_profile(service).name == name
 
 
 def test_an_unknown_profile_names_the_known() -> None:
-    with pytest.raises(Refused, match="musicapi-2026-02, musicapi-2026-05"):
-        profile_for(Service.MUSICAPI, "musicapi-1999")
+    with pytest.raises(RequestRejected, match="musicapi-2026-02, musicapi-2026-05"):
+        find_profile(Service.MUSICAPI, "musicapi-1999")
 
 
 @pytest.mark.parametrize("url", ["http://api.musicapi.ai", "ftp://x", "api.musicapi.ai"])
 def test_a_key_goes_over_https_or_nowhere(url: str) -> None:
-    with pytest.raises(Refused, match="must begin with https") as caught:
-        provider_for(account(Service.MUSICAPI, base_url=url), "key")
+    with pytest.raises(RequestRejected, match="must begin with https") as caught:
+        create_provider(account(Service.MUSICAPI, base_url=url), "key")
     assert caught.value.field == "base_url"
 
 
 def test_what_each_account_offers_and_for_how_much() -> None:
-    real = provider_for(account(Service.MUSICAPI), "key").capabilities()
-    demo = provider_for(account(Service.DEMO), "", "http://127.0.0.1:9").capabilities()
+    real = create_provider(account(Service.MUSICAPI), "key").capabilities()
+    demo = create_provider(account(Service.DEMO), "", "http://127.0.0.1:9").capabilities()
     assert set(real.operations) == set(demo.operations) == set(Operation)
     refused = {op for op, found in real.operations.items() if not found.available}
     assert refused == {Operation.STEMS, Operation.LYRICS, Operation.VIDEO}
     assert {op for op, found in demo.operations.items() if not found.available} == {Operation.STEMS}
     assert all(found.available or found.reason for found in real.operations.values())
     # An unknown price is unknown, never 0.
-    assert real.of(Operation.CREATE).price is None
-    assert (real.of(Operation.UPLOAD).price, real.of(Operation.EXPORT).price) == (2, 2)
-    assert (demo.of(Operation.CREATE).price, demo.of(Operation.EXTEND).price) == (10, 10)
-    assert (demo.of(Operation.LYRICS).price, demo.of(Operation.VIDEO).price) == (1, 5)
+    assert real.get(Operation.CREATE).price is None
+    assert (real.get(Operation.UPLOAD).price, real.get(Operation.EXPORT).price) == (2, 2)
+    assert (demo.get(Operation.CREATE).price, demo.get(Operation.EXTEND).price) == (10, 10)
+    assert (demo.get(Operation.LYRICS).price, demo.get(Operation.VIDEO).price) == (1, 5)
     assert (real.default_model, len(real.models)) == ("FUZZ-2.0", 10)
-    assert not real.lists_tasks
-    assert not real.repeats_safely
+    assert not real.can_list_tasks
+    assert not real.supports_idempotency_keys
 
 
 def test_the_price_of_a_recipe() -> None:
-    provider = provider_for(account(Service.DEMO), "", "http://127.0.0.1:9")
+    provider = create_provider(account(Service.DEMO), "", "http://127.0.0.1:9")
     assert provider.price(Recipe(sound="x")) == 10
     assert provider.price(Recipe(operation=Operation.STEMS)) is None
 
@@ -109,13 +115,13 @@ class Server:
 
 
 def provider_on(server: Server, *, demo: bool = False) -> Provider:
-    wire = Wire(
+    wire = ApiClient(
         "https://api.example",
         {"Authorization": "Bearer k"},
         service="MusicAPI",
         transport=StreamingTransport(server),
     )
-    return MusicApi(wire, dialect_of("musicapi-2026-02", demo=demo))
+    return MusicApiClient(wire, find_dialect("musicapi-2026-02", demo=demo))
 
 
 @pytest.mark.anyio
@@ -126,12 +132,12 @@ async def test_a_task_from_submit_to_clip() -> None:
     )
     provider = provider_on(server)
     recipe = Recipe(sound="tape")
-    hook = Webhook("https://me.example/h", "s")
+    hook = WebhookTarget("https://me.example/h", "s")
     accepted = await provider.submit(recipe, idempotency_key="i", webhook=hook)
-    assert isinstance(accepted, Accepted)
-    found = await provider.look(accepted.task, recipe)
-    assert isinstance(found, Finished)
-    assert await provider.find(datetime.now(UTC)) == []
+    assert isinstance(accepted, AcceptedTask)
+    found = await provider.poll(accepted.task, recipe)
+    assert isinstance(found, FinishedTask)
+    assert await provider.list_tasks(datetime.now(UTC)) == []
     await provider.close()
     sent, looked = server.requests
     assert json.loads(sent.content)["webhook_secret"] == "s"
@@ -146,7 +152,7 @@ async def test_what_an_account_does_not_offer_is_not_sent() -> None:
     provider = provider_on(server)
     for operation in (Operation.STEMS, Operation.LYRICS, Operation.VIDEO):
         recipe = Recipe(operation=operation, prompt="p", source_remote=RemoteId("c"))
-        with pytest.raises(Refused, match="nothing was charged") as caught:
+        with pytest.raises(RequestRejected, match="nothing was charged") as caught:
             await provider.submit(recipe, idempotency_key="")
         assert caught.value.field == "operation"
     assert server.requests == []
@@ -159,7 +165,7 @@ async def test_the_demo_writes_lyrics() -> None:
     provider = provider_on(server, demo=True)
     recipe = Recipe(operation=Operation.LYRICS, prompt="rain")
     await provider.submit(recipe, idempotency_key="")
-    assert isinstance(await provider.look(TaskId("t"), recipe), Working)
+    assert isinstance(await provider.poll(TaskId("t"), recipe), RunningTask)
     await provider.close()
 
 
@@ -179,10 +185,10 @@ async def test_demo_studio_speaks_each_dialect_below_its_own_address(
     name: str, slash: str, serving: Callable[..., Any], answer: Callable[..., bytes]
 ) -> None:
     async with serving(answer(401, b"{}")) as server:
-        provider = provider_for(account(Service.DEMO, name), "", server.url + slash)
+        provider = create_provider(account(Service.DEMO, name), "", server.url + slash)
         assert provider.profile == name
         with pytest.raises(NotAuthorised):
-            await provider.credits()
+            await provider.fetch_balance()
         await provider.close()
     (request,) = server.requests
     assert request.startswith(DEMO_CALLS[name])
@@ -209,9 +215,9 @@ async def test_each_service_is_shown_the_key_in_its_own_way(
     answer: Callable[..., bytes],
 ) -> None:
     async with serving(answer(401, b"{}")) as server:
-        provider = provider_for(account(service, name, server.url + "/here"), " k-1 ")
+        provider = create_provider(account(service, name, server.url + "/here"), " k-1 ")
         with pytest.raises(NotAuthorised):
-            await provider.look(TaskId("t"), Recipe())
+            await provider.poll(TaskId("t"), Recipe())
         await provider.close()
     (request,) = server.requests
     assert header in request.lower()
@@ -224,21 +230,21 @@ async def test_a_platform_token_goes_to_the_platform_alone(
 ) -> None:
     async with serving(answer(401, b"{}")) as service, serving(answer(401, b"{}")) as platform:
         own = replace(account(Service.ACEDATA, base_url=service.url), platform_url=platform.url)
-        provider = provider_for(own, "key", platform_token=" token ")
-        for ask in (provider.credits(), provider.look(TaskId("t"), Recipe())):
+        provider = create_provider(own, "key", platform_token=" token ")
+        for ask in (provider.fetch_balance(), provider.poll(TaskId("t"), Recipe())):
             with pytest.raises(NotAuthorised):
                 await ask
         await provider.close()
         # A stand-in has both where it has one.
-        beside = provider_for(account(Service.ACEDATA, base_url=service.url), "key")
+        beside = create_provider(account(Service.ACEDATA, base_url=service.url), "key")
         with pytest.raises(NotAuthorised):
-            await beside.credits()
+            await beside.fetch_balance()
         assert len(service.requests) == 1
-        beside = provider_for(
+        beside = create_provider(
             account(Service.ACEDATA, base_url=service.url), "key", platform_token="token"
         )
         with pytest.raises(NotAuthorised):
-            await beside.credits()
+            await beside.fetch_balance()
         await beside.close()
     looked, balance = service.requests
     assert "bearer key" in looked.lower()
@@ -251,19 +257,19 @@ async def test_a_platform_token_goes_to_the_platform_alone(
 
 def test_a_platform_token_goes_over_https_or_nowhere() -> None:
     own = replace(account(Service.ACEDATA), platform_url="http://platform.example")
-    with pytest.raises(Refused, match="must begin with https") as caught:
-        provider_for(own, "key", platform_token="token")
+    with pytest.raises(RequestRejected, match="must begin with https") as caught:
+        create_provider(own, "key", platform_token="token")
     assert caught.value.field == "platform_url"
-    provider_for(own, "key")
+    create_provider(own, "key")
 
 
 @pytest.mark.anyio
 async def test_without_a_key_nothing_is_sent() -> None:
-    provider = provider_for(account(Service.MUSICAPI), " ")
+    provider = create_provider(account(Service.MUSICAPI), " ")
     with pytest.raises(NotAuthorised, match="no key"):
-        await provider.credits()
+        await provider.fetch_balance()
     with pytest.raises(NotAuthorised):
-        await provider.look(TaskId("t"), Recipe())
+        await provider.poll(TaskId("t"), Recipe())
     with pytest.raises(NotAuthorised):
         await provider.submit(Recipe(sound="x"), idempotency_key="")
     await provider.close()
@@ -271,8 +277,8 @@ async def test_without_a_key_nothing_is_sent() -> None:
 
 @pytest.mark.anyio
 async def test_demo_studio_that_is_not_running_is_unreachable() -> None:
-    provider = provider_for(account(Service.DEMO), "")
+    provider = create_provider(account(Service.DEMO), "")
     assert provider.profile == "musicapi-2026-02"
     with pytest.raises(Unreachable):
-        await provider.credits()
+        await provider.fetch_balance()
     await provider.close()

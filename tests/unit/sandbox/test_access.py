@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from producer_studio.sandbox.access import is_this_computer
+from producer_studio.sandbox.access import is_loopback_host
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 PATHS = ("/api/v1/get-credits", "/control/state", "/media/x/y.m4a", "/handshake/1", "/")
@@ -44,7 +44,7 @@ def ask(url: str, **headers: str) -> httpx.Response:
     ],
 )
 def test_names_of_this_computer(host: str, here: bool) -> None:
-    assert is_this_computer(host) is here
+    assert is_loopback_host(host) is here
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from producer_studio.sandbox.profiles.acedata.files import form_file
-from producer_studio.sandbox.profiles.fields import FieldFault
+from producer_studio.sandbox.profiles.acedata.files import parse_form_file
+from producer_studio.sandbox.profiles.fields import FieldError
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.unit.audio.signals import tone, write_wave
 from tests.unit.sandbox.receiver import Receiver
@@ -336,12 +336,12 @@ def test_every_length_is_handed_over_byte_by_byte() -> None:
         b"Content-Type: audio/wav\r\n\r\n" + content + b"\r\n--frame-7--\r\n"
     )
     header = 'multipart/form-data; boundary="frame-7"'
-    assert form_file(header, form) == ("a b.wav", content)
+    assert parse_form_file(header, form) == ("a b.wav", content)
     for cut in (form[:-12], form.replace(b'"file"', b'"song"'), b"", b"--frame-7--\r\n"):
-        with pytest.raises(FieldFault):
-            form_file(header, cut)
-    with pytest.raises(FieldFault):
-        form_file("application/json", form)
+        with pytest.raises(FieldError):
+            parse_form_file(header, cut)
+    with pytest.raises(FieldError):
+        parse_form_file("application/json", form)
 
 
 def test_a_server_that_ends_says_nothing_to_who_is_held() -> None:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.sandbox.profiles.acedata import requests
-from producer_studio.sandbox.profiles.fields import FieldFault
-from producer_studio.sandbox.profiles.musicapi.requests import Moderated
-from producer_studio.sandbox.records import Clip
+from producer_studio.sandbox.profiles.fields import FieldError
+from producer_studio.sandbox.profiles.musicapi.requests import ContentModerated
+from producer_studio.sandbox.records import SandboxClip
 
 MADE, UPLOADED = "0a297cd4-ee91-4fb5-ab34-ebcebbe8ef00", "3f17f21b-8a8d-418d-8a69-5c2e71741e60"
 CLIPS = {
-    clip_id: Clip(
+    clip_id: SandboxClip(
         id=clip_id,
         account="a",
         title="Harbour",
@@ -37,7 +37,7 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def find(clip_id: str) -> Clip | None:
+def find(clip_id: str) -> SandboxClip | None:
     return CLIPS.get(clip_id)
 
 
@@ -75,8 +75,8 @@ def find(clip_id: str) -> Clip | None:
     ],
 )
 def test_audios_refuses_and_names_the_field(body: dict[str, Any], field: str) -> None:
-    with pytest.raises(FieldFault, match=f"'{field}'") as refused:
-        requests.read_audios(body, find)
+    with pytest.raises(FieldError, match=f"'{field}'") as refused:
+        requests.parse_audios(body, find)
     assert refused.value.field == field
 
 
@@ -104,14 +104,14 @@ def test_audios_refuses_and_names_the_field(body: dict[str, Any], field: str) ->
     ],
 )
 def test_audios_accepts(body: dict[str, Any], kind: str) -> None:
-    order = requests.read_audios(body, find)
+    order = requests.parse_audios(body, find)
     assert (order.kind, order.price, order.asked) == (kind, 10, body)
     assert order.details.get("clip_id") == body.get("audio_id")
     assert order.places == {"submit", "stems" if kind == "stems" else "create"}
 
 
 def test_defaults_are_those_of_seed_001() -> None:
-    details = requests.read_audios(GENERATE, find).details
+    details = requests.parse_audios(GENERATE, find).details
     given = (details["lyrics_strength"], details["sound_strength"], details["weirdness"])
     assert given == (0.7, 0.7, 0.5)
     assert details["cover_strength"] == 1
@@ -121,8 +121,8 @@ def test_defaults_are_those_of_seed_001() -> None:
 
 def test_what_clients_send_for_nothing_counts_as_not_given() -> None:
     empty = {**dict.fromkeys(NUMBERS, False), "callback_url": None, "title": None, "lyric": None}
-    bare = requests.read_audios({"action": "generate", "prompt": "slow waltz"}, find)
-    full = requests.read_audios({"action": "generate", "prompt": "slow waltz", **empty}, find)
+    bare = requests.parse_audios({"action": "generate", "prompt": "slow waltz"}, find)
+    full = requests.parse_audios({"action": "generate", "prompt": "slow waltz", **empty}, find)
     assert full.details == bare.details
     assert full.webhook is None
 
@@ -139,16 +139,16 @@ def test_what_clients_send_for_nothing_counts_as_not_given() -> None:
 def test_custom_says_where_the_words_come_from(
     body: dict[str, Any], lyrics: str | None, theme: str | None
 ) -> None:
-    details = requests.read_audios(body, find).details
+    details = requests.parse_audios(body, find).details
     assert (details["lyrics"], details.get("theme")) == (lyrics, theme)
 
 
 def test_times_that_are_not_given() -> None:
-    assert requests.read_audios(EXTEND, find).details["starts_at"] == 90
-    details = requests.read_audios(REPLACE, find).details
+    assert requests.parse_audios(EXTEND, find).details["starts_at"] == 90
+    details = requests.parse_audios(REPLACE, find).details
     assert (details["starts_at"], details["ends_at"]) == (4, None)
     until = {**REPLACE, "replace_section_start": False, "replace_section_end": 9.5}
-    details = requests.read_audios(until, find).details
+    details = requests.parse_audios(until, find).details
     assert (details["starts_at"], details["ends_at"]) == (0, 9.5)
 
 
@@ -161,23 +161,23 @@ def test_times_that_are_not_given() -> None:
     ],
 )
 def test_moderation(body: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(Moderated, match=sentence):
-        requests.read_audios(body, find)
+    with pytest.raises(ContentModerated, match=sentence):
+        requests.parse_audios(body, find)
 
 
 @pytest.mark.parametrize(
     ("read", "body", "kind", "price", "details"),
     [
-        (requests.read_lyrics, {"prompt": "x" * 999}, "lyrics", 1, {"prompt": "x" * 999}),
+        (requests.parse_lyrics, {"prompt": "x" * 999}, "lyrics", 1, {"prompt": "x" * 999}),
         (
-            requests.read_upload, {"audio_url": "https://a.example/b.mp3"}, "upload", 2,
+            requests.parse_upload, {"audio_url": "https://a.example/b.mp3"}, "upload", 2,
             {"audio_url": "https://a.example/b.mp3"},
         ),
         (
-            requests.read_videos, {"audio_id": MADE}, "video", 5,
+            requests.parse_videos, {"audio_id": MADE}, "video", 5,
             {"clip_id": MADE, "preset": "simple"},
         ),
-        (requests.read_wav, {"audio_id": MADE}, "download", 2, {"clip_id": MADE, "format": "wav"}),
+        (requests.parse_wav, {"audio_id": MADE}, "download", 2, {"clip_id": MADE, "format": "wav"}),
     ],
 )  # fmt: skip
 def test_the_other_requests(
@@ -186,15 +186,15 @@ def test_the_other_requests(
     order = read(body, find)
     assert (order.kind, order.price, order.details) == (kind, price, details)
     (field,) = body
-    with pytest.raises(FieldFault, match=f"'{field}'"):
+    with pytest.raises(FieldError, match=f"'{field}'"):
         read({}, find)
-    with pytest.raises(FieldFault, match=f"'{field}'"):
+    with pytest.raises(FieldError, match=f"'{field}'"):
         read({field: 5}, find)
 
 
 def test_which_tasks_are_wanted() -> None:
-    assert requests.read_task_query({"action": "retrieve", "id": "a"}) == "a"
-    assert requests.read_task_query({"action": "retrieve_batch", "ids": ["a", "b"]}) == ["a", "b"]
+    assert requests.parse_task_query({"action": "retrieve", "id": "a"}) == "a"
+    assert requests.parse_task_query({"action": "retrieve_batch", "ids": ["a", "b"]}) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -208,8 +208,8 @@ def test_which_tasks_are_wanted() -> None:
     ],
 )
 def test_a_question_about_tasks_is_refused(body: dict[str, Any], field: str) -> None:
-    with pytest.raises(FieldFault, match=f"'{field}'"):
-        requests.read_task_query(body)
+    with pytest.raises(FieldError, match=f"'{field}'"):
+        requests.parse_task_query(body)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +224,8 @@ def test_a_question_about_tasks_is_refused(body: dict[str, Any], field: str) -> 
 )
 def test_when_the_answer_does_not_wait(more: dict[str, Any], at_once: bool) -> None:
     body = {**GENERATE, **more}
-    order = requests.read_audios(body, find)
-    assert requests.wants_answer_at_once(body, order) is at_once
+    order = requests.parse_audios(body, find)
+    assert requests.wants_immediate_response(body, order) is at_once
 
 
 _ANYTHING = st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just([])
@@ -242,13 +242,15 @@ _FIELDS = (
 def test_any_body_is_taken_or_refused(action: str, body: dict[str, Any]) -> None:
     refused = ""
     try:
-        order = requests.read_audios({"action": action, "audio_id": UPLOADED, **body}, find)
+        order = requests.parse_audios({"action": action, "audio_id": UPLOADED, **body}, find)
         assert 0.2 <= order.details.get("sound_strength", 0.2) <= 1
-    except FieldFault as fault:
+    except FieldError as fault:
         refused = fault.field
     assert refused in {"", *_FIELDS}
 
 
 def test_a_user_lists_their_tasks_from_a_time_on() -> None:
     body = {"action": "retrieve_batch", "user_id": "u", "created_at_min": 12.5, "offset": 3}
-    assert requests.read_task_query(body) == requests.Listing("u", 12.5, 3, requests.LISTED_AT_MOST)
+    assert requests.parse_task_query(body) == requests.TaskListQuery(
+        "u", 12.5, 3, requests.MAX_LISTED_TASKS
+    )

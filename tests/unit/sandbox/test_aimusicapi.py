@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.sandbox.profiles.aimusicapi import requests
-from producer_studio.sandbox.profiles.fields import FieldFault
-from producer_studio.sandbox.profiles.musicapi.requests import Moderated, Retired
+from producer_studio.sandbox.profiles.fields import FieldError
+from producer_studio.sandbox.profiles.musicapi.requests import ContentModerated, TaskTypeRetired
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.unit.sandbox.musician import SOUND, Musician
 
@@ -130,7 +130,7 @@ def test_the_answers_stay_in_words(sandbox: SandboxProcess, client: Musician) ->
         sandbox.control("settings", {"answers": None})
 
 
-@pytest.mark.parametrize("kind", sorted(requests.RETIRED))
+@pytest.mark.parametrize("kind", sorted(requests.RETIRED_TASK_TYPES))
 def test_retired_task_types(client: Musician, kind: str) -> None:
     before = client.credits()
     gone = client.ask("create", task_type=kind, sound=SOUND, clip_id=str(uuid.uuid4()))
@@ -206,18 +206,18 @@ _FIELDS = ("task_type", "sound", "lyrics", "mv", "title", "seed", "make_instrume
 
 
 @given(
-    kind=st.sampled_from(["create_music", *sorted(requests.RETIRED)]) | _ANYTHING,
+    kind=st.sampled_from(["create_music", *sorted(requests.RETIRED_TASK_TYPES)]) | _ANYTHING,
     body=st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS[1:], _ANYTHING)),
 )
 def test_any_body_is_taken_or_refused(kind: object, body: dict[str, Any]) -> None:
     outcome = "taken"
     try:
-        order = requests.read_create({"task_type": kind, **body}, lambda _id: None)
+        order = requests.parse_create({"task_type": kind, **body}, lambda _id: None)
         assert order.price == 10
-    except FieldFault as fault:
+    except FieldError as fault:
         outcome = fault.field
-    except Retired as gone:
+    except TaskTypeRetired as gone:
         outcome = str(gone)
-    except Moderated:
+    except ContentModerated:
         outcome = "moderated"
-    assert outcome in {"taken", "moderated", *_FIELDS, *requests.RETIRED}
+    assert outcome in {"taken", "moderated", *_FIELDS, *requests.RETIRED_TASK_TYPES}

@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.sandbox.profiles.apiframe.requests import Invalid, read_generate, tracks_of
-from producer_studio.sandbox.store import Store
+from producer_studio.sandbox.profiles.apiframe.requests import (
+    InvalidBody,
+    parse_generate,
+    track_count,
+)
+from producer_studio.sandbox.store import SandboxStore
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.unit.sandbox.framer import Framer
 from tests.unit.sandbox.musician import SOUND
@@ -67,11 +71,11 @@ def test_an_even_seed_gives_two_tracks_for_one_price(
     ("seed", "tracks"), [("0", 2), ("7", 1), ("take-2", 2), ("9" * 5000, 1), ("4" * 5000, 2)]
 )
 def test_the_seed_decides_about_the_tracks(seed: str, tracks: int) -> None:
-    assert tracks_of(seed) == tracks
+    assert track_count(seed) == tracks
 
 
 def test_other_seeds_count_by_their_checksum() -> None:
-    assert {tracks_of(word) for word in ("blue", "moon", "river", "stone", "夜")} == {1, 2}
+    assert {track_count(word) for word in ("blue", "moon", "river", "stone", "夜")} == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +205,7 @@ def test_after_a_day_the_key_is_forgotten_and_the_links_are_dead(
         first = framer.submit(repeat_key="once", seed="7")
         assert framer.wait(first)["expired"] is False
         sandbox.stop()
-    store = Store(tmp_path / "sandbox.sqlite", durable=True)
+    store = SandboxStore(tmp_path / "sandbox.sqlite", durable=True)
     for task in list(store.tasks()):
         assert task.finished_at is not None
         task.created_at -= 25 * 3600
@@ -343,9 +347,9 @@ def test_any_body_is_taken_or_refused(params: object, body: dict[str, Any]) -> N
     known = {*_TOP, "producerParams", *(f"producerParams.{name}" for name in _PARAMS)}
     wrong: set[str] = set()
     try:
-        order = read_generate({**GOOD, "producerParams": params, **body}, "", "00")
+        order = parse_generate({**GOOD, "producerParams": params, **body}, "", "00")
         assert order.tracks in {1, 2}
         assert order.details["sound"] == {**GOOD, **body}["prompt"]
-    except Invalid as refused:
+    except InvalidBody as refused:
         wrong = {detail["path"] for detail in refused.details}
     assert wrong <= known

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.sandbox.profiles.fields import FieldFault
-from producer_studio.sandbox.profiles.musicapi.requests import Moderated, Retired
+from producer_studio.sandbox.profiles.fields import FieldError
+from producer_studio.sandbox.profiles.musicapi.requests import ContentModerated, TaskTypeRetired
 from producer_studio.sandbox.profiles.musicapi_2026_05 import requests as may
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.unit.sandbox.musician import SOUND, Musician
@@ -140,8 +140,8 @@ COVER = {"task_type": "cover_music", "clip_id": CLIP_ID}
     ],
 )
 def test_may_refuses_and_names_the_field(body: dict[str, Any], field: str) -> None:
-    with pytest.raises(FieldFault, match=f"'{field}'"):
-        may.read_create(body, find)
+    with pytest.raises(FieldError, match=f"'{field}'"):
+        may.parse_create(body, find)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_may_refuses_and_names_the_field(body: dict[str, Any], field: str) -> No
     ],
 )
 def test_may_accepts(body: dict[str, Any], price: int, details: dict[str, Any]) -> None:
-    order = may.read_create(body, find)
+    order = may.parse_create(body, find)
     assert order.price == price
     assert details.items() <= order.details.items()
     assert CLIP.uploaded is False
@@ -178,18 +178,25 @@ _FIELDS = ("sound", "lyrics", "instruction", "mv", "title", "starts_at", "ends_a
 
 
 @given(
-    kind=st.sampled_from([*may.TASK_TYPES, *may.RETIRED]) | _ANYTHING,
+    kind=st.sampled_from([*may.TASK_TYPES, *may.RETIRED_TASK_TYPES]) | _ANYTHING,
     body=st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _ANYTHING)),
 )
 def test_may_takes_or_refuses_any_body(kind: object, body: dict[str, Any]) -> None:
     outcome = "taken"
     try:
-        order = may.read_create({"task_type": kind, "clip_id": CLIP_ID, **body}, find)
+        order = may.parse_create({"task_type": kind, "clip_id": CLIP_ID, **body}, find)
         assert order.price in {10, 12}
-    except FieldFault as fault:
+    except FieldError as fault:
         outcome = fault.field
-    except Retired as gone:
+    except TaskTypeRetired as gone:
         outcome = str(gone)
-    except Moderated:
+    except ContentModerated:
         outcome = "moderated"
-    assert outcome in {"taken", "moderated", "task_type", "clip_id", *_FIELDS, *may.RETIRED}
+    assert outcome in {
+        "taken",
+        "moderated",
+        "task_type",
+        "clip_id",
+        *_FIELDS,
+        *may.RETIRED_TASK_TYPES,
+    }

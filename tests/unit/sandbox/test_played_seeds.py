@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from producer_studio.sandbox.rendering import carry_out
+from producer_studio.sandbox.rendering import execute_order
 
 PIECE = {
     "task_type": "create_music", "sound": "soft piano, 90 bpm", "lyrics": "", "model": "FUZZ-2.0",
@@ -21,8 +21,8 @@ def _order(folder: Path, name: str, seed: str) -> dict[str, Any]:
 
 
 def test_a_twin_shares_the_files_of_the_first(tmp_path: Path) -> None:
-    first = carry_out(_order(tmp_path, "first", "81"))
-    again = carry_out(_order(tmp_path, "again", "81"))
+    first = execute_order(_order(tmp_path, "first", "81"))
+    again = execute_order(_order(tmp_path, "again", "81"))
     assert again == first
     for kind in ("media", "performance"):
         made = {file.name: file for file in (tmp_path / f"{kind}-first").iterdir()}
@@ -32,15 +32,15 @@ def test_a_twin_shares_the_files_of_the_first(tmp_path: Path) -> None:
 
 
 def test_another_seed_is_another_piece(tmp_path: Path) -> None:
-    carry_out(_order(tmp_path, "first", "82"))
-    carry_out(_order(tmp_path, "other", "83"))
+    execute_order(_order(tmp_path, "first", "82"))
+    execute_order(_order(tmp_path, "other", "83"))
     sounds = [(tmp_path / f"media-{name}/audio.m4a").read_bytes() for name in ("first", "other")]
     assert sounds[0] != sounds[1]
 
 
 def test_what_is_gone_is_played_again(tmp_path: Path) -> None:
-    carry_out(_order(tmp_path, "first", "84"))
+    execute_order(_order(tmp_path, "first", "84"))
     sound = (tmp_path / "media-first/audio.m4a").read_bytes()
     (tmp_path / "media-first").rename(tmp_path / "away")
-    carry_out(_order(tmp_path, "again", "84"))
+    execute_order(_order(tmp_path, "again", "84"))
     assert (tmp_path / "media-again/audio.m4a").read_bytes() == sound

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from producer_studio.sandbox.renderer import Renderer, RenderProblem
+from producer_studio.sandbox.renderer import Renderer, RenderError
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ async def test_orders_are_carried_out_in_turn() -> None:
     begun: list[int] = []
     async with rendering() as renderer:
         results = await asyncio.gather(
-            *(renderer.carry_out(LYRICS, lambda number=n: begun.append(number)) for n in range(3))
+            *(renderer.render(LYRICS, lambda number=n: begun.append(number)) for n in range(3))
         )
     assert begun == [0, 1, 2]
     assert results[0] == results[1] == results[2]
@@ -43,25 +43,25 @@ async def test_orders_are_carried_out_in_turn() -> None:
 
 async def test_a_problem_is_told_and_the_worker_lives() -> None:
     async with rendering() as renderer:
-        with pytest.raises(RenderProblem, match="not audio"):
-            await renderer.carry_out(NO_AUDIO, lambda: None)
-        assert (await renderer.carry_out(LYRICS, lambda: None))["lyrics"]
+        with pytest.raises(RenderError, match="not audio"):
+            await renderer.render(NO_AUDIO, lambda: None)
+        assert (await renderer.render(LYRICS, lambda: None))["lyrics"]
 
 
 async def test_a_dead_worker_is_replaced() -> None:
     async with rendering() as renderer:
-        await renderer.carry_out(LYRICS, lambda: None)
+        await renderer.render(LYRICS, lambda: None)
         for child in multiprocessing.active_children():
             child.kill()
             child.join()
-        assert (await renderer.carry_out(LYRICS, lambda: None))["lyrics"]
+        assert (await renderer.render(LYRICS, lambda: None))["lyrics"]
 
 
 async def test_an_order_that_kills_the_worker_twice_is_given_up() -> None:
     async with rendering() as renderer:
-        with pytest.raises(RenderProblem, match="ended unexpectedly"):
-            await renderer.carry_out(DEADLY, lambda: None)
-        assert (await renderer.carry_out(LYRICS, lambda: None))["lyrics"]
+        with pytest.raises(RenderError, match="ended unexpectedly"):
+            await renderer.render(DEADLY, lambda: None)
+        assert (await renderer.render(LYRICS, lambda: None))["lyrics"]
 
 
 async def test_it_can_be_closed_at_any_moment() -> None:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.sandbox.profiles.fields import FieldFault
+from producer_studio.sandbox.profiles.fields import FieldError
 from producer_studio.sandbox.profiles.musicapi import requests
-from producer_studio.sandbox.records import Clip
+from producer_studio.sandbox.records import SandboxClip
 
 CLIP_ID = "370c650a-88cd-4f4b-960d-801e686c8a7a"
-CLIP = Clip(
+CLIP = SandboxClip(
     id=CLIP_ID,
     account="a",
     title="City Lights",
@@ -28,7 +28,7 @@ EXTEND = {"task_type": "extend_music", "sound": "soaring strings", "clip_id": CL
 LONG_URL = "https://example.com/" + "a" * 1005
 
 
-def find(clip_id: str) -> Clip | None:
+def find(clip_id: str) -> SandboxClip | None:
     return CLIP if clip_id == CLIP_ID else None
 
 
@@ -77,8 +77,8 @@ def find(clip_id: str) -> Clip | None:
     ],
 )
 def test_create_refuses_and_names_the_field(changes: dict[str, Any], field: str) -> None:
-    with pytest.raises(FieldFault, match=f"'{field}'") as refused:
-        requests.read_create({**CREATE, **changes}, find)
+    with pytest.raises(FieldError, match=f"'{field}'") as refused:
+        requests.parse_create({**CREATE, **changes}, find)
     assert refused.value.field == field
 
 
@@ -104,23 +104,23 @@ def test_create_refuses_and_names_the_field(changes: dict[str, Any], field: str)
     ],
 )
 def test_create_accepts(changes: dict[str, Any]) -> None:
-    order = requests.read_create({**CREATE, **changes}, find)
+    order = requests.parse_create({**CREATE, **changes}, find)
     assert order.price == 10
     assert order.kind == {**CREATE, **changes}["task_type"]
 
 
 def test_defaults_are_those_of_the_documents() -> None:
-    details = requests.read_create({**CREATE, "title": None}, find).details
+    details = requests.parse_create({**CREATE, "title": None}, find).details
     assert details["mv"] == "FUZZ-2.0"
     assert details["make_instrumental"] is False
     strengths = [details[f"{name}_strength"] for name in ("lyrics", "sound")]
     assert [*strengths, details["weirdness"]] == [0.5, 0.5, 0.5]
-    assert requests.read_create(EXTEND, find).details["starts_at"] == 30
+    assert requests.parse_create(EXTEND, find).details["starts_at"] == 30
 
 
 def test_the_models_are_those_of_seed_000() -> None:
-    with pytest.raises(FieldFault) as refused:
-        requests.read_create({**CREATE, "mv": "?"}, find)
+    with pytest.raises(FieldError) as refused:
+        requests.parse_create({**CREATE, "mv": "?"}, find)
     assert str(refused.value) == (
         "The 'mv' field is invalid. Allowed models: FUZZ-2.0 Pro, FUZZ-2.0, FUZZ-2.0 Raw, "
         "FUZZ-1.1 Pro, FUZZ-1.0 Pro, FUZZ-1.0, FUZZ-1.1, FUZZ-0.8, Lyria 3 preview, FUZZ-3-Demo."
@@ -136,28 +136,28 @@ def test_the_models_are_those_of_seed_000() -> None:
     ],
 )
 def test_moderation(words: dict[str, str], sentence: str) -> None:
-    with pytest.raises(requests.Moderated, match=sentence):
-        requests.read_create({**CREATE, **words}, find)
+    with pytest.raises(requests.ContentModerated, match=sentence):
+        requests.parse_create({**CREATE, **words}, find)
 
 
 @pytest.mark.parametrize(
     ("read", "body", "field"),
     [
-        (requests.read_upload, {}, "audio_url"),
-        (requests.read_upload, {"audio_url": ""}, "audio_url"),
-        (requests.read_upload, {"audio_url": "song.mp3"}, "audio_url"),
-        (requests.read_upload, {"audio_url": "ftp://example.com/a.mp3"}, "audio_url"),
-        (requests.read_download, {}, "clip_id"),
-        (requests.read_download, {"clip_id": "nobody's"}, "clip_id"),
-        (requests.read_download, {"clip_id": CLIP_ID, "format": "flac"}, "format"),
-        (requests.read_lyrics, {}, "prompt"),
-        (requests.read_lyrics, {"prompt": "x" * 3001}, "prompt"),
-        (requests.read_video, {"clip_id": CLIP_ID, "preset": "wild"}, "preset"),
-        (requests.read_video, {}, "clip_id"),
+        (requests.parse_upload, {}, "audio_url"),
+        (requests.parse_upload, {"audio_url": ""}, "audio_url"),
+        (requests.parse_upload, {"audio_url": "song.mp3"}, "audio_url"),
+        (requests.parse_upload, {"audio_url": "ftp://example.com/a.mp3"}, "audio_url"),
+        (requests.parse_download, {}, "clip_id"),
+        (requests.parse_download, {"clip_id": "nobody's"}, "clip_id"),
+        (requests.parse_download, {"clip_id": CLIP_ID, "format": "flac"}, "format"),
+        (requests.parse_lyrics, {}, "prompt"),
+        (requests.parse_lyrics, {"prompt": "x" * 3001}, "prompt"),
+        (requests.parse_video, {"clip_id": CLIP_ID, "preset": "wild"}, "preset"),
+        (requests.parse_video, {}, "clip_id"),
     ],
 )
 def test_the_other_requests_refuse(read: Any, body: dict[str, Any], field: str) -> None:
-    with pytest.raises(FieldFault, match=f"'{field}'"):
+    with pytest.raises(FieldError, match=f"'{field}'"):
         read(body, find)
 
 
@@ -165,14 +165,14 @@ def test_the_other_requests_refuse(read: Any, body: dict[str, Any], field: str) 
     ("read", "body", "price", "details"),
     [
         (
-            requests.read_upload,
+            requests.parse_upload,
             {"audio_url": "http://127.0.0.1:1/a.mp3"},
             2,
             {"audio_url": "http://127.0.0.1:1/a.mp3"},
         ),
-        (requests.read_download, {"clip_id": CLIP_ID}, 2, {"clip_id": CLIP_ID, "format": "mp3"}),
-        (requests.read_lyrics, {"prompt": "x" * 3000}, 1, {"prompt": "x" * 3000}),
-        (requests.read_video, {"clip_id": CLIP_ID}, 5, {"clip_id": CLIP_ID, "preset": "simple"}),
+        (requests.parse_download, {"clip_id": CLIP_ID}, 2, {"clip_id": CLIP_ID, "format": "mp3"}),
+        (requests.parse_lyrics, {"prompt": "x" * 3000}, 1, {"prompt": "x" * 3000}),
+        (requests.parse_video, {"clip_id": CLIP_ID}, 5, {"clip_id": CLIP_ID, "preset": "simple"}),
     ],
 )
 def test_the_other_requests_accept(
@@ -197,10 +197,10 @@ _FIELDS = {
 def test_any_body_is_taken_or_refused(kind: str, body: dict[str, Any]) -> None:
     refused = ""
     try:
-        order = requests.read_create({"task_type": kind, "clip_id": CLIP_ID, **body}, find)
+        order = requests.parse_create({"task_type": kind, "clip_id": CLIP_ID, **body}, find)
         assert 0.2 <= order.details["sound_strength"] <= 1
         assert len(order.details["title"] or "") <= 80
-    except FieldFault as fault:
+    except FieldError as fault:
         refused = fault.field
     assert refused in {"", *_FIELDS}
 
@@ -209,8 +209,8 @@ def test_any_body_is_taken_or_refused(kind: str, body: dict[str, Any]) -> None:
 def test_any_address_is_taken_or_refused(start: str, rest: str) -> None:
     refused = ""
     try:
-        order = requests.read_upload({"audio_url": start + rest}, find)
+        order = requests.parse_upload({"audio_url": start + rest}, find)
         assert order.details["audio_url"].startswith("http")
-    except FieldFault as fault:
+    except FieldError as fault:
         refused = fault.field
     assert refused in {"", "audio_url"}

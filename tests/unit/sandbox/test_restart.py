@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.sandbox.command import run
-from producer_studio.sandbox.folder_lock import FolderClaim, FolderTaken
+from producer_studio.sandbox.folder_lock import FolderInUse, FolderLock
 from tests.end2end.sandbox_process import running_sandbox
 from tests.unit.sandbox.musician import SOUND, Musician
 
@@ -65,11 +65,11 @@ def test_unfinished_files_are_swept_away(tmp_path: Path) -> None:
 
 
 def test_one_server_at_a_time_in_a_folder(tmp_path: Path) -> None:
-    claim = FolderClaim(tmp_path)
-    with pytest.raises(FolderTaken):
-        FolderClaim(tmp_path, patience_s=0.05)
+    claim = FolderLock(tmp_path)
+    with pytest.raises(FolderInUse):
+        FolderLock(tmp_path, timeout_s=0.05)
     claim.close()
-    FolderClaim(tmp_path, patience_s=0.05).close()
+    FolderLock(tmp_path, timeout_s=0.05).close()
 
 
 def test_the_end_of_standard_input_ends_the_server_and_its_worker() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from producer_studio.sandbox import outbound_http
 from producer_studio.sandbox.middleware import BODY_LIMIT, FORM_LIMIT
-from producer_studio.sandbox.outbound_http import OutOfReach, fetch
+from producer_studio.sandbox.outbound_http import UrlUnreachable, download_file
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 BLOCK = bytes(1 << 20)
@@ -117,8 +117,8 @@ def test_a_file_that_is_fetched_ends_at_its_limit(
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:
-            with pytest.raises(OutOfReach, match="too large"):
-                fetch(f"http://127.0.0.1:{server.server_address[1]}/a.wav", tmp_path / "a")
+            with pytest.raises(UrlUnreachable, match="too large"):
+                download_file(f"http://127.0.0.1:{server.server_address[1]}/a.wav", tmp_path / "a")
         finally:
             server.shutdown()
             thread.join()

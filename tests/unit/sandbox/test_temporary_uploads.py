@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from producer_studio.sandbox.temporary_uploads import KEPT_S, LentFiles, copy_lent
+from producer_studio.sandbox.temporary_uploads import MAX_AGE_S, TemporaryUploadRoutes, copy_upload
 from tests.end2end.sandbox_process import running_sandbox
 
 NAME = "0123456789abcdef0123456789abcdef.wav"
@@ -53,7 +53,7 @@ def test_other_names_are_refused(http: httpx.Client, name: str) -> None:
 def test_a_file_is_found_again_at_another_port(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"RIFF")
     target = tmp_path / "copy"
-    assert copy_lent(tmp_path, f"http://127.0.0.1:1/files/{NAME}", target)
+    assert copy_upload(tmp_path, f"http://127.0.0.1:1/files/{NAME}", target)
     assert target.read_bytes() == b"RIFF"
 
 
@@ -68,7 +68,7 @@ def test_a_file_is_found_again_at_another_port(tmp_path: Path) -> None:
 )
 def test_other_addresses_are_fetched(tmp_path: Path, url: str) -> None:
     (tmp_path / NAME).write_bytes(b"RIFF")
-    assert not copy_lent(tmp_path, url, tmp_path / "copy")
+    assert not copy_upload(tmp_path, url, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
 
 
@@ -76,7 +76,7 @@ def test_what_nobody_came_back_for_is_deleted(tmp_path: Path) -> None:
     old, new = tmp_path / NAME, tmp_path / NAME[::-1]
     old.touch()
     new.touch()
-    long_ago = time.time() - KEPT_S - 60
+    long_ago = time.time() - MAX_AGE_S - 60
     os.utime(old, (long_ago, long_ago))
-    LentFiles(tmp_path, str)
+    TemporaryUploadRoutes(tmp_path, str)
     assert list(tmp_path.iterdir()) == [new]

@@ -1,12 +1,12 @@
 import pytest
 
-from producer_studio.sandbox.records import Clip, Order, Task
-from producer_studio.sandbox.work_orders import foreseen_failure, is_placeholder, outcome
+from producer_studio.sandbox.records import SandboxClip, SandboxTask, TaskOrder
+from producer_studio.sandbox.work_orders import build_result, is_placeholder, predict_failure
 
 
-def task(kind: str, details: dict[str, object]) -> Task:
-    order = Order(kind=kind, price=10, typical_s=1, details=details, places=frozenset())
-    return Task(
+def task(kind: str, details: dict[str, object]) -> SandboxTask:
+    order = TaskOrder(kind=kind, price=10, typical_s=1, details=details, places=frozenset())
+    return SandboxTask(
         id="t", account="a", profile="p", order=order, clip_id="c", seed="1",
         created_at=0.0, ready_at=0.0,
     )  # fmt: skip
@@ -47,8 +47,10 @@ def test_what_is_no_placeholder(text: str) -> None:
     ],
 )
 def test_poor_input_fails_later(details: dict[str, object], fails: bool) -> None:
-    order = Order(kind="create_music", price=10, typical_s=1, details=details, places=frozenset())
-    assert (foreseen_failure(order) is not None) == fails
+    order = TaskOrder(
+        kind="create_music", price=10, typical_s=1, details=details, places=frozenset()
+    )
+    assert (predict_failure(order) is not None) == fails
 
 
 @pytest.mark.parametrize(
@@ -65,12 +67,12 @@ def test_poor_input_fails_later(details: dict[str, object], fails: bool) -> None
     ],
 )
 def test_titles(details: dict[str, object], title: str) -> None:
-    clip, _ = outcome(task("create_music", details), None, {"duration_s": 9.0})
+    clip, _ = build_result(task("create_music", details), None, {"duration_s": 9.0})
     assert clip is not None
     assert clip.title == title
 
 
-SOURCE = Clip(
+SOURCE = SandboxClip(
     id="s", account="a", title="City Lights", sound="indie rock", lyrics="[Verse]\nold",
     model="FUZZ-2.0", seed="1", duration_s=9.0, created_at=0.0,
 )  # fmt: skip
@@ -86,6 +88,6 @@ SOURCE = Clip(
     ],
 )
 def test_what_a_source_lends(kind: str, given: str | None, lyrics: str) -> None:
-    clip, _ = outcome(task(kind, {"lyrics": given}), SOURCE, {"duration_s": 9.0})
+    clip, _ = build_result(task(kind, {"lyrics": given}), SOURCE, {"duration_s": 9.0})
     assert clip is not None
     assert (clip.title, clip.sound, clip.lyrics) == ("City Lights", "indie rock", lyrics)

@@ -6,7 +6,7 @@ import pytest
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.accounts import AccountStore
 
 DEMO = Account(name=AccountName("Demo"), service=Service.DEMO, profile="musicapi-2026-02")
 MINE = Account(
@@ -26,19 +26,19 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_accounts_come_back_in_order(path: Path) -> None:
-    book = AccountBook(path)
+    book = AccountStore(path)
     assert book.all() == ()
 
     book.add(MINE)
     book.add(DEMO)
 
-    assert AccountBook(path).all() == (MINE, DEMO)
+    assert AccountStore(path).all() == (MINE, DEMO)
     assert book.get(DEMO.name) == DEMO
     assert book.get(AccountName("none")) is None
 
 
 def test_adding_a_name_again_changes_it_in_place(path: Path) -> None:
-    book = AccountBook(path)
+    book = AccountStore(path)
     book.add(MINE)
     book.add(DEMO)
     changed = Account(name=MINE.name, service=Service.APIFRAME, profile="apiframe")
@@ -49,16 +49,16 @@ def test_adding_a_name_again_changes_it_in_place(path: Path) -> None:
 
 
 def test_removing_returns_what_was_there(path: Path) -> None:
-    book = AccountBook(path)
+    book = AccountStore(path)
     book.add(MINE)
 
     assert book.remove(AccountName("none")) is None
     assert book.remove(MINE.name) == MINE
-    assert AccountBook(path).all() == ()
+    assert AccountStore(path).all() == ()
 
 
 def test_a_nameless_account_and_a_password_in_the_address_are_refused(path: Path) -> None:
-    book = AccountBook(path)
+    book = AccountStore(path)
 
     with pytest.raises(ValueError, match="name"):
         book.add(Account(name=AccountName(" "), service=Service.DEMO, profile="p"))
@@ -77,7 +77,7 @@ def test_a_nameless_account_and_a_password_in_the_address_are_refused(path: Path
 def test_an_entry_of_another_version_is_passed_over_and_kept(path: Path) -> None:
     odd = [{"name": "later", "service": "something-new"}, {"name": 4, "service": "demo"}]
     path.write_text(json.dumps({"accounts": odd}), encoding="utf-8")
-    book = AccountBook(path)
+    book = AccountStore(path)
 
     assert book.all() == ()
     book.add(DEMO)
@@ -88,7 +88,7 @@ def test_an_entry_of_another_version_is_passed_over_and_kept(path: Path) -> None
 
 def test_a_damaged_book_is_kept_aside_and_the_message_stays(path: Path) -> None:
     path.write_text("{", encoding="utf-8")
-    book = AccountBook(path)
+    book = AccountStore(path)
 
     assert book.all() == ()
     assert book.all() == ()
@@ -111,8 +111,8 @@ FULL = Account(
 
 
 def test_everything_about_an_account_comes_back(path: Path) -> None:
-    AccountBook(path).add(FULL)
-    assert AccountBook(path).all() == (FULL,)
+    AccountStore(path).add(FULL)
+    assert AccountStore(path).all() == (FULL,)
 
 
 @pytest.mark.parametrize(
@@ -136,31 +136,31 @@ def test_a_field_that_cannot_be_read_does_not_cost_the_account(
 ) -> None:
     stored = {"name": "a", "service": "acedata", "profile": "acedata"} | entry
     path.write_text(json.dumps({"accounts": [stored]}), "utf-8")
-    (account,) = AccountBook(path).all()
+    (account,) = AccountStore(path).all()
     assert getattr(account, field) == read
 
 
 def test_a_change_is_made_to_what_is_on_disk(path: Path) -> None:
-    book, other = AccountBook(path), AccountBook(path)
+    book, other = AccountStore(path), AccountStore(path)
     book.add(MINE)
-    other.amend(MINE.name, lambda account: replace(account, retired={"extend": "2026-11-21"}))
-    after = book.amend(MINE.name, lambda account: replace(account, budget=5.0))
+    other.update(MINE.name, lambda account: replace(account, retired={"extend": "2026-11-21"}))
+    after = book.update(MINE.name, lambda account: replace(account, budget=5.0))
 
     assert after == replace(MINE, retired={"extend": "2026-11-21"}, budget=5.0)
     assert book.all() == (after,)
-    assert book.amend(AccountName("none"), lambda account: account) is None
+    assert book.update(AccountName("none"), lambda account: account) is None
 
 
 @pytest.mark.parametrize("field", ["base_url", "platform_url", "webhook_url"])
 def test_no_password_is_written_with_an_address(path: Path, field: str) -> None:
     wrong = replace(FULL, **{field: "https://me:word@x.example"})
     with pytest.raises(ValueError, match="user name and password"):
-        AccountBook(path).add(wrong)
+        AccountStore(path).add(wrong)
     assert not path.exists()
 
 
 @pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "\udcff", "\u202ename", "x" * 81])
 def test_a_name_is_a_line_that_can_be_shown(path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="one line"):
-        AccountBook(path).add(replace(MINE, name=AccountName(name)))
+        AccountStore(path).add(replace(MINE, name=AccountName(name)))
     assert not path.exists()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.settings.json_file import Document
+from producer_studio.domain.errors import StorageError
+from producer_studio.settings.json_file import JsonFile
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -28,12 +28,12 @@ def test_what_is_no_file_is_named_and_neither_waited_for_nor_written(
             path.symlink_to("/dev/zero")
         case _:
             path.mkdir()
-    document = Document(path)
+    document = JsonFile(path)
     assert document.peek() == {}
     assert document.read() == {}
     assert str(path) in document.problem
     assert "defaults are used" in document.problem
-    with pytest.raises(StorageFault, match="could not be saved: it is no file"):
+    with pytest.raises(StorageError, match="could not be saved: it is no file"):
         document.write({"theme": "dark"})
     assert os.path.lexists(path)
 
@@ -43,7 +43,7 @@ def test_a_file_without_end_is_kept_beside_new_settings(tmp_path: Path) -> None:
     path = tmp_path / "preferences.json"
     path.touch()
     os.truncate(path, 1 << 40)
-    document = Document(path)
+    document = JsonFile(path)
     assert document.peek() == {}
     assert document.read() == {}
     [kept] = tmp_path.glob("preferences.broken-*.json")

@@ -9,7 +9,7 @@ import pytest
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.accounts import AccountBook
+from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.preferences import Preferences, PreferencesFile
 
 ODD: list[Any] = [
@@ -51,22 +51,22 @@ def test_a_preference(tmp_path: Path, name: str, value: object) -> None:
 @pytest.mark.parametrize("name", [item.name for item in fields(Account)])
 def test_an_account(tmp_path: Path, name: str, value: object) -> None:
     path = tmp_path / "accounts.json"
-    book = AccountBook(path)
+    book = AccountStore(path)
     book.add(MINE)
     book.add(OTHER)
     stored = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
     stored["accounts"][0][name] = value
     stored["of a later version"] = 1
     path.write_text(json.dumps(stored), encoding="utf-8")
-    found = AccountBook(path).all()
+    found = AccountStore(path).all()
     assert found[-1] == OTHER
     if name not in {"name", "service", "profile", "base_url"}:
         # Whatever else is odd, the account is there.
         assert found[0].name == MINE.name
         assert 0 < (found[0].poll_s or 1) <= 3600
         assert 1 <= found[0].concurrency <= 100
-    AccountBook(path).amend(OTHER.name, lambda one: one)
-    AccountBook(path).remove(OTHER.name)
+    AccountStore(path).update(OTHER.name, lambda one: one)
+    AccountStore(path).remove(OTHER.name)
     after = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
     assert repr(after["accounts"][0]) == repr(stored["accounts"][0])
     assert after["of a later version"] == 1
@@ -75,17 +75,17 @@ def test_an_account(tmp_path: Path, name: str, value: object) -> None:
 def test_entries_that_are_no_accounts_stay(tmp_path: Path) -> None:
     path = tmp_path / "accounts.json"
     path.write_text(json.dumps({"accounts": [5, {"name": "later", "service": "other"}]}))
-    AccountBook(path).add(MINE)
+    AccountStore(path).add(MINE)
     after = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))["accounts"]
     assert after[:2] == [5, {"name": "later", "service": "other"}]
-    assert AccountBook(path).all() == (MINE,)
+    assert AccountStore(path).all() == (MINE,)
 
 
 @pytest.mark.parametrize("value", [5, "x", {}, True])
 def test_a_list_that_is_none_is_kept_aside(tmp_path: Path, value: object) -> None:
     path = tmp_path / "accounts.json"
     path.write_text(json.dumps({"accounts": value}))
-    book = AccountBook(path)
+    book = AccountStore(path)
     assert book.all() == ()
     assert "was damaged. It is kept as accounts.broken-" in book.problem
     book.add(MINE)

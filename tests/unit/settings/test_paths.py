@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from producer_studio.settings.paths import default_paths, resources
+from producer_studio.settings.paths import default_paths, find_resources_folder
 
 
 def test_home_moves_everything(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_without_a_word_the_platform_decides() -> None:
 
 
 def test_the_resources_are_those_of_the_checkout() -> None:
-    assert (resources() / "icons").is_dir()
+    assert (find_resources_folder() / "icons").is_dir()
 
 
 def test_a_home_of_nobody_is_a_folder_of_that_name() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.domain.errors import StorageFault
-from producer_studio.settings.json_file import Document
+from producer_studio.domain.errors import StorageError
+from producer_studio.settings.json_file import JsonFile
 from producer_studio.settings.preferences import Preferences, PreferencesFile, ThemeChoice
 
 
@@ -27,7 +27,7 @@ def test_the_first_start_has_the_defaults_and_no_problem(path: Path) -> None:
 
 
 def test_choices_come_back(path: Path) -> None:
-    chosen = Preferences().with_(
+    chosen = Preferences().with_changes(
         theme="light",
         volume=0.25,
         splitter_sizes=(300, 800, 340),
@@ -81,14 +81,14 @@ def test_a_wrong_value_falls_back_alone(path: Path, name: str, value: Any) -> No
         is told
     )
     # Saving something else does not overwrite it; choosing another value does.
-    file.save(loaded.with_(export_folder="/x"))
+    file.save(loaded.with_changes(export_folder="/x"))
     assert repr(json.loads(path.read_text(encoding="utf-8"))[name]) == repr(value)
     other = {"theme": "light", "volume": 0.1, "wav_bits": 24, "concurrency": 5, "muted": True}
     if name in other:
-        file.save(loaded.with_(**{name: other[name]}))
+        file.save(loaded.with_changes(**{name: other[name]}))
         assert json.loads(path.read_text(encoding="utf-8"))[name] == other[name]
     with pytest.raises((TypeError, ValueError)):
-        Preferences().with_(**{name: value})
+        Preferences().with_changes(**{name: value})
 
 
 def test_entries_of_a_later_version_survive(path: Path) -> None:
@@ -96,7 +96,7 @@ def test_entries_of_a_later_version_survive(path: Path) -> None:
     path.write_text('{"from_the_future": {"a": [1]}, "muted": true}', encoding="utf-8")
     file = PreferencesFile(path)
 
-    file.save(file.load().with_(volume=0.5))
+    file.save(file.load().with_changes(volume=0.5))
 
     stored = json.loads(path.read_text(encoding="utf-8"))
     assert stored["from_the_future"] == {"a": [1]}
@@ -127,7 +127,7 @@ def test_a_failed_save_leaves_the_old_file(path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageFault, match="the disk is full"):
+    with pytest.raises(StorageError, match="the disk is full"):
         file.save(Preferences(volume=0.9))
     monkeypatch.undo()
 
@@ -138,7 +138,7 @@ def test_a_failed_save_leaves_the_old_file(path: Path, monkeypatch: pytest.Monke
 def test_a_folder_that_cannot_be_is_a_storage_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
 
-    with pytest.raises(StorageFault, match="could not be saved"):
+    with pytest.raises(StorageError, match="could not be saved"):
         PreferencesFile(tmp_path / "file" / "preferences.json").save(Preferences())
 
 
@@ -184,7 +184,7 @@ def test_whatever_is_stored_can_be_read_saved_and_read_again(
 def test_a_name_of_a_file_that_is_no_text_comes_back(path: Path) -> None:
     """Linux takes any bytes as the name of a folder."""
     name = os.fsdecode(b"/music/caf\xe9")
-    Document(path).write({"folder": name})
-    again = Document(path)
+    JsonFile(path).write({"folder": name})
+    again = JsonFile(path)
     assert (again.read(), again.problem) == ({"folder": name}, "")
     assert again.peek() == {"folder": name}

@@ -10,15 +10,15 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.settings.secrets import (
     BUCKET_SECRET,
     KEY,
-    KEYCHAIN_CLOSED,
-    NO_KEYCHAIN,
+    KEYCHAIN_UNAVAILABLE_MESSAGE,
+    NO_KEYCHAIN_MESSAGE,
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
-    KeptIn,
+    SecretLocation,
     Secrets,
-    variable,
-    withdraw_secrets,
-    without_secrets,
+    copy_without_secrets,
+    environment_variable,
+    remove_secrets,
 )
 
 MINE = AccountName("my account")
@@ -75,28 +75,28 @@ def test_a_key_goes_to_the_keychain_and_comes_back_in_the_next_run() -> None:
     keychain = DictKeychain()
     first = Secrets({}, keychain)
 
-    assert first.store(MINE, " sk-ünïcode\n") is KeptIn.KEYCHAIN
+    assert first.store_key(MINE, " sk-ünïcode\n") is SecretLocation.KEYCHAIN
     assert first.notice == ""
 
     second = Secrets({}, keychain)
-    assert second.key(MINE) == "sk-ünïcode"
-    assert second.where(MINE) is KeptIn.KEYCHAIN
+    assert second.get_key(MINE) == "sk-ünïcode"
+    assert second.locate(MINE) is SecretLocation.KEYCHAIN
 
 
 def test_the_environment_wins() -> None:
     keychain = DictKeychain()
-    Secrets({}, keychain).store(MINE, "kept")
+    Secrets({}, keychain).store_key(MINE, "kept")
 
     secrets = Secrets({"PRODUCER_STUDIO_KEY_MY_ACCOUNT": "given"}, keychain)
 
-    assert secrets.key(MINE) == "given"
-    assert secrets.where(MINE) is KeptIn.ENVIRONMENT
-    assert Secrets({"PRODUCER_STUDIO_KEY_MY_ACCOUNT": " "}, keychain).key(MINE) == "kept"
+    assert secrets.get_key(MINE) == "given"
+    assert secrets.locate(MINE) is SecretLocation.ENVIRONMENT
+    assert Secrets({"PRODUCER_STUDIO_KEY_MY_ACCOUNT": " "}, keychain).get_key(MINE) == "kept"
 
 
 def test_the_variable_has_plain_letters_only() -> None:
-    assert variable(AccountName("demo-2 é")) == "PRODUCER_STUDIO_KEY_DEMO_2__"
-    assert variable(MINE, PLATFORM_TOKEN) == "PRODUCER_STUDIO_PLATFORM_TOKEN_MY_ACCOUNT"
+    assert environment_variable(AccountName("demo-2 é")) == "PRODUCER_STUDIO_KEY_DEMO_2__"
+    assert environment_variable(MINE, PLATFORM_TOKEN) == "PRODUCER_STUDIO_PLATFORM_TOKEN_MY_ACCOUNT"
 
 
 @pytest.mark.parametrize("kind", [FailKeyring, NullKeyring, ReadableKeychain])
@@ -104,13 +104,13 @@ def test_a_back_end_that_is_no_keychain_is_refused(kind: type[KeyringBackend]) -
     backend = kind()
     secrets = Secrets({}, backend)
 
-    assert secrets.store(MINE, "k") is KeptIn.MEMORY
+    assert secrets.store_key(MINE, "k") is SecretLocation.MEMORY
 
-    assert secrets.key(MINE) == "k"
-    assert secrets.where(MINE) is KeptIn.MEMORY
-    assert secrets.notice == NO_KEYCHAIN
+    assert secrets.get_key(MINE) == "k"
+    assert secrets.locate(MINE) is SecretLocation.MEMORY
+    assert secrets.notice == NO_KEYCHAIN_MESSAGE
     assert getattr(backend, "kept", {}) == {}
-    assert Secrets({}, backend).key(MINE) is None
+    assert Secrets({}, backend).get_key(MINE) is None
 
 
 def test_a_locked_keychain_leaves_the_key_in_memory_and_is_tried_again_at_the_next_store() -> None:
@@ -118,55 +118,55 @@ def test_a_locked_keychain_leaves_the_key_in_memory_and_is_tried_again_at_the_ne
     keychain.locked = True
     secrets = Secrets({}, keychain)
 
-    assert secrets.key(MINE) is None
-    assert secrets.notice == KEYCHAIN_CLOSED
-    assert secrets.store(MINE, "k") is KeptIn.MEMORY
-    assert secrets.key(MINE) == "k"
+    assert secrets.get_key(MINE) is None
+    assert secrets.notice == KEYCHAIN_UNAVAILABLE_MESSAGE
+    assert secrets.store_key(MINE, "k") is SecretLocation.MEMORY
+    assert secrets.get_key(MINE) == "k"
 
     keychain.locked = False
-    assert secrets.store(MINE, "k2") is KeptIn.KEYCHAIN
+    assert secrets.store_key(MINE, "k2") is SecretLocation.KEYCHAIN
     assert secrets.notice == ""
-    assert secrets.where(MINE) is KeptIn.KEYCHAIN
+    assert secrets.locate(MINE) is SecretLocation.KEYCHAIN
 
 
 def test_a_keychain_that_never_answers_is_given_up() -> None:
     released = threading.Event()
-    secrets = Secrets({}, SilentKeychain(released), patience_s=0.05)
+    secrets = Secrets({}, SilentKeychain(released), timeout_s=0.05)
 
-    assert secrets.key(MINE) is None
+    assert secrets.get_key(MINE) is None
 
-    assert secrets.notice == KEYCHAIN_CLOSED
+    assert secrets.notice == KEYCHAIN_UNAVAILABLE_MESSAGE
     released.set()
 
 
 def test_forgetting_removes_every_secret_of_the_account() -> None:
     keychain = DictKeychain()
     secrets = Secrets({}, keychain)
-    secrets.store(MINE, "k")
+    secrets.store_key(MINE, "k")
     secrets.store_secret(MINE, PLATFORM_TOKEN, "p")
-    secrets.store(AccountName("other"), "stays")
+    secrets.store_key(AccountName("other"), "stays")
 
-    secrets.forget(MINE)
+    secrets.delete_all(MINE)
 
-    assert secrets.key(MINE) is None
-    assert secrets.secret(MINE, PLATFORM_TOKEN) is None
+    assert secrets.get_key(MINE) is None
+    assert secrets.get_secret(MINE, PLATFORM_TOKEN) is None
     assert list(keychain.kept.values()) == ["stays"]
 
 
 def test_forgetting_reaches_the_memory() -> None:
     secrets = Secrets({}, FailKeyring())
-    secrets.store(MINE, "k")
+    secrets.store_key(MINE, "k")
 
-    secrets.forget(MINE)
+    secrets.delete_all(MINE)
 
-    assert secrets.where(MINE) is None
+    assert secrets.locate(MINE) is None
 
 
 def test_programs_that_are_started_get_no_secret() -> None:
     every = (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN, BUCKET_SECRET)
-    environ = {variable(MINE, name): "s" for name in every}
+    environ = {environment_variable(MINE, name): "s" for name in every}
     assert len(environ) == len(every)
-    assert without_secrets(environ | {"PATH": "/bin", "PRODUCER_STUDIO_HOME": "/h"}) == {
+    assert copy_without_secrets(environ | {"PATH": "/bin", "PRODUCER_STUDIO_HOME": "/h"}) == {
         "PATH": "/bin",
         "PRODUCER_STUDIO_HOME": "/h",
     }
@@ -176,14 +176,17 @@ def test_programs_that_are_started_get_no_secret() -> None:
 def test_a_key_is_bare_wherever_it_comes_from(text: str) -> None:
     keychain = DictKeychain()
     secrets = Secrets({}, keychain)
-    assert secrets.store(MINE, text) is KeptIn.KEYCHAIN
+    assert secrets.store_key(MINE, text) is SecretLocation.KEYCHAIN
     assert list(keychain.kept.values()) == ["mk-good"]
     keychain.kept = dict.fromkeys(keychain.kept, text)
-    assert secrets.key(MINE) == "mk-good"
-    assert Secrets({}, FailKeyring()).store(MINE, text) is KeptIn.MEMORY
-    given = Secrets({variable(MINE): text, variable(MINE, PLATFORM_TOKEN): text}, keychain)
-    assert given.key(MINE) == given.secret(MINE, PLATFORM_TOKEN) == "mk-good"
-    assert given.where(MINE) is KeptIn.ENVIRONMENT
+    assert secrets.get_key(MINE) == "mk-good"
+    assert Secrets({}, FailKeyring()).store_key(MINE, text) is SecretLocation.MEMORY
+    given = Secrets(
+        {environment_variable(MINE): text, environment_variable(MINE, PLATFORM_TOKEN): text},
+        keychain,
+    )
+    assert given.get_key(MINE) == given.get_secret(MINE, PLATFORM_TOKEN) == "mk-good"
+    assert given.locate(MINE) is SecretLocation.ENVIRONMENT
 
 
 def test_the_users_own_words_stay_in_secrets_that_the_user_chose() -> None:
@@ -191,15 +194,15 @@ def test_the_users_own_words_stay_in_secrets_that_the_user_chose() -> None:
     secrets = Secrets({}, keychain)
     for name in (WEBHOOK_SECRET, BUCKET_SECRET):
         secrets.store_secret(MINE, name, "\ufeff Bearer of news \n")
-        assert secrets.secret(MINE, name) == "Bearer of news"
+        assert secrets.get_secret(MINE, name) == "Bearer of news"
 
 
 def test_secrets_leave_the_environment_that_other_programs_inherit() -> None:
     environ = {"PATH": "/bin", "PRODUCER_STUDIO_HOME": "/h"}
     given = {
-        variable(MINE, name): f"a {name}"
+        environment_variable(MINE, name): f"a {name}"
         for name in (KEY, WEBHOOK_SECRET, BUCKET_SECRET, PLATFORM_TOKEN)
     }
     live = environ | given
-    assert withdraw_secrets(live) == environ | given
+    assert remove_secrets(live) == environ | given
     assert live == environ

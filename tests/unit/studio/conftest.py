@@ -77,7 +77,7 @@ class Desk:
         stop = self.studio.events.subscribe(JobChanged, lambda changed: look(changed.job))
         try:
             if job_id is not None:
-                now = await self.studio.jobs.job(job_id)
+                now = await self.studio.jobs.get(job_id)
                 if now is not None:
                     look(now)
             return await asyncio.wait_for(heard, LONGEST_WAIT_S)
@@ -93,7 +93,7 @@ class Desk:
     async def made(self, recipe: Recipe) -> tuple[Job, Clip]:
         """Asks for one thing and waits until it is here."""
         (job,) = await self.press(recipe)
-        await self.studio.jobs.settled()
+        await self.studio.jobs.wait_until_idle()
         job = await self.row(job)
         assert job.state is JobState.DONE, job
         clip = await self.studio.clips.get(job.clips[0])
@@ -102,7 +102,7 @@ class Desk:
 
     async def row(self, job: Job) -> Job:
         """The job as the library has it."""
-        found = await self.studio._library.job(job.id)
+        found = await self.studio._library.get_job(job.id)
         assert found is not None
         return found
 
@@ -118,7 +118,7 @@ class Desk:
     async def charged(self) -> list[float | None]:
         return [
             entry.amount
-            for entry in await self.studio._library.ledger(ACCOUNT)
+            for entry in await self.studio._library.list_ledger_entries(ACCOUNT)
             if entry.kind == "charged"
         ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.errors import FaultKind
+from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.job import JobState
 from tests.end2end.sandbox_process import SandboxProcess
 
@@ -20,7 +20,7 @@ async def test_before_the_first_step_nothing_is_sent(desk: Desk, sandbox: Sandbo
     cancelled = await desk.studio.jobs.cancel(job.id)
     assert cancelled is not None
     assert cancelled.state is JobState.CANCELLED
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert desk.on_disk(job) == ("cancelled", None)
     assert sandbox.requests("POST", "/lyrics-create") == []
 
@@ -34,11 +34,11 @@ async def test_while_a_busy_service_is_waited_for_nothing_more_is_sent(
     (job,) = await desk.press(WORDS)
     await desk.until(lambda one: one.state is JobState.QUEUED and one.fault is not None, job.id)
     await desk.studio.jobs.cancel(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     await asyncio.sleep(0.5)  # longer than the service had asked for
     assert desk.on_disk(job) == ("cancelled", None)
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
-    assert desk.studio.jobs.live() == []
+    assert desk.studio.jobs.visible_jobs() == []
 
 
 async def test_in_the_line_for_a_slot_it_lets_the_next_one_in(
@@ -48,7 +48,7 @@ async def test_in_the_line_for_a_slot_it_lets_the_next_one_in(
     jobs = await desk.press(*[WORDS] * 5)
     await desk.until_in(jobs[0], JobState.ACCEPTED)
     await desk.studio.jobs.cancel(jobs[3].id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert [(await desk.row(job)).state for job in jobs] == [
         JobState.DONE,
         JobState.DONE,
@@ -68,7 +68,7 @@ async def test_a_request_that_is_out_is_called_off_and_its_result_kept(
     await desk.studio.jobs.cancel(job.id)
     cancelled = await desk.until_in(job, JobState.CANCELLED)
     assert cancelled.task_id is not None
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     done = await desk.row(job)
     assert done.state is JobState.DONE
     assert len(done.clips) == 1
@@ -88,7 +88,7 @@ async def test_a_request_that_is_out_and_not_taken_is_not_repeated(
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.SENDING)
     await desk.studio.jobs.cancel(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert desk.on_disk(job) == ("cancelled", None)
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
@@ -102,8 +102,8 @@ async def test_what_was_accepted_is_watched_quietly_and_kept(
     cancelled = await desk.studio.jobs.cancel(job.id)
     assert cancelled is not None
     assert cancelled.state is JobState.CANCELLED
-    assert desk.studio.jobs.live() == []
-    await desk.studio.jobs.settled()
+    assert desk.studio.jobs.visible_jobs() == []
+    await desk.studio.jobs.wait_until_idle()
     done = await desk.row(job)
     assert done.state is JobState.DONE
     assert await desk.studio.clips.get(done.clips[0]) is not None
@@ -123,12 +123,12 @@ async def test_what_was_accepted_and_fails_ends_quietly(
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.ACCEPTED, JobState.WORKING)
     await desk.studio.jobs.cancel(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     ended = await desk.row(job)
     assert ended.state is JobState.CANCELLED
     assert ended.finished_at is not None
     assert ended.credits_refunded == 1.0
-    assert desk.studio.jobs.live() == []
+    assert desk.studio.jobs.visible_jobs() == []
 
 
 async def test_a_cancelled_task_is_watched_again_after_a_restart(
@@ -141,7 +141,7 @@ async def test_a_cancelled_task_is_watched_again_after_a_restart(
         await desk.studio.jobs.cancel(job.id)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
 
 
@@ -152,7 +152,7 @@ async def test_racing_the_answer_one_of_the_two_wins_and_nothing_is_lost(
     (job,) = await desk.press(WORDS)
     await asyncio.sleep(0.03 * moment)
     await desk.studio.jobs.cancel(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     ended = await desk.row(job)
     sent = len(sandbox.requests("POST", "/lyrics-create"))
     assert sent == len(ended.clips)
@@ -176,16 +176,16 @@ async def test_fetching_that_is_in_trouble_can_be_given_up_and_tried_again(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert stuck.fault is not None
-    assert stuck.fault.kind is FaultKind.SERVICE_DOWN
+    assert stuck.fault.kind is ErrorKind.SERVICE_UNAVAILABLE
     ended = await desk.studio.jobs.cancel(job.id)
     assert ended is not None
     assert ended.state is JobState.DONE
     clip = await desk.studio.clips.get(ended.clips[0])
     assert clip is not None
-    assert clip.media is MediaState.REFUSED
+    assert clip.media is MediaState.REJECTED
     assert "Fetching was stopped" in clip.media_note
     sandbox.set_faults([])
-    await desk.studio.clips.fetch_again(clip.id)
+    await desk.studio.clips.retry_download(clip.id)
     clip = await desk.studio.clips.get(clip.id)
     assert clip is not None
     assert clip.playable

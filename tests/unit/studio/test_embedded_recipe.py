@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from producer_studio.audio.tags import TagSet, write_tags
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.embedded_recipe import believed, recipe_in
+from producer_studio.studio.embedded_recipe import read_embedded_recipe, trusted_recipe
 
 from .tone import write_tone
 
@@ -29,19 +29,19 @@ RECIPE = Recipe(
 async def test_an_exported_file_has_its_recipe(tmp_path: Path) -> None:
     path = tmp_path / "song.wav"
     write_tone(path, 1)
-    assert await recipe_in(path) is None
+    assert await read_embedded_recipe(path) is None
     write_tags(path, TagSet(title="Harbour", recipe=RECIPE.to_json()))
-    assert await recipe_in(path) == RECIPE
+    assert await read_embedded_recipe(path) == RECIPE
 
 
 @pytest.mark.anyio
 async def test_a_file_that_is_gone_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault, match=r"“gone.mp3” cannot be read: No such file"):
-        await recipe_in(tmp_path / "gone.mp3")
+    with pytest.raises(StorageError, match=r"“gone.mp3” cannot be read: No such file"):
+        await read_embedded_recipe(tmp_path / "gone.mp3")
 
 
 def test_a_file_cannot_send_files_away_nor_have_itself_reported() -> None:
-    taken = believed(
+    taken = trusted_recipe(
         {
             "operation": "upload",
             "audio_file": "/srv/music/secret.wav",
@@ -54,7 +54,7 @@ def test_a_file_cannot_send_files_away_nor_have_itself_reported() -> None:
 
 
 def test_what_is_of_the_wrong_kind_is_left_out() -> None:
-    taken = believed(
+    taken = trusted_recipe(
         {
             "operation": "create",
             "sound": ["not", "a", "text"],
@@ -72,4 +72,4 @@ def test_what_is_of_the_wrong_kind_is_left_out() -> None:
 
 @pytest.mark.parametrize("data", [{}, {"operation": "sing"}, {"operation": ["create"]}])
 def test_a_recipe_for_something_unknown_is_none(data: dict[str, object]) -> None:
-    assert believed(data) is None
+    assert trusted_recipe(data) is None

@@ -25,10 +25,10 @@ async def test_what_the_service_deleted_is_refused_with_that_reason_and_its_deta
                 base_url=f"{sandbox.url}/apiframe",
                 poll_s=0.05,
             )
-            _, clip = await desk.made(SONG.with_(model="FUZZ-2.0 Pro"))
+            _, clip = await desk.made(SONG.with_changes(model="FUZZ-2.0 Pro"))
     finally:
         sandbox.control("settings", {"link_life_s": 24 * 3600})
-    assert clip.media is MediaState.REFUSED
+    assert clip.media is MediaState.REJECTED
     assert "deleted the files" in clip.media_note
     assert (clip.title, clip.seed) == (SONG.title, SONG.seed)
     assert clip.remote_id

@@ -2,7 +2,7 @@
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.studio.external_changes import joined
+from producer_studio.studio.external_changes import merge_changes
 
 ONE, TWO, THREE = (frozenset({ClipId(name)}) for name in ("one", "two", "three"))
 
@@ -14,9 +14,9 @@ def test_neighbours_of_one_kind_are_published_as_one() -> None:
         LibraryChange(ONE, ChangeKind.MEDIA),
         LibraryChange(THREE, ChangeKind.ADDED),
     ]
-    assert list(joined(changes)) == [
+    assert list(merge_changes(changes)) == [
         LibraryChange(ONE | TWO, ChangeKind.ADDED),
         LibraryChange(ONE, ChangeKind.MEDIA),
         LibraryChange(THREE, ChangeKind.ADDED),
     ]
-    assert list(joined([])) == []
+    assert list(merge_changes([])) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.errors import MediaRefused, StorageFault
+from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.studio.events import Events
 from producer_studio.studio.measurement import Measurer
 
@@ -46,9 +46,9 @@ async def test_a_sound_is_measured_in_another_process(measurer: Measurer, tone: 
 async def test_faults_come_back_as_they_are(measurer: Measurer, tmp_path: Path) -> None:
     page = tmp_path / "page.m4a"
     page.write_bytes(b"<html>not here</html>" * 50)
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         await measurer.measure(page)
-    with pytest.raises(StorageFault):
+    with pytest.raises(StorageError):
         await measurer.measure(tmp_path / "nowhere.m4a")
 
 
@@ -60,7 +60,7 @@ async def test_many_at_once_get_their_own_answers(
     answers = await asyncio.gather(
         *(measurer.measure(path) for path in (tone, page, tone)), return_exceptions=True
     )
-    assert [isinstance(answer, MediaRefused) for answer in answers] == [False, True, False]
+    assert [isinstance(answer, MediaRejected) for answer in answers] == [False, True, False]
 
 
 async def test_a_dead_process_is_replaced(measurer: Measurer, tone: Path) -> None:
@@ -87,7 +87,7 @@ async def test_a_cancelled_wait_does_not_shift_the_answers(
 
 
 async def test_the_process_goes_when_it_has_rested(tone: Path) -> None:
-    measurer = Measurer(Events(), rest_s=0.01)
+    measurer = Measurer(Events(), idle_timeout_s=0.01)
     await measurer.measure(tone)
     process = measurer._process
     assert process is not None
@@ -97,8 +97,8 @@ async def test_the_process_goes_when_it_has_rested(tone: Path) -> None:
 
 async def test_a_file_that_is_never_read_is_given_up(tone: Path) -> None:
     """As on a drive that does not answer: the process hangs, and is replaced."""
-    measurer = Measurer(Events(), limit_s=1e-6)
-    with pytest.raises(MediaRefused, match="does not answer"):
+    measurer = Measurer(Events(), timeout_s=1e-6)
+    with pytest.raises(MediaRejected, match="does not answer"):
         await measurer.measure(tone)
     assert measurer._process is None
     await measurer.close()
@@ -107,5 +107,5 @@ async def test_a_file_that_is_never_read_is_given_up(tone: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 async def test_a_pipe_is_not_waited_for(measurer: Measurer, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "song.wav")
-    with pytest.raises(StorageFault, match="cannot be read"):
+    with pytest.raises(StorageError, match="cannot be read"):
         await measurer.measure(tmp_path / "song.wav")

@@ -12,7 +12,7 @@ from producer_studio.domain.clip import MediaState
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import download
-from producer_studio.studio.jobs.result_age import YOUNG_S, ResultAges
+from producer_studio.studio.jobs.result_age import RECENT_RESULT_S, ResultAges
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import SONG, Desk, open_desk, open_desk_at
@@ -31,7 +31,7 @@ def missing(status: int = 404, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "_NOT_THERE_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_MISSING_WAITS_S", QUICK)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ async def test_a_young_file_is_awaited(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == download.NOT_THERE_SENTENCE
-    await desk.studio.jobs.settled()
+    assert waiting.fault.message == download.FILE_MISSING_MESSAGE
+    await desk.studio.jobs.wait_until_idle()
     done = await desk.row(job)
     assert done.state is JobState.DONE
     assert done.fault is None
@@ -77,9 +77,9 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message.endswith(download.AWAITED_SENTENCE)
+    assert waiting.fault.message.endswith(download.RETRIED_MESSAGE)
     assert ("sent a page in place of the file" in waiting.fault.message) is (status == 200)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
     assert clip is not None
     assert clip.playable
@@ -96,8 +96,8 @@ async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
-    assert waiting.fault.message == download.UNREADABLE_SENTENCE
-    await desk.studio.jobs.settled()
+    assert waiting.fault.message == download.FILE_UNREADABLE_MESSAGE
+    await desk.studio.jobs.wait_until_idle()
     done = await desk.row(job)
     clip = await desk.studio.clips.get(done.clips[0])
     assert clip is not None
@@ -135,7 +135,7 @@ async def test_what_is_not_there_yet_stays_pending_and_is_tried_at_each_start(
     sandbox.set_faults([])
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/create")) == 1
 
@@ -150,12 +150,12 @@ async def test_a_corrected_clock_does_not_make_a_file_old(
         await desk.until(lambda one: one.fault is not None, job.id)
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) - timedelta(days=days)
-        await desk.studio._library.put_job(
-            (await desk.row(job)).with_(received_at=moment, accepted_at=moment)
+        await desk.studio._library.write_job(
+            (await desk.row(job)).with_changes(received_at=moment, accepted_at=moment)
         )
         sandbox.set_faults([missing(times=TRIES)])
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
         assert clip is not None
         assert clip.playable
@@ -172,13 +172,13 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) - timedelta(days=3)
         row = await desk.row(job)
-        await desk.studio._library.put_job(row.with_(received_at=moment))
-        await desk.studio._library.amend(row.clips[0], created_at=moment)
+        await desk.studio._library.write_job(row.with_changes(received_at=moment))
+        await desk.studio._library.update_fields(row.clips[0], created_at=moment)
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         clip = await desk.studio.clips.get(row.clips[0])
         assert clip is not None
-        assert clip.media is MediaState.REFUSED
+        assert clip.media is MediaState.REJECTED
         assert (await desk.row(job)).state is JobState.DONE
 
 
@@ -188,12 +188,12 @@ async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
     monkeypatch.setattr(download, "_WAITS_S", QUICK)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
-    assert clip.media is MediaState.REFUSED
+    assert clip.media is MediaState.REJECTED
     sandbox.set_faults([missing()])
-    await desk.studio.clips.fetch_again(clip.id)
+    await desk.studio.clips.retry_download(clip.id)
     again = await desk.studio.clips.get(clip.id)
     assert again is not None
-    assert again.media is MediaState.REFUSED
+    assert again.media is MediaState.REJECTED
 
 
 async def test_a_file_that_was_being_fetched_again_is_fetched_at_the_next_start(
@@ -209,7 +209,7 @@ async def test_a_file_that_was_being_fetched_again_is_fetched_at_the_next_start(
         db.execute("UPDATE clips SET media = 'pending' WHERE id = ?", (clip.id,))
     async with open_desk(tmp_path) as desk:
         assert [one.id for one in await desk.studio.jobs.resume()] == [job.id]
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         again = await desk.studio.clips.get(clip.id)
         assert again is not None
         assert again.playable
@@ -234,7 +234,7 @@ def test_age_of_a_result(
 ) -> None:
     received_at = None if received is None else datetime.now(UTC) - received
     job = Job(id=new_job_id(), state=JobState.COLLECTING, received_at=received_at)
-    assert ResultAges().is_young(job, made, served) is young
+    assert ResultAges().is_recent(job, made, served) is young
 
 
 def test_a_result_of_this_run_ages_by_the_time_since_the_start_of_the_computer(
@@ -245,8 +245,8 @@ def test_a_result_of_this_run_ages_by_the_time_since_the_start_of_the_computer(
     ages = ResultAges()
     # Whatever the wall clock has been set to since.
     job = Job(id=new_job_id(), received_at=datetime.now(UTC) - timedelta(days=3))
-    ages.receive(job)
-    boot_s += YOUNG_S - 1
-    assert ages.is_young(job)
+    ages.record_received(job)
+    boot_s += RECENT_RESULT_S - 1
+    assert ages.is_recent(job)
     boot_s += 2
-    assert not ages.is_young(job)
+    assert not ages.is_recent(job)

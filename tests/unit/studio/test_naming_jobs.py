@@ -21,7 +21,7 @@ async def test_a_video_is_called_after_its_song_and_the_service_is_not_told(
     (job,) = await desk.studio.jobs.submit_with_source([video], ACCOUNT, clip.id)
     assert job.title == ("Low tide " * 20)[:TITLE_LIMIT]
     assert job.recipe.model == ""
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     (request,) = sandbox.requests("POST", "/video-clip")
     assert not {"title", "mv", "model"} & request["body"].keys()
 
@@ -34,11 +34,11 @@ async def test_a_title_that_the_service_takes_is_the_user_s_own(
     (job,) = await desk.studio.jobs.submit_with_source([recipe], ACCOUNT, clip.id)
     assert job.recipe.title == ""
     assert job.recipe.model
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert "title" not in sandbox.requests("POST", "/create")[-1]["body"]
 
 
 async def test_words_are_not_said_to_come_from_a_model(desk: Desk) -> None:
     (job,) = await desk.studio.jobs.submit([WORDS], ACCOUNT)
     assert job.recipe.model == ""
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()

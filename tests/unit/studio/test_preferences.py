@@ -7,7 +7,7 @@ import pytest
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.drafts import Drafts
-from producer_studio.studio.events import Events, Level, Notice
+from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
 
 from .conftest import open_desk
@@ -51,9 +51,9 @@ async def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path) -> None:
     file.write_bytes(b"\x00{ half a fi")
     async with open_desk(tmp_path) as desk:
         assert desk.studio.preferences.value.volume == 0.8
-        desk.studio.announce()
-        assert [notice.level for notice in desk.notices] == [Level.WARN]
-        desk.studio.announce()
+        desk.studio.publish_notices()
+        assert [notice.level for notice in desk.notices] == [NoticeLevel.WARNING]
+        desk.studio.publish_notices()
         assert len(desk.notices) == 1
     assert len(list((tmp_path / "config").glob("preferences*"))) >= 1
 
@@ -66,7 +66,7 @@ async def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
     store = PreferenceStore(PreferencesFile(tmp_path / "place" / "preferences.json"), events)
     store.change(volume=0.1)
     await store.close()
-    assert [notice.level for notice in told] == [Level.WARN]
+    assert [notice.level for notice in told] == [NoticeLevel.WARNING]
     assert store.value.volume == 0.1
 
 

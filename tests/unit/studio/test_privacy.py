@@ -9,9 +9,9 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
-from producer_studio.files.permissions import close_to_others
+from producer_studio.files.permissions import remove_other_permissions
 from producer_studio.library import Library
-from producer_studio.library.folder_permissions import close_library
+from producer_studio.library.folder_permissions import restrict_to_owner
 from producer_studio.settings.paths import Paths
 from producer_studio.studio.studio import Studio
 
@@ -107,7 +107,7 @@ async def test_what_is_set_aside_is_closed_too(paths: Paths, shared: bool) -> No
     if shared:
         (paths.library / "Holiday.mp3").write_bytes(b"ID3")
     paths.library.chmod(0o755)
-    close_library(paths.library)
+    restrict_to_owner(paths.library)
     assert rights(paths.library) == (0o755 if shared else 0o700)
     found = {name: rights(paths.library / name) for name in own_names()}
     assert {name for name, mode in found.items() if mode & 0o077} == set()
@@ -117,7 +117,7 @@ async def test_what_is_set_aside_is_closed_too(paths: Paths, shared: bool) -> No
 async def test_names_of_others_are_not_taken_for_ours(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"")
     (tmp_path / name).chmod(0o644)
-    close_library(tmp_path)
+    restrict_to_owner(tmp_path)
     assert rights(tmp_path / name) == 0o644
 
 
@@ -137,7 +137,7 @@ async def test_nothing_is_open_even_for_a_moment_in_a_folder_that_others_enter(
         now = datetime.now(UTC)
         clip = Clip(id=new_clip_id(), title="New", created_at=now, added_at=now, lyrics="La")
         await library.add([clip])
-        await library.amend(clip.id, lyrics="")
+        await library.update_fields(clip.id, lyrics="")
         await library.back_up()
         await library.trash([clip.id])
         seen = open_entries(tmp_path)
@@ -154,5 +154,5 @@ def test_links_and_files_of_nobody_are_left_alone(tmp_path: Path) -> None:
     target.chmod(0o644)
     (tmp_path / "link").symlink_to(target)
     for path in (tmp_path / "link", tmp_path / "gone"):
-        close_to_others(path)
+        remove_other_permissions(path)
     assert rights(target) == 0o644

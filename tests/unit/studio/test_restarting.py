@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.jobs.poll import LOOKS_TO_CONFIRM
+from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 
 async def left(desk: Desk, state: JobState, **fields: object) -> Job:
     """A job as a run that was killed has left it."""
-    job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_(**fields)
-    await desk.studio._library.put_job(job)
+    job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_changes(**fields)
+    await desk.studio._library.write_job(job)
     return job
 
 
@@ -29,11 +29,11 @@ async def test_what_may_cost_waits_for_the_word(
 ) -> None:
     job = await left(desk, state)
     (found,) = await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert found.id == job.id
     expected = "queued" if state is JobState.QUEUED else "unknown"
     assert desk.on_disk(job) == (expected, None)
-    assert [one.id for one in desk.studio.jobs.live()] == [job.id]
+    assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]
     assert sandbox.requests("POST", "/lyrics-create") == []
 
 
@@ -42,7 +42,7 @@ async def test_sending_found_at_start_says_why_it_is_unknown(desk: Desk) -> None
     await desk.studio.jobs.resume()
     unknown = await desk.row(job)
     assert unknown.fault is not None
-    assert unknown.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     assert "not sent again unless you say so" in unknown.fault.message
 
 
@@ -51,7 +51,7 @@ async def test_a_queued_job_is_sent_at_the_word_once(desk: Desk, sandbox: Sandbo
     await desk.studio.jobs.resume()
     await desk.studio.jobs.send(job.id)
     await desk.studio.jobs.send(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
@@ -65,9 +65,9 @@ async def test_accepted_goes_on_by_itself(sandbox: SandboxProcess, tmp_path: Pat
         assert [one.id for one in await desk.studio.jobs.resume()] == [job.id]
         # Asked for twice, looked after once.
         assert await desk.studio.jobs.resume() == []
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
-        assert len(await desk.studio.clips.ids()) == 1
+        assert len(await desk.studio.clips.list_ids()) == 1
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
@@ -93,16 +93,16 @@ async def test_a_late_result_of_a_failed_job_is_collected(
 ) -> None:
     async with open_desk_at(sandbox, tmp_path) as desk:
         job, _ = await desk.made(WORDS)
-        fault = FaultRecord(
-            kind=FaultKind.FAILED_BY_SERVICE, message="The service gave up.", status=200
+        fault = ErrorRecord(
+            kind=ErrorKind.FAILED_BY_SERVICE, message="The service gave up.", status=200
         )
         task = {"task_id": job.task_id, "fault": fault}
         shown = await left(desk, JobState.FAILED, **task)
         put_away = await left(desk, JobState.FAILED, dismissed=True, **task)
-        old = await left(desk, JobState.FAILED, late_looks=LOOKS_TO_CONFIRM, **task)
+        old = await left(desk, JobState.FAILED, late_looks=LATE_POLL_LIMIT, **task)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(shown)).state is JobState.DONE
         assert (await desk.row(put_away)).state is JobState.DONE
         assert (await desk.row(old)).state is JobState.FAILED
@@ -112,11 +112,11 @@ async def test_a_late_result_of_a_failed_job_is_collected(
 async def test_a_task_that_the_service_never_knew_fails(desk: Desk) -> None:
     job = await left(desk, JobState.ACCEPTED, task_id=TaskId("nobody-knows"))
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
-    assert failed.fault.kind is FaultKind.UNKNOWN_TASK
+    assert failed.fault.kind is ErrorKind.UNKNOWN_TASK
 
 
 async def test_what_was_answered_at_once_and_not_taken_in_is_taken_in(
@@ -125,7 +125,7 @@ async def test_what_was_answered_at_once_and_not_taken_in_is_taken_in(
     made, _ = await desk.made(WORDS)
     job = await left(desk, JobState.SENDING, task_id=made.task_id)
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
@@ -143,18 +143,18 @@ async def test_collecting_goes_on_where_it_stopped(sandbox: SandboxProcess, tmp_
             lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
         )
         # The row comes before the media.
-        (clip_id,) = await desk.studio.clips.ids()
+        (clip_id,) = await desk.studio.clips.list_ids()
         clip = await desk.studio.clips.get(clip_id)
         assert clip is not None
         assert not clip.playable
     sandbox.control("reset", {})
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         clip = await desk.studio.clips.get(clip_id)
         assert clip is not None
         assert clip.playable
         assert clip.cover is not None
         (asked,) = sandbox.requests("GET", "/audio.m4a")
         assert asked["headers"]["range"].startswith("bytes=")
-        assert await desk.studio.clips.ids() == [clip_id]
+        assert await desk.studio.clips.list_ids() == [clip_id]

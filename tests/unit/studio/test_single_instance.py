@@ -10,19 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.studio.single_instance import CONNECTIONS, Doorbell, Ring
+from producer_studio.studio.single_instance import (
+    MAX_CONNECTIONS,
+    ActivationRequest,
+    SingleInstance,
+)
 
 SECOND = """
 import sys
 from pathlib import Path
-from producer_studio.studio.doorbell import Doorbell, Ring
+from producer_studio.studio.single_instance import SingleInstance, ActivationRequest
 
 state, library, *files = map(Path, sys.argv[1:])
-bell = Doorbell(state, library)
-if bell.take():
+instance = SingleInstance(state, library)
+if instance.acquire():
     print("free")
 else:
-    print("answered" if bell.ring(Ring(tuple(files), "token")) else "silent")
+    request = ActivationRequest(tuple(files), "token")
+    print("answered" if instance.activate_running(request) else "silent")
 """
 
 
@@ -37,16 +42,16 @@ async def second_start(state: Path, library: Path, *files: Path) -> str:
 
 @pytest.mark.anyio
 async def test_a_second_start_hands_its_files_to_the_first(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
     library = tmp_path / "Müsik"
-    assert bell.take(library)
-    assert bell.take(library), "taking twice is harmless"
-    await bell.listen(rings.append)
+    assert instance.acquire(library)
+    assert instance.acquire(library), "taking twice is harmless"
+    await instance.listen(rings.append)
     files = (tmp_path / "a song.mp3", tmp_path / "歌.wav")
     assert await second_start(tmp_path, library, *files) == "answered"
-    assert rings == [Ring(files, "token")]
+    assert rings == [ActivationRequest(files, "token")]
     assert await second_start(tmp_path, tmp_path / "another") == "free"
-    await bell.close()
+    await instance.close()
     assert await second_start(tmp_path, library) == "free"
 
 
@@ -54,28 +59,28 @@ async def test_a_second_start_hands_its_files_to_the_first(tmp_path: Path) -> No
 async def test_both_ways_to_write_a_library_are_one(tmp_path: Path) -> None:
     (tmp_path / "songs").mkdir()
     (tmp_path / "link").symlink_to("songs")
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
-    assert bell.take(tmp_path / "songs")
-    await bell.listen(rings.append)
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(rings.append)
     assert await second_start(tmp_path, tmp_path / "link") == "answered"
-    assert rings == [Ring((), "token")]
-    await bell.close()
+    assert rings == [ActivationRequest((), "token")]
+    await instance.close()
 
 
 @pytest.mark.anyio
 async def test_choosing_another_library_frees_the_first(tmp_path: Path) -> None:
-    bell = Doorbell(tmp_path, tmp_path / "songs")
-    assert bell.take(tmp_path / "one")
-    assert bell.take(tmp_path / "two")
+    instance = SingleInstance(tmp_path, tmp_path / "songs")
+    assert instance.acquire(tmp_path / "one")
+    assert instance.acquire(tmp_path / "two")
     assert await second_start(tmp_path, tmp_path / "one") == "free"
-    await bell.close()
+    await instance.close()
 
 
 @pytest.mark.anyio
 async def test_strangers_are_not_heard(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
-    assert bell.take(tmp_path / "songs")
-    await bell.listen(rings.append)
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(rings.append)
     (place,) = (tmp_path / "windows").glob("*.json")
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
@@ -90,38 +95,38 @@ async def test_strangers_are_not_heard(tmp_path: Path) -> None:
     for said in (wrong, b"GET / HTTP/1.1\n", b"[]\n", b'{"token": 5}\n'):
         assert await asyncio.to_thread(knock, said) == b""
     assert rings == []
-    await bell.close()
+    await instance.close()
     assert not place.exists()
 
 
 def test_a_window_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     folder = tmp_path / "windows"
-    bell = Doorbell(tmp_path, tmp_path / "songs")
-    assert bell.take(tmp_path / "songs")
+    instance = SingleInstance(tmp_path, tmp_path / "songs")
+    assert instance.acquire(tmp_path / "songs")
     (folder / next(folder.glob("*.lock")).with_suffix(".json").name).write_text('{"port": 9}')
-    bell._lock.release()  # type: ignore[union-attr] - what the system does when a process dies
-    after = Doorbell(tmp_path, tmp_path / "songs")
-    assert after.take(tmp_path / "songs")
+    instance._lock.release()  # type: ignore[union-attr] - what the system does when a process dies
+    after = SingleInstance(tmp_path, tmp_path / "songs")
+    assert after.acquire(tmp_path / "songs")
     assert list(folder.glob("*.json")) == []
 
 
 def test_a_state_folder_that_cannot_be_written_keeps_nobody_out(tmp_path: Path) -> None:
     (tmp_path / "windows").write_text("in the way")
-    assert Doorbell(tmp_path, tmp_path / "songs").take(tmp_path / "songs")
+    assert SingleInstance(tmp_path, tmp_path / "songs").acquire(tmp_path / "songs")
 
 
 @pytest.mark.anyio
 async def test_who_rings_at_a_window_that_closes_takes_its_place(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
-    assert bell.take()
-    await bell.listen(rings.append)
-    await bell.hush()
-    second = Doorbell(tmp_path, tmp_path / "songs")
-    assert not second.take()
-    ringing = asyncio.create_task(asyncio.to_thread(second.ring, Ring()))
-    await bell.close()
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire()
+    await instance.listen(rings.append)
+    await instance.stop_listening()
+    second = SingleInstance(tmp_path, tmp_path / "songs")
+    assert not second.acquire()
+    ringing = asyncio.create_task(asyncio.to_thread(second.activate_running, ActivationRequest()))
+    await instance.close()
     assert not await ringing
-    assert not Doorbell(tmp_path, tmp_path / "songs").take(), "the second has it now"
+    assert not SingleInstance(tmp_path, tmp_path / "songs").acquire(), "the second has it now"
     assert rings == []
     await second.close()
 
@@ -151,9 +156,9 @@ async def port_of(state: Path) -> int:
 async def test_nothing_that_is_said_to_it_is_a_mistake_of_the_program(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, said: bytes
 ) -> None:
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
-    assert bell.take(tmp_path / "songs")
-    await bell.listen(rings.append)
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(rings.append)
     failures: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
     reader, writer = await asyncio.open_connection("127.0.0.1", await port_of(tmp_path))
@@ -163,26 +168,26 @@ async def test_nothing_that_is_said_to_it_is_a_mistake_of_the_program(
         assert await reader.read() == b""
     writer.close()
     assert await second_start(tmp_path, tmp_path / "songs") == "answered"
-    assert rings == [Ring((), "token")]
-    await bell.close()
+    assert rings == [ActivationRequest((), "token")]
+    await instance.close()
     assert failures == []
     assert [one for one in caplog.records if one.levelname in {"ERROR", "WARNING"}] == []
 
 
 @pytest.mark.anyio
 async def test_who_connects_and_says_nothing_keeps_nobody_out(tmp_path: Path) -> None:
-    bell, rings = Doorbell(tmp_path, tmp_path / "songs"), list[Ring]()
-    assert bell.take(tmp_path / "songs")
-    await bell.listen(rings.append)
+    instance, rings = SingleInstance(tmp_path, tmp_path / "songs"), list[ActivationRequest]()
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(rings.append)
     port = await port_of(tmp_path)
-    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3 * CONNECTIONS)]
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3 * MAX_CONNECTIONS)]
     assert await silent[0][0].read() == b"", "the oldest make room"
-    assert len(bell._connections) <= CONNECTIONS
+    assert len(instance._connections) <= MAX_CONNECTIONS
     assert await second_start(tmp_path, tmp_path / "songs") == "answered"
-    assert rings == [Ring((), "token")]
+    assert rings == [ActivationRequest((), "token")]
     # Closing waits for nobody.
-    await bell.close()
-    assert bell._connections == {}
+    await instance.close()
+    assert instance._connections == {}
     for reader, writer in silent:
         assert await reader.read() == b""
         writer.close()
@@ -192,13 +197,13 @@ async def test_who_connects_and_says_nothing_keeps_nobody_out(tmp_path: Path) ->
 async def test_what_cannot_be_done_for_a_second_start_is_a_mistake_that_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_ring: Ring) -> None:
+    def broken(_ring: ActivationRequest) -> None:
         raise ZeroDivisionError
 
-    bell = Doorbell(tmp_path, tmp_path / "songs")
-    assert bell.take(tmp_path / "songs")
-    await bell.listen(broken)
+    instance = SingleInstance(tmp_path, tmp_path / "songs")
+    assert instance.acquire(tmp_path / "songs")
+    await instance.listen(broken)
     assert await second_start(tmp_path, tmp_path / "songs") == "silent"
     assert await second_start(tmp_path, tmp_path / "songs") == "silent"
     assert [one.exc_info is not None for one in caplog.records if one.levelname == "ERROR"]
-    await bell.close()
+    await instance.close()

@@ -25,12 +25,12 @@ async def watched(desk: Desk, service: HostileService, kind: Service, state: Job
     """A job that the service took in an earlier run, looked at to its end."""
     await desk.studio.accounts.add(ACCOUNT, kind, base_url=service.url, poll_s=0.02)
     job = Job(id=new_job_id(), state=state, recipe=SONG, account=ACCOUNT, task_id=TaskId("t-1"))
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     if state is JobState.FAILED:
         await desk.studio.jobs.retry(job.id)
     else:
         await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     return await desk.row(job)
 
 
@@ -65,9 +65,9 @@ async def test_trouble_of_the_moment_does_not_end_a_task_and_buys_nothing(
         if job.state is JobState.FAILED:
             assert job.fault is not None
             assert "may be charged a second time" in job.fault.message
-            await desk.studio.jobs.look_again(job.id)
-            await desk.studio.jobs.look_again(job.id)
-            await desk.studio.jobs.settled()
+            await desk.studio.jobs.recheck(job.id)
+            await desk.studio.jobs.recheck(job.id)
+            await desk.studio.jobs.wait_until_idle()
             job = await desk.row(job)
     assert job.state is JobState.DONE
     assert service.times("POST", "/create") == []
@@ -79,11 +79,11 @@ async def test_one_look_at_a_task_that_is_not_known_buys_nothing(
     service.looks = [Reply({"error": "Task not found"}, 404), Reply(song(service))]
     async with open_desk(tmp_path) as desk:
         job = await watched(desk, service, Service.MUSICAPI, JobState.FAILED)
-        assert job.lacks_answer
+        assert job.is_failure_unconfirmed
         assert job.fault is not None
         assert "may be charged a second time" in job.fault.message
         await desk.studio.jobs.retry(job.id)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
     assert service.times("POST", "/create") == []
 
@@ -95,4 +95,4 @@ async def test_a_server_error_that_stays_ends_a_task(
     async with open_desk(tmp_path) as desk:
         job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
     assert job.state is JobState.FAILED
-    assert not job.lacks_answer
+    assert not job.is_failure_unconfirmed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.errors import FaultKind, FaultRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import poll
@@ -26,8 +26,8 @@ OLD_SENTENCE = "No connection could be made. Nothing was sent and nothing was ch
 
 async def left(desk: Desk, state: JobState, **fields: object) -> Job:
     """A job as an earlier run has left it."""
-    job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_(**fields)
-    await desk.studio._library.put_job(job)
+    job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_changes(**fields)
+    await desk.studio._library.write_job(job)
     return job
 
 
@@ -39,9 +39,9 @@ async def finished_task(desk: Desk) -> TaskId:
 
 
 def failed(
-    task: TaskId, kind: FaultKind = FaultKind.UNREACHABLE, status: int = 0
+    task: TaskId, kind: ErrorKind = ErrorKind.UNREACHABLE, status: int = 0
 ) -> dict[str, object]:
-    return {"task_id": task, "fault": FaultRecord(kind=kind, message=OLD_SENTENCE, status=status)}
+    return {"task_id": task, "fault": ErrorRecord(kind=kind, message=OLD_SENTENCE, status=status)}
 
 
 @pytest.mark.parametrize("days", [-3, -2, 2], ids=lambda days: f"accepted {days} days from now")
@@ -64,7 +64,7 @@ async def test_a_task_comes_home_after_looks_that_failed_whatever_the_clock_says
     assert troubled.fault is not None
     assert "charged" not in troubled.fault.message
     assert "It is tried again by itself." in troubled.fault.message
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
 
 
@@ -78,9 +78,11 @@ async def test_a_task_that_is_worked_on_is_not_ended_by_the_clock(
         accepted = await desk.until_in(job, JobState.ACCEPTED)
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) + timedelta(days=days)
-        await desk.studio._library.put_job(accepted.with_(accepted_at=moment, created_at=moment))
+        await desk.studio._library.write_job(
+            accepted.with_changes(accepted_at=moment, created_at=moment)
+        )
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
         assert JobState.FAILED not in desk.states(job)
 
@@ -94,7 +96,7 @@ async def test_a_job_that_failed_without_an_answer_is_watched_at_the_next_start(
     )
     sandbox.set_faults([AWAY | {"times": 2}])
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", PATH)) == 1
 
@@ -104,7 +106,7 @@ async def test_retry_looks_first_and_buys_nothing_that_has_come(
 ) -> None:
     job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
     await desk.studio.jobs.retry(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", PATH)) == 1
 
@@ -115,9 +117,9 @@ async def test_a_task_that_was_put_away_is_looked_at_however_many_jobs_came_sinc
     fields = failed(await finished_task(desk)) | {"dismissed": True}
     job = await left(desk, JobState.FAILED, **fields)
     since = [Job(id=new_job_id(), state=JobState.DONE, account=ACCOUNT) for _ in range(250)]
-    await desk.studio._library.put_jobs(since)
+    await desk.studio._library.write_jobs(since)
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
 
 
@@ -125,11 +127,11 @@ async def test_two_words_at_a_time_buy_once(sandbox: SandboxProcess, tmp_path: P
     sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1, "error": "Task failed"}])
     async with open_desk_at(sandbox, tmp_path) as desk:
         (job,) = await desk.press(WORDS)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.FAILED
         jobs = desk.studio.jobs
-        await asyncio.gather(jobs.retry(job.id), jobs.retry(job.id, sure=True))
-        await jobs.settled()
+        await asyncio.gather(jobs.retry(job.id), jobs.retry(job.id, is_confirmed=True))
+        await jobs.wait_until_idle()
         assert len(sandbox.requests("POST", PATH)) == 2
 
 
@@ -147,7 +149,7 @@ async def test_retry_without_an_answer_asks_and_sends_at_the_word_alone(
     assert len(sandbox.requests("POST", PATH)) == 1
     await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
     sandbox.set_faults([])
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", PATH)) == 2
 
 
@@ -158,12 +160,12 @@ async def test_retry_of_what_the_service_has_failed_meanwhile_is_sent(
     sandbox.set_faults([fault])
     async with open_desk_at(sandbox, tmp_path) as desk:
         (refused,) = await desk.press(WORDS)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         task = (await desk.row(refused)).task_id
         assert task is not None
         job = await left(desk, JobState.FAILED, credits_charged=1.0, **failed(task))
         await desk.studio.jobs.retry(job.id)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         old = await desk.row(job)
         assert old.dismissed
         assert old.credits_refunded == 1.0
@@ -175,14 +177,14 @@ async def test_a_task_that_goes_on_and_on_gives_up_its_place_and_is_watched_at_t
 ) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1.5}])
     with monkeypatch.context() as short:
-        short.setattr(poll, "_LONGEST_WATCH_S", 0.1)
+        short.setattr(poll, "_MAX_POLLING_S", 0.1)
         async with open_desk_at(sandbox, tmp_path) as desk:
             (job,) = await desk.press(WORDS)
             put_off = await desk.until_in(job, JobState.FAILED)
-            assert put_off.lacks_answer
+            assert put_off.is_failure_unconfirmed
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", PATH)) == 1
 
@@ -191,10 +193,10 @@ async def test_looks_without_an_answer_do_not_count_towards_the_end_of_a_watch(
     desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = await left(desk, JobState.WORKING, task_id=await finished_task(desk))
-    monkeypatch.setattr(poll, "_LONGEST_WATCH_S", 0.0)
+    monkeypatch.setattr(poll, "_MAX_POLLING_S", 0.0)
     sandbox.set_faults([AWAY | {"times": 3}])
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert JobState.FAILED not in desk.states(job)
     assert (await desk.row(job)).state is JobState.DONE
 
@@ -205,18 +207,18 @@ async def test_a_failed_task_is_looked_at_until_the_service_has_confirmed_it_oft
     sandbox.set_faults([{"where": "lyrics", "kind": "fail"}])
     async with open_desk_at(sandbox, tmp_path) as desk:
         (job,) = await desk.press(WORDS)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         task = (await desk.row(job)).task_id
     assert task is not None
     before = len(sandbox.requests("GET", task))
     # One that is not answered does not count.
     sandbox.set_faults([AWAY | {"times": 1}])
-    for _ in range(poll.LOOKS_TO_CONFIRM + 3):
+    for _ in range(poll.LATE_POLL_LIMIT + 3):
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
-            await desk.studio.jobs.settled()
+            await desk.studio.jobs.wait_until_idle()
             assert (await desk.row(job)).state is JobState.FAILED
-    assert len(sandbox.requests("GET", task)) - before == poll.LOOKS_TO_CONFIRM + 1
+    assert len(sandbox.requests("GET", task)) - before == poll.LATE_POLL_LIMIT + 1
 
 
 @pytest.mark.parametrize(
@@ -253,12 +255,12 @@ async def test_a_queued_job_of_an_earlier_run_waits_for_the_word_whatever_the_cl
     moment = datetime.now(UTC) + timedelta(days=days)
     job = await left(desk, JobState.QUEUED, created_at=moment)
     await desk.studio.jobs.resume()
-    assert desk.studio.jobs.waits_for_word(job)
+    assert desk.studio.jobs.needs_confirmation(job)
     (fresh,) = await desk.press(WORDS)
-    assert not desk.studio.jobs.waits_for_word(fresh)
+    assert not desk.studio.jobs.needs_confirmation(fresh)
     await desk.studio.jobs.send(job.id)
-    assert not desk.studio.jobs.waits_for_word(job)
-    await desk.studio.jobs.settled()
+    assert not desk.studio.jobs.needs_confirmation(job)
+    await desk.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", PATH)) == 2
 
 
@@ -286,5 +288,5 @@ async def test_retry_buys_nothing_where_a_look_is_refused(
     assert len(sandbox.requests("POST", PATH)) == 1
     sandbox.set_faults([])
     await desk.studio.jobs.retry(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE

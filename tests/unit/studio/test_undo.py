@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.library import Library
-from producer_studio.library.recovery.rebuild import clip_in
+from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.clips import UndoStep, change_sentence
+from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.studio import Studio
-from producer_studio.studio.undo import STEPS
+from producer_studio.studio.undo import MAX_STEPS
 from tests.unit.studio.conftest import NO_DEMO
 
 pytestmark = pytest.mark.anyio
@@ -43,13 +43,13 @@ async def stored(studio: Studio, clip: ClipId) -> Clip:
 async def undone(studio: Studio, step: UndoStep | None = None) -> str:
     applied = await studio.clips.undo(step)
     assert applied is not None
-    return applied.sentence
+    return applied.message
 
 
 async def redone(studio: Studio) -> str:
     applied = await studio.clips.redo()
     assert applied is not None
-    return applied.sentence
+    return applied.message
 
 
 async def test_ratings_overwritten_in_bulk_come_back_each_with_its_own_value(
@@ -61,12 +61,12 @@ async def test_ratings_overwritten_in_bulk_come_back_each_with_its_own_value(
     step = await studio.clips.edit(ids, stars=1)
     assert step is not None
     # The first has one star already, and is not changed.
-    assert change_sentence(step) == "Rating of 416 clips changed."
+    assert change_message(step) == "Rating of 416 clips changed."
     assert await undone(studio) == "Rating of 416 clips restored."
-    rows = await studio.clips.rows(ids)
+    rows = await studio.clips.get_many(ids)
     assert [clip.stars for clip in rows[:6]] == [1, 2, 3, 4, 5, 0]
     assert await redone(studio) == "Rating of 416 clips changed again."
-    assert {clip.stars for clip in await studio.clips.rows(ids)} == {1}
+    assert {clip.stars for clip in await studio.clips.get_many(ids)} == {1}
     assert await undone(studio) == "Rating of 416 clips restored."
     assert (await stored(studio, ids[4])).stars == 5
 
@@ -94,10 +94,10 @@ async def test_every_field_is_taken_back_and_the_recipe_file_follows(
     assert getattr(await stored(studio, clip), name) != before
     assert await undone(studio) == sentence
     assert getattr(await stored(studio, clip), name) == before
-    await studio._library.described()
-    folder = await studio.clips.folder_of(clip)
+    await studio._library.wait_for_sidecars()
+    folder = await studio.clips.find_clip_folder(clip)
     assert folder is not None
-    found = clip_in(folder)
+    found = recover_clip(folder)
     assert found is not None
     assert getattr(found.clip, name) == before
 
@@ -106,11 +106,11 @@ async def test_trash_and_restore_are_taken_back(studio: Studio) -> None:
     ids = await added(studio, 3)
     await studio.clips.trash(ids)
     assert await undone(studio) == "3 clips restored from the trash."
-    assert (await studio.clips.counts()).trashed == 0
+    assert (await studio.clips.count_smart_lists()).trashed == 0
     await studio.clips.trash(ids)
     await studio.clips.restore(ids[:2])
     assert await undone(studio) == "2 clips moved back to the trash."
-    assert (await studio.clips.counts()).trashed == 3
+    assert (await studio.clips.count_smart_lists()).trashed == 3
 
 
 async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: Studio) -> None:
@@ -126,15 +126,15 @@ async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: S
 
 
 async def test_a_tempo_is_halved_and_doubled_from_where_each_clip_is(studio: Studio) -> None:
-    measured = await added(studio, 2, measured=Sound(bpm=124.2, bpm_confidence=0.02))
+    measured = await added(studio, 2, measured=AudioMeasurements(bpm=124.2, bpm_confidence=0.02))
     without = await added(studio, 1)
     ids = [*measured, *without]
     assert (await stored(studio, ids[0])).bpm_text == "≈124 BPM"
     step = await studio.clips.scale_tempo(ids, 0.5)
     assert step is not None
-    assert change_sentence(step) == "Tempo of 2 clips changed."
+    assert change_message(step) == "Tempo of 2 clips changed."
     await studio.clips.scale_tempo(ids[:1], 0.5)
-    rows = await studio.clips.rows(ids)
+    rows = await studio.clips.get_many(ids)
     assert [clip.bpm_text for clip in rows] == ["31.05 BPM", "62.1 BPM", ""]
     # Out of the range of tempos nothing changes, and there is no step to undo.
     assert await studio.clips.scale_tempo(ids[:1], 0.5) is None
@@ -147,9 +147,11 @@ async def test_a_tempo_is_halved_and_doubled_from_where_each_clip_is(studio: Stu
 
 
 async def test_a_tempo_and_key_set_by_hand_outlive_another_measurement(studio: Studio) -> None:
-    [clip] = await added(studio, 1, measured=Sound(bpm=124.2, key="C major"))
+    [clip] = await added(studio, 1, measured=AudioMeasurements(bpm=124.2, key="C major"))
     await studio.clips.edit([clip], bpm=62, key="a minor")
-    await studio._library.amend(clip, measured=Sound(bpm=123.9, key="G major", duration_s=60.0))
+    await studio._library.update_fields(
+        clip, measured=AudioMeasurements(bpm=123.9, key="G major", duration_s=60.0)
+    )
     found = await stored(studio, clip)
     assert (found.bpm, found.key, found.duration_s) == (62.0, "A minor", 60.0)
 
@@ -163,10 +165,10 @@ async def test_a_change_by_somebody_else_is_not_overwritten(studio: Studio) -> N
     assert await undone(studio) == (
         "Rating of 2 clips restored. 1 clip was changed elsewhere meanwhile and stays as it is."
     )
-    assert [clip.stars for clip in await studio.clips.rows(ids)] == [2, 0, 0]
+    assert [clip.stars for clip in await studio.clips.get_many(ids)] == [2, 0, 0]
     # What is made again is what was taken back, and no more.
     await redone(studio)
-    assert [clip.stars for clip in await studio.clips.rows(ids)] == [2, 5, 5]
+    assert [clip.stars for clip in await studio.clips.get_many(ids)] == [2, 5, 5]
 
 
 async def test_nothing_is_said_to_be_undone_when_all_were_changed_elsewhere(
@@ -184,9 +186,9 @@ async def test_nothing_is_said_to_be_undone_when_all_were_changed_elsewhere(
 
 async def test_the_last_hundred_steps_are_kept(studio: Studio) -> None:
     [clip] = await added(studio, 1)
-    for number in range(STEPS + 5):
+    for number in range(MAX_STEPS + 5):
         await studio.clips.edit([clip], title=f"Title {number}")
-    for _ in range(STEPS):
+    for _ in range(MAX_STEPS):
         await undone(studio)
     assert await studio.clips.undo() is None
     assert (await stored(studio, clip)).title == "Title 4"
@@ -208,7 +210,7 @@ async def test_a_named_step_is_taken_back_from_below_newer_ones(studio: Studio) 
     step = await studio.clips.edit([first], stars=3)
     await studio.clips.edit([second], stars=4)
     await undone(studio, step)
-    assert [clip.stars for clip in await studio.clips.rows([first, second])] == [0, 4]
+    assert [clip.stars for clip in await studio.clips.get_many([first, second])] == [0, 4]
     assert await studio.clips.undo(step) is None
 
 
@@ -216,8 +218,8 @@ async def test_an_undo_waits_for_the_edit_asked_for_before_it(studio: Studio) ->
     ids = await added(studio, 300)
     _, applied = await asyncio.gather(studio.clips.edit(ids, stars=3), studio.clips.undo())
     assert applied is not None
-    assert applied.sentence == "Rating of 300 clips restored."
-    assert {clip.stars for clip in await studio.clips.rows(ids)} == {0}
+    assert applied.message == "Rating of 300 clips restored."
+    assert {clip.stars for clip in await studio.clips.get_many(ids)} == {0}
 
 
 async def test_heard_is_no_step_and_does_not_end_redo(studio: Studio) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import FaultKind
+from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
@@ -26,7 +26,7 @@ DOOMED = {"where": "create", "kind": "fail"}
 @pytest.fixture
 def song() -> Recipe:
     """Words of their own: the service lists what other tests have asked for, too."""
-    return SONG.with_(title=f"Low tide {new_job_id()[:8]}")
+    return SONG.with_changes(title=f"Low tide {new_job_id()[:8]}")
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +64,8 @@ async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
         account=ACCOUNT,
         idempotency_key=new_job_id(),
         sent_at=datetime.now(UTC),
-    ).with_(**fields)
-    await desk.studio._library.put_job(job)
+    ).with_changes(**fields)
+    await desk.studio._library.write_job(job)
     return job
 
 
@@ -74,7 +74,7 @@ async def test_a_request_that_was_taken_is_found_without_sending_it_again(
 ) -> None:
     sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}])
     (job,) = await keyed.press(song)
-    await keyed.studio.jobs.settled()
+    await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).task_id is not None
     assert len(sent(sandbox)) == 1
     assert JobState.UNKNOWN in keyed.states(job)
@@ -93,7 +93,7 @@ async def test_a_request_in_doubt_is_sent_again_with_its_key_and_made_once(
         ]
     )
     (job,) = await keyed.press(song)
-    await keyed.studio.jobs.settled()
+    await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).task_id is not None
     assert set(keys(sandbox)) == {job.idempotency_key}
     assert made(sandbox, job) == 1
@@ -117,7 +117,7 @@ async def test_one_that_was_left_and_is_in_the_list_goes_on(
     async with open_desk(tmp_path) as desk:
         (found,) = await desk.studio.jobs.resume()
         assert found.state is JobState.ACCEPTED
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
     assert len(sent(sandbox)) == before
     assert made(sandbox, job) == 1
 
@@ -133,10 +133,10 @@ async def test_one_that_was_left_is_found_although_the_clock_was_set_back_since(
     sandbox.set_faults([DOOMED])
     async with open_desk(tmp_path) as desk:
         ahead = datetime.now(UTC) + timedelta(days=2)
-        await desk.studio._library.put_job((await desk.row(job)).with_(sent_at=ahead))
+        await desk.studio._library.write_job((await desk.row(job)).with_changes(sent_at=ahead))
         (found,) = await desk.studio.jobs.resume()
         assert found.state is JobState.ACCEPTED
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
     assert made(sandbox, job) == 1
 
 
@@ -145,14 +145,14 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
 ) -> None:
     job = await left(keyed, song)
     (waiting,) = await keyed.studio.jobs.resume()
-    await keyed.studio.jobs.settled()
+    await keyed.studio.jobs.wait_until_idle()
     assert waiting.state is JobState.QUEUED
     assert waiting.fault is not None
     assert "nothing was charged" in waiting.fault.message
     assert "charged once at most" in waiting.fault.message
     assert sent(sandbox) == []
     await keyed.studio.jobs.send(job.id)
-    await keyed.studio.jobs.settled()
+    await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).task_id is not None
     assert keys(sandbox) == [job.idempotency_key]
 
@@ -183,12 +183,12 @@ async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_ma
         await desk.studio.jobs.resume()
         assert (await desk.row(job)).state is JobState.UNKNOWN
         await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         # Retry would send it with another key, which the service does not know for the same.
         assert (await desk.row(job)).state is JobState.UNKNOWN
         sandbox.set_faults([DOOMED])
-        await desk.studio.jobs.look_again(job.id)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.recheck(job.id)
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).task_id is not None
     assert made(sandbox, job) == 1
 
@@ -202,7 +202,7 @@ async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
     await keyed.studio.jobs.resume()
     sandbox.set_faults([DOOMED])
     await keyed.studio.jobs.send(job.id)
-    await keyed.studio.jobs.settled()
+    await keyed.studio.jobs.wait_until_idle()
     row = await keyed.row(job)
     assert row.task_id is not None
     assert row.sent_at is not None
@@ -219,9 +219,9 @@ async def test_a_list_that_cannot_be_read_leaves_the_question_open(
     unknown = await keyed.row(job)
     assert unknown.state is JobState.UNKNOWN
     assert unknown.fault is not None
-    assert unknown.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     sandbox.set_faults([DOOMED])
-    again = await keyed.studio.jobs.look_again(job.id)
+    again = await keyed.studio.jobs.recheck(job.id)
     assert again is not None
     assert again.state is JobState.QUEUED
     assert sent(sandbox) == []
@@ -230,7 +230,7 @@ async def test_a_list_that_cannot_be_read_leaves_the_question_open(
 async def test_alike_takes_that_were_left_get_a_task_each(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe
 ) -> None:
-    alike = song.with_(seed="")
+    alike = song.with_changes(seed="")
     async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
         sandbox.set_faults(
             [
@@ -245,7 +245,7 @@ async def test_alike_takes_that_were_left_get_a_task_each(
     sandbox.set_faults([DOOMED])
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         rows = [await desk.row(job) for job in jobs]
     assert len({row.task_id for row in rows} - {None}) == 2
     assert [made(sandbox, job) for job in jobs] == [1, 1]
@@ -255,7 +255,7 @@ async def leave_two_alike_of_which_one_was_taken(
     sandbox: SandboxProcess, home: Path, song: Recipe, taken: int = 0
 ) -> list[Job]:
     """Ends a run with two takes of unknown outcome that the service's list cannot tell apart."""
-    alike = song.with_(seed="")
+    alike = song.with_changes(seed="")
     away = {"where": "list", "kind": "status", "status": 503}
     jobs = []
     async with open_desk_at(sandbox, home, profile="apiframe") as desk:
@@ -276,7 +276,7 @@ async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restar
     jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song, taken)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         rows = [await desk.row(job) for job in jobs]
     # Nothing is asked about the one that may be in the list, and nothing is made twice.
     assert rows[0].task_id is not None
@@ -294,9 +294,9 @@ async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_i
     async with open_desk(tmp_path) as desk:
         for job in jobs:
             row = await desk.row(job)
-            await desk.studio._library.put_job(row.with_(sent_at=datetime.now(UTC) - age))
+            await desk.studio._library.write_job(row.with_changes(sent_at=datetime.now(UTC) - age))
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         states = {(await desk.row(job)).state for job in jobs}
     # An old key would be charged a second time, and after a correction of the clock nobody knows.
     assert len(sent(sandbox)) == before
@@ -311,11 +311,11 @@ async def test_a_certain_refusal_of_the_repetition_ends_the_job(
     sandbox.control("credits", {"credits": 0})
     try:
         (job,) = await keyed.press(song)
-        await keyed.studio.jobs.settled()
+        await keyed.studio.jobs.wait_until_idle()
     finally:
         sandbox.control("credits", {"credits": 100_000})
     failed = await keyed.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
-    assert failed.fault.kind is FaultKind.CREDITS_EXHAUSTED
+    assert failed.fault.kind is ErrorKind.CREDITS_EXHAUSTED
     assert made(sandbox, job) == 0

@@ -45,7 +45,7 @@ async def waiting(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk
             Service.DEMO,
             base_url=sandbox.url,
             poll_s=NEVER_S,
-            webhook_url=Webhooks.address(f"http://127.0.0.1:{port}"),
+            webhook_url=Webhooks.build_url(f"http://127.0.0.1:{port}"),
             webhook_secret=SECRET,
         )
         desk.studio.preferences.change(webhook_port=port)
@@ -82,10 +82,12 @@ async def test_a_report_that_is_quicker_than_its_task_is_remembered(
     (job,) = await waiting.press(WORDS)
     job = await waiting.until_in(job, JobState.ACCEPTED)
     assert job.task_id is not None
-    watcher = waiting.studio.jobs._watcher
-    assert not watcher.hint(TaskId("of-nobody-yet"))
+    watcher = waiting.studio.jobs._poller
+    assert not watcher.poll_now(TaskId("of-nobody-yet"))
     async with asyncio.timeout(LONGEST_WAIT_S):
-        await watcher._rest(job.with_(task_id=TaskId("of-nobody-yet")), NEVER_S)
+        await watcher._wait_for_next_poll(
+            job.with_changes(task_id=TaskId("of-nobody-yet")), NEVER_S
+        )
 
 
 async def test_a_forged_report_wakes_nobody(waiting: Desk, sandbox: SandboxProcess) -> None:
@@ -113,14 +115,14 @@ async def test_it_follows_the_preferences_and_the_accounts(waiting: Desk) -> Non
     first = webhooks.port
     assert await report(waiting, TaskId("nobody")) == 200
     await waiting.studio.accounts.change(ACCOUNT, webhook_secret="another")
-    await asyncio.gather(*webhooks._work)
+    await asyncio.gather(*webhooks._tasks)
     assert await report(waiting, TaskId("nobody")) == 401
     told.change(webhook_port=free_port())
-    await asyncio.gather(*webhooks._work)
+    await asyncio.gather(*webhooks._tasks)
     assert webhooks.port not in {0, first}
     assert await report(waiting, TaskId("nobody"), "another") == 200
     told.change(webhook_port=0)
-    await asyncio.gather(*webhooks._work)
+    await asyncio.gather(*webhooks._tasks)
     assert webhooks.port == 0
 
 
@@ -135,11 +137,14 @@ async def test_each_service_is_believed_by_its_own_signature(desk: Desk) -> None
     ):
         secret = SECRET if service is Service.AIMUSICAPI else ""
         await accounts.add(
-            AccountName(name), service, KEY, webhook_url=webhooks.address(url),
+            AccountName(name), service, KEY, webhook_url=webhooks.build_url(url),
             webhook_secret=secret,
         )  # fmt: skip
     await accounts.add(AccountName("e"), Service.MUSICAPI, KEY, webhook_url=f"{url}/mine")
-    heard = {one.account: type(one.verifier).__name__ for one in (await webhooks._heard()).values()}
+    heard = {
+        one.account: type(one.verifier).__name__
+        for one in (await webhooks._listening_by_token()).values()
+    }
     assert heard == {
         "a": "Unsigned",
         "b": "SignedByApiframe",
@@ -149,7 +154,7 @@ async def test_each_service_is_believed_by_its_own_signature(desk: Desk) -> None
 
 
 def test_an_address_that_leads_here_already_stays() -> None:
-    made = Webhooks.address("https://tunnel.example/")
+    made = Webhooks.build_url("https://tunnel.example/")
     assert made.startswith("https://tunnel.example/hooks/")
-    assert Webhooks.address(made) == made
-    assert Webhooks.address("https://tunnel.example") != made
+    assert Webhooks.build_url(made) == made
+    assert Webhooks.build_url("https://tunnel.example") != made

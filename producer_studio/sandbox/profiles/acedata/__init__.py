@@ -1,5 +1,5 @@
 """Profile `acedata`: seed 001, and what services.md adds to it."""
 
-from producer_studio.sandbox.profiles.acedata.endpoints import AceData
+from producer_studio.sandbox.profiles.acedata.endpoints import AceDataProfile
 
-__all__ = ["AceData"]
+__all__ = ["AceDataProfile"]

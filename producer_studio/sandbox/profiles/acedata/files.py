@@ -11,18 +11,18 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO
 
-from producer_studio.sandbox.media_routes import MediaShelf
-from producer_studio.sandbox.profiles.fields import FieldFault
+from producer_studio.sandbox.media_routes import MediaFiles
+from producer_studio.sandbox.profiles.fields import FieldError
 
 #: How the names begin that the shelf serves; `part-` means unfinished.
-_SERVED = re.compile(r"(?!part-)[a-z]")
+_SERVABLE_NAME = re.compile(r"(?!part-)[a-z]")
 _HEAD_LIMIT = 16 * 1024
-_MOST_PARTS = 100
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+_MAX_PARTS = 100
+_UNSAFE_CHARACTERS = re.compile(r"[^a-z0-9]+")
 
 
-async def receive(
-    shelf: MediaShelf, origin: str, content_type: str, chunks: AsyncIterator[bytes]
+async def receive_form(
+    media_files: MediaFiles, origin: str, content_type: str, chunks: AsyncIterator[bytes]
 ) -> str:
     """Keeps the file of a form that comes in pieces, by way of the disk; gives its link.
 
@@ -33,19 +33,23 @@ async def receive(
         async for chunk in chunks:
             spool.write(chunk)
         if not spool.tell():
-            raise FieldFault("body", "is not a whole multipart form.")
+            raise FieldError("body", "is not a whole multipart form.")
         spool.flush()
-        return await asyncio.to_thread(_kept_form, shelf, origin, content_type, spool)
+        return await asyncio.to_thread(_store_form_file, media_files, origin, content_type, spool)
 
 
-def _kept_form(shelf: MediaShelf, origin: str, content_type: str, spool: IO[bytes]) -> str:
+def _store_form_file(
+    media_files: MediaFiles, origin: str, content_type: str, spool: IO[bytes]
+) -> str:
     with mmap(spool.fileno(), 0, access=ACCESS_READ) as body:
-        name, content = form_file(content_type, body)
+        name, content = parse_form_file(content_type, body)
         with content:
-            return keep(shelf, origin, name, content)
+            return store_file(media_files, origin, name, content)
 
 
-def form_file(content_type: str, body: bytes | mmap, field: str = "file") -> tuple[str, memoryview]:
+def parse_form_file(
+    content_type: str, body: bytes | mmap, field: str = "file"
+) -> tuple[str, memoryview]:
     """Name and bytes of the file in one field of a form; nothing of the body is copied.
 
     Raises:
@@ -55,8 +59,8 @@ def form_file(content_type: str, body: bytes | mmap, field: str = "file") -> tup
     header["Content-Type"] = content_type
     boundary = header.get_boundary()
     if header.get_content_type() != "multipart/form-data" or not boundary:
-        raise FieldFault("body", "must be a multipart form.")
-    for start, end in _parts(body, b"--" + boundary.encode()):
+        raise FieldError("body", "must be a multipart form.")
+    for start, end in _find_parts(body, b"--" + boundary.encode()):
         head_end = body.find(b"\r\n\r\n", start, min(end, start + _HEAD_LIMIT))
         if head_end < 0:
             continue
@@ -64,17 +68,17 @@ def form_file(content_type: str, body: bytes | mmap, field: str = "file") -> tup
         name = about.get_param("name", header="content-disposition")
         if name == field and about.get_filename():
             if head_end + 4 >= end:
-                raise FieldFault(field, "is empty.")
+                raise FieldError(field, "is empty.")
             return str(about.get_filename()), memoryview(body)[head_end + 4 : end]
-    raise FieldFault(field, "is required.")
+    raise FieldError(field, "is required.")
 
 
-def _parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
+def _find_parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
     """Where the parts of a form begin and end. Raises FieldFault when it is not whole."""
     found: list[tuple[int, int]] = []
     if body[: len(delimiter)] == delimiter:
         start = len(delimiter)
-        while len(found) < _MOST_PARTS and body[start : start + 2] != b"--":
+        while len(found) < _MAX_PARTS and body[start : start + 2] != b"--":
             end = body.find(b"\r\n" + delimiter, start)
             if end < 0:
                 break
@@ -83,21 +87,23 @@ def _parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
         else:
             if found:
                 return found
-    raise FieldFault("body", "is not a whole multipart form.")
+    raise FieldError("body", "is not a whole multipart form.")
 
 
-def keep(shelf: MediaShelf, origin: str, name: str, content: memoryview) -> str:
+def store_file(media_files: MediaFiles, origin: str, name: str, content: memoryview) -> str:
     """Puts a file on the shelf, under a name that a link can carry, and gives the link."""
     file_id = str(uuid.uuid4())
     known = PurePosixPath(name.replace("\\", "/"))
-    stem = _NOT_IN_NAMES.sub("-", known.stem.lower()).strip("-")
-    suffix = known.suffix.lower() if shelf.serves(known.suffix.lower()) else ".bin"
-    if not _SERVED.match(stem):
+    stem = _UNSAFE_CHARACTERS.sub("-", known.stem.lower()).strip("-")
+    suffix = (
+        known.suffix.lower() if media_files.is_supported_suffix(known.suffix.lower()) else ".bin"
+    )
+    if not _SERVABLE_NAME.match(stem):
         stem = f"file-{stem}".rstrip("-")
     kept = f"{stem}{suffix}"
-    folder = shelf.folder / file_id
+    folder = media_files.folder / file_id
     folder.mkdir()
     part = folder / f"part-{kept}"
     part.write_bytes(content)
     part.rename(folder / kept)
-    return shelf.link(origin, file_id, kept)
+    return media_files.create_link(origin, file_id, kept)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS, TASK_SECONDS
-from producer_studio.sandbox.profiles.fields import FieldFault, Fields
-from producer_studio.sandbox.profiles.musicapi.requests import moderate, or_default
-from producer_studio.sandbox.records import Clip, Order, Webhook
+from producer_studio.sandbox.profiles.fields import FieldError, RequestFields
+from producer_studio.sandbox.profiles.musicapi.requests import check_moderation, value_or_default
+from producer_studio.sandbox.records import SandboxClip, TaskOrder, WebhookSubscription
 
 PROMPT_LIMIT = 200
-LISTED_AT_MOST = 100
+MAX_LISTED_TASKS = 100
 #: The kind of task behind each action of seed 001.
 ACTIONS = {
     "generate": "create_music",
@@ -38,17 +38,17 @@ _NUMBERS = (
 )  # fmt: skip
 
 #: Finds a clip of the asking account by its id.
-ClipFinder = Callable[[str], Clip | None]
+ClipFinder = Callable[[str], SandboxClip | None]
 
 
-def read_audios(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_audios(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/producer/audios`. Raises FieldFault and Moderated."""
-    fields = _fields(body)
+    fields = _parse_fields(body)
     action = fields.required_text("action")
     action = fields.choice("action", ACTIONS, action, "actions")
     if action == "stems":
-        source = _source(fields, find)
-        return _order("stems", "audios", {"clip_id": source.id}, fields, body, STEMS_S)
+        source = _find_source(fields, find)
+        return _build_order("stems", "audios", {"clip_id": source.id}, fields, body, STEMS_S)
     model = fields.choice("model", MODELS, DEFAULT_MODEL, "models")
     details: dict[str, Any] = {
         "mv": model,
@@ -57,56 +57,56 @@ def read_audios(body: dict[str, Any], find: ClipFinder) -> Order:
         "make_instrumental": fields.flag("instrumental"),
         "title": fields.text("title"),
         "seed": fields.text("seed"),
-        "lyrics_strength": or_default(fields.number("lyrics_strength", 0, 1), 0.7),
-        "sound_strength": or_default(fields.number("sound_strength", 0.2, 1), 0.7),
-        "weirdness": or_default(fields.number("weirdness", 0, 1), 0.5),
-        "cover_strength": or_default(fields.number("cover_strength", 0.2, 1), 1.0),
+        "lyrics_strength": value_or_default(fields.number("lyrics_strength", 0, 1), 0.7),
+        "sound_strength": value_or_default(fields.number("sound_strength", 0.2, 1), 0.7),
+        "weirdness": value_or_default(fields.number("weirdness", 0, 1), 0.5),
+        "cover_strength": value_or_default(fields.number("cover_strength", 0.2, 1), 1.0),
         "starts_at": fields.number("continue_at", 0),
         "ends_at": None,
     }
     custom = fields.flag("custom")
     if action == "generate":
-        _check_words(details, custom=custom)
+        _check_text(details, custom=custom)
     else:
-        source = _source(fields, find)
+        source = _find_source(fields, find)
         details["clip_id"] = source.id
         _check_source(action, source)
-        _read_times(action, details, fields, source)
-    moderate(f"{details['sound'] or ''} {details['lyrics'] or ''}")
-    return _order(ACTIONS[action], "audios", details, fields, body, MODEL_SECONDS[model])
+        _parse_times(action, details, fields, source)
+    check_moderation(f"{details['sound'] or ''} {details['lyrics'] or ''}")
+    return _build_order(ACTIONS[action], "audios", details, fields, body, MODEL_SECONDS[model])
 
 
-def read_lyrics(body: dict[str, Any], _find: ClipFinder) -> Order:
+def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     """The body of `/producer/lyrics`. Raises FieldFault and Moderated."""
-    fields = _fields(body)
+    fields = _parse_fields(body)
     prompt = fields.required_text("prompt")
-    moderate(prompt)
-    return _order("lyrics", "lyrics", {"prompt": prompt}, fields, body)
+    check_moderation(prompt)
+    return _build_order("lyrics", "lyrics", {"prompt": prompt}, fields, body)
 
 
-def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
+def parse_upload(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     """The body of `/producer/upload`. Raises FieldFault."""
-    fields = _fields(body)
+    fields = _parse_fields(body)
     fields.required_text("audio_url")
     details = {"audio_url": fields.web_address("audio_url")}
-    return _order("upload", "upload", details, fields, body)
+    return _build_order("upload", "upload", details, fields, body)
 
 
-def read_videos(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_videos(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/producer/videos`. Raises FieldFault."""
-    fields = _fields(body)
-    details = {"clip_id": _source(fields, find).id, "preset": "simple"}
-    return _order("video", "videos", details, fields, body)
+    fields = _parse_fields(body)
+    details = {"clip_id": _find_source(fields, find).id, "preset": "simple"}
+    return _build_order("video", "videos", details, fields, body)
 
 
-def read_wav(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_wav(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/producer/wav`. Raises FieldFault."""
-    fields = _fields(body)
-    details = {"clip_id": _source(fields, find).id, "format": "wav"}
-    return _order("download", "wav", details, fields, body)
+    fields = _parse_fields(body)
+    details = {"clip_id": _find_source(fields, find).id, "format": "wav"}
+    return _build_order("download", "wav", details, fields, body)
 
 
-class Listing(NamedTuple):
+class TaskListQuery(NamedTuple):
     """A user's own tasks from a time on (Unix seconds), as the service's website asks for them.
 
     The documents do not show this form of `retrieve_batch`.
@@ -118,109 +118,111 @@ class Listing(NamedTuple):
     limit: int
 
 
-def read_task_query(body: dict[str, Any]) -> list[str] | str | Listing:
+def parse_task_query(body: dict[str, Any]) -> list[str] | str | TaskListQuery:
     """The body of `/producer/tasks`: a list of ids, the one id of a `retrieve`, or a listing.
 
     Raises:
         FieldFault: neither of the two actions, or its ids are missing.
     """
-    fields = Fields(body)
+    fields = RequestFields(body)
     action = fields.required_text("action")
     if fields.choice("action", ("retrieve", "retrieve_batch"), action, "actions") == "retrieve":
         return fields.required_text("id")
     user_id = fields.text("user_id")
     if user_id is not None:
-        return Listing(
+        return TaskListQuery(
             user_id,
             fields.number("created_at_min", 0) or 0.0,
             int(fields.number("offset", 0) or 0),
-            int(fields.number("limit", 1, LISTED_AT_MOST) or LISTED_AT_MOST),
+            int(fields.number("limit", 1, MAX_LISTED_TASKS) or MAX_LISTED_TASKS),
         )
     ids = body.get("ids")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise FieldFault("ids", "must be a list of task ids.")
+        raise FieldError("ids", "must be a list of task ids.")
     return ids
 
 
-def wants_answer_at_once(body: dict[str, Any], order: Order) -> bool:
+def wants_immediate_response(body: dict[str, Any], order: TaskOrder) -> bool:
     """Whether the task's id is enough, so that the connection need not be held. May raise
     FieldFault.
     """
-    return Fields(body).flag("async") or order.webhook is not None
+    return RequestFields(body).flag("async") or order.webhook is not None
 
 
-def _fields(body: dict[str, Any]) -> Fields:
-    return Fields({n: None if n in _NUMBERS and v is False else v for n, v in body.items()})
+def _parse_fields(body: dict[str, Any]) -> RequestFields:
+    return RequestFields({n: None if n in _NUMBERS and v is False else v for n, v in body.items()})
 
 
-def _order(
+def _build_order(
     kind: str,
     endpoint: str,
     details: dict[str, Any],
-    fields: Fields,
+    fields: RequestFields,
     body: dict[str, Any],
     typical_s: float | None = None,
-) -> Order:
+) -> TaskOrder:
     place = "create" if endpoint == "audios" and kind != "stems" else kind
     url = fields.web_address("callback_url")
     fields.flag("async")
-    return Order(
+    return TaskOrder(
         kind=kind,
         price=PRICES[endpoint],
         typical_s=TASK_SECONDS[kind] if typical_s is None else typical_s,
         details=details,
         places=frozenset({"submit", place}),
-        webhook=None if url is None else Webhook(url=url, signing="none"),
+        webhook=None if url is None else WebhookSubscription(url=url, signing="none"),
         asked=body,
     )
 
 
-def _source(fields: Fields, find: ClipFinder) -> Clip:
+def _find_source(fields: RequestFields, find: ClipFinder) -> SandboxClip:
     clip = find(fields.required_text("audio_id"))
     if clip is None:
-        raise FieldFault("audio_id", "is invalid: no such audio.")
+        raise FieldError("audio_id", "is invalid: no such audio.")
     return clip
 
 
-def _check_source(action: str, source: Clip) -> None:
+def _check_source(action: str, source: SandboxClip) -> None:
     """Seed 001 takes the ids of the `upload_…` actions from the upload API. It does not say that
     the plain ones refuse an upload, and clients exist that send them nothing else.
     """
     if action.startswith("upload_") and not source.uploaded:
-        raise FieldFault("audio_id", f"must be of an uploaded audio for '{action}'.")
+        raise FieldError("audio_id", f"must be of an uploaded audio for '{action}'.")
 
 
-def _check_words(details: dict[str, Any], *, custom: bool) -> None:
+def _check_text(details: dict[str, Any], *, custom: bool) -> None:
     """`custom` makes a song from the lyric, everything else from the prompt, words and all."""
     if not custom:
         details["lyrics"] = None
         if details["sound"] is None:
-            raise FieldFault("prompt", "is required unless 'custom' is true.")
+            raise FieldError("prompt", "is required unless 'custom' is true.")
         details["theme"] = None if details["make_instrumental"] else details["sound"]
     elif details["sound"] is None and (details["lyrics"] is None or details["make_instrumental"]):
-        raise FieldFault("lyric", "is required when 'custom' is true and 'prompt' is empty.")
+        raise FieldError("lyric", "is required when 'custom' is true and 'prompt' is empty.")
 
 
-def _read_times(action: str, details: dict[str, Any], fields: Fields, source: Clip) -> None:
+def _parse_times(
+    action: str, details: dict[str, Any], fields: RequestFields, source: SandboxClip
+) -> None:
     """Where an action begins and ends; without times a song goes on from its very end, and a
     section reaches from the start or to the end.
     """
     kind = ACTIONS[action]
     if kind == "extend_music":
-        details["starts_at"] = or_default(details["starts_at"], source.duration_s)
+        details["starts_at"] = value_or_default(details["starts_at"], source.duration_s)
         _check_within("continue_at", details["starts_at"], source)
     elif kind == "replace_music":
         start = fields.number("replace_section_start", 0)
         end = fields.number("replace_section_end", 0)
         if start is None and end is None:
-            raise FieldFault("replace_section_start", f"is required for '{action}'.")
-        details["starts_at"], details["ends_at"] = or_default(start, 0.0), end
+            raise FieldError("replace_section_start", f"is required for '{action}'.")
+        details["starts_at"], details["ends_at"] = value_or_default(start, 0.0), end
         _check_within("replace_section_start", details["starts_at"], source)
         if end is not None and end <= details["starts_at"]:
-            raise FieldFault("replace_section_end", "must be after 'replace_section_start'.")
+            raise FieldError("replace_section_end", "must be after 'replace_section_start'.")
 
 
-def _check_within(field: str, second: float, source: Clip) -> None:
+def _check_within(field: str, second: float, source: SandboxClip) -> None:
     # A listener's clock shows rounded seconds, so the very end may be off by one of them.
     if second > source.duration_s + 1:
-        raise FieldFault(field, f"must be within the audio ({source.duration_s:g} seconds).")
+        raise FieldError(field, f"must be within the audio ({source.duration_s:g} seconds).")

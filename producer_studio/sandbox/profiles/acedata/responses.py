@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from producer_studio.sandbox.media_routes import MediaShelf
-from producer_studio.sandbox.records import Clip, Task
+from producer_studio.sandbox.media_routes import MediaFiles
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
 #: Codes and sentences of errors: seed 001 and services.md.
 ERRORS = {
@@ -20,26 +20,26 @@ ERRORS = {
 _KINDS = {"lyrics": "lyrics", "upload": "upload", "video": "videos", "download": "wav"}
 
 
-def error(status: int, text: str | None = None, code: str | None = None) -> dict[str, Any]:
+def error_body(status: int, text: str | None = None, code: str | None = None) -> dict[str, Any]:
     """An error body; without a text, the documents' own for that status."""
-    return {"error": _fault(status, text, code), "trace_id": str(uuid.uuid4())}
+    return {"error": _error_fields(status, text, code), "trace_id": str(uuid.uuid4())}
 
 
-def finished(task: Task, data: object) -> dict[str, Any]:
+def finished_body(task: SandboxTask, data: object) -> dict[str, Any]:
     """What a held connection, a callback and the `response` of a record say of an ended task."""
-    named: dict[str, Any] = {"task_id": task.id, "trace_id": _trace_of(task)}
+    named: dict[str, Any] = {"task_id": task.id, "trace_id": _trace_id(task)}
     if task.failure is not None:
-        failed = _fault(task.failure.code, task.failure.error)
+        failed = _error_fields(task.failure.code, task.failure.error)
         return {"success": False, **named, "error": failed}
     return {"success": True, **named, "data": data}
 
 
-def record(task: Task, data: object) -> dict[str, Any]:
+def task_record(task: SandboxTask, data: object) -> dict[str, Any]:
     """A task as `/producer/tasks` shows it; one without a `response` is still worked on."""
     shown: dict[str, Any] = {
         "id": task.id,
         "type": _KINDS.get(task.order.kind, "audios"),
-        "trace_id": _trace_of(task),
+        "trace_id": _trace_id(task),
         "request": task.order.asked,
         "created_at": task.created_at,
         "started_at": task.created_at,
@@ -47,11 +47,13 @@ def record(task: Task, data: object) -> dict[str, Any]:
     if task.finished_at is not None:
         shown["finished_at"] = task.finished_at
         shown["elapsed"] = task.finished_at - task.created_at
-        shown["response"] = finished(task, data)
+        shown["response"] = finished_body(task, data)
     return shown
 
 
-def result(task: Task, clip: Clip | None, shelf: MediaShelf, origin: str) -> object:
+def task_data(
+    task: SandboxTask, clip: SandboxClip | None, media_files: MediaFiles, origin: str
+) -> object:
     """The `data` of a finished task, with fresh links: a list or an object, as services.md says."""
     if task.state != "done":
         return []
@@ -60,24 +62,26 @@ def result(task: Task, clip: Clip | None, shelf: MediaShelf, origin: str) -> obj
         return {"title": words["title"], "text": words["lyrics"], "status": "complete"}
     if clip is None:
         raise LookupError(f"task {task.id} is done, but its clip is not known")
-    audio_url = shelf.link(origin, clip.id, "audio.m4a")
+    audio_url = media_files.create_link(origin, clip.id, "audio.m4a")
     match task.order.kind:
         case "upload":
             return {"audio_id": clip.id, "lyric": clip.lyrics, "audio_url": audio_url}
         case "video":
-            return {"video_url": shelf.link(origin, clip.id, task.result["file"])}
+            return {"video_url": media_files.create_link(origin, clip.id, task.result["file"])}
         case "download":
-            file_url = shelf.link(origin, clip.id, task.result["file"])
+            file_url = media_files.create_link(origin, clip.id, task.result["file"])
             return [{"title": clip.title, "file_url": file_url}]
         case "stems":
-            stems_url = shelf.link(origin, clip.id, task.result["file"])
-            return [{"title": clip.title, "stems_url": stems_url, **_ended(task)}]
+            stems_url = media_files.create_link(origin, clip.id, task.result["file"])
+            return [{"title": clip.title, "stems_url": stems_url, **_end_fields(task)}]
         case _:
-            image_url = clip.image_url or shelf.link(origin, clip.id, "cover.png")
-            return [_song(task, clip, audio_url, image_url)]
+            image_url = clip.image_url or media_files.create_link(origin, clip.id, "cover.png")
+            return [_song_fields(task, clip, audio_url, image_url)]
 
 
-def _song(task: Task, clip: Clip, audio_url: str, image_url: str) -> dict[str, Any]:
+def _song_fields(
+    task: SandboxTask, clip: SandboxClip, audio_url: str, image_url: str
+) -> dict[str, Any]:
     """The fields of seed 001; numbers are strings there."""
     return {
         "id": clip.id,
@@ -91,19 +95,19 @@ def _song(task: Task, clip: Clip, audio_url: str, image_url: str) -> dict[str, A
         "sound": clip.sound,
         "model": clip.model,
         "duration": f"{clip.duration_s:g}",
-        **_ended(task),
+        **_end_fields(task),
     }
 
 
-def _ended(task: Task) -> dict[str, Any]:
+def _end_fields(task: SandboxTask) -> dict[str, Any]:
     when = datetime.fromtimestamp(task.created_at, UTC).isoformat(timespec="seconds")
     return {"created_at": when, "progress": "100%", "state": "complete"}
 
 
-def _fault(status: int, text: str | None = None, code: str | None = None) -> dict[str, str]:
+def _error_fields(status: int, text: str | None = None, code: str | None = None) -> dict[str, str]:
     usual_code, usual_text = ERRORS.get(status, ERRORS[500])
     return {"code": code or usual_code, "message": text or usual_text}
 
 
-def _trace_of(task: Task) -> str:
+def _trace_id(task: SandboxTask) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"trace {task.id}"))

@@ -1,5 +1,5 @@
 """Profile `aimusicapi-2026-04`: seed 003."""
 
-from producer_studio.sandbox.profiles.aimusicapi.endpoints import AiMusicApi
+from producer_studio.sandbox.profiles.aimusicapi.endpoints import AiMusicApiProfile
 
-__all__ = ["AiMusicApi"]
+__all__ = ["AiMusicApiProfile"]

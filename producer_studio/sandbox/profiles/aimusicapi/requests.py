@@ -3,22 +3,22 @@
 from typing import Any
 
 from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS
-from producer_studio.sandbox.profiles.fields import FieldFault, Fields
+from producer_studio.sandbox.profiles.fields import FieldError, RequestFields
 from producer_studio.sandbox.profiles.musicapi.requests import (
     FORMATS,
     PRICES,
     TITLE_LIMIT,
     ClipFinder,
-    Retired,
-    moderate,
-    places_of,
-    read_download,
-    webhook_of,
+    TaskTypeRetired,
+    check_moderation,
+    fault_locations_of_kind,
+    parse_download,
+    parse_webhook,
 )
-from producer_studio.sandbox.records import Order
+from producer_studio.sandbox.records import TaskOrder
 
 #: seed 003 §7
-RETIRED = frozenset(
+RETIRED_TASK_TYPES = frozenset(
     {
         "cover_music",
         "cover_upload_music",
@@ -35,12 +35,12 @@ RETIRED = frozenset(
 )
 
 
-def read_create(body: dict[str, Any], _find: ClipFinder) -> Order:
+def parse_create(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     """The body of `/create`. Raises FieldFault, Moderated and Retired."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     kind = fields.required_text("task_type")
-    if kind in RETIRED:
-        raise Retired(kind)
+    if kind in RETIRED_TASK_TYPES:
+        raise TaskTypeRetired(kind)
     fields.choice("task_type", ("create_music",), "create_music", "task types")
     model = fields.choice("mv", tuple(MODEL_SECONDS), DEFAULT_MODEL, "models")
     sound, lyrics = fields.text("sound"), fields.text("lyrics")
@@ -56,22 +56,22 @@ def read_create(body: dict[str, Any], _find: ClipFinder) -> Order:
         "sound_strength": 0.5,
         "weirdness": 0.5,
     }
-    webhook = webhook_of(fields)
+    webhook = parse_webhook(fields)
     if sound is None and lyrics is None:
-        raise FieldFault("sound", "is required when 'lyrics' is empty.")
-    moderate(f"{sound or ''} {lyrics or ''}")
-    return Order(
+        raise FieldError("sound", "is required when 'lyrics' is empty.")
+    check_moderation(f"{sound or ''} {lyrics or ''}")
+    return TaskOrder(
         kind=kind,
         price=PRICES["create"],
         typical_s=MODEL_SECONDS[model],
         details=details,
-        places=places_of("create"),
+        places=fault_locations_of_kind("create"),
         webhook=webhook,
     )
 
 
-def read_export(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_export(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/download`, whose format has no default here. Raises FieldFault."""
-    if Fields(body).text("format") is None:
-        raise FieldFault("format", f"is required. Allowed formats: {', '.join(FORMATS)}.")
-    return read_download(body, find)
+    if RequestFields(body).text("format") is None:
+        raise FieldError("format", f"is required. Allowed formats: {', '.join(FORMATS)}.")
+    return parse_download(body, find)

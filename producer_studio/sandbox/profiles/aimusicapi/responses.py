@@ -4,31 +4,31 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from producer_studio.sandbox.records import Clip, Task
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
 #: Gives a link to a file of the clip.
-Link = Callable[[str], str]
+LinkBuilder = Callable[[str], str]
 
 
-def when(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def lyrics(task: Task) -> dict[str, Any]:
+def lyrics_data(task: SandboxTask) -> dict[str, Any]:
     """Written words, §2.3."""
     return {
         "lyrics_id": f"lyr_{task.id.replace('-', '')[:12]}",
         "lyrics": task.result["lyrics"],
         "title": task.result["title"],
         "sound": task.result["sound"],
-        "created_at": when(task.created_at),
+        "created_at": format_time(task.created_at),
     }
 
 
-def item(task: Task, clip: Clip, link: Link) -> dict[str, Any]:
+def item_data(task: SandboxTask, clip: SandboxClip, link: LinkBuilder) -> dict[str, Any]:
     """§1.6 for a song, §3.3 a video, §4.3 an upload, §5.3 a download."""
     state = {"state": "succeeded"}
-    created = {"created_at": when(task.created_at)}
+    created = {"created_at": format_time(task.created_at)}
     match task.order.kind:
         case "video":
             return {
@@ -36,7 +36,7 @@ def item(task: Task, clip: Clip, link: Link) -> dict[str, Any]:
                 "title": clip.title,
                 "audio_url": link("audio.m4a"),
                 "video_url": link(task.result["file"]),
-                "image_url": _image(clip, link),
+                "image_url": _image_url(clip, link),
                 "duration": clip.duration_s,
                 **state,
                 **created,
@@ -55,7 +55,7 @@ def item(task: Task, clip: Clip, link: Link) -> dict[str, Any]:
                 "lyrics": clip.lyrics,
                 "audio_url": link("audio.m4a"),
                 "wav_url": link("audio.wav"),
-                "image_url": _image(clip, link),
+                "image_url": _image_url(clip, link),
                 "video_url": None,
                 "duration": clip.duration_s,
                 "mv": clip.model,
@@ -65,5 +65,5 @@ def item(task: Task, clip: Clip, link: Link) -> dict[str, Any]:
             }
 
 
-def _image(clip: Clip, link: Link) -> str:
+def _image_url(clip: SandboxClip, link: LinkBuilder) -> str:
     return clip.image_url or link("cover.png")

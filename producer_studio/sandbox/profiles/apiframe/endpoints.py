@@ -9,64 +9,66 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from producer_studio.sandbox.ledger import CreditsShort
-from producer_studio.sandbox.media_routes import MediaShelf
+from producer_studio.sandbox.ledger import InsufficientCredits
+from producer_studio.sandbox.media_routes import MediaFiles
 from producer_studio.sandbox.profiles.apiframe import requests, responses
-from producer_studio.sandbox.profiles.fields import FieldFault, json_object
-from producer_studio.sandbox.profiles.profile import account_of, origin_of
-from producer_studio.sandbox.records import Clip, Task
+from producer_studio.sandbox.profiles.fields import FieldError, parse_json_object
+from producer_studio.sandbox.profiles.profile import account_name, request_origin
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
 from producer_studio.sandbox.task_service import (
-    KeyReused,
-    OperationRetired,
-    Settings,
+    IdempotencyKeyReused,
+    OperationSwitchedOff,
+    SandboxSettings,
+    TaskService,
     TooManyTasks,
-    Workshop,
 )
 
 _KEY_LIMIT = 255
-_PAGE = 20
-_LONGEST_PAGE = 100
+_DEFAULT_PAGE_SIZE = 20
+_MAX_PAGE_SIZE = 100
 
 
-class Unauthorised(Exception):
+class ApiframeUnauthorised(Exception):
     """No key, or not one that is accepted."""
 
 
-class _Wrong(Exception):
+class _InvalidQuery(Exception):
     """The query of a list makes no sense; the text is the answer's."""
 
 
-_REFUSALS = (
-    Unauthorised,
-    FieldFault,
-    requests.Invalid,
-    KeyReused,
-    OperationRetired,
+_REQUEST_ERRORS = (
+    ApiframeUnauthorised,
+    FieldError,
+    requests.InvalidBody,
+    IdempotencyKeyReused,
+    OperationSwitchedOff,
     TooManyTasks,
-    CreditsShort,
+    InsufficientCredits,
 )
 
 
-class Apiframe:
+class ApiframeProfile:
     """The dialect of seed 004, served under `/apiframe`, with accounts of its own."""
 
     name = "apiframe"
     prefixes: tuple[str, ...] = ("/apiframe",)
 
-    def __init__(self, workshop: Workshop, shelf: MediaShelf, settings: Settings) -> None:
-        self._workshop = workshop
-        self._shelf = shelf
+    def __init__(
+        self, task_service: TaskService, media_files: MediaFiles, settings: SandboxSettings
+    ) -> None:
+        self._task_service = task_service
+        self._media_files = media_files
         self._settings = settings
 
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/v2/music/generate", self._generate, methods=["POST"]),
-            Route("/v2/jobs", self._jobs, methods=["GET"]),
-            Route("/v2/jobs/{job_id}", self._job, methods=["GET"]),
-            Route("/v2/me", self._me, methods=["GET"]),
+            Route("/v2/jobs", self._list_jobs, methods=["GET"]),
+            Route("/v2/jobs/{job_id}", self._get_job, methods=["GET"]),
+            Route("/v2/me", self._get_account, methods=["GET"]),
         ]
 
-    def places(self, method: str, path: str) -> frozenset[str] | None:
+    def fault_locations(self, method: str, path: str) -> frozenset[str] | None:
         match (method, path.split("/")[1:]):
             case ("POST", ["v2", "music", "generate"]):
                 return frozenset({"submit", "create"})
@@ -83,125 +85,127 @@ class Apiframe:
     def error_body(self, status: int) -> dict[str, Any]:
         match status:
             case 400:
-                return responses.error(400, details=[])
+                return responses.error_body(400, details=[])
             case 402:
-                return responses.error(402, creditsRequired=10, creditsAvailable=0)
-        return responses.error(status)
+                return responses.error_body(402, creditsRequired=10, creditsAvailable=0)
+        return responses.error_body(status)
 
-    def notice(self, task: Task, _clip: Clip | None) -> bytes:
+    def webhook_body(self, task: SandboxTask, _clip: SandboxClip | None) -> bytes:
         """The job as a poll would show it; the documents do not describe this body."""
-        return json.dumps(self._shown(task, self._settings.origin), ensure_ascii=False).encode()
+        return json.dumps(self._job_body(task, self._settings.origin), ensure_ascii=False).encode()
 
     async def _generate(self, request: Request) -> Response:
         try:
-            key = self._key(request)
-            body = json_object(await request.body())
+            key = self._require_key(request)
+            body = parse_json_object(await request.body())
             repeat_key = request.headers.get("idempotency-key", "")
             if len(repeat_key) > _KEY_LIMIT:
-                raise FieldFault("Idempotency-Key", f"is longer than {_KEY_LIMIT} characters.")
+                raise FieldError("Idempotency-Key", f"is longer than {_KEY_LIMIT} characters.")
             signing_key = hashlib.sha256(key.encode()).hexdigest()
-            order = requests.read_generate(body, repeat_key, signing_key)
-            task = self._workshop.accept(self.name, self._account(key), order)
-        except _REFUSALS as problem:
-            return _refused(problem)
+            order = requests.parse_generate(body, repeat_key, signing_key)
+            task = self._task_service.accept(self.name, self._account_name(key), order)
+        except _REQUEST_ERRORS as problem:
+            return _error_response(problem)
         return JSONResponse({"jobId": task.id, "status": "QUEUED"}, 202)
 
-    async def _job(self, request: Request) -> Response:
+    async def _get_job(self, request: Request) -> Response:
         try:
-            account = self._account(self._key(request))
-        except Unauthorised as problem:
-            return _refused(problem)
-        task = self._workshop.task(account, request.path_params["job_id"])
+            account = self._account_name(self._require_key(request))
+        except ApiframeUnauthorised as problem:
+            return _error_response(problem)
+        task = self._task_service.get_task(account, request.path_params["job_id"])
         if task is None:
-            return JSONResponse(responses.error(404), 404)
-        return JSONResponse(self._shown(task, origin_of(request)))
+            return JSONResponse(responses.error_body(404), 404)
+        return JSONResponse(self._job_body(task, request_origin(request)))
 
-    async def _jobs(self, request: Request) -> Response:
+    async def _list_jobs(self, request: Request) -> Response:
         """The newest first; the cursor is the last job of the page before."""
         try:
-            account = self._account(self._key(request))
-            jobs = self._workshop.tasks_of(self.name, account)
-            page, more = _page(jobs, dict(request.query_params))
-        except Unauthorised as problem:
-            return _refused(problem)
-        except _Wrong as problem:
-            return JSONResponse(responses.error(400, str(problem)), 400)
-        origin = origin_of(request)
+            account = self._account_name(self._require_key(request))
+            jobs = self._task_service.list_account_tasks(self.name, account)
+            page, more = _select_page(jobs, dict(request.query_params))
+        except ApiframeUnauthorised as problem:
+            return _error_response(problem)
+        except _InvalidQuery as problem:
+            return JSONResponse(responses.error_body(400, str(problem)), 400)
+        origin = request_origin(request)
         return JSONResponse(
             {
-                "jobs": [self._shown(task, origin) for task in page],
+                "jobs": [self._job_body(task, origin) for task in page],
                 "nextCursor": page[-1].id if more else None,
                 "hasMore": more,
             }
         )
 
-    async def _me(self, request: Request) -> Response:
+    async def _get_account(self, request: Request) -> Response:
         try:
-            account = self._account(self._key(request))
-        except Unauthorised as problem:
-            return _refused(problem)
-        credits_left = self._workshop.ledger.balance(account)
+            account = self._account_name(self._require_key(request))
+        except ApiframeUnauthorised as problem:
+            return _error_response(problem)
+        credits_left = self._task_service.ledger.balance(account)
         return JSONResponse({"id": account, "team": {"name": "Demo", "credits": credits_left}})
 
-    def _shown(self, task: Task, origin: str) -> dict[str, Any]:
+    def _job_body(self, task: SandboxTask, origin: str) -> dict[str, Any]:
         ended = task.finished_at
 
         def link(clip_id: str, name: str) -> str:
-            return self._shelf.link(origin, clip_id, name, made=ended)
+            return self._media_files.create_link(origin, clip_id, name, created_at=ended)
 
-        clips = self._workshop.clips_of(task)
-        expired = bool(clips) and ended is not None and self._shelf.expired(ended)
-        return responses.job(task, clips, link, expired=expired, now=time.time())
+        clips = self._task_service.list_task_clips(task)
+        expired = bool(clips) and ended is not None and self._media_files.is_expired(ended)
+        return responses.job_body(task, clips, link, expired=expired, now=time.time())
 
-    def _key(self, request: Request) -> str:
+    def _require_key(self, request: Request) -> str:
         """The key of the account that is asked for; it signs the reports to webhooks."""
-        holder = self._settings.holder(request.headers.get("x-api-key", "").strip())
+        holder = self._settings.account_for_key(request.headers.get("x-api-key", "").strip())
         if not holder:
-            raise Unauthorised
+            raise ApiframeUnauthorised
         return holder
 
-    def _account(self, key: str) -> str:
-        return account_of(key, self.name)
+    def _account_name(self, key: str) -> str:
+        return account_name(key, self.name)
 
 
-def _page(jobs: list[Task], query: dict[str, str]) -> tuple[list[Task], bool]:
+def _select_page(jobs: list[SandboxTask], query: dict[str, str]) -> tuple[list[SandboxTask], bool]:
     """One page of a list and whether more follow. Raises _Wrong."""
     status, model = query.get("status"), query.get("model")
     if status is not None and status not in get_args(responses.Status):
-        raise _Wrong("Invalid status")
-    limit = query.get("limit", str(_PAGE))
+        raise _InvalidQuery("Invalid status")
+    limit = query.get("limit", str(_DEFAULT_PAGE_SIZE))
     if not (
-        limit.isascii() and limit.isdigit() and len(limit) < 4 and 1 <= int(limit) <= _LONGEST_PAGE
+        limit.isascii() and limit.isdigit() and len(limit) < 4 and 1 <= int(limit) <= _MAX_PAGE_SIZE
     ):
-        raise _Wrong(f"limit must be between 1 and {_LONGEST_PAGE}")
+        raise _InvalidQuery(f"limit must be between 1 and {_MAX_PAGE_SIZE}")
     if "cursor" in query:
         ids = [task.id for task in jobs]
         if query["cursor"] not in ids:
-            raise _Wrong("Invalid cursor")
+            raise _InvalidQuery("Invalid cursor")
         jobs = jobs[ids.index(query["cursor"]) + 1 :]
     wanted = [
         task
         for task in jobs
-        if status in {None, responses.status_of(task)}
+        if status in {None, responses.job_status(task)}
         and model in {None, task.order.details["model"]}
     ]
     return wanted[: int(limit)], len(wanted) > int(limit)
 
 
-def _refused(problem: Exception) -> Response:
+def _error_response(problem: Exception) -> Response:
     """What this dialect answers to one of `_REFUSALS`."""
     match problem:
-        case requests.Invalid():
-            return JSONResponse(responses.error(400, details=problem.details), 400)
-        case FieldFault():
+        case requests.InvalidBody():
+            return JSONResponse(responses.error_body(400, details=problem.details), 400)
+        case FieldError():
             details = [{"path": problem.field, "message": problem.problem}]
-            return JSONResponse(responses.error(400, details=details), 400)
-        case CreditsShort():
-            body = responses.error(
+            return JSONResponse(responses.error_body(400, details=details), 400)
+        case InsufficientCredits():
+            body = responses.error_body(
                 402, creditsRequired=problem.price, creditsAvailable=problem.remaining
             )
             return JSONResponse(body, 402)
         case TooManyTasks():
-            return JSONResponse(responses.error(429), 429, {"Retry-After": "5"})
-    status = {Unauthorised: 401, KeyReused: 409, OperationRetired: 410}[type(problem)]
-    return JSONResponse(responses.error(status), status)
+            return JSONResponse(responses.error_body(429), 429, {"Retry-After": "5"})
+    status = {ApiframeUnauthorised: 401, IdempotencyKeyReused: 409, OperationSwitchedOff: 410}[
+        type(problem)
+    ]
+    return JSONResponse(responses.error_body(status), status)

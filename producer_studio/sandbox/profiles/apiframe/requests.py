@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
 
-from producer_studio.sandbox.profiles.fields import FieldFault, Fields
-from producer_studio.sandbox.records import Order, Webhook
+from producer_studio.sandbox.profiles.fields import FieldError, RequestFields
+from producer_studio.sandbox.records import TaskOrder, WebhookSubscription
 
 PROMPT_LIMIT = 5000
 LYRICS_LIMIT = 5000
 TITLE_LIMIT = 80
-STEP = 0.05
+STRENGTH_STEP = 0.05
 #: Credits of each model; the documents state none.
 PRICES = {"producer": 10, "lyria-3-clip": 5, "lyria-3-pro": 10}
 #: seed 004: about 45 s on average.
@@ -30,15 +30,17 @@ PARAMS = {"producer": "producerParams", "lyria-3-clip": "lyriaParams", "lyria-3-
 EVENTS = frozenset({"completed", "failed"})
 
 #: The seed's prose says webhook_url, its schema webhookUrl: both are taken.
-_TOP = frozenset({"prompt", "model", "webhookUrl", "webhook_url", "webhookEvents"})
+_TOP_LEVEL_FIELDS = frozenset({"prompt", "model", "webhookUrl", "webhook_url", "webhookEvents"})
 _STRENGTHS = {"lyrics_strength": 0.0, "sound_strength": 0.2, "weirdness": 0.0}
-_PRODUCER = frozenset({"model_version", "instrumental", "lyrics", "title", "seed", *_STRENGTHS})
+_PRODUCER_FIELDS = frozenset(
+    {"model_version", "instrumental", "lyrics", "title", "seed", *_STRENGTHS}
+)
 
 
 T = TypeVar("T")
 
 
-class Invalid(Exception):
+class InvalidBody(Exception):
     """The body does not keep to the schema.
 
     Attributes:
@@ -50,31 +52,31 @@ class Invalid(Exception):
         self.details = details
 
 
-def read_generate(body: dict[str, Any], key: str, signing_key: str) -> Order:
+def parse_generate(body: dict[str, Any], key: str, signing_key: str) -> TaskOrder:
     """Raises Invalid.
 
     Args:
         key: the idempotency key, empty without one.
         signing_key: what signs a webhook, in hexadecimal digits.
     """
-    reading = _Reading()
-    fields = Fields(body)
+    reading = _BodyReader()
+    fields = RequestFields(body)
     prompt = reading.get("", lambda: fields.required_text("prompt", limit=PROMPT_LIMIT)) or ""
     model = reading.get("", lambda: _required_choice(fields, "model", PARAMS)) or "producer"
-    webhook = reading.get("", lambda: _webhook(fields, signing_key))
+    webhook = reading.get("", lambda: _parse_webhook(fields, signing_key))
     holder = PARAMS[model]
-    reading.strict("", body, _TOP | {holder})
+    reading.check_unknown_fields("", body, _TOP_LEVEL_FIELDS | {holder})
     params = body.get(holder)
     if params is not None and not isinstance(params, dict):
-        reading.wrong(holder, "must be an object.")
+        reading.add_error(holder, "must be an object.")
     params = params if isinstance(params, dict) else {}
-    details = _details(reading, holder, Fields(params), model)
+    details = _parse_details(reading, holder, RequestFields(params), model)
     if model == "producer":
-        reading.strict(f"{holder}.", params, _PRODUCER)
-    if reading.mistakes:
-        raise Invalid(reading.mistakes)
+        reading.check_unknown_fields(f"{holder}.", params, _PRODUCER_FIELDS)
+    if reading.errors:
+        raise InvalidBody(reading.errors)
     seed: str = details["seed"] or str(secrets.randbelow(2**32))
-    return Order(
+    return TaskOrder(
         kind="create_music",
         price=PRICES[model],
         typical_s=TYPICAL_S,
@@ -82,12 +84,12 @@ def read_generate(body: dict[str, Any], key: str, signing_key: str) -> Order:
         places=frozenset({"submit", "create"}),
         webhook=webhook,
         key=key,
-        tracks=tracks_of(seed),
+        tracks=track_count(seed),
         asked=body,
     )
 
 
-def tracks_of(seed: str) -> int:
+def track_count(seed: str) -> int:
     """How many tracks a job makes: two for an even seed and one for an odd one; a seed that
     does not end in a digit counts by its CRC-32.
     """
@@ -96,28 +98,32 @@ def tracks_of(seed: str) -> int:
     return 2 if number % 2 == 0 else 1
 
 
-class _Reading:
+class _BodyReader:
     """Collects mistakes instead of stopping at the first."""
 
     def __init__(self) -> None:
-        self.mistakes: list[dict[str, str]] = []
+        self.errors: list[dict[str, str]] = []
 
-    def wrong(self, path: str, problem: str) -> None:
-        self.mistakes.append({"path": path, "message": problem})
+    def add_error(self, path: str, problem: str) -> None:
+        self.errors.append({"path": path, "message": problem})
 
     def get(self, prefix: str, read: Callable[[], T]) -> T | None:
         try:
             return read()
-        except FieldFault as fault:
-            self.wrong(f"{prefix}{fault.field}", fault.problem)
+        except FieldError as fault:
+            self.add_error(f"{prefix}{fault.field}", fault.problem)
             return None
 
-    def strict(self, prefix: str, body: dict[str, Any], known: frozenset[str]) -> None:
+    def check_unknown_fields(
+        self, prefix: str, body: dict[str, Any], known: frozenset[str]
+    ) -> None:
         for name in sorted(body.keys() - known):
-            self.wrong(f"{prefix}{name}", "is not a known field.")
+            self.add_error(f"{prefix}{name}", "is not a known field.")
 
 
-def _details(reading: _Reading, holder: str, fields: Fields, model: str) -> dict[str, Any]:
+def _parse_details(
+    reading: _BodyReader, holder: str, fields: RequestFields, model: str
+) -> dict[str, Any]:
     """The fields under `producerParams`, in the workshop's words. Of `lyriaParams`, which no
     document describes, only what both have is read.
     """
@@ -127,7 +133,7 @@ def _details(reading: _Reading, holder: str, fields: Fields, model: str) -> dict
 
     version = get(lambda: fields.choice("model_version", VERSIONS, DEFAULT_VERSION, "versions"))
     strengths = {
-        name: get(lambda name=name, low=low: _stepped(fields, name, low))  # type: ignore[misc]
+        name: get(lambda name=name, low=low: _parse_strength(fields, name, low))  # type: ignore[misc]
         for name, low in _STRENGTHS.items()
     }
     return {
@@ -140,28 +146,28 @@ def _details(reading: _Reading, holder: str, fields: Fields, model: str) -> dict
     }
 
 
-def _stepped(fields: Fields, name: str, low: float) -> float | None:
+def _parse_strength(fields: RequestFields, name: str, low: float) -> float | None:
     """A number from low to 1 in steps of 0.05."""
     value = fields.number(name, low, 1)
-    if value is not None and abs(value / STEP - round(value / STEP)) > 1e-6:
-        raise FieldFault(name, f"must be a multiple of {STEP:g}.")
+    if value is not None and abs(value / STRENGTH_STEP - round(value / STRENGTH_STEP)) > 1e-6:
+        raise FieldError(name, f"must be a multiple of {STRENGTH_STEP:g}.")
     return value
 
 
-def _required_choice(fields: Fields, name: str, allowed: dict[str, str]) -> str:
+def _required_choice(fields: RequestFields, name: str, allowed: dict[str, str]) -> str:
     fields.required_text(name)
     return fields.choice(name, allowed, "", "models")
 
 
-def _webhook(fields: Fields, signing_key: str) -> Webhook | None:
+def _parse_webhook(fields: RequestFields, signing_key: str) -> WebhookSubscription | None:
     url = fields.webhook_address("webhookUrl") or fields.webhook_address("webhook_url")
-    events = fields.texts("webhookEvents")
+    events = fields.text_list("webhookEvents")
     ends = {event.rpartition(".")[2] for event in events or EVENTS}
     if not ends <= EVENTS:
-        raise FieldFault("webhookEvents", f"is invalid. Allowed: {', '.join(sorted(EVENTS))}.")
+        raise FieldError("webhookEvents", f"is invalid. Allowed: {', '.join(sorted(EVENTS))}.")
     if url is None:
         return None
-    return Webhook(
+    return WebhookSubscription(
         url=url,
         secret=signing_key,
         signing="raw-body",

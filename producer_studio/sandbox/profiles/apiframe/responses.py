@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from producer_studio.sandbox.profiles.apiframe.requests import PARAMS
-from producer_studio.sandbox.records import Clip, Task
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
 Status = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"]
 #: A task that fails with this code was cancelled.
@@ -29,15 +29,15 @@ _ERRORS = {
 }
 
 #: Gives a link to a file of a clip.
-Link = Callable[[str, str], str]
+JobLinkBuilder = Callable[[str, str], str]
 
 
-def error(status: int, text: str | None = None, **more: object) -> dict[str, Any]:
+def error_body(status: int, text: str | None = None, **more: object) -> dict[str, Any]:
     """An error body; without a text, this dialect's own for that status."""
     return {"error": text or _ERRORS.get(status, "Unexpected error"), **more}
 
 
-def status_of(task: Task) -> Status:
+def job_status(task: SandboxTask) -> Status:
     if task.failure is not None:
         return "CANCELLED" if task.failure.code == CANCELLED_CODE else "FAILED"
     if task.state == "done":
@@ -45,11 +45,16 @@ def status_of(task: Task) -> Status:
     return "QUEUED" if task.state == "pending" else "PROCESSING"
 
 
-def job(
-    task: Task, clips: Sequence[Clip], link: Link, *, expired: bool, now: float
+def job_body(
+    task: SandboxTask,
+    clips: Sequence[SandboxClip],
+    link: JobLinkBuilder,
+    *,
+    expired: bool,
+    now: float,
 ) -> dict[str, Any]:
     """One job, alone as in a list, with what was asked so that its owner recognises it."""
-    status = status_of(task)
+    status = job_status(task)
     asked = task.order.asked
     model: str = task.order.details["model"]
     holder = PARAMS[model]
@@ -64,14 +69,14 @@ def job(
         "error": task.failure.error if task.failure else None,
         # Only successful generations are paid for (seed 004).
         "creditCost": 0 if task.failure else task.order.price,
-        "createdAt": _when(task.created_at),
-        "completedAt": None if task.finished_at is None else _when(task.finished_at),
+        "createdAt": _format_time(task.created_at),
+        "completedAt": None if task.finished_at is None else _format_time(task.finished_at),
         "expired": expired,
-        "result": {"tracks": [_track(clip, link) for clip in clips]} if clips else None,
+        "result": {"tracks": [_track_body(clip, link) for clip in clips]} if clips else None,
     }
 
 
-def _track(clip: Clip, link: Link) -> dict[str, Any]:
+def _track_body(clip: SandboxClip, link: JobLinkBuilder) -> dict[str, Any]:
     return {
         "id": clip.id,
         "audioUrl": link(clip.id, "audio.m4a"),
@@ -82,7 +87,7 @@ def _track(clip: Clip, link: Link) -> dict[str, Any]:
     }
 
 
-def _progress(task: Task, status: Status, now: float) -> int | None:
+def _progress(task: SandboxTask, status: Status, now: float) -> int | None:
     """Per cent where the time that it will take is known, else nothing."""
     if status == "COMPLETED":
         return 100
@@ -92,6 +97,6 @@ def _progress(task: Task, status: Status, now: float) -> int | None:
     return min(99, int(100 * (now - task.created_at) / wanted_s))
 
 
-def _when(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     at = datetime.fromtimestamp(seconds, UTC)
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

@@ -1,6 +1,6 @@
 """Profile `musicapi-2026-02`: seeds 000 and 002; at the root with lyrics and video."""
 
-from producer_studio.sandbox.profiles.musicapi.demo import DemoApi
-from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApi
+from producer_studio.sandbox.profiles.musicapi.demo import DemoProfile
+from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApiProfile
 
-__all__ = ["DemoApi", "MusicApi"]
+__all__ = ["DemoProfile", "MusicApiProfile"]

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from producer_studio.sandbox.profiles.musicapi import requests
-from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApi, Reader
+from producer_studio.sandbox.profiles.musicapi.endpoints import (
+    MusicApiProfile,
+    MusicApiRequestParser,
+)
 
 
-class DemoApi(MusicApi):
+class DemoProfile(MusicApiProfile):
     """At the root of the server."""
 
     prefixes: tuple[str, ...] = ("",)
-    submits: ClassVar[Mapping[str, tuple[str, Reader]]] = {
-        **MusicApi.submits,
-        "lyrics-create": ("lyrics", requests.read_lyrics),
-        "video-clip": ("video", requests.read_video),
+    submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
+        **MusicApiProfile.submit_endpoints,
+        "lyrics-create": ("lyrics", requests.parse_lyrics),
+        "video-clip": ("video", requests.parse_video),
     }

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS, TASK_SECONDS
-from producer_studio.sandbox.profiles.fields import FieldFault, Fields
-from producer_studio.sandbox.records import Clip, Order, Webhook
+from producer_studio.sandbox.profiles.fields import FieldError, RequestFields
+from producer_studio.sandbox.records import SandboxClip, TaskOrder, WebhookSubscription
 
 TITLE_LIMIT = 80
 PROMPT_LIMIT = 3000
@@ -41,23 +41,23 @@ _MODERATION = (
 )
 
 #: Finds a clip of the asking account by its id.
-ClipFinder = Callable[[str], Clip | None]
+ClipFinder = Callable[[str], SandboxClip | None]
 
 
-class Moderated(Exception):
+class ContentModerated(Exception):
     """The words are refused; the text is the service's sentence."""
 
 
-class Retired(Exception):
+class TaskTypeRetired(Exception):
     """The operation existed once; the text is the word it went by."""
 
 
-def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/create`. Raises FieldFault and Moderated."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     kind = fields.choice("task_type", TASK_TYPES, "", "task types")
     if not kind:
-        raise FieldFault("task_type", f"is required. Allowed task types: {', '.join(TASK_TYPES)}.")
+        raise FieldError("task_type", f"is required. Allowed task types: {', '.join(TASK_TYPES)}.")
     model = fields.choice("mv", tuple(MODEL_SECONDS), DEFAULT_MODEL, "models")
     sound = fields.text("sound")
     lyrics = fields.text("lyrics")
@@ -70,118 +70,120 @@ def read_create(body: dict[str, Any], find: ClipFinder) -> Order:
         "title": fields.text("title", limit=TITLE_LIMIT),
         "cover_url": fields.web_address("cover_url"),
         "seed": fields.text("seed"),
-        "lyrics_strength": or_default(fields.number("lyrics_strength", 0, 1), 0.5),
-        "sound_strength": or_default(fields.number("sound_strength", 0.2, 1), 0.5),
-        "weirdness": or_default(fields.number("weirdness", 0, 1), 0.5),
+        "lyrics_strength": value_or_default(fields.number("lyrics_strength", 0, 1), 0.5),
+        "sound_strength": value_or_default(fields.number("sound_strength", 0.2, 1), 0.5),
+        "weirdness": value_or_default(fields.number("weirdness", 0, 1), 0.5),
         "cover_strength": fields.number("cover_strength", 0.2, 1),
         "starts_at": fields.number("starts_at", 0),
         "ends_at": fields.number("ends_at", 0),
     }
-    webhook = webhook_of(fields)
+    webhook = parse_webhook(fields)
     if kind != "create_music":
-        source = source_of(fields, find)
+        source = find_source(fields, find)
         details["clip_id"] = source.id
         _check_times(kind, details, source)
     if kind != "music_variation" and sound is None and (lyrics is None or instrumental):
-        raise FieldFault("sound", "is required when 'lyrics' is empty.")
-    moderate(f"{sound or ''} {lyrics or ''}")
-    return Order(
+        raise FieldError("sound", "is required when 'lyrics' is empty.")
+    check_moderation(f"{sound or ''} {lyrics or ''}")
+    return TaskOrder(
         kind=kind,
         price=PRICES["create"],
         typical_s=MODEL_SECONDS[model],
         details=details,
-        places=places_of("create"),
+        places=fault_locations_of_kind("create"),
         webhook=webhook,
     )
 
 
-def read_upload(body: dict[str, Any], _find: ClipFinder) -> Order:
+def parse_upload(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     """The body of `/upload`. Raises FieldFault."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     fields.required_text("audio_url")
-    return simple_order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
+    return build_simple_order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
 
 
-def read_download(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_download(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/download`. Raises FieldFault."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     wanted = fields.choice("format", FORMATS, FORMATS[0], "formats")
-    return simple_order(
-        "download", {"clip_id": source_of(fields, find).id, "format": wanted}, fields
+    return build_simple_order(
+        "download", {"clip_id": find_source(fields, find).id, "format": wanted}, fields
     )
 
 
-def read_lyrics(body: dict[str, Any], _find: ClipFinder) -> Order:
+def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     """The body of `/lyrics-create`. Raises FieldFault and Moderated."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     prompt = fields.required_text("prompt", limit=PROMPT_LIMIT)
-    moderate(prompt)
-    return simple_order("lyrics", {"prompt": prompt}, fields)
+    check_moderation(prompt)
+    return build_simple_order("lyrics", {"prompt": prompt}, fields)
 
 
-def read_video(body: dict[str, Any], find: ClipFinder) -> Order:
+def parse_video(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
     """The body of `/video-clip`. Raises FieldFault."""
-    fields = Fields(body)
+    fields = RequestFields(body)
     preset = fields.choice("preset", PRESETS, PRESETS[0], "presets")
-    return simple_order("video", {"clip_id": source_of(fields, find).id, "preset": preset}, fields)
+    return build_simple_order(
+        "video", {"clip_id": find_source(fields, find).id, "preset": preset}, fields
+    )
 
 
-def simple_order(kind: str, details: dict[str, Any], fields: Fields) -> Order:
-    return Order(
+def build_simple_order(kind: str, details: dict[str, Any], fields: RequestFields) -> TaskOrder:
+    return TaskOrder(
         kind=kind,
         price=PRICES[kind],
         typical_s=TASK_SECONDS[kind],
         details=details,
-        places=places_of(kind),
-        webhook=webhook_of(fields),
+        places=fault_locations_of_kind(kind),
+        webhook=parse_webhook(fields),
     )
 
 
-def places_of(kind: str) -> frozenset[str]:
+def fault_locations_of_kind(kind: str) -> frozenset[str]:
     return frozenset({"submit", kind})
 
 
-def webhook_of(fields: Fields) -> Webhook | None:
+def parse_webhook(fields: RequestFields) -> WebhookSubscription | None:
     secret = fields.text("webhook_secret")
     url = fields.webhook_address("webhook_url")
-    return None if url is None else Webhook(url=url, secret=secret)
+    return None if url is None else WebhookSubscription(url=url, secret=secret)
 
 
-def source_of(fields: Fields, find: ClipFinder) -> Clip:
+def find_source(fields: RequestFields, find: ClipFinder) -> SandboxClip:
     clip_id = fields.required_text("clip_id")
     clip = find(clip_id)
     if clip is None:
-        raise FieldFault("clip_id", "is invalid: clip not found.")
+        raise FieldError("clip_id", "is invalid: clip not found.")
     return clip
 
 
-def _check_times(kind: str, details: dict[str, Any], source: Clip) -> None:
+def _check_times(kind: str, details: dict[str, Any], source: SandboxClip) -> None:
     """Which times a task needs, and that they lie within the source."""
     starts_at: float | None = details["starts_at"]
     ends_at: float | None = details["ends_at"]
     if kind == "extend_music" and starts_at is None:
         starts_at = details["starts_at"] = min(EXTEND_STARTS_AT_S, source.duration_s)
     if kind == "replace_music" and starts_at is None:
-        raise FieldFault("starts_at", "is required for replace_music.")
+        raise FieldError("starts_at", "is required for replace_music.")
     if starts_at is None or kind not in {"extend_music", "replace_music"}:
         return
-    within(starts_at, source)
+    check_start_within(starts_at, source)
     if kind == "replace_music" and ends_at is not None and ends_at <= starts_at:
-        raise FieldFault("ends_at", "must be greater than 'starts_at'.")
+        raise FieldError("ends_at", "must be greater than 'starts_at'.")
 
 
-def within(starts_at: float, source: Clip) -> None:
+def check_start_within(starts_at: float, source: SandboxClip) -> None:
     """Raises FieldFault when a task would begin behind the end of its source."""
     # A listener's clock shows rounded seconds, so the very end may be off by one of them.
     if starts_at > source.duration_s + 1:
-        raise FieldFault("starts_at", f"must be within the clip ({source.duration_s:g} seconds).")
+        raise FieldError("starts_at", f"must be within the clip ({source.duration_s:g} seconds).")
 
 
-def moderate(words: str) -> None:
+def check_moderation(words: str) -> None:
     for marker, sentence in _MODERATION:
         if marker.search(words):
-            raise Moderated(sentence)
+            raise ContentModerated(sentence)
 
 
-def or_default(value: float | None, default: float) -> float:
+def value_or_default(value: float | None, default: float) -> float:
     return default if value is None else value

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from producer_studio.sandbox.media_routes import MediaShelf
-from producer_studio.sandbox.records import Clip, Task
-from producer_studio.sandbox.task_service import Answers
+from producer_studio.sandbox.media_routes import MediaFiles
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
+from producer_studio.sandbox.task_service import PollRevision
 
-SHORT_OF_CREDITS = (
+INSUFFICIENT_CREDITS = (
     "insufficient_credits",
     "Insufficient credits. Please purchase additional credits or subscribe to continue.",
 )
@@ -16,8 +16,8 @@ SHORT_OF_CREDITS = (
 ERRORS = {
     400: ("validation_error", "Invalid parameters"),
     401: ("unauthorized", "Invalid API key"),
-    402: SHORT_OF_CREDITS,
-    403: SHORT_OF_CREDITS,
+    402: INSUFFICIENT_CREDITS,
+    403: INSUFFICIENT_CREDITS,
     404: ("not_found", "Task not found"),
     408: ("timeout", "Request timed out."),
     409: ("conflict", "The request conflicts with another one."),
@@ -36,25 +36,27 @@ NOT_READY = "Task is still processing. Please wait a few seconds and try again."
 FAILED = "Task failed. Credits have been refunded."
 
 
-def error(status: int, text: str | None = None, kind: str | None = None) -> dict[str, Any]:
+def error_body(status: int, text: str | None = None, kind: str | None = None) -> dict[str, Any]:
     """An error body; without a text, the documents' own for that status."""
     usual_kind, usual_text = ERRORS.get(status, ("error", "Unexpected error"))
     return {"code": status, "type": kind or usual_kind, "error": text or usual_text}
 
 
-def remaining(status: int, body: dict[str, Any], left: int = 0) -> dict[str, Any]:
+def add_remaining_credits(status: int, body: dict[str, Any], left: int = 0) -> dict[str, Any]:
     """The body with what a 402 adds since April 2026 (seed 003 §8)."""
     return {**body, "remaining_credits": left} if status == 402 else body
 
 
-def poll(task: Task, data: list[dict[str, Any]], revision: Answers) -> tuple[int, dict[str, Any]]:
+def poll_response(
+    task: SandboxTask, data: list[dict[str, Any]], revision: PollRevision
+) -> tuple[int, dict[str, Any]]:
     """HTTP status and body of a poll.
 
     `classic` (seed 000) says 200, 202 or 500 in the body under HTTP 200, `classic-http` in both
     places, `status` (seed 003 §6) uses words.
     """
     if revision == "status":
-        return 200, in_words(task, data)
+        return 200, status_poll_body(task, data)
     if task.failure is not None:
         body: dict[str, Any] = {"code": task.failure.code, "error": task.failure.error}
     elif task.state == "done":
@@ -64,7 +66,7 @@ def poll(task: Task, data: list[dict[str, Any]], revision: Answers) -> tuple[int
     return (body["code"] if revision == "classic-http" else 200), body
 
 
-def in_words(task: Task, data: list[dict[str, Any]]) -> dict[str, Any]:
+def status_poll_body(task: SandboxTask, data: list[dict[str, Any]]) -> dict[str, Any]:
     """The revision of seed 003 §6."""
     if task.failure is not None:
         message = f"{FAILED} {task.failure.error}"
@@ -75,7 +77,9 @@ def in_words(task: Task, data: list[dict[str, Any]]) -> dict[str, Any]:
     return {"code": 200, "status": word, "message": "task is still processing", "data": []}
 
 
-def result(task: Task, clip: Clip | None, shelf: MediaShelf, origin: str) -> list[dict[str, Any]]:
+def task_data(
+    task: SandboxTask, clip: SandboxClip | None, media_files: MediaFiles, origin: str
+) -> list[dict[str, Any]]:
     """The `data` of a finished task, with fresh links."""
     if task.state != "done":
         return []
@@ -85,34 +89,36 @@ def result(task: Task, clip: Clip | None, shelf: MediaShelf, origin: str) -> lis
             {
                 "lyrics_id": f"lyr_{task.id.replace('-', '')[:12]}",
                 **task.result,
-                "created_at": _when(task),
+                "created_at": _format_time(task),
             }
         ]
     if clip is None:
         raise LookupError(f"task {task.id} is done, but its clip is not known")
-    audio_url = shelf.link(origin, clip.id, "audio.m4a")
-    image_url = clip.image_url or shelf.link(origin, clip.id, "cover.png")
-    ended = {"state": "succeeded", "created_at": _when(task)}
+    audio_url = media_files.create_link(origin, clip.id, "audio.m4a")
+    image_url = clip.image_url or media_files.create_link(origin, clip.id, "cover.png")
+    ended = {"state": "succeeded", "created_at": _format_time(task)}
     match task.order.kind:
         case "upload":
             words = {"clip_id": clip.id, "audio_url": audio_url, "lyrics": clip.lyrics}
             return [{**words, "duration": clip.duration_s, **ended}]
         case "download":
-            file = shelf.link(origin, clip.id, task.result["file"])
+            file = media_files.create_link(origin, clip.id, task.result["file"])
             return [
                 {"clip_id": clip.id, "format": task.result["format"], "audio_url": file, **ended}
             ]
         case "video":
             # seed 003 §3.3
             named = {"clip_id": clip.id, "title": clip.title, "audio_url": audio_url}
-            video_url = shelf.link(origin, clip.id, task.result["file"])
+            video_url = media_files.create_link(origin, clip.id, task.result["file"])
             pictures = {"video_url": video_url, "image_url": image_url}
             return [{**named, **pictures, "duration": clip.duration_s, **ended}]
         case _:
-            return [_song(clip, audio_url, image_url, _when(task))]
+            return [_song_data(clip, audio_url, image_url, _format_time(task))]
 
 
-def _song(clip: Clip, audio_url: str, image_url: str, created_at: str) -> dict[str, Any]:
+def _song_data(
+    clip: SandboxClip, audio_url: str, image_url: str, created_at: str
+) -> dict[str, Any]:
     """The answer of a finished task in seed 000, field by field."""
     return {
         "clip_id": clip.id,
@@ -130,5 +136,5 @@ def _song(clip: Clip, audio_url: str, image_url: str, created_at: str) -> dict[s
     }
 
 
-def _when(task: Task) -> str:
+def _format_time(task: SandboxTask) -> str:
     return datetime.fromtimestamp(task.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

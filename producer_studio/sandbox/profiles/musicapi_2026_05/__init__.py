@@ -1,5 +1,5 @@
 """Profile `musicapi-2026-05`: services.md, after the move to Lyria 3 Pro."""
 
-from producer_studio.sandbox.profiles.musicapi_2026_05.endpoints import MusicApi2026May
+from producer_studio.sandbox.profiles.musicapi_2026_05.endpoints import MusicApi2026MayProfile
 
-__all__ = ["MusicApi2026May"]
+__all__ = ["MusicApi2026MayProfile"]

@@ -5,36 +5,40 @@ from typing import Any, ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from producer_studio.sandbox.profiles.musicapi import MusicApi, responses
-from producer_studio.sandbox.profiles.musicapi.endpoints import Reader
+from producer_studio.sandbox.profiles.musicapi import MusicApiProfile, responses
+from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApiRequestParser
 from producer_studio.sandbox.profiles.musicapi_2026_05 import requests
-from producer_studio.sandbox.records import Clip, Task
-from producer_studio.sandbox.task_service import Answers
+from producer_studio.sandbox.records import SandboxClip, SandboxTask
+from producer_studio.sandbox.task_service import PollRevision
 
 
-class MusicApi2026May(MusicApi):
+class MusicApi2026MayProfile(MusicApiProfile):
     """Served under `/musicapi-2026-05`; the same service as before, so with the same accounts."""
 
     name = "musicapi-2026-05"
     prefixes: tuple[str, ...] = ("/musicapi-2026-05",)
-    submits: ClassVar[Mapping[str, tuple[str, Reader]]] = {
-        **MusicApi.submits,
-        "create": ("create", requests.read_create),
+    submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
+        **MusicApiProfile.submit_endpoints,
+        "create": ("create", requests.parse_create),
     }
-    revision: Answers = "status"
+    revision: PollRevision = "status"
 
-    def error(
+    def build_error(
         self, status: int, text: str | None = None, kind: str | None = None
     ) -> dict[str, Any]:
-        return responses.remaining(status, super().error(status, text, kind))
+        return responses.add_remaining_credits(status, super().build_error(status, text, kind))
 
-    def result(self, task: Task, clip: Clip | None, origin: str) -> list[dict[str, Any]]:
+    def build_result(
+        self, task: SandboxTask, clip: SandboxClip | None, origin: str
+    ) -> list[dict[str, Any]]:
         """As before, and songs have a `wav_url` as well."""
-        data = super().result(task, clip, origin)
+        data = super().build_result(task, clip, origin)
         if clip is not None:
             for song in (one for one in data if "mv" in one):
-                song["wav_url"] = self._shelf.link(origin, clip.id, "audio.wav")
+                song["wav_url"] = self._media_files.create_link(origin, clip.id, "audio.wav")
         return data
 
-    def short_of_credits(self, remaining: int) -> Response:
-        return JSONResponse(responses.remaining(402, self.error(402), remaining), 402)
+    def insufficient_credits_response(self, remaining: int) -> Response:
+        return JSONResponse(
+            responses.add_remaining_credits(402, self.build_error(402), remaining), 402
+        )

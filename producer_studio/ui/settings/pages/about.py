@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio import __version__
-from producer_studio.domain.bundled_component import BundledPart
-from producer_studio.domain.errors import Fault
-from producer_studio.studio.bundled_components import FROM_SOURCE, Bundled
+from producer_studio.domain.bundled_component import BundledComponent
+from producer_studio.domain.errors import ServiceError
+from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.ui.settings.licence_dialog import LicenceDialog
 from producer_studio.ui.settings.part_table import PartTable
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
@@ -29,8 +29,8 @@ from producer_studio.ui.widgets.logo import Logo
 if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
-_READ = "list the bundled parts"
-_FREE = (
+_READ_TASK = "list the bundled parts"
+_LICENCE_TEXT = (
     "Free software under the GNU General Public License, version 3 or later: use it, look into "
     "it, share it, change it. It comes without any warranty."
 )
@@ -44,35 +44,39 @@ class AboutPage(QWidget):
     """
 
     def __init__(
-        self, bundled: Bundled, look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self,
+        components: BundledComponents,
+        style: Style,
+        tasks: "Tasks",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bundled = bundled
-        self._look = look
+        self._components = components
+        self._style = style
         self._tasks = tasks
-        self._own: BundledPart | None = None
+        self._own_component: BundledComponent | None = None
         self.version = label(f"Version {__version__}", "secondary", self)
-        self.licence = QPushButton("Licence", self)
-        self.licence.setAutoDefault(False)
-        self.licence.hide()
-        look.dress(self.licence, "file-text", "text1", 14)
-        self.folder = QPushButton("Open folder", self)
-        self.folder.setAutoDefault(False)
-        self.folder.hide()
-        look.dress(self.folder, "folder-open", "text1", 14)
-        self.words = label("", "secondary", self, wrap=True)
+        self.licence_button = QPushButton("Licence", self)
+        self.licence_button.setAutoDefault(False)
+        self.licence_button.hide()
+        style.set_icon(self.licence_button, "file-text", "text1", 14)
+        self.folder_button = QPushButton("Open folder", self)
+        self.folder_button.setAutoDefault(False)
+        self.folder_button.hide()
+        style.set_icon(self.folder_button, "folder-open", "text1", 14)
+        self.summary = label("", "secondary", self, wrap=True)
         self.table = PartTable()
         self.view = QTableView(self)
-        self._lay_out()
-        self.licence.clicked.connect(self._on_licence)
-        self.folder.clicked.connect(self._on_folder)
-        self.view.doubleClicked.connect(self._on_row)
+        self._build()
+        self.licence_button.clicked.connect(self._on_licence_clicked)
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        self.view.doubleClicked.connect(self._on_row_activated)
         self.view.installEventFilter(self)
-        tasks.restart(_READ, self._read(), failed=self._on_fault)
+        tasks.restart(_READ_TASK, self._read_components(), on_error=self._on_error)
 
-    def show_licence(self, part: BundledPart) -> LicenceDialog:
+    def show_licence(self, component: BundledComponent) -> LicenceDialog:
         """Opens the texts of a part."""
-        dialog = LicenceDialog(self._bundled, part, self._look, self._tasks, self.window())
+        dialog = LicenceDialog(self._components, component, self._style, self._tasks, self.window())
         dialog.open()
         return dialog
 
@@ -80,78 +84,78 @@ class AboutPage(QWidget):
         if watched is self.view and isinstance(event, QKeyEvent):
             pressed = event.type() == QEvent.Type.KeyPress
             if pressed and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                self._on_row(self.view.currentIndex())
+                self._on_row_activated(self.view.currentIndex())
                 return True
         return super().eventFilter(watched, event)
 
-    async def _read(self) -> None:
-        self._own = await self._bundled.own()
-        self.licence.setVisible(bool(self._own.texts))
-        self._show_parts(await self._bundled.parts())
+    async def _read_components(self) -> None:
+        self._own_component = await self._components.program()
+        self.licence_button.setVisible(bool(self._own_component.texts))
+        self._show_components(await self._components.components())
 
-    def _show_parts(self, parts: Sequence[BundledPart]) -> None:
+    def _show_components(self, components: Sequence[BundledComponent]) -> None:
         # Hundreds of small libraries would hide the rest; the folder lists them all.
-        shown = [part for part in parts if part.is_apart]
-        hidden = len(parts) - len(shown)
-        self.table.show_rows(shown)
+        shown = [part for part in components if part.is_apart]
+        hidden = len(components) - len(shown)
+        self.table.set_rows(shown)
         self.view.setVisible(bool(shown))
-        self.folder.setVisible(bool(shown))
+        self.folder_button.setVisible(bool(shown))
         more = f", and {hidden} compiled into them" if hidden else ""
-        self.words.setText(
+        self.summary.setText(
             f"{len(shown)} parts that others made{more}. Double-click one, or press Enter, for "
             "its licence."
             if shown
-            else FROM_SOURCE
+            else SOURCE_INSTALL_MESSAGE
         )
 
-    def _on_fault(self, fault: Fault) -> None:
-        self.words.setText(fault.message)
+    def _on_error(self, error: ServiceError) -> None:
+        self.summary.setText(error.message)
 
-    def _on_licence(self) -> None:
-        if self._own is not None:
-            self.show_licence(self._own)
+    def _on_licence_clicked(self) -> None:
+        if self._own_component is not None:
+            self.show_licence(self._own_component)
 
-    def _on_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._bundled.folder)))
+    def _on_folder_clicked(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._components.folder)))
 
-    def _on_row(self, index: QModelIndex) -> None:
+    def _on_row_activated(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.show_licence(self.table.row(index.row()))
+            self.show_licence(self.table.row_at(index.row()))
 
-    def _lay_out(self) -> None:
-        self._dress_view()
+    def _build(self) -> None:
+        self._configure_view()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self._card())
+        column.addWidget(self._build_card())
         line = QHBoxLayout()
         line.setSpacing(12)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.summary, 1)
+        line.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(label("Made with the work of others", "label", self))
         column.addLayout(line)
         column.addWidget(self.view, 1)
         column.addStretch(0)
 
-    def _card(self) -> Card:
+    def _build_card(self) -> Card:
         card = Card(self)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(Logo(self._look, 40, card))
+        head.addWidget(Logo(self._style, 40, card))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label("Producer Studio", "title", card))
         words.addWidget(self.version)
         head.addLayout(words, 1)
-        head.addWidget(self.licence, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.licence_button, 0, Qt.AlignmentFlag.AlignVCenter)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 14, 14, 14)
         inside.setSpacing(10)
         inside.addLayout(head)
-        inside.addWidget(label(_FREE, "secondary", card, wrap=True))
+        inside.addWidget(label(_LICENCE_TEXT, "secondary", card, wrap=True))
         return card
 
-    def _dress_view(self) -> None:
+    def _configure_view(self) -> None:
         view = self.view
         view.hide()
         view.setModel(self.table)
@@ -163,10 +167,10 @@ class AboutPage(QWidget):
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setTabKeyNavigation(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(self._look.px(26))
+        view.verticalHeader().setDefaultSectionSize(self._style.px(26))
         head = view.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(0, self._look.px(190))
-        head.resizeSection(2, self._look.px(130))
+        head.resizeSection(0, self._style.px(190))
+        head.resizeSection(2, self._style.px(130))

@@ -6,19 +6,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.credits import Balance, credits_text
-from producer_studio.domain.errors import Fault
+from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.errors import ServiceError
 from producer_studio.studio.accounts.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
-from producer_studio.ui.settings.account_dialog import kept_words
-from producer_studio.ui.settings.account_offers import Offers
-from producer_studio.ui.settings.form_fields import small_button
+from producer_studio.ui.settings.account_dialog import key_location_text
+from producer_studio.ui.settings.account_offers import AccountOffers
+from producer_studio.ui.settings.form_fields import create_small_button
 from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
-from producer_studio.ui.widgets.collapsible import Fold
+from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.date_text import day_text
 from producer_studio.ui.widgets.label import label, set_role
 
@@ -35,78 +35,78 @@ class AccountCard(Card):
         change_requested: Open the dialog that changes it (name).
     """
 
-    key_found = Signal()
+    key_location_found = Signal()
     change_requested = Signal(str)
 
     def __init__(
         self,
         studio: "Studio",
-        look: Look,
+        style: Style,
         tasks: "Tasks",
         account: Account,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
         self._account = account
         self.setAccessibleName(account.name)
-        self.test = small_button("Test connection", self)
-        self.use = small_button("Use this", self)
-        self.change = small_button("Change…", self)
-        self.remove = small_button("Remove", self)
-        self.sure = small_button("Remove", self)
-        self.keep = small_button("Keep", self)
+        self.test_button = create_small_button("Test connection", self)
+        self.use_button = create_small_button("Use this", self)
+        self.change_button = create_small_button("Change…", self)
+        self.remove_button = create_small_button("Remove", self)
+        self.confirm_button = create_small_button("Remove", self)
+        self.keep_button = create_small_button("Keep", self)
         self.budget = label("", "secondary", self, wrap=True)
-        self.offers = Fold(look, "What it offers", self)
+        self.offers = Collapsible(style, "What it offers", self)
         self.status = label("", "secondary", self, wrap=True)
-        self._kept = label("", "caption", self)
-        self._doubt = QWidget(self)
-        self._lay_out()
-        self._connect()
+        self._key_location = label("", "caption", self)
+        self._confirmation = QWidget(self)
+        self._build()
+        self._connect_signals()
         # A card that is built anew asks anew: the answer to the old one has nobody to go to.
         tasks.restart(
             f"where the key of {account.name} is",
-            studio.accounts.kept_in(account.name),
-            done=self._on_kept,
+            studio.accounts.secret_location(account.name),
+            on_result=self._on_key_location_read,
         )
         if account.budget is not None:
             tasks.restart(
                 f"budget of {account.name}",
                 studio.budget.status(account.name),
-                done=self._on_budget,
+                on_result=self._on_budget_read,
             )
 
-    def _lay_out(self) -> None:
+    def _build(self) -> None:
         account = self._account
         active = self._studio.accounts.active
         is_active = active is not None and active.name == account.name
-        self.sure.setProperty("role", "danger")
-        self.sure.setProperty("fit", "small")
+        self.confirm_button.setProperty("role", "danger")
+        self.confirm_button.setProperty("fit", "small")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label(account.name, "strong", self))
         if account.name != account.service.label:
-            head.addWidget(Badge(self._look, account.service.label, self))
+            head.addWidget(Badge(self._style, account.service.label, self))
         if is_active:
-            head.addWidget(Badge(self._look, "in use", self, outlined=True))
+            head.addWidget(Badge(self._style, "in use", self, outlined=True))
         head.addStretch(1)
-        head.addWidget(self.use)
-        head.addWidget(self.test)
-        head.addWidget(self.change)
-        head.addWidget(self.remove)
-        self.use.setVisible(not is_active)
+        head.addWidget(self.use_button)
+        head.addWidget(self.test_button)
+        head.addWidget(self.change_button)
+        head.addWidget(self.remove_button)
+        self.use_button.setVisible(not is_active)
         demo = account.service is Service.DEMO
         where = "On this computer" if demo and not account.base_url else account.base_url
-        doubt = QHBoxLayout(self._doubt)
+        doubt = QHBoxLayout(self._confirmation)
         doubt.setContentsMargins(0, 4, 0, 0)
         stays = "the clips made with it stay."
         words = f"Nothing is lost: {stays}" if demo else f"This deletes its key; {stays}"
-        doubt.addWidget(label(words, "warn", self._doubt), 1)
-        doubt.addWidget(self.keep)
-        doubt.addWidget(self.sure)
-        self._doubt.hide()
+        doubt.addWidget(label(words, "warn", self._confirmation), 1)
+        doubt.addWidget(self.keep_button)
+        doubt.addWidget(self.confirm_button)
+        self._confirmation.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 12, 12)
         column.setSpacing(4)
@@ -114,75 +114,75 @@ class AccountCard(Card):
         place = label(f"{where} · {version_text(account.profile)}", "secondary", self, wrap=True)
         place.setToolTip(account.profile)
         column.addWidget(place)
-        column.addWidget(self._kept)
+        column.addWidget(self._key_location)
         column.addWidget(self.budget)
         column.addWidget(self.status)
-        column.addWidget(self._doubt)
+        column.addWidget(self._confirmation)
         column.addSpacing(2)
         column.addWidget(self.offers)
         self.status.hide()
         self.budget.hide()
-        self._kept.setVisible(not demo)
+        self._key_location.setVisible(not demo)
 
-    def _connect(self) -> None:
+    def _connect_signals(self) -> None:
         name = self._account.name
-        self.use.clicked.connect(lambda: self._studio.accounts.set_active(name))
-        self.test.clicked.connect(self._on_test)
-        self.change.clicked.connect(lambda: self.change_requested.emit(name))
-        self.offers.unfolded.connect(self._on_offers_unfolded)
-        self.remove.clicked.connect(lambda: self._doubt.show())
-        self.keep.clicked.connect(lambda: self._doubt.hide())
-        set_guarded(self.sure)
-        self.sure.clicked.connect(
+        self.use_button.clicked.connect(lambda: self._studio.accounts.set_active(name))
+        self.test_button.clicked.connect(self._on_test_clicked)
+        self.change_button.clicked.connect(lambda: self.change_requested.emit(name))
+        self.offers.expanded.connect(self._on_offers_expanded)
+        self.remove_button.clicked.connect(lambda: self._confirmation.show())
+        self.keep_button.clicked.connect(lambda: self._confirmation.hide())
+        set_guarded(self.confirm_button)
+        self.confirm_button.clicked.connect(
             lambda: self._tasks.start(f"remove {name}", self._studio.accounts.remove(name))
         )
 
-    def _on_test(self) -> None:
+    def _on_test_clicked(self) -> None:
         name = self._account.name
-        self._say("Asking the service…", "secondary")
+        self._show_status("Asking the service…", "secondary")
         self._tasks.start(
             f"test {name}",
             self._studio.accounts.test(name),
-            done=self._on_tested,
-            failed=self._on_fault,
+            on_result=self._on_test_succeeded,
+            on_error=self._on_error,
         )
 
-    def _on_tested(self, balance: Balance) -> None:
-        self._say(f"It works: {credits_text(balance.total)}.", "ok")
+    def _on_test_succeeded(self, balance: Balance) -> None:
+        self._show_status(f"It works: {format_credits(balance.total)}.", "ok")
 
-    def _on_fault(self, fault: Fault) -> None:
-        self._say(fault.message, "bad")
+    def _on_error(self, error: ServiceError) -> None:
+        self._show_status(error.message, "bad")
 
-    def _on_budget(self, status: BudgetStatus) -> None:
+    def _on_budget_read(self, status: BudgetStatus) -> None:
         if status.budget is None:
             return
-        spent = status.spent + status.under_way
+        spent = status.spent + status.pending
         self.budget.setText(
-            f"{spent:g} of {credits_text(status.budget)} this month, anew on "
-            f"{day_text(status.starts_anew.isoformat())}"
+            f"{spent:g} of {format_credits(status.budget)} this month, anew on "
+            f"{day_text(status.resets_on.isoformat())}"
         )
         self.budget.show()
 
-    def _on_offers_unfolded(self) -> None:
+    def _on_offers_expanded(self) -> None:
         if self.offers.body.count():
             return
-        inside = Offers(self._studio, self._look, self._account)
+        inside = AccountOffers(self._studio, self._style, self._account)
         name = self._account.name
-        inside.ask_again.connect(
+        inside.retry_requested.connect(
             lambda: self._tasks.start(
                 f"ask {name} again", self._studio.accounts.forget_refusals(name)
             )
         )
         self.offers.body.addWidget(inside)
 
-    def _on_kept(self, kept: str | None) -> None:
-        self._kept.setText(kept_words(kept))
-        self.key_found.emit()
+    def _on_key_location_read(self, location: str | None) -> None:
+        self._key_location.setText(key_location_text(location))
+        self.key_location_found.emit()
 
-    def _say(self, text: str, role: str) -> None:
+    def _show_status(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.show()
-        set_role(self._look, self.status, role)
+        set_role(self._style, self.status, role)
 
 
 class AccountsPage(QWidget):
@@ -193,17 +193,17 @@ class AccountsPage(QWidget):
     change_requested = Signal(str)
 
     def __init__(
-        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
         self.cards: list[AccountCard] = []
-        self.add = QPushButton("Add account…", self)
-        self.demo = QPushButton("Add Demo Studio", self)
-        look.dress(self.add, "plus", "text1")
-        look.dress(self.demo, "audio-lines", "text1")
+        self.add_button = QPushButton("Add account…", self)
+        self.demo_button = QPushButton("Add Demo Studio", self)
+        style.set_icon(self.add_button, "plus", "text1")
+        style.set_icon(self.demo_button, "audio-lines", "text1")
         self._list = QWidget()
         self._list.setProperty("surface", "none")
         self._column = QVBoxLayout(self._list)
@@ -214,20 +214,20 @@ class AccountsPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._list)
-        self._keys = label("", "caption", self, wrap=True)
+        self._key_storage = label("", "caption", self, wrap=True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.add)
-        foot.addWidget(self.demo)
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.demo_button)
         foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(area, 1)
         column.addLayout(foot)
-        column.addWidget(self._keys)
-        self.add.clicked.connect(self.add_requested)
-        self.demo.clicked.connect(self.demo_requested)
+        column.addWidget(self._key_storage)
+        self.add_button.clicked.connect(self.add_requested)
+        self.demo_button.clicked.connect(self.demo_requested)
         unsubscribe = studio.events.subscribe(AccountsChanged, lambda _event: self.refresh())
         self.destroyed.connect(unsubscribe)
         self.refresh()
@@ -240,23 +240,23 @@ class AccountsPage(QWidget):
                 widget.hide()
                 widget.deleteLater()
         accounts = self._studio.accounts.all()
-        unfolded = {card.accessibleName() for card in self.cards if card.offers.is_unfolded}
+        unfolded = {card.accessibleName() for card in self.cards if card.offers.is_expanded}
         self.cards = []
         for account in accounts:
-            card = AccountCard(self._studio, self._look, self._tasks, account, self._list)
-            card.key_found.connect(self._say_where_keys_are)
+            card = AccountCard(self._studio, self._style, self._tasks, account, self._list)
+            card.key_location_found.connect(self._show_key_storage)
             card.change_requested.connect(self.change_requested)
             if account.name in unfolded:
-                card.offers.unfold()
+                card.offers.expand()
             self.cards.append(card)
             self._column.addWidget(card)
         if not accounts:
             words = "No account yet. Demo Studio works without one, and without a network."
             self._column.addWidget(label(words, "secondary", self._list, wrap=True))
         self._column.addStretch(1)
-        self._say_where_keys_are()
-        self.demo.setVisible(not any(one.service is Service.DEMO for one in accounts))
+        self._show_key_storage()
+        self.demo_button.setVisible(not any(one.service is Service.DEMO for one in accounts))
 
-    def _say_where_keys_are(self) -> None:
+    def _show_key_storage(self) -> None:
         usual = "Keys go into this computer's keychain, never into a file or a log."
-        self._keys.setText(self._studio.accounts.key_notice or usual)
+        self._key_storage.setText(self._studio.accounts.key_notice or usual)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.ui.style.style import TEXT_SCALES, Look
+from producer_studio.ui.style.style import TEXT_SCALES, Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 class AppearancePage(QWidget):
     """Changes show at once, and are kept."""
 
-    def __init__(self, studio: "Studio", look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         themes = [("system", "System"), ("dark", "Dark"), ("light", "Light")]
-        self.theme = Segmented(look, "Theme", themes, self)
-        self.theme.set_value(look.mode)
+        self.theme = Segmented(style, "Theme", themes, self)
+        self.theme.set_value(style.mode)
         sizes = [(str(scale), f"{round(scale * 100)} %") for scale in TEXT_SCALES]
-        self.text_size = Segmented(look, "Text size", sizes, self)
-        nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - look.text_scale))
+        self.text_size = Segmented(style, "Text size", sizes, self)
+        nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - style.text_scale))
         self.text_size.set_value(str(nearest))
         form = QVBoxLayout()
         form.setSpacing(6)
@@ -38,13 +38,13 @@ class AppearancePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
         column.addStretch(1)
-        self.theme.chosen.connect(self._on_theme)
-        self.text_size.chosen.connect(self._on_size)
+        self.theme.option_chosen.connect(self._on_theme_chosen)
+        self.text_size.option_chosen.connect(self._on_text_size_chosen)
 
-    def _on_theme(self, mode: str) -> None:
-        self._look.set_mode(mode)
+    def _on_theme_chosen(self, mode: str) -> None:
+        self._style.set_mode(mode)
         self._studio.preferences.change(theme=mode)
 
-    def _on_size(self, scale: str) -> None:
-        self._look.set_text_scale(float(scale))
+    def _on_text_size_chosen(self, scale: str) -> None:
+        self._style.set_text_scale(float(scale))
         self._studio.preferences.change(text_scale=float(scale))

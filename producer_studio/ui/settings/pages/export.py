@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from producer_studio.ui.settings.form_fields import entry, labelled
+from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ _FIELDS = (
     ("genre", "Genre", ""),
     ("comment", "Comment", ""),
 )
-_LONGEST = 500
-_NOTE = (
+_MAX_CHARACTERS = 500
+_HELP = (
     "Written into every file that you export. What is empty here stays empty there. The names of "
     "your accounts, your tags, ratings and notes are never written into a file."
 )
@@ -35,15 +35,15 @@ class ExportPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(label(_NOTE, "secondary", self, wrap=True))
+        column.addWidget(label(_HELP, "secondary", self, wrap=True))
         for name, title, placeholder in _FIELDS:
-            field = entry(title, placeholder, self)
-            field.setMaxLength(_LONGEST)
+            field = create_line_edit(title, placeholder, self)
+            field.setMaxLength(_MAX_CHARACTERS)
             field.setText(getattr(studio.preferences.value, f"export_{name}"))
-            field.textChanged.connect(lambda text, name=name: self._on_changed(name, text))
+            field.textChanged.connect(lambda text, name=name: self._on_field_changed(name, text))
             self.fields[name] = field
-            column.addLayout(labelled(title, field, self))
+            column.addLayout(create_labelled_control(title, field, self))
         column.addStretch(1)
 
-    def _on_changed(self, name: str, text: str) -> None:
+    def _on_field_changed(self, name: str, text: str) -> None:
         self._studio.preferences.change(**{f"export_{name}": " ".join(text.split())})

@@ -7,7 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 class LibraryPage(QWidget):
     """Shows the library's folder, opens it, and chooses another for the next start."""
 
-    def __init__(self, studio: "Studio", look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self.folder = ElidedLabel(str(studio.clips.folder), "", self)
         self.folder.setAccessibleName("Library folder")
-        self.reveal = QPushButton("Open folder", self)
-        self.change = QPushButton("Change…", self)
-        self._next = label("", "warn", self, wrap=True)
-        look.dress(self.reveal, "folder-open", "text1")
+        self.open_button = QPushButton("Open folder", self)
+        self.change_button = QPushButton("Change…", self)
+        self._next_folder = label("", "warn", self, wrap=True)
+        style.set_icon(self.open_button, "folder-open", "text1")
         card = Card(self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self.reveal)
-        buttons.addWidget(self.change)
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.change_button)
         buttons.addStretch(1)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
@@ -39,7 +39,7 @@ class LibraryPage(QWidget):
         inside.addWidget(label("Library folder", "label", card))
         inside.addWidget(self.folder)
         inside.addLayout(buttons)
-        inside.addWidget(self._next)
+        inside.addWidget(self._next_folder)
         words = (
             "Every clip is a plain file here, with its cover, its lyrics and its recipe beside "
             "it. The folder can be read and copied without this program."
@@ -50,31 +50,31 @@ class LibraryPage(QWidget):
         column.addWidget(card)
         column.addWidget(label(words, "secondary", self, wrap=True))
         column.addStretch(1)
-        self.reveal.clicked.connect(self._on_reveal)
-        self.change.clicked.connect(self._on_change)
-        self._show_next()
+        self.open_button.clicked.connect(self._on_open_clicked)
+        self.change_button.clicked.connect(self._on_change_clicked)
+        self._show_next_folder()
 
-    def choose(self, folder: Path) -> None:
+    def set_folder(self, folder: Path) -> None:
         """Takes another folder from the next start on; nothing is moved."""
         self._studio.preferences.change(library_dir=str(folder))
-        self._show_next()
+        self._show_next_folder()
 
-    def _show_next(self) -> None:
+    def _show_next_folder(self) -> None:
         chosen = self._studio.preferences.value.library_dir
         other = bool(chosen) and Path(chosen) != self._studio.clips.folder
-        self._next.setText(
+        self._next_folder.setText(
             f"From the next start: {chosen}. The clips here stay where they are." if other else ""
         )
-        self._next.setVisible(other)
+        self._next_folder.setVisible(other)
 
-    def _on_reveal(self) -> None:
+    def _on_open_clicked(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.clips.folder)))
 
-    def _on_change(self) -> None:
+    def _on_change_clicked(self) -> None:
         dialog = QFileDialog(self, "Choose a folder for the library")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setDirectory(str(self._studio.clips.folder))
-        dialog.fileSelected.connect(lambda path: self.choose(Path(path)))
+        dialog.fileSelected.connect(lambda path: self.set_folder(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

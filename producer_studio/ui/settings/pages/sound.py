@@ -6,7 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.ui.widgets.combo_box import Combo
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -20,26 +20,26 @@ class SoundPage(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._devices: QMediaDevices | None = None
-        self.device = Combo("Sound output", self)
-        self._none = label("", "warn", self, wrap=True)
+        self.device = ComboBox("Sound output", self)
+        self._no_device_label = label("", "warn", self, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(label("Sound output", "label", self))
         column.addWidget(self.device)
-        column.addWidget(self._none)
+        column.addWidget(self._no_device_label)
         column.addStretch(1)
-        self.device.activated.connect(self._on_chosen)
+        self.device.activated.connect(self._on_device_chosen)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Only now: asking for devices wakes the system's sound, which takes a moment.
         if self._devices is None:
             self._devices = QMediaDevices(self)
-            self._devices.audioOutputsChanged.connect(self._fill)
-            self._fill()
+            self._devices.audioOutputsChanged.connect(self._show_devices)
+            self._show_devices()
 
-    def _fill(self) -> None:
+    def _show_devices(self) -> None:
         chosen = self._studio.preferences.value.audio_device
         self.device.clear()
         self.device.addItem("As the system decides", "")
@@ -47,8 +47,10 @@ class SoundPage(QWidget):
             self.device.addItem(device.description(), bytes(device.id().data()).decode())
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
         some = self.device.count() > 1
-        self._none.setText("" if some else "This computer has no sound output at the moment.")
-        self._none.setVisible(not some)
+        self._no_device_label.setText(
+            "" if some else "This computer has no sound output at the moment."
+        )
+        self._no_device_label.setVisible(not some)
 
-    def _on_chosen(self, _index: int) -> None:
+    def _on_device_chosen(self, _index: int) -> None:
         self._studio.preferences.change(audio_device=self.device.currentData())

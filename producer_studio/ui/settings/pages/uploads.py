@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.errors import Fault
-from producer_studio.ui.settings.form_fields import SecretEntry, entry, labelled
-from producer_studio.ui.style.style import Look
+from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.errors import ServiceError
+from producer_studio.ui.settings.form_fields import (
+    SecretField,
+    create_labelled_control,
+    create_line_edit,
+)
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
-from producer_studio.ui.widgets.dialog import scrolling
+from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
 
@@ -18,15 +22,15 @@ if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
 
-WORK = "bucket"
-_WHY = (
+BUCKET_TASK = "bucket"
+_HELP = (
     "A service fetches what you upload from a public address. A file of this computer can go to "
     "online storage of your own for that (a bucket at Amazon S3, Cloudflare R2, Backblaze and "
     "others): the service gets a link that nobody can guess, and the file is deleted afterwards. "
     "Services look at a link before they download it; most storage answers that only at a public "
     "address of its own."
 )
-_KEPT = {
+_SECRET_LOCATION_TEXTS = {
     "keychain": "The secret is in this computer's keychain.",
     "memory": "The secret is kept for this run only.",
     "environment": "The secret comes from the environment.",
@@ -37,39 +41,41 @@ class UploadsPage(QWidget):
     """The S3-compatible bucket: where it is, its key, and whether it works."""
 
     def __init__(
-        self, studio: "Studio", look: Look, tasks: "Tasks", parent: QWidget | None = None
+        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
+        self._style = style
         self._tasks = tasks
-        self.endpoint = entry("Endpoint", "empty for Amazon S3", self)
-        self.region = entry("Region", "such as eu-central-1", self)
-        self.bucket = entry("Bucket", "its name", self)
-        self.prefix = entry("Folder in the bucket", "none", self)
-        self.key_id = entry("Access key", "its id", self)
-        self.secret = SecretEntry(look, "Secret key", "Paste the secret here", self)
-        self.public_url = entry("Public address", "needed where services cannot look first", self)
+        self.endpoint = create_line_edit("Endpoint", "empty for Amazon S3", self)
+        self.region = create_line_edit("Region", "such as eu-central-1", self)
+        self.bucket = create_line_edit("Bucket", "its name", self)
+        self.prefix = create_line_edit("Folder in the bucket", "none", self)
+        self.key_id = create_line_edit("Access key", "its id", self)
+        self.secret = SecretField(style, "Secret key", "Paste the secret here", self)
+        self.public_url = create_line_edit(
+            "Public address", "needed where services cannot look first", self
+        )
         self.public_url.setToolTip(
             "Where everybody can read the bucket, such as a CDN before it. Services look at a file "
             "before they download it, and signed addresses of most buckets do not answer that."
         )
-        self.path_style = Switch(look, "Name of the bucket in the path")
+        self.path_style = Switch(style, "Name of the bucket in the path")
         self.path_style.setToolTip("Most services but Amazon S3 want it so")
-        self.save = QPushButton("Save and test", self)
-        self.remove = QPushButton("Remove", self)
+        self.save_button = QPushButton("Save and test", self)
+        self.remove_button = QPushButton("Remove", self)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Bucket")
-        self._kept = label("", "caption", self, wrap=True)
-        self._lay_out()
-        self.save.clicked.connect(self._on_save)
-        self.remove.clicked.connect(self._on_remove)
+        self._secret_location = label("", "caption", self, wrap=True)
+        self._build()
+        self.save_button.clicked.connect(self._on_save_clicked)
+        self.remove_button.clicked.connect(self._on_remove_clicked)
         tasks.running_changed.connect(self._on_running_changed)
-        self._show_place()
+        self._show_location()
 
-    def place(self) -> BucketPlace:
+    def entered_location(self) -> BucketLocation:
         """What is typed."""
-        return BucketPlace(
+        return BucketLocation(
             bucket=self.bucket.text().strip(),
             access_key_id=self.key_id.text().strip(),
             endpoint=self.endpoint.text().strip(),
@@ -79,9 +85,9 @@ class UploadsPage(QWidget):
             public_url=self.public_url.text().strip(),
         )
 
-    def _show_place(self) -> None:
-        place = self._studio.bucket.place
-        known = place or BucketPlace(bucket="", access_key_id="")
+    def _show_location(self) -> None:
+        location = self._studio.bucket.location
+        known = location or BucketLocation(bucket="", access_key_id="")
         self.endpoint.setText(known.endpoint)
         self.region.setText(known.region)
         self.bucket.setText(known.bucket)
@@ -89,72 +95,82 @@ class UploadsPage(QWidget):
         self.key_id.setText(known.access_key_id)
         self.path_style.setChecked(known.path_style)
         self.public_url.setText(known.public_url)
-        self.remove.setEnabled(place is not None)
+        self.remove_button.setEnabled(location is not None)
         self._tasks.restart(
-            "where the bucket's secret is", self._studio.bucket.kept_in(), done=self._on_kept
+            "where the bucket's secret is",
+            self._studio.bucket.secret_location(),
+            on_result=self._on_secret_location_read,
         )
 
-    def _on_save(self) -> None:
-        self._say("Putting a short file there and deleting it again…", "secondary")
-        work = self._set_and_test(self.place(), self.secret.text())
-        self._tasks.start(WORK, work, done=self._on_works, failed=self._on_fault)
+    def _on_save_clicked(self) -> None:
+        self._show_status("Putting a short file there and deleting it again…", "secondary")
+        work = self._set_and_test(self.entered_location(), self.secret.text())
+        self._tasks.start(
+            BUCKET_TASK, work, on_result=self._on_test_succeeded, on_error=self._on_error
+        )
 
-    async def _set_and_test(self, place: BucketPlace, secret: str) -> None:
-        await self._studio.bucket.set(place, secret)
+    async def _set_and_test(self, location: BucketLocation, secret: str) -> None:
+        await self._studio.bucket.save(location, secret)
         self.secret.clear()
         await self._studio.bucket.test()
 
-    def _on_works(self, _nothing: None) -> None:
-        self._show_place()
-        self._say("It works: a file was put there, read by its link, and deleted.", "ok")
+    def _on_test_succeeded(self, _nothing: None) -> None:
+        self._show_location()
+        self._show_status("It works: a file was put there, read by its link, and deleted.", "ok")
 
-    def _on_fault(self, fault: Fault) -> None:
-        self._show_kept()
-        self._say(fault.message, "bad")
-        self.status.setToolTip(fault.service_words)
+    def _on_error(self, error: ServiceError) -> None:
+        self._update_remove_button()
+        self._show_status(error.message, "bad")
+        self.status.setToolTip(error.service_words)
         refused = {
             "bucket": self.bucket,
             "access_key_id": self.key_id,
             "endpoint": self.endpoint,
             "region": self.region,
             "public_url": self.public_url,
-        }.get(fault.field)
+        }.get(error.field)
         if refused is not None:
             refused.setFocus()
 
-    def _on_remove(self) -> None:
-        self._tasks.start(WORK, self._studio.bucket.remove(), done=self._on_removed)
+    def _on_remove_clicked(self) -> None:
+        self._tasks.start(
+            BUCKET_TASK, self._studio.bucket.remove(), on_result=self._on_bucket_removed
+        )
 
-    def _on_removed(self, _removed: bool) -> None:
-        self._show_place()
-        self._say("The bucket and its secret are forgotten here. Nothing in it was touched.", "")
+    def _on_bucket_removed(self, _removed: bool) -> None:
+        self._show_location()
+        self._show_status(
+            "The bucket and its secret are forgotten here. Nothing in it was touched.", ""
+        )
 
-    def _show_kept(self) -> None:
-        self.remove.setEnabled(self._studio.bucket.place is not None)
+    def _update_remove_button(self) -> None:
+        self.remove_button.setEnabled(self._studio.bucket.location is not None)
 
-    def _on_kept(self, kept: str | None) -> None:
+    def _on_secret_location_read(self, location: str | None) -> None:
         usual = (
             "The secret goes into this computer's keychain, or stays in memory where it has none; "
             "never into a file or a log."
         )
-        self._kept.setText(_KEPT.get(kept, usual) if kept is not None else usual)
+        self._secret_location.setText(
+            _SECRET_LOCATION_TEXTS.get(location, usual) if location is not None else usual
+        )
         self.secret.edit.setPlaceholderText(
-            "Paste the secret here" if kept is None else "leave empty to keep what is stored"
+            "Paste the secret here" if location is None else "leave empty to keep what is stored"
         )
 
     def _on_running_changed(self, name: str, running: bool) -> None:
-        if name == WORK:
-            self.save.setEnabled(not running)
-            self.remove.setEnabled(not running and self._studio.bucket.place is not None)
+        if name == BUCKET_TASK:
+            self.save_button.setEnabled(not running)
+            self.remove_button.setEnabled(not running and self._studio.bucket.location is not None)
 
-    def _say(self, text: str, role: str) -> None:
+    def _show_status(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
-        set_role(self._look, self.status, role or "secondary")
+        set_role(self._style, self.status, role or "secondary")
 
-    def _lay_out(self) -> None:
-        self.save.setAutoDefault(False)
-        set_guarded(self.remove)
+    def _build(self) -> None:
+        self.save_button.setAutoDefault(False)
+        set_guarded(self.remove_button)
         card = Card(self)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
@@ -168,28 +184,28 @@ class UploadsPage(QWidget):
             row = QHBoxLayout()
             row.setSpacing(10)
             for name, control in (left, right):
-                row.addLayout(labelled(name, control, card), 1)
+                row.addLayout(create_labelled_control(name, control, card), 1)
             inside.addLayout(row)
-        inside.addLayout(labelled("Public address", self.public_url, card))
+        inside.addLayout(create_labelled_control("Public address", self.public_url, card))
         inside.addWidget(self.path_style)
-        inside.addWidget(self._kept)
+        inside.addWidget(self._secret_location)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.save)
-        foot.addWidget(self.remove)
+        foot.addWidget(self.save_button)
+        foot.addWidget(self.remove_button)
         foot.addStretch(1)
         self.status.hide()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        column.addWidget(label(_WHY, "secondary", page, wrap=True))
+        column.addWidget(label(_HELP, "secondary", page, wrap=True))
         column.addWidget(card)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
-        whole.addWidget(scrolling(page, self), 1)
+        whole.addWidget(create_scroll_area(page, self), 1)
         # Always in sight: the answer must not be below the fold.
         whole.addWidget(self.status)
         whole.addLayout(foot)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from producer_studio.studio.events import ListeningChanged
+from producer_studio.studio.events import WebhookListenerChanged
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.ui.settings.form_fields import entry, labelled
-from producer_studio.ui.style.style import Look
+from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
@@ -16,116 +16,116 @@ from producer_studio.ui.widgets.switch import Switch
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
-USUAL_PORT = 8799
-_WHY = (
+DEFAULT_PORT = 8799
+_HELP = (
     "A service can report when a task ends. For that it needs a public address, which a tunnel of "
     "your own gives to the port below. Reports are checked, and only ever shorten the wait: the "
     "studio goes on asking by itself."
 )
-_LEAST, _MOST = 1024, 65535
+_MIN_PORT, _MAX_PORT = 1024, 65535
 
 
 class WebhooksPage(QWidget):
     """The receiver's port, on or off, and the address that a tunnel is pointed at."""
 
-    def __init__(self, studio: "Studio", look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look = look
-        self._showing = False
-        self.listen = Switch(look, "Listen for reports")
-        self.port = entry("Port", str(USUAL_PORT), self)
-        self.port.setFixedWidth(look.px(110))
+        self._style = style
+        self._is_updating = False
+        self.listen_switch = Switch(style, "Listen for reports")
+        self.port = create_line_edit("Port", str(DEFAULT_PORT), self)
+        self.port.setFixedWidth(style.px(110))
         self.address = label("", "value", self)
         self.address.setAccessibleName("Local address")
-        self.copy = QPushButton("Copy", self)
-        self.copy.setAccessibleName("Copy the local address")
-        self.copy.setAutoDefault(False)
-        look.dress(self.copy, "copy", "text1", 14)
+        self.copy_button = QPushButton("Copy", self)
+        self.copy_button.setAccessibleName("Copy the local address")
+        self.copy_button.setAutoDefault(False)
+        style.set_icon(self.copy_button, "copy", "text1", 14)
         self.status = label("", "secondary", self, wrap=True)
-        self._lay_out()
-        self._show()
-        self.listen.toggled.connect(self._on_toggled)
-        self.port.editingFinished.connect(self._on_port)
-        self.copy.clicked.connect(self._on_copy)
+        self._build()
+        self._show_port()
+        self.listen_switch.toggled.connect(self._on_listen_toggled)
+        self.port.editingFinished.connect(self._on_port_edited)
+        self.copy_button.clicked.connect(self._on_copy_clicked)
         events = studio.events
         self.destroyed.connect(events.subscribe(PreferencesChanged, self._on_preferences_changed))
-        self.destroyed.connect(events.subscribe(ListeningChanged, self._on_listening_changed))
+        self.destroyed.connect(events.subscribe(WebhookListenerChanged, self._on_listening_changed))
 
-    def _show(self) -> None:
+    def _show_port(self) -> None:
         port = self._studio.preferences.value.webhook_port
-        self._showing = True
-        self.listen.setChecked(port > 0)
-        self._showing = False
+        self._is_updating = True
+        self.listen_switch.setChecked(port > 0)
+        self._is_updating = False
         if port:
             self.port.setText(str(port))
         listening = self._studio.webhooks.port
         self.address.setText(f"http://127.0.0.1:{listening}/" if listening else "not listening")
-        self.copy.setEnabled(listening > 0)
+        self.copy_button.setEnabled(listening > 0)
 
-    def _on_toggled(self, on: bool) -> None:
-        if self._showing:
+    def _on_listen_toggled(self, on: bool) -> None:
+        if self._is_updating:
             return
-        self._listen(self._typed() if on else 0)
+        self._set_port(self._entered_port() if on else 0)
 
-    def _on_port(self) -> None:
-        if self.listen.isChecked():
-            self._listen(self._typed())
+    def _on_port_edited(self) -> None:
+        if self.listen_switch.isChecked():
+            self._set_port(self._entered_port())
 
-    def _typed(self) -> int | None:
-        text = self.port.text().strip() or str(USUAL_PORT)
+    def _entered_port(self) -> int | None:
+        text = self.port.text().strip() or str(DEFAULT_PORT)
         number = int(text) if text.isascii() and text.isdigit() else 0
-        return number if _LEAST <= number <= _MOST else None
+        return number if _MIN_PORT <= number <= _MAX_PORT else None
 
-    def _listen(self, port: int | None) -> None:
+    def _set_port(self, port: int | None) -> None:
         if port is None:
-            self._say(f"The port must be a number from {_LEAST} to {_MOST}.", "bad")
+            self._show_status(f"The port must be a number from {_MIN_PORT} to {_MAX_PORT}.", "bad")
             self.port.setFocus()
-            self._show()
+            self._show_port()
             return
-        self._say("", "secondary")
+        self._show_status("", "secondary")
         self._studio.preferences.change(webhook_port=port)
-        self._show()
+        self._show_port()
 
-    def _on_copy(self) -> None:
+    def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self.address.text())
 
     def _on_preferences_changed(self, event: PreferencesChanged) -> None:
         if "webhook_port" in event.names:
-            self._show()
+            self._show_port()
 
-    def _on_listening_changed(self, _event: ListeningChanged) -> None:
-        self._say(self._studio.webhooks.problem, "bad")
-        self._show()
+    def _on_listening_changed(self, _event: WebhookListenerChanged) -> None:
+        self._show_status(self._studio.webhooks.problem, "bad")
+        self._show_port()
 
-    def _say(self, text: str, role: str) -> None:
+    def _show_status(self, text: str, role: str) -> None:
         self.status.setText(text)
         self.status.setVisible(bool(text))
-        set_role(self._look, self.status, role)
+        set_role(self._style, self.status, role)
 
-    def _lay_out(self) -> None:
+    def _build(self) -> None:
         card = Card(self)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(12)
-        inside.addWidget(self.listen)
+        inside.addWidget(self.listen_switch)
         port = QHBoxLayout()
-        port.addLayout(labelled("Port", self.port, card))
+        port.addLayout(create_labelled_control("Port", self.port, card))
         port.addStretch(1)
         inside.addLayout(port)
         inside.addWidget(label("Point the tunnel at", "label", card))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.address)
-        line.addWidget(self.copy)
+        line.addWidget(self.copy_button)
         line.addStretch(1)
         inside.addLayout(line)
         inside.addWidget(self.status)
-        self._say(self._studio.webhooks.problem, "bad")
+        self._show_status(self._studio.webhooks.problem, "bad")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(label(_WHY, "secondary", self, wrap=True))
+        column.addWidget(label(_HELP, "secondary", self, wrap=True))
         column.addWidget(card)
         more = (
             "Give each account the tunnel's public address, and a secret, under Accounts → Change."

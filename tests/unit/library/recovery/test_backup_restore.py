@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import FaultKind, StorageFault
+from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import BACKUPS, DATABASE
-from producer_studio.library.library_detection import holds_library
+from producer_studio.library.library_detection import contains_library
 from producer_studio.library.recovery import backup_restore
 from producer_studio.library.recovery.backup_restore import (
     finish_restore,
@@ -27,7 +27,7 @@ from producer_studio.library.recovery.backup_restore import (
 )
 
 from ..conftest import MakeClip
-from ..test_opening import damage_everything, found_in
+from .test_library_opener import damage_everything, found_in
 
 pytestmark = pytest.mark.anyio
 
@@ -46,11 +46,13 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     library = await Library.open(tmp_path / "library")
     old = make_clip("Old", stars=4)
     await library.add([old])
-    await library.put_job(WAITING, [charged(1)])
+    await library.write_job(WAITING, [charged(1)])
     await library.back_up()
     await library.edit([old.id], {ClipField.STARS: 1})
-    await library.put_job(WAITING.with_(state=JobState.DONE, task_id=TaskId("t")), [charged(2)])
-    await library.put_job(BOUGHT_LATER, [charged(3)])
+    await library.write_job(
+        WAITING.with_changes(state=JobState.DONE, task_id=TaskId("t")), [charged(2)]
+    )
+    await library.write_job(BOUGHT_LATER, [charged(3)])
     await library.add([make_clip("New")])
     await library.close()
     return library.folder
@@ -63,11 +65,11 @@ def content_of(folder: Path) -> dict[str, bytes]:
 async def state(folder: Path) -> tuple[dict[str, int], dict[str, JobState], list[float | None]]:
     library = await Library.open(folder)
     try:
-        clips = await library.rows(await library.ids())
+        clips = await library.get_clips(await library.list_ids())
         return (
             {clip.title: clip.stars for clip in clips},
-            {job.id[0]: job.state for job in await library.jobs()},
-            sorted(entry.amount or 0 for entry in await library.ledger()),
+            {job.id[0]: job.state for job in await library.list_jobs()},
+            sorted(entry.amount or 0 for entry in await library.list_ledger_entries()),
         )
     finally:
         await library.close()
@@ -77,8 +79,8 @@ async def test_a_backup_is_put_back_and_nothing_that_was_bought_is_lost(folder: 
     [backup] = list_backups(folder)
     assert (backup.clips, backup.jobs, backup.problem) == (1, 1, "")
     restored = restore_backup(folder, backup.path)
-    assert restored.kept is not None
-    with closing(connect(restored.kept)) as db:
+    assert restored.replaced_database is not None
+    with closing(connect(restored.replaced_database)) as db:
         assert db.execute("SELECT stars FROM clips ORDER BY seq").fetchone()[0] == 1
     stars, jobs, amounts = await state(folder)
     assert stars == {"Old": 4, "New": 0}
@@ -97,11 +99,11 @@ async def test_a_job_that_waited_in_the_backup_of_a_lost_catalogue_is_doubted(
     damage_everything(folder / DATABASE)
     restore_backup(folder, backup.path)
     library = await Library.open(folder)
-    [job] = await library.jobs()
+    [job] = await library.list_jobs()
     await library.close()
     assert job.state is JobState.UNKNOWN
     assert job.fault is not None
-    assert job.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert job.fault.kind is ErrorKind.OUTCOME_UNKNOWN
 
 
 async def test_the_log_of_the_replaced_catalogue_goes_with_it(folder: Path) -> None:
@@ -111,8 +113,11 @@ async def test_the_log_of_the_replaced_catalogue_goes_with_it(folder: Path) -> N
         log = (folder / f"{DATABASE}-wal").read_bytes()
     (folder / f"{DATABASE}-wal").write_bytes(log)
     restored = restore_backup(folder, list_backups(folder)[0].path)
-    assert restored.kept is not None
-    assert restored.kept.with_name(f"{restored.kept.name}-wal").read_bytes() == log
+    assert restored.replaced_database is not None
+    assert (
+        restored.replaced_database.with_name(f"{restored.replaced_database.name}-wal").read_bytes()
+        == log
+    )
     assert (await state(folder))[0] == {"Old": 4, "New": 0}
 
 
@@ -140,7 +145,7 @@ async def test_what_is_no_whole_backup_changes_nothing(
             if kind == "folder":
                 path.mkdir()
     before = content_of(folder)
-    fault = LibraryTooNew if kind == "newer" else StorageFault
+    fault = LibraryTooNew if kind == "newer" else StorageError
     with pytest.raises(fault, match=r"[Nn]othing was changed"):
         restore_backup(folder, path)
     assert content_of(folder) == before
@@ -148,7 +153,7 @@ async def test_what_is_no_whole_backup_changes_nothing(
 
 async def test_an_open_library_is_not_replaced(folder: Path) -> None:
     library = await Library.open(folder)
-    with pytest.raises(StorageFault, match="The library is open"):
+    with pytest.raises(StorageError, match="The library is open"):
         restore_backup(folder, list_backups(folder)[0].path)
     await library.close()
     assert found_in(folder, "*replaced*") == []
@@ -168,7 +173,7 @@ async def test_a_swap_that_was_cut_off_is_finished_at_the_next_opening(
         (folder / f"{DATABASE}{name}").rename(kept)
     library = await Library.open(folder)
     assert any("A backup was put back" in notice for notice in library.notices)
-    [old] = await library.rows(await library.ids("old"))
+    [old] = await library.get_clips(await library.list_ids("old"))
     assert old.stars == 4
     await library.close()
     assert [path.name for path in found_in(folder, "library replaced*")] == [
@@ -236,7 +241,7 @@ async def test_a_restore_from_an_old_version_pushes_no_backup_out(folder: Path) 
     await library.close()
     before = [backup.path for backup in list_backups(folder)]
     assert len(before) == 5
-    restore_backup(folder, Path(__file__).parent / "version_1.db")
+    restore_backup(folder, Path(__file__).parents[1] / "version_1.db")
     assert [backup.path for backup in list_backups(folder)] == before
 
 
@@ -245,27 +250,27 @@ async def test_backups_that_another_process_removes_are_not_listed(
 ) -> None:
     [first] = list_backups(folder)
     gone = first.path.with_name("library 2026-01-01 000000.000000 v4.db")
-    monkeypatch.setattr(backup_restore, "kept_backups", lambda _folder: [gone, first.path])
+    monkeypatch.setattr(backup_restore, "list_backup_files", lambda _folder: [gone, first.path])
     assert list_backups(folder) == [first]
 
 
 async def test_a_restore_that_was_cut_off_is_no_missing_library(tmp_path: Path) -> None:
     library = await Library.open(tmp_path / "library")
-    await library.put_job(BOUGHT_LATER, [])
+    await library.write_job(BOUGHT_LATER, [])
     await library.close()
     catalogue = library.folder / DATABASE
     for left in ("restoring 2026-02-01 120000.0.db", "library damaged 2026-02-01 120000.0.db"):
         catalogue.rename(library.folder / left)
-        assert holds_library(library.folder)
+        assert contains_library(library.folder)
         again = await Library.open(library.folder)
-        assert [job.id for job in await again.jobs()] == [BOUGHT_LATER.id]
+        assert [job.id for job in await again.list_jobs()] == [BOUGHT_LATER.id]
         await again.close()
 
 
 RESTORE = """
 import sys
 from pathlib import Path
-from producer_studio.library.backup_restore import list_backups, restore_backup
+from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
 folder = Path(sys.argv[1])
 restore_backup(folder, list_backups(folder)[-1].path)
 """

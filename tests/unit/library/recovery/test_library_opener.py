@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.errors import FaultKind, StorageFault
+from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryDamaged, MediaKind
-from producer_studio.library.errors import storage_fault
+from producer_studio.library.errors import to_storage_error
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
 
 from ..conftest import MakeClip
-from ..test_files import M4A, bring
+from ..test_media_store import M4A, bring
 
 pytestmark = pytest.mark.anyio
 
@@ -43,10 +43,10 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     await library.add([ready])
     await library.add([pending])
     path = await bring(library, ready, M4A, MediaKind.AUDIO)
-    await library.amend(ready.id, media=MediaState.READY, path=path)
+    await library.update_fields(ready.id, media=MediaState.READY, path=path)
     for state, task in (("queued", None), ("accepted", TaskId("t1")), ("done", TaskId("t2"))):
         job = Job(id=new_job_id(), state=JobState(state), task_id=task, account=AccountName("demo"))
-        await library.put_job(job)
+        await library.write_job(job)
     await library.close()
     return library.folder
 
@@ -60,7 +60,11 @@ def overwrite(path: Path, start: int, length: int = 4096) -> None:
 async def contents(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
     library = await Library.open(folder)
     try:
-        return (await library.rows(await library.ids()), await library.jobs(), library.notices)
+        return (
+            await library.get_clips(await library.list_ids()),
+            await library.list_jobs(),
+            library.notices,
+        )
     finally:
         await library.close()
 
@@ -125,7 +129,7 @@ async def test_jobs_are_read_from_what_is_left_or_from_a_backup(
     # It may have been sent since the backup was made: nothing is sent twice by itself.
     assert queued.state is JobState.UNKNOWN
     assert queued.fault is not None
-    assert queued.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert queued.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     assert queued.id == before[0].id
 
 
@@ -134,7 +138,7 @@ async def test_a_damaged_catalogue_of_version_1_is_read_as_far_as_it_goes(
 ) -> None:
     """Its rows have fewer columns, and its clips no folders that could tell of them."""
     caplog.set_level(logging.ERROR)
-    path = Path(shutil.copy(Path(__file__).parent / "version_1.db", tmp_path / DATABASE))
+    path = Path(shutil.copy(Path(__file__).parents[1] / "version_1.db", tmp_path / DATABASE))
     with closing(sqlite3.connect(path)) as db:
         found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
         [page] = found.fetchone()
@@ -227,10 +231,10 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
 ) -> None:
     caplog.set_level(logging.ERROR)
     library = await Library.open(folder)
-    await library.edit(await library.ids(), {ClipField.NOTES: "note " * 2000})
+    await library.edit(await library.list_ids(), {ClipField.NOTES: "note " * 2000})
     log = folder / f"{DATABASE}-wal"
     left = log.read_bytes()
-    await library.edit(await library.ids(), {ClipField.NOTES: "later"})
+    await library.edit(await library.list_ids(), {ClipField.NOTES: "later"})
     await library.close()
     (folder / DATABASE).unlink()
     log.write_bytes(left)
@@ -303,7 +307,7 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     library = await Library.open(folder)
     assert library.notices == ()
     with pytest.raises(LibraryDamaged, match="Start the studio again"):
-        await library.family(ClipId("any"))
+        await library.get_family(ClipId("any"))
     await library.close()
     found, _, [notice] = await contents(folder)
     assert len(found) == 2
@@ -329,7 +333,7 @@ async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
     place = tmp_path / "library"
     place.write_text("not a folder")
     for folder in (place, place / "deeper" / "library"):
-        with pytest.raises(StorageFault) as refused:
+        with pytest.raises(StorageError) as refused:
             await Library.open(folder)
         assert refused.value.message == (
             f"“{place}” stands where the library needs a folder. Move it away and try again."
@@ -341,7 +345,7 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
 ) -> None:
     library = await Library.open(folder)
     (folder / "backups").write_text("no folder")
-    with pytest.raises(StorageFault, match=re.escape(f"“{folder / 'backups'}” stands")):
+    with pytest.raises(StorageError, match=re.escape(f"“{folder / 'backups'}” stands")):
         await library.back_up()
     (folder / "backups").unlink()
     (folder / "backups" / "backup.lock").mkdir(parents=True)
@@ -349,7 +353,7 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
     await library.close()
     with pytest.raises(IsADirectoryError) as error:
         (folder / "backups").write_bytes(b"")
-    fault = storage_fault(error.value)
+    fault = to_storage_error(error.value)
     assert fault is not None
     assert fault.message.startswith(f"The folder “{folder / 'backups'}” stands")
 
@@ -360,17 +364,17 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
 )
 def test_a_drive_that_has_gone_is_no_mistake_of_the_program(number: int) -> None:
     """Each of these ended in a crash report that asked the user to send it."""
-    fault = storage_fault(OSError(number, os.strerror(number), "/music"))
+    fault = to_storage_error(OSError(number, os.strerror(number), "/music"))
     assert fault is not None
     assert "disk is connected" in fault.message
 
 
 async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault, match="too long"):
+    with pytest.raises(StorageError, match="too long"):
         await Library.open(tmp_path / ("n" * 300))
     loop = tmp_path / "loop"
     loop.symlink_to("loop")
-    with pytest.raises(StorageFault, match=re.escape(f"“{loop}” stands where")):
+    with pytest.raises(StorageError, match=re.escape(f"“{loop}” stands where")):
         await Library.open(loop / "library")
 
 
@@ -409,22 +413,22 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: Ma
     first = make_clip("First")
     await library.add([first])
     job = Job(id=new_job_id())
-    await library.put_job(job)
+    await library.write_job(job)
     ballast = fill(disk)
     songs = [make_clip(sound="word " * 500) for _ in range(100)]
-    with pytest.raises(StorageFault, match="disk is full"):
+    with pytest.raises(StorageError, match="disk is full"):
         await library.add(songs)
-    assert await library.rows([song.id for song in songs]) == []
-    assert await library.job(job.id) == job
-    assert first.id in await library.ids()
+    assert await library.get_clips([song.id for song in songs]) == []
+    assert await library.get_job(job.id) == job
+    assert first.id in await library.list_ids()
     ballast.unlink()
-    done = job.with_(state=JobState.SENDING)
-    await library.put_job(done)
+    done = job.with_changes(state=JobState.SENDING)
+    await library.write_job(done)
     await library.edit([first.id], {ClipField.STARS: 5})
     await library.close()
     library = await Library.open(disk / "library")
-    assert await library.job(job.id) == done
-    assert (await library.rows([first.id]))[0].stars == 5
+    assert await library.get_job(job.id) == done
+    assert (await library.get_clips([first.id]))[0].stars == 5
     await library.close()
 
 
@@ -437,9 +441,9 @@ async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: Ma
     library = await Library.open(disk / "library")
     assert library.read_only
     assert "no space left" in library.notices[0]
-    assert await library.ids("night") == [clip.id]
+    assert await library.list_ids("night") == [clip.id]
     await library.close()
-    with pytest.raises(StorageFault, match="disk is full"):
+    with pytest.raises(StorageError, match="disk is full"):
         await Library.open(disk / "another")
     ballast.unlink()
     library = await Library.open(disk / "library")
@@ -458,14 +462,14 @@ async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) 
     assert library.read_only
     assert "(read-only file system)" in library.notices[0]
     assert "You can browse, play and export; changes are not possible." in library.notices[0]
-    assert await library.rows(await library.ids("night")) == [clip]
-    assert await library.peaks([clip.id]) == {clip.id: b"p"}
-    with pytest.raises(StorageFault, match="cannot be written"):
-        await library.put_job(Job(id=new_job_id()))
-    with pytest.raises(StorageFault, match="cannot be written"):
-        await library.adopt(disk / "x", clip, MediaKind.AUDIO)
+    assert await library.get_clips(await library.list_ids("night")) == [clip]
+    assert await library.get_peaks([clip.id]) == {clip.id: b"p"}
+    with pytest.raises(StorageError, match="cannot be written"):
+        await library.write_job(Job(id=new_job_id()))
+    with pytest.raises(StorageError, match="cannot be written"):
+        await library.store_media_file(disk / "x", clip, MediaKind.AUDIO)
     await library.close()
-    with pytest.raises(StorageFault, match="cannot be written"):
+    with pytest.raises(StorageError, match="cannot be written"):
         await Library.open(disk / "another")
 
 
@@ -481,5 +485,5 @@ def locked(folder: Path) -> Iterator[Path]:
 async def test_a_folder_without_permission_can_be_browsed(locked: Path) -> None:
     library = await Library.open(locked)
     assert library.read_only
-    assert len(await library.ids()) == 2
+    assert len(await library.list_ids()) == 2
     await library.close()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.clip import Clip, MediaState, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library import Cursor, Library, Smart, Sort, SortKey
+from producer_studio.library import Library, PageCursor, SmartList, SortKey, SortOrder
 
 from ..conftest import START
 
@@ -24,8 +24,13 @@ pytestmark = pytest.mark.anyio
 class Shelf:
     library: Library
 
-    async def names(self, query: str = "", smart: Smart = Smart.ALL, sort: Sort = Sort()) -> str:  # noqa: B008 - immutable
-        ids = await self.library.ids(query, sort, smart)
+    async def names(
+        self,
+        query: str = "",
+        smart: SmartList = SmartList.ALL,
+        sort: SortOrder = SortOrder(),  # noqa: B008 - immutable
+    ) -> str:
+        ids = await self.library.list_ids(query, sort, smart)
         assert await self.library.count(query, smart) == len(ids)
         page = await self.library.page(query, sort, smart)
         assert page.ids == ids
@@ -49,7 +54,7 @@ def clips() -> list[Clip]:
             stars=4,
             favourite=True,
             heard=True,
-            measured=Sound(duration_s=149.5, bpm=92.2, key="F minor"),
+            measured=AudioMeasurements(duration_s=149.5, bpm=92.2, key="F minor"),
             recipe=Recipe(weirdness=0.7, lyrics_strength=0.5),
             cover=Path("/c.png"),
             added_at=START,
@@ -63,7 +68,7 @@ def clips() -> list[Clip]:
             model="FUZZ-1.0",
             parent=ClipId("rain"),
             stars=2,
-            measured=Sound(duration_s=200, bpm=120.4, key="Ab major"),
+            measured=AudioMeasurements(duration_s=200, bpm=120.4, key="Ab major"),
             recipe=Recipe(weirdness=0.2, sound_strength=0.9, instrumental=True),
             added_at=START + timedelta(days=1),
         ),
@@ -75,7 +80,7 @@ def clips() -> list[Clip]:
             operation=Operation.STEMS,
             model="FUZZ-2.0",
             media=MediaState.MISSING,
-            measured=Sound(duration_s=30, key="C", bpm=140.0),
+            measured=AudioMeasurements(duration_s=30, key="C", bpm=140.0),
             bpm_override=70.0,
             key_override="Eb minor",
             video=Path("/v.mp4"),
@@ -198,16 +203,16 @@ async def test_what_is_found(shelf: Shelf, query: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("smart", "found"),
     [
-        (Smart.ALL, "up vocals tokyo rain"),
-        (Smart.FAVOURITES, "rain"),
-        (Smart.UNHEARD, "vocals tokyo"),
-        (Smart.UPLOADS, "up"),
-        (Smart.LYRICS, ""),
-        (Smart.VIDEOS, "vocals"),
-        (Smart.TRASH, "gone"),
+        (SmartList.ALL, "up vocals tokyo rain"),
+        (SmartList.FAVOURITES, "rain"),
+        (SmartList.UNHEARD, "vocals tokyo"),
+        (SmartList.UPLOADS, "up"),
+        (SmartList.LYRICS, ""),
+        (SmartList.VIDEOS, "vocals"),
+        (SmartList.TRASH, "gone"),
     ],
 )
-async def test_smart_lists(shelf: Shelf, smart: Smart, found: str) -> None:
+async def test_smart_lists(shelf: Shelf, smart: SmartList, found: str) -> None:
     assert await shelf.names(smart=smart) == found
     assert await shelf.names("ra", smart=smart) == " ".join(
         name for name in found.split() if name in {"rain", "up", "gone"}
@@ -228,7 +233,7 @@ async def test_smart_lists(shelf: Shelf, smart: Smart, found: str) -> None:
     ],
 )
 async def test_orders(shelf: Shelf, key: SortKey, descending: bool, order: str) -> None:
-    sort = Sort(key, descending)
+    sort = SortOrder(key, descending)
     assert await shelf.names(sort=sort) == order
     filtered = " ".join(name for name in order.split() if name in {"rain", "up"})
     assert await shelf.names("ra", sort=sort) == filtered
@@ -242,11 +247,11 @@ async def test_pages_join_to_the_whole(
 ) -> None:
     same = [make_clip(f"Night {number % 3}", stars=number % 2) for number in range(11)]
     await library.add(same)
-    sort = Sort(key, descending)
-    whole = await library.ids(query, sort)
+    sort = SortOrder(key, descending)
+    whole = await library.list_ids(query, sort)
     assert len(whole) == len(same)
     joined: list[ClipId] = []
-    after: Cursor | None = None
+    after: PageCursor | None = None
     while True:
         page = await library.page(query, sort, limit=4, after=after)
         joined += page.ids
@@ -274,7 +279,7 @@ async def test_a_page_says_what_it_could_not_read(shelf: Shelf) -> None:
 
 
 async def test_a_cancelled_search_frees_its_reader(shelf: Shelf) -> None:
-    stale = [asyncio.create_task(shelf.library.ids("r")) for _ in range(20)]
+    stale = [asyncio.create_task(shelf.library.list_ids("r")) for _ in range(20)]
     await asyncio.sleep(0)
     for task in stale:
         task.cancel()
@@ -305,7 +310,7 @@ async def test_letters_are_found_as_people_type_them(
     clip = make_clip(title)
     await library.add([clip, make_clip("Other")])
     for query in queries:
-        assert await library.ids(query) == [clip.id], query
+        assert await library.list_ids(query) == [clip.id], query
 
 
 @pytest.mark.parametrize("query", ["account:soren", "account:SØREN", "account:r&b", "account:øren"])
@@ -314,14 +319,14 @@ async def test_accounts_are_found_as_people_type_them(
 ) -> None:
     mine = make_clip("Rain", account=AccountName("Søren R&B"))
     await library.add([mine, make_clip("Rain", account=AccountName("other"))])
-    assert await library.ids(query) == [mine.id]
-    assert await library.ids("account:%") == []
+    assert await library.list_ids(query) == [mine.id]
+    assert await library.list_ids("account:%") == []
 
 
 async def test_plain_letters_sort_where_they_are_typed(
     library: Library, make_clip: type[Clip]
 ) -> None:
     await library.add([make_clip(title) for title in ("Zug", "Øre", "Łan", "Mond", "Pol")])
-    ids = await library.ids(sort=Sort(SortKey.TITLE, descending=False))
-    titles = [clip.title for clip in await library.rows(ids)]
+    ids = await library.list_ids(sort=SortOrder(SortKey.TITLE, descending=False))
+    titles = [clip.title for clip in await library.get_clips(ids)]
     assert titles == ["Łan", "Mond", "Øre", "Pol", "Zug"]

@@ -7,11 +7,17 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.library.clip_listing import Cursor, Smart, Sort, SortKey
+from producer_studio.library.clip_listing import PageCursor, SmartList, SortKey, SortOrder
 from producer_studio.library.search import clip_search
-from producer_studio.library.search.filters import Flag, OneOf, Part, Range, Words
-from producer_studio.library.search.parser import MAX_TERMS, parse
-from producer_studio.library.search.search_fields import FIELDS
+from producer_studio.library.search.filters import (
+    FlagFilter,
+    OneOfFilter,
+    RangeFilter,
+    SubstringFilter,
+    WordFilter,
+)
+from producer_studio.library.search.parser import MAX_TERMS, parse_query
+from producer_studio.library.search.search_fields import SEARCH_FIELDS
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 
@@ -19,38 +25,38 @@ NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "condition"),
     [
-        ("rain", Words("rain")),
-        ('"night rain"', Words("night rain", exact=True)),
-        ("TITLE:rain", Words("rain", "title")),
-        ("tags:keeper", Words("keeper", "tags")),
-        ('note:"second verse"', Words("second verse", "notes", exact=True)),
-        ("stars:>3", Range("stars", low=3, with_low=False)),
-        ("stars:<=3", Range("stars", high=3)),
-        ("bpm:80..95", Range("bpm", 80, 95)),
-        ("bpm:95..80", Range("bpm", 80, 95)),
-        ("bpm:80..", Range("bpm", low=80)),
-        ("bpm:..80", Range("bpm", high=80)),
-        ("bpm:120", Range("bpm", 119.5, 120.5, with_high=False)),
-        ("length:<2:30", Range("duration_s", high=150, with_high=False)),
-        ("length:>=1:02:03", Range("duration_s", low=3723)),
-        ("length:>2m30s", Range("duration_s", low=150, with_low=False)),
-        ("length:90s..2m", Range("duration_s", 90, 120)),
-        ("weirdness:>=0.7", Range("weirdness", low=0.7)),
-        ("weirdness:>=70%", Range("weirdness", low=0.7)),
-        ("model:2.0", Part("model", "2.0")),
-        ('model:"FUZZ-2.0"', OneOf("model", ("FUZZ-2.0",))),
-        ("op:swap", OneOf("operation", ("swap-vocals", "swap-sound"))),
-        ("op:Swap_Vocals", OneOf("operation", ("swap-vocals",))),
-        ("seed:42", OneOf("seed", ("42",))),
-        ("parent:01ab", Part("parent", "01ab", from_start=True)),
-        ("has:video", Flag("video")),
-        ("is:trashed", Flag("trashed")),
-        ("fav:yes", Flag("favourite")),
-        ("unheard:no", Flag("not-unheard")),
+        ("rain", WordFilter("rain")),
+        ('"night rain"', WordFilter("night rain", exact=True)),
+        ("TITLE:rain", WordFilter("rain", "title")),
+        ("tags:keeper", WordFilter("keeper", "tags")),
+        ('note:"second verse"', WordFilter("second verse", "notes", exact=True)),
+        ("stars:>3", RangeFilter("stars", low=3, with_low=False)),
+        ("stars:<=3", RangeFilter("stars", high=3)),
+        ("bpm:80..95", RangeFilter("bpm", 80, 95)),
+        ("bpm:95..80", RangeFilter("bpm", 80, 95)),
+        ("bpm:80..", RangeFilter("bpm", low=80)),
+        ("bpm:..80", RangeFilter("bpm", high=80)),
+        ("bpm:120", RangeFilter("bpm", 119.5, 120.5, with_high=False)),
+        ("length:<2:30", RangeFilter("duration_s", high=150, with_high=False)),
+        ("length:>=1:02:03", RangeFilter("duration_s", low=3723)),
+        ("length:>2m30s", RangeFilter("duration_s", low=150, with_low=False)),
+        ("length:90s..2m", RangeFilter("duration_s", 90, 120)),
+        ("weirdness:>=0.7", RangeFilter("weirdness", low=0.7)),
+        ("weirdness:>=70%", RangeFilter("weirdness", low=0.7)),
+        ("model:2.0", SubstringFilter("model", "2.0")),
+        ('model:"FUZZ-2.0"', OneOfFilter("model", ("FUZZ-2.0",))),
+        ("op:swap", OneOfFilter("operation", ("swap-vocals", "swap-sound"))),
+        ("op:Swap_Vocals", OneOfFilter("operation", ("swap-vocals",))),
+        ("seed:42", OneOfFilter("seed", ("42",))),
+        ("parent:01ab", SubstringFilter("parent", "01ab", from_start=True)),
+        ("has:video", FlagFilter("video")),
+        ("is:trashed", FlagFilter("trashed")),
+        ("fav:yes", FlagFilter("favourite")),
+        ("unheard:no", FlagFilter("not-unheard")),
     ],
 )
 def test_one_term(text: str, condition: object) -> None:
-    query = parse(text, NOW)
+    query = parse_query(text, NOW)
     assert query.problem == ""
     [term] = query.terms
     assert term.condition == condition
@@ -78,29 +84,30 @@ def test_one_term(text: str, condition: object) -> None:
     ],
 )
 def test_a_mistake_is_explained_and_left_out(text: str, part: str) -> None:
-    query = parse(f"rain {text}", NOW)
+    query = parse_query(f"rain {text}", NOW)
     assert part in query.problem
-    assert [term.condition for term in query.terms] == [Words("rain"), None]
+    assert [term.condition for term in query.terms] == [WordFilter("rain"), None]
     assert query.groups == [[query.terms[0]]]
 
 
 def test_an_open_quotation_is_guessed_and_mentioned() -> None:
-    query = parse('"night ra')
-    assert query.terms[0].condition == Words("night ra", exact=True)
+    query = parse_query('"night ra')
+    assert query.terms[0].condition == WordFilter("night ra", exact=True)
     assert query.problem == "The closing quotation mark is missing."
 
 
 def test_either_binds_two_neighbours() -> None:
     texts = [
-        [term.text for term in group] for group in parse("piano rain | -snow|op:cover x").groups
+        [term.text for term in group]
+        for group in parse_query("piano rain | -snow|op:cover x").groups
     ]
     assert texts == [["piano"], ["rain", "-snow", "op:cover"], ["x"]]
 
 
 def test_a_faulty_alternative_leaves_the_others() -> None:
-    texts = [[term.text for term in group] for group in parse("a | foo:1 | b c").groups]
+    texts = [[term.text for term in group] for group in parse_query("a | foo:1 | b c").groups]
     assert texts == [["a", "b"], ["c"]]
-    assert [[t.text for t in g] for g in parse("a foo:1 | b").groups] == [["a"], ["b"]]
+    assert [[t.text for t in g] for g in parse_query("a foo:1 | b").groups] == [["a"], ["b"]]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +123,7 @@ def test_a_faulty_alternative_leaves_the_others() -> None:
     ],
 )
 def test_a_chip_is_taken_out(text: str, index: int, left: str) -> None:
-    assert parse(text).without(index) == left
+    assert parse_query(text).remove_term(index) == left
 
 
 @pytest.mark.parametrize(
@@ -140,8 +147,8 @@ def test_a_chip_is_taken_out(text: str, index: int, left: str) -> None:
     ],
 )
 def test_dates_and_ages(text: str, inside: str, outside: str) -> None:
-    condition = parse(text, NOW).terms[0].condition
-    assert isinstance(condition, Range)
+    condition = parse_query(text, NOW).terms[0].condition
+    assert isinstance(condition, RangeFilter)
 
     def holds(day: str) -> bool:
         noon = datetime.fromisoformat(f"{day}T12:00").astimezone().timestamp() * 1e6
@@ -154,14 +161,16 @@ def test_dates_and_ages(text: str, inside: str, outside: str) -> None:
 
 
 def test_a_flood_of_terms_is_cut_and_said() -> None:
-    query = parse("a " * 500)
+    query = parse_query("a " * 500)
     assert len(query.terms) == MAX_TERMS
     assert query.problem == "The search is too long; its end was left out."
-    assert parse("a " * MAX_TERMS).problem == ""
+    assert parse_query("a " * MAX_TERMS).problem == ""
 
 
 pieces = st.one_of(
-    st.sampled_from([*(f"{name}:" for name in FIELDS), '"', "-", "|", " ", "..", ">", "<=", "*"]),
+    st.sampled_from(
+        [*(f"{name}:" for name in SEARCH_FIELDS), '"', "-", "|", " ", "..", ">", "<=", "*"]
+    ),
     st.sampled_from(["NOT", "AND", "NEAR(", "(", ")", "^", "{title}", "7d", "2:30", "yes", "夜"]),
     st.text(st.characters(codec=None), max_size=4),
 )
@@ -171,30 +180,32 @@ pieces = st.one_of(
     max_examples=500,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(text=st.lists(pieces, max_size=12).map("".join), smart=st.sampled_from(Smart))
-@example(text='a" OR "b', smart=Smart.ALL)
-@example(text="\ud800", smart=Smart.ALL)
-@example(text="0\ud800 seed:\udfff model:\ud800\udc00", smart=Smart.ALL)
-@example(text="a\0b", smart=Smart.ALL)
-@example(text="-a | -b | c:d", smart=Smart.TRASH)
-@example(text="͏ ᳀ ́", smart=Smart.ALL)
-def test_any_text_runs(database: sqlite3.Connection, text: str, smart: Smart) -> None:
-    query = parse(text)
+@given(text=st.lists(pieces, max_size=12).map("".join), smart=st.sampled_from(SmartList))
+@example(text='a" OR "b', smart=SmartList.ALL)
+@example(text="\ud800", smart=SmartList.ALL)
+@example(text="0\ud800 seed:\udfff model:\ud800\udc00", smart=SmartList.ALL)
+@example(text="a\0b", smart=SmartList.ALL)
+@example(text="-a | -b | c:d", smart=SmartList.TRASH)
+@example(text="͏ ᳀ ́", smart=SmartList.ALL)
+def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList) -> None:
+    query = parse_query(text)
     for index, term in enumerate(query.terms):
         assert text[term.start : term.end] == term.text
-        assert len(parse(query.without(index)).terms) <= len(query.terms)
-    assert clip_search.ids(database, text, Sort(), smart) == []
-    page = clip_search.page(database, text, Sort(SortKey.TITLE), smart, 5, Cursor("a", 1))
+        assert len(parse_query(query.remove_term(index)).terms) <= len(query.terms)
+    assert clip_search.list_ids(database, text, SortOrder(), smart) == []
+    page = clip_search.read_page(
+        database, text, SortOrder(SortKey.TITLE), smart, 5, PageCursor("a", 1)
+    )
     assert page.ids == []
     assert page.problem == query.problem
-    assert clip_search.count(database, text, smart) == 0
+    assert clip_search.count_clips(database, text, smart) == 0
 
 
 def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is"
-    assert set(FIELDS) == set(named.split())
+    assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
-    for name in FIELDS:
+    for name in SEARCH_FIELDS:
         number = "1" if name not in {"fav", "unheard"} else "yes"
-        assert parse(f"{name}:{values.get(name, number)}").problem == "", name
+        assert parse_query(f"{name}:{values.get(name, number)}").problem == "", name

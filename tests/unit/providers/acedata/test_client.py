@@ -7,15 +7,20 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Nonsense, NotAuthorised, OutcomeUnknown, Refused
+from producer_studio.domain.errors import (
+    InvalidResponse,
+    NotAuthorised,
+    OutcomeUnknown,
+    RequestRejected,
+)
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata import client
-from producer_studio.providers.acedata.client import Acedata
-from producer_studio.providers.base import Accepted, Provider, Webhook, Working
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.uploads.host import host_of
+from producer_studio.providers.acedata.client import AceDataClient
+from producer_studio.providers.base import AcceptedTask, Provider, RunningTask, WebhookTarget
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.uploads.host import find_upload_host
 
 pytestmark = pytest.mark.anyio
 
@@ -24,13 +29,13 @@ Build = Callable[..., bytes]
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def wire_to(url: str, token: str) -> Wire:
-    return Wire(url, {"Authorization": f"Bearer {token}"}, service="AceData Cloud")
+def wire_to(url: str, token: str) -> ApiClient:
+    return ApiClient(url, {"Authorization": f"Bearer {token}"}, service="AceData Cloud")
 
 
-def account_at(url: str = "https://api.example", *, platform: bool = True) -> Acedata:
+def account_at(url: str = "https://api.example", *, platform: bool = True) -> AceDataClient:
     place = wire_to(url, "platform-token") if platform else None
-    return Acedata(wire_to(url, "api-token"), place, has_key=True, demo=False)
+    return AceDataClient(wire_to(url, "api-token"), place, has_key=True, demo=False)
 
 
 def said(answer: Build, body: object, status: int = 200) -> bytes:
@@ -51,10 +56,10 @@ async def test_a_song_is_sent_and_asked_after(serving: Serving, answer: Build) -
     async with serving(said(answer, {"task_id": "t-1"}), said(answer, task)) as server:
         account = account_at(server.url)
         recipe = Recipe(sound="rain")
-        webhook = Webhook("https://example.com/h", "hush")
+        webhook = WebhookTarget("https://example.com/h", "hush")
         taken = await account.submit(recipe, idempotency_key="k", webhook=webhook)
-        assert taken == Accepted(TaskId("t-1"))
-        assert await account.look(TaskId("t-1"), recipe) == Working()
+        assert taken == AcceptedTask(TaskId("t-1"))
+        assert await account.poll(TaskId("t-1"), recipe) == RunningTask()
         await account.close()
     submit, look = server.requests
     assert submit.startswith("POST /producer/audios HTTP/1.1")
@@ -81,13 +86,13 @@ async def test_a_submit_that_breaks_may_have_been_taken(
 async def test_what_is_refused_or_has_no_key_is_not_sent(serving: Serving, answer: Build) -> None:
     async with serving(said(answer, {"task_id": "t"})) as server:
         account = account_at(server.url)
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRejected):
             await account.submit(Recipe(sound="x" * 201), idempotency_key="k")
-        without = Acedata(wire_to(server.url, ""), None, has_key=False, demo=False)
+        without = AceDataClient(wire_to(server.url, ""), None, has_key=False, demo=False)
         with pytest.raises(NotAuthorised, match="no key for AceData Cloud"):
             await without.submit(Recipe(sound="x"), idempotency_key="k")
         with pytest.raises(NotAuthorised, match="no key for AceData Cloud"):
-            await without.look(TaskId("t"), Recipe())
+            await without.poll(TaskId("t"), Recipe())
         await account.close()
         await without.close()
     assert server.requests == []
@@ -103,7 +108,7 @@ async def test_lost_tasks_are_looked_for_by_the_user(serving: Serving, answer: B
         said(answer, {"items": [], "count": 3}),
     ) as server:
         account = account_at(server.url)
-        found = await account.find(NOON)
+        found = await account.list_tasks(NOON)
         await account.close()
     assert [(task.task, task.prompt) for task in found] == [("a", "rain"), ("b", "rain")]
     who, *pages = server.requests
@@ -122,7 +127,7 @@ async def test_lost_tasks_are_looked_for_by_the_user(serving: Serving, answer: B
 async def test_a_list_without_an_end_proves_nothing(
     serving: Serving, answer: Build, monkeypatch: pytest.MonkeyPatch, pages: str
 ) -> None:
-    monkeypatch.setattr(client, "PAGES_READ", 5)
+    monkeypatch.setattr(client, "MAX_PAGES", 5)
 
     def page(request: str) -> bytes:
         if request.startswith("GET"):
@@ -132,8 +137,8 @@ async def test_a_list_without_an_end_proves_nothing(
 
     async with serving(page) as server:
         account = account_at(server.url)
-        with pytest.raises(Nonsense, match="cannot be read to its end"):
-            await account.find(NOON)
+        with pytest.raises(InvalidResponse, match="cannot be read to its end"):
+            await account.list_tasks(NOON)
         await account.close()
     assert len(server.requests) == (3 if pages == "the same" else 6)
 
@@ -141,18 +146,18 @@ async def test_a_list_without_an_end_proves_nothing(
 async def test_without_a_platform_token_there_is_no_list(serving: Serving, answer: Build) -> None:
     async with serving(said(answer, {"items": []})) as server:
         account = account_at(server.url, platform=False)
-        assert await account.find(NOON) == []
+        assert await account.list_tasks(NOON) == []
         await account.close()
     assert server.requests == []
-    assert account.capabilities().lists_tasks is False
-    assert account_at().capabilities().lists_tasks is True
+    assert account.capabilities().can_list_tasks is False
+    assert account_at().capabilities().can_list_tasks is True
 
 
 async def test_a_user_who_is_not_told_has_no_list(serving: Serving, answer: Build) -> None:
     async with serving(said(answer, {"items": [{"remaining_amount": 3}]})) as server:
         account = account_at(server.url)
-        with pytest.raises(Nonsense, match="does not tell whether this one was taken"):
-            await account.find(NOON)
+        with pytest.raises(InvalidResponse, match="does not tell whether this one was taken"):
+            await account.list_tasks(NOON)
         await account.close()
     assert len(server.requests) == 1
 
@@ -161,12 +166,12 @@ async def test_the_balance_needs_the_other_token(serving: Serving, answer: Build
     items = [{"remaining_amount": 12.5}, {"remaining_amount": "2"}]
     async with serving(said(answer, {"items": items})) as server:
         account = account_at(server.url)
-        assert (await account.credits()).total == 14.5
+        assert (await account.fetch_balance()).total == 14.5
         await account.close()
     assert "Bearer platform-token" in server.requests[0]
     without = account_at(platform=False)
     with pytest.raises(NotAuthorised, match="Add the platform token in Settings") as caught:
-        await without.credits()
+        await without.fetch_balance()
     assert caught.value.field == "platform_token"
     await without.close()
 
@@ -178,7 +183,7 @@ def test_everything_is_offered_and_no_price_is_known() -> None:
     assert all(one.available and one.fields for one in offered.operations.values())
     assert {one.price for one in offered.operations.values()} == {None}
     assert account.price(Recipe()) is None
-    assert offered.of(Operation.REPLACE).required == {"source", "starts_at_s", "ends_at_s"}
+    assert offered.get(Operation.REPLACE).required == {"source", "starts_at_s", "ends_at_s"}
     assert offered.models == (
         "FUZZ-2.0 Pro", "FUZZ-2.0", "FUZZ-2.0 Raw", "FUZZ-1.1 Pro", "FUZZ-1.0 Pro", "FUZZ-1.0",
         "FUZZ-1.1", "FUZZ-0.8",
@@ -192,12 +197,12 @@ def test_everything_is_offered_and_no_price_is_known() -> None:
     }
     assert offered.limits["sound"] == 200
     assert (offered.export_formats, offered.presets) == (("wav",), ())
-    assert offered.webhooks
-    assert not offered.repeats_safely
+    assert offered.supports_webhooks
+    assert not offered.supports_idempotency_keys
 
 
 def test_the_stand_in_has_prices() -> None:
-    demo = Acedata(wire_to("http://127.0.0.1:9", "demo"), None, has_key=True, demo=True)
+    demo = AceDataClient(wire_to("http://127.0.0.1:9", "demo"), None, has_key=True, demo=True)
     prices = {name: one.price for name, one in demo.capabilities().operations.items()}
     assert prices[Operation.CREATE] == prices[Operation.STEMS] == 10
     assert [prices[one] for one in (Operation.LYRICS, Operation.VIDEO)] == [1, 5]
@@ -207,8 +212,8 @@ def test_the_stand_in_has_prices() -> None:
 
 def test_files_are_taken_where_there_is_a_platform_token() -> None:
     account, without = account_at(), account_at(platform=False)
-    assert host_of(account) is account.files
-    assert account.capabilities().takes_files
-    assert host_of(without) is None
-    assert not without.capabilities().takes_files
-    assert host_of(object()) is None
+    assert find_upload_host(account) is account.upload_host
+    assert account.capabilities().accepts_file_uploads
+    assert find_upload_host(without) is None
+    assert not without.capabilities().accepts_file_uploads
+    assert find_upload_host(object()) is None

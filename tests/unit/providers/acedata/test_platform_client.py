@@ -10,19 +10,19 @@ import httpx
 import pytest
 
 from producer_studio.domain.errors import (
-    Fault,
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
-    Refused,
-    ServiceDown,
-    StorageFault,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
+    StorageError,
     Unreachable,
 )
-from producer_studio.providers.acedata.platform_client import Platform
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.http.multipart import FileForm
-from producer_studio.providers.uploads.host import LocalSound
+from producer_studio.providers.acedata.platform_client import PlatformClient
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.multipart import MultipartForm
+from producer_studio.providers.uploads.host import LocalAudioFile
 
 from ..streaming import StreamingTransport
 
@@ -33,8 +33,10 @@ Build = Callable[..., bytes]
 SOUND = b"ID3 as text " * 60_000
 
 
-def platform_at(url: str) -> Platform:
-    return Platform(Wire(url, {"Authorization": "Bearer the-token"}, service="AceData Cloud"))
+def platform_at(url: str) -> PlatformClient:
+    return PlatformClient(
+        ApiClient(url, {"Authorization": "Bearer the-token"}, service="AceData Cloud")
+    )
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ async def test_a_file_goes_up_whole(serving: Serving, answer: Build, sound: Path
     url = "https://cdn.example/sound.mp3"
     async with serving(answer(200, json.dumps({"file_url": url}).encode())) as server:
         platform = platform_at(server.url)
-        hosted = await platform.put(sound)
-        await platform.take_down(hosted.handle)
+        hosted = await platform.upload(sound)
+        await platform.delete(hosted.handle)
         await platform.close()
     assert (hosted.url, hosted.handle) == (url, "")
     (request,) = server.requests
@@ -69,23 +71,23 @@ async def test_a_file_goes_up_whole(serving: Serving, answer: Build, sound: Path
     [
         (401, b'{"error":{"code":"invalid_token","message":"No."}}', NotAuthorised),
         (403, b'{"error":{"code":"token_mismatched"}}', NotAuthorised),
-        (413, b"<html>", Refused),
-        (429, b"{}", TooBusy),
-        (500, b"{}", ServiceDown),
-        (200, b"<html>", Nonsense),
-        (200, b"{}", Nonsense),
-        (200, b'{"file_url":null}', Nonsense),
-        (200, b'{"file_url":"/relative.mp3"}', Nonsense),
-        (200, b'{"file_url":"http://cdn.example/a.mp3"}', Nonsense),
+        (413, b"<html>", RequestRejected),
+        (429, b"{}", RateLimited),
+        (500, b"{}", ServiceUnavailable),
+        (200, b"<html>", InvalidResponse),
+        (200, b"{}", InvalidResponse),
+        (200, b'{"file_url":null}', InvalidResponse),
+        (200, b'{"file_url":"/relative.mp3"}', InvalidResponse),
+        (200, b'{"file_url":"http://cdn.example/a.mp3"}', InvalidResponse),
     ],
 )
 async def test_what_comes_instead_of_an_address(
-    serving: Serving, answer: Build, sound: Path, status: int, body: bytes, kind: type[Fault]
+    serving: Serving, answer: Build, sound: Path, status: int, body: bytes, kind: type[ServiceError]
 ) -> None:
     async with serving(answer(status, body)) as server:
         platform = platform_at(server.url)
         with pytest.raises(kind) as caught:
-            await platform.put(sound)
+            await platform.upload(sound)
         await platform.close()
     assert type(caught.value) is kind
     if kind is NotAuthorised:
@@ -99,7 +101,7 @@ async def test_a_connection_that_breaks_may_be_tried_again(
     async with serving(reset) as server:
         platform = platform_at(server.url)
         with pytest.raises(Unreachable, match="can be repeated"):
-            await platform.put(sound)
+            await platform.upload(sound)
         await platform.close()
 
 
@@ -113,10 +115,10 @@ async def test_a_file_that_changes_meanwhile_is_not_sent(tmp_path: Path, name: s
         return httpx.Response(200)
 
     transport = StreamingTransport(take)
-    wire = Wire("https://api.example", {}, service="AceData Cloud", transport=transport)
-    sound = LocalSound(tmp_path / name, 9, "audio/mpeg", "sound.mp3")
-    with pytest.raises(StorageFault, match="could not be read to its end"):
-        await wire.send_form("/files", FileForm(sound))
+    wire = ApiClient("https://api.example", {}, service="AceData Cloud", transport=transport)
+    sound = LocalAudioFile(tmp_path / name, 9, "audio/mpeg", "sound.mp3")
+    with pytest.raises(StorageError, match="could not be read to its end"):
+        await wire.send_form("/files", MultipartForm(sound))
     await wire.close()
     assert arrived == []
 
@@ -127,8 +129,8 @@ async def test_only_sound_is_sent(serving: Serving, answer: Build, tmp_path: Pat
     async with serving(answer(200, b"{}")) as server:
         platform = platform_at(server.url)
         for path in (letter, tmp_path / "gone.mp3"):
-            with pytest.raises(Refused) as caught:
-                await platform.put(path)
+            with pytest.raises(RequestRejected) as caught:
+                await platform.upload(path)
             assert caught.value.field == "audio_file"
         await platform.close()
     assert server.requests == []
@@ -160,7 +162,7 @@ async def test_the_balance(
     body = json.dumps({"items": items, "count": len(items)}).encode()
     async with serving(answer(200, body)) as server:
         platform = platform_at(server.url)
-        assert (await platform.balance()).total == total
+        assert (await platform.fetch_balance()).total == total
         await platform.close()
     assert server.requests[0].startswith("GET /api/v1/applications/?user_id=me ")
 
@@ -169,20 +171,20 @@ async def test_the_balance(
     ("status", "body", "kind"),
     [
         (401, b"{}", NotAuthorised),
-        (502, b"<html>", ServiceDown),
-        (200, b"{}", Nonsense),
-        (200, b'{"items":[{}]}', Nonsense),
-        (200, b'{"items":[{"remaining_amount":"much"}]}', Nonsense),
-        (200, b'{"items":[{"remaining_amount":[1]}]}', Nonsense),
+        (502, b"<html>", ServiceUnavailable),
+        (200, b"{}", InvalidResponse),
+        (200, b'{"items":[{}]}', InvalidResponse),
+        (200, b'{"items":[{"remaining_amount":"much"}]}', InvalidResponse),
+        (200, b'{"items":[{"remaining_amount":[1]}]}', InvalidResponse),
     ],
 )
 async def test_a_balance_that_cannot_be_read(
-    serving: Serving, answer: Build, status: int, body: bytes, kind: type[Fault]
+    serving: Serving, answer: Build, status: int, body: bytes, kind: type[ServiceError]
 ) -> None:
     async with serving(answer(status, body)) as server:
         platform = platform_at(server.url)
         with pytest.raises(kind):
-            await platform.balance()
+            await platform.fetch_balance()
         await platform.close()
 
 
@@ -190,6 +192,6 @@ async def test_the_user_is_asked_for_once(serving: Serving, answer: Build) -> No
     body = json.dumps({"items": [{"user_id": ""}, {"user_id": "u-7"}]}).encode()
     async with serving(answer(200, body)) as server:
         platform = platform_at(server.url)
-        assert [await platform.user(), await platform.user()] == ["u-7", "u-7"]
+        assert [await platform.fetch_user_id(), await platform.fetch_user_id()] == ["u-7", "u-7"]
         await platform.close()
     assert len(server.requests) == 1

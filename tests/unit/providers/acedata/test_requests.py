@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata.requests import DIALECT, request_for
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.http.request_bodies import encoded
+from producer_studio.providers.acedata.requests import DIALECT, build_request
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.http.request_bodies import encode_body
 
 SOURCE = RemoteId("38d3b9e2-0dfb-4338-b2a7-15e45656ed32")
 # Seed 001: what is always sent, with the defaults that it states.
@@ -21,8 +21,8 @@ USUAL = {
 OF_A_SONG = {"audio_id": SOURCE}
 
 
-def sent(recipe: Recipe, webhook: Webhook | None = None) -> tuple[str, dict[str, Any]]:
-    return request_for(recipe, webhook, service="AceData Cloud")
+def sent(recipe: Recipe, webhook: WebhookTarget | None = None) -> tuple[str, dict[str, Any]]:
+    return build_request(recipe, webhook, service="AceData Cloud")
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_the_other_paths(recipe: Recipe, path: str, body: dict[str, Any]) -> Non
 
 
 def test_a_webhook_is_an_address_without_a_secret() -> None:
-    webhook = Webhook("https://example.com/h", "hush")
+    webhook = WebhookTarget("https://example.com/h", "hush")
     for recipe in (Recipe(sound="x"), Recipe(operation=Operation.LYRICS, prompt="rain")):
         body = sent(recipe, webhook)[1]
         assert body["callback_url"] == "https://example.com/h"
-        assert b"hush" not in encoded(body)
+        assert b"hush" not in encode_body(body)
     assert "callback_url" not in sent(Recipe(sound="x"))[1]
 
 
 def test_numbers_are_written_as_the_seed_writes_them() -> None:
     recipe = Recipe(operation=Operation.COVER, sound="x", source_remote=SOURCE, cover_strength=1.0)
-    assert b'"cover_strength":1,' in encoded(sent(recipe)[1]) + b","
-    assert b'"cover_strength":1.0' not in encoded(sent(recipe)[1])
+    assert b'"cover_strength":1,' in encode_body(sent(recipe)[1]) + b","
+    assert b'"cover_strength":1.0' not in encode_body(sent(recipe)[1])
 
 
 def _of_a_song(operation: Operation, **fields: Any) -> Recipe:
@@ -199,7 +199,7 @@ def _of_a_song(operation: Operation, **fields: Any) -> Recipe:
     ],
 )
 def test_what_would_be_declined_is_not_sent(recipe: Recipe, field: str) -> None:
-    with pytest.raises(Refused, match="Nothing was sent and nothing was charged") as caught:
+    with pytest.raises(RequestRejected, match="Nothing was sent and nothing was charged") as caught:
         sent(recipe)
     assert caught.value.field == field
 
@@ -221,8 +221,8 @@ def test_the_form_shows_what_is_sent_and_nothing_else() -> None:
         "audio_id": "source", "callback_url": "webhook_url", "continue_at": "starts_at_s",
         "replace_section_start": "starts_at_s", "replace_section_end": "ends_at_s",
     }  # fmt: skip
-    for operation, offer in DIALECT.offers.items():
-        body = sent(full.with_(operation=operation))[1]
+    for operation, offer in DIALECT.operations.items():
+        body = sent(full.with_changes(operation=operation))[1]
         told = {names.get(name, name) for name in body.keys() - constant}
         assert told == offer.fields - {"sound", "lyrics", "prompt"}, operation
         assert offer.required <= offer.fields

@@ -10,23 +10,23 @@ import pytest
 
 from producer_studio.domain.errors import (
     CreditsExhausted,
-    Fault,
-    FaultKind,
-    FaultRecord,
-    Nonsense,
+    ErrorKind,
+    ErrorRecord,
+    InvalidResponse,
     NotAuthorised,
+    OperationRetired,
     OutcomeUnknown,
-    Refused,
-    Retired,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     UnknownTask,
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata.responses import read_look, read_page, read_submit
-from producer_studio.providers.base import Accepted, Failed, Finished, Working
-from producer_studio.providers.http.api_client import Answer
+from producer_studio.providers.acedata.responses import parse_poll, parse_submit, parse_task_page
+from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RunningTask
+from producer_studio.providers.http.api_client import Response
 
 SERVICE = "AceData Cloud"
 SONG: dict[str, Any] = {
@@ -39,12 +39,12 @@ SONG: dict[str, Any] = {
 STEMS = {"title": "Untitled", "stems_url": "https://cdn.example/s.zip", "state": "complete"}
 
 
-def http(body: object, status: int = 200, **headers: str) -> Answer:
+def http(body: object, status: int = 200, **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, named, json.dumps(body).encode())
+    return Response(status, named, json.dumps(body).encode())
 
 
-def record(response: object = None, **fields: Any) -> Answer:
+def record(response: object = None, **fields: Any) -> Response:
     """As `/producer/tasks` shows a task; without a response while it is worked on."""
     known = {"id": "t-1", "type": "audios", "trace_id": "tr-1", "request": {}, "created_at": 1.5}
     if response is not None:
@@ -52,33 +52,37 @@ def record(response: object = None, **fields: Any) -> Answer:
     return http(known | fields)
 
 
-def look(answer: Answer, operation: Operation = Operation.CREATE) -> Working | Finished | Failed:
-    return read_look(answer, Recipe(operation=operation), SERVICE)
+def look(
+    answer: Response, operation: Operation = Operation.CREATE
+) -> RunningTask | FinishedTask | FailedTask:
+    return parse_poll(answer, Recipe(operation=operation), SERVICE)
 
 
-def submit(answer: Answer, operation: Operation = Operation.CREATE) -> Accepted | Finished:
-    return read_submit(answer, Recipe(operation=operation), SERVICE)
+def submit(
+    answer: Response, operation: Operation = Operation.CREATE
+) -> AcceptedTask | FinishedTask:
+    return parse_submit(answer, Recipe(operation=operation), SERVICE)
 
 
-def finished(answer: Answer, operation: Operation = Operation.CREATE) -> Finished:
+def finished(answer: Response, operation: Operation = Operation.CREATE) -> FinishedTask:
     found = look(answer, operation)
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     return found
 
 
-def failed(answer: Answer) -> Failed:
+def failed(answer: Response) -> FailedTask:
     found = look(answer)
-    assert isinstance(found, Failed)
+    assert isinstance(found, FailedTask)
     return found
 
 
 def test_a_submit_names_its_task() -> None:
-    assert submit(http({"task_id": " t-1 "})) == Accepted("t-1")  # type: ignore[arg-type]
+    assert submit(http({"task_id": " t-1 "})) == AcceptedTask("t-1")  # type: ignore[arg-type]
 
 
 def test_a_held_connection_brings_the_song_itself() -> None:
     found = submit(http({"success": True, "task_id": "t", "trace_id": "r", "data": [SONG]}))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     (clip,) = found.clips
     assert (clip.remote_id, clip.links.audio) == ("6c947f13", "https://cdn.example/a.mp3")
 
@@ -97,7 +101,7 @@ def test_a_held_connection_brings_the_song_itself() -> None:
     ],
 )
 def test_an_answer_that_names_a_task_is_asked_after(body: dict[str, Any], status: int) -> None:
-    assert submit(http(body, status)) == Accepted("t")  # type: ignore[arg-type]
+    assert submit(http(body, status)) == AcceptedTask("t")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -106,31 +110,33 @@ def test_an_answer_that_names_a_task_is_asked_after(body: dict[str, Any], status
 )
 def test_a_submit_that_cannot_be_read_may_have_been_taken(body: bytes) -> None:
     with pytest.raises(OutcomeUnknown) as caught:
-        submit(Answer(200, {}, body))
+        submit(Response(200, {}, body))
     assert caught.value.raw == body
 
 
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
-        (400, "bad_request", Refused),
+        (400, "bad_request", RequestRejected),
         (400, "token_mismatched", NotAuthorised),
         (400, "no_token", NotAuthorised),
-        (400, "api_not_implemented", Refused),
-        (400, "disabled", Refused),
+        (400, "api_not_implemented", RequestRejected),
+        (400, "disabled", RequestRejected),
         (401, "invalid_token", NotAuthorised),
         (401, "token_expired", NotAuthorised),
         (403, "used_up", CreditsExhausted),
-        (404, "no_api", Refused),
-        (410, "endpoint_retired", Retired),
-        (429, "too_many_requests", TooBusy),
+        (404, "no_api", RequestRejected),
+        (410, "endpoint_retired", OperationRetired),
+        (429, "too_many_requests", RateLimited),
         (500, "api_error", OutcomeUnknown),
-        (503, "", ServiceDown),
+        (503, "", ServiceUnavailable),
         (200, "used_up", CreditsExhausted),
         (200, "invalid_token", NotAuthorised),
     ],
 )
-def test_an_error_keeps_its_words_and_its_trace(status: int, code: str, kind: type[Fault]) -> None:
+def test_an_error_keeps_its_words_and_its_trace(
+    status: int, code: str, kind: type[ServiceError]
+) -> None:
     body = {"success": False, "error": {"code": code, "message": "So it is."}, "trace_id": "tr-9"}
     with pytest.raises(kind) as caught:
         submit(http(body, status))
@@ -140,7 +146,7 @@ def test_an_error_keeps_its_words_and_its_trace(status: int, code: str, kind: ty
 
 def test_a_refusal_names_the_field_of_the_form() -> None:
     def refused(text: str, operation: Operation) -> str:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RequestRejected) as caught:
             submit(http({"error": {"code": "bad_request", "message": text}}, 400), operation)
         return caught.value.field
 
@@ -152,16 +158,18 @@ def test_a_refusal_names_the_field_of_the_form() -> None:
 
 
 def test_no_response_is_still_at_work() -> None:
-    assert look(record()) == Working()
-    assert look(record(response=None, started_at=2.0)) == Working()
-    assert look(http({"id": "t", "response": None}, retry_after="4")) == Working(retry_after_s=4)
+    assert look(record()) == RunningTask()
+    assert look(record(response=None, started_at=2.0)) == RunningTask()
+    assert look(http({"id": "t", "response": None}, retry_after="4")) == RunningTask(
+        retry_after_s=4
+    )
 
 
 @pytest.mark.parametrize("success", [None, True])
 def test_a_preview_is_not_the_song(success: bool | None) -> None:
     entry = SONG | {"state": "pending", "progress": "40%"}
     found = look(http({"id": "t", "response": {"success": success, "data": [entry]}}))
-    assert found == Working(progress=0.4, note="RUNNING")
+    assert found == RunningTask(progress=0.4, phase="RUNNING")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +194,7 @@ def test_a_finished_song(response: dict[str, Any]) -> None:
     assert clip.duration_s == pytest.approx(181.3014)
     assert clip.created_at == datetime(2025, 12, 30, 17, 18, 23, 232911, tzinfo=UTC)
     assert (clip.links.image, clip.links.video) == ("https://cdn.example/i.png", "")
-    assert (found.note, clip.file_format) == ("", "")
+    assert (found.message, clip.file_format) == ("", "")
     assert json.loads(found.raw)["id"] == "t-1"
 
 
@@ -219,7 +227,7 @@ def test_what_is_answered_on_the_spot(
         submit(http({"success": True, "task_id": "t", "data": data}), operation),
         look(record({"success": True, "data": data}), operation),
     ):
-        assert isinstance(found, Finished)
+        assert isinstance(found, FinishedTask)
         (clip,) = found.clips
         if attribute == "format":
             assert (clip.links.audio, clip.file_format) == ("https://x.example/a.wav", "wav")
@@ -245,46 +253,46 @@ def test_what_is_answered_on_the_spot(
 )
 def test_a_task_that_failed(response: dict[str, Any], words: str, refunded: bool | None) -> None:
     found = failed(record(response | {"trace_id": "tr-2"}))
-    assert found.fault.kind is FaultKind.FAILED_BY_SERVICE
-    assert (found.fault.service_words, found.fault.trace_id) == (words, "tr-2")
+    assert found.error.kind is ErrorKind.FAILED_BY_SERVICE
+    assert (found.error.service_words, found.error.trace_id) == (words, "tr-2")
     assert found.refunded is refunded
 
 
 def test_moderation_after_acceptance_names_the_field() -> None:
     error = {"code": "api_error", "message": "The lyrics contain copyrighted content."}
     found = failed(record({"success": False, "error": error}))
-    assert (found.fault.kind, found.fault.field) == (FaultKind.REFUSED, "lyrics")
+    assert (found.error.kind, found.error.field) == (ErrorKind.REQUEST_REJECTED, "lyrics")
 
 
 def test_a_part_that_came_with_an_error_is_kept() -> None:
     response = {"success": False, "error": {"message": "The second one broke."}, "data": [SONG]}
     found = finished(record(response))
     assert [clip.remote_id for clip in found.clips] == ["6c947f13"]
-    assert found.note == (
+    assert found.message == (
         "AceData Cloud delivered only part of this. It said: \u201cThe second one broke\u201d."
     )
     silent = finished(record({"success": True, "data": [SONG, SONG | {"audio_url": None}]}))
     assert found.clips == silent.clips[:1]
-    assert "only part" in silent.note
+    assert "only part" in silent.message
 
 
 def test_null_is_a_task_that_nobody_knows() -> None:
     with pytest.raises(UnknownTask, match="does not know this task"):
-        look(Answer(200, {}, b" null\n"))
+        look(Response(200, {}, b" null\n"))
 
 
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
         ({"error": {"code": "invalid_token"}}, 401, NotAuthorised),
-        ({"error": {"code": "too_many_requests"}}, 429, TooBusy),
-        ({"error": {"code": "api_error"}}, 500, ServiceDown),
-        ({"error": {"code": "no_api", "message": "No such API."}}, 404, ServiceDown),
-        ({"error": {"code": "no_api", "message": "No such API."}}, 200, ServiceDown),
+        ({"error": {"code": "too_many_requests"}}, 429, RateLimited),
+        ({"error": {"code": "api_error"}}, 500, ServiceUnavailable),
+        ({"error": {"code": "no_api", "message": "No such API."}}, 404, ServiceUnavailable),
+        ({"error": {"code": "no_api", "message": "No such API."}}, 200, ServiceUnavailable),
     ],
 )
 def test_trouble_with_the_question_says_nothing_of_the_task(
-    body: dict[str, Any], status: int, kind: type[Fault]
+    body: dict[str, Any], status: int, kind: type[ServiceError]
 ) -> None:
     with pytest.raises(kind) as caught:
         look(http(body, status))
@@ -308,21 +316,21 @@ def test_trouble_with_the_question_says_nothing_of_the_task(
     ],
 )
 def test_a_look_that_cannot_be_read_is_kept(body: bytes, operation: Operation) -> None:
-    with pytest.raises(Nonsense) as caught:
-        look(Answer(200, {}, body), operation)
+    with pytest.raises(InvalidResponse) as caught:
+        look(Response(200, {}, body), operation)
     assert caught.value.raw == body
 
 
 def test_a_broken_character_does_not_cost_the_song() -> None:
     answer = record({"success": True, "data": [SONG | {"title": "H\ud83dlf"}]})
-    broken = Answer(200, {}, answer.body.replace(b"Christmas", b"Chr\xffstmas"))
+    broken = Response(200, {}, answer.body.replace(b"Christmas", b"Chr\xffstmas"))
     (clip,) = finished(broken).clips
     assert (clip.title, clip.sound) == ("H?lf", "A song for Chr\ufffdstmas")
 
 
 def test_past_tasks_tell_what_was_asked_for() -> None:
     asked = {"prompt": "pop", "lyric": "[Verse]\nA", "title": "T", "seed": "7", "audio_id": None}
-    listed, count = read_page(
+    listed, count = parse_task_page(
         http(
             {
                 "items": [
@@ -361,14 +369,14 @@ def test_past_tasks_tell_what_was_asked_for() -> None:
 def test_past_tasks_tell_what_they_work_on(
     told: dict[str, Any], operation: Operation | None
 ) -> None:
-    ((found,), _) = read_page(http({"items": [{"id": "a"} | told], "count": 1}), SERVICE)
+    ((found,), _) = parse_task_page(http({"items": [{"id": "a"} | told], "count": 1}), SERVICE)
     assert (found.operation, found.source) == (operation, "c")
 
 
 @pytest.mark.parametrize("body", [b"null", b"{}", b'{"items":{}}', b'{"items":"none"}'])
 def test_a_list_that_cannot_be_read(body: bytes) -> None:
-    with pytest.raises(Nonsense):
-        read_page(Answer(200, {}, body), SERVICE)
+    with pytest.raises(InvalidResponse):
+        parse_task_page(Response(200, {}, body), SERVICE)
 
 
 WHOLE: dict[str, Any] = {
@@ -401,13 +409,13 @@ def with_wrong(whole: dict[str, Any], path: tuple[Any, ...], wrong: object) -> o
 
 
 def outcome(
-    read: Callable[[Answer, Operation], object], answer: Answer, operation: Operation
+    read: Callable[[Response, Operation], object], answer: Response, operation: Operation
 ) -> object:
     """What came out: a value, or the fault as it is stored and shown."""
     try:
         return read(answer, operation)
-    except Fault as fault:
-        return fault.record()
+    except ServiceError as fault:
+        return fault.to_record()
 
 
 @pytest.mark.parametrize("operation", [Operation.CREATE, Operation.STEMS, Operation.LYRICS])
@@ -415,14 +423,14 @@ def test_no_value_in_any_place_breaks_the_reading(operation: Operation) -> None:
     for path in places(WHOLE):
         for wrong in WRONG:
             found = outcome(look, http(with_wrong(WHOLE, path, wrong)), operation)
-            assert isinstance(found, Working | Finished | Failed | FaultRecord)
-            if isinstance(found, FaultRecord):
-                assert found.kind is not FaultKind.OUTCOME_UNKNOWN
-                assert FaultRecord.from_json(json.loads(json.dumps(found.to_json()))) == found
+            assert isinstance(found, RunningTask | FinishedTask | FailedTask | ErrorRecord)
+            if isinstance(found, ErrorRecord):
+                assert found.kind is not ErrorKind.OUTCOME_UNKNOWN
+                assert ErrorRecord.from_json(json.loads(json.dumps(found.to_json()))) == found
     submitted = WHOLE["response"]
     for path in places(submitted):
         for wrong in WRONG:
             taken = outcome(submit, http(with_wrong(submitted, path, wrong)), operation)
             # What names its task, or brings its song, is never lost.
             if path not in {(), ("task_id",)}:
-                assert isinstance(taken, Accepted | Finished), (path, wrong)
+                assert isinstance(taken, AcceptedTask | FinishedTask), (path, wrong)

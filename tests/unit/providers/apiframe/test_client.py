@@ -9,18 +9,18 @@ import httpx
 import pytest
 
 from producer_studio.domain.errors import (
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
     OutcomeUnknown,
-    Refused,
-    ServiceDown,
+    RequestRejected,
+    ServiceUnavailable,
 )
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.apiframe.client import CLOCK_SLACK, PAGES_READ, Apiframe
-from producer_studio.providers.base import Accepted, Provider, Webhook, Working
-from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.apiframe.client import CLOCK_SLACK, MAX_PAGES, ApiframeClient
+from producer_studio.providers.base import AcceptedTask, Provider, RunningTask, WebhookTarget
+from producer_studio.providers.http.api_client import ApiClient
 
 from ..streaming import StreamingTransport
 
@@ -44,15 +44,15 @@ class Service:
         return self.respond(request)
 
 
-def account(respond: Respond, *, has_key: bool = True) -> tuple[Apiframe, Service]:
+def account(respond: Respond, *, has_key: bool = True) -> tuple[ApiframeClient, Service]:
     service = Service(respond)
-    wire = Wire(
+    wire = ApiClient(
         "https://api.example",
         {"X-API-Key": "afk_1"},
         service="Apiframe",
         transport=StreamingTransport(service),
     )
-    return Apiframe(wire, has_key=has_key), service
+    return ApiframeClient(wire, has_key=has_key), service
 
 
 def replies(value: object, status: int = 200) -> Respond:
@@ -61,9 +61,9 @@ def replies(value: object, status: int = 200) -> Respond:
 
 async def test_a_submit_carries_its_key() -> None:
     provider, service = account(replies({"jobId": "j-1", "status": "QUEUED"}, 202))
-    hook = Webhook("https://hooks.example/a", "secret")
+    hook = WebhookTarget("https://hooks.example/a", "secret")
     found = await provider.submit(RECIPE, idempotency_key="key-1", webhook=hook)
-    assert found == Accepted(TaskId("j-1"))
+    assert found == AcceptedTask(TaskId("j-1"))
     (request,) = service.requests
     assert (request.method, request.url.path) == ("POST", "/v2/music/generate")
     assert request.headers["idempotency-key"] == "key-1"
@@ -101,7 +101,7 @@ async def test_a_lost_answer_is_an_unknown_outcome() -> None:
 
 async def test_what_is_not_offered_is_not_sent() -> None:
     provider, service = account(replies({}))
-    with pytest.raises(Refused, match="new songs and nothing else"):
+    with pytest.raises(RequestRejected, match="new songs and nothing else"):
         await provider.submit(Recipe(operation=Operation.COVER, sound="x"), idempotency_key="k")
     assert service.requests == []
 
@@ -110,7 +110,11 @@ async def test_an_account_without_a_key_asks_nothing() -> None:
     provider, service = account(replies({}), has_key=False)
     with pytest.raises(NotAuthorised, match="Nothing was sent"):
         await provider.submit(RECIPE, idempotency_key="k")
-    for ask in (provider.look(TaskId("j"), RECIPE), provider.find(NOW), provider.credits()):
+    for ask in (
+        provider.poll(TaskId("j"), RECIPE),
+        provider.list_tasks(NOW),
+        provider.fetch_balance(),
+    ):
         with pytest.raises(NotAuthorised):
             await ask
     assert service.requests == []
@@ -123,9 +127,9 @@ async def test_a_look_and_the_balance() -> None:
         return httpx.Response(200, json={"status": "PROCESSING", "progress": 5})
 
     provider, service = account(respond)
-    assert await provider.look(TaskId("a/b?c"), RECIPE) == Working(0.05, "PROCESSING")
+    assert await provider.poll(TaskId("a/b?c"), RECIPE) == RunningTask(0.05, "PROCESSING")
     assert service.requests[0].url.raw_path == b"/v2/jobs/a%2Fb%3Fc"
-    assert (await provider.credits()).total == 41
+    assert (await provider.fetch_balance()).total == 41
     await provider.close()
 
 
@@ -136,12 +140,16 @@ def test_what_it_offers() -> None:
     assert [op for op, one in found.operations.items() if one.available] == [Operation.CREATE]
     assert set(found.operations) == set(Operation)
     assert all(one.available or one.reason for one in found.operations.values())
-    create = found.of(Operation.CREATE)
+    create = found.get(Operation.CREATE)
     assert create.required == {"sound"}
     assert create.required < create.fields
     assert (found.default_model, len(found.models)) == ("FUZZ-2.0 Pro", 6)
     assert found.limits == {"sound": 5000, "lyrics": 5000, "title": 80, "webhook_url": 1024}
-    assert (found.lists_tasks, found.repeats_safely, found.webhooks) == (True, True, True)
+    assert (found.can_list_tasks, found.supports_idempotency_keys, found.supports_webhooks) == (
+        True,
+        True,
+        True,
+    )
     assert provider.price(RECIPE) is None
     assert create.price is None
 
@@ -177,7 +185,7 @@ class Shelf:
 async def test_the_list_is_read_as_far_back_as_needed() -> None:
     shelf = Shelf([0, 1, 2, 30, 40, 50, 60])
     provider, _ = account(shelf)
-    found = await provider.find(NOW - timedelta(minutes=3))
+    found = await provider.list_tasks(NOW - timedelta(minutes=3))
     assert [(one.task, one.prompt, one.seed) for one in found] == [
         ("j-0", "words of j-0", "7"), ("j-1", "words of j-1", "7"), ("j-2", "words of j-2", "7"),
     ]  # fmt: skip
@@ -189,7 +197,7 @@ async def test_the_list_is_read_as_far_back_as_needed() -> None:
 async def test_a_list_from_old_to_new_is_read_to_its_end() -> None:
     shelf = Shelf([60, 50, 40, 30, 2, 1])
     provider, _ = account(shelf)
-    found = await provider.find(NOW - timedelta(minutes=3))
+    found = await provider.list_tasks(NOW - timedelta(minutes=3))
     assert [one.task for one in found] == ["j-4", "j-5"]
     assert shelf.pages_asked == 3
     await provider.close()
@@ -198,20 +206,20 @@ async def test_a_list_from_old_to_new_is_read_to_its_end() -> None:
 async def test_a_clock_that_is_off_hides_nothing() -> None:
     shelf = Shelf([CLOCK_SLACK.total_seconds() / 60])
     provider, _ = account(shelf)
-    assert len(await provider.find(NOW)) == 1
-    assert await provider.find(NOW + timedelta(seconds=1)) == []
+    assert len(await provider.list_tasks(NOW)) == 1
+    assert await provider.list_tasks(NOW + timedelta(seconds=1)) == []
     await provider.close()
 
 
 async def test_a_job_without_a_time_may_be_the_one() -> None:
     provider, _ = account(Shelf([0], createdAt=None))
-    assert [one.created_at for one in await provider.find(NOW)] == [None]
+    assert [one.created_at for one in await provider.list_tasks(NOW)] == [None]
     await provider.close()
 
 
 async def test_what_the_list_tells_is_not_asked_again() -> None:
     provider, service = account(Shelf([0], input={"prompt": "in the list"}))
-    assert [one.prompt for one in await provider.find(NOW)] == ["in the list"]
+    assert [one.prompt for one in await provider.list_tasks(NOW)] == ["in the list"]
     assert len(service.requests) == 1
     await provider.close()
 
@@ -219,9 +227,9 @@ async def test_what_the_list_tells_is_not_asked_again() -> None:
 async def test_a_list_without_end_proves_nothing() -> None:
     page = {"jobs": [], "nextCursor": "again", "hasMore": True}
     provider, service = account(replies(page))
-    with pytest.raises(Nonsense, match="has no end"):
-        await provider.find(NOW)
-    assert len(service.requests) == PAGES_READ
+    with pytest.raises(InvalidResponse, match="has no end"):
+        await provider.list_tasks(NOW)
+    assert len(service.requests) == MAX_PAGES
     await provider.close()
 
 
@@ -236,6 +244,6 @@ async def test_a_list_that_breaks_off_proves_nothing(broken: str) -> None:
         return shelf(request)
 
     provider, _ = account(respond)
-    with pytest.raises(ServiceDown):
-        await provider.find(NOW - timedelta(minutes=3))
+    with pytest.raises(ServiceUnavailable):
+        await provider.list_tasks(NOW - timedelta(minutes=3))
     await provider.close()

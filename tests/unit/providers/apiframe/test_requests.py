@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.apiframe.requests import FIELDS, MODELS, SLIDERS, request_for
-from producer_studio.providers.base import Webhook
+from producer_studio.providers.apiframe.requests import (
+    FIELDS,
+    MODELS,
+    STRENGTH_RANGES,
+    build_request,
+)
+from producer_studio.providers.base import WebhookTarget
 
 SOUND = "an upbeat synthwave track with a driving bassline"
 
 
-def body(recipe: Recipe, webhook: Webhook | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(request_for(recipe, webhook, service="Apiframe"))
+def body(recipe: Recipe, webhook: WebhookTarget | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(build_request(recipe, webhook, service="Apiframe"))
     return found
 
 
@@ -42,7 +47,7 @@ def test_every_field_and_no_other() -> None:
         sound_strength=1.0, weirdness=0.55, cover_strength=0.5, cover_url="https://e.example/a",
         starts_at_s=3.0, instruction="no", preset="simple", prompt="theme", length_s=9.0,
     )  # fmt: skip
-    hook = Webhook("https://hooks.example/a", "secret")
+    hook = WebhookTarget("https://hooks.example/a", "secret")
     assert body(everything, hook) == {
         "prompt": SOUND,
         "model": "producer",
@@ -59,7 +64,7 @@ def test_every_field_and_no_other() -> None:
         "webhookUrl": "https://hooks.example/a",
         "webhookEvents": ["completed", "failed"],
     }
-    assert "secret" not in request_for(everything, hook, service="Apiframe").decode()
+    assert "secret" not in build_request(everything, hook, service="Apiframe").decode()
 
 
 def test_the_models_have_the_studios_names() -> None:
@@ -81,13 +86,13 @@ def test_strengths_go_in_the_steps_of_the_service(value: float, sent: float) -> 
 
 
 def test_the_sliders_are_those_of_the_seed() -> None:
-    ranges = {name: (one.low, one.high, one.step) for name, one in SLIDERS.items()}
+    ranges = {name: (one.low, one.high, one.step) for name, one in STRENGTH_RANGES.items()}
     assert ranges == {
         "lyrics_strength": (0, 1, 0.05),
         "sound_strength": (0.2, 1, 0.05),
         "weirdness": (0, 1, 0.05),
     }
-    assert SLIDERS.keys() < FIELDS
+    assert STRENGTH_RANGES.keys() < FIELDS
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_the_sliders_are_those_of_the_seed() -> None:
     ],
 )
 def test_what_is_not_sent(more: dict[str, Any], field: str, words: str) -> None:
-    with pytest.raises(Refused, match=words) as caught:
+    with pytest.raises(RequestRejected, match=words) as caught:
         body(song(**more))
     assert caught.value.field == field
     assert caught.value.message.endswith("Nothing was sent and nothing was charged.")

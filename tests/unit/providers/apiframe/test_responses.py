@@ -12,28 +12,34 @@ from hypothesis import strategies as st
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import (
     CreditsExhausted,
-    Fault,
-    FaultKind,
-    FaultRecord,
-    Nonsense,
+    ErrorKind,
+    ErrorRecord,
+    InvalidResponse,
     NotAuthorised,
     OutcomeUnknown,
-    Refused,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     UnknownTask,
 )
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.apiframe.responses import (
-    Page,
-    read_credits,
-    read_found,
-    read_look,
-    read_page,
-    read_submit,
+    JobPage,
+    parse_balance,
+    parse_found_task,
+    parse_job_page,
+    parse_poll,
+    parse_submit,
 )
-from producer_studio.providers.base import Accepted, Failed, Finished, FoundTask, Working
-from producer_studio.providers.http.api_client import Answer
+from producer_studio.providers.base import (
+    AcceptedTask,
+    FailedTask,
+    FinishedTask,
+    FoundTask,
+    RunningTask,
+)
+from producer_studio.providers.http.api_client import Response
 
 RECIPE = Recipe(sound="slow waltz for two guitars", model="FUZZ-2.0 Pro")
 TRACK = {
@@ -59,13 +65,13 @@ JOB = {
 }
 
 
-def answer(value: object, status: int = 200, **headers: str) -> Answer:
+def answer(value: object, status: int = 200, **headers: str) -> Response:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return Answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, body)
+    return Response(status, {name.replace("_", "-"): text for name, text in headers.items()}, body)
 
 
 def look(value: object, status: int = 200, **headers: str) -> object:
-    return read_look(answer(value, status, **headers), RECIPE, "Apiframe")
+    return parse_poll(answer(value, status, **headers), RECIPE, "Apiframe")
 
 
 def job(**changes: Any) -> dict[str, Any]:
@@ -75,8 +81,8 @@ def job(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("status", [200, 202])
 @pytest.mark.parametrize("phase", ["QUEUED", "COMPLETED"])
 def test_a_submit_gives_its_job(status: int, phase: str) -> None:
-    found = read_submit(answer({"jobId": "b2c3", "status": phase}, status), "Apiframe")
-    assert found == Accepted("b2c3")
+    found = parse_submit(answer({"jobId": "b2c3", "status": phase}, status), "Apiframe")
+    assert found == AcceptedTask("b2c3")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ def test_a_submit_gives_its_job(status: int, phase: str) -> None:
         (202, {"jobId": "x" * 201}, OutcomeUnknown),
         (202, b"<html>", OutcomeUnknown),
         (202, b'{"jobId": "b2', OutcomeUnknown),
-        (400, {"error": "Validation failed", "details": {"lyrics": ["Too long"]}}, Refused),
+        (400, {"error": "Validation failed", "details": {"lyrics": ["Too long"]}}, RequestRejected),
         (401, {"error": "Invalid API key"}, NotAuthorised),
         (
             402,
@@ -95,24 +101,26 @@ def test_a_submit_gives_its_job(status: int, phase: str) -> None:
             CreditsExhausted,
         ),
         (409, {"error": "The key was used with another body"}, OutcomeUnknown),
-        (429, {"error": "Rate limit exceeded"}, TooBusy),
+        (429, {"error": "Rate limit exceeded"}, RateLimited),
         (500, {"error": "Internal error"}, OutcomeUnknown),
         (502, b"<html>Bad gateway</html>", OutcomeUnknown),
-        (503, {"error": "Unavailable"}, ServiceDown),
+        (503, {"error": "Unavailable"}, ServiceUnavailable),
     ],
 )
 def test_a_submit_that_is_not_taken_or_unclear(
-    status: int, body: object, kind: type[Fault]
+    status: int, body: object, kind: type[ServiceError]
 ) -> None:
     with pytest.raises(kind) as caught:
-        read_submit(answer(body, status, retry_after="7"), "Apiframe")
+        parse_submit(answer(body, status, retry_after="7"), "Apiframe")
     assert type(caught.value) is kind
-    if kind is TooBusy:
+    if kind is RateLimited:
         assert caught.value.retry_after_s == 7
 
 
 def test_a_server_error_that_names_a_job_was_taken() -> None:
-    assert read_submit(answer({"jobId": "b2c3", "error": "x"}, 500), "Apiframe") == Accepted("b2c3")
+    assert parse_submit(answer({"jobId": "b2c3", "error": "x"}, 500), "Apiframe") == AcceptedTask(
+        "b2c3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,29 +137,29 @@ def test_a_server_error_that_names_a_job_was_taken() -> None:
 )
 def test_a_job_on_its_way(phase: str, progress: float | None, share: float | None) -> None:
     found = look(job(status=phase, progress=progress, result=None), retry_after="3")
-    assert found == Working(progress=share, note=phase.upper(), retry_after_s=3)
+    assert found == RunningTask(progress=share, phase=phase.upper(), retry_after_s=3)
 
 
 def test_one_track() -> None:
     found = look(JOB)
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     (clip,) = found.clips
     assert (clip.remote_id, clip.title, clip.duration_s) == ("track-1", "Waltz", 184.2)
     assert (clip.links.audio, clip.links.image) == (TRACK["audioUrl"], TRACK["imageUrl"])
     assert clip.sound == RECIPE.sound
     assert clip.created_at == datetime(2026, 5, 1, 10, 0, 45, tzinfo=UTC)
-    assert (found.charged, found.note, found.expired) == (12, "", False)
+    assert (found.charged_credits, found.message, found.is_expired) == (12, "", False)
     assert json.loads(found.raw) == JOB
 
 
 def test_two_tracks_and_nulls() -> None:
     bare = {"id": 2, "audioUrl": "https://cdn.example/2.mp3", "title": None, "duration": "90"}
     found = look(job(result={"tracks": [TRACK, bare]}, creditCost=None))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     assert [clip.remote_id for clip in found.clips] == ["track-1", "2"]
     assert [clip.duration_s for clip in found.clips] == [184.2, 90]
-    assert found.charged is None
-    assert not found.note
+    assert found.charged_credits is None
+    assert not found.message
 
 
 @pytest.mark.parametrize(
@@ -159,98 +167,98 @@ def test_two_tracks_and_nulls() -> None:
 )
 def test_addresses_in_other_forms(result: object) -> None:
     found = look(job(result=result))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     assert found.clips[0].links.audio.startswith("https://cdn.example/1")
 
 
 def test_a_track_without_sound_is_a_part() -> None:
     found = look(job(result={"tracks": [TRACK, {"id": "track-2", "audioUrl": None}, {}]}))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     assert len(found.clips) == 2
-    assert found.note == "Apiframe delivered only part of this."
+    assert found.message == "Apiframe delivered only part of this."
 
 
 def test_an_expired_job_keeps_what_is_known_and_says_so() -> None:
     found = look(job(expired=True))
-    assert isinstance(found, Finished)
-    assert found.expired
-    assert "keeps them for a day only" in found.note
+    assert isinstance(found, FinishedTask)
+    assert found.is_expired
+    assert "keeps them for a day only" in found.message
     assert found.clips[0].links.audio
 
 
 @pytest.mark.parametrize("result", [None, {}, {"tracks": []}, {"tracks": None}])
 def test_an_expired_job_without_a_song_was_charged_all_the_same(result: object) -> None:
     found = look(job(expired=True, result=result))
-    assert isinstance(found, Failed)
+    assert isinstance(found, FailedTask)
     assert found.refunded is False
-    assert "It was charged" in found.fault.message
+    assert "It was charged" in found.error.message
 
 
 @pytest.mark.parametrize("result", [None, {}, {"tracks": []}, {"tracks": [{}]}])
 def test_done_without_a_song_is_nonsense(result: object) -> None:
-    with pytest.raises(Nonsense):
+    with pytest.raises(InvalidResponse):
         look(job(result=result))
 
 
 @pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
 def test_a_song_of_a_job_that_failed_all_the_same_is_kept(status: str) -> None:
     found = look(job(status=status, error="The second track failed", creditCost=0))
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     assert found.clips[0].links.audio
-    assert (found.charged, found.note) == (0, "Apiframe delivered only part of this.")
+    assert (found.charged_credits, found.message) == (0, "Apiframe delivered only part of this.")
 
 
 @pytest.mark.parametrize(
     ("changes", "refunded", "kind", "words"),
     [
-        ({"creditCost": 0}, True, FaultKind.FAILED_BY_SERVICE, "Nothing was charged"),
-        ({"creditCost": None}, True, FaultKind.FAILED_BY_SERVICE, "Nothing was charged"),
-        ({"creditCost": 12}, None, FaultKind.FAILED_BY_SERVICE, "check your balance"),
+        ({"creditCost": 0}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
+        ({"creditCost": None}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
+        ({"creditCost": 12}, None, ErrorKind.FAILED_BY_SERVICE, "check your balance"),
         (
             {"creditCost": 0, "error": "Content policy violation in lyrics"},
-            True, FaultKind.REFUSED, "refused this after taking it",
+            True, ErrorKind.REQUEST_REJECTED, "refused this after taking it",
         ),
         (
             {"creditCost": 0, "status": "CANCELLED"},
-            True, FaultKind.FAILED_BY_SERVICE, "cancelled at Apiframe. Nothing was charged",
+            True, ErrorKind.FAILED_BY_SERVICE, "cancelled at Apiframe. Nothing was charged",
         ),
         (
             {"creditCost": None, "status": "CANCELLED"},
-            None, FaultKind.FAILED_BY_SERVICE, "check your balance",
+            None, ErrorKind.FAILED_BY_SERVICE, "check your balance",
         ),
     ],
 )  # fmt: skip
 def test_a_job_that_failed(
-    changes: dict[str, Any], refunded: bool | None, kind: FaultKind, words: str
+    changes: dict[str, Any], refunded: bool | None, kind: ErrorKind, words: str
 ) -> None:
     found = look(
         job(**{"status": "FAILED", "result": None, "error": "Provider gave up"} | changes),
         x_request_id="r-9",
     )
-    assert isinstance(found, Failed)
-    assert (found.refunded, found.fault.kind) == (refunded, kind)
-    assert words in found.fault.message
-    assert found.fault.service_words == changes.get("error", "Provider gave up")
-    assert found.fault.trace_id == "r-9"
+    assert isinstance(found, FailedTask)
+    assert (found.refunded, found.error.kind) == (refunded, kind)
+    assert words in found.error.message
+    assert found.error.service_words == changes.get("error", "Provider gave up")
+    assert found.error.trace_id == "r-9"
 
 
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
         (404, {"error": "Job not found"}, UnknownTask),
-        (404, b"<html>", Nonsense),
+        (404, b"<html>", InvalidResponse),
         (401, {"error": "Invalid API key"}, NotAuthorised),
-        (429, {"error": "Slow down"}, TooBusy),
-        (502, b"", ServiceDown),
-        (200, b"<html>", Nonsense),
-        (200, b'{"status": "COMP', Nonsense),
-        (200, {"id": "job-1"}, Nonsense),
-        (200, {"status": {"is": "done"}}, Nonsense),
-        (200, {"status": "COMPLETED", "result": {"tracks": [{"audioUrl": 5}]}}, Nonsense),
-        (200, None, Nonsense),
+        (429, {"error": "Slow down"}, RateLimited),
+        (502, b"", ServiceUnavailable),
+        (200, b"<html>", InvalidResponse),
+        (200, b'{"status": "COMP', InvalidResponse),
+        (200, {"id": "job-1"}, InvalidResponse),
+        (200, {"status": {"is": "done"}}, InvalidResponse),
+        (200, {"status": "COMPLETED", "result": {"tracks": [{"audioUrl": 5}]}}, InvalidResponse),
+        (200, None, InvalidResponse),
     ],
 )
-def test_a_look_that_tells_nothing(status: int, body: object, kind: type[Fault]) -> None:
+def test_a_look_that_tells_nothing(status: int, body: object, kind: type[ServiceError]) -> None:
     with pytest.raises(kind) as caught:
         look(body, status)
     assert type(caught.value) is kind
@@ -258,7 +266,7 @@ def test_a_look_that_tells_nothing(status: int, body: object, kind: type[Fault])
 
 def test_a_page_of_the_list() -> None:
     asked = {"prompt": "waltz", "producerParams": {"lyrics": "La", "title": "W", "seed": "4"}}
-    page = read_page(
+    page = parse_job_page(
         answer(
             {
                 "jobs": [job(input=asked), job(id="job-2", model="midjourney"), job(id="job-3")],
@@ -269,7 +277,7 @@ def test_a_page_of_the_list() -> None:
         "Apiframe",
     )
     made = datetime(2026, 5, 1, 10, tzinfo=UTC)
-    assert page == Page(
+    assert page == JobPage(
         (
             FoundTask("job-1", made, "W", "waltz", "La", "4", "COMPLETED"),
             FoundTask("job-3", made, status="COMPLETED"),
@@ -281,8 +289,8 @@ def test_a_page_of_the_list() -> None:
 
 def test_the_last_page() -> None:
     last = {"jobs": [], "nextCursor": "c9", "hasMore": False}
-    assert read_page(answer(last), "Apiframe").next_cursor == ""
-    assert read_page(answer({"jobs": [], "nextCursor": None}), "Apiframe").next_cursor == ""
+    assert parse_job_page(answer(last), "Apiframe").next_cursor == ""
+    assert parse_job_page(answer({"jobs": [], "nextCursor": None}), "Apiframe").next_cursor == ""
 
 
 @pytest.mark.parametrize(
@@ -298,13 +306,13 @@ def test_the_last_page() -> None:
     ],
 )
 def test_an_unreadable_page_hides_nothing(body: object) -> None:
-    with pytest.raises(Nonsense):
-        read_page(answer(body), "Apiframe")
+    with pytest.raises(InvalidResponse):
+        parse_job_page(answer(body), "Apiframe")
 
 
 @pytest.mark.parametrize("asked", [None, 5, [], "text", {"prompt": [5], "producerParams": 7}])
 def test_what_was_asked_for_may_be_anything(asked: object) -> None:
-    assert read_found(answer(job(input=asked)), "Apiframe").prompt == ""
+    assert parse_found_task(answer(job(input=asked)), "Apiframe").prompt == ""
 
 
 @pytest.mark.parametrize(
@@ -317,19 +325,19 @@ def test_what_was_asked_for_may_be_anything(asked: object) -> None:
     ],
 )
 def test_where_a_job_tells_what_was_asked_for(told: dict[str, Any]) -> None:
-    found = read_found(answer(job(**told)), "Apiframe")
+    found = parse_found_task(answer(job(**told)), "Apiframe")
     assert (found.prompt, found.lyrics) == ("waltz", "La")
 
 
 def test_credits_are_the_teams() -> None:
     me = {"user": {"id": "u"}, "team": {"id": "t", "credits": 990}, "apiKey": None}
-    assert read_credits(answer(me), "Apiframe").total == 990
+    assert parse_balance(answer(me), "Apiframe").total == 990
 
 
 @pytest.mark.parametrize("body", [{}, {"team": None}, {"team": {"credits": "many"}}, b"x"])
 def test_credits_that_cannot_be_read(body: object) -> None:
-    with pytest.raises(Nonsense):
-        read_credits(answer(body), "Apiframe")
+    with pytest.raises(InvalidResponse):
+        parse_balance(answer(body), "Apiframe")
 
 
 NAMES = [
@@ -356,26 +364,26 @@ bodies = st.binary() | (whole | st.dictionaries(st.sampled_from(NAMES), values) 
 )
 statuses = st.sampled_from([200, 202]) | st.integers(100, 599)
 answers = st.builds(
-    Answer, statuses, st.dictionaries(st.sampled_from(["retry-after"]), st.text()), bodies
+    Response, statuses, st.dictionaries(st.sampled_from(["retry-after"]), st.text()), bodies
 )
-READERS: list[tuple[Callable[[Answer], object], type | tuple[type, ...]]] = [
-    (lambda one: read_submit(one, "Apiframe"), Accepted),
-    (lambda one: read_look(one, RECIPE, "Apiframe"), (Working, Finished, Failed)),
-    (lambda one: read_found(one, "Apiframe"), FoundTask),
-    (lambda one: read_page(one, "Apiframe"), Page),
-    (lambda one: read_credits(one, "Apiframe"), Balance),
+READERS: list[tuple[Callable[[Response], object], type | tuple[type, ...]]] = [
+    (lambda one: parse_submit(one, "Apiframe"), AcceptedTask),
+    (lambda one: parse_poll(one, RECIPE, "Apiframe"), (RunningTask, FinishedTask, FailedTask)),
+    (lambda one: parse_found_task(one, "Apiframe"), FoundTask),
+    (lambda one: parse_job_page(one, "Apiframe"), JobPage),
+    (lambda one: parse_balance(one, "Apiframe"), Balance),
 ]
 
 
 @given(answers, st.sampled_from(READERS))
 def test_whatever_comes_only_known_faults_come_out(
-    one: Answer, reader: tuple[Callable[[Answer], object], type | tuple[type, ...]]
+    one: Response, reader: tuple[Callable[[Response], object], type | tuple[type, ...]]
 ) -> None:
     read, kinds = reader
     try:
         found = read(one)
-    except Fault as fault:
-        record = fault.record()
-        assert FaultRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
+    except ServiceError as fault:
+        record = fault.to_record()
+        assert ErrorRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
     else:
         assert isinstance(found, kinds)

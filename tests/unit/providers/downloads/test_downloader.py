@@ -14,23 +14,23 @@ import httpx
 import pytest
 
 from producer_studio.domain.errors import (
-    Fault,
-    MediaRefused,
-    ServiceDown,
-    StorageFault,
-    TooBusy,
+    MediaRejected,
+    RateLimited,
+    ServiceError,
+    ServiceUnavailable,
+    StorageError,
     Unreachable,
 )
-from producer_studio.providers.base import Fetched, LinkExpired, MediaKind
-from producer_studio.providers.downloads.downloader import BLOCK, Fetcher, fetch
-from producer_studio.providers.downloads.partial_download import Partial
+from producer_studio.providers.base import DownloadedFile, LinkExpired, MediaKind
+from producer_studio.providers.downloads.downloader import BLOCK_BYTES, Downloader, download_file
+from producer_studio.providers.downloads.partial_download import PartialDownload
 
 pytestmark = pytest.mark.anyio
 
 Serving = Callable[..., Any]
 Build = Callable[..., bytes]
 
-SONG = b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00" + bytes(n % 251 for n in range(3 * BLOCK))
+SONG = b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00" + bytes(n % 251 for n in range(3 * BLOCK_BYTES))
 LIMIT = 10_000_000
 
 
@@ -59,8 +59,10 @@ class Shelf:
         return self.answer(status, rest[: self.cut], length=len(rest), **headers)
 
 
-async def get(url: str, target: Path, kind: MediaKind = "audio", **more: Any) -> Fetched:
-    return await fetch(url, target, kind=kind, limit_bytes=more.pop("limit_bytes", LIMIT), **more)
+async def get(url: str, target: Path, kind: MediaKind = "audio", **more: Any) -> DownloadedFile:
+    return await download_file(
+        url, target, kind=kind, limit_bytes=more.pop("limit_bytes", LIMIT), **more
+    )
 
 
 def files_in(folder: Path) -> list[str]:
@@ -68,8 +70,8 @@ def files_in(folder: Path) -> list[str]:
 
 
 async def in_pieces(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), BLOCK // 3):
-        yield data[start : start + BLOCK // 3]
+    for start in range(0, len(data), BLOCK_BYTES // 3):
+        yield data[start : start + BLOCK_BYTES // 3]
 
 
 async def test_a_file_arrives_whole(serving: Serving, answer: Build, tmp_path: Path) -> None:
@@ -79,7 +81,7 @@ async def test_a_file_arrives_whole(serving: Serving, answer: Build, tmp_path: P
         found = await get(
             server.url + "/a.m4a?sig=1", target, progress=lambda n, all_: told.append((n, all_))
         )
-    assert found == Fetched(target, "audio/mp4", ".m4a", len(SONG))
+    assert found == DownloadedFile(target, "audio/mp4", ".m4a", len(SONG))
     assert target.read_bytes() == SONG
     assert files_in(tmp_path) == ["song"]
     assert told[0] == (0, len(SONG))
@@ -112,7 +114,7 @@ async def test_a_packed_file_is_unpacked(serving: Serving, answer: Build, tmp_pa
 async def test_a_packed_file_is_limited(serving: Serving, answer: Build, tmp_path: Path) -> None:
     packed = gzip.compress(SONG + bytes(LIMIT))
     async with serving(answer(200, packed, Content_Encoding="gzip")) as server:
-        with pytest.raises(MediaRefused, match="larger than"):
+        with pytest.raises(MediaRejected, match="larger than"):
             await get(server.url + "/a", tmp_path / "song")
     assert files_in(tmp_path) == []
 
@@ -135,20 +137,20 @@ async def test_a_cut_download_goes_on_with_a_renewed_link(
     target = tmp_path / "song"
     shelf = Shelf(answer)
     async with serving(shelf) as server:
-        shelf.cut = BLOCK + 100
+        shelf.cut = BLOCK_BYTES + 100
         with pytest.raises(Unreachable, match="goes on from there"):
             await get(server.url + "/a?sig=1", target)
-        assert target.read_bytes() == SONG[: BLOCK + 100]
+        assert target.read_bytes() == SONG[: BLOCK_BYTES + 100]
         shelf.cut = 50
         with pytest.raises(Unreachable):
             await get(server.url + "/a?sig=2", target)
-        assert target.stat().st_size == BLOCK + 150
+        assert target.stat().st_size == BLOCK_BYTES + 150
         shelf.cut = None
         found = await get(server.url + "/a?sig=3", target)
     assert target.read_bytes() == SONG
     assert found.size == len(SONG)
-    assert not Partial(target).sidecar.exists()
-    assert f"range: bytes={BLOCK + 150}-" in server.requests[2].lower()
+    assert not PartialDownload(target).sidecar.exists()
+    assert f"range: bytes={BLOCK_BYTES + 150}-" in server.requests[2].lower()
 
 
 async def test_a_file_that_changed_meanwhile_is_fetched_afresh(
@@ -157,10 +159,10 @@ async def test_a_file_that_changed_meanwhile_is_fetched_afresh(
     target = tmp_path / "song"
     shelf = Shelf(answer)
     async with serving(shelf) as server:
-        shelf.cut = BLOCK
+        shelf.cut = BLOCK_BYTES
         with pytest.raises(Unreachable):
             await get(server.url + "/a", target)
-        shelf.cut, shelf.etag, shelf.file = None, '"v2"', SONG[: 2 * BLOCK] + b"other"
+        shelf.cut, shelf.etag, shelf.file = None, '"v2"', SONG[: 2 * BLOCK_BYTES] + b"other"
         await get(server.url + "/a", target)
     assert target.read_bytes() == shelf.file
 
@@ -172,7 +174,7 @@ async def test_without_a_strong_validator_nothing_is_pieced_together(
     target = tmp_path / "song"
     shelf = Shelf(answer, etag=etag)
     async with serving(shelf) as server:
-        shelf.cut = BLOCK
+        shelf.cut = BLOCK_BYTES
         with pytest.raises(Unreachable):
             await get(server.url + "/a", target)
         shelf.cut = None
@@ -187,7 +189,7 @@ async def test_another_address_is_another_file(
     target = tmp_path / "song"
     shelf = Shelf(answer)
     async with serving(shelf) as server:
-        shelf.cut = BLOCK
+        shelf.cut = BLOCK_BYTES
         with pytest.raises(Unreachable):
             await get(server.url + "/a", target)
         shelf.cut = None
@@ -202,10 +204,10 @@ async def test_all_bytes_but_a_sidecar_left_behind(
     async with serving(Shelf(answer)) as server:
         target.write_bytes(SONG)
         mark = {"place": server.url + "/a", "validator": '"v1"', "total": len(SONG)}
-        Partial(target).sidecar.write_text(json.dumps(mark))
+        PartialDownload(target).sidecar.write_text(json.dumps(mark))
         assert (await get(server.url + "/a", target)).size == len(SONG)
     assert len(server.requests) == 1
-    assert not Partial(target).sidecar.exists()
+    assert not PartialDownload(target).sidecar.exists()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,7 @@ async def test_a_broken_sidecar_starts_afresh(
 ) -> None:
     target = tmp_path / "song"
     target.write_bytes(b"something else")
-    Partial(target).sidecar.write_bytes(sidecar)
+    PartialDownload(target).sidecar.write_bytes(sidecar)
     async with serving(Shelf(answer)) as server:
         await get(server.url + "/a", target)
     assert target.read_bytes() == SONG
@@ -229,7 +231,7 @@ async def test_a_server_that_sends_another_part_is_asked_for_all(
     target = tmp_path / "song"
     shelf = Shelf(answer)
     async with serving(shelf) as server:
-        shelf.cut = BLOCK
+        shelf.cut = BLOCK_BYTES
         with pytest.raises(Unreachable):
             await get(server.url + "/a", target)
         shelf.cut = None
@@ -245,9 +247,9 @@ async def test_a_server_that_sends_another_part_is_asked_for_all(
         (403, LinkExpired),
         (404, LinkExpired),
         (410, LinkExpired),
-        (429, TooBusy),
-        (500, ServiceDown),
-        (503, ServiceDown),
+        (429, RateLimited),
+        (500, ServiceUnavailable),
+        (503, ServiceUnavailable),
         (202, LinkExpired),
         (204, LinkExpired),
         (400, LinkExpired),
@@ -256,7 +258,7 @@ async def test_a_server_that_sends_another_part_is_asked_for_all(
     ],
 )
 async def test_statuses(
-    serving: Serving, answer: Build, tmp_path: Path, status: int, kind: type[Fault]
+    serving: Serving, answer: Build, tmp_path: Path, status: int, kind: type[ServiceError]
 ) -> None:
     async with serving(answer(status, b"", Retry_After="4")) as server:
         with pytest.raises(kind) as caught:
@@ -278,8 +280,8 @@ CHALLENGE = b"<!doctype html><title>Just a moment...</title>"
         (405, LinkExpired, {"X_Amzn_Waf_Action": "captcha"}, b""),
         (202, LinkExpired, {"X_Amzn_Waf_Action": "challenge"}, b""),
         (403, LinkExpired, {"Cf_Mitigated": "challenge"}, b""),
-        (429, ServiceDown, {}, CHALLENGE),
-        (503, ServiceDown, {}, CHALLENGE),
+        (429, ServiceUnavailable, {}, CHALLENGE),
+        (503, ServiceUnavailable, {}, CHALLENGE),
     ],
 )
 async def test_challenge_pages_are_told_as_such(
@@ -287,7 +289,7 @@ async def test_challenge_pages_are_told_as_such(
     answer: Build,
     tmp_path: Path,
     status: int,
-    kind: type[Fault],
+    kind: type[ServiceError],
     headers: dict[str, str],
     body: bytes,
 ) -> None:
@@ -330,7 +332,7 @@ async def test_an_empty_file_is_not_there_yet(
     async with serving(answer(200, b"", **date) if framed else empty) as server:
         with pytest.raises(LinkExpired) as caught:
             await get(server.url + "/a", tmp_path / "song")
-    assert caught.value.served_at == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
+    assert caught.value.server_time == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
     assert files_in(tmp_path) == []
 
 
@@ -339,7 +341,7 @@ async def test_an_expired_link_keeps_what_came(
 ) -> None:
     target = tmp_path / "song"
     shelf = Shelf(answer)
-    shelf.cut = BLOCK
+    shelf.cut = BLOCK_BYTES
     async with serving(shelf, answer(403), Shelf(answer)) as server:
         with pytest.raises(Unreachable):
             await get(server.url + "/a?sig=1", target)
@@ -347,7 +349,7 @@ async def test_an_expired_link_keeps_what_came(
             await get(server.url + "/a?sig=1", target)
         await get(server.url + "/a?sig=2", target)
     assert target.read_bytes() == SONG
-    assert f"range: bytes={BLOCK}-" in server.requests[2].lower()
+    assert f"range: bytes={BLOCK_BYTES}-" in server.requests[2].lower()
 
 
 @pytest.mark.parametrize(
@@ -358,7 +360,7 @@ async def test_what_is_not_media_is_refused_and_not_kept(
     serving: Serving, answer: Build, tmp_path: Path, body: bytes, kind: MediaKind
 ) -> None:
     async with serving(answer(200, body, Content_Type="audio/mp4")) as server:
-        with pytest.raises(MediaRefused) as caught:
+        with pytest.raises(MediaRejected) as caught:
             await get(server.url + "/a", tmp_path / "song", kind)
     assert caught.value.raw == body[:4096] or body == b""
     assert files_in(tmp_path) == []
@@ -371,7 +373,7 @@ async def test_too_large_by_its_own_word_or_in_truth(
     endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 3
     async with serving(Shelf(answer), endless) as server:
         for _ in range(2):
-            with pytest.raises(MediaRefused, match="larger than"):
+            with pytest.raises(MediaRejected, match="larger than"):
                 await get(server.url + "/a", tmp_path / "song", limit_bytes=len(SONG) - 1)
     assert files_in(tmp_path) == []
 
@@ -395,7 +397,7 @@ async def test_redirects_are_followed_and_bounded(
         await get(server.url + "/a", tmp_path / "song")
         assert [request.split()[1] for request in server.requests] == ["/a", "/next", "/next?q=1"]
         server.answers = [answer(301, b"", Location="/again")]
-        with pytest.raises(MediaRefused, match="without end"):
+        with pytest.raises(MediaRejected, match="without end"):
             await get(server.url + "/a", tmp_path / "song")
     assert len(server.requests) == 3 + 6
 
@@ -407,7 +409,7 @@ async def test_every_step_of_a_redirect_is_checked(
     serving: Serving, answer: Build, tmp_path: Path, location: str
 ) -> None:
     async with serving(answer(302, b"", Location=location)) as server:
-        with pytest.raises(MediaRefused, match="not followed"):
+        with pytest.raises(MediaRejected, match="not followed"):
             await get(server.url + "/a", tmp_path / "song")
 
 
@@ -421,8 +423,8 @@ async def test_a_link_elsewhere_cannot_lead_to_this_machine(
         transport = httpx.MockTransport(
             lambda _: httpx.Response(302, headers={"location": server.url + "/a"})
         )
-        with pytest.raises(MediaRefused, match="points at this computer"):
-            await Fetcher(public, transport).fetch(
+        with pytest.raises(MediaRejected, match="points at this computer"):
+            await Downloader(public, transport).download(
                 "https://cdn.example/a", tmp_path / "song", kind="audio", limit_bytes=LIMIT
             )
     assert server.requests == []
@@ -440,7 +442,7 @@ async def test_a_name_is_connected_to_where_it_was_checked(tmp_path: Path) -> No
             raise httpx.ConnectError("no route")
         return httpx.Response(200, content=in_pieces(SONG))
 
-    await Fetcher(public, httpx.MockTransport(respond)).fetch(
+    await Downloader(public, httpx.MockTransport(respond)).download(
         "https://cdn.example:8443/a.m4a?s=1", tmp_path / "song", kind="audio", limit_bytes=LIMIT
     )
     assert [request.url.host for request in seen] == ["93.184.215.14", "93.184.215.15"]
@@ -453,7 +455,7 @@ async def test_loopback_is_refused_for_an_account_elsewhere(
     serving: Serving, answer: Build, tmp_path: Path
 ) -> None:
     async with serving(Shelf(answer)) as server:
-        with pytest.raises(MediaRefused, match="this computer"):
+        with pytest.raises(MediaRejected, match="this computer"):
             await get(server.url + "/a", tmp_path / "song", allow_loopback_http=False)
     assert server.requests == []
 
@@ -476,7 +478,7 @@ async def test_cancelled_midway_it_goes_on_later(
     serving: Serving, answer: Build, tmp_path: Path
 ) -> None:
     target = tmp_path / "song"
-    half = 2 * BLOCK
+    half = 2 * BLOCK_BYTES
     got_half = asyncio.Event()
 
     class Stuck(httpx.AsyncByteStream):
@@ -488,7 +490,7 @@ async def test_cancelled_midway_it_goes_on_later(
     headers = {"etag": '"v1"', "content-length": str(len(SONG))}
     transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=Stuck()))
     async with serving(Shelf(answer)) as server:
-        stuck = Fetcher(transport=transport).fetch(
+        stuck = Downloader(transport=transport).download(
             server.url + "/a", target, kind="audio", limit_bytes=LIMIT
         )
         task = asyncio.create_task(stuck)
@@ -524,7 +526,7 @@ async def test_a_disk_that_refuses(
 
     async with serving(Shelf(answer)) as server:
         monkeypatch.setattr(Path, "open", full)
-        with pytest.raises(StorageFault, match=sentence):
+        with pytest.raises(StorageError, match=sentence):
             await get(server.url + "/a", tmp_path / "song")
 
 
@@ -532,6 +534,6 @@ async def test_a_missing_folder_is_not_made(
     serving: Serving, answer: Build, tmp_path: Path
 ) -> None:
     async with serving(Shelf(answer)) as server:
-        with pytest.raises(StorageFault, match="Check that the folder is there"):
+        with pytest.raises(StorageError, match="Check that the folder is there"):
             await get(server.url + "/a", tmp_path / "gone" / "song")
     assert files_in(tmp_path) == []

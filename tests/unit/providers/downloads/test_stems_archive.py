@@ -14,8 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.errors import MediaRefused, StorageFault
-from producer_studio.providers.downloads.stems_archive import Limits, Stem, unpack
+from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.providers.downloads.stems_archive import (
+    ArchiveLimits,
+    UnpackedStem,
+    unpack_stems,
+)
 
 
 def tone(frames: int = 400) -> bytes:
@@ -44,16 +48,16 @@ def packed(
 
 
 @pytest.fixture
-def open_(tmp_path: Path) -> Callable[..., list[Stem]]:
+def open_(tmp_path: Path) -> Callable[..., list[UnpackedStem]]:
     """Unpacks bytes, and proves that nothing is written outside, and nothing after a refusal."""
 
-    def run(data: bytes, **limits: int) -> list[Stem]:
+    def run(data: bytes, **limits: int) -> list[UnpackedStem]:
         archive, folder = tmp_path / "in.zip", tmp_path / "inner" / "stems"
         archive.write_bytes(data)
         folder.mkdir(parents=True, exist_ok=True)
-        stems: list[Stem] = []
+        stems: list[UnpackedStem] = []
         try:
-            stems = unpack(archive, folder, Limits(**limits))
+            stems = unpack_stems(archive, folder, ArchiveLimits(**limits))
         finally:
             there = {path for path in tmp_path.rglob("*") if path.is_file()}
             assert there == {archive} | {stem.path for stem in stems}
@@ -64,7 +68,7 @@ def open_(tmp_path: Path) -> Callable[..., list[Stem]]:
     return run
 
 
-Open = Callable[..., list[Stem]]
+Open = Callable[..., list[UnpackedStem]]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -180,7 +184,7 @@ def test_what_lay_there_before_is_not_followed(tmp_path: Path) -> None:
         (folder / name).symlink_to(secret)
     archive = tmp_path / "in.zip"
     archive.write_bytes(packed(("vocals.wav", WAV)))
-    (found,) = unpack(archive, folder)
+    (found,) = unpack_stems(archive, folder)
     assert secret.read_bytes() == b"mine"
     assert not found.path.is_symlink()
     assert found.path.read_bytes() == WAV
@@ -190,7 +194,7 @@ def test_what_lay_there_before_is_not_followed(tmp_path: Path) -> None:
 def test_links_and_devices_are_refused(open_: Open, kind: int) -> None:
     entry = zipfile.ZipInfo("drums.wav")
     entry.external_attr = (kind | 0o777) << 16
-    with pytest.raises(MediaRefused, match="links or devices"):
+    with pytest.raises(MediaRejected, match="links or devices"):
         open_(packed(("vocals.wav", WAV), (entry, b"/etc/passwd")))
 
 
@@ -200,28 +204,28 @@ def test_a_locked_archive_is_refused(open_: Open, flag: int) -> None:
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         start = data.index(mark) + at
         data[start : start + 2] = struct.pack("<H", flag)
-    with pytest.raises(MediaRefused, match="locked with a password"):
+    with pytest.raises(MediaRejected, match="locked with a password"):
         open_(bytes(data))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_other_ways_of_packing_are_refused(open_: Open, method: int) -> None:
-    with pytest.raises(MediaRefused, match="packed in a way"):
+    with pytest.raises(MediaRejected, match="packed in a way"):
         open_(packed(("vocals.wav", WAV), method=method))
 
 
 def test_a_bomb_is_counted_as_it_comes_out(open_: Open) -> None:
     bomb = packed(("vocals.wav", WAV), ("drums.wav", WAV[:44] + bytes(20_000_000)))
     assert len(bomb) < 100_000
-    with pytest.raises(MediaRefused, match="more than 10 MB"):
+    with pytest.raises(MediaRejected, match="more than 10 MB"):
         open_(bomb, file_bytes=10_000_000)
-    with pytest.raises(MediaRefused, match="more than 15 MB"):
+    with pytest.raises(MediaRejected, match="more than 15 MB"):
         open_(bomb, total_bytes=15_000_000)
 
 
 def test_many_small_ones_are_a_bomb_too(open_: Open) -> None:
     many = packed(*((f"{n:x}-part.wav", WAV[:44] + bytes(1_000_000)) for n in range(10)))
-    with pytest.raises(MediaRefused, match="holds more than 5 MB"):
+    with pytest.raises(MediaRejected, match="holds more than 5 MB"):
         open_(many, total_bytes=5_000_000)
 
 
@@ -231,7 +235,7 @@ def test_headers_that_lie_about_the_size(open_: Open, claimed: int) -> None:
     for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         start = data.index(mark) + at
         data[start : start + 4] = struct.pack("<I", claimed)
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         open_(bytes(data), file_bytes=1_000_000)
 
 
@@ -243,14 +247,14 @@ def test_entries_that_share_their_bytes_are_counted_each(open_: Open) -> None:
     end = data.index(b"PK\x05\x06")
     entries = data[at:end] * 6
     tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 6, 6, len(entries), at, 0)
-    with pytest.raises(MediaRefused):
+    with pytest.raises(MediaRejected):
         open_(data[:at] + entries + tail, total_bytes=10_000_000)
 
 
 def test_too_many_sounds_and_too_many_files(open_: Open) -> None:
-    with pytest.raises(MediaRefused, match="more than 32 sounds"):
+    with pytest.raises(MediaRejected, match="more than 32 sounds"):
         open_(packed(*((f"s{n}.wav", WAV) for n in range(33))))
-    with pytest.raises(MediaRefused, match="holds 257 files"):
+    with pytest.raises(MediaRejected, match="holds 257 files"):
         open_(packed(*((f"s{n}.txt", b"x") for n in range(257))))
     assert len(open_(packed(*((f"s{n}.wav", WAV) for n in range(32))))) == 32
 
@@ -260,7 +264,7 @@ def test_a_list_of_contents_without_end_is_not_read_into_memory(open_: Open) -> 
     at, end = entry.index(b"PK\x01\x02"), entry.index(b"PK\x05\x06")
     entries = entry[at:end] * 40_000
     tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 40_000, 40_000, len(entries), at, 0)
-    with pytest.raises(MediaRefused, match="far too long"):
+    with pytest.raises(MediaRejected, match="far too long"):
         open_(entry[:at] + entries + tail)
 
 
@@ -278,14 +282,14 @@ def test_a_list_of_contents_without_end_is_not_read_into_memory(open_: Open) -> 
     ],
 )
 def test_what_holds_no_stems(open_: Open, data: bytes) -> None:
-    with pytest.raises(MediaRefused, match="nothing of it was kept"):
+    with pytest.raises(MediaRejected, match="nothing of it was kept"):
         open_(data)
 
 
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9, 0.99])
 def test_an_archive_that_broke_off(open_: Open, keep: float) -> None:
     data = packed(("vocals.wav", WAV), ("drums.wav", os.urandom(5000)))
-    with pytest.raises(MediaRefused, match="damaged"):
+    with pytest.raises(MediaRejected, match="damaged"):
         open_(data[: int(len(data) * keep)])
 
 
@@ -294,14 +298,14 @@ def test_an_entry_before_the_beginning_of_the_file(open_: Open) -> None:
     at = data.index(b"PK\x05\x06") + 16
     # The list of contents is said to begin later than it does, so all entries lie before the file.
     data[at : at + 4] = struct.pack("<I", struct.unpack("<I", data[at : at + 4])[0] + 100)
-    with pytest.raises(MediaRefused, match="damaged"):
+    with pytest.raises(MediaRejected, match="damaged"):
         open_(bytes(data))
 
 
 def test_damage_inside_is_found_by_the_checksum(open_: Open) -> None:
     data = bytearray(packed(("vocals.wav", WAV), method=zipfile.ZIP_STORED))
     data[200] ^= 1
-    with pytest.raises(MediaRefused, match="damaged"):
+    with pytest.raises(MediaRejected, match="damaged"):
         open_(bytes(data))
 
 
@@ -326,10 +330,10 @@ def test_any_damage_is_refused_or_harmless(
     folder.mkdir()
     for whole in (bytes(data), bytes(data[:keep])):
         archive.write_bytes(whole)
-        stems: list[Stem] = []
+        stems: list[UnpackedStem] = []
         try:
-            stems = unpack(archive, folder)
-        except MediaRefused:
+            stems = unpack_stems(archive, folder)
+        except MediaRejected:
             assert list(folder.iterdir()) == []
         for stem in stems:
             assert stem.path.parent == folder
@@ -339,8 +343,8 @@ def test_any_damage_is_refused_or_harmless(
 def test_a_disk_that_refuses(tmp_path: Path) -> None:
     archive = tmp_path / "in.zip"
     archive.write_bytes(SOUND_ZIP)
-    with pytest.raises(StorageFault, match="Check that the folder is there"):
-        unpack(archive, tmp_path / "gone")
-    with pytest.raises(StorageFault):
-        unpack(tmp_path / "gone.zip", tmp_path)
+    with pytest.raises(StorageError, match="Check that the folder is there"):
+        unpack_stems(archive, tmp_path / "gone")
+    with pytest.raises(StorageError):
+        unpack_stems(tmp_path / "gone.zip", tmp_path)
     assert list(tmp_path.iterdir()) == [archive]

@@ -4,9 +4,9 @@ import socket
 
 import pytest
 
-from producer_studio.domain.errors import MediaRefused, Unreachable
-from producer_studio.providers.downloads.url_safety import Resolver, route_to
-from producer_studio.providers.http.url_checks import is_loopback_url, may_hold_a_key
+from producer_studio.domain.errors import MediaRejected, Unreachable
+from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +21,7 @@ def names(**known: list[str]) -> Resolver:
 
 
 async def test_a_public_name_is_pinned_to_its_checked_addresses() -> None:
-    found = await route_to(
+    found = await find_safe_route(
         "https://cdn/a.m4a",
         allow_loopback=False,
         resolver=names(cdn=["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]),
@@ -44,26 +44,32 @@ async def test_a_name_that_a_proxy_answers_for_is_followed(
     found: list[str], used: tuple[str, ...]
 ) -> None:
     """Proxies with a resolver of their own give every name an address of 198.18.0.0/15."""
-    route = await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found))
+    route = await find_safe_route(
+        "https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found)
+    )
     assert route.addresses == used
 
 
 @pytest.mark.parametrize("host", ["198.18.0.5", "[::ffff:198.18.0.5]", "[64:ff9b::c612:5]"])
 async def test_an_address_that_only_a_proxy_knows_is_refused(host: str) -> None:
-    with pytest.raises(MediaRefused, match="private network"):
-        await route_to(f"https://{host}/a", allow_loopback=True, resolver=names())
+    with pytest.raises(MediaRejected, match="private network"):
+        await find_safe_route(f"https://{host}/a", allow_loopback=True, resolver=names())
 
 
 async def test_a_name_whose_address_is_translated_is_followed() -> None:
     """In a network without IPv4 every name has a translated address (NAT64)."""
     found = ["64:ff9b::5db8:d70e", "2002:5db8:d70e::1"]
-    route = await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found))
+    route = await find_safe_route(
+        "https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=found)
+    )
     assert route.addresses == tuple(found)
 
 
 async def test_a_name_that_leads_inside_is_said_to_come_from_a_vpn_or_proxy() -> None:
-    with pytest.raises(MediaRefused, match="A VPN, a proxy or a filter") as caught:
-        await route_to("https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=["fc00::12"]))
+    with pytest.raises(MediaRejected, match="A VPN, a proxy or a filter") as caught:
+        await find_safe_route(
+            "https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=["fc00::12"])
+        )
     assert caught.value.service_words == "cdn: fc00::12"
 
 
@@ -90,8 +96,10 @@ async def test_a_name_that_leads_inside_is_said_to_come_from_a_vpn_or_proxy() ->
     ],
 )
 async def test_a_name_that_leads_inside_is_refused(addresses: list[str]) -> None:
-    with pytest.raises(MediaRefused, match="private network"):
-        await route_to("https://cdn/a.m4a", allow_loopback=True, resolver=names(cdn=addresses))
+    with pytest.raises(MediaRejected, match="private network"):
+        await find_safe_route(
+            "https://cdn/a.m4a", allow_loopback=True, resolver=names(cdn=addresses)
+        )
 
 
 @pytest.mark.parametrize(
@@ -125,8 +133,8 @@ async def test_a_name_that_leads_inside_is_refused(addresses: list[str]) -> None
 )
 @pytest.mark.parametrize("allow", [True, False])
 async def test_what_must_not_be_followed(url: str, allow: bool) -> None:
-    with pytest.raises(MediaRefused):
-        await route_to(url, allow_loopback=allow, resolver=names(cdn=["93.184.215.14"]))
+    with pytest.raises(MediaRejected):
+        await find_safe_route(url, allow_loopback=allow, resolver=names(cdn=["93.184.215.14"]))
 
 
 @pytest.mark.parametrize(
@@ -134,23 +142,23 @@ async def test_what_must_not_be_followed(url: str, allow: bool) -> None:
     ["http://127.0.0.1:8701/a", "http://localhost/a", "https://[::1]/a", "http://127.9.9.9/a"],
 )
 async def test_this_machine_only_when_the_account_is_here(url: str) -> None:
-    assert (await route_to(url, allow_loopback=True)).addresses
-    with pytest.raises(MediaRefused, match="this computer"):
-        await route_to(url, allow_loopback=False)
+    assert (await find_safe_route(url, allow_loopback=True)).addresses
+    with pytest.raises(MediaRejected, match="this computer"):
+        await find_safe_route(url, allow_loopback=False)
 
 
 async def test_a_name_without_an_address_may_have_one_later() -> None:
     with pytest.raises(Unreachable, match="cannot be found"):
-        await route_to("https://gone/a", allow_loopback=False, resolver=names())
+        await find_safe_route("https://gone/a", allow_loopback=False, resolver=names())
 
 
 async def test_behind_a_proxy_the_proxy_finds_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
-    found = await route_to("https://cdn/a", allow_loopback=False, resolver=names())
+    found = await find_safe_route("https://cdn/a", allow_loopback=False, resolver=names())
     assert (found.proxy, found.addresses) == ("http://proxy.example:3128", ())
     for host in ("10.0.0.1", "167772161", "0xa.1"):
-        with pytest.raises(MediaRefused):
-            await route_to(f"https://{host}/a", allow_loopback=False, resolver=names())
+        with pytest.raises(MediaRejected):
+            await find_safe_route(f"https://{host}/a", allow_loopback=False, resolver=names())
 
 
 @pytest.mark.parametrize(
@@ -169,7 +177,7 @@ async def test_behind_a_proxy_the_proxy_finds_the_name(monkeypatch: pytest.Monke
     ],
 )
 def test_where_a_key_may_be_sent(url: str, may: bool) -> None:
-    assert may_hold_a_key(url) is may
+    assert is_secure_url(url) is may
 
 
 def test_loopback() -> None:

@@ -15,14 +15,14 @@ import httpx
 import pytest
 
 from producer_studio.domain.errors import (
-    Fault,
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
     OutcomeUnknown,
+    ServiceError,
     Unreachable,
 )
 from producer_studio.providers.http import api_client
-from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.http.api_client import ApiClient
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +30,10 @@ Serving = Callable[..., Any]
 Build = Callable[..., bytes]
 
 
-def wire_to(url: str, transport: httpx.AsyncBaseTransport | None = None) -> Wire:
-    return Wire(url, {"Authorization": "Bearer the-key"}, service="MusicAPI", transport=transport)
+def wire_to(url: str, transport: httpx.AsyncBaseTransport | None = None) -> ApiClient:
+    return ApiClient(
+        url, {"Authorization": "Bearer the-key"}, service="MusicAPI", transport=transport
+    )
 
 
 def free_port() -> int:
@@ -46,7 +48,7 @@ async def test_an_answer_comes_back_whole_whatever_its_status(
 ) -> None:
     async with serving(answer(418, b"short and stout", X_Request_Id="r-1")) as server:
         wire = wire_to(server.url + "/")
-        found = await wire.ask("POST", "/pour", body=b"{}", headers={"X-More": "m"}, paid=True)
+        found = await wire.request("POST", "/pour", body=b"{}", headers={"X-More": "m"}, paid=True)
         await wire.close()
     assert (found.status, found.body) == (418, b"short and stout")
     assert found.header("X-REQUEST-ID") == "r-1"
@@ -61,7 +63,7 @@ async def test_an_answer_comes_back_whole_whatever_its_status(
 async def test_no_connection_means_nothing_was_sent(paid: bool) -> None:
     wire = wire_to(f"http://127.0.0.1:{free_port()}")
     with pytest.raises(Unreachable, match="No connection to") as caught:
-        await wire.ask("POST", "/x", body=b"{}", paid=paid)
+        await wire.request("POST", "/x", body=b"{}", paid=paid)
     await wire.close()
     # A failed look knows nothing of the request that was charged before it.
     assert ("Nothing was sent and nothing was charged" in caught.value.message) is paid
@@ -70,7 +72,7 @@ async def test_no_connection_means_nothing_was_sent(paid: bool) -> None:
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
 @pytest.mark.parametrize("part", ["nothing", "headers", "half", "nonsense"])
 async def test_broken_after_sending(
-    serving: Serving, answer: Build, reset: bytes, paid: bool, kind: type[Fault], part: str
+    serving: Serving, answer: Build, reset: bytes, paid: bool, kind: type[ServiceError], part: str
 ) -> None:
     data = {
         "nothing": reset,
@@ -81,7 +83,7 @@ async def test_broken_after_sending(
     async with serving(data) as server:
         wire = wire_to(server.url)
         with pytest.raises(kind) as caught:
-            await wire.ask("POST", "/x", body=b"{}", paid=paid)
+            await wire.request("POST", "/x", body=b"{}", paid=paid)
         await wire.close()
     assert type(caught.value) is kind
     assert len(server.requests) == 1
@@ -92,16 +94,20 @@ async def test_a_refusal_stands_even_when_its_explanation_broke_off(
 ) -> None:
     async with serving(answer(402, b'{"error":"Too', length=99) + reset) as server:
         wire = wire_to(server.url)
-        found = await wire.ask("POST", "/x", body=b"{}", paid=True)
+        found = await wire.request("POST", "/x", body=b"{}", paid=True)
         await wire.close()
     assert found.status == 402
 
 
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
 async def test_an_answer_that_never_ends_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, serving: Serving, answer: Build, paid: bool, kind: type[Fault]
+    monkeypatch: pytest.MonkeyPatch,
+    serving: Serving,
+    answer: Build,
+    paid: bool,
+    kind: type[ServiceError],
 ) -> None:
-    for name in ("READ_TOTAL_S", "PAID_TOTAL_S"):
+    for name in ("TOTAL_TIMEOUT_S", "PAID_TOTAL_TIMEOUT_S"):
         monkeypatch.setattr(api_client, name, 0.05)
 
     class Forever(httpx.AsyncBaseTransport):
@@ -111,18 +117,18 @@ async def test_an_answer_that_never_ends_is_given_up(
 
     wire = wire_to("https://api.example", Forever())
     with pytest.raises(kind):
-        await wire.ask("POST", "/x", body=b"{}", paid=paid)
+        await wire.request("POST", "/x", body=b"{}", paid=paid)
     await wire.close()
 
 
-@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Nonsense)])
+@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, InvalidResponse)])
 async def test_an_endless_body_is_not_read(
-    serving: Serving, answer: Build, paid: bool, kind: type[Fault]
+    serving: Serving, answer: Build, paid: bool, kind: type[ServiceError]
 ) -> None:
     async with serving(answer(200, b"x" * 5000)) as server:
-        wire = Wire(server.url, {}, service="MusicAPI", limit_bytes=1000)
+        wire = ApiClient(server.url, {}, service="MusicAPI", limit_bytes=1000)
         with pytest.raises(kind) as caught:
-            await wire.ask("GET", "/x", paid=paid)
+            await wire.request("GET", "/x", paid=paid)
         await wire.close()
     assert caught.value.raw
 
@@ -132,31 +138,31 @@ BOMB = gzip.compress(ZEROS, 9)
 """Two layers: 64 MB in less than a kilobyte."""
 
 
-@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Nonsense)])
+@pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, InvalidResponse)])
 async def test_the_limit_counts_what_comes_out_of_the_decoder(
-    serving: Serving, answer: Build, paid: bool, kind: type[Fault]
+    serving: Serving, answer: Build, paid: bool, kind: type[ServiceError]
 ) -> None:
-    assert len(ZEROS) < api_client.BODY_LIMIT
+    assert len(ZEROS) < api_client.BODY_LIMIT_BYTES
     tracemalloc.start()
     async with serving(answer(200, ZEROS, Content_Encoding="gzip")) as server:
         wire = wire_to(server.url)
         with pytest.raises(kind, match="far larger than expected"):
-            await wire.ask("GET", "/x", paid=paid)
+            await wire.request("GET", "/x", paid=paid)
         await wire.close()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * api_client.BODY_LIMIT
+    assert peak < 8 * api_client.BODY_LIMIT_BYTES
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip,gzip,gzip", "compress"])
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
 async def test_only_one_layer_that_was_asked_for_is_decoded(
-    serving: Serving, answer: Build, encoding: str, paid: bool, kind: type[Fault]
+    serving: Serving, answer: Build, encoding: str, paid: bool, kind: type[ServiceError]
 ) -> None:
     async with serving(answer(200, BOMB, Content_Encoding=encoding)) as server:
         wire = wire_to(server.url)
         with pytest.raises(kind) as caught:
-            await wire.ask("GET", "/x", paid=paid)
+            await wire.request("GET", "/x", paid=paid)
         await wire.close()
     assert "Content-Encoding" in caught.value.service_words
     assert "accept-encoding: gzip, deflate\r\n" in server.requests[0].lower()
@@ -174,7 +180,7 @@ async def test_a_body_is_decoded(serving: Serving, answer: Build, encoding: str)
     name = "deflate" if encoding == "raw" else encoding
     async with serving(answer(200, data, Content_Encoding=name)) as server:
         wire = wire_to(server.url)
-        assert (await wire.ask("GET", "/x")).body == body
+        assert (await wire.request("GET", "/x")).body == body
         await wire.close()
 
 
@@ -182,7 +188,7 @@ async def test_a_damaged_encoding_is_a_broken_answer(serving: Serving, answer: B
     async with serving(answer(200, b"no gzip", Content_Encoding="gzip")) as server:
         wire = wire_to(server.url)
         with pytest.raises(OutcomeUnknown):
-            await wire.ask("POST", "/x", paid=True)
+            await wire.request("POST", "/x", paid=True)
         await wire.close()
 
 
@@ -192,14 +198,14 @@ async def test_a_refusal_stands_whatever_its_explanation_is_packed_in(
 ) -> None:
     async with serving(answer(402, ZEROS, Content_Encoding=encoding)) as server:
         wire = wire_to(server.url)
-        assert (await wire.ask("POST", "/x", paid=True)).status == 402
+        assert (await wire.request("POST", "/x", paid=True)).status == 402
         await wire.close()
 
 
 async def test_a_redirect_is_not_followed_with_the_key(serving: Serving, answer: Build) -> None:
     async with serving(answer(302, b"", Location="https://elsewhere.example/")) as server:
         wire = wire_to(server.url)
-        assert (await wire.ask("GET", "/x")).status == 302
+        assert (await wire.request("GET", "/x")).status == 302
         await wire.close()
     assert len(server.requests) == 1
 
@@ -210,23 +216,23 @@ async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
     async with serving(answer(200, b"{}")) as server:
         wire = wire_to(server.url)
-        assert (await wire.ask("GET", "/x")).status == 200
+        assert (await wire.request("GET", "/x")).status == 200
         await wire.close()
 
 
 @pytest.mark.parametrize("key", ["k\u00e4y", "a\nb", "a\u2014b"])
 async def test_a_key_that_cannot_be_sent_is_said_so_and_not_shown(key: str) -> None:
-    wire = Wire("https://api.example", {"Authorization": f"Bearer {key}"}, service="MusicAPI")
+    wire = ApiClient("https://api.example", {"Authorization": f"Bearer {key}"}, service="MusicAPI")
     with pytest.raises(NotAuthorised) as caught:
-        await wire.ask("GET", "/x")
-    assert key not in str(caught.value.record())
+        await wire.request("GET", "/x")
+    assert key not in str(caught.value.to_record())
 
 
 @pytest.mark.parametrize("url", ["", "http://", "gopher://x", "https://[::", "http://a b"])
 async def test_an_address_that_is_none(url: str) -> None:
     wire = wire_to(url)
     with pytest.raises(Unreachable):
-        await wire.ask("POST", "/x", body=b"{}", paid=True)
+        await wire.request("POST", "/x", body=b"{}", paid=True)
     await wire.close()
 
 
@@ -235,12 +241,14 @@ async def test_a_closed_wire_sends_nothing(serving: Serving, answer: Build) -> N
         wire = wire_to(server.url)
         await wire.close()
         with pytest.raises(Unreachable):
-            await wire.ask("POST", "/x", body=b"{}", paid=True)
+            await wire.request("POST", "/x", body=b"{}", paid=True)
     assert server.requests == []
 
 
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])
-async def test_closing_during_a_request_ends_it_with_a_fault(paid: bool, kind: type[Fault]) -> None:
+async def test_closing_during_a_request_ends_it_with_a_fault(
+    paid: bool, kind: type[ServiceError]
+) -> None:
     asked = asyncio.Event()
     gone = asyncio.Event()
 
@@ -254,7 +262,7 @@ async def test_closing_during_a_request_ends_it_with_a_fault(paid: bool, kind: t
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     async with server:
         wire = wire_to(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        task = asyncio.create_task(wire.ask("POST", "/x", body=b"{}", paid=paid))
+        task = asyncio.create_task(wire.request("POST", "/x", body=b"{}", paid=paid))
         await asked.wait()
         await wire.close()
         with pytest.raises(kind):
@@ -268,7 +276,7 @@ async def test_a_connection_that_the_server_let_go_is_not_used_for_a_paid_reques
     async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as server:
         wire = wire_to(server.url)
         for number in range(3):
-            found = await wire.ask("POST", f"/{number}", body=b"{}", paid=True)
+            found = await wire.request("POST", f"/{number}", body=b"{}", paid=True)
             assert found.status == 200
             await server.closed.wait()
             server.closed.clear()
@@ -279,7 +287,7 @@ async def test_a_connection_that_the_server_let_go_is_not_used_for_a_paid_reques
 async def test_requests_at_a_time_share_one_client(serving: Serving, answer: Build) -> None:
     async with serving(answer(200, b"{}")) as server:
         wire = wire_to(server.url)
-        found = await asyncio.gather(*(wire.ask("GET", f"/{n}") for n in range(8)))
+        found = await asyncio.gather(*(wire.request("GET", f"/{n}") for n in range(8)))
         assert [one.status for one in found] == [200] * 8
         await wire.close()
     assert len(server.requests) == 8
@@ -295,7 +303,7 @@ async def test_cancelling_goes_through(serving: Serving) -> None:
             raise AssertionError
 
     wire = wire_to("https://api.example", Forever())
-    task = asyncio.create_task(wire.ask("POST", "/x", body=b"{}", paid=True))
+    task = asyncio.create_task(wire.request("POST", "/x", body=b"{}", paid=True))
     await asked.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -309,7 +317,7 @@ async def test_nothing_of_the_key_is_logged(
     caplog.set_level("DEBUG")
     async with serving(answer(200, b"{}")) as server:
         wire = wire_to(server.url)
-        await wire.ask("GET", "/x?signature=secret")
+        await wire.request("GET", "/x?signature=secret")
         await wire.close()
     assert "the-key" not in caplog.text
     assert "secret" not in caplog.text
@@ -320,9 +328,11 @@ def test_a_provider_costs_no_import_before_its_first_request() -> None:
         "import sys\n"
         "from producer_studio.domain.account import Account, Service\n"
         "from producer_studio.domain.ids import AccountName\n"
-        "from producer_studio.providers import media, polling, registry, retry\n"
+        "from producer_studio.providers import registry\n"
+        "from producer_studio.providers.downloads import downloader\n"
+        "from producer_studio.providers.http import polling, retry\n"
         "account = Account(name=AccountName('a'), service=Service.MUSICAPI, profile='')\n"
-        "assert registry.provider_for(account, 'k').capabilities().models\n"
+        "assert registry.create_provider(account, 'k').capabilities().models\n"
         "print([name for name in ('httpx', 'msgspec', 'numpy') if name in sys.modules])\n"
     )
     done = subprocess.run(

@@ -8,28 +8,33 @@ import pytest
 from producer_studio.domain.errors import (
     CreditsExhausted,
     FailedByService,
-    Fault,
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
+    OperationRetired,
     OutcomeUnknown,
-    Refused,
-    Retired,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     UnknownTask,
 )
 from producer_studio.domain.operation import Operation
-from producer_studio.providers.http.api_client import Answer
-from producer_studio.providers.http.errors import fault_of, field_in, recipe_field, unreadable
+from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.errors import (
+    create_service_error,
+    create_unreadable_error,
+    find_field_in_text,
+    find_recipe_field,
+)
 
 PAGE = b"<html><body><h1>Bad gateway</h1></body></html>"
 
 
-def said(status: int, *, headers: dict[str, str] | None = None, **body: object) -> Answer:
-    return Answer(status, headers or {}, json.dumps(body).encode())
+def said(status: int, *, headers: dict[str, str] | None = None, **body: object) -> Response:
+    return Response(status, headers or {}, json.dumps(body).encode())
 
 
-def ace(status: int, code: str, message: str = "No.") -> Answer:
+def ace(status: int, code: str, message: str = "No.") -> Response:
     """An error in the shape of seed 001 and services.md."""
     error = {"code": code, "message": message}
     return said(status, error=error, trace_id="trace-1", success=False)
@@ -37,43 +42,43 @@ def ace(status: int, code: str, message: str = "No.") -> Answer:
 
 SUBMITS = [
     (said(401, type="unauthorized", error="Authorization header is missing"), NotAuthorised),
-    (Answer(401, {}, PAGE), NotAuthorised),
+    (Response(401, {}, PAGE), NotAuthorised),
     (
         said(402, type="insufficient_credits", error="Too few", remaining_credits=3),
         CreditsExhausted,
     ),
     (said(403, error="Insufficient credits."), CreditsExhausted),
     (said(403, type="insufficient_credits", error="No."), CreditsExhausted),
-    (said(403, error="The lyrics contain copyrighted content."), Refused),
-    (said(403, error="Credits to artist names are not allowed."), Refused),
-    (said(403, error="The lyrics format is invalid."), Refused),
-    (said(403, error="Permission denied"), Refused),
-    (Answer(403, {}, PAGE), Refused),
-    (said(400, type="validation_error", error="The 'mv' field is invalid."), Refused),
-    (said(400, error="task not found."), Refused),
-    (said(404, error="Clip not found"), Refused),
-    (Answer(404, {}, PAGE), Refused),
+    (said(403, error="The lyrics contain copyrighted content."), RequestRejected),
+    (said(403, error="Credits to artist names are not allowed."), RequestRejected),
+    (said(403, error="The lyrics format is invalid."), RequestRejected),
+    (said(403, error="Permission denied"), RequestRejected),
+    (Response(403, {}, PAGE), RequestRejected),
+    (said(400, type="validation_error", error="The 'mv' field is invalid."), RequestRejected),
+    (said(400, error="task not found."), RequestRejected),
+    (said(404, error="Clip not found"), RequestRejected),
+    (Response(404, {}, PAGE), RequestRejected),
     # A conflict is with a request that came before: perhaps with this one.
     (said(409, error="Conflict"), OutcomeUnknown),
     (said(422, error="This idempotency key was used for another request."), OutcomeUnknown),
-    (said(413, error="Too large"), Refused),
-    (said(422, detail="title too long"), Refused),
-    (said(410, type="endpoint_retired", error="Gone"), Retired),
-    (Answer(410, {}, PAGE), Refused),
-    (said(429, type="rate_limited", error="Too many concurrent tasks."), TooBusy),
-    (Answer(301, {"location": "https://elsewhere.example"}, b""), Refused),
+    (said(413, error="Too large"), RequestRejected),
+    (said(422, detail="title too long"), RequestRejected),
+    (said(410, type="endpoint_retired", error="Gone"), OperationRetired),
+    (Response(410, {}, PAGE), RequestRejected),
+    (said(429, type="rate_limited", error="Too many concurrent tasks."), RateLimited),
+    (Response(301, {"location": "https://elsewhere.example"}, b""), RequestRejected),
     # Never arrived, or declined in so many words:
-    (said(503, error="Unavailable"), ServiceDown),
-    (Answer(503, {}, PAGE), ServiceDown),
-    (Answer(521, {}, PAGE), ServiceDown),
-    (said(502, type="upstream_error", error="Generation provider unavailable."), ServiceDown),
+    (said(503, error="Unavailable"), ServiceUnavailable),
+    (Response(503, {}, PAGE), ServiceUnavailable),
+    (Response(521, {}, PAGE), ServiceUnavailable),
+    (said(502, type="upstream_error", error="Generation is unavailable."), ServiceUnavailable),
     # May have been taken:
     (said(500, type="internal_error", error="Internal Server Error"), OutcomeUnknown),
-    (Answer(500, {}, b""), OutcomeUnknown),
-    (Answer(502, {}, PAGE), OutcomeUnknown),
+    (Response(500, {}, b""), OutcomeUnknown),
+    (Response(502, {}, PAGE), OutcomeUnknown),
     (said(502, error="Bad Gateway"), OutcomeUnknown),
     (said(504, error="Task failed due to timeout."), OutcomeUnknown),
-    (Answer(504, {}, PAGE), OutcomeUnknown),
+    (Response(504, {}, PAGE), OutcomeUnknown),
     (said(504, error="Task failed due to timeout. Credits were refunded."), FailedByService),
     (said(500, error="Worker lost. Your credits have been returned."), FailedByService),
     (said(502, error={"message": "Gone. A refund has been issued."}), FailedByService),
@@ -82,9 +87,9 @@ SUBMITS = [
     (said(504, error="Timeout. Your credits will be refunded if it fails."), OutcomeUnknown),
     (said(504, error="If the task fails, credits are refunded."), OutcomeUnknown),
     (said(504, error="Credits may be returned or refunded later."), OutcomeUnknown),
-    (Answer(408, {}, b""), OutcomeUnknown),
-    (Answer(524, {}, PAGE), OutcomeUnknown),
-    (Answer(503, {}, b"upstream connect error or disconnect/reset before headers"), OutcomeUnknown),
+    (Response(408, {}, b""), OutcomeUnknown),
+    (Response(524, {}, PAGE), OutcomeUnknown),
+    (Response(503, {}, b"upstream connect error or reset before headers"), OutcomeUnknown),
     # The body's own code counts when HTTP says all is well:
     (said(200, code=402, error="Too few"), CreditsExhausted),
     (said(200, code="401", error="No key"), NotAuthorised),
@@ -92,36 +97,36 @@ SUBMITS = [
     # Seed 001 and services.md:
     (ace(400, "token_mismatched"), NotAuthorised),
     (ace(400, "no_token"), NotAuthorised),
-    (ace(400, "api_not_implemented"), Refused),
-    (ace(400, "disabled"), Refused),
-    (ace(400, "bad_request", "lyric is required"), Refused),
+    (ace(400, "api_not_implemented"), RequestRejected),
+    (ace(400, "disabled"), RequestRejected),
+    (ace(400, "bad_request", "lyric is required"), RequestRejected),
     (ace(401, "invalid_token"), NotAuthorised),
     (ace(401, "token_expired"), NotAuthorised),
     (ace(401, "token_mismatched"), NotAuthorised),
     (ace(403, "used_up"), CreditsExhausted),
-    (ace(403, "forbidden", "The lyric has copyrighted content"), Refused),
-    (ace(404, "no_api"), Refused),
-    (ace(429, "too_many_requests"), TooBusy),
+    (ace(403, "forbidden", "The lyric has copyrighted content"), RequestRejected),
+    (ace(404, "no_api"), RequestRejected),
+    (ace(429, "too_many_requests"), RateLimited),
     (ace(500, "api_error"), OutcomeUnknown),
     (ace(200, "used_up"), CreditsExhausted),
     (ace(200, "api_error"), OutcomeUnknown),
     # services.md, apiframe:
     (said(400, error="Validation failed", details=[{"path": ["prompt"], "message": "Required"}]),
-     Refused),
+     RequestRejected),
     (said(401, error="Invalid API key"), NotAuthorised),
     (said(402, error="Insufficient credits", creditsRequired=12, creditsAvailable=3),
      CreditsExhausted),
-    (said(403, error="Forbidden"), Refused),
-    (said(404, error="Model not found"), Refused),
-    (said(429, headers={"retry-after": "30"}, error="Rate limit exceeded"), TooBusy),
+    (said(403, error="Forbidden"), RequestRejected),
+    (said(404, error="Model not found"), RequestRejected),
+    (said(429, headers={"retry-after": "30"}, error="Rate limit exceeded"), RateLimited),
     (said(502, error="Upstream failed"), OutcomeUnknown),
-    (said(503, error="Service unavailable"), ServiceDown),
+    (said(503, error="Service unavailable"), ServiceUnavailable),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("answer", "kind"), SUBMITS)
-def test_a_paid_request(answer: Answer, kind: type[Fault]) -> None:
-    fault = fault_of(answer, service="MusicAPI", paid=True)
+def test_a_paid_request(answer: Response, kind: type[ServiceError]) -> None:
+    fault = create_service_error(answer, service="MusicAPI", paid=True)
     assert type(fault) is kind
     sure = "Nothing was charged." in fault.message
     unsure = "may have been taken and charged" in fault.message
@@ -140,39 +145,39 @@ def test_a_paid_request(answer: Answer, kind: type[Fault]) -> None:
         (said(404, error="Task not found"), UnknownTask),
         (said(400, type="validation_error", error="task not found."), UnknownTask),
         (said(200, code=404, error="Task not found"), UnknownTask),
-        (Answer(404, {}, PAGE), Nonsense),
+        (Response(404, {}, PAGE), InvalidResponse),
         # The question is refused, perhaps by something in between: not the task.
-        (said(400, error="Something else"), ServiceDown),
-        (said(403, error="Permission denied"), ServiceDown),
-        (said(422, detail="odd id"), ServiceDown),
-        (Answer(403, {}, PAGE), ServiceDown),
-        (Answer(301, {"location": "https://elsewhere.example"}, b""), ServiceDown),
-        (said(404, message="no Route matched with those values"), Nonsense),
+        (said(400, error="Something else"), ServiceUnavailable),
+        (said(403, error="Permission denied"), ServiceUnavailable),
+        (said(422, detail="odd id"), ServiceUnavailable),
+        (Response(403, {}, PAGE), ServiceUnavailable),
+        (Response(301, {"location": "https://elsewhere.example"}, b""), ServiceUnavailable),
+        (said(404, message="no Route matched with those values"), InvalidResponse),
         (said(401, error="no"), NotAuthorised),
-        (said(410, error="gone"), Retired),
-        (Answer(410, {}, PAGE), Nonsense),
-        (said(429, error="slow down"), TooBusy),
-        (said(500, type="internal_error", error="oops"), ServiceDown),
-        (Answer(502, {}, PAGE), ServiceDown),
-        (Answer(503, {}, PAGE), ServiceDown),
-        (Answer(504, {}, PAGE), ServiceDown),
-        (Answer(408, {}, b""), ServiceDown),
+        (said(410, error="gone"), OperationRetired),
+        (Response(410, {}, PAGE), InvalidResponse),
+        (said(429, error="slow down"), RateLimited),
+        (said(500, type="internal_error", error="oops"), ServiceUnavailable),
+        (Response(502, {}, PAGE), ServiceUnavailable),
+        (Response(503, {}, PAGE), ServiceUnavailable),
+        (Response(504, {}, PAGE), ServiceUnavailable),
+        (Response(408, {}, b""), ServiceUnavailable),
         # About the operation, not about the task:
-        (ace(404, "no_api"), ServiceDown),
-        (ace(400, "disabled"), ServiceDown),
-        (ace(500, "api_error"), ServiceDown),
+        (ace(404, "no_api"), ServiceUnavailable),
+        (ace(400, "disabled"), ServiceUnavailable),
+        (ace(500, "api_error"), ServiceUnavailable),
         (ace(403, "used_up"), CreditsExhausted),
     ],
 )
-def test_a_look(answer: Answer, kind: type[Fault]) -> None:
-    fault = fault_of(answer, service="MusicAPI", paid=False, about_task=True)
+def test_a_look(answer: Response, kind: type[ServiceError]) -> None:
+    fault = create_service_error(answer, service="MusicAPI", paid=False, about_task=True)
     assert type(fault) is kind
-    assert "charged" not in fault.message or kind is Retired
+    assert "charged" not in fault.message or kind is OperationRetired
 
 
 def test_a_missing_page_elsewhere_says_nothing_about_a_task() -> None:
-    fault = fault_of(said(404, error="Not found"), service="MusicAPI", paid=False)
-    assert type(fault) is Refused
+    fault = create_service_error(said(404, error="Not found"), service="MusicAPI", paid=False)
+    assert type(fault) is RequestRejected
 
 
 def test_what_the_service_said_is_kept() -> None:
@@ -182,7 +187,7 @@ def test_what_the_service_said_is_kept() -> None:
         error={"code": "bad_request", "message": "title must be short"},
         trace_id="t-1",
     )
-    record = fault_of(answer, service="MusicAPI", paid=True).record()
+    record = create_service_error(answer, service="MusicAPI", paid=True).to_record()
     assert record.service_words == "title must be short"
     assert (record.trace_id, record.field, record.status) == ("t-1", "title", 400)
 
@@ -199,18 +204,20 @@ def test_what_the_service_said_is_kept() -> None:
 )
 def test_the_rest_of_the_credits_is_named(body: dict[str, Any], amounts: str) -> None:
     answer = said(402, error="Too few", **body)
-    assert amounts in fault_of(answer, service="MusicAPI", paid=True).message
+    assert amounts in create_service_error(answer, service="MusicAPI", paid=True).message
 
 
 def test_a_key_that_has_expired_is_called_expired() -> None:
-    fault = fault_of(ace(401, "token_expired"), service="AceData Cloud", paid=True)
+    fault = create_service_error(ace(401, "token_expired"), service="AceData Cloud", paid=True)
     assert "any more: it has expired. Nothing was charged. Check the key" in fault.message
     assert (fault.trace_id, fault.service_words) == ("trace-1", "No.")
 
 
 @pytest.mark.parametrize("code", ["api_not_implemented", "disabled", "no_api"])
 def test_what_the_account_may_not_do_is_about_the_operation(code: str) -> None:
-    fault = fault_of(ace(404 if code == "no_api" else 400, code), service="AceData", paid=True)
+    fault = create_service_error(
+        ace(404 if code == "no_api" else 400, code), service="AceData", paid=True
+    )
     assert fault.field == "operation"
     assert "Another account may offer it." in fault.message
 
@@ -246,13 +253,15 @@ def test_what_the_account_may_not_do_is_about_the_operation(code: str) -> None:
     ],
 )
 def test_details_name_the_field(details: object, field: str, words: str) -> None:
-    fault = fault_of(said(400, error="Bad request.", details=details), service="A", paid=True)
+    fault = create_service_error(
+        said(400, error="Bad request.", details=details), service="A", paid=True
+    )
     assert (fault.field, fault.service_words) == (field, words)
 
 
 def test_an_error_may_name_its_field_itself() -> None:
     answer = said(400, error={"code": "bad_request", "message": "Too big", "param": "continue_at"})
-    assert fault_of(answer, service="AceData Cloud", paid=True).field == "starts_at_s"
+    assert create_service_error(answer, service="AceData Cloud", paid=True).field == "starts_at_s"
 
 
 @pytest.mark.parametrize(
@@ -263,7 +272,7 @@ def test_a_prompt_is_the_sound_of_a_song_and_the_theme_of_lyrics(
     operation: Operation | None, field: str
 ) -> None:
     answer = said(400, error="'prompt' is too long")
-    fault = fault_of(answer, service="A", paid=True, operation=operation)
+    fault = create_service_error(answer, service="A", paid=True, operation=operation)
     assert fault.field == field
 
 
@@ -283,7 +292,7 @@ def test_a_prompt_is_the_sound_of_a_song_and_the_theme_of_lyrics(
     ],
 )
 def test_wire_names_of_every_dialect(name: str, field: str) -> None:
-    assert recipe_field(name) == field
+    assert find_recipe_field(name) == field
 
 
 @pytest.mark.parametrize(
@@ -315,45 +324,49 @@ def test_wire_names_of_every_dialect(name: str, field: str) -> None:
     ],
 )
 def test_the_field_is_found_in_the_words(text: str, field: str) -> None:
-    assert field_in(text) == field
+    assert find_field_in_text(text) == field
 
 
 def test_429_carries_its_time() -> None:
     answer = said(429, headers={"retry-after": "9"}, error="wait")
-    assert fault_of(answer, service="MusicAPI", paid=True).retry_after_s == 9
+    assert create_service_error(answer, service="MusicAPI", paid=True).retry_after_s == 9
 
 
 def test_a_success_that_cannot_be_read_keeps_its_body() -> None:
-    answer = Answer(200, {}, b"\xff\xfe garbage")
-    paid = unreadable(answer, service="MusicAPI", paid=True)
-    free = unreadable(answer, service="MusicAPI", paid=False)
-    assert (type(paid), type(free)) == (OutcomeUnknown, Nonsense)
+    answer = Response(200, {}, b"\xff\xfe garbage")
+    paid = create_unreadable_error(answer, service="MusicAPI", paid=True)
+    free = create_unreadable_error(answer, service="MusicAPI", paid=False)
+    assert (type(paid), type(free)) == (OutcomeUnknown, InvalidResponse)
     assert paid.raw == free.raw == answer.body
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(403, {"cf-mitigated": "challenge"}, b"<html>Just a moment...</html>"),
-        Answer(200, {"cf-mitigated": "challenge"}, b"<html>credits</html>"),
-        Answer(
+        Response(403, {"cf-mitigated": "challenge"}, b"<html>Just a moment...</html>"),
+        Response(200, {"cf-mitigated": "challenge"}, b"<html>credits</html>"),
+        Response(
             403, {"content-type": "text/html; charset=UTF-8"}, b"<title>Just a moment...</title>"
         ),
-        Answer(503, {"content-type": "text/html"}, b"<script src='/cdn-cgi/challenge-platform/x'>"),
-        Answer(
+        Response(
+            503, {"content-type": "text/html"}, b"<script src='/cdn-cgi/challenge-platform/x'>"
+        ),
+        Response(
             403,
             {"content-type": "text/html"},
             b"<title>Attention Required! | Cloudflare</title> insufficient balance",
         ),
-        Answer(429, {"content-type": "text/html"}, b"<div class='h-captcha'></div>"),
+        Response(429, {"content-type": "text/html"}, b"<div class='h-captcha'></div>"),
     ],
 )
 @pytest.mark.parametrize("paid", [True, False])
 @pytest.mark.parametrize("about_task", [True, False])
-def test_a_page_for_browsers_is_told_as_such(answer: Answer, paid: bool, about_task: bool) -> None:
+def test_a_page_for_browsers_is_told_as_such(
+    answer: Response, paid: bool, about_task: bool
+) -> None:
     """What protects a service from robots has passed nothing on to it."""
-    fault = fault_of(answer, service="MusicAPI", paid=paid, about_task=about_task)
-    assert type(fault) is ServiceDown
+    fault = create_service_error(answer, service="MusicAPI", paid=paid, about_task=about_task)
+    assert type(fault) is ServiceUnavailable
     assert "took the request for that of a robot" in fault.message
     assert ("charged" in fault.message) is paid, "a look that failed knows nothing of a charge"
     assert "VPN" in fault.message
@@ -363,9 +376,9 @@ def test_a_page_for_browsers_is_told_as_such(answer: Answer, paid: bool, about_t
     "answer",
     [
         said(403, error="Your lyrics say just a moment, which is not allowed"),
-        Answer(500, {"content-type": "text/html"}, b"Just a moment..."),
-        Answer(403, {"content-type": "text/html"}, b"<html>Forbidden</html>"),
+        Response(500, {"content-type": "text/html"}, b"Just a moment..."),
+        Response(403, {"content-type": "text/html"}, b"<html>Forbidden</html>"),
     ],
 )
-def test_other_refusals_are_no_pages_for_browsers(answer: Answer) -> None:
-    assert "robot" not in fault_of(answer, service="MusicAPI", paid=True).message
+def test_other_refusals_are_no_pages_for_browsers(answer: Response) -> None:
+    assert "robot" not in create_service_error(answer, service="MusicAPI", paid=True).message

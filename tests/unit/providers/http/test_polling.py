@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.providers.http.polling import JITTER_S, poll_delay
+from producer_studio.providers.http.polling import JITTER_S, poll_delay_s
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_table(
     expected: float,
 ) -> None:
     for seed in range(20):
-        found = poll_delay(elapsed, typical, looks, fixed, asked, random.Random(seed))
+        found = poll_delay_s(elapsed, typical, looks, fixed, asked, random.Random(seed))
         assert expected <= found <= expected + JITTER_S
 
 
@@ -49,12 +49,12 @@ def test_a_fixed_interval_overrides_all_but_the_service(
     fixed: float, asked: float | None, expected: float
 ) -> None:
     for looks in (0, 1, 50):
-        assert poll_delay(300, 25, looks, fixed, asked, random.Random()) == expected
+        assert poll_delay_s(300, 25, looks, fixed, asked, random.Random()) == expected
 
 
 def test_many_jobs_do_not_look_at_the_same_moment() -> None:
     rng = random.Random(1)
-    assert len({poll_delay(30, 25, 1, None, None, rng) for _ in range(20)}) == 20
+    assert len({poll_delay_s(30, 25, 1, None, None, rng) for _ in range(20)}) == 20
 
 
 @given(
@@ -67,5 +67,5 @@ def test_many_jobs_do_not_look_at_the_same_moment() -> None:
 def test_never_negative_and_never_faster_than_asked_up_to_ten_minutes(
     elapsed: float, typical: float | None, looks: int, fixed: float | None, asked: float | None
 ) -> None:
-    found = poll_delay(elapsed, typical, looks, fixed, asked, random.Random(0))
+    found = poll_delay_s(elapsed, typical, looks, fixed, asked, random.Random(0))
     assert found >= min(asked or 0, 600)

@@ -10,22 +10,24 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.bucket import BucketLocation
 from producer_studio.domain.errors import (
-    Fault,
     NotAuthorised,
     OutcomeUnknown,
-    Refused,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
     Unreachable,
 )
-from producer_studio.providers.downloads.downloader import fetch
-from producer_studio.providers.downloads.link_check import is_alive
-from producer_studio.providers.http.api_client import Wire
-from producer_studio.providers.http.certificates import trusted
-from producer_studio.providers.http.proxies import is_exempt, proxy_for, proxy_of_settings
-from producer_studio.providers.releases.release_client import fetch as fetch_announcement
+from producer_studio.providers.downloads.downloader import download_file
+from producer_studio.providers.downloads.link_check import is_link_alive
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.certificates import get_ssl_context
+from producer_studio.providers.http.proxies import find_proxy, find_proxy_in_settings, is_exempt
+from producer_studio.providers.releases.release_client import (
+    fetch_announcement as fetch_announcement,
+)
 from producer_studio.providers.uploads.bucket import Bucket
 
 from ..conftest import RawServer
@@ -44,14 +46,14 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """An issuer that the system trusts."""
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
-    trusted.cache_clear()
+    get_ssl_context.cache_clear()
     return made
 
 
 @pytest.fixture(autouse=True)
 def _own_certificates() -> Any:
     yield
-    trusted.cache_clear()
+    get_ssl_context.cache_clear()
 
 
 @asynccontextmanager
@@ -64,9 +66,9 @@ async def serving_tls(context: ssl.SSLContext, *answers: bytes) -> AsyncIterator
 
 
 async def ask(paid: bool = True) -> int:
-    wire = Wire("https://api.example", {"Authorization": "Bearer the-key"}, service="MusicAPI")
+    wire = ApiClient("https://api.example", {"Authorization": "Bearer the-key"}, service="MusicAPI")
     try:
-        return (await wire.ask("POST", "/create", body=b"{}", paid=paid)).status
+        return (await wire.request("POST", "/create", body=b"{}", paid=paid)).status
     finally:
         await wire.close()
 
@@ -100,9 +102,9 @@ async def test_every_request_goes_by_way_of_the_proxy(
     ):
         monkeypatch.setenv(variable, f"{scheme}{proxy.address}/")
         assert await ask() == 200
-        await fetch(f"{URL}/a.m4a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+        await download_file(f"{URL}/a.m4a", tmp_path / "a", kind="audio", limit_bytes=10_000)
         assert await fetch_announcement(f"{URL}/latest.json", "studio/1") == b"{}"
-        assert await is_alive(f"{URL}/a.m4a")
+        assert await is_link_alive(f"{URL}/a.m4a")
     assert (tmp_path / "a").read_bytes() == SONG
     assert [place for place, _ in proxy.asked] == ["api.example:443"] * 4
     assert [request.split(" ")[0] for request in server.requests] == ["POST", "GET", "GET", "GET"]
@@ -124,7 +126,7 @@ async def test_who_signs_in_at_a_proxy_does_so(
             await ask()
         monkeypatch.setenv("ALL_PROXY", f"http://me:p%40ss@{connect.address}")
         assert await ask() == 200
-    assert "wrong" not in str(caught.value.record())
+    assert "wrong" not in str(caught.value.to_record())
     assert socks.asked == [("api.example:443", "me")]
     assert "basic" in connect.asked[0][1].lower()
 
@@ -157,7 +159,7 @@ async def test_a_proxy_that_fails_has_sent_nothing(
         assert type(caught.value) is Unreachable
         assert f"the proxy {scheme}://{proxy.address}" in caught.value.message
         with pytest.raises(Unreachable):
-            await fetch(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+            await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
 
 
 async def test_an_answer_that_is_lost_behind_a_proxy_may_have_been_charged(
@@ -190,9 +192,9 @@ async def test_settings_that_name_no_proxy_are_told_and_nothing_is_sent(
         with pytest.raises(Unreachable, match=r"Nothing was sent\.") as caught:
             await ask(paid)
         assert "proxy settings of this computer" in caught.value.message
-        assert "hush" not in str(caught.value.record())
+        assert "hush" not in str(caught.value.to_record())
     with pytest.raises(Unreachable, match="proxy settings"):
-        await fetch(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+        await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
     with pytest.raises(Unreachable):
         await fetch_announcement(f"{URL}/latest.json", "studio/1")
 
@@ -207,11 +209,11 @@ async def test_whatever_keeps_a_client_from_being_made_has_sent_nothing(
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "nowhere" / "keys"))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    trusted.cache_clear()
+    get_ssl_context.cache_clear()
     with pytest.raises(Unreachable, match="Nothing was sent and nothing was charged"):
         await ask()
     with pytest.raises(Unreachable):
-        await fetch(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+        await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8701", "http://localhost:1", "https://[::1]:2"])
@@ -220,20 +222,20 @@ def test_this_computer_is_never_reached_by_a_proxy(
 ) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "no proxy at all")
-    assert proxy_for(url) is None
+    assert find_proxy(url) is None
 
 
 def test_the_proxy_for_https_comes_before_the_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks://two.example:2")
     monkeypatch.setenv("HTTP_PROXY", "http://three.example:3")
-    assert proxy_for(URL) == "socks5://two.example:2"
+    assert find_proxy(URL) == "socks5://two.example:2"
     monkeypatch.setenv("HTTPS_PROXY", "one.example:1")
-    assert proxy_for(URL) == "http://one.example:1"
+    assert find_proxy(URL) == "http://one.example:1"
     monkeypatch.delenv("ALL_PROXY")
     monkeypatch.delenv("HTTPS_PROXY")
-    assert proxy_for(URL) is None
+    assert find_proxy(URL) is None
     monkeypatch.setenv("NO_PROXY", "api.example")
-    assert proxy_for(URL) is None
+    assert find_proxy(URL) is None
 
 
 @pytest.mark.parametrize(
@@ -250,15 +252,15 @@ def test_the_proxy_for_https_comes_before_the_one_for_all(monkeypatch: pytest.Mo
     ],
 )
 def test_settings_of_windows_and_macos(settings: dict[str, str], wanted: str | None) -> None:
-    assert proxy_of_settings(settings, "https") == wanted
+    assert find_proxy_in_settings(settings, "https") == wanted
 
 
 @pytest.mark.parametrize("blank", ["", "  ", '""', "' '", "\t"])
 def test_a_blank_setting_names_no_proxy(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", blank)
-    assert proxy_for(URL) is None
+    assert find_proxy(URL) is None
     monkeypatch.setenv("ALL_PROXY", " 'http://proxy.example:1' ")
-    assert proxy_for(URL) == "http://proxy.example:1"
+    assert find_proxy(URL) == "http://proxy.example:1"
 
 
 @pytest.mark.parametrize(
@@ -344,14 +346,14 @@ async def test_a_certificate_that_is_refused_is_told_as_such(
         proxying("connect", target=int(server.url)) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
-        faults: list[Fault] = []
+        faults: list[ServiceError] = []
         for paid in (True, False):
             with pytest.raises(Unreachable) as caught:
                 await ask(paid)
             assert ("Nothing was sent and nothing was charged" in caught.value.message) is paid
             faults.append(caught.value)
         with pytest.raises(Unreachable, match="Nothing is lost") as caught:
-            await fetch(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
+            await download_file(f"{URL}/a", tmp_path / "a", kind="audio", limit_bytes=10_000)
         faults.append(caught.value)
         with pytest.raises(Unreachable) as caught:
             await fetch_announcement(f"{URL}/latest.json", "studio/1")
@@ -365,9 +367,9 @@ async def test_certificates_of_the_client_are_used_where_the_system_has_none(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "gone"))
-    monkeypatch.setattr("producer_studio.providers.http.certificates._BUNDLES", ())
-    trusted.cache_clear()
-    assert len(trusted().get_ca_certs()) > 50
+    monkeypatch.setattr("producer_studio.providers.http.certificates._CA_BUNDLE_PATHS", ())
+    get_ssl_context.cache_clear()
+    assert len(get_ssl_context().get_ca_certs()) > 50
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("connect", "http"), ("socks", "socks")])
@@ -382,15 +384,15 @@ async def test_a_bucket_is_reached_by_way_of_the_proxy(
     sound = tmp_path / "a.mp3"
     sound.write_bytes(b"ID3 as text")
     settings = authority.server_settings("s3.example")
-    place = BucketPlace(bucket="b", access_key_id="k", endpoint="https://s3.example")
+    place = BucketLocation(bucket="b", access_key_id="k", endpoint="https://s3.example")
     async with (
         serving_tls(settings, answer(200, b"", ETag='"1"')) as server,
         proxying(kind, target=int(server.url)) as proxy,
     ):
         monkeypatch.setenv("ALL_PROXY", f"{scheme}://{proxy.address}")
         bucket = Bucket(place, "hush")
-        hosted = await bucket.put(sound)
-        await bucket.take_down(hosted.handle)
+        hosted = await bucket.upload(sound)
+        await bucket.delete(hosted.handle)
         await bucket.close()
     assert [place for place, _ in proxy.asked] == ["s3.example:443"] * len(proxy.asked)
     put, head, delete = server.requests
@@ -406,9 +408,9 @@ async def test_a_bucket_is_reached_by_way_of_the_proxy(
     ("status", "body", "kind"),
     [
         (403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>", NotAuthorised),
-        (404, b"<Error><Code>NoSuchBucket</Code></Error>", Refused),
-        (503, b"<Error><Code>SlowDown</Code></Error>", TooBusy),
-        (500, b"", ServiceDown),
+        (404, b"<Error><Code>NoSuchBucket</Code></Error>", RequestRejected),
+        (503, b"<Error><Code>SlowDown</Code></Error>", RateLimited),
+        (500, b"", ServiceUnavailable),
     ],
 )
 async def test_what_a_bucket_answers_behind_socks_is_told(
@@ -418,23 +420,23 @@ async def test_what_a_bucket_answers_behind_socks_is_told(
     tmp_path: Path,
     status: int,
     body: bytes,
-    kind: type[Fault],
+    kind: type[ServiceError],
 ) -> None:
     sound = tmp_path / "a.mp3"
     sound.write_bytes(b"ID3 as text")
     settings = authority.server_settings("s3.example")
-    place = BucketPlace(bucket="b", access_key_id="k", endpoint="https://s3.example")
+    place = BucketLocation(bucket="b", access_key_id="k", endpoint="https://s3.example")
     async with (
         serving_tls(settings, answer(status, body)) as server,
         proxying("socks", target=int(server.url)) as proxy,
     ):
         monkeypatch.setenv("ALL_PROXY", f"socks5://{proxy.address}")
         with pytest.raises(kind, match="Nothing was charged") as caught:
-            await Bucket(place, "hush").put(sound)
+            await Bucket(place, "hush").upload(sound)
         monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
         with pytest.raises(Unreachable, match="Nothing was charged"):
-            await Bucket(place, "hush").put(sound)
+            await Bucket(place, "hush").upload(sound)
         monkeypatch.setenv("ALL_PROXY", "nonsense://x")
         with pytest.raises(Unreachable, match="proxy settings"):
-            await Bucket(place, "hush").put(sound)
+            await Bucket(place, "hush").upload(sound)
     assert type(caught.value) is kind

@@ -12,7 +12,7 @@ import pytest
 from producer_studio.domain.errors import OutcomeUnknown
 from producer_studio.providers.http import api_client
 from producer_studio.providers.http import timeouts as module
-from producer_studio.providers.http.api_client import Wire
+from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.timeouts import deadline
 
 pytestmark = pytest.mark.anyio
@@ -64,20 +64,20 @@ def sleep_like_a_computer(service: Service) -> None:
     """Holds the event loop for longer than any timeout, while the answer arrives."""
     service.answers.set()
     assert service.answered.wait(10)
-    time.sleep(TIMEOUT_S + module.ASLEEP_S)
+    time.sleep(TIMEOUT_S + module.SUSPEND_THRESHOLD_S)
 
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PAID_READ_S", "PAID_TOTAL_S"):
+    for name in ("PAID_READ_TIMEOUT_S", "PAID_TOTAL_TIMEOUT_S"):
         monkeypatch.setattr(api_client, name, TIMEOUT_S)
 
 
 @pytest.mark.parametrize("parts", [(b"", HEAD + BODY), (HEAD, BODY), (HEAD + BODY[:3], BODY[3:])])
 async def test_an_answer_that_arrived_during_a_sleep_is_read(parts: tuple[bytes, bytes]) -> None:
     with serving(*parts) as service:
-        wire = Wire(service.url, {}, service="MusicAPI")
-        asking = asyncio.create_task(wire.ask("POST", "/create", body=b"{}", paid=True))
+        wire = ApiClient(service.url, {}, service="MusicAPI")
+        asking = asyncio.create_task(wire.request("POST", "/create", body=b"{}", paid=True))
         assert await asyncio.to_thread(service.asked.wait, 10)
         sleep_like_a_computer(service)
         assert (await asking).body == BODY
@@ -89,8 +89,8 @@ async def test_an_answer_that_does_not_come_is_late_after_a_sleep_as_well(
 ) -> None:
     monkeypatch.setattr(module, "GRACE_S", 0.2)
     with serving(b"") as service:
-        wire = Wire(service.url, {}, service="MusicAPI")
-        asking = asyncio.create_task(wire.ask("POST", "/create", body=b"{}", paid=True))
+        wire = ApiClient(service.url, {}, service="MusicAPI")
+        asking = asyncio.create_task(wire.request("POST", "/create", body=b"{}", paid=True))
         assert await asyncio.to_thread(service.asked.wait, 10)
         sleep_like_a_computer(service)
         with pytest.raises(OutcomeUnknown):

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Webhook
+from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.musicapi.aimusicapi_2026_04 import DIALECT
-from producer_studio.providers.musicapi.requests import request_for
+from producer_studio.providers.musicapi.requests import build_request
 
 SOURCE = RemoteId("clip-1")
-HOOK = Webhook("https://example.com/h", "s")
+HOOK = WebhookTarget("https://example.com/h", "s")
 SECRET = {"webhook_url": "https://example.com/h", "webhook_secret": "s"}
 # Everything that a recipe can carry, so that a body shows what is left out.
 FULL = Recipe(
@@ -48,30 +48,30 @@ FULL = Recipe(
     ],
 )
 def test_every_operation(operation: Operation, path: str, body: dict[str, Any]) -> None:
-    recipe = FULL.with_(operation=operation)
-    bare = request_for(DIALECT, recipe, service="AIMusicAPI")
+    recipe = FULL.with_changes(operation=operation)
+    bare = build_request(DIALECT, recipe, service="AIMusicAPI")
     assert (bare.path, bare.body) == (f"/api/v1/producer/{path}", body)
-    assert request_for(DIALECT, recipe, HOOK, service="AIMusicAPI").body == body | SECRET
+    assert build_request(DIALECT, recipe, HOOK, service="AIMusicAPI").body == body | SECRET
 
 
 def test_the_least_that_can_be_asked_for() -> None:
-    song = request_for(DIALECT, Recipe(sound="x", model=""), service="AIMusicAPI")
+    song = build_request(DIALECT, Recipe(sound="x", model=""), service="AIMusicAPI")
     assert song.body == {"task_type": "create_music", "sound": "x"}
     video = Recipe(operation=Operation.VIDEO, source_remote=SOURCE)
-    assert request_for(DIALECT, video, service="AIMusicAPI").body == {"clip_id": "clip-1"}
+    assert build_request(DIALECT, video, service="AIMusicAPI").body == {"clip_id": "clip-1"}
     # Here the format must be sent.
     export = Recipe(operation=Operation.EXPORT, source_remote=SOURCE)
-    assert request_for(DIALECT, export, service="AIMusicAPI").body == {
+    assert build_request(DIALECT, export, service="AIMusicAPI").body == {
         "clip_id": "clip-1",
         "format": "mp3",
     }
-    assert "export_format" in DIALECT.offers[Operation.EXPORT].required
+    assert "export_format" in DIALECT.operations[Operation.EXPORT].required
 
 
 @pytest.mark.parametrize("preset", ["simple", "modern", "player"])
 def test_the_three_looks_of_a_video(preset: str) -> None:
-    recipe = FULL.with_(operation=Operation.VIDEO, preset=preset)
-    assert request_for(DIALECT, recipe, service="AIMusicAPI").body["preset"] == preset
+    recipe = FULL.with_changes(operation=Operation.VIDEO, preset=preset)
+    assert build_request(DIALECT, recipe, service="AIMusicAPI").body["preset"] == preset
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_the_three_looks_of_a_video(preset: str) -> None:
 def test_what_the_document_forbids_is_refused_before_it_is_sent(
     changes: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(Refused, match="Nothing was sent and nothing was charged") as caught:
-        request_for(DIALECT, FULL.with_(**changes), service="AIMusicAPI")
+    with pytest.raises(RequestRejected, match="Nothing was sent and nothing was charged") as caught:
+        build_request(DIALECT, FULL.with_changes(**changes), service="AIMusicAPI")
     assert caught.value.field == field
 
 
@@ -110,7 +110,7 @@ def test_what_the_document_forbids_is_refused_before_it_is_sent(
     ],
 )
 def test_the_longest_texts_pass(changes: dict[str, Any], name: str, length: int) -> None:
-    body = request_for(DIALECT, FULL.with_(**changes), service="AIMusicAPI").body
+    body = build_request(DIALECT, FULL.with_changes(**changes), service="AIMusicAPI").body
     assert len(str(body[name])) == length
     assert DIALECT.limits[name] == length
 
@@ -132,14 +132,14 @@ def test_what_is_not_offered_says_why(operation: Operation) -> None:
     ended = capability.reason.startswith("AIMusicAPI has ended this: it can no longer ")
     assert ended is (operation in RETIRED)
     assert capability.reason.endswith(".")
-    with pytest.raises(Refused) as caught:
-        request_for(DIALECT, FULL.with_(operation=operation), service="AIMusicAPI")
+    with pytest.raises(RequestRejected) as caught:
+        build_request(DIALECT, FULL.with_changes(operation=operation), service="AIMusicAPI")
     assert caught.value.field == "operation"
 
 
 def test_prices_are_all_stated() -> None:
     found = DIALECT.capabilities("AIMusicAPI")
-    prices = {one: found.of(one).price for one in Operation if found.of(one).available}
+    prices = {one: found.get(one).price for one in Operation if found.get(one).available}
     assert prices == {
         Operation.CREATE: 10,
         Operation.LYRICS: 1,

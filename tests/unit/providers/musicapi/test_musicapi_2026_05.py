@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
-from producer_studio.domain.model import model_named
+from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Webhook
+from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.musicapi.musicapi_2026_05 import DIALECT
-from producer_studio.providers.musicapi.requests import request_for
+from producer_studio.providers.musicapi.requests import build_request
 
 SOURCE = RemoteId("clip-1")
 CREATE = "/api/v1/producer/create"
@@ -27,10 +27,10 @@ REPLACE = Recipe(
 )  # fmt: skip
 
 
-def body(recipe: Recipe, webhook: Webhook | None = None) -> dict[str, Any]:
-    request = request_for(DIALECT, recipe, webhook, service="MusicAPI")
+def body(recipe: Recipe, webhook: WebhookTarget | None = None) -> dict[str, Any]:
+    request = build_request(DIALECT, recipe, webhook, service="MusicAPI")
     assert request.path == CREATE
-    found = json.loads(request.encoded())
+    found = json.loads(request.encode())
     assert isinstance(found, dict)
     return found
 
@@ -40,7 +40,7 @@ def test_a_song() -> None:
         sound="tape loops", lyrics="[Verse]\nA line", title="T", seed="7", model="Lyria 3 Pro",
         cover_url="https://example.com/a.jpg",
     )  # fmt: skip
-    assert body(recipe, Webhook("https://example.com/h", "s")) == {
+    assert body(recipe, WebhookTarget("https://example.com/h", "s")) == {
         "task_type": "create_music",
         "mv": "Lyria 3 Pro",
         "sound": "tape loops",
@@ -87,17 +87,17 @@ def test_a_song_without_vocals_is_asked_for_in_the_sound(sound: str, sent: str) 
 
 
 def test_a_song_of_nothing_is_refused_also_without_vocals() -> None:
-    with pytest.raises(Refused, match="Describe the sound"):
+    with pytest.raises(RequestRejected, match="Describe the sound"):
         body(Recipe(model="", lyrics="[Verse]\nA line", instrumental=True))
 
 
 def test_every_name_of_a_model_is_said_to_be_lyria_3_pro() -> None:
     found = DIALECT.capabilities("MusicAPI")
-    models = [found.model(name) for name in found.models]
+    models = [found.resolve_model(name) for name in found.models]
     assert [model.name for model in models] == list(DIALECT.models)
     assert {model.typical_s for model in models} == {(30, 30)}
     assert all("Lyria 3 Pro" in model.note for model in models[1:])
-    assert model_named("FUZZ-2.0").note == "Default, best balance"
+    assert find_model("FUZZ-2.0").note == "Default, best balance"
 
 
 def test_extend() -> None:
@@ -108,17 +108,17 @@ def test_extend() -> None:
         "instruction": "let the strings rise",
         "starts_at": 45,
     }
-    assert body(EXTEND.with_(length_s=90.5))["length"] == 90.5
+    assert body(EXTEND.with_changes(length_s=90.5))["length"] == 90.5
 
 
 @pytest.mark.parametrize(("length_s", "sent"), [(1, 1), (240, 240), (240.0, 240)])
 def test_the_shortest_and_the_longest_extension(length_s: float, sent: float) -> None:
-    assert body(EXTEND.with_(length_s=length_s))["length"] == sent
+    assert body(EXTEND.with_changes(length_s=length_s))["length"] == sent
 
 
 @pytest.mark.parametrize("strength", [0, 0.0, 0.19, 0.5, 1])
 def test_a_cover_may_be_as_close_or_as_far_as_it_likes(strength: float) -> None:
-    assert body(COVER.with_(cover_strength=strength)) == {
+    assert body(COVER.with_changes(cover_strength=strength)) == {
         "task_type": "cover_music",
         "clip_id": "clip-1",
         "instruction": "on a banjo",
@@ -127,10 +127,10 @@ def test_a_cover_may_be_as_close_or_as_far_as_it_likes(strength: float) -> None:
 
 
 def test_the_cover_of_an_upload_has_a_name_of_its_own() -> None:
-    uploaded = COVER.with_(source_uploaded=True)
+    uploaded = COVER.with_changes(source_uploaded=True)
     assert body(uploaded) == body(COVER) | {"task_type": "cover_upload_music"}
     for recipe in (EXTEND, REPLACE):
-        assert body(recipe.with_(source_uploaded=True)) == body(recipe)
+        assert body(recipe.with_changes(source_uploaded=True)) == body(recipe)
 
 
 def test_the_default_strength_is_that_of_the_service() -> None:
@@ -151,11 +151,11 @@ def test_replace() -> None:
 
 @pytest.mark.parametrize("recipe", [EXTEND, COVER, REPLACE])
 def test_a_sound_without_an_instruction_is_heard_as_one(recipe: Recipe) -> None:
-    told = body(recipe.with_(sound="more brass"))
+    told = body(recipe.with_changes(sound="more brass"))
     assert (told["sound"], told["instruction"]) == ("more brass", recipe.instruction)
-    sound = body(recipe.with_(sound="more brass", instruction=" "))
+    sound = body(recipe.with_changes(sound="more brass", instruction=" "))
     assert (sound["sound"], sound["instruction"]) == ("more brass", "more brass")
-    sung = body(recipe.with_(lyrics="[Verse]\nA line", instruction=""))
+    sung = body(recipe.with_changes(lyrics="[Verse]\nA line", instruction=""))
     assert "instruction" not in sung
 
 
@@ -166,31 +166,31 @@ def test_upload_and_export_are_those_of_before() -> None:
         (upload, "upload", {"audio_url": "https://example.com/a.mp3"}),
         (export, "download", {"clip_id": "clip-1", "format": "wav"}),
     ):
-        request = request_for(DIALECT, recipe, service="MusicAPI")
+        request = build_request(DIALECT, recipe, service="MusicAPI")
         assert (request.path, request.body) == (f"/api/v1/producer/{path}", sent)
 
 
 @pytest.mark.parametrize(
     ("recipe", "field"),
     [
-        (EXTEND.with_(starts_at_s=None), "starts_at_s"),
-        (EXTEND.with_(starts_at_s=-0.1), "starts_at_s"),
-        (EXTEND.with_(length_s=0.9), "length_s"),
-        (EXTEND.with_(length_s=240.1), "length_s"),
-        (EXTEND.with_(length_s=float("nan")), "length_s"),
-        (EXTEND.with_(source_remote=None), "source"),
-        (EXTEND.with_(instruction=""), "sound"),
-        (COVER.with_(cover_strength=-0.01), "cover_strength"),
-        (COVER.with_(cover_strength=1.01), "cover_strength"),
-        (REPLACE.with_(starts_at_s=None), "starts_at_s"),
-        (REPLACE.with_(ends_at_s=None), "ends_at_s"),
-        (REPLACE.with_(ends_at_s=30), "ends_at_s"),
-        (REPLACE.with_(ends_at_s=float("inf")), "ends_at_s"),
+        (EXTEND.with_changes(starts_at_s=None), "starts_at_s"),
+        (EXTEND.with_changes(starts_at_s=-0.1), "starts_at_s"),
+        (EXTEND.with_changes(length_s=0.9), "length_s"),
+        (EXTEND.with_changes(length_s=240.1), "length_s"),
+        (EXTEND.with_changes(length_s=float("nan")), "length_s"),
+        (EXTEND.with_changes(source_remote=None), "source"),
+        (EXTEND.with_changes(instruction=""), "sound"),
+        (COVER.with_changes(cover_strength=-0.01), "cover_strength"),
+        (COVER.with_changes(cover_strength=1.01), "cover_strength"),
+        (REPLACE.with_changes(starts_at_s=None), "starts_at_s"),
+        (REPLACE.with_changes(ends_at_s=None), "ends_at_s"),
+        (REPLACE.with_changes(ends_at_s=30), "ends_at_s"),
+        (REPLACE.with_changes(ends_at_s=float("inf")), "ends_at_s"),
         (Recipe(sound="x", title="t" * 81), "title"),
     ],
 )
 def test_what_the_document_forbids_is_refused_before_it_is_sent(recipe: Recipe, field: str) -> None:
-    with pytest.raises(Refused, match="Nothing was sent and nothing was charged") as caught:
+    with pytest.raises(RequestRejected, match="Nothing was sent and nothing was charged") as caught:
         body(recipe)
     assert caught.value.field == field
 
@@ -202,14 +202,14 @@ def test_what_has_ended_says_so_and_is_not_sent(operation: Operation) -> None:
     capability = DIALECT.capability(operation, "MusicAPI")
     assert not capability.available
     assert capability.reason.startswith("MusicAPI has ended this: it can no longer ")
-    with pytest.raises(Refused, match="has ended this") as caught:
+    with pytest.raises(RequestRejected, match="has ended this") as caught:
         body(Recipe(operation=operation, sound="x", source_remote=SOURCE))
     assert caught.value.field == "operation"
 
 
 def test_prices_are_those_that_are_stated() -> None:
     found = DIALECT.capabilities("MusicAPI")
-    prices = {one: found.of(one).price for one in Operation if found.of(one).available}
+    prices = {one: found.get(one).price for one in Operation if found.get(one).available}
     assert prices == {
         Operation.CREATE: None,
         Operation.EXTEND: 12,

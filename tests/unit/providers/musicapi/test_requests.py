@@ -6,24 +6,24 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Webhook
-from producer_studio.providers.musicapi.client import dialect_of
-from producer_studio.providers.musicapi.requests import Request
-from producer_studio.providers.musicapi.requests import request_for as translated
+from producer_studio.providers.base import WebhookTarget
+from producer_studio.providers.musicapi.client import find_dialect
+from producer_studio.providers.musicapi.requests import MusicApiRequest
+from producer_studio.providers.musicapi.requests import build_request as translated
 
-DEMO = dialect_of("musicapi-2026-02", demo=True)
+DEMO = find_dialect("musicapi-2026-02", demo=True)
 TASK_TYPES = {
     operation: offer.task_type
-    for operation, offer in dialect_of("musicapi-2026-02").offers.items()
+    for operation, offer in find_dialect("musicapi-2026-02").operations.items()
     if offer.task_type
 }
 
 
-def request_for(recipe: Recipe, webhook: Webhook | None = None) -> Request:
+def request_for(recipe: Recipe, webhook: WebhookTarget | None = None) -> MusicApiRequest:
     return translated(DEMO, recipe, webhook, service="MusicAPI")
 
 
@@ -52,13 +52,13 @@ RECIPE_FIELD = {
 OTHER_PATHS = {"upload": Operation.UPLOAD, "download": Operation.EXPORT}
 
 
-def recipe_of(example: dict[str, Any]) -> tuple[Recipe, Webhook | None]:
+def recipe_of(example: dict[str, Any]) -> tuple[Recipe, WebhookTarget | None]:
     body = dict(example["body"])
     operations = {wire: operation for operation, wire in TASK_TYPES.items()}
     task_type = body.pop("task_type", "")
     operation = operations[task_type] if task_type else OTHER_PATHS[example["path"]]
     url = body.pop("webhook_url", "")
-    webhook = Webhook(url, body.pop("webhook_secret", "")) if url else None
+    webhook = WebhookTarget(url, body.pop("webhook_secret", "")) if url else None
     fields = {"model": body.pop("mv", "")} | {RECIPE_FIELD[key]: body[key] for key in body}
     return Recipe(operation=operation, **fields), webhook
 
@@ -67,7 +67,7 @@ def recipe_of(example: dict[str, Any]) -> tuple[Recipe, Webhook | None]:
 def test_the_seeds_bodies_are_sent_as_they_show(example: dict[str, Any]) -> None:
     request = request_for(*recipe_of(example))
     assert request.path == f"/api/v1/producer/{example['path']}"
-    assert json.loads(request.encoded()) == example["body"]
+    assert json.loads(request.encode()) == example["body"]
 
 
 def test_all_seven_task_types_are_among_the_examples() -> None:
@@ -79,7 +79,7 @@ def test_whole_numbers_are_written_as_the_seeds_write_them() -> None:
     recipe = Recipe(
         operation=Operation.EXTEND, sound="x", source_remote=RemoteId("c"), starts_at_s=45.0
     )
-    assert b'"starts_at":45}' in request_for(recipe).encoded()
+    assert b'"starts_at":45}' in request_for(recipe).encode()
 
 
 def test_lyrics_and_video_are_those_of_seed_003() -> None:
@@ -89,7 +89,10 @@ def test_lyrics_and_video_are_those_of_seed_003() -> None:
     video = Recipe(operation=Operation.VIDEO, source_remote=RemoteId("c"))
     assert request_for(video).path == "/api/v1/producer/video-clip"
     assert request_for(video).body == {"clip_id": "c"}
-    assert request_for(video.with_(preset="player")).body == {"clip_id": "c", "preset": "player"}
+    assert request_for(video.with_changes(preset="player")).body == {
+        "clip_id": "c",
+        "preset": "player",
+    }
 
 
 def test_a_field_of_another_operation_is_not_sent() -> None:
@@ -102,7 +105,7 @@ def test_a_field_of_another_operation_is_not_sent() -> None:
 
 
 def test_the_secret_of_a_webhook_is_not_in_its_repr() -> None:
-    assert "hush" not in repr(Webhook("https://example.com/h", "hush"))
+    assert "hush" not in repr(WebhookTarget("https://example.com/h", "hush"))
 
 
 def test_a_webhook_of_the_recipe_has_no_secret() -> None:
@@ -166,7 +169,7 @@ SOURCE = RemoteId("clip-1")
     ],
 )
 def test_what_the_documents_forbid_is_refused_before_it_is_sent(recipe: Recipe, field: str) -> None:
-    with pytest.raises(Refused, match="Nothing was sent and nothing was charged") as caught:
+    with pytest.raises(RequestRejected, match="Nothing was sent and nothing was charged") as caught:
         request_for(recipe)
     assert caught.value.field == field
 
@@ -177,5 +180,5 @@ def test_the_longest_title_passes(title: str) -> None:
 
 
 def test_half_a_character_does_not_stop_a_request() -> None:
-    body = json.loads(request_for(Recipe(sound="rain \ud83c on tin", title="H\u00e9")).encoded())
+    body = json.loads(request_for(Recipe(sound="rain \ud83c on tin", title="H\u00e9")).encode())
     assert (body["sound"], body["title"]) == ("rain ? on tin", "H\u00e9")

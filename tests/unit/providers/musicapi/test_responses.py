@@ -8,19 +8,19 @@ import pytest
 
 from producer_studio.domain.errors import (
     CreditsExhausted,
-    Fault,
-    FaultKind,
-    Nonsense,
+    ErrorKind,
+    InvalidResponse,
     OutcomeUnknown,
-    Refused,
-    ServiceDown,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Accepted, Failed, Finished, Working
-from producer_studio.providers.http.api_client import Answer
-from producer_studio.providers.musicapi.responses import read_credits, read_look, read_submit
+from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RunningTask
+from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.musicapi.responses import parse_balance, parse_poll, parse_submit
 
 # Seed 000, the answer of a finished task.
 OLDER: dict[str, Any] = {
@@ -45,31 +45,33 @@ NEWER = OLDER | {
 }
 
 
-def http(http_status: int = 200, /, headers: dict[str, str] | None = None, **body: Any) -> Answer:
-    return Answer(http_status, headers or {}, json.dumps(body).encode())
+def http(http_status: int = 200, /, headers: dict[str, str] | None = None, **body: Any) -> Response:
+    return Response(http_status, headers or {}, json.dumps(body).encode())
 
 
-def look(answer: Answer, operation: Operation = Operation.CREATE) -> Working | Finished | Failed:
-    return read_look(answer, Recipe(operation=operation), "MusicAPI")
+def look(
+    answer: Response, operation: Operation = Operation.CREATE
+) -> RunningTask | FinishedTask | FailedTask:
+    return parse_poll(answer, Recipe(operation=operation), "MusicAPI")
 
 
-def finished(answer: Answer, operation: Operation = Operation.CREATE) -> Finished:
+def finished(answer: Response, operation: Operation = Operation.CREATE) -> FinishedTask:
     found = look(answer, operation)
-    assert isinstance(found, Finished)
+    assert isinstance(found, FinishedTask)
     return found
 
 
 def test_a_submit_names_its_task() -> None:
     answer = http(message="success", task_id="6d7253ac-916e")
-    assert read_submit(answer, Recipe(), "MusicAPI") == Accepted("6d7253ac-916e")  # type: ignore[arg-type]
+    assert parse_submit(answer, Recipe(), "MusicAPI") == AcceptedTask("6d7253ac-916e")  # type: ignore[arg-type]
     with_code = http(code=200, message="success", task_id=" t ", remaining_credits=7)
-    assert read_submit(with_code, Recipe(), "MusicAPI") == Accepted("t", 7)  # type: ignore[arg-type]
+    assert parse_submit(with_code, Recipe(), "MusicAPI") == AcceptedTask("t", 7)  # type: ignore[arg-type]
 
 
 def test_a_task_that_is_named_counts_for_more_than_a_stray_type() -> None:
-    assert read_submit(http(type="validation_error", task_id="t"), Recipe(), "M").task == "t"
+    assert parse_submit(http(type="validation_error", task_id="t"), Recipe(), "M").task == "t"
     with pytest.raises(CreditsExhausted):
-        read_submit(http(402, code=200, error="Too few", task_id="t"), Recipe(), "M")
+        parse_submit(http(402, code=200, error="Too few", task_id="t"), Recipe(), "M")
 
 
 @pytest.mark.parametrize(
@@ -85,15 +87,15 @@ def test_a_task_that_is_named_counts_for_more_than_a_stray_type() -> None:
 def test_moderation_of_a_submit_names_the_field(
     text: str, operation: Operation, field: str
 ) -> None:
-    with pytest.raises(Refused, match="Nothing was charged") as caught:
-        read_submit(http(403, error=text), Recipe(operation=operation), "MusicAPI")
+    with pytest.raises(RequestRejected, match="Nothing was charged") as caught:
+        parse_submit(http(403, error=text), Recipe(operation=operation), "MusicAPI")
     assert (caught.value.field, caught.value.service_words) == (field, text)
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
 def test_a_server_error_that_names_a_task_is_watched(status: int) -> None:
-    assert read_submit(http(status, error="x", task_id="t"), Recipe(), "MusicAPI").task == "t"
-    assert read_submit(http(200, code=status, task_id="t"), Recipe(), "MusicAPI").task == "t"
+    assert parse_submit(http(status, error="x", task_id="t"), Recipe(), "MusicAPI").task == "t"
+    assert parse_submit(http(200, code=status, task_id="t"), Recipe(), "MusicAPI").task == "t"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_a_server_error_that_names_a_task_is_watched(status: int) -> None:
 )
 def test_a_submit_that_cannot_be_read_may_have_been_taken(body: bytes) -> None:
     with pytest.raises(OutcomeUnknown) as caught:
-        read_submit(Answer(200, {}, body), Recipe(), "MusicAPI")
+        parse_submit(Response(200, {}, body), Recipe(), "MusicAPI")
     assert caught.value.raw == body
 
 
@@ -125,7 +127,7 @@ def test_a_submit_that_cannot_be_read_may_have_been_taken(body: bytes) -> None:
         (http(code=202, type="not_ready", error="Still processing."), ""),
         (http(202, code=202, type="not_ready", error="Still processing."), ""),
         (http(202, type="not_ready"), ""),
-        (Answer(202, {}, b""), ""),
+        (Response(202, {}, b""), ""),
         (http(code=200, status="PENDING", data=[]), "PENDING"),
         (http(code=200, status="RUNNING", message="task is still processing"), "RUNNING"),
         (http(code=200, status="running", data=None), "RUNNING"),
@@ -133,13 +135,13 @@ def test_a_submit_that_cannot_be_read_may_have_been_taken(body: bytes) -> None:
         (http(code=200, data=[{"clip_id": "c", "state": "running"}]), "RUNNING"),
     ],
 )
-def test_still_working(answer: Answer, note: str) -> None:
-    assert look(answer) == Working(note=note)
+def test_still_working(answer: Response, note: str) -> None:
+    assert look(answer) == RunningTask(phase=note)
 
 
 def test_a_look_passes_on_how_long_to_wait() -> None:
     found = look(http(202, headers={"retry-after": "8"}, type="not_ready"))
-    assert found == Working(retry_after_s=8)
+    assert found == RunningTask(retry_after_s=8)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_a_look_passes_on_how_long_to_wait() -> None:
         http(code=200, data=[OLDER | {"duration": "30.5", "seed": 3966900172}], more={"a": []}),
     ],
 )
-def test_a_finished_song(answer: Answer) -> None:
+def test_a_finished_song(answer: Response) -> None:
     found = finished(answer)
     (clip,) = found.clips
     assert (clip.remote_id, clip.title, clip.sound, clip.lyrics) == (
@@ -167,7 +169,7 @@ def test_a_finished_song(answer: Answer) -> None:
     assert clip.links.audio == "https://cdn.example/a.m4a"
     assert clip.links.image == "https://cdn.example/i.jpg"
     assert (clip.links.wav, clip.links.video) == ("", "")
-    assert found.note == ""
+    assert found.message == ""
     assert found.raw == answer.body
 
 
@@ -219,14 +221,14 @@ def test_every_other_operation() -> None:
         (http(code=200, data=[{"clip_id": "c", "state": "failed"}]), None),
     ],
 )
-def test_a_task_that_failed(answer: Answer, refunded: bool | None) -> None:
+def test_a_task_that_failed(answer: Response, refunded: bool | None) -> None:
     found = look(answer)
-    assert isinstance(found, Failed)
-    assert found.fault.kind is FaultKind.FAILED_BY_SERVICE
+    assert isinstance(found, FailedTask)
+    assert found.error.kind is ErrorKind.FAILED_BY_SERVICE
     assert found.refunded is refunded
     assert found.raw == answer.body
     words = {True: "were refunded", False: "were not refunded", None: "check your balance"}
-    assert words[refunded] in found.fault.message
+    assert words[refunded] in found.error.message
 
 
 @pytest.mark.parametrize(
@@ -237,15 +239,15 @@ def test_a_task_that_failed(answer: Answer, refunded: bool | None) -> None:
         http(500, code=500, error="One take failed", data=[OLDER, OLDER | {"audio_url": None}]),
     ],
 )
-def test_a_song_of_a_task_that_failed_all_the_same_is_kept(answer: Answer) -> None:
+def test_a_song_of_a_task_that_failed_all_the_same_is_kept(answer: Response) -> None:
     found = finished(answer)
     assert [clip.remote_id for clip in found.clips] == ["abc123"]
-    assert "only part of this. It said: \u201cOne take failed\u201d." in found.note
+    assert "only part of this. It said: \u201cOne take failed\u201d." in found.message
 
 
 def test_an_entry_without_a_song_does_not_make_a_failed_task_a_success() -> None:
     silent = OLDER | {"audio_url": None}
-    assert isinstance(look(http(code=200, status="FAILED", data=[silent])), Failed)
+    assert isinstance(look(http(code=200, status="FAILED", data=[silent])), FailedTask)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +263,7 @@ def test_an_entry_without_a_song_does_not_make_a_failed_task_a_success() -> None
 )
 def test_a_server_error_of_the_moment_looks_like_a_failed_task(text: str, is_vague: bool) -> None:
     found = look(http(code=500, error=text))
-    assert isinstance(found, Failed)
+    assert isinstance(found, FailedTask)
     assert found.is_vague is is_vague
 
 
@@ -270,34 +272,37 @@ def test_a_server_error_of_the_moment_looks_like_a_failed_task(text: str, is_vag
     ["Artist names are not allowed.", "The lyrics violate the terms that your account accepted."],
 )
 def test_moderation_after_acceptance_ends_a_task(text: str) -> None:
-    assert isinstance(look(http(403, error=text)), Failed)
+    assert isinstance(look(http(403, error=text)), FailedTask)
 
 
 def test_moderation_after_acceptance_names_the_field() -> None:
     found = look(http(code=403, error="The lyrics contain copyrighted content."))
-    assert isinstance(found, Failed)
-    assert (found.fault.kind, found.fault.field) == (FaultKind.REFUSED, "lyrics")
-    assert "copyrighted" in found.fault.service_words
+    assert isinstance(found, FailedTask)
+    assert (found.error.kind, found.error.field) == (ErrorKind.REQUEST_REJECTED, "lyrics")
+    assert "copyrighted" in found.error.service_words
 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (http(500, code=500, type="internal_error", error="Internal Server Error"), ServiceDown),
-        (http(200, type="internal_error", error="Internal Server Error"), ServiceDown),
-        (http(502, type="upstream_error", error="Please retry."), ServiceDown),
-        (Answer(504, {}, b"<html>"), ServiceDown),
-        (http(429, type="rate_limited", error="Too many"), TooBusy),
+        (
+            http(500, code=500, type="internal_error", error="Internal Server Error"),
+            ServiceUnavailable,
+        ),
+        (http(200, type="internal_error", error="Internal Server Error"), ServiceUnavailable),
+        (http(502, type="upstream_error", error="Please retry."), ServiceUnavailable),
+        (Response(504, {}, b"<html>"), ServiceUnavailable),
+        (http(429, type="rate_limited", error="Too many"), RateLimited),
         # Of a gateway in front of the service:
-        (http(503, code=503, message="Service Unavailable"), ServiceDown),
-        (http(502, code=502, error="Bad gateway"), ServiceDown),
-        (http(code=503, error="Service Unavailable"), ServiceDown),
-        (http(403, error="Your IP is not allowed."), ServiceDown),
-        (http(403, code=403, error="Access from your country is prohibited."), ServiceDown),
+        (http(503, code=503, message="Service Unavailable"), ServiceUnavailable),
+        (http(502, code=502, error="Bad gateway"), ServiceUnavailable),
+        (http(code=503, error="Service Unavailable"), ServiceUnavailable),
+        (http(403, error="Your IP is not allowed."), ServiceUnavailable),
+        (http(403, code=403, error="Access from your country is prohibited."), ServiceUnavailable),
     ],
 )
 def test_trouble_with_the_question_says_nothing_of_the_task(
-    answer: Answer, kind: type[Fault]
+    answer: Response, kind: type[ServiceError]
 ) -> None:
     with pytest.raises(kind):
         look(answer)
@@ -322,8 +327,8 @@ def test_trouble_with_the_question_says_nothing_of_the_task(
     ],
 )
 def test_a_look_that_cannot_be_read_is_kept(body: bytes, operation: Operation) -> None:
-    with pytest.raises(Nonsense) as caught:
-        look(Answer(200, {}, body), operation)
+    with pytest.raises(InvalidResponse) as caught:
+        look(Response(200, {}, body), operation)
     assert caught.value.raw == body
 
 
@@ -335,15 +340,15 @@ def test_partial_data_is_kept_and_said() -> None:
         ("abc123", True),
         ("b", False),
     ]
-    assert found.note == "MusicAPI delivered only part of this."
+    assert found.message == "MusicAPI delivered only part of this."
 
 
 def test_a_broken_character_does_not_cost_the_song() -> None:
     body = json.dumps({"code": 200, "data": [OLDER | {"title": "Half \ud83d of\x00 it"}]})
-    (clip,) = finished(Answer(200, {}, body.encode())).clips
+    (clip,) = finished(Response(200, {}, body.encode())).clips
     assert clip.title == "Half ? of it"
     bad_bytes = body.replace("choirs", "ch~irs").encode().replace(b"~", b"\xff")
-    assert finished(Answer(200, {}, bad_bytes)).clips[0].sound == "ch\ufffdirs"
+    assert finished(Response(200, {}, bad_bytes)).clips[0].sound == "ch\ufffdirs"
 
 
 @pytest.mark.parametrize("value", ["soon", "nan", "-1", "", None, 0, -3])
@@ -362,12 +367,12 @@ def test_a_duration_that_is_none_is_left_out(value: object) -> None:
     ],
 )
 def test_credits(body: dict[str, Any], total: float) -> None:
-    assert read_credits(http(**body), "MusicAPI").total == total
+    assert parse_balance(http(**body), "MusicAPI").total == total
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b'{"credits":null}', b'{"credits":"many"}', b'{"credits":[1]}']
 )
 def test_a_balance_that_cannot_be_read(body: bytes) -> None:
-    with pytest.raises(Nonsense):
-        read_credits(Answer(200, {}, body), "MusicAPI")
+    with pytest.raises(InvalidResponse):
+        parse_balance(Response(200, {}, body), "MusicAPI")

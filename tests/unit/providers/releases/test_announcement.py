@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.errors import Nonsense
-from producer_studio.providers.releases.announcement import read
+from producer_studio.domain.errors import InvalidResponse
+from producer_studio.providers.releases.announcement import parse_announcement
 from producer_studio.providers.releases.release_client import LIMIT_BYTES
 from tests.end2end.announcing import Signer, document, encoded
 
@@ -27,7 +27,9 @@ ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/
 
 
 def test_a_release_is_read() -> None:
-    release = read(encoded(document(artefacts=[FILE], extra={"from": "a later version"})))
+    release = parse_announcement(
+        encoded(document(artefacts=[FILE], extra={"from": "a later version"}))
+    )
     assert (str(release.version), release.date) == ("9.2.0", date(2026, 11, 21))
     assert release.page == "https://studio.example/releases/9.2.0"
     assert release.notes == ("Compare up to eight takes.", "The library opens faster.")
@@ -53,8 +55,8 @@ def test_a_release_is_read() -> None:
     ],
 )
 def test_what_is_none_is_not_believed(body: bytes) -> None:
-    with pytest.raises(Nonsense, match="was not believed"):
-        read(body)
+    with pytest.raises(InvalidResponse, match="was not believed"):
+        parse_announcement(body)
 
 
 @pytest.mark.parametrize(
@@ -85,19 +87,19 @@ def test_what_is_none_is_not_believed(body: bytes) -> None:
     ],
 )
 def test_a_field_that_cannot_be_so_spoils_it_all(changes: dict[str, Any]) -> None:
-    with pytest.raises(Nonsense, match="was not believed"):
-        read(encoded(document(**changes)))
+    with pytest.raises(InvalidResponse, match="was not believed"):
+        parse_announcement(encoded(document(**changes)))
 
 
 @given(st.binary(max_size=400))
 def test_noise_is_never_believed(noise: bytes) -> None:
-    with pytest.raises(Nonsense):
-        read(noise)
+    with pytest.raises(InvalidResponse):
+        parse_announcement(noise)
 
 
 def test_words_from_outside_cannot_disguise_themselves() -> None:
     notes = ["one\x1b[2J\x00\ntwo\u202e", "", "   ", "x" * 5000, "a b " * 400, *["more"] * 500]
-    release = read(encoded(document(notes=notes)))
+    release = parse_announcement(encoded(document(notes=notes)))
     assert release.notes[0] == "one[2J two"
     assert max(map(len, release.notes)) <= 400
     assert len(release.notes) <= 60
@@ -107,9 +109,9 @@ def test_words_from_outside_cannot_disguise_themselves() -> None:
 def test_a_signature_is_checked() -> None:
     signer = Signer()
     body = signer.signed(document())
-    assert read(body, signer.public_key).signed
+    assert parse_announcement(body, signer.public_key).signed
     # Without a key of its own a copy reads it as any other.
-    assert not read(body).signed
+    assert not parse_announcement(body).signed
 
 
 def test_what_was_changed_after_signing_is_not_believed() -> None:
@@ -133,8 +135,8 @@ def test_what_was_changed_after_signing_is_not_believed() -> None:
         body.replace(b"Compare", signature.encode()),
     ]
     for one in forged:
-        with pytest.raises(Nonsense, match="sign"):
-            read(one, signer.public_key)
+        with pytest.raises(InvalidResponse, match="sign"):
+            parse_announcement(one, signer.public_key)
 
 
 @given(st.data())
@@ -142,8 +144,8 @@ def test_no_byte_of_a_signed_one_can_be_changed(data: st.DataObject) -> None:
     body = bytearray(SIGNED)
     place = data.draw(st.integers(0, len(body) - 1))
     body[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(Nonsense):
-        read(bytes(body), SIGNER.public_key)
+    with pytest.raises(InvalidResponse):
+        parse_announcement(bytes(body), SIGNER.public_key)
 
 
 SIGNER = Signer()
@@ -151,5 +153,5 @@ SIGNED = SIGNER.signed(document())
 
 
 def test_a_damaged_key_believes_nothing() -> None:
-    with pytest.raises(Nonsense, match="Install Producer Studio anew"):
-        read(SIGNED, "not a key")
+    with pytest.raises(InvalidResponse, match="Install Producer Studio anew"):
+        parse_announcement(SIGNED, "not a key")

@@ -16,15 +16,15 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from producer_studio.domain.bucket import BucketPlace
+from producer_studio.domain.bucket import BucketLocation
 from producer_studio.domain.errors import (
-    Fault,
-    Nonsense,
+    InvalidResponse,
     NotAuthorised,
-    Refused,
-    ServiceDown,
-    StorageFault,
-    TooBusy,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
+    StorageError,
     Unreachable,
 )
 from producer_studio.providers.uploads import host as host_module
@@ -74,12 +74,12 @@ class S3Server:
         )  # fmt: skip
         return answer.raise_for_status().text
 
-    def place(self, **changes: object) -> BucketPlace:
+    def place(self, **changes: object) -> BucketLocation:
         usual: dict[str, object] = {
             "bucket": NAME, "endpoint": self.url, "region": "us-east-1",
             "access_key_id": self.key_id, "prefix": "studio",
         }  # fmt: skip
-        return BucketPlace(**(usual | changes))  # type: ignore[arg-type]
+        return BucketLocation(**(usual | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -119,22 +119,22 @@ def sound(tmp_path: Path) -> Path:
 async def test_a_file_is_lent_out_and_taken_back(s3: S3Server, sound: Path) -> None:
     whole = sound.read_bytes()  # noqa: ASYNC240 - nothing else waits here
     bucket = Bucket(s3.place(), s3.secret)
-    hosted = await bucket.put(sound)
+    hosted = await bucket.upload(sound)
     async with httpx.AsyncClient(trust_env=False) as plain:
         found = await plain.get(hosted.url)
         assert found.status_code == 200
         assert found.content == whole
         assert found.headers["content-type"] == "audio/wav"
-        await bucket.take_down(hosted.handle)
+        await bucket.delete(hosted.handle)
         assert (await plain.get(hosted.url)).status_code == 404
-    await bucket.take_down(hosted.handle)
-    await bucket.take_down("")
+    await bucket.delete(hosted.handle)
+    await bucket.delete("")
     await bucket.close()
 
 
 async def test_an_address_cannot_be_guessed_and_ends(s3: S3Server, sound: Path) -> None:
     bucket = Bucket(s3.place(), s3.secret)
-    first, second = await bucket.put(sound), await bucket.put(sound)
+    first, second = await bucket.upload(sound), await bucket.upload(sound)
     assert first.handle != second.handle
     parts = urlsplit(first.url)
     assert re.fullmatch(rf"/{NAME}/studio/[0-9a-f]{{32}}\.wav", parts.path)
@@ -146,7 +146,7 @@ async def test_an_address_cannot_be_guessed_and_ends(s3: S3Server, sound: Path) 
 async def test_a_large_file_goes_up_whole(s3: S3Server, sound: Path) -> None:
     with sound.open("ab") as file:
         file.truncate(12_000_001)
-    hosted = await Bucket(s3.place(prefix=""), s3.secret).put(sound)
+    hosted = await Bucket(s3.place(prefix=""), s3.secret).upload(sound)
     assert "/" not in hosted.handle
     async with httpx.AsyncClient(trust_env=False) as plain:
         assert len((await plain.get(hosted.url)).content) == 12_000_001
@@ -156,7 +156,7 @@ async def test_the_right_secret_is_accepted(strict: S3Server, sound: Path) -> No
     bucket = Bucket(strict.place(prefix="looked"), strict.secret)
     # While it checks requests the server stumbles over every address, whoever signed it.
     with pytest.raises(Unreachable, match="could not be looked at"):
-        await bucket.put(sound)
+        await bucket.upload(sound)
     strict.check_keys(False)
     assert not _lies_there(strict)
 
@@ -167,16 +167,16 @@ async def test_a_wrong_secret_or_key_is_said(strict: S3Server, sound: Path, wron
     place = strict.place() if wrong == "secret" else strict.place(access_key_id="AKIANOBODY")
     bucket = Bucket(place, secret)
     with pytest.raises(NotAuthorised, match="access key may not use the bucket") as caught:
-        await bucket.put(sound)
+        await bucket.upload(sound)
     assert caught.value.status == 403
     assert caught.value.service_words
-    assert secret not in repr(bucket) + repr(caught.value) + str(caught.value.record())
+    assert secret not in repr(bucket) + repr(caught.value) + str(caught.value.to_record())
     assert caught.value.field == "bucket"
 
 
 async def test_a_bucket_that_does_not_exist_is_refused(s3: S3Server, sound: Path) -> None:
-    with pytest.raises(Refused, match="There is no bucket \u201cnowhere\u201d") as caught:
-        await Bucket(s3.place(bucket="nowhere"), s3.secret).put(sound)
+    with pytest.raises(RequestRejected, match="There is no bucket \u201cnowhere\u201d") as caught:
+        await Bucket(s3.place(bucket="nowhere"), s3.secret).upload(sound)
     assert "NoSuchBucket" in caught.value.service_words
     assert caught.value.status == 404
 
@@ -184,32 +184,37 @@ async def test_a_bucket_that_does_not_exist_is_refused(s3: S3Server, sound: Path
 async def test_a_server_that_is_not_there_is_unreachable(s3: S3Server, sound: Path) -> None:
     bucket = Bucket(s3.place(endpoint="http://127.0.0.1:9"), s3.secret)
     with pytest.raises(Unreachable, match="No connection"):
-        await bucket.put(sound)
+        await bucket.upload(sound)
     with pytest.raises(Unreachable, match="No connection"):
-        await bucket.take_down("studio/x.wav")
+        await bucket.delete("studio/x.wav")
     await bucket.close()
 
 
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
-        (400, b"<Error><Code>AuthorizationHeaderMalformed</Code></Error>", Refused),
-        (301, b"", Refused),
-        (429, b"", TooBusy),
-        (503, b"<Error><Code>SlowDown</Code><Message>Please wait</Message></Error>", TooBusy),
-        (500, b"<html>oh</html>", ServiceDown),
-        (200, b"<html>hello</html>", Nonsense),
+        (400, b"<Error><Code>AuthorizationHeaderMalformed</Code></Error>", RequestRejected),
+        (301, b"", RequestRejected),
+        (429, b"", RateLimited),
+        (503, b"<Error><Code>SlowDown</Code><Message>Please wait</Message></Error>", RateLimited),
+        (500, b"<html>oh</html>", ServiceUnavailable),
+        (200, b"<html>hello</html>", InvalidResponse),
     ],
 )
 async def test_what_a_server_answers_instead(
-    serving: Serving, answer: Build, tmp_path: Path, status: int, body: bytes, kind: type[Fault]
+    serving: Serving,
+    answer: Build,
+    tmp_path: Path,
+    status: int,
+    body: bytes,
+    kind: type[ServiceError],
 ) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(b"ID3 as text")
     async with serving(answer(status, body)) as server:
-        place = BucketPlace(bucket="b", access_key_id="k", endpoint=server.url)
+        place = BucketLocation(bucket="b", access_key_id="k", endpoint=server.url)
         with pytest.raises(kind) as caught:
-            await Bucket(place, "hush").put(path)
+            await Bucket(place, "hush").upload(path)
     assert type(caught.value) is kind
     assert "Nothing was charged" in caught.value.message
 
@@ -226,11 +231,11 @@ async def test_an_answer_that_is_far_too_large_is_not_read(
         reply = answer(400, gzip.compress(bytes(32 << 20)), Content_Encoding="gzip")
     tracemalloc.start()
     async with serving(reply) as server:
-        place = BucketPlace(bucket="b", access_key_id="k", endpoint=server.url)
-        with pytest.raises(Refused, match="refused the file"):
-            await Bucket(place, "hush").put(path)
-        with pytest.raises(Refused, match="refused the file"):
-            await Bucket(place, "hush").take_down("a.mp3")
+        place = BucketLocation(bucket="b", access_key_id="k", endpoint=server.url)
+        with pytest.raises(RequestRejected, match="refused the file"):
+            await Bucket(place, "hush").upload(path)
+        with pytest.raises(RequestRejected, match="refused the file"):
+            await Bucket(place, "hush").delete("a.mp3")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 << 20
@@ -241,12 +246,12 @@ async def test_what_is_down_already_is_fine(
     serving: Serving, answer: Build, code: str, fine: bool
 ) -> None:
     async with serving(answer(404, f"<Error><Code>{code}</Code></Error>".encode())) as server:
-        bucket = Bucket(BucketPlace(bucket="b", access_key_id="k", endpoint=server.url), "hush")
+        bucket = Bucket(BucketLocation(bucket="b", access_key_id="k", endpoint=server.url), "hush")
         if fine:
-            await bucket.take_down("gone.mp3")
+            await bucket.delete("gone.mp3")
         else:
-            with pytest.raises(Refused, match="There is no bucket"):
-                await bucket.take_down("gone.mp3")
+            with pytest.raises(RequestRejected, match="There is no bucket"):
+                await bucket.delete("gone.mp3")
     assert server.requests[0].startswith("DELETE /b/gone.mp3 ")
 
 
@@ -270,8 +275,8 @@ async def test_what_is_called_off_is_not_left_behind(tmp_path: Path) -> None:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        bucket = Bucket(BucketPlace(bucket="b", access_key_id="k", endpoint=url), "hush")
-        putting = asyncio.create_task(bucket.put(path))
+        bucket = Bucket(BucketLocation(bucket="b", access_key_id="k", endpoint=url), "hush")
+        putting = asyncio.create_task(bucket.upload(path))
         await arrived.wait()
         putting.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -287,7 +292,7 @@ async def test_the_environment_has_no_say(
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of-somebody-else")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of-somebody-else")
     monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:9")
-    hosted = await Bucket(s3.place(), s3.secret).put(sound)
+    hosted = await Bucket(s3.place(), s3.secret).upload(sound)
     assert hosted.url.startswith(s3.url)
     assert "of-somebody-else" not in hosted.url
 
@@ -295,34 +300,36 @@ async def test_the_environment_has_no_say(
 @pytest.mark.parametrize(
     ("place", "host"),
     [
-        (BucketPlace(bucket="b", access_key_id="k"), "s3.us-east-1.amazonaws.com"),
-        (BucketPlace(bucket="b", access_key_id="k", region="eu-1"), "s3.eu-1.amazonaws.com"),
+        (BucketLocation(bucket="b", access_key_id="k"), "s3.us-east-1.amazonaws.com"),
+        (BucketLocation(bucket="b", access_key_id="k", region="eu-1"), "s3.eu-1.amazonaws.com"),
         (
-            BucketPlace(
+            BucketLocation(
                 bucket="b", access_key_id="k", endpoint="https://e.example", path_style=False
             ),
             "b.e.example",
         ),
     ],
 )
-def test_where_requests_go(place: BucketPlace, host: str) -> None:
-    store = Bucket(place, "hush")._build()
+def test_where_requests_go(place: BucketLocation, host: str) -> None:
+    store = Bucket(place, "hush")._create_store()
     assert host == urlsplit(str(store.config["endpoint"])).netloc
 
 
 @pytest.mark.parametrize(
     ("place", "secret"),
     [
-        (BucketPlace(bucket="", access_key_id="k"), "hush"),
-        (BucketPlace(bucket="b", access_key_id=""), "hush"),
-        (BucketPlace(bucket="b", access_key_id="k"), ""),
-        (BucketPlace(bucket="b", access_key_id="k", endpoint="http://e.example"), "hush"),
-        (BucketPlace(bucket="b", access_key_id="k", endpoint="e.example"), "hush"),
-        (BucketPlace(bucket="b", access_key_id="k", public_url="http://e.example"), "hush"),
+        (BucketLocation(bucket="", access_key_id="k"), "hush"),
+        (BucketLocation(bucket="b", access_key_id=""), "hush"),
+        (BucketLocation(bucket="b", access_key_id="k"), ""),
+        (BucketLocation(bucket="b", access_key_id="k", endpoint="http://e.example"), "hush"),
+        (BucketLocation(bucket="b", access_key_id="k", endpoint="e.example"), "hush"),
+        (BucketLocation(bucket="b", access_key_id="k", public_url="http://e.example"), "hush"),
     ],
 )
-def test_what_is_missing_is_said_before_anything_is_opened(place: BucketPlace, secret: str) -> None:
-    with pytest.raises(Refused, match="Settings") as caught:
+def test_what_is_missing_is_said_before_anything_is_opened(
+    place: BucketLocation, secret: str
+) -> None:
+    with pytest.raises(RequestRejected, match="Settings") as caught:
         Bucket(place, secret)
     assert caught.value.field == "bucket"
 
@@ -334,14 +341,14 @@ async def test_only_sound_is_put_up(
     letter = tmp_path / "letter.mp3"
     letter.write_text("Dear diary")
     for path in (letter, tmp_path / "gone.wav", tmp_path):
-        with pytest.raises(Refused, match="Nothing was sent") as caught:
-            await bucket.put(path)
+        with pytest.raises(RequestRejected, match="Nothing was sent") as caught:
+            await bucket.upload(path)
         assert caught.value.field == "audio_file"
-    monkeypatch.setattr(host_module, "FILE_LIMIT", 1000)
-    with pytest.raises(Refused, match="more than") as caught:
-        await bucket.put(sound)
-    with pytest.raises(StorageFault):
-        await bucket.put(sound / "below a file.wav")
+    monkeypatch.setattr(host_module, "FILE_LIMIT_BYTES", 1000)
+    with pytest.raises(RequestRejected, match="more than") as caught:
+        await bucket.upload(sound)
+    with pytest.raises(StorageError):
+        await bucket.upload(sound / "below a file.wav")
 
 
 @pytest.fixture
@@ -360,8 +367,8 @@ async def test_a_signed_address_does_not_answer_the_look_of_a_service(
     s3: S3Server, front: Front, sound: Path
 ) -> None:
     bucket = Bucket(s3.place(endpoint=front.url, prefix="looked"), s3.secret)
-    with pytest.raises(Refused, match="look at a file before they download it") as caught:
-        await bucket.put(sound)
+    with pytest.raises(RequestRejected, match="look at a file before they download it") as caught:
+        await bucket.upload(sound)
     assert caught.value.field == "public_url"
     assert "Nothing was charged" in caught.value.message
     assert front.reads("HEAD") == [403]
@@ -372,13 +379,13 @@ async def test_a_signed_address_does_hold_for_a_download(
     s3: S3Server, front: Front, sound: Path
 ) -> None:
     """What the front answers is worth something: it knows a good signature."""
-    hosted = await Bucket(s3.place(prefix="kept"), s3.secret).put(sound)
+    hosted = await Bucket(s3.place(prefix="kept"), s3.secret).upload(sound)
     parts = urlsplit(hosted.url)
     target, host = f"{parts.path}?{parts.query}", parts.netloc
     query = dict(parse_qsl(parts.query))
     assert signature("GET", target, host, s3.secret) == query["X-Amz-Signature"]
     assert signature("HEAD", target, host, s3.secret) != query["X-Amz-Signature"]
-    await Bucket(s3.place(prefix="kept"), s3.secret).take_down(hosted.handle)
+    await Bucket(s3.place(prefix="kept"), s3.secret).delete(hosted.handle)
 
 
 async def test_the_public_address_answers_the_look_and_ends_with_the_file(
@@ -389,12 +396,12 @@ async def test_the_public_address_answers_the_look_and_ends_with_the_file(
     place = s3.place(endpoint=front.url, prefix="looked at", public_url=f"{front.url}/{NAME}/")
     bucket = Bucket(place, s3.secret)
     handle = await bucket.reserve(sound)
-    hosted = await bucket.put(sound, handle)
+    hosted = await bucket.upload(sound, handle)
     assert hosted.handle == handle
     assert hosted.url == f"{front.url}/{NAME}/{handle.replace(' ', '%20')}"
     async with httpx.AsyncClient(trust_env=False) as plain:
         assert (await plain.get(hosted.url)).content == whole
-        await bucket.take_down(hosted.handle)
+        await bucket.delete(hosted.handle)
         assert (await plain.head(hosted.url)).status_code == 404
 
 
@@ -402,24 +409,24 @@ async def test_a_public_address_that_shows_nothing_is_said(
     s3: S3Server, front: Front, sound: Path
 ) -> None:
     place = s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/{NAME}")
-    with pytest.raises(Refused, match="does not show the file") as caught:
-        await Bucket(place, s3.secret).put(sound)
+    with pytest.raises(RequestRejected, match="does not show the file") as caught:
+        await Bucket(place, s3.secret).upload(sound)
     assert caught.value.field == "public_url"
     front.public = True
-    with pytest.raises(Refused, match="does not show the file"):
+    with pytest.raises(RequestRejected, match="does not show the file"):
         await Bucket(
             s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/elsewhere"),
             s3.secret,
-        ).put(sound)
+        ).upload(sound)
     assert not _lies_there(s3)
 
 
 async def test_a_public_address_that_nobody_reaches_is_said(s3: S3Server, sound: Path) -> None:
     for public_url, kind in (
         ("http://127.0.0.1:9", Unreachable),
-        ("https://192.168.7.7/music", Refused),
+        ("https://192.168.7.7/music", RequestRejected),
     ):
         bucket = Bucket(s3.place(prefix="looked", public_url=public_url), s3.secret)
         with pytest.raises(kind, match="Nothing was charged"):
-            await bucket.put(sound)
+            await bucket.upload(sound)
     assert not _lies_there(s3)

@@ -12,28 +12,28 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.providers.webhooks.receiver import (
-    BODY_LIMIT,
-    CONNECTIONS,
-    Listening,
-    Receiver,
-    new_token,
-    path_of,
+    BODY_LIMIT_BYTES,
+    MAX_CONNECTIONS,
+    WebhookEndpoint,
+    WebhookReceiver,
+    create_token,
+    webhook_path,
 )
 from producer_studio.providers.webhooks.verification import (
-    SignedByApiframe,
-    SignedByMusicApi,
-    Unsigned,
-    WebhookNews,
+    ApiframeVerifier,
+    MusicApiVerifier,
+    UnsignedVerifier,
+    WebhookEvent,
 )
 
 pytestmark = pytest.mark.anyio
 
 SECRET = "s3cret"
 KEY = "afk_1"
-News = list[tuple[str, WebhookNews]]
+News = list[tuple[str, WebhookEvent]]
 
 
 class Desk:
@@ -42,11 +42,13 @@ class Desk:
     def __init__(self, **more: float) -> None:
         self.told: News = []
         accounts = {
-            "music": Listening(AccountName("Music"), SignedByMusicApi(SECRET)),
-            "frame": Listening(AccountName("Frame"), SignedByApiframe(KEY)),
-            "ace": Listening(AccountName("Ace"), Unsigned(lambda task: task == "t-1")),
+            "music": WebhookEndpoint(AccountName("Music"), MusicApiVerifier(SECRET)),
+            "frame": WebhookEndpoint(AccountName("Frame"), ApiframeVerifier(KEY)),
+            "ace": WebhookEndpoint(
+                AccountName("Ace"), UnsignedVerifier(lambda task: task == "t-1")
+            ),
         }
-        self.receiver = Receiver(
+        self.receiver = WebhookReceiver(
             0, accounts.get, lambda account, news: self.told.append((account, news)), **more
         )
 
@@ -111,9 +113,9 @@ async def test_genuine_reports_are_told() -> None:
         assert await desk.post("/hooks/frame?from=tunnel", job, frame(job)) == 200
         assert await desk.post("/hooks/ace", BODY) == 200
     assert desk.told == [
-        ("Music", WebhookNews(TaskId("t-1"), "song.completed")),
-        ("Frame", WebhookNews(TaskId("j-1"), "failed")),
-        ("Ace", WebhookNews(TaskId("t-1"))),
+        ("Music", WebhookEvent(TaskId("t-1"), "song.completed")),
+        ("Frame", WebhookEvent(TaskId("j-1"), "failed")),
+        ("Ace", WebhookEvent(TaskId("t-1"))),
     ]
 
 
@@ -167,14 +169,14 @@ async def test_only_posts_are_heard() -> None:
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_body_without_end_is_not_kept(chunked: bool) -> None:
     async def endless() -> AsyncIterator[bytes]:
-        for _ in range(BODY_LIMIT // 50_000 + 2):
+        for _ in range(BODY_LIMIT_BYTES // 50_000 + 2):
             yield b"x" * 50_000
 
     async with listening() as desk, httpx.AsyncClient() as client:
-        content = endless() if chunked else b"x" * (BODY_LIMIT + 1)
+        content = endless() if chunked else b"x" * (BODY_LIMIT_BYTES + 1)
         answer = await client.post(f"{desk.url}/hooks/ace", content=content)
         assert answer.status_code == 413
-        fits = json.dumps({"task_id": "t-1", "x": "y" * (BODY_LIMIT - 100)}).encode()
+        fits = json.dumps({"task_id": "t-1", "x": "y" * (BODY_LIMIT_BYTES - 100)}).encode()
         assert await desk.post("/hooks/ace", fits) == 200
 
 
@@ -201,7 +203,7 @@ async def test_a_report_in_many_small_pieces() -> None:
 
 
 async def test_who_says_nothing_is_not_waited_for() -> None:
-    async with listening(patience_s=0.05) as desk:
+    async with listening(timeout_s=0.05) as desk:
         assert await desk.raw() == b""
         assert await desk.raw(b"POST /hooks/ace HTTP/1.1\r\n") == b""
         assert await desk.post("/hooks/ace", BODY) == 200
@@ -211,7 +213,7 @@ async def test_who_comes_on_top_is_turned_away() -> None:
     async with listening() as desk:
         crowd = [
             await asyncio.open_connection("127.0.0.1", desk.receiver.port)
-            for _ in range(CONNECTIONS)
+            for _ in range(MAX_CONNECTIONS)
         ]
         assert await desk.raw() == b""
         for _, writer in crowd:
@@ -238,7 +240,7 @@ async def test_closing_cuts_off_and_frees_the_port() -> None:
     await writer.wait_closed()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
-    again = Receiver(port, lambda _: None, lambda *_: None)
+    again = WebhookReceiver(port, lambda _: None, lambda *_: None)
     await again.start()
     assert again.port == port
     await again.close()
@@ -246,13 +248,13 @@ async def test_closing_cuts_off_and_frees_the_port() -> None:
 
 async def test_a_port_that_is_taken_is_named() -> None:
     async with listening() as desk:
-        other = Receiver(desk.receiver.port, lambda _: None, lambda *_: None)
-        with pytest.raises(Refused, match=f"port {desk.receiver.port}") as caught:
+        other = WebhookReceiver(desk.receiver.port, lambda _: None, lambda *_: None)
+        with pytest.raises(RequestRejected, match=f"port {desk.receiver.port}") as caught:
             await other.start()
         assert caught.value.field == "webhook_port"
         await other.close()
-    with pytest.raises(Refused):
-        await Receiver(70_000, lambda _: None, lambda *_: None).start()
+    with pytest.raises(RequestRejected):
+        await WebhookReceiver(70_000, lambda _: None, lambda *_: None).start()
 
 
 async def test_it_listens_on_this_computer_alone_and_takes_no_signals() -> None:
@@ -267,8 +269,8 @@ async def test_it_listens_on_this_computer_alone_and_takes_no_signals() -> None:
 
 
 def test_tokens_cannot_be_guessed_and_need_no_quoting() -> None:
-    tokens = {new_token() for _ in range(100)}
+    tokens = {create_token() for _ in range(100)}
     assert len(tokens) == 100
     assert all(len(token) >= 32 and token.replace("-", "").replace("_", "").isalnum()
                for token in tokens)  # fmt: skip
-    assert path_of("abc") == "/hooks/abc"
+    assert webhook_path("abc") == "/hooks/abc"

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.providers.webhooks.verification import (
-    REMEMBERED,
-    NotGenuine,
-    NotUnderstood,
-    SignedByApiframe,
-    SignedByMusicApi,
-    Unsigned,
-    Verifier,
-    WebhookNews,
+    MAX_REMEMBERED_REPORTS,
+    ApiframeVerifier,
+    InvalidWebhook,
+    MusicApiVerifier,
+    UnsignedVerifier,
+    UntrustedWebhook,
+    WebhookEvent,
+    WebhookVerifier,
 )
 
 NOW = 1_780_000_000.0
@@ -50,26 +50,26 @@ def test_a_known_signature() -> None:
         "x-webhook-signature": "sha256="
         "4172a643498409c2dfdfa5b2ac89fcbe89e92bfa98f4cc90edec37616e68b831",
     }
-    found = SignedByMusicApi("topsecret").verify(headers, b'{"task_id":"t-9"}', 1_700_000_000)
-    assert found == WebhookNews("t-9")
+    found = MusicApiVerifier("topsecret").verify(headers, b'{"task_id":"t-9"}', 1_700_000_000)
+    assert found == WebhookEvent("t-9")
     headers = {
         "x-webhook-signature": "sha256="
         "5e471a91923c3afac8228ff136195a963547732e62d509a7ad9eb001101a8f10"
     }
-    found = SignedByApiframe("afk_key").verify(headers, b'{"jobId":"j-9"}', 0)
-    assert found == WebhookNews("j-9")
+    found = ApiframeVerifier("afk_key").verify(headers, b'{"jobId":"j-9"}', 0)
+    assert found == WebhookEvent("j-9")
 
 
 def test_a_genuine_report() -> None:
-    found = SignedByMusicApi(SECRET).verify(signed(), DONE, NOW)
-    assert found == WebhookNews("t-1", "song.completed")
+    found = MusicApiVerifier(SECRET).verify(signed(), DONE, NOW)
+    assert found == WebhookEvent("t-1", "song.completed")
 
 
 def test_a_report_that_names_no_task_may_be_about_any() -> None:
     body = b'{"code":200,"data":[{"clip_id":"c"}],"message":"success"}'
     headers = signed(body)
     del headers["x-webhook-event"]
-    assert SignedByMusicApi(SECRET).verify(headers, body, NOW) == WebhookNews(None, "")
+    assert MusicApiVerifier(SECRET).verify(headers, body, NOW) == WebhookEvent(None, "")
 
 
 @pytest.mark.parametrize(
@@ -84,40 +84,40 @@ def test_a_report_that_names_no_task_may_be_about_any() -> None:
     ],
 )
 def test_a_forged_report_is_not_believed(changes: dict[str, str]) -> None:
-    with pytest.raises(NotGenuine):
-        SignedByMusicApi(SECRET).verify(signed(**changes), DONE, NOW)
+    with pytest.raises(UntrustedWebhook):
+        MusicApiVerifier(SECRET).verify(signed(**changes), DONE, NOW)
 
 
 def test_another_secret_or_another_body() -> None:
-    verifier = SignedByMusicApi(SECRET)
-    with pytest.raises(NotGenuine):
+    verifier = MusicApiVerifier(SECRET)
+    with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(secret="other"), DONE, NOW)
-    with pytest.raises(NotGenuine):
+    with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(), DONE + b" ", NOW)
     # The same JSON written otherwise is another body: the raw bytes count.
-    with pytest.raises(NotGenuine):
+    with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(), json.dumps(json.loads(DONE), indent=1).encode(), NOW)
 
 
 @pytest.mark.parametrize("off", [-301, 301, 10**9])
 def test_a_stale_report_is_not_believed(off: int) -> None:
-    with pytest.raises(NotGenuine, match="too old"):
-        SignedByMusicApi(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
+    with pytest.raises(UntrustedWebhook, match="too old"):
+        MusicApiVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
 
 
 @pytest.mark.parametrize("off", [-300, 0, 300])
 def test_clocks_may_differ_a_little(off: int) -> None:
-    assert SignedByMusicApi(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
+    assert MusicApiVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
 
 
 @pytest.mark.parametrize("at", ["now", "1.78e9", "-1", "\u0661", "9" * 400, " 1780000000"])
 def test_a_time_that_is_none(at: str) -> None:
-    with pytest.raises(NotGenuine):
-        SignedByMusicApi(SECRET).verify(signed(at=at), DONE, NOW)
+    with pytest.raises(UntrustedWebhook):
+        MusicApiVerifier(SECRET).verify(signed(at=at), DONE, NOW)
 
 
 def test_a_repetition_says_nothing_new() -> None:
-    verifier = SignedByMusicApi(SECRET)
+    verifier = MusicApiVerifier(SECRET)
     assert verifier.verify(signed(), DONE, NOW)
     assert verifier.verify(signed(at=int(NOW) + 5), DONE, NOW) is None
     assert verifier.verify(signed(x_webhook_id="e-2"), DONE, NOW)
@@ -127,33 +127,33 @@ def test_a_repetition_says_nothing_new() -> None:
 
 
 def test_a_forged_report_does_not_make_the_genuine_one_a_repetition() -> None:
-    verifier = SignedByMusicApi(SECRET)
-    with pytest.raises(NotGenuine):
+    verifier = MusicApiVerifier(SECRET)
+    with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(secret="other"), DONE, NOW)
     assert verifier.verify(signed(), DONE, NOW)
 
 
 def test_old_reports_are_forgotten() -> None:
-    verifier = SignedByMusicApi(SECRET)
-    for number in range(REMEMBERED + 1):
+    verifier = MusicApiVerifier(SECRET)
+    for number in range(MAX_REMEMBERED_REPORTS + 1):
         assert verifier.verify(signed(x_webhook_id=f"n-{number}"), DONE, NOW)
-    assert len(verifier._seen._marks) == REMEMBERED
+    assert len(verifier._recent_reports._marks) == MAX_REMEMBERED_REPORTS
     assert verifier.verify(signed(x_webhook_id="n-0"), DONE, NOW)
-    assert verifier.verify(signed(x_webhook_id=f"n-{REMEMBERED}"), DONE, NOW) is None
+    assert verifier.verify(signed(x_webhook_id=f"n-{MAX_REMEMBERED_REPORTS}"), DONE, NOW) is None
 
 
 def test_apiframe_signs_with_a_hash_of_the_key() -> None:
-    verifier = SignedByApiframe(KEY)
+    verifier = ApiframeVerifier(KEY)
     body = b'{"event":"completed","jobId":"j-1","status":"COMPLETED"}'
-    assert verifier.verify(framed(body), body, NOW) == WebhookNews("j-1", "completed")
+    assert verifier.verify(framed(body), body, NOW) == WebhookEvent("j-1", "completed")
     assert verifier.verify(framed(body), body, NOW) is None
     for headers in (framed(body, "afk_other"), {}, framed(body + b" ")):
-        with pytest.raises(NotGenuine):
+        with pytest.raises(UntrustedWebhook):
             verifier.verify(headers, body, NOW)
     # The digits of the hash are not its bytes.
     digits = hashlib.sha256(KEY.encode()).hexdigest().encode()
     wrong = hmac.new(digits, body, hashlib.sha256).hexdigest()
-    with pytest.raises(NotGenuine):
+    with pytest.raises(UntrustedWebhook):
         verifier.verify({"x-webhook-signature": f"sha256={wrong}"}, body, NOW)
 
 
@@ -161,25 +161,25 @@ def test_the_event_is_in_the_header_or_in_the_body() -> None:
     body = b'{"event":"failed","jobId":"j-1"}'
     headers = framed(body)
     del headers["x-webhook-event"]
-    assert SignedByApiframe(KEY).verify(headers, body, NOW) == WebhookNews("j-1", "failed")
+    assert ApiframeVerifier(KEY).verify(headers, body, NOW) == WebhookEvent("j-1", "failed")
 
 
 def test_without_a_signature_only_watched_tasks_count() -> None:
-    verifier = Unsigned(lambda task: task == "t-1")
-    assert verifier.verify({}, b'{"task_id":"t-1","success":true}', NOW) == WebhookNews("t-1")
+    verifier = UnsignedVerifier(lambda task: task == "t-1")
+    assert verifier.verify({}, b'{"task_id":"t-1","success":true}', NOW) == WebhookEvent("t-1")
     assert verifier.verify({}, b'{"task_id":"t-1","success":true}', NOW) is None
     assert verifier.verify({}, b'{"task_id":"t-2"}', NOW) is None
     assert verifier.verify({}, b'{"success":true}', NOW) is None
 
 
 def test_nothing_is_proven_without_a_secret() -> None:
-    for make in (SignedByMusicApi, SignedByApiframe):
+    for make in (MusicApiVerifier, ApiframeVerifier):
         with pytest.raises(ValueError, match="needs"):
             make("")
 
 
 def test_no_secret_is_ever_shown() -> None:
-    for verifier in (SignedByMusicApi("hidden-word"), SignedByApiframe("hidden-word")):
+    for verifier in (MusicApiVerifier("hidden-word"), ApiframeVerifier("hidden-word")):
         assert "hidden-word" not in repr(verifier)
 
 
@@ -187,21 +187,23 @@ def test_no_secret_is_ever_shown() -> None:
     "body", [b"", b"<html>", b"[]", b"5", b"null", b'{"task_id":', b"[" * 100_000, b"\xff"]
 )
 def test_what_is_no_report(body: bytes) -> None:
-    with pytest.raises(NotUnderstood):
-        Unsigned(lambda _: True).verify({}, body, NOW)
-    with pytest.raises(NotUnderstood):
-        SignedByMusicApi(SECRET).verify(signed(body), body, NOW)
+    with pytest.raises(InvalidWebhook):
+        UnsignedVerifier(lambda _: True).verify({}, body, NOW)
+    with pytest.raises(InvalidWebhook):
+        MusicApiVerifier(SECRET).verify(signed(body), body, NOW)
 
 
 @pytest.mark.parametrize("task", [None, 5, "", " ", "a\nb", "x" * 201, ["t-1"]])
 def test_a_task_that_is_none(task: object) -> None:
     body = json.dumps({"task_id": task}).encode()
-    found = SignedByMusicApi(SECRET).verify(signed(body), body, NOW)
-    assert found == WebhookNews(None, "song.completed")
+    found = MusicApiVerifier(SECRET).verify(signed(body), body, NOW)
+    assert found == WebhookEvent(None, "song.completed")
 
 
 @given(
-    st.sampled_from([SignedByMusicApi(SECRET), SignedByApiframe(KEY), Unsigned(lambda _: True)]),
+    st.sampled_from(
+        [MusicApiVerifier(SECRET), ApiframeVerifier(KEY), UnsignedVerifier(lambda _: True)]
+    ),
     st.dictionaries(
         st.sampled_from(["x-webhook-signature", "x-webhook-timestamp", "x-webhook-event"]),
         st.text(),
@@ -211,9 +213,11 @@ def test_a_task_that_is_none(task: object) -> None:
         st.sampled_from(["task_id", "jobId", "event"]), st.text() | st.integers() | st.none()
     ).map(lambda value: json.dumps(value).encode()),
 )
-def test_whatever_comes_is_judged(verifier: Verifier, headers: dict[str, str], body: bytes) -> None:
+def test_whatever_comes_is_judged(
+    verifier: WebhookVerifier, headers: dict[str, str], body: bytes
+) -> None:
     try:
         found = verifier.verify(headers, body, NOW)
-    except (NotGenuine, NotUnderstood):
+    except (UntrustedWebhook, InvalidWebhook):
         return
     assert found is None or found.event.isprintable()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.sandbox.music.lyrics_parser import stanzas, syllables
+from producer_studio.sandbox.music.lyrics_parser import parse_stanzas, split_syllables
 
 
 @pytest.mark.parametrize(
@@ -20,26 +20,28 @@ from producer_studio.sandbox.music.lyrics_parser import stanzas, syllables
     ],
 )
 def test_count_of_syllables(line: str, count: int) -> None:
-    assert abs(len(syllables(line)) - count) <= (1 if count > 6 else 0)
+    assert abs(len(split_syllables(line)) - count) <= (1 if count > 6 else 0)
 
 
 def test_vowels_and_consonants() -> None:
-    assert [part.vowel for part in syllables("see moon light home")] == ["i", "u", "ai", "ou"]
-    assert syllables("strong")[0].onset == "str"
+    assert [part.vowel for part in split_syllables("see moon light home")] == ["i", "u", "ai", "ou"]
+    assert split_syllables("strong")[0].onset == "str"
 
 
 def test_headers_give_the_form() -> None:
-    found = stanzas("[Intro]\n\n[Verse 1]\nOne\nTwo\n\n[Pre-Chorus]\nThree\n[Chorus: loud]\nFour")
+    found = parse_stanzas(
+        "[Intro]\n\n[Verse 1]\nOne\nTwo\n\n[Pre-Chorus]\nThree\n[Chorus: loud]\nFour"
+    )
     assert [part.kind for part in found] == ["intro", "verse", "pre", "chorus"]
     assert [len(part.lines) for part in found] == [0, 2, 1, 1]
 
 
 def test_paragraphs_alternate_without_headers() -> None:
-    assert [part.kind for part in stanzas("a b\nc d\n\ne f\ng h")] == ["verse", "chorus"]
+    assert [part.kind for part in parse_stanzas("a b\nc d\n\ne f\ng h")] == ["verse", "chorus"]
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
-    for part in stanzas(text):
+    for part in parse_stanzas(text):
         for line in part.lines:
-            assert all(syllable.vowel for syllable in syllables(line))
+            assert all(syllable.vowel for syllable in split_syllables(line))

@@ -1,10 +1,10 @@
-from producer_studio.sandbox.music.lyrics_parser import stanzas
+from producer_studio.sandbox.music.lyrics_parser import parse_stanzas
 from producer_studio.sandbox.music.lyrics_writer import write_lyrics
 
 
 def test_lyrics_have_a_form_and_a_theme() -> None:
     written = write_lyrics("a song about the sea", "1")
-    kinds = [part.kind for part in stanzas(written["lyrics"])]
+    kinds = [part.kind for part in parse_stanzas(written["lyrics"])]
     assert kinds == ["verse", "chorus", "verse", "chorus", "bridge", "chorus"]
     assert "sea" in written["lyrics"].lower()
     assert written["title"]

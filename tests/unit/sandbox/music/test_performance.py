@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.loudness import loudness
+from producer_studio.sandbox.music.loudness import measure_loudness
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
 from producer_studio.sandbox.music.styles import STYLES
 
@@ -35,7 +35,7 @@ def test_the_asked_tempo_and_key_are_the_measured_ones(
     assert performance.plan["style"] == style
     assert tempo_of(performance) == pytest.approx(bpm, rel=0.02)
     assert key_of(performance) == ({"Bb": "A#"}.get(key, key), mode)
-    assert -16 <= loudness(np.ascontiguousarray(performance.mix.T)) <= -13
+    assert -16 <= measure_loudness(np.ascontiguousarray(performance.mix.T)) <= -13
     assert 45 <= performance.duration_s <= 150
     assert not performance.vocals.any()
 
@@ -48,7 +48,7 @@ def test_the_mix_is_clean(song: Performance) -> None:
     assert abs(float(mix.mean())) < 0.003
     assert np.abs(mix[:20]).max() < 0.05
     assert np.abs(mix[-200:]).max() < 0.001
-    assert -16 <= loudness(np.ascontiguousarray(mix.T)) <= -13
+    assert -16 <= measure_loudness(np.ascontiguousarray(mix.T)) <= -13
 
 
 def test_the_voice_is_heard_where_there_are_words(song: Performance) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from producer_studio.sandbox.music.planning import style_of
-from producer_studio.sandbox.music.prompt_parser import read_prompt
+from producer_studio.sandbox.music.planning import choose_style
+from producer_studio.sandbox.music.prompt_parser import parse_prompt
 from producer_studio.sandbox.music.styles import STYLES
 
 
@@ -25,7 +25,7 @@ from producer_studio.sandbox.music.styles import STYLES
     ],
 )
 def test_key(sound: str, tonic: int | None, mode: str | None) -> None:
-    wish = read_prompt(sound)
+    wish = parse_prompt(sound)
     assert (wish.tonic, wish.mode) == (tonic, mode)
 
 
@@ -42,7 +42,7 @@ def test_key(sound: str, tonic: int | None, mode: str | None) -> None:
     ],
 )
 def test_tempo(sound: str, bpm: float | None) -> None:
-    found = read_prompt(sound).bpm
+    found = parse_prompt(sound).bpm
     assert found == (220 if sound == "900 bpm" else bpm)
 
 
@@ -67,11 +67,11 @@ def test_tempo(sound: str, bpm: float | None) -> None:
     ],
 )
 def test_style(sound: str, style: str) -> None:
-    assert style_of(read_prompt(sound), "1").name == style
+    assert choose_style(parse_prompt(sound), "1").name == style
 
 
 def test_mood_instruments_and_what_is_unwanted() -> None:
-    wish = read_prompt("dark, slow and calm, with cello and a rhodes, no drums, male vocals, rain")
+    wish = parse_prompt("dark, slow and calm, with cello and a rhodes, no drums, male vocals, rain")
     assert wish.brightness < 0
     assert wish.tempo_bias < 0
     assert wish.energy < 0
@@ -84,6 +84,6 @@ def test_mood_instruments_and_what_is_unwanted() -> None:
 
 
 def test_a_style_named_alone_is_that_style() -> None:
-    assert {name: style_of(read_prompt(name), "1").name for name in STYLES} == {
+    assert {name: choose_style(parse_prompt(name), "1").name for name in STYLES} == {
         name: name for name in STYLES
     }

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from producer_studio.sandbox.music.media_files import read_audio
-from producer_studio.sandbox.music.mixer import dry_parts
+from producer_studio.sandbox.music.mixer import render_dry_parts
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
 from producer_studio.sandbox.music.performance_store import performance_from_audio
-from producer_studio.sandbox.music.plan import Plan
-from producer_studio.sandbox.music.stems import stems_of, write_stems
-from producer_studio.sandbox.music.tracks import Window
+from producer_studio.sandbox.music.plan import MusicPlan
+from producer_studio.sandbox.music.stems import split_stems, write_stems
+from producer_studio.sandbox.music.tracks import RenderWindow
 
 
 @pytest.fixture(scope="module")
 def stems(song: Performance) -> dict[str, np.ndarray]:
-    return stems_of(song)
+    return split_stems(song)
 
 
 def test_the_stems_add_up_to_the_mix(song: Performance, stems: dict[str, np.ndarray]) -> None:
@@ -30,8 +30,8 @@ def test_the_stems_add_up_to_the_mix(song: Performance, stems: dict[str, np.ndar
 def test_a_stem_holds_its_part_and_little_else(
     song: Performance, stems: dict[str, np.ndarray], part: str
 ) -> None:
-    window = Window(0.0, len(song.mix))
-    parts = dict(dry_parts(Plan.from_json(song.plan), window))
+    window = RenderWindow(0.0, len(song.mix))
+    parts = dict(render_dry_parts(MusicPlan.from_json(song.plan), window))
     alone = parts[part] if parts[part].ndim == 1 else parts[part].mean(axis=0)
     assert _clearness(stems[part], alone) > 5.0
     assert _clearness(song.mix, alone) < 0.0
@@ -55,12 +55,12 @@ def test_the_singer_is_the_one_who_was_recorded(
 
 def test_who_does_not_play_has_no_stem() -> None:
     song = perform(Piece(sound="solo piano ballad, no drums", instrumental=True, seed="3"))
-    assert list(stems_of(song)) == ["bass", "other"]
+    assert list(split_stems(song)) == ["bass", "other"]
 
 
 def test_an_upload_comes_in_two(song: Performance) -> None:
     upload = performance_from_audio(song.mix[: 10 * 44100])
-    stems = stems_of(upload)
+    stems = split_stems(upload)
     assert list(stems) == ["vocals", "instrumental"]
     assert np.array_equal(sum(stems.values()), upload.mix)
 
@@ -68,7 +68,7 @@ def test_an_upload_comes_in_two(song: Performance) -> None:
 @pytest.mark.parametrize("length", [1, 3000])
 def test_the_shortest_and_most_silent_give_a_stem(length: int) -> None:
     silence = performance_from_audio(np.zeros((length, 2), np.float32))
-    assert [len(stem) for stem in stems_of(silence).values()] == [length]
+    assert [len(stem) for stem in split_stems(silence).values()] == [length]
 
 
 def test_the_archive_holds_a_file_for_each(

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.errors import NotAuthorised, Refused, Retired, Unreachable
+from producer_studio.domain.errors import (
+    NotAuthorised,
+    OperationRetired,
+    RequestRejected,
+    Unreachable,
+)
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.secrets import KEY as KEY_NAME
-from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, KeptIn
+from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, SecretLocation
 from producer_studio.studio.events import AccountsChanged, BalanceChanged
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -33,8 +38,8 @@ def all_bytes(folder: Path) -> bytes:
 async def test_a_key_is_nowhere_on_disk(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         kept = await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
-        assert kept is KeptIn.MEMORY
-        assert await desk.studio.accounts.kept_in(MINE) is KeptIn.MEMORY
+        assert kept is SecretLocation.MEMORY
+        assert await desk.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY
         assert "no keychain" in desk.studio.accounts.key_notice
     written = all_bytes(tmp_path)
     assert b"mine" in written
@@ -67,10 +72,10 @@ async def test_accounts_outlive_the_run_without_their_keys(tmp_path: Path) -> No
     ],
 )
 async def test_an_address_that_will_not_do_is_refused(desk: Desk, url: str, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(RequestRejected, match=words):
         await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
     assert desk.studio.accounts.get(MINE) is None
-    assert await desk.studio.accounts.kept_in(MINE) is None
+    assert await desk.studio.accounts.secret_location(MINE) is None
 
 
 @pytest.mark.parametrize(
@@ -84,10 +89,10 @@ async def test_plain_http_is_for_this_computer(desk: Desk, url: str) -> None:
 
 
 async def test_names_and_profiles_that_will_not_do(desk: Desk) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await desk.studio.accounts.add(AccountName("  "), Service.MUSICAPI)
     assert caught.value.field == "name"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRejected) as caught:
         await desk.studio.accounts.add(MINE, Service.MUSICAPI, profile="musicapi-1999")
     assert caught.value.field == "profile"
 
@@ -97,13 +102,13 @@ async def test_a_key_is_not_sent_to_an_address_it_was_not_given_for(desk: Desk) 
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     before = accounts.get(MINE)
     await accounts.add(MINE, Service.MUSICAPI, poll_s=9)
-    assert await accounts.kept_in(MINE) is KeptIn.MEMORY
+    assert await accounts.secret_location(MINE) is SecretLocation.MEMORY
     after = accounts.get(MINE)
     assert before is not None
     assert after is not None
     assert after.added_at == before.added_at
     await accounts.add(MINE, Service.MUSICAPI, base_url="https://elsewhere.example")
-    assert await accounts.kept_in(MINE) is None
+    assert await accounts.secret_location(MINE) is None
 
 
 async def test_removed_with_its_key(desk: Desk) -> None:
@@ -112,7 +117,7 @@ async def test_removed_with_its_key(desk: Desk) -> None:
     accounts.set_active(MINE)
     assert await accounts.remove(MINE)
     assert not await accounts.remove(MINE)
-    assert await accounts.kept_in(MINE) is None
+    assert await accounts.secret_location(MINE) is None
     assert accounts.active is not None
     assert accounts.active.name == ACCOUNT
 
@@ -124,11 +129,11 @@ async def test_a_balance_is_asked_for_and_told(desk: Desk) -> None:
     assert balance.total > 0
     assert desk.studio.accounts.balance(ACCOUNT) == balance
     assert [(one.account, one.balance) for one in told] == [(ACCOUNT, balance)]
-    (entry,) = await desk.studio._library.ledger()
+    (entry,) = await desk.studio._library.list_ledger_entries()
     assert (str(entry.kind), entry.amount) == ("balance", balance.total)
     # The same again is no news for the book.
     await desk.studio.accounts.test(ACCOUNT)
-    assert len(await desk.studio._library.ledger()) == 1
+    assert len(await desk.studio._library.list_ledger_entries()) == 1
 
 
 async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:
@@ -143,8 +148,8 @@ async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:
             with pytest.raises(Unreachable):
                 await desk.studio.accounts.test(ACCOUNT)
             assert [one.balance for one in told] == [None, None]
-            assert all(one.fault is not None for one in told)
-            assert all(KEY not in repr(one.fault) for one in told)
+            assert all(one.error is not None for one in told)
+            assert all(KEY not in repr(one.error) for one in told)
 
 
 async def test_changes_are_told(desk: Desk, sandbox: SandboxProcess) -> None:
@@ -174,7 +179,7 @@ async def test_everything_about_an_account_can_be_said_and_changed(tmp_path: Pat
             concurrency=5,
         )
         for which in (KEY_NAME, WEBHOOK_SECRET, PLATFORM_TOKEN):
-            assert await accounts.kept_in(ACE, which) is KeptIn.MEMORY
+            assert await accounts.secret_location(ACE, which) is SecretLocation.MEMORY
         await accounts.change(ACE, budget=None, webhook_url="", poll_s=2)
     async with open_desk(tmp_path) as desk:
         account = desk.studio.accounts.get(ACE)
@@ -215,7 +220,7 @@ async def test_an_account_may_speak_any_dialect_of_its_service(
     account = desk.studio.accounts.get(MINE)
     assert account is not None
     assert (account.profile, account.service) == (profile, service)
-    assert desk.studio.accounts.capabilities(MINE).of(Operation.CREATE).available
+    assert desk.studio.accounts.capabilities(MINE).get(Operation.CREATE).available
 
 
 @pytest.mark.parametrize(
@@ -236,7 +241,7 @@ async def test_a_change_that_will_not_do_changes_nothing(
     desk: Desk, changes: dict[str, Any], field: str, words: str
 ) -> None:
     before = desk.studio.accounts.get(ACCOUNT)
-    with pytest.raises(Refused, match=words) as refused:
+    with pytest.raises(RequestRejected, match=words) as refused:
         await desk.studio.accounts.change(ACCOUNT, **changes)
     assert refused.value.field == field
     assert desk.studio.accounts.get(ACCOUNT) == before
@@ -251,15 +256,15 @@ async def test_a_platform_token_is_not_sent_to_another_platform(desk: Desk) -> N
     accounts = desk.studio.accounts
     await accounts.add(ACE, Service.ACEDATA, SECRET, platform_token="platform-0815")
     await accounts.change(ACE, platform_url="https://elsewhere.example")
-    assert await accounts.kept_in(ACE, PLATFORM_TOKEN) is None
-    assert await accounts.kept_in(ACE) is KeptIn.MEMORY
+    assert await accounts.secret_location(ACE, PLATFORM_TOKEN) is None
+    assert await accounts.secret_location(ACE) is SecretLocation.MEMORY
     await accounts.change(ACE, base_url="https://elsewhere.example", webhook_secret="fresh")
-    assert await accounts.kept_in(ACE) is None
-    assert await accounts.kept_in(ACE, WEBHOOK_SECRET) is KeptIn.MEMORY
+    assert await accounts.secret_location(ACE) is None
+    assert await accounts.secret_location(ACE, WEBHOOK_SECRET) is SecretLocation.MEMORY
 
 
-def ended() -> Retired:
-    return Retired("It was ended.", status=410)
+def ended() -> OperationRetired:
+    return OperationRetired("It was ended.", status=410)
 
 
 async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path) -> None:
@@ -269,76 +274,90 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         await accounts.add(ACE, Service.DEMO)
         await accounts.add(MINE, Service.MUSICAPI, SECRET)
         desk.studio.events.subscribe(AccountsChanged, told.append)
-        await desk.studio._connections.learn(MINE, extend, ended())
+        await desk.studio._connections.record_response(MINE, extend, ended())
         assert len(told) == 1
-        offer = accounts.capabilities(MINE).of(Operation.EXTEND)
+        offer = accounts.capabilities(MINE).get(Operation.EXTEND)
         assert (offer.available, offer.retired_at) == (False, datetime.now(UTC).date().isoformat())
         assert offer.reason.startswith("Extend at MusicAPI was ended by the service on ")
         assert offer.reason.endswith(f"{datetime.now(UTC).year}. Nothing was charged.")
-        assert accounts.capabilities(MINE).of(Operation.COVER).available
+        assert accounts.capabilities(MINE).get(Operation.COVER).available
         assert [one.name for one in accounts.alternatives(Operation.EXTEND)] == [ACE]
-        assert accounts.why_not(MINE, Operation.EXTEND) == f"{offer.reason} “ace” offers it."
-        again = accounts.why_not_again(MINE, extend)
+        assert (
+            accounts.unavailable_reason(MINE, Operation.EXTEND)
+            == f"{offer.reason} “ace” offers it."
+        )
+        again = accounts.retry_unavailable_reason(MINE, extend)
         assert again == f"{offer.reason.removesuffix('Nothing was charged.')}“ace” offers it."
-        assert accounts.why_not_again(ACE, extend) == ""
-        gone = accounts.why_not_again(AccountName("gone"), extend)
+        assert accounts.retry_unavailable_reason(ACE, extend) == ""
+        gone = accounts.retry_unavailable_reason(AccountName("gone"), extend)
         assert gone == "The account “gone” is not set up here any more."
-        with pytest.raises(Refused, match="was ended by the service"):
+        with pytest.raises(RequestRejected, match="was ended by the service"):
             await desk.studio.jobs.submit(
-                [extend.with_(source=ClipId("a"), source_remote=RemoteId("b"), sound="warm pads")],
+                [
+                    extend.with_changes(
+                        source=ClipId("a"), source_remote=RemoteId("b"), sound="warm pads"
+                    )
+                ],
                 MINE,
             )
     async with open_desk(tmp_path) as desk:
-        assert not desk.studio.accounts.capabilities(MINE).of(Operation.EXTEND).available
+        assert not desk.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
         # A request that was on its way has been taken after all.
-        await desk.studio._connections.learn(MINE, extend, None)
-        assert desk.studio.accounts.capabilities(MINE).of(Operation.EXTEND).available
-        assert desk.studio.accounts.why_not(MINE, Operation.EXTEND) == ""
+        await desk.studio._connections.record_response(MINE, extend, None)
+        assert desk.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
+        assert desk.studio.accounts.unavailable_reason(MINE, Operation.EXTEND) == ""
 
 
 async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path) -> None:
     extend = Recipe(operation=Operation.EXTEND)
     async with open_desk(tmp_path) as first, open_desk(tmp_path) as second:
         await first.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
-        await first.studio._connections.learn(MINE, extend, ended())
-        assert first.studio.accounts.is_marked(MINE, Operation.EXTEND)
+        await first.studio._connections.record_response(MINE, extend, ended())
+        assert first.studio.accounts.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
-        assert not second.studio.accounts.is_marked(MINE, Operation.EXTEND)
-        await second.studio._connections.learn(MINE, extend, None)
+        assert not second.studio.accounts.is_marked_unavailable(MINE, Operation.EXTEND)
+        await second.studio._connections.record_response(MINE, extend, None)
     async with open_desk(tmp_path) as third:
-        assert third.studio.accounts.capabilities(MINE).of(Operation.EXTEND).available
+        assert third.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
 
 
 async def test_only_an_answer_of_the_service_is_a_mark(desk: Desk) -> None:
     accounts = desk.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
-    assert not accounts.is_marked(MINE, Operation.STEMS), "this service has never offered it"
-    assert not accounts.is_marked(AccountName("gone"), Operation.CREATE)
+    assert not accounts.is_marked_unavailable(MINE, Operation.STEMS), (
+        "this service has never offered it"
+    )
+    assert not accounts.is_marked_unavailable(AccountName("gone"), Operation.CREATE)
     model = accounts.capabilities(MINE).default_model
-    refused = Refused("No.", field="model", status=400)
-    await desk.studio._connections.learn(MINE, Recipe(model=model), refused)
-    assert accounts.is_marked(MINE, Operation.CREATE, model)
-    assert not accounts.is_marked(MINE, Operation.CREATE, "another")
-    assert not accounts.is_marked(MINE, Operation.EXPORT, model)
+    refused = RequestRejected("No.", field="model", status=400)
+    await desk.studio._connections.record_response(MINE, Recipe(model=model), refused)
+    assert accounts.is_marked_unavailable(MINE, Operation.CREATE, model)
+    assert not accounts.is_marked_unavailable(MINE, Operation.CREATE, "another")
+    assert not accounts.is_marked_unavailable(MINE, Operation.EXPORT, model)
 
 
 async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None:
     accounts = desk.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     usual = accounts.capabilities(MINE).default_model
-    learn = desk.studio._connections.learn
-    await learn(MINE, Recipe(model=usual), Refused("Not here.", field="model"))
+    learn = desk.studio._connections.record_response
+    await learn(MINE, Recipe(model=usual), RequestRejected("Not here.", field="model"))
     assert not accounts.capabilities(MINE).refused_models, "the studio itself declined"
-    await learn(MINE, Recipe(model=usual), Refused("No such title.", field="title", status=400))
+    await learn(
+        MINE, Recipe(model=usual), RequestRejected("No such title.", field="title", status=400)
+    )
     assert not accounts.capabilities(MINE).refused_models
-    await learn(MINE, Recipe(model=usual), Refused("No.", field="model", status=400))
+    await learn(MINE, Recipe(model=usual), RequestRejected("No.", field="model", status=400))
     offer = accounts.capabilities(MINE)
     assert list(offer.refused_models) == [usual]
     assert offer.default_model != usual
     assert usual in offer.models
-    again = accounts.why_not_again(MINE, Recipe(model=usual))
+    again = accounts.retry_unavailable_reason(MINE, Recipe(model=usual))
     assert again.startswith(f"MusicAPI refused the model {usual} on ")
-    assert accounts.why_not_again(MINE, Recipe(operation=Operation.EXPORT, model=usual)) == ""
+    assert (
+        accounts.retry_unavailable_reason(MINE, Recipe(operation=Operation.EXPORT, model=usual))
+        == ""
+    )
     await accounts.forget_refusals(MINE)
     assert accounts.capabilities(MINE).default_model == usual
 
@@ -347,16 +366,16 @@ async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
     accounts = desk.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     for change in ({"profile": "musicapi-2026-05"}, {"base_url": "https://elsewhere.example"}):
-        await desk.studio._connections.learn(MINE, Recipe(), ended())
-        assert not accounts.capabilities(MINE).of(Operation.CREATE).available
+        await desk.studio._connections.record_response(MINE, Recipe(), ended())
+        assert not accounts.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, budget=3)
-        assert not accounts.capabilities(MINE).of(Operation.CREATE).available
+        assert not accounts.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, **change)
-        assert accounts.capabilities(MINE).of(Operation.CREATE).available
+        assert accounts.capabilities(MINE).get(Operation.CREATE).available
 
 
 async def test_nobody_offers_it(desk: Desk) -> None:
-    words = desk.studio.accounts.why_not(ACCOUNT, Operation.STEMS)
+    words = desk.studio.accounts.unavailable_reason(ACCOUNT, Operation.STEMS)
     assert words.endswith(". No account of yours offers it.")
 
 
@@ -367,8 +386,8 @@ async def test_a_mark_that_cannot_be_written_holds_until_the_end(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    await desk.studio._connections.learn(ACCOUNT, Recipe(), ended())
-    assert not desk.studio.accounts.capabilities(ACCOUNT).of(Operation.CREATE).available
+    await desk.studio._connections.record_response(ACCOUNT, Recipe(), ended())
+    assert not desk.studio.accounts.capabilities(ACCOUNT).get(Operation.CREATE).available
     assert "the disk is full" in desk.notices[-1].text
 
 
@@ -388,18 +407,18 @@ async def test_what_a_change_would_remove_is_known_before(tmp_path: Path) -> Non
             ({**same, "profile": "no such dialect"}, ()),
         ]
         for change, removed in cases:
-            assert accounts.secrets_dropped_by(MINE, **change) == removed
-        assert accounts.secrets_dropped_by(AccountName("nobody"), **elsewhere) == ()
-        assert await accounts.kept_in(MINE) is KeptIn.MEMORY
+            assert accounts.secrets_removed_by_change(MINE, **change) == removed
+        assert accounts.secrets_removed_by_change(AccountName("nobody"), **elsewhere) == ()
+        assert await accounts.secret_location(MINE) is SecretLocation.MEMORY
         await accounts.change(MINE, **elsewhere)
-        assert await accounts.kept_in(MINE) is None
+        assert await accounts.secret_location(MINE) is None
 
 
 @pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
 async def test_what_holds_no_key_changes_nothing(tmp_path: Path, key: str) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.studio.accounts.add(MINE, Service.MUSICAPI, f"Bearer {SECRET}\n")
-        with pytest.raises(Refused, match="Nothing was changed") as caught:
+        with pytest.raises(RequestRejected, match="Nothing was changed") as caught:
             await desk.studio.accounts.change(MINE, key=key, base_url="https://other.example")
         assert caught.value.field == "key"
-        assert await desk.studio.accounts.kept_in(MINE) is KeptIn.MEMORY
+        assert await desk.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY

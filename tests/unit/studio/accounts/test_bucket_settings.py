@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.errors import Refused, Unreachable
-from producer_studio.settings.secrets import KeptIn
+from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.errors import RequestRejected, Unreachable
+from producer_studio.settings.secrets import SecretLocation
 
 from ..conftest import ACCOUNT, Desk, open_desk
-from ..test_accounts import all_bytes
+from .test_accounts import all_bytes
 
 pytestmark = pytest.mark.anyio
 
-PLACE = BucketPlace(
+PLACE = BucketLocation(
     bucket="songs",
     access_key_id="AKIAMINE",
     endpoint="http://127.0.0.1:9",
@@ -31,28 +31,28 @@ async def test_a_bucket_outlives_the_run_without_its_secret(tmp_path: Path) -> N
         spaced = replace(
             PLACE, bucket=" songs ", prefix="/lent/", public_url=f"{PLACE.public_url}/ "
         )
-        assert await desk.studio.bucket.set(spaced, SECRET) is KeptIn.MEMORY
-        assert await desk.studio.bucket.kept_in() is KeptIn.MEMORY
+        assert await desk.studio.bucket.save(spaced, SECRET) is SecretLocation.MEMORY
+        assert await desk.studio.bucket.secret_location() is SecretLocation.MEMORY
     async with open_desk(tmp_path) as desk:
-        assert desk.studio.bucket.place == PLACE
-        assert await desk.studio.bucket.kept_in() is None
-        with pytest.raises(Refused, match="PRODUCER_STUDIO_BUCKET_SECRET"):
+        assert desk.studio.bucket.location == PLACE
+        assert await desk.studio.bucket.secret_location() is None
+        with pytest.raises(RequestRejected, match="PRODUCER_STUDIO_BUCKET_SECRET"):
             await desk.studio.bucket.test()
     assert SECRET.encode() not in all_bytes(tmp_path)
 
 
 async def test_removed_with_its_secret(desk: Desk) -> None:
     bucket = desk.studio.bucket
-    await bucket.set(PLACE, SECRET)
-    hosts = await desk.studio._connections.hosts_for(ACCOUNT)
+    await bucket.save(PLACE, SECRET)
+    hosts = await desk.studio._connections.upload_hosts(ACCOUNT)
     assert [host.name for host in hosts] == ["Demo Studio", "the bucket “songs”"]
     assert await bucket.remove()
     assert not await bucket.remove()
-    assert bucket.place is None
-    assert await bucket.kept_in() is None
-    hosts = await desk.studio._connections.hosts_for(ACCOUNT)
+    assert bucket.location is None
+    assert await bucket.secret_location() is None
+    hosts = await desk.studio._connections.upload_hosts(ACCOUNT)
     assert [host.name for host in hosts] == ["Demo Studio"]
-    with pytest.raises(Refused, match="No bucket is set up"):
+    with pytest.raises(RequestRejected, match="No bucket is set up"):
         await bucket.test()
 
 
@@ -70,27 +70,27 @@ async def test_removed_with_its_secret(desk: Desk) -> None:
 async def test_what_will_not_do_changes_nothing(
     desk: Desk, wrong: dict[str, str], field: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
-        await desk.studio.bucket.set(replace(PLACE, **wrong), SECRET)
+    with pytest.raises(RequestRejected) as refused:
+        await desk.studio.bucket.save(replace(PLACE, **wrong), SECRET)
     assert refused.value.field == field
-    assert desk.studio.bucket.place is None
-    assert await desk.studio.bucket.kept_in() is None
+    assert desk.studio.bucket.location is None
+    assert await desk.studio.bucket.secret_location() is None
 
 
 async def test_a_secret_stays_with_the_place_it_was_given_for(desk: Desk) -> None:
     bucket = desk.studio.bucket
-    await bucket.set(PLACE, SECRET)
+    await bucket.save(PLACE, SECRET)
     first = await bucket.host()
     assert await bucket.host() is first
-    await bucket.set(replace(PLACE, prefix="other"))
-    assert await bucket.kept_in() is KeptIn.MEMORY
+    await bucket.save(replace(PLACE, prefix="other"))
+    assert await bucket.secret_location() is SecretLocation.MEMORY
     assert await bucket.host() is not first
-    await bucket.set(replace(PLACE, endpoint="https://elsewhere.example"))
-    assert await bucket.kept_in() is None
+    await bucket.save(replace(PLACE, endpoint="https://elsewhere.example"))
+    assert await bucket.secret_location() is None
 
 
 async def test_a_bucket_that_is_not_there_says_so(desk: Desk) -> None:
-    await desk.studio.bucket.set(replace(PLACE, path_style=True, public_url=""), SECRET)
+    await desk.studio.bucket.save(replace(PLACE, path_style=True, public_url=""), SECRET)
     with pytest.raises(Unreachable, match="Nothing was charged"):
         await desk.studio.bucket.test()
 
@@ -98,7 +98,7 @@ async def test_a_bucket_that_is_not_there_says_so(desk: Desk) -> None:
 async def test_what_was_pasted_is_cleaned(desk: Desk) -> None:
     bucket = desk.studio.bucket
     pasted = replace(PLACE, access_key_id=f"\ufeff\u201c{PLACE.access_key_id}\u201d\n")
-    assert await bucket.set(pasted, "\u200b") is None
-    assert bucket.place == PLACE
-    assert await bucket.kept_in() is None
-    assert await bucket.set(pasted, f'"{SECRET}",') is KeptIn.MEMORY
+    assert await bucket.save(pasted, "\u200b") is None
+    assert bucket.location == PLACE
+    assert await bucket.secret_location() is None
+    assert await bucket.save(pasted, f'"{SECRET}",') is SecretLocation.MEMORY

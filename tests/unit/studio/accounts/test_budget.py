@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
-from producer_studio.domain.errors import FaultKind, Refused
+from producer_studio.domain.errors import ErrorKind, RequestRejected
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.budget import Budget
-from producer_studio.studio.calendar import day_text, month_after, month_text, start_of, this_month
+from producer_studio.studio.calendar import (
+    day_text,
+    month_text,
+    next_month,
+    start_of_day,
+    this_month,
+)
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
@@ -34,37 +40,37 @@ def row(state: JobState, recipe: Recipe = WORDS, **fields: object) -> Job:
     job = Job(
         id=new_job_id(), account=ACCOUNT, recipe=recipe, state=state, credits_expected=expected
     )
-    return job.with_(**fields)
+    return job.with_changes(**fields)
 
 
 async def test_a_press_that_would_pass_it_queues_nothing(thrifty: Desk) -> None:
     await thrifty.press(WORDS, WORDS)
-    await thrifty.studio.jobs.settled()
-    with pytest.raises(Refused) as refused:
+    await thrifty.studio.jobs.wait_until_idle()
+    with pytest.raises(RequestRejected) as refused:
         await thrifty.press(WORDS, WORDS)
     said = refused.value.message
     assert refused.value.field == "budget"
     assert "2 credits of 3 credits are spent" in said
     assert "this costs 2 credits" in said
     assert "Nothing was sent" in said
-    assert day_text(month_after(this_month())) in said
+    assert day_text(next_month(this_month())) in said
     assert len(await thrifty.studio.jobs.all()) == 2
     # What fits in is sent, to the last credit.
     await thrifty.press(WORDS)
-    await thrifty.studio.jobs.settled()
+    await thrifty.studio.jobs.wait_until_idle()
     assert sum(amount or 0 for amount in await thrifty.charged()) == 3
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRejected):
         await thrifty.press(WORDS)
 
 
 async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
-    with pytest.raises(Refused, match=r"this costs 10 credits"):
+    with pytest.raises(RequestRejected, match=r"this costs 10 credits"):
         await thrifty.press(SONG)
     await thrifty.studio.accounts.change(ACCOUNT, budget=10)
     status = await thrifty.studio.budget.status(ACCOUNT)
-    assert (status.budget, status.spent, status.under_way, status.left) == (10, 0, 0, 10)
+    assert (status.budget, status.spent, status.pending, status.remaining) == (10, 0, 0, 10)
     await thrifty.studio.accounts.change(ACCOUNT, budget=None)
-    assert (await thrifty.studio.budget.status(ACCOUNT)).left is None
+    assert (await thrifty.studio.budget.status(ACCOUNT)).remaining is None
     await thrifty.studio.budget.check(ACCOUNT, [SONG] * 100)
 
 
@@ -85,32 +91,32 @@ async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
     ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
 )
 async def test_what_may_still_cost_something_counts(thrifty: Desk, job: Job, counts: bool) -> None:
-    await thrifty.studio._library.put_job(job)
+    await thrifty.studio._library.write_job(job)
     status = await thrifty.studio.budget.status(ACCOUNT)
-    assert status.under_way == (1.0 if counts else 0.0)
+    assert status.pending == (1.0 if counts else 0.0)
     asked = [WORDS] * 3
     if counts:
-        with pytest.raises(Refused, match="1 credit more may be under way"):
+        with pytest.raises(RequestRejected, match="1 credit more may be under way"):
             await thrifty.studio.budget.check(ACCOUNT, asked)
     else:
         await thrifty.studio.budget.check(ACCOUNT, asked)
 
 
 async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> None:
-    library, before = thrifty.studio._library, start_of(this_month()) - timedelta(seconds=1)
+    library, before = thrifty.studio._library, start_of_day(this_month()) - timedelta(seconds=1)
 
     def line(kind: EntryKind, amount: float, at: datetime) -> LedgerEntry:
         return LedgerEntry(account=ACCOUNT, kind=kind, amount=amount, at=at)
 
     now = datetime.now(UTC)
-    await library.enter(
+    await library.add_ledger_entries(
         line(EntryKind.CHARGED, 500, before),
         line(EntryKind.CHARGED, 3, now),
         line(EntryKind.REFUNDED, 2, now),
     )
     assert (await thrifty.studio.budget.status(ACCOUNT)).spent == 1
     await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 2)
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRejected):
         await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 3)
 
 
@@ -118,13 +124,13 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk)
     library = desk.studio._library
     unpriced = Budget(library, desk.studio.accounts.get, lambda recipe, account: None)
     await desk.studio.accounts.change(ACCOUNT, budget=20)
-    with pytest.raises(Refused, match="Lyrics has no known price") as refused:
+    with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
         await unpriced.check(ACCOUNT, [WORDS])
     assert "Remove the budget" in refused.value.message
     for charged in (4.0, 9.0, None, 2.0):
-        await library.put_job(row(JobState.DONE, credits_charged=charged))
+        await library.write_job(row(JobState.DONE, credits_charged=charged))
     await unpriced.check(ACCOUNT, [WORDS] * 2)
-    with pytest.raises(Refused, match="this costs 27 credits"):
+    with pytest.raises(RequestRejected, match="this costs 27 credits"):
         await unpriced.check(ACCOUNT, [WORDS] * 3)
 
 
@@ -133,23 +139,23 @@ async def test_it_is_looked_at_once_more_before_sending(
 ) -> None:
     """Another program with the same library has spent what is left, after this one had looked."""
     held = row(JobState.QUEUED)
-    await thrifty.studio._library.put_job(held)
+    await thrifty.studio._library.write_job(held)
     spent = LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3)
-    await thrifty.studio._library.enter(spent)
+    await thrifty.studio._library.add_ledger_entries(spent)
     await thrifty.studio.jobs.send(held.id)
-    await thrifty.studio.jobs.settled()
+    await thrifty.studio.jobs.wait_until_idle()
     after = await thrifty.row(held)
     assert after.state is JobState.FAILED
     assert after.fault is not None
-    assert after.fault.kind is FaultKind.REFUSED
+    assert after.fault.kind is ErrorKind.REQUEST_REJECTED
     assert "monthly budget" in after.fault.message
     assert not sandbox.state()["requests"]
     # A word to try again is not enough either.
-    with pytest.raises(Refused, match="monthly budget"):
+    with pytest.raises(RequestRejected, match="monthly budget"):
         await thrifty.studio.jobs.retry(held.id)
     await thrifty.studio.accounts.change(ACCOUNT, budget=4)
     await thrifty.studio.jobs.retry(held.id)
-    await thrifty.studio.jobs.settled()
+    await thrifty.studio.jobs.wait_until_idle()
     assert (await thrifty.row(held)).state is JobState.DONE
 
 
@@ -158,8 +164,8 @@ async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
 ) -> None:
     await thrifty.studio.accounts.change(ACCOUNT, budget=1)
     lost = row(JobState.UNKNOWN)
-    await thrifty.studio._library.put_job(lost)
-    with pytest.raises(Refused, match="1 credit more may be under way"):
+    await thrifty.studio._library.write_job(lost)
+    with pytest.raises(RequestRejected, match="1 credit more may be under way"):
         await thrifty.studio.jobs.resolve(lost.id, Resolution.SEND_AGAIN)
     assert (await thrifty.row(lost)).state is JobState.UNKNOWN
     assert not sandbox.state()["requests"]
@@ -168,5 +174,5 @@ async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
 def test_days_are_said_in_english() -> None:
     assert day_text(datetime(2026, 11, 1, tzinfo=UTC).date()) == "1 November 2026"
     december = datetime(2026, 12, 1, tzinfo=UTC).date()
-    assert month_after(december) == datetime(2027, 1, 1, tzinfo=UTC).date()
+    assert next_month(december) == datetime(2027, 1, 1, tzinfo=UTC).date()
     assert month_text(december) == "December 2026"

@@ -10,8 +10,8 @@ import pytest
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.accounts.ledger import CSV_HEAD, correction
-from producer_studio.studio.calendar import start_of, this_month
+from producer_studio.studio.accounts.ledger import CSV_HEADER, correction_entries
+from producer_studio.studio.calendar import start_of_day, this_month
 from producer_studio.studio.export.folders import ExportFolders
 
 from ..conftest import ACCOUNT, WORDS, Desk
@@ -19,13 +19,13 @@ from ..conftest import ACCOUNT, WORDS, Desk
 pytestmark = pytest.mark.anyio
 
 GONE = AccountName("gone")
-BEFORE = start_of(this_month()) - timedelta(seconds=1)
+BEFORE = start_of_day(this_month()) - timedelta(seconds=1)
 LAST_MONTH = BEFORE.date().replace(day=1)
 
 
 def job(**fields: object) -> Job:
     made = Job(id=new_job_id(), account=ACCOUNT, recipe=WORDS, state=JobState.DONE)
-    return made.with_(task_id=TaskId("t"), **fields)
+    return made.with_changes(task_id=TaskId("t"), **fields)
 
 
 def line(kind: EntryKind, amount: float | None, **fields: object) -> LedgerEntry:
@@ -35,7 +35,7 @@ def line(kind: EntryKind, amount: float | None, **fields: object) -> LedgerEntry
 
 async def test_a_months_totals_of_every_account(desk: Desk) -> None:
     one, other = job(), job()
-    await desk.studio._library.enter(
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.CHARGED, 70, at=BEFORE),
         line(EntryKind.BALANCE, 500, at=BEFORE),
         line(EntryKind.EXPECTED, 10, job=one.id),
@@ -55,7 +55,7 @@ async def test_a_months_totals_of_every_account(desk: Desk) -> None:
 
 async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
     made = job()
-    await desk.studio._library.enter(
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.CHARGED, None, job=made.id), line(EntryKind.CHARGED, 7, job=made.id)
     )
     (mine,) = await desk.studio.ledger.totals()
@@ -63,9 +63,9 @@ async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
 
 
 async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
-    made = job(recipe=WORDS.with_(title="Night & rain"), take=2, takes=2)
-    await desk.studio._library.put_job(made)
-    await desk.studio._library.enter(
+    made = job(recipe=WORDS.with_changes(title="Night & rain"), take=2, takes=2)
+    await desk.studio._library.write_job(made)
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.BALANCE, 500),
         line(EntryKind.BALANCE, 500),
         line(EntryKind.CHARGED, 10, job=made.id),
@@ -85,11 +85,11 @@ async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
         (500, "", 2),
     ]
     assert [one.entry.amount for one in await desk.studio.ledger.lines(limit=2)] == [1, 480]
-    assert len(await desk.studio.ledger.lines(folds=False)) == 8
+    assert len(await desk.studio.ledger.lines(fold_balances=False)) == 8
 
 
 async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
-    await desk.studio._library.enter(
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.CHARGED, 1, at=BEFORE),
         line(EntryKind.CHARGED, 2),
         line(EntryKind.CHARGED, 3, account=GONE),
@@ -103,16 +103,16 @@ async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
 
 
 async def test_a_table_for_other_programs(desk: Desk) -> None:
-    made = job(recipe=WORDS.with_(title='=HYPERLINK("x")\nA "title", with it all'))
-    await desk.studio._library.put_job(made)
+    made = job(recipe=WORDS.with_changes(title='=HYPERLINK("x")\nA "title", with it all'))
+    await desk.studio._library.write_job(made)
     at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    await desk.studio._library.enter(
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.CHARGED, None, job=made.id, at=at),
         line(EntryKind.CHARGED, 2.5, job=made.id, at=at, note="corrected"),
         line(EntryKind.BALANCE, 40, account=AccountName("@home"), at=at),
     )
-    rows = list(csv.reader(io.StringIO(await desk.studio.ledger.csv())))
-    assert rows[0] == list(CSV_HEAD)
+    rows = list(csv.reader(io.StringIO(await desk.studio.ledger.to_csv())))
+    assert rows[0] == list(CSV_HEADER)
     time, lyrics, title = "2026-11-21T12:00:00+00:00", "lyrics", "'" + made.title
     assert rows[1:] == [
         [time, "test", "charged", "", lyrics, title, made.id, "t", ""],
@@ -125,12 +125,12 @@ async def test_a_table_for_other_programs(desk: Desk) -> None:
 async def test_no_cell_is_taken_for_a_formula(desk: Desk, begin: str) -> None:
     """The name of a task is the service's, and was the one text that was passed on as it came."""
     text = f"{begin}HYPERLINK(1)"
-    made = job(recipe=WORDS.with_(title=text)).with_(task_id=TaskId(text))
-    await desk.studio._library.put_job(made)
-    await desk.studio._library.enter(
+    made = job(recipe=WORDS.with_changes(title=text)).with_changes(task_id=TaskId(text))
+    await desk.studio._library.write_job(made)
+    await desk.studio._library.add_ledger_entries(
         line(EntryKind.CHARGED, 1, job=made.id, account=AccountName(text), note=text)
     )
-    [_, row] = csv.reader(io.StringIO(await desk.studio.ledger.csv()))
+    [_, row] = csv.reader(io.StringIO(await desk.studio.ledger.to_csv()))
     cells = [cell for cell in row if "HYPERLINK" in cell]
     # A title is one line, so that a tab before it is gone already.
     title = made.title if made.title.startswith("H") else f"'{made.title}"
@@ -145,7 +145,7 @@ async def test_a_table_whose_writing_was_killed_is_swept_at_the_next_start(
     await desk.studio.ledger.save_csv(folder / "ledger.csv")
     left = folder / f".{'a' * 32}.part"
     left.write_text("half")
-    assert ExportFolders(desk.home / "state" / "export-folders.json").sweep() == 1
+    assert ExportFolders(desk.home / "state" / "export-folders.json").delete_stale_files() == 1
     assert [path.name for path in folder.iterdir()] == ["ledger.csv"]
 
 
@@ -164,7 +164,7 @@ async def test_a_table_whose_writing_was_killed_is_swept_at_the_next_start(
 def test_what_the_service_says_in_the_end_mends_the_book(
     before: float | None, charged: float | None, amounts: list[float]
 ) -> None:
-    entries = correction(job(credits_charged=before), charged)
+    entries = correction_entries(job(credits_charged=before), charged)
     assert [entry.amount for entry in entries] == amounts
     assert all(entry.kind is EntryKind.CHARGED for entry in entries)
 
@@ -174,7 +174,7 @@ async def test_charged_without_a_clip_by_account(desk: Desk) -> None:
     other = job(state=JobState.FAILED, credits_charged=10.0, account=GONE)
     refunded = job(state=JobState.FAILED, credits_charged=10.0, credits_refunded=10.0)
     for one in (mine, other, refunded):
-        await desk.studio._library.put_job(one)
-    found = desk.studio.ledger.charged_without_clip
+        await desk.studio._library.write_job(one)
+    found = desk.studio.ledger.list_charged_jobs_without_clip
     assert [one.id for one in await found()] == [other.id, mine.id]
     assert [one.id for one in await found(ACCOUNT)] == [mine.id]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.studio.crash_reports.crash_file import ROOM
-from producer_studio.studio.crash_reports.crash_file_reader import left_behind
+from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES
+from producer_studio.studio.crash_reports.crash_file_reader import read_crash_files
 
 THREAD = "\n\nCurrent thread 0x00000abc (most recent call first):\n  <no Python frame>\n"
 
@@ -33,7 +33,7 @@ THREAD = "\n\nCurrent thread 0x00000abc (most recent call first):\n  <no Python 
 )
 def test_only_what_ends_a_process_is_a_crash(tmp_path: Path, dump: str, crashed: bool) -> None:
     box = tmp_path / "1-2.box"
-    box.write_bytes(b"\n" * ROOM + dump.encode())
-    with left_behind(tmp_path) as found:
+    box.write_bytes(b"\n" * FACTS_BYTES + dump.encode())
+    with read_crash_files(tmp_path) as found:
         assert len(found) == crashed
     assert not box.exists()

@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.lyrics import word_count
-from producer_studio.studio.crash_reports.exception_format import fingerprint, place, said, told
+from producer_studio.domain.lyrics import count_words
+from producer_studio.studio.crash_reports.exception_format import (
+    fingerprint,
+    format_exception,
+    format_message,
+    public_path,
+)
 
 Catch = Callable[[Callable[[], object]], BaseException]
 """Calls something and gives back what it raised."""
@@ -38,8 +43,8 @@ def test_nothing_of_a_message_is_kept_that_is_not_the_programs(
 ) -> None:
     for message in (secret, f"{before} '{secret}' {after}", f'"{secret}": {before}', repr(secret)):
         error = _raised(message)
-        assert secret not in said(error)
-        assert secret not in told(error)
+        assert secret not in format_message(error)
+        assert secret not in format_exception(error)
 
 
 @given(secret=SECRETS)
@@ -50,7 +55,7 @@ def test_what_stands_in_the_code_is_kept_around_it(secret: str) -> None:
     try:
         break_off(secret)
     except ValueError as error:
-        words = said(error)
+        words = format_message(error)
     assert words == "the sound of … could not be measured after 3 tries"
 
 
@@ -62,31 +67,36 @@ def test_lyrics_in_a_message_leave_no_line(caught: Catch) -> None:
         caught(lambda: int(lyrics)),
         caught(lambda: open(f"/nowhere/{lyrics}")),  # noqa: PTH123, SIM115
     ):
-        text = told(error)
+        text = format_exception(error)
         for word in ("Walking", "city", "lights", "wanted", "quoted", "Verse"):
             assert word not in text, text
 
 
 def test_the_interpreters_own_sentences_stay_readable(caught: Catch) -> None:
     nothing = None
-    assert said(caught(lambda: nothing.title)) == "'NoneType' object has no attribute 'title'"
-    assert said(caught(lambda: [][3])) == "list index out of range"
-    assert said(caught(lambda: 1 / 0)) == "division by zero"
-    assert said(caught(lambda: 1 + "x")).startswith("unsupported operand type(s) for +: 'int'")
+    assert (
+        format_message(caught(lambda: nothing.title))
+        == "'NoneType' object has no attribute 'title'"
+    )
+    assert format_message(caught(lambda: [][3])) == "list index out of range"
+    assert format_message(caught(lambda: 1 / 0)) == "division by zero"
+    assert format_message(caught(lambda: 1 + "x")).startswith(
+        "unsupported operand type(s) for +: 'int'"
+    )
     missing = caught(lambda: open("/nowhere/Night Bus.wav"))  # noqa: PTH123, SIM115
-    assert said(missing) == "[Errno 2] No such file or directory"
+    assert format_message(missing) == "[Errno 2] No such file or directory"
 
 
 def test_words_of_other_libraries_are_left_out_and_their_place_is_told(caught: Catch) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
         error = caught(lambda: database.execute("select nightbus from rain"))
-    text = told(error)
+    text = format_exception(error)
     assert "sqlite3.OperationalError" in text
     assert "rain" not in text
 
 
 def test_a_traceback_names_places_without_the_folders_above(caught: Catch) -> None:
-    text = told(caught(lambda: word_count(None)))  # type: ignore[arg-type]
+    text = format_exception(caught(lambda: count_words(None)))  # type: ignore[arg-type]
     assert "\n  producer_studio/domain/lyrics.py:" in text
     assert "\n      " in text, "our own lines are shown"
     assert "TypeError" in text or "AttributeError" in text
@@ -101,7 +111,7 @@ def test_causes_and_groups_are_told_in_order(caught: Catch) -> None:
         except KeyError as error:
             raise ExceptionGroup("two of them", [ValueError("second one")]) from error
 
-    text = told(caught(fail))
+    text = format_exception(caught(fail))
     assert text.index("KeyError") < text.index("ExceptionGroup") < text.index("ValueError")
     assert "caused by it" in text
     assert "one of them" in text
@@ -111,7 +121,7 @@ def test_an_endless_recursion_is_shortened(caught: Catch) -> None:
     def deeper() -> None:
         deeper()
 
-    text = told(caught(deeper))
+    text = format_exception(caught(deeper))
     assert text.count("\n") < 80
     assert "maximum recursion depth exceeded" in text
 
@@ -119,7 +129,7 @@ def test_an_endless_recursion_is_shortened(caught: Catch) -> None:
 def test_a_chain_that_bites_its_tail_ends() -> None:
     first, second = ValueError("one"), ValueError("two")
     first.__cause__, second.__cause__ = second, first
-    assert told(first).count("ValueError") == 2
+    assert format_exception(first).count("ValueError") == 2
 
 
 @pytest.mark.parametrize(
@@ -139,7 +149,7 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
     ],
 )
 def test_places(filename: str, shown: str) -> None:
-    assert place(filename) == shown
+    assert public_path(filename) == shown
 
 
 def test_the_same_mistake_has_the_same_mark(caught: Catch) -> None:

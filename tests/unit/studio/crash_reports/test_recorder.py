@@ -11,28 +11,33 @@ from pathlib import Path
 import pytest
 
 from producer_studio.files.locks import FileLock
-from producer_studio.studio.crash_reports.crash_file import ROOM
-from producer_studio.studio.crash_reports.crash_file_reader import left_behind
-from producer_studio.studio.crash_reports.store import MOST, Ending, Report, ReportShelf
-from producer_studio.studio.crash_reports.writer import Writer
+from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES
+from producer_studio.studio.crash_reports.crash_file_reader import read_crash_files
+from producer_studio.studio.crash_reports.store import (
+    MAX_REPORTS,
+    CrashReport,
+    CrashReportStore,
+    ProcessOutcome,
+)
+from producer_studio.studio.crash_reports.writer import CrashReportWriter
 
 Child = Callable[..., "subprocess.CompletedProcess[str]"]
 SECRET = "sk-live-4f9d8c7b6a5e4d3c"
 TITLE = "Nachtbus am Hafen"
 
 
-def reports(state: Path) -> list[Report]:
-    Writer(state / "crashes", os.environ).collect()
-    return list(ReportShelf(state / "crashes").all())
+def reports(state: Path) -> list[CrashReport]:
+    CrashReportWriter(state / "crashes", os.environ).collect_crashes()
+    return list(CrashReportStore(state / "crashes").all())
 
 
 def boxes(state: Path) -> list[Path]:
     return list((state / "crashes" / "running").iterdir())
 
 
-def only(state: Path) -> tuple[Report, str]:
+def only(state: Path) -> tuple[CrashReport, str]:
     (report,) = reports(state)
-    return report, ReportShelf(state / "crashes").text(report)
+    return report, CrashReportStore(state / "crashes").read_text(report)
 
 
 def test_a_process_that_ends_as_it_should_leaves_nothing(state: Path, child: Child) -> None:
@@ -71,7 +76,7 @@ def test_a_crash_is_told_at_the_next_start(state: Path, child: Child, code: str,
     assert ended.returncode < 0, ended.stderr
     assert boxes(state), "the box is to be found by whoever starts next"
     report, text = only(state)
-    assert (report.what, report.ending) == ("window", Ending.CRASHED)
+    assert (report.component, report.outcome) == ("window", ProcessOutcome.CRASHED)
     assert f"Fatal Python error: {sign}" in text
     assert " in strike" in text
     assert "doing     window, open" in text
@@ -97,20 +102,20 @@ def test_boxes_of_killed_commands_do_not_pile_up(state: Path, child: Child) -> N
     (crashed,) = boxes(state)
     for number in range(8):
         # As if it had been killed: nothing behind the facts.
-        (crashed.parent / f"{number}-1.box").write_bytes(b"\n" * ROOM)
+        (crashed.parent / f"{number}-1.box").write_bytes(b"\n" * FACTS_BYTES)
     assert child("pass", what="command").returncode == 0
     assert boxes(state) == []
-    (report,) = ReportShelf(state / "crashes").all()
-    assert (report.what, report.ending) == ("command", Ending.CRASHED)
+    (report,) = CrashReportStore(state / "crashes").all()
+    assert (report.component, report.outcome) == ("command", ProcessOutcome.CRASHED)
 
 
 def test_the_box_of_a_running_process_is_left_alone(state: Path) -> None:
     folder = state / "crashes" / "running"
     folder.mkdir(parents=True)
     box = folder / "4711-1.box"
-    box.write_bytes(b"\n" * ROOM + b"Fatal Python error: Aborted\n")
+    box.write_bytes(b"\n" * FACTS_BYTES + b"Fatal Python error: Aborted\n")
     lock = FileLock(box)
-    assert lock.take()
+    assert lock.acquire()
     assert reports(state) == []
     assert box.exists()
     lock.release()
@@ -125,7 +130,7 @@ def test_what_others_wrote_into_a_box_is_not_passed_on(state: Path) -> None:
         f"Fatal Python error: Aborted\n\n{TITLE} {SECRET}\nCurrent thread 0x00007f (most recent "
         f'call first):\n  File "/Users/Ada/{TITLE}/x.py", line 3 in sing\n'
     )
-    (folder / "4711-1.box").write_bytes(b"\n" * ROOM + dump.encode() + b"\xff\x00")
+    (folder / "4711-1.box").write_bytes(b"\n" * FACTS_BYTES + dump.encode() + b"\xff\x00")
     _, text = only(state)
     assert SECRET not in text
     assert TITLE not in text
@@ -137,7 +142,7 @@ def test_a_crash_that_cannot_be_written_down_waits(state: Path, child: Child) ->
     running = state / "crashes" / "running"
 
     def write() -> None:
-        with left_behind(running) as found:
+        with read_crash_files(running) as found:
             raise OSError(f"The disk is full: {len(found)}.")
 
     with pytest.raises(OSError, match="full: 1"):
@@ -162,7 +167,7 @@ def test_a_mistake_in_a_thread_is_written_down_and_the_process_goes_on(
     assert ended.stdout == "went on\n"
     assert ended.returncode == 0
     report, text = only(state)
-    assert report.ending is Ending.WENT_ON
+    assert report.outcome is ProcessOutcome.CONTINUED
     assert "ValueError: cannot sing the song … here" in text
     assert TITLE not in text
 
@@ -213,7 +218,7 @@ def test_what_nobody_caught_is_written_down(state: Path, child: Child, code: str
     ended = child(code)
     assert ended.returncode == 0, ended.stderr
     report, text = only(state)
-    assert report.ending is Ending.WENT_ON
+    assert report.outcome is ProcessOutcome.CONTINUED
     assert "ValueError: cannot let go of it" in text
 
 
@@ -231,16 +236,16 @@ def test_one_that_stumbles_at_every_turn_fills_no_disk(state: Path, child: Child
         """
     )
     assert ended.returncode == 0, ended.stderr
-    assert 1 < len(reports(state)) < MOST
+    assert 1 < len(reports(state)) < MAX_REPORTS
 
 
 def test_known_faults_are_no_mistakes(state: Path, child: Child) -> None:
     ended = child(
         """
-        from producer_studio.domain.faults import ServiceDown
+        from producer_studio.domain.errors import ServiceUnavailable
         try:
-            raise ServiceDown("It rests.")
-        except ServiceDown:
+            raise ServiceUnavailable("It rests.")
+        except ServiceUnavailable:
             log.exception("told")
         """
     )
@@ -274,8 +279,8 @@ def test_secrets_that_were_stored_or_looked_up_are_known(state: Path, child: Chi
         f"""
         from producer_studio.settings.secrets import Secrets
         secrets = Secrets(dict(PRODUCER_STUDIO_KEY_MINE="looked-up-9"))
-        secrets.key("mine")
-        secrets.store("other", {SECRET!r})
+        secrets.get_key("mine")
+        secrets.store_key("other", {SECRET!r})
         def sing():
             raise ValueError("one is {SECRET} and one is looked-up-9 so far")
         try:

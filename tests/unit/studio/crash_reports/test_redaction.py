@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.studio.crash_reports.redaction import Redaction
+from producer_studio.studio.crash_reports.redaction import ReportRedactor
 
 HOME = "/home/ada.lovelace"
 ENVIRON = {"USER": "ada.lovelace", "HOSTNAME": "analytical"}
@@ -22,7 +22,7 @@ KNOWN = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 
 
 def blanked(text: str, *secrets: str) -> str:
-    return Redaction(secrets, ENVIRON, HOME).in_text(text)
+    return ReportRedactor(secrets, ENVIRON, HOME).redact(text)
 
 
 @given(secret=KNOWN)

@@ -12,16 +12,16 @@ from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
-from producer_studio.domain.errors import DuplicateRequest, Refused
+from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import read_recipe as recipe_from_json
+from producer_studio.domain.recipe_reader import parse_recipe as recipe_from_json
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.export.exports import Export, ExportChanged, ExportFormat, ExportSpec
 from producer_studio.studio.export.exports import ExportState as State
-from producer_studio.studio.export.tag_settings import ExportLabels, tags_of
+from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
@@ -40,22 +40,22 @@ async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> C
         seed="7",
         lyrics="[Verse]\nThe water goes",
         account=AccountName("test"),
-        recipe=SONG.with_(title=title),
+        recipe=SONG.with_changes(title=title),
     )
     library = desk.studio._library
     await library.add([clip])
-    partial = library.partial(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+    partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
     write_tone(partial, seconds)
-    path = await library.adopt(partial, clip, MediaKind.AUDIO)
+    path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
     sound = measure(path).sound
-    whole = await library.amend(clip.id, path=path, media=MediaState.READY, measured=sound)
+    whole = await library.update_fields(clip.id, path=path, media=MediaState.READY, measured=sound)
     assert whole is not None
     return whole
 
 
 async def exported(desk: Desk, spec: ExportSpec, *clips: Clip) -> list[Export]:
     started = await desk.studio.exports.export([clip.id for clip in clips], spec)
-    return [await desk.studio.exports.finished(one.id) for one in started]
+    return [await desk.studio.exports.wait_until_finished(one.id) for one in started]
 
 
 @pytest.mark.parametrize("made", [ExportFormat.MP3, ExportFormat.WAV, ExportFormat.FLAC])
@@ -64,7 +64,7 @@ async def test_a_file_says_what_it_is_and_carries_its_recipe(
 ) -> None:
     clip = await a_clip(desk)
     (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
-    assert ended.state is State.DONE, ended.fault
+    assert ended.state is State.DONE, ended.error
     assert ended.path == tmp_path / "out" / f"Low tide - FUZZ-2.0 - 7.{made}"
     recipe = read_recipe(ended.path)
     assert recipe is not None
@@ -79,9 +79,9 @@ async def test_takes_and_covers_of_a_song_get_telling_names(desk: Desk, tmp_path
     library = desk.studio._library
     for number, clip in enumerate(takes, start=1):
         job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
-        await library.put_job(job)
-        takes[number - 1] = await library.amend(clip.id, job=job.id) or clip
-    cover = await library.amend(cover.id, operation=Operation.COVER) or cover
+        await library.write_job(job)
+        takes[number - 1] = await library.update_fields(clip.id, job=job.id) or clip
+    cover = await library.update_fields(cover.id, operation=Operation.COVER) or cover
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     ended = await exported(desk, spec, *takes, cover)
     assert [one.path.name if one.path else "" for one in ended] == [
@@ -112,9 +112,9 @@ async def test_no_signed_address_leaves_in_a_file(
     desk: Desk, tmp_path: Path, made: ExportFormat
 ) -> None:
     clip = await a_clip(desk)
-    recipe = clip.recipe.with_(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
+    recipe = clip.recipe.with_changes(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
     links = MediaLinks(audio=SIGNED, image=SIGNED, video="https://cdn.example/plain.mp4")
-    changed = await desk.studio._library.amend(clip.id, recipe=recipe, links=links)
+    changed = await desk.studio._library.update_fields(clip.id, recipe=recipe, links=links)
     assert changed is not None
     (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
@@ -136,13 +136,15 @@ async def test_a_cover_of_any_kind_is_in_the_file(
 ) -> None:
     clip = await a_clip(desk)
     library = desk.studio._library
-    cover = library.partial(clip.id, MediaKind.COVER).with_suffix(".gif")
+    cover = library.partial_path(clip.id, MediaKind.COVER).with_suffix(".gif")
     with av.open(str(cover), "w", format="gif") as container:
         stream = container.add_stream("gif", rate=1)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
         container.mux(stream.encode(av.VideoFrame(64, 64, "rgb8")))
         container.mux(stream.encode(None))
-    await library.amend(clip.id, cover=await library.adopt(cover, clip, MediaKind.COVER))
+    await library.update_fields(
+        clip.id, cover=await library.store_media_file(cover, clip, MediaKind.COVER)
+    )
     (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
     assert b"JFIF" in ended.path.read_bytes()
@@ -154,7 +156,7 @@ async def test_a_cover_that_is_none_costs_no_export(desk: Desk, tmp_path: Path) 
     assert clip.path is not None
     cover = clip.path.with_name("cover.webp")
     cover.write_bytes(b"RIFF....WEBP, but not really")
-    await desk.studio._library.amend(clip.id, cover=cover)
+    await desk.studio._library.update_fields(clip.id, cover=cover)
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
     (ended,) = await exported(desk, spec, clip)
     assert ended.state is State.DONE
@@ -182,10 +184,10 @@ async def test_cancelled_before_its_first_step_it_is_over(desk: Desk, tmp_path: 
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
     (started,) = await desk.studio.exports.export([clip.id], spec)
     desk.studio.exports.cancel(started.id)
-    ended = await desk.studio.exports.finished(started.id)
+    ended = await desk.studio.exports.wait_until_finished(started.id)
     assert ended.state is State.CANCELLED
     assert heard == [State.QUEUED, State.CANCELLED]
-    assert desk.studio.exports.live() == []
+    assert desk.studio.exports.active_exports() == []
     assert not (tmp_path / "out").exists()
 
 
@@ -202,7 +204,7 @@ async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path
     (started,) = await desk.studio.exports.export([clip.id], spec)
     await asyncio.wait_for(running.wait(), 20)
     desk.studio.exports.cancel(started.id)
-    ended = await desk.studio.exports.finished(started.id)
+    ended = await desk.studio.exports.wait_until_finished(started.id)
     assert ended.state is State.CANCELLED
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -210,18 +212,18 @@ async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path
 async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_path: Path) -> None:
     clip = await a_clip(desk)
     for template, word in (("{titel}", "{titel} is not known"), ("  ", "at least"), ("{x", "open")):
-        with pytest.raises(Refused, match=word) as caught:
+        with pytest.raises(RequestRejected, match=word) as caught:
             await exported(
                 desk,
                 ExportSpec(format=ExportFormat.WAV, folder=tmp_path, template=template),
                 clip,
             )
         assert caught.value.field == "template"
-    with pytest.raises(Refused, match="MP3 and WAV only"):
+    with pytest.raises(RequestRejected, match="MP3 and WAV only"):
         await exported(
             desk, ExportSpec(format=ExportFormat.FLAC, folder=tmp_path, by_service=True), clip
         )
-    assert desk.studio.exports.live() == []
+    assert desk.studio.exports.active_exports() == []
 
 
 async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
@@ -236,8 +238,8 @@ async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
     for spec, clip in ((here, bare), (there, bare), (nowhere, whole)):
         (ended,) = await exported(desk, spec, clip)
         assert ended.state is State.FAILED
-        assert ended.fault is not None
-        sentences.append(ended.fault.message)
+        assert ended.error is not None
+        sentences.append(ended.error.message)
     assert "is not on this disk yet" in sentences[0]
     assert "is not known to a service" in sentences[1]
     assert "Choose another folder" in sentences[2]
@@ -247,7 +249,7 @@ async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
     desk: Desk, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     clip = await a_clip(desk)
-    await desk.studio._library.amend(clip.id, remote_id=RemoteId("nobody-knows"))
+    await desk.studio._library.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
     sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 2}])
     there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path, by_service=True)
     here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path)
@@ -255,16 +257,16 @@ async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
     slow += await desk.studio.exports.export([clip.id], there)
     (ended,) = await exported(desk, here, clip)
     assert ended.state is State.DONE
-    assert [one.state for one in desk.studio.exports.live()] == [State.AT_SERVICE] * 2
+    assert [one.state for one in desk.studio.exports.active_exports()] == [State.AT_SERVICE] * 2
     for one in slow:
-        assert (await desk.studio.exports.finished(one.id)).state is State.FAILED
+        assert (await desk.studio.exports.wait_until_finished(one.id)).state is State.FAILED
 
 
 async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path) -> None:
     _, clip = await desk.made(SONG)
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
     (ended,) = await exported(desk, spec, clip)
-    assert ended.state is State.DONE, ended.fault
+    assert ended.state is State.DONE, ended.error
     assert ended.path is not None
     recipe = read_recipe(ended.path)
     assert recipe is not None
@@ -278,12 +280,12 @@ async def test_the_same_file_of_the_service_is_asked_about_once(desk: Desk, tmp_
     await exported(desk, spec, clip)
     with pytest.raises(DuplicateRequest, match="costs 2 credits once more"):
         await desk.studio.exports.export([clip.id], spec, refuse_duplicates=True)
-    assert desk.studio.exports.live() == []
+    assert desk.studio.exports.active_exports() == []
     wav = replace(spec, format=ExportFormat.WAV)
     here = replace(spec, by_service=False)
     for other in (wav, here):
         (started,) = await desk.studio.exports.export([clip.id], other, refuse_duplicates=True)
-        assert (await desk.studio.exports.finished(started.id)).state is State.DONE
+        assert (await desk.studio.exports.wait_until_finished(started.id)).state is State.DONE
 
 
 async def test_a_file_that_was_asked_for_again_says_where_it_is(
@@ -293,11 +295,11 @@ async def test_a_file_that_was_asked_for_again_says_where_it_is(
     sandbox.set_faults([{"where": "download", "kind": "cut_after", "times": 1}])
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
     (ended,) = await exported(desk, spec, clip)
-    assert ended.fault is not None
-    assert ended.fault.message.endswith("The library asks on top what to do.")
-    (job,) = desk.studio.jobs.live()
+    assert ended.error is not None
+    assert ended.error.message.endswith("The library asks on top what to do.")
+    (job,) = desk.studio.jobs.visible_jobs()
     await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     (told,) = desk.notices
     assert told.text == (
         "The MP3 of “Low tide” has come from the service. It is beside the clip, as “Low tide (by "
@@ -317,7 +319,7 @@ def test_a_file_says_nothing_of_this_computer() -> None:
         audio_file="/music/secret project/demo.wav",
         webhook_url="https://tunnel.example/hooks/4711",
     )
-    told = tags_of(Clip(id=ClipId("a"), recipe=recipe), None, ExportLabels()).recipe
+    told = build_tags(Clip(id=ClipId("a"), recipe=recipe), None, TagSettings()).recipe
     assert told is not None
     assert told["title"] == "Demo"
     assert not {"audio_file", "webhook_url"} & told.keys()

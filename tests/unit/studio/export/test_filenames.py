@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE as USUAL
 from producer_studio.studio.export.filenames import (
-    FIELDS,
-    ExportPlace,
+    TEMPLATE_FIELDS,
+    ExportPosition,
     file_stem,
-    take_of,
+    take_number,
     template_problem,
 )
 
@@ -29,7 +29,7 @@ CLIP = Clip(
     seed="7",
     sound="calm pads",
     account=AccountName("personal"),
-    measured=Sound(bpm=92.4, key="F minor"),
+    measured=AudioMeasurements(bpm=92.4, key="F minor"),
     created_at=datetime(2026, 11, 20, tzinfo=UTC),
 )
 
@@ -61,7 +61,7 @@ def test_a_template_is_filled(template: str, stem: str) -> None:
     ],
 )
 def test_an_empty_field_takes_its_separator_along(fields: dict[str, str], stem: str) -> None:
-    assert file_stem(USUAL, CLIP.with_(**fields)) == stem
+    assert file_stem(USUAL, CLIP.with_changes(**fields)) == stem
 
 
 @pytest.mark.parametrize(
@@ -85,21 +85,21 @@ def test_an_empty_field_takes_its_separator_along(fields: dict[str, str], stem: 
 def test_children_of_a_song_are_told_apart_by_words(
     fields: dict[str, object], take: int, stem: str
 ) -> None:
-    assert file_stem(USUAL, CLIP.with_(**fields), ExportPlace(take=take)) == stem
+    assert file_stem(USUAL, CLIP.with_changes(**fields), ExportPosition(take=take)) == stem
 
 
 @pytest.mark.parametrize(
     ("number", "count", "stem"), [(3, 9, "03 Low tide"), (3, 177, "003 Low tide")]
 )
 def test_numbers_of_an_export_sort_as_they_count(number: int, count: int, stem: str) -> None:
-    place = ExportPlace(number=number, count=count)
+    place = ExportPosition(number=number, count=count)
     assert file_stem("{n} {title}", CLIP, place) == stem
 
 
 def test_the_only_take_of_a_request_has_no_number() -> None:
-    assert take_of(None) == 0
-    assert take_of(Job(id=JobId("1"), take=1, takes=1)) == 0
-    assert take_of(Job(id=JobId("1"), take=2, takes=3)) == 2
+    assert take_number(None) == 0
+    assert take_number(Job(id=JobId("1"), take=1, takes=1)) == 0
+    assert take_number(Job(id=JobId("1"), take=2, takes=3)) == 2
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_the_only_take_of_a_request_has_no_number() -> None:
     ],
 )
 def test_odd_titles(title: str, stem: str) -> None:
-    assert file_stem("{title}", CLIP.with_(title=title)) == stem
+    assert file_stem("{title}", CLIP.with_changes(title=title)) == stem
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_mistakes_in_a_template_are_explained(template: str, words: str) -> None
 
 
 def test_every_field_is_known() -> None:
-    for name in FIELDS:
+    for name in TEMPLATE_FIELDS:
         assert template_problem(f"{{{name}}}") == ""
         assert "{" not in file_stem(f"{{{name}}}", CLIP)
 
@@ -163,7 +163,7 @@ def test_every_field_is_known() -> None:
 @given(st.text(), st.text(), st.text(max_size=60))
 def test_any_name_is_safe_everywhere(title: str, seed: str, template: str) -> None:
     for text in (USUAL, template):
-        stem = file_stem(text, CLIP.with_(title=title, seed=seed))
+        stem = file_stem(text, CLIP.with_changes(title=title, seed=seed))
         assert stem
         assert len(f"{stem} (1000).flac".encode()) <= 255
         assert not set(stem) & set('<>:"/\\|?*')
@@ -183,6 +183,6 @@ def test_any_name_is_safe_everywhere(title: str, seed: str, template: str) -> No
 @given(st.text(min_size=1, max_size=300))
 def test_any_name_can_be_written(title: str) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{file_stem('{title}', CLIP.with_(title=title))} (2).flac"
+        path = Path(folder) / f"{file_stem('{title}', CLIP.with_changes(title=title))} (2).flac"
         path.write_bytes(b"")
         assert [one.name for one in Path(folder).iterdir()] == [path.name]

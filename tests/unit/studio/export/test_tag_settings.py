@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from av.video.stream import VideoStream
 
-from producer_studio.domain.clip import Clip, Sound
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.settings.preferences import Preferences
 from producer_studio.studio.export.filenames import file_stem
-from producer_studio.studio.export.tag_settings import ExportLabels, local_date, tags_of
+from producer_studio.studio.export.tag_settings import TagSettings, build_tags, local_date_text
 
 CLIP = Clip(
     id=ClipId("a"),
@@ -23,7 +23,7 @@ CLIP = Clip(
     account=AccountName("my secret nickname"),
     tags=("for grandma", "maybe"),
     notes="too loud",
-    measured=Sound(bpm=92.4, key="F minor"),
+    measured=AudioMeasurements(bpm=92.4, key="F minor"),
     created_at=datetime(2025, 12, 31, 23, 30, tzinfo=UTC),
 )
 
@@ -42,7 +42,7 @@ def east_of_greenwich() -> Iterator[None]:
 
 
 def test_nothing_private_is_in_the_tags() -> None:
-    tags = tags_of(CLIP, None, ExportLabels())
+    tags = build_tags(CLIP, None, TagSettings())
 
     assert (tags.artist, tags.album_artist, tags.album) == ("", "", "")
     assert (tags.copyright, tags.genre, tags.comment) == ("", "", "")
@@ -52,7 +52,7 @@ def test_nothing_private_is_in_the_tags() -> None:
 
 
 def test_labels_of_the_settings_are_in_the_tags() -> None:
-    chosen = Preferences().with_(
+    chosen = Preferences().with_changes(
         export_artist="Anna B",
         export_album_artist="The Bs",
         export_album="Tides",
@@ -61,7 +61,7 @@ def test_labels_of_the_settings_are_in_the_tags() -> None:
         export_comment="Demo",
     )
 
-    tags = tags_of(CLIP, None, ExportLabels.from_preferences(chosen))
+    tags = build_tags(CLIP, None, TagSettings.from_preferences(chosen))
 
     assert (tags.artist, tags.album_artist, tags.album) == ("Anna B", "The Bs", "Tides")
     assert (tags.copyright, tags.genre, tags.comment) == ("2026 Anna B", "Ambient", "Demo")
@@ -70,7 +70,7 @@ def test_labels_of_the_settings_are_in_the_tags() -> None:
 @pytest.mark.usefixtures("east_of_greenwich")
 def test_dates_are_local_days() -> None:
     """Half past eleven at night in UTC is the next morning, and the next year, in Tokyo."""
-    assert tags_of(CLIP, None, ExportLabels()).date == "2026-01-01"
+    assert build_tags(CLIP, None, TagSettings()).date == "2026-01-01"
     assert file_stem("{date}", CLIP) == "2026-01-01"
 
 
@@ -80,8 +80,8 @@ def test_dates_are_local_days() -> None:
     ids=["year 1", "1970"],
 )
 def test_unknown_times_are_left_out(moment: datetime) -> None:
-    assert local_date(moment) == ""
-    assert tags_of(CLIP.with_(created_at=moment), None, ExportLabels()).date == ""
+    assert local_date_text(moment) == ""
+    assert build_tags(CLIP.with_changes(created_at=moment), None, TagSettings()).date == ""
 
 
 def picture(codec: str, container: str) -> bytes:
@@ -104,7 +104,7 @@ def test_covers_become_jpeg(tmp_path: Path, codec: str, container: str) -> None:
     path = tmp_path / "cover"
     path.write_bytes(picture(codec, container))
 
-    cover = tags_of(CLIP, path, ExportLabels()).cover
+    cover = build_tags(CLIP, path, TagSettings()).cover
 
     assert cover is not None
     assert cover.startswith(b"\xff\xd8\xff")

@@ -8,7 +8,7 @@ import pytest
 
 from producer_studio.domain.ids import JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.jobs.claims import Claims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
@@ -17,12 +17,12 @@ from ..conftest import ACCOUNT, WORDS, Desk
 OTHER = """
 import sys
 from pathlib import Path
-from producer_studio.studio.claims import Claims
+from producer_studio.studio.jobs.claims import JobClaims
 
-claims = Claims(Path(sys.argv[1]))
+claims = JobClaims(Path(sys.argv[1]))
 for line in sys.stdin:
     word, job = line.split()
-    print(claims.take(job) if word == "take" else claims.drop(job), flush=True)
+    print(claims.acquire(job) if word == "take" else claims.release(job), flush=True)
 """
 
 
@@ -51,27 +51,27 @@ class Other:
 
 def test_a_job_belongs_to_one_process_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "jobs.lock"
-    claims, other = Claims(path), Other(path)
+    claims, other = JobClaims(path), Other(path)
     mine, theirs = new_job_id(), new_job_id()
-    assert claims.take(mine)
-    assert claims.take(mine)
+    assert claims.acquire(mine)
+    assert claims.acquire(mine)
     assert other.says("take", mine) == "False"
     assert other.says("take", theirs) == "True"
-    assert not claims.take(theirs)
-    claims.drop(mine)
+    assert not claims.acquire(theirs)
+    claims.release(mine)
     assert other.says("take", mine) == "True"
-    assert not claims.take(mine)
+    assert not claims.acquire(mine)
     # Killed, it says nothing any more; the system lets go for it.
     other.end()
-    assert claims.take(mine)
-    assert claims.take(theirs)
+    assert claims.acquire(mine)
+    assert claims.acquire(theirs)
     claims.close()
 
 
 def test_where_nothing_can_be_written_nothing_is_claimed(tmp_path: Path) -> None:
-    claims = Claims(tmp_path / "no such folder" / "jobs.lock")
-    assert not claims.take(new_job_id())
-    claims.drop(new_job_id())
+    claims = JobClaims(tmp_path / "no such folder" / "jobs.lock")
+    assert not claims.acquire(new_job_id())
+    claims.release(new_job_id())
     claims.close()
 
 
@@ -81,7 +81,7 @@ async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: Sandb
     jobs = []
     for state in (JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN):
         job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
-        await desk.studio._library.put_job(job)
+        await desk.studio._library.write_job(job)
         assert other.says("take", job.id) == "True"
         jobs.append(job)
     queued, _, unknown = jobs
@@ -89,7 +89,7 @@ async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: Sandb
     await desk.studio.jobs.send(queued.id)
     await desk.studio.jobs.cancel(queued.id)
     await desk.studio.jobs.resolve(unknown.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert [desk.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
     assert sandbox.requests("POST", "/lyrics-create") == []
     other.end()
@@ -100,16 +100,16 @@ async def test_what_waits_for_the_word_can_be_decided_in_either_process(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     await desk.studio.jobs.resume()
     other = Other(desk.studio.clips.folder / "jobs.lock")
     assert other.says("take", job.id) == "True"
     # The other one has forgotten it; this one still shows it as unknown.
-    await desk.studio._library.put_job(job.with_(state=JobState.CANCELLED))
-    assert [one.state for one in desk.studio.jobs.live()] == [JobState.UNKNOWN]
+    await desk.studio._library.write_job(job.with_changes(state=JobState.CANCELLED))
+    assert [one.state for one in desk.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
     other.end()
     after = await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
     assert after is not None
     assert after.state is JobState.CANCELLED
-    assert desk.studio.jobs.live() == []
+    assert desk.studio.jobs.visible_jobs() == []
     assert sandbox.requests("POST", "/lyrics-create") == []

@@ -10,10 +10,10 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Finished, RemoteClip
+from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import download
-from producer_studio.studio.jobs.submit import charge
+from producer_studio.studio.jobs.submit import charge_entry
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
 from tests.unit.audio.signals import coded, tone
@@ -38,7 +38,7 @@ async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -
     assert (folder / "recipe.json").is_file()
     assert clip.cover is not None
     assert clip.measured.duration_s > 5
-    assert len((await desk.studio.clips.peaks([clip.id]))[clip.id]) > 100
+    assert len((await desk.studio.clips.get_peaks([clip.id]))[clip.id]) > 100
 
 
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
@@ -46,12 +46,12 @@ async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
 ) -> None:
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
-    assert clip.media is MediaState.REFUSED
+    assert clip.media is MediaState.REJECTED
     assert clip.media_note
     assert clip.title == "Low tide"
     assert [notice.text for notice in desk.notices] == [f"Low tide: {clip.media_note}"]
     sandbox.set_faults([])
-    await desk.studio.clips.fetch_again(clip.id)
+    await desk.studio.clips.retry_download(clip.id)
     again = await desk.studio.clips.get(clip.id)
     assert again is not None
     assert again.playable
@@ -70,7 +70,7 @@ async def test_what_the_user_changes_while_it_is_fetched_stays(
     await desk.studio.clips.edit(
         collecting.clips, origin, title="High tide", tags=["sea"], stars=4, favourite=True
     )
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     clip = await desk.studio.clips.get(collecting.clips[0])
     assert clip is not None
     assert clip.playable
@@ -93,13 +93,15 @@ async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_char
         account=AccountName("test"),
         credits_expected=1.0,
     )
-    await library.put_job(job)
+    await library.write_job(job)
     result = RemoteClip(remote_id=RemoteId("r1"), title="Words", lyrics="[Verse]\nHere they are")
-    done = await collector.collect(job, Finished((result,)))
+    done = await collector.collect(job, FinishedTask((result,)))
     assert done.state is JobState.DONE
-    (clip,) = await library.rows(done.clips)
+    (clip,) = await library.get_clips(done.clips)
     assert clip.lyrics == "[Verse]\nHere they are"
-    assert [(str(one.kind), one.amount) for one in await library.ledger()] == [("charged", 1.0)]
+    assert [(str(one.kind), one.amount) for one in await library.list_ledger_entries()] == [
+        ("charged", 1.0)
+    ]
 
 
 @pytest.mark.parametrize("told", [-1000.0, -0.5, 10_001.0, 1e300])
@@ -118,18 +120,18 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
         credits_expected=1.0,
         credits_charged=None if task is None else 1.0,
     )
-    await library.put_job(job)
+    await library.write_job(job)
     if task is not None:
-        await library.enter(charge(job, 1.0))
-    result = Finished((RemoteClip(title="Words", lyrics="Here"),), charged=told)
+        await library.add_ledger_entries(charge_entry(job, 1.0))
+    result = FinishedTask((RemoteClip(title="Words", lyrics="Here"),), charged_credits=told)
     done = await desk.studio.clips._collector.collect(job, result)
     assert (done.state, done.credits_charged) == (JobState.DONE, 1.0)
-    lines = await library.ledger()
+    lines = await library.list_ledger_entries()
     assert sorted(str(one.amount) for one in lines) == ["1.0", "None"]
     (doubted,) = [one for one in lines if one.amount is None]
     assert doubted.note == f"the service said {told:g} credits, which is not believable"
-    assert await library.spent(account, None) == 1.0
-    assert await library.dearest(account, WORDS.operation) == 1.0
+    assert await library.sum_spent(account, None) == 1.0
+    assert await library.highest_recent_price(account, WORDS.operation) == 1.0
     assert any(
         f"this cost {told:g} credits, which cannot be right" in one.text for one in desk.notices
     )
@@ -138,12 +140,14 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
 async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
     collector = desk.studio.clips._collector
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=WORDS, account=AccountName("test"))
-    await desk.studio._library.put_job(job)
-    finished = Finished((RemoteClip(title="One", lyrics="a"), RemoteClip(title="Two", lyrics="b")))
+    await desk.studio._library.write_job(job)
+    finished = FinishedTask(
+        (RemoteClip(title="One", lyrics="a"), RemoteClip(title="Two", lyrics="b"))
+    )
     first = await collector.collect(job, finished)
     second = await collector.collect(first, finished)
     assert second.clips == first.clips
-    assert len(await desk.studio.clips.ids()) == 2
+    assert len(await desk.studio.clips.list_ids()) == 2
 
 
 @pytest.mark.parametrize(
@@ -162,11 +166,11 @@ async def test_sound_of_any_kind_comes_home(
     (tmp_path / name).write_bytes(bytes(2_000 if name == "padded" else 0) + plain)
     library = desk.studio._library
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=SONG, account=AccountName("test"))
-    await library.put_job(job)
+    await library.write_job(job)
     with served(tmp_path) as url:
         result = RemoteClip(title="One", links=MediaLinks(audio=f"{url}/{name}"))
-        done = await desk.studio.clips._collector.collect(job, Finished((result,)))
-    (clip,) = await library.rows(done.clips)
+        done = await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
+    (clip,) = await library.get_clips(done.clips)
     assert clip.playable, clip.media_note
     assert clip.path is not None
     assert clip.path.name == f"One{suffix}"
@@ -185,7 +189,7 @@ async def test_a_half_made_file_of_the_service_is_fetched_again_and_delivered_at
     await desk.studio._library.add([song])
     recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="m4a")
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
 
     def finish(changed: JobChanged) -> None:
         if comes and changed.job.fault is not None:
@@ -194,8 +198,8 @@ async def test_a_half_made_file_of_the_service_is_fetched_again_and_delivered_at
     desk.studio.events.subscribe(JobChanged, finish)
     with served(tmp_path) as url:
         result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
-        await desk.studio.clips._collector.collect(job, Finished((result,)))
-    made = desk.studio.clips._collector.delivered(job.id)
+        await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
+    made = desk.studio.clips._collector.export_file(job.id)
     assert made is not None
     assert made.read_bytes() == (whole if comes else half)
 
@@ -213,11 +217,11 @@ async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
     await library.add([song])
     recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="mp3")
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
-    await library.put_job(job)
+    await library.write_job(job)
     with served(tmp_path) as url:
         result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
-        await desk.studio.clips._collector.collect(job, Finished((result,)))
-    made = desk.studio.clips._collector.delivered(job.id)
+        await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
+    made = desk.studio.clips._collector.export_file(job.id)
     if kind == "noise":
         assert made is None
         assert "is not sound that can be read, such as MP3" in desk.notices[-1].text

@@ -4,7 +4,7 @@ import pytest
 
 from producer_studio.domain.ids import RemoteId
 from producer_studio.providers.base import RemoteClip
-from producer_studio.studio.jobs.download import Place
+from producer_studio.studio.jobs.download import ResultRef
 
 A, B, NAMELESS = RemoteClip(RemoteId("a")), RemoteClip(RemoteId("b")), RemoteClip()
 
@@ -12,18 +12,18 @@ A, B, NAMELESS = RemoteClip(RemoteId("a")), RemoteClip(RemoteId("b")), RemoteCli
 @pytest.mark.parametrize(
     ("place", "results", "found"),
     [
-        (Place(0, RemoteId("a")), [A, B], A),
-        (Place(0, RemoteId("a")), [B, A], A),
-        (Place(1, RemoteId("b")), [B], B),
-        (Place(1, RemoteId("b")), [A], None),
-        (Place(0, RemoteId("a")), [B], None),
-        (Place(1, RemoteId("b")), [NAMELESS, NAMELESS], NAMELESS),
-        (Place(1), [A, B], B),
-        (Place(2), [A, B], None),
-        (Place(), [], None),
+        (ResultRef(0, RemoteId("a")), [A, B], A),
+        (ResultRef(0, RemoteId("a")), [B, A], A),
+        (ResultRef(1, RemoteId("b")), [B], B),
+        (ResultRef(1, RemoteId("b")), [A], None),
+        (ResultRef(0, RemoteId("a")), [B], None),
+        (ResultRef(1, RemoteId("b")), [NAMELESS, NAMELESS], NAMELESS),
+        (ResultRef(1), [A, B], B),
+        (ResultRef(2), [A, B], None),
+        (ResultRef(), [], None),
     ],
 )
 def test_a_result_is_known_by_its_id_and_else_by_its_position(
-    place: Place, results: list[RemoteClip], found: RemoteClip | None
+    place: ResultRef, results: list[RemoteClip], found: RemoteClip | None
 ) -> None:
-    assert place.among(results) is found
+    assert place.find_in(results) is found

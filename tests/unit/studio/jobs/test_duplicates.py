@@ -26,17 +26,19 @@ async def earlier(
 ) -> None:
     """A job of another process, or of an earlier run; its age counts from now."""
     fields["created_at"] = datetime.now(UTC) - age
-    job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_(**fields)
-    await desk.studio._library.put_job(job)
+    job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_changes(
+        **fields
+    )
+    await desk.studio._library.write_job(job)
 
 
 async def test_the_same_again_is_refused_and_nothing_is_sent(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
     await press(desk, SONG)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     with pytest.raises(DuplicateRequest, match="less than a minute ago, so nothing was sent"):
-        await press(desk, SONG.with_(seed="8"), SONG)
+        await press(desk, SONG.with_changes(seed="8"), SONG)
     assert len(sandbox.requests("POST", "/create")) == 1
     assert len(await desk.studio.jobs.all()) == 1
     # The user's word is enough.
@@ -51,7 +53,12 @@ async def test_two_presses_at_the_same_moment_are_one(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [SONG.with_(seed="8"), SONG.with_(title="High tide"), SONG.with_(weirdness=0.9)]
+    "other",
+    [
+        SONG.with_changes(seed="8"),
+        SONG.with_changes(title="High tide"),
+        SONG.with_changes(weirdness=0.9),
+    ],
 )
 async def test_another_request_is_sent(desk: Desk, other: Recipe) -> None:
     await earlier(desk)
@@ -98,7 +105,7 @@ async def test_an_unknown_outcome_is_said(desk: Desk) -> None:
 
 
 async def test_without_a_seed_only_an_unknown_outcome_counts(desk: Desk) -> None:
-    drawn = SONG.with_(seed="")
+    drawn = SONG.with_changes(seed="")
     await earlier(desk, drawn)
     assert len(await press(desk, drawn)) == 1
     await earlier(desk, drawn, state=JobState.UNKNOWN)
@@ -107,7 +114,7 @@ async def test_without_a_seed_only_an_unknown_outcome_counts(desk: Desk) -> None
 
 
 async def test_what_never_has_a_seed_counts_as_it_is(desk: Desk) -> None:
-    await earlier(desk, WORDS.with_(model=""))
+    await earlier(desk, WORDS.with_changes(model=""))
     with pytest.raises(DuplicateRequest, match="once more"):
         await press(desk, WORDS)
 
@@ -115,6 +122,6 @@ async def test_what_never_has_a_seed_counts_as_it_is(desk: Desk) -> None:
 async def test_how_the_service_knows_the_source_makes_no_difference(desk: Desk) -> None:
     _, clip = await desk.made(SONG)
     cover = Recipe(operation=SONG.operation.COVER, sound=SONG.sound, seed="3", source=clip.id)
-    await earlier(desk, cover.with_(source_uploaded=True))
+    await earlier(desk, cover.with_changes(source_uploaded=True))
     with pytest.raises(DuplicateRequest):
         await desk.studio.jobs.submit_with_source([cover], ACCOUNT, clip.id, refuse_duplicates=True)

@@ -25,14 +25,14 @@ async def test_a_hint_ends_the_wait_before_the_next_look(
         assert accepted.task_id is not None
         await asyncio.to_thread(wait_until_finished, sandbox, accepted.task_id)
         assert sandbox.requests("GET", accepted.task_id) == []
-        assert desk.studio.jobs.hint(accepted.task_id)
-        await desk.studio.jobs.settled()
+        assert desk.studio.jobs.poll_now(accepted.task_id)
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
         assert len(sandbox.requests("GET", accepted.task_id)) == 1
 
 
 async def test_a_hint_about_an_unknown_task_does_nothing(desk: Desk) -> None:
-    assert not desk.studio.jobs.hint(TaskId("nobody-knows"))
+    assert not desk.studio.jobs.poll_now(TaskId("nobody-knows"))
 
 
 def wait_until_finished(sandbox: SandboxProcess, task: str) -> None:

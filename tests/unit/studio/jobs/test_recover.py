@@ -10,14 +10,14 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FoundTask
-from producer_studio.studio.jobs.recover import Match, Verdict, match
+from producer_studio.studio.jobs.recover import MatchVerdict, TaskMatch, match_task
 
 SENT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RECIPE = Recipe(sound="calm pads", lyrics="Waves at night", title="Low tide", seed="7")
 
 
 def job(name: str = "mine", state: JobState = JobState.UNKNOWN, **fields: Any) -> Job:
-    return Job(id=JobId(name), state=state, recipe=RECIPE.with_(**fields), sent_at=SENT)
+    return Job(id=JobId(name), state=state, recipe=RECIPE.with_changes(**fields), sent_at=SENT)
 
 
 def task(name: str = "t", **fields: Any) -> FoundTask:
@@ -25,18 +25,18 @@ def task(name: str = "t", **fields: Any) -> FoundTask:
     return FoundTask(TaskId(name), **values | fields)
 
 
-def look(*listed: FoundTask, **fields: Any) -> Match:
+def look(*listed: FoundTask, **fields: Any) -> TaskMatch:
     values: dict[str, Any] = {"taken": set(), "rivals": [], "keyed": False}
-    return match(job(), listed, **values | fields)
+    return match_task(job(), listed, **values | fields)
 
 
 def test_a_task_whose_name_cannot_be_read_may_be_it() -> None:
-    assert look(task("")).verdict is Verdict.UNSURE
-    assert look(task("", prompt="loud drums")).verdict is Verdict.ABSENT
+    assert look(task("")).verdict is MatchVerdict.UNSURE
+    assert look(task("", prompt="loud drums")).verdict is MatchVerdict.ABSENT
     assert look(task(""), task("t")) == FOUND
 
 
-FOUND = Match(Verdict.FOUND, TaskId("t"))
+FOUND = TaskMatch(MatchVerdict.FOUND, TaskId("t"))
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_what_the_list_tells_shows_whose_it_is(told: dict[str, Any]) -> None:
     ],
 )
 def test_one_difference_shows_that_it_is_another(told: dict[str, Any]) -> None:
-    assert look(task(**told)).verdict is Verdict.ABSENT
+    assert look(task(**told)).verdict is MatchVerdict.ABSENT
 
 
 def test_lyrics_that_were_not_sung_are_no_difference() -> None:
     own = job(instrumental=True)
-    assert match(own, [task(lyrics="Sun")], set(), [], keyed=False) == FOUND
+    assert match_task(own, [task(lyrics="Sun")], set(), [], has_idempotency_keys=False) == FOUND
 
 
 STEMS = Recipe(operation=Operation.STEMS, source_remote=RemoteId("clip-1"))
@@ -83,53 +83,59 @@ UPLOAD = Recipe(operation=Operation.UPLOAD, audio_url="https://example.com/a.wav
 @pytest.mark.parametrize(
     ("recipe", "told", "verdict"),
     [
-        (STEMS, {"operation": Operation.STEMS, "source": "clip-1"}, Verdict.FOUND),
-        (STEMS, {"operation": Operation.STEMS, "source": "clip-2"}, Verdict.ABSENT),
-        (STEMS, {"operation": Operation.VIDEO, "source": "clip-1"}, Verdict.ABSENT),
-        (STEMS, {"operation": None, "source": "clip-1"}, Verdict.POSSIBLE),
-        (STEMS, {"operation": Operation.STEMS}, Verdict.POSSIBLE),
-        (UPLOAD, {"audio_url": "https://example.com/a.wav"}, Verdict.FOUND),
-        (UPLOAD, {"audio_url": "https://example.com/b.wav"}, Verdict.ABSENT),
+        (STEMS, {"operation": Operation.STEMS, "source": "clip-1"}, MatchVerdict.FOUND),
+        (STEMS, {"operation": Operation.STEMS, "source": "clip-2"}, MatchVerdict.ABSENT),
+        (STEMS, {"operation": Operation.VIDEO, "source": "clip-1"}, MatchVerdict.ABSENT),
+        (STEMS, {"operation": None, "source": "clip-1"}, MatchVerdict.POSSIBLE),
+        (STEMS, {"operation": Operation.STEMS}, MatchVerdict.POSSIBLE),
+        (UPLOAD, {"audio_url": "https://example.com/a.wav"}, MatchVerdict.FOUND),
+        (UPLOAD, {"audio_url": "https://example.com/b.wav"}, MatchVerdict.ABSENT),
     ],
 )
 def test_what_has_no_words_is_known_by_what_it_works_on(
-    recipe: Recipe, told: dict[str, Any], verdict: Verdict
+    recipe: Recipe, told: dict[str, Any], verdict: MatchVerdict
 ) -> None:
     mine = Job(id=JobId("mine"), state=JobState.UNKNOWN, recipe=recipe, sent_at=SENT)
-    found = match(mine, [task(prompt="", **told)], taken=set(), rivals=[], keyed=False)
+    found = match_task(
+        mine,
+        [task(prompt="", **told)],
+        assigned_tasks=set(),
+        competing_jobs=[],
+        has_idempotency_keys=False,
+    )
     assert found.verdict is verdict
 
 
 def test_a_task_of_another_job_is_none_of_ours() -> None:
-    assert look(task(), taken={TaskId("t")}).verdict is Verdict.ABSENT
+    assert look(task(), taken={TaskId("t")}).verdict is MatchVerdict.ABSENT
     assert look(task("x"), task(), taken={TaskId("x")}) == FOUND
 
 
 def test_a_list_that_tells_nothing_leaves_the_question_open() -> None:
-    assert look(task(prompt="")).verdict is Verdict.POSSIBLE
+    assert look(task(prompt="")).verdict is MatchVerdict.POSSIBLE
 
 
 def test_two_that_fit_leave_the_question_open() -> None:
-    assert look(task("a"), task("b")).verdict is Verdict.POSSIBLE
+    assert look(task("a"), task("b")).verdict is MatchVerdict.POSSIBLE
 
 
 @pytest.mark.parametrize("keyed", [False, True])
 def test_alike_jobs_that_were_all_taken_get_one_each(keyed: bool) -> None:
     both = [task("a"), task("b")]
     first = look(*both, rivals=[job("other")], keyed=keyed)
-    assert first == Match(Verdict.FOUND, TaskId("a"))
+    assert first == TaskMatch(MatchVerdict.FOUND, TaskId("a"))
     second = look(*both, taken={TaskId("a")}, keyed=keyed)
-    assert second == Match(Verdict.FOUND, TaskId("b"))
+    assert second == TaskMatch(MatchVerdict.FOUND, TaskId("b"))
 
 
 def test_of_alike_jobs_with_keys_none_gets_what_may_be_anothers() -> None:
     """Its own key would bring the other's task later on."""
-    assert look(task(), rivals=[job("other")], keyed=True).verdict is Verdict.POSSIBLE
+    assert look(task(), rivals=[job("other")], keyed=True).verdict is MatchVerdict.POSSIBLE
     assert look(task(), rivals=[job("other")], keyed=False) == FOUND
 
 
 def test_what_another_process_is_sending_now_is_not_taken_from_it() -> None:
     sending = job("other", JobState.SENDING)
-    assert look(task(), rivals=[sending]).verdict is Verdict.UNSURE
+    assert look(task(), rivals=[sending]).verdict is MatchVerdict.UNSURE
     different = job("other", JobState.SENDING, seed="8")
     assert look(task(seed="7"), rivals=[different]) == FOUND

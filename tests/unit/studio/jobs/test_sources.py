@@ -8,14 +8,19 @@ import pytest
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
-from producer_studio.domain.errors import Refused
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.jobs.queue import Resolution
-from producer_studio.studio.jobs.sources import Impossible, Known, Register, Route
+from producer_studio.studio.jobs.sources import (
+    KnownSource,
+    RegistrationRequired,
+    SourceUnavailable,
+    UploadRoute,
+)
 from tests.end2end.sandbox_process import SandboxProcess
 
 from ..conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
@@ -67,10 +72,10 @@ async def foreign(desk: Desk, sandbox: SandboxProcess, path: str = "/song.m4a", 
 
 
 async def with_file(desk: Desk, clip: Clip) -> Clip:
-    partial = desk.studio._library.partial(clip.id, MediaKind.AUDIO)
+    partial = desk.studio._library.partial_path(clip.id, MediaKind.AUDIO)
     write_tone(partial, 2)
-    path = await desk.studio._library.adopt(partial, clip, MediaKind.AUDIO)
-    after = await desk.studio._library.amend(clip.id, path=path, media=MediaState.READY)
+    path = await desk.studio._library.store_media_file(partial, clip, MediaKind.AUDIO)
+    after = await desk.studio._library.update_fields(clip.id, path=path, media=MediaState.READY)
     assert after is not None
     return after
 
@@ -81,12 +86,12 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
     _, clip = await two.made(SONG)
     own = await two.studio.jobs.plan_source(clip.id, ACCOUNT, Operation.EXTEND)
     assert clip.remote_id is not None
-    assert own == Known(clip.remote_id, uploaded=False)
+    assert own == KnownSource(clip.remote_id, uploaded=False)
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
-    assert isinstance(plan, Register)
-    assert plan.route is Route.URL
-    assert "does not know “Low tide” yet" in plan.sentence
-    with pytest.raises(Refused, match="uploaded there first") as caught:
+    assert isinstance(plan, RegistrationRequired)
+    assert plan.route is UploadRoute.URL
+    assert "does not know “Low tide” yet" in plan.message
+    with pytest.raises(RequestRejected, match="uploaded there first") as caught:
         await two.studio.jobs.submit_with_source([VARIATION], OTHER, clip.id)
     assert caught.value.field == "source"
     assert sandbox.requests("POST", UPLOAD_PATH) == []
@@ -94,7 +99,7 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
         [VARIATION], OTHER, clip.id, register=True
     )
     assert (first.recipe.operation, second.after) == (Operation.UPLOAD, first.id)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     done = await two.row(second)
     assert done.state is JobState.DONE, done
     made = await two.studio.clips.get(done.clips[0])
@@ -103,15 +108,15 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
     assert made.account == OTHER
     source = await two.studio.clips.get(clip.id)
     assert source is not None
-    known = source.remote_at(OTHER)
+    known = source.find_remote_id(OTHER)
     assert known is not None
     assert known == (done.recipe.source_remote, True)
     assert done.recipe.source_uploaded
     # Two songs in the library and not three: the upload is no clip of its own.
-    assert len(await two.studio.clips.ids()) == 2
+    assert len(await two.studio.clips.list_ids()) == 2
     assert (await two.row(first)).state is JobState.DONE
     again = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.COVER)
-    assert again == Known(known[0], uploaded=True)
+    assert again == KnownSource(known[0], uploaded=True)
     assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
 
 
@@ -121,7 +126,7 @@ async def test_a_registration_that_fails_costs_nothing_more(
     clip = await with_file(two, await foreign(two, sandbox))
     sandbox.set_faults([{"where": "upload", "kind": "status", "status": 401}])
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     assert (await two.row(first)).state is JobState.FAILED
     failed = await two.row(second)
     assert failed.state is JobState.FAILED
@@ -131,7 +136,7 @@ async def test_a_registration_that_fails_costs_nothing_more(
     # Asking for it again asks for both.
     sandbox.set_faults([])
     await two.studio.jobs.retry(second.id)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     assert (await two.row(first)).state is JobState.DONE
     assert (await two.row(second)).state is JobState.DONE
 
@@ -155,14 +160,14 @@ async def test_two_that_waited_for_one_registration_have_it_made_once_more(
         if is_cancelled:
             await desk.until(lambda job: job.fault is not None, first.id)
             await queue.cancel(first.id)
-        await queue.settled()
+        await queue.wait_until_idle()
         assert [(await desk.row(job)).state for job in (second, third)] == [JobState.FAILED] * 2
         before = len(sandbox.requests("POST", UPLOAD_PATH))
         await queue.retry(second.id)
         if is_done:
-            await queue.settled()
+            await queue.wait_until_idle()
         await queue.retry(third.id)
-        await queue.settled()
+        await queue.wait_until_idle()
         assert [(await desk.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == before + 1
 
@@ -177,7 +182,7 @@ async def test_a_registration_that_is_cancelled_takes_the_other_along(
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
     await two.until(lambda job: job.fault is not None, first.id)
     await two.studio.jobs.cancel(first.id)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     failed = await two.row(second)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
@@ -200,11 +205,11 @@ async def test_after_a_restart_both_wait_for_the_word_and_one_word_sends_both(
     sandbox.set_faults([])
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
-        assert {job.id for job in desk.studio.jobs.live()} == {first.id, second.id}
+        await desk.studio.jobs.wait_until_idle()
+        assert {job.id for job in desk.studio.jobs.visible_jobs()} == {first.id, second.id}
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
         await desk.studio.jobs.send(second.id)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(second)).state is JobState.DONE
 
 
@@ -222,12 +227,12 @@ async def test_an_accepted_registration_goes_on_alone_after_a_restart(
         await desk.until_in(first, JobState.ACCEPTED)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(first)).state is JobState.DONE
         assert (await desk.row(second)).state is JobState.QUEUED
         assert sandbox.requests("POST", WORK_PATH) == []
         await desk.studio.jobs.send(second.id)
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(second)).state is JobState.DONE
 
 
@@ -237,11 +242,11 @@ async def test_the_word_about_an_unknown_registration_is_the_word_about_both(
     clip = await with_file(two, await foreign(two, sandbox))
     sandbox.set_faults([{"where": "upload", "kind": "cut_before", "times": 1}])
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     assert (await two.row(first)).state is JobState.UNKNOWN
     assert (await two.row(second)).state is JobState.QUEUED
     await two.studio.jobs.resolve(first.id, Resolution.SEND_AGAIN)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     assert (await two.row(second)).state is JobState.DONE
 
 
@@ -251,7 +256,7 @@ async def test_two_presses_register_once(two: Desk, sandbox: SandboxProcess) -> 
     first, second = await queue.submit_with_source([WAV], OTHER, clip.id, register=True)
     (third,) = await queue.submit_with_source([WAV], OTHER, clip.id, register=True)
     assert (second.after, third.after) == (first.id, first.id)
-    await queue.settled()
+    await queue.wait_until_idle()
     assert [(await two.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
     assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
 
@@ -262,8 +267,8 @@ async def test_an_expired_link_is_renewed_by_the_original_task(
     _, clip = await two.made(SONG)
     sandbox.set_faults([{"where": "media", "kind": "expired", "times": 1}])
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
-    assert isinstance(plan, Register)
-    assert plan.route is Route.URL
+    assert isinstance(plan, RegistrationRequired)
+    assert plan.route is UploadRoute.URL
     assert plan.recipe.audio_url != clip.links.audio
     renewed = await two.studio.clips.get(clip.id)
     assert renewed is not None
@@ -273,9 +278,9 @@ async def test_an_expired_link_is_renewed_by_the_original_task(
 async def test_a_dead_link_without_a_file_is_impossible(two: Desk, sandbox: SandboxProcess) -> None:
     clip = await foreign(two, sandbox)
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
-    assert isinstance(plan, Impossible)
-    assert "cannot get at it" in plan.sentence
-    with pytest.raises(Refused, match="cannot get at it"):
+    assert isinstance(plan, SourceUnavailable)
+    assert "cannot get at it" in plan.message
+    with pytest.raises(RequestRejected, match="cannot get at it"):
         await two.studio.jobs.submit_with_source([VARIATION], OTHER, clip.id, register=True)
     assert await two.studio.jobs.all() == []
 
@@ -286,7 +291,7 @@ async def test_a_dead_link_is_made_up_for_by_a_copy_at_the_platform(
     clip = await with_file(two, await foreign(two, sandbox))
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
     assert first.recipe.audio_file == str(clip.path)
-    await two.studio.jobs.settled()
+    await two.studio.jobs.wait_until_idle()
     assert (await two.row(second)).state is JobState.DONE, await two.row(first)
     assert len(sandbox.requests("POST", "/api/v1/files/")) == 1
 
@@ -298,7 +303,7 @@ async def test_a_link_to_this_computer_is_nothing_for_a_service_elsewhere(
     await two.studio.accounts.add(far, Service.MUSICAPI, base_url="https://music.example")
     clip = await foreign(two, sandbox)
     plan = await two.studio.jobs.plan_source(clip.id, far, Operation.EXTEND)
-    assert isinstance(plan, Impossible)
+    assert isinstance(plan, SourceUnavailable)
 
 
 async def test_an_account_without_uploads_says_so(two: Desk, sandbox: SandboxProcess) -> None:
@@ -308,8 +313,8 @@ async def test_an_account_without_uploads_says_so(two: Desk, sandbox: SandboxPro
     )
     clip = await foreign(two, sandbox)
     plan = await two.studio.jobs.plan_source(clip.id, songs_only, Operation.EXTEND)
-    assert isinstance(plan, Impossible)
-    assert plan.sentence
+    assert isinstance(plan, SourceUnavailable)
+    assert plan.message
 
 
 async def test_a_link_of_a_service_of_this_computer_that_is_gone_is_dead(
@@ -318,5 +323,5 @@ async def test_a_link_of_a_service_of_this_computer_that_is_gone_is_dead(
     links = MediaLinks(audio="http://127.0.0.1:9/song.m4a")
     clip = await with_file(two, await foreign(two, sandbox, links=links))
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
-    assert isinstance(plan, Register)
-    assert plan.route is Route.PLATFORM
+    assert isinstance(plan, RegistrationRequired)
+    assert plan.route is UploadRoute.PLATFORM

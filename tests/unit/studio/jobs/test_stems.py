@@ -14,14 +14,14 @@ from threading import Thread
 import pytest
 
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
-from producer_studio.domain.errors import StorageFault
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import RemoteId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import MediaKind
-from producer_studio.providers.base import Finished, RemoteClip
-from producer_studio.providers.downloads.partial_download import Mark, Partial
+from producer_studio.providers.base import FinishedTask, RemoteClip
+from producer_studio.providers.downloads.partial_download import PartialDownload, ResumeInfo
 from producer_studio.studio.jobs import download
 
 from ..conftest import ACCOUNT, Desk
@@ -82,23 +82,23 @@ async def collected(desk: Desk, url: str) -> tuple[Clip, Job]:
     await desk.studio._library.add([song])
     recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     box = RemoteClip(title="stems", links=MediaLinks(archive=url))
-    return song, await desk.studio.clips._collector.collect(job, Finished((box,)))
+    return song, await desk.studio.clips._collector.collect(job, FinishedTask((box,)))
 
 
 async def test_each_stem_becomes_a_clip_of_its_own(desk: Desk, sound: bytes) -> None:
     with served(zipped(drums=sound, vocals=sound, readme=b"not a sound")) as url:
         song, job = await collected(desk, url)
     assert job.state is JobState.DONE
-    clips = await desk.studio.clips.rows(job.clips)
+    clips = await desk.studio.clips.get_many(job.clips)
     assert [clip.stem for clip in clips] == ["drums", "vocals"]
     assert [clip.title for clip in clips] == ["Low tide · drums", "Low tide · vocals"]
     assert {clip.parent for clip in clips} == {song.id}
     assert [clip.position for clip in clips] == [0, 1]
     assert all(clip.playable and clip.remote_id is None for clip in clips)
     assert all(abs(clip.duration_s - 1) < 0.01 for clip in clips)
-    assert len(await desk.studio.clips.peaks([clip.id for clip in clips])) == 2
+    assert len(await desk.studio.clips.get_peaks([clip.id for clip in clips])) == 2
     assert list((desk.studio.clips.folder / "partial").iterdir()) == []
 
 
@@ -107,7 +107,7 @@ async def test_what_lies_beside_the_stems_is_no_stem(desk: Desk, sound: bytes) -
     files = {"a project": bytes(range(0x81, 0xFF)) * 9, "drums": sound, "._drums": b"\0\5\x16\7"}
     with served(zipped(**files)) as url:
         _, job = await collected(desk, url)
-    assert [clip.stem for clip in await desk.studio.clips.rows(job.clips)] == ["drums"]
+    assert [clip.stem for clip in await desk.studio.clips.get_many(job.clips)] == ["drums"]
     assert [notice.text for notice in desk.notices] == []
 
 
@@ -115,7 +115,7 @@ async def test_an_archive_that_is_half_made_is_fetched_again(desk: Desk, sound: 
     whole = zipped(drums=sound, vocals=sound)
     with served(whole[: len(whole) // 2], whole[:-30], zipped(readme=b"soon"), whole) as url:
         _, job = await collected(desk, url)
-    clips = await desk.studio.clips.rows(job.clips)
+    clips = await desk.studio.clips.get_many(job.clips)
     assert [(one.stem, one.media) for one in clips] == [
         ("drums", MediaState.READY),
         ("vocals", MediaState.READY),
@@ -129,14 +129,14 @@ async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
     with served(b"PK\x03\x04" + bytes(200)) as url:
         _, job = await collected(desk, url)
     assert job.state is JobState.DONE
-    (clip,) = await desk.studio.clips.rows(job.clips)
-    assert clip.media is MediaState.REFUSED
+    (clip,) = await desk.studio.clips.get_many(job.clips)
+    assert clip.media is MediaState.REJECTED
     assert clip.media_note
     with served(zipped(bass=sound, vocals=sound)) as url:
-        await desk.studio._library.amend(clip.id, links=MediaLinks(archive=url))
-        await desk.studio.clips.fetch_again(clip.id)
+        await desk.studio._library.update_fields(clip.id, links=MediaLinks(archive=url))
+        await desk.studio.clips.retry_download(clip.id)
     row = await desk.row(job)
-    clips = await desk.studio.clips.rows(row.clips)
+    clips = await desk.studio.clips.get_many(row.clips)
     assert [(one.stem, one.media) for one in clips] == [
         ("bass", MediaState.READY),
         ("vocals", MediaState.READY),
@@ -165,7 +165,7 @@ def gathered(desk: Desk) -> list[str]:
 
 async def left_by_a_full_disk(desk: Desk, sound: bytes) -> Job:
     archive = zipped(drums=sound, vocals=sound)
-    with served(archive) as url, pytest.raises(StorageFault, match="disk is full"):
+    with served(archive) as url, pytest.raises(StorageError, match="disk is full"):
         await collected(desk, url)
     (job,) = await desk.studio.jobs.all()
     assert job.state is JobState.COLLECTING
@@ -180,9 +180,9 @@ async def test_an_archive_that_does_not_fit_is_not_fetched_twice(
     assert gathered(desk) == ["archive.part"]
     full.clear()
     # The service is gone by now.
-    job = await desk.studio.clips._collector.fetch(job)
+    job = await desk.studio.clips._collector.download(job)
     assert job.state is JobState.DONE
-    clips = await desk.studio.clips.rows((await desk.row(job)).clips)
+    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
     assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
     assert gathered(desk) == []
 
@@ -196,13 +196,13 @@ async def test_an_archive_that_came_in_part_is_not_taken_for_a_whole_one(
         await desk.studio._library.add([box])
         recipe = Recipe(operation=Operation.STEMS, source=box.id)
         job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, clips=(box.id,))
-        job = job.with_(state=JobState.COLLECTING)
-        await desk.studio._library.put_job(job)
-        half = Partial(desk.studio._library.partial(box.id, MediaKind.ARCHIVE))
-        half.begin(0, Mark(url, "", len(archive)))
+        job = job.with_changes(state=JobState.COLLECTING)
+        await desk.studio._library.write_job(job)
+        half = PartialDownload(desk.studio._library.partial_path(box.id, MediaKind.ARCHIVE))
+        half.begin(0, ResumeInfo(url, "", len(archive)))
         half.write(0, archive[: len(archive) // 2])
-        job = await desk.studio.clips._collector.fetch(job)
-    clips = await desk.studio.clips.rows((await desk.row(job)).clips)
+        job = await desk.studio.clips._collector.download(job)
+    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
     assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
 
 
@@ -211,19 +211,19 @@ async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
     desk: Desk, sound: bytes, full: list[bool]
 ) -> None:
     job = await left_by_a_full_disk(desk, sound)
-    job = await desk.studio.clips._collector.give_up(job)
+    job = await desk.studio.clips._collector.abandon_download(job)
     assert gathered(desk) == []
-    (clip,) = await desk.studio.clips.rows(job.clips)
-    assert clip.media is MediaState.REFUSED
+    (clip,) = await desk.studio.clips.get_many(job.clips)
+    assert clip.media is MediaState.REJECTED
     with served(zipped(drums=sound)) as url:
-        await desk.studio._library.amend(clip.id, links=MediaLinks(archive=url))
-        with pytest.raises(StorageFault):
-            await desk.studio.clips.fetch_again(clip.id)
+        await desk.studio._library.update_fields(clip.id, links=MediaLinks(archive=url))
+        with pytest.raises(StorageError):
+            await desk.studio.clips.retry_download(clip.id)
     again = await desk.studio.clips.get(clip.id)
     assert again is not None
-    assert (again.media, "disk is full" in again.media_note) == (MediaState.REFUSED, True)
+    assert (again.media, "disk is full" in again.media_note) == (MediaState.REJECTED, True)
     full.clear()
-    await desk.studio.clips.fetch_again(clip.id)
+    await desk.studio.clips.retry_download(clip.id)
     again = await desk.studio.clips.get(clip.id)
     assert again is not None
     assert again.playable
@@ -232,13 +232,13 @@ async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
 async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound: bytes) -> None:
     with served(zipped(drums=sound[:44] + b"", vocals=sound)) as url:
         _, job = await collected(desk, url)
-        clips = {clip.stem: clip for clip in await desk.studio.clips.rows(job.clips)}
-        assert clips["drums"].media is MediaState.REFUSED
+        clips = {clip.stem: clip for clip in await desk.studio.clips.get_many(job.clips)}
+        assert clips["drums"].media is MediaState.REJECTED
         assert clips["vocals"].playable
     with served(zipped(drums=sound, vocals=sound)) as url:
-        await desk.studio._library.amend(clips["drums"].id, links=MediaLinks(archive=url))
-        await desk.studio.clips.fetch_again(clips["drums"].id)
-    again = await desk.studio.clips.rows((await desk.row(job)).clips)
+        await desk.studio._library.update_fields(clips["drums"].id, links=MediaLinks(archive=url))
+        await desk.studio.clips.retry_download(clips["drums"].id)
+    again = await desk.studio.clips.get_many((await desk.row(job)).clips)
     assert len(again) == 2
     assert all(clip.playable for clip in again)
 
@@ -248,13 +248,13 @@ async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
 ) -> None:
     with served(zipped(drums=sound, vocals=sound)) as url:
         _, job = await collected(desk, url)
-        clips = await desk.studio.clips.rows(job.clips)
+        clips = await desk.studio.clips.get_many(job.clips)
         late = clips[1]
         # As a kill between the rows and the files leaves it.
-        await desk.studio._library.amend(late.id, media=MediaState.PENDING, path=None)
-        await desk.studio._library.put_job(job.with_(state=JobState.COLLECTING))
+        await desk.studio._library.update_fields(late.id, media=MediaState.PENDING, path=None)
+        await desk.studio._library.write_job(job.with_changes(state=JobState.COLLECTING))
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
     row = await desk.row(job)
     assert row.state is JobState.DONE
     assert row.clips == job.clips

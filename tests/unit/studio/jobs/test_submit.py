@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.credits import LedgerEntry
-from producer_studio.domain.errors import FaultKind, NotAuthorised, Refused
+from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
-from producer_studio.domain.takes import takes_of
+from producer_studio.domain.takes import expand_takes
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
@@ -79,16 +79,16 @@ async def test_sending_is_on_disk_while_the_service_keeps_silent(
     assert desk.on_disk(job) == ("sending", None)
     accepted = await desk.until_in(job, JobState.ACCEPTED)
     assert desk.on_disk(job)[1] == accepted.task_id
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
 
 
 async def test_two_takes_are_two_jobs_in_their_order(desk: Desk, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "create", "kind": "status", "status": 401}])
-    jobs = await desk.press(*takes_of(SONG, 2))
-    await desk.studio.jobs.settled()
+    jobs = await desk.press(*expand_takes(SONG, 2))
+    await desk.studio.jobs.wait_until_idle()
     assert [job.recipe.seed for job in jobs] == ["7", "8"]
-    assert [job.take for job in desk.studio.jobs.live()] == [1, 2]
-    assert [job.title for job in desk.studio.jobs.live()] == [
+    assert [job.take for job in desk.studio.jobs.visible_jobs()] == [1, 2]
+    assert [job.title for job in desk.studio.jobs.visible_jobs()] == [
         "Low tide · take 1",
         "Low tide · take 2",
     ]
@@ -120,13 +120,13 @@ async def test_a_lost_answer_is_unknown_and_is_not_sent_again(
 ) -> None:
     sandbox.set_faults([{"where": "submit", "kind": kind, "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     unknown = await desk.row(job)
     assert unknown.state is JobState.UNKNOWN
     assert unknown.fault is not None
-    assert unknown.fault.kind is FaultKind.OUTCOME_UNKNOWN
+    assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
-    assert await desk.studio.jobs.look_again(job.id) == unknown
+    assert await desk.studio.jobs.recheck(job.id) == unknown
     (told,) = desk.notices
     assert "keeps no list of past requests" in told.text
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
@@ -137,12 +137,12 @@ async def test_the_users_word_sends_an_unknown_job_once_more(
 ) -> None:
     sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     # Pressed twice.
     await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
     await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
     await desk.studio.jobs.send(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 2
     assert not [notice for notice in desk.notices if "wrong" in notice.text]
@@ -151,11 +151,11 @@ async def test_the_users_word_sends_an_unknown_job_once_more(
 async def test_the_users_word_forgets_an_unknown_job(desk: Desk, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     forgotten = await desk.studio.jobs.resolve(job.id, Resolution.FORGET)
     assert forgotten is not None
     assert forgotten.state is JobState.CANCELLED
-    assert desk.studio.jobs.live() == []
+    assert desk.studio.jobs.visible_jobs() == []
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
@@ -164,12 +164,12 @@ async def test_a_job_that_was_not_taken_is_sent_again_in_its_place(
 ) -> None:
     sandbox.set_faults([{"where": "submit", "kind": "status", "status": 401, "times": 2}])
     first, second = await desk.press(WORDS, WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     again = await desk.studio.jobs.retry(first.id)
     assert again is not None
     assert again.id == first.id
-    assert [job.id for job in desk.studio.jobs.live()] == [first.id, second.id]
-    await desk.studio.jobs.settled()
+    assert [job.id for job in desk.studio.jobs.visible_jobs()] == [first.id, second.id]
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(first)).state is JobState.DONE
     assert await desk.charged() == [1.0]
 
@@ -179,25 +179,25 @@ async def test_a_job_that_the_service_failed_is_asked_for_anew(
 ) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     again = await desk.studio.jobs.retry(job.id)
     assert again is not None
     assert again.id != job.id
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(again)).state is JobState.DONE
     assert (await desk.row(job)).dismissed
-    assert desk.studio.jobs.live() == []
+    assert desk.studio.jobs.visible_jobs() == []
 
 
 async def test_a_refund_is_in_the_ledger(desk: Desk, sandbox: SandboxProcess) -> None:
     sandbox.control("settings", {"answers": "status"})
     sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
-    entries: list[LedgerEntry] = await desk.studio._library.ledger()
+    await desk.studio.jobs.wait_until_idle()
+    entries: list[LedgerEntry] = await desk.studio._library.list_ledger_entries()
     assert [(str(entry.kind), entry.amount) for entry in entries if entry.job == job.id] == [
         ("refunded", 1.0),
         ("charged", 1.0),
@@ -208,8 +208,8 @@ async def test_a_refund_is_in_the_ledger(desk: Desk, sandbox: SandboxProcess) ->
 async def test_what_is_not_fit_is_neither_queued_nor_sent(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
-    with pytest.raises(Refused) as caught:
-        await desk.press(SONG, SONG.with_(title="x" * 81))
+    with pytest.raises(RequestRejected) as caught:
+        await desk.press(SONG, SONG.with_changes(title="x" * 81))
     assert caught.value.field == "title"
     with pytest.raises(NotAuthorised):
         await desk.studio.jobs.submit([WORDS], AccountName("nobody"))
@@ -231,7 +231,7 @@ async def test_no_more_jobs_than_the_account_may_have_at_a_time(tmp_path: Path) 
             for job in await desk.studio.jobs.all():
                 await desk.studio.jobs.send(job.id)
             await desk.press(*[WORDS] * 2)
-            await desk.studio.jobs.settled()
+            await desk.studio.jobs.wait_until_idle()
             assert [job.state for job in await desk.studio.jobs.all()] == [JobState.DONE] * 9
         sent = sandbox.requests("POST", "/lyrics-create")
         assert [request["status"] for request in sent] == [200] * 9
@@ -248,10 +248,10 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
         told = await desk.until(lambda one: one.fault is not None, job.id)
         assert told.fault is not None
         assert "taken this as task" in told.fault.message
-        assert told.fault.kind is FaultKind.STORAGE
+        assert told.fault.kind is ErrorKind.STORAGE
         assert desk.on_disk(job) == ("sending", None)
         ballast.unlink()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         done = await desk.row(job)
         assert done.state is JobState.DONE
         assert done.task_id is not None
@@ -271,7 +271,7 @@ async def test_a_removed_accounts_job_says_what_is_missing(
         await desk.studio.jobs.resume()
         stuck = await desk.until(lambda one: one.fault is not None, job.id)
         assert stuck.fault is not None
-        assert stuck.fault.kind is FaultKind.NOT_AUTHORISED
+        assert stuck.fault.kind is ErrorKind.NOT_AUTHORISED
         assert desk.on_disk(job)[0] == "working"
 
 
@@ -282,7 +282,7 @@ async def test_the_service_is_told_where_to_report_to(
         ACCOUNT, webhook_url="https://reports.example/a", webhook_secret="whisper-4711"
     )
     await desk.made(WORDS)
-    await desk.made(WORDS.with_(webhook_url="https://reports.example/b"))
+    await desk.made(WORDS.with_changes(webhook_url="https://reports.example/b"))
     asked = sandbox.requests("POST", "/lyrics-create")
     assert [one["body"]["webhook_url"] for one in asked] == [
         "https://reports.example/a",
@@ -297,8 +297,8 @@ async def test_a_retired_operation_is_marked_at_its_account(
 ) -> None:
     sandbox.set_faults([{"where": "submit", "kind": "status", "status": 410, "times": 1}])
     (job,) = await desk.press(WORDS)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.FAILED
-    offered = desk.studio.accounts.capabilities(ACCOUNT).of(WORDS.operation)
+    offered = desk.studio.accounts.capabilities(ACCOUNT).get(WORDS.operation)
     assert not offered.available
     assert offered.retired_at

@@ -13,13 +13,13 @@ from threading import Thread
 import pytest
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.bucket import BucketPlace
-from producer_studio.domain.errors import FaultKind, Refused
+from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.errors import ErrorKind, RequestRejected
 from producer_studio.domain.ids import RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Finished, RemoteClip
+from producer_studio.providers.base import FinishedTask, RemoteClip
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
 from tests.unit.audio.signals import coded, tone
@@ -42,8 +42,8 @@ class Shelf:
     refuses_deleting: bool = False
 
     @property
-    def place(self) -> BucketPlace:
-        return BucketPlace(
+    def place(self) -> BucketLocation:
+        return BucketLocation(
             bucket="songs", access_key_id="AKIAMINE", endpoint=self.url, region="us-east-1"
         )
 
@@ -119,7 +119,7 @@ def upload(tmp_path: Path) -> Recipe:
 async def test_a_file_is_lent_and_taken_down_and_becomes_a_clip(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     job, clip = await desk.made(upload)
     assert shelf.given
     assert shelf.files == {}
@@ -133,9 +133,9 @@ async def test_it_is_taken_down_when_the_upload_fails(
     desk: Desk, sandbox: SandboxProcess, shelf: Shelf, upload: Recipe
 ) -> None:
     sandbox.set_faults([{"where": "upload", "kind": "status", "status": 401}])
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     (job,) = await desk.press(upload)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert (failed.state, failed.hosted) == (JobState.FAILED, "")
     assert shelf.files == {}
@@ -153,14 +153,14 @@ async def test_a_full_disk_keeps_no_file_lent(
         sync(file)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     (job,) = await desk.press(upload)
     waiting = await desk.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None and not one.hosted,
         job.id,
     )
     assert waiting.fault is not None
-    assert waiting.fault.kind is FaultKind.STORAGE
+    assert waiting.fault.kind is ErrorKind.STORAGE
     assert shelf.given
     assert shelf.files == {}
     assert (await desk.row(job)).hosted == ""
@@ -171,7 +171,7 @@ async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
 ) -> None:
     shelf.refuses_deleting = True
     async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
-        await desk.studio.bucket.set(shelf.place, "secret")
+        await desk.studio.bucket.save(shelf.place, "secret")
         job, _ = await desk.made(upload)
         assert [n.text for n in desk.notices if "could not be taken down" in n.text]
         assert job.hosted
@@ -179,7 +179,7 @@ async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
     shelf.refuses_deleting = False
     async with open_desk(tmp_path / "home", **SECRET) as desk:
         await desk.studio.jobs.resume()
-        await desk.studio.jobs.settled()
+        await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).hosted == ""
         assert shelf.files == {}
         assert desk.notices == []
@@ -188,18 +188,18 @@ async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
 async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     shelf.files["/songs/old.wav"] = b"old"
     old = '[["the bucket “songs”", "old.wav"]]'
     job = Job(
         id=new_job_id(),
-        recipe=upload.with_(audio_url=f"{shelf.url}/songs/old.wav?expired"),
+        recipe=upload.with_changes(audio_url=f"{shelf.url}/songs/old.wav?expired"),
         account=ACCOUNT,
         hosted=old,
     )
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     await desk.studio.jobs.send(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert "/songs/old.wav" not in shelf.given
     assert shelf.files == {}
@@ -208,7 +208,7 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
 async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     shelf.files["/songs/old.wav"] = b"old"
     job = Job(
         id=new_job_id(),
@@ -216,7 +216,7 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
         account=ACCOUNT,
         hosted='[["the bucket “songs”", "old.wav"]]',
     )
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     cancelled = await desk.studio.jobs.cancel(job.id)
     assert cancelled is not None
     assert (cancelled.state, cancelled.hosted) == (JobState.CANCELLED, "")
@@ -226,7 +226,7 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
 async def test_without_a_place_nothing_is_queued(
     desk: Desk, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
-    with pytest.raises(Refused, match="Set up a bucket") as refused:
+    with pytest.raises(RequestRejected, match="Set up a bucket") as refused:
         await desk.press(upload)
     assert refused.value.field == "audio_file"
     assert await desk.studio.jobs.all() == []
@@ -236,8 +236,8 @@ async def test_without_a_place_nothing_is_queued(
 async def test_without_the_buckets_secret_nothing_is_queued(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.set(shelf.place)
-    with pytest.raises(Refused, match="No secret is stored for the bucket"):
+    await desk.studio.bucket.save(shelf.place)
+    with pytest.raises(RequestRejected, match="No secret is stored for the bucket"):
         await desk.press(upload)
     assert await desk.studio.jobs.all() == []
 
@@ -246,14 +246,14 @@ async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent
     desk: Desk, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
     job = Job(id=new_job_id(), recipe=upload, account=ACCOUNT)
-    await desk.studio._library.put_job(job)
+    await desk.studio._library.write_job(job)
     await desk.studio.jobs.send(job.id)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     assert "Set up a bucket" in failed.fault.message
-    with pytest.raises(Refused, match="Set up a bucket"):
+    with pytest.raises(RequestRejected, match="Set up a bucket"):
         await desk.studio.jobs.retry(job.id)
     assert await desk.row(job) == failed
     assert sandbox.requests("POST", "/upload") == []
@@ -262,13 +262,13 @@ async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent
 async def test_a_file_that_is_gone_is_not_sent(
     desk: Desk, sandbox: SandboxProcess, shelf: Shelf
 ) -> None:
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     gone = Recipe(operation=Operation.UPLOAD, audio_file="/nowhere/song.wav")
     (job,) = await desk.press(gone)
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert failed.fault is not None
-    assert failed.fault.kind is Refused.kind
+    assert failed.fault.kind is RequestRejected.kind
     assert failed.fault.field == "audio_file"
     assert sandbox.requests("POST", "/upload") == []
 
@@ -282,10 +282,10 @@ async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_
         if public:
             upload = Recipe(operation=Operation.UPLOAD, audio_url=f"{url}/My%20demo.wav")
         job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=upload, account=ACCOUNT)
-        await desk.studio._library.put_job(job)
-        result = Finished((RemoteClip(remote_id=RemoteId("r-1")),))
+        await desk.studio._library.write_job(job)
+        result = FinishedTask((RemoteClip(remote_id=RemoteId("r-1")),))
         done = await desk.studio.clips._collector.collect(job, result)
-    (clip,) = await desk.studio.clips.rows(done.clips)
+    (clip,) = await desk.studio.clips.get_many(done.clips)
     assert clip.playable
     assert clip.path is not None
     assert clip.title == "My demo"
@@ -297,7 +297,7 @@ async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_
 async def test_a_file_that_begins_like_nothing_is_decoded_before_it_is_sent(
     desk: Desk, sandbox: SandboxProcess, shelf: Shelf, tmp_path: Path, kind: str
 ) -> None:
-    await desk.studio.bucket.set(shelf.place, "secret")
+    await desk.studio.bucket.save(shelf.place, "secret")
     file = tmp_path / "My song"
     plain = coded(tone(2.0), tmp_path / "plain.mp3", "mp3", "libmp3lame").read_bytes()
     if kind == "pipe":
@@ -306,7 +306,7 @@ async def test_a_file_that_begins_like_nothing_is_decoded_before_it_is_sent(
         content = {"padded sound": bytes(999) + plain, "page": b"<html>" * 99}
         file.write_bytes(content.get(kind, bytes(range(0x81, 0xFF)) * 300))
     (job,) = await desk.press(Recipe(operation=Operation.UPLOAD, audio_file=str(file)))
-    await desk.studio.jobs.settled()
+    await desk.studio.jobs.wait_until_idle()
     ended = await desk.row(job)
     sent = sandbox.requests("POST", "/upload")
     if kind == "padded sound":

@@ -7,22 +7,31 @@ import pytest
 from producer_studio.domain.release import Artefact, Installation, Release
 from producer_studio.domain.version import Version
 from producer_studio.studio.updates import installation as module
-from producer_studio.studio.updates.installation import architecture, file_for, hint, installation
+from producer_studio.studio.updates.installation import (
+    architecture,
+    detect_installation,
+    matching_artefact,
+    update_instructions,
+)
 
 INSTALLED = Path("/usr/lib/producer-studio/producer-studio")
 
 
 def test_this_copy_is_a_checkout() -> None:
-    assert installation() is Installation.CHECKOUT
+    assert detect_installation() is Installation.CHECKOUT
 
 
 def test_a_package_is_known_by_its_package_manager(tmp_path: Path) -> None:
-    found = installation({}, frozen=True, executable=INSTALLED, system="linux", root=tmp_path)
+    found = detect_installation(
+        {}, frozen=True, executable=INSTALLED, system="linux", root=tmp_path
+    )
     assert found is Installation.RPM
     listed = tmp_path / "var/lib/dpkg/info/producer-studio.list"
     listed.parent.mkdir(parents=True)
     listed.touch()
-    found = installation({}, frozen=True, executable=INSTALLED, system="linux", root=tmp_path)
+    found = detect_installation(
+        {}, frozen=True, executable=INSTALLED, system="linux", root=tmp_path
+    )
     assert found is Installation.DEB
 
 
@@ -40,19 +49,21 @@ def test_other_copies_are_known(
     environ: dict[str, str], system: str, how: Installation, tmp_path: Path
 ) -> None:
     program = tmp_path / "studio" / "producer-studio"
-    found = installation(environ, frozen=True, executable=program, system=system, root=tmp_path)
+    found = detect_installation(
+        environ, frozen=True, executable=program, system=system, root=tmp_path
+    )
     assert found is how
 
 
 def test_a_setup_leaves_its_way_back(tmp_path: Path) -> None:
     (tmp_path / "Uninstall.exe").touch()
     program = tmp_path / "producer-studio.exe"
-    found = installation({}, frozen=True, executable=program, system="win32", root=tmp_path)
+    found = detect_installation({}, frozen=True, executable=program, system="win32", root=tmp_path)
     assert found is Installation.SETUP
 
 
 def test_every_copy_has_its_advice() -> None:
-    hints = {hint(how) for how in Installation}
+    hints = {update_instructions(how) for how in Installation}
     assert len(hints) == len(Installation)
 
 
@@ -66,8 +77,8 @@ def test_the_file_for_this_computer_is_found(monkeypatch: pytest.MonkeyPatch) ->
         "studio.dmg": "universal",
     }
     files = tuple(Artefact(name, sys.platform, arch, 1, "") for name, arch in names.items())
-    release = Release(Version.read("9.0"), date(2026, 11, 21), artefacts=files)
-    found = {how: one.name for how in Installation if (one := file_for(release, how))}
+    release = Release(Version.parse("9.0"), date(2026, 11, 21), artefacts=files)
+    found = {how: one.name for how in Installation if (one := matching_artefact(release, how))}
     assert found == {
         Installation.DEB: "studio_amd64.deb",
         Installation.RPM: "studio.x86_64.rpm",

@@ -13,11 +13,16 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.errors import Nonsense, Refused, ServiceDown, Unreachable
+from producer_studio.domain.errors import (
+    InvalidResponse,
+    RequestRejected,
+    ServiceUnavailable,
+    Unreachable,
+)
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.events import Events
 from producer_studio.studio.preferences import PreferenceStore
-from producer_studio.studio.updates.update_check import DAY, ReleaseFound, Updates
+from producer_studio.studio.updates.update_check import CHECK_INTERVAL, ReleaseFound, UpdateChecker
 from producer_studio.studio.updates.update_check import log as updates_log
 from tests.end2end.announcing import Announcer, Signer, announcing, document, encoded
 
@@ -41,7 +46,7 @@ class Clock:
 class Desk:
     """Updates alone, with what they tell and how often they waited for a quiet moment."""
 
-    updates: Updates
+    updates: UpdateChecker
     preferences: PreferenceStore
     clock: Clock
     found: list[ReleaseFound] = field(default_factory=list)
@@ -53,7 +58,7 @@ class Desk:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """As the window does it, until the end of the block."""
-        task = asyncio.create_task(self.updates.follow(self.quiet))
+        task = asyncio.create_task(self.updates.run(self.quiet))
         try:
             yield
         finally:
@@ -85,7 +90,9 @@ async def make(tmp_path: Path, announcer: Announcer) -> AsyncIterator[Make]:
         stores.append(store)
         clock = clock or Clock()
         state = tmp_path / "state"
-        updates = Updates(store, events, {}, state, tmp_path, running=running, now=clock)
+        updates = UpdateChecker(
+            store, events, {}, state, tmp_path, running_version=running, now=clock
+        )
         desk = Desk(updates, store, clock)
         events.subscribe(ReleaseFound, desk.found.append)
         return desk
@@ -167,7 +174,7 @@ async def test_an_open_window_asks_again_the_next_day(
     desk.preferences.change(updates=True)
     async with desk.following():
         await ear.told(NEWS)
-        desk.clock.now += DAY
+        desk.clock.now += CHECK_INTERVAL
         # Any change wakes it, as does the hour.
         desk.preferences.change(updates_url=announcer.url + "?")
         await ear.told(NEWS, 2)
@@ -211,7 +218,7 @@ async def test_what_cannot_be_kept_is_not_asked_by_itself(
         await ear.told("asked about already")
     assert announcer.agents == []
     # By hand it is asked all the same.
-    assert (await desk.updates.check()).newer is not None
+    assert (await desk.updates.check()).newer_release is not None
 
 
 async def test_no_address_is_no_question(make: Make, ear: Ear) -> None:
@@ -219,9 +226,9 @@ async def test_no_address_is_no_question(make: Make, ear: Ear) -> None:
     desk.preferences.change(updates=True)
     async with desk.following():
         await ear.told("no address is set")
-    with pytest.raises(Refused, match="No address for updates is set"):
+    with pytest.raises(RequestRejected, match="No address for updates is set"):
         await desk.updates.check()
-    assert (await desk.updates.standing()).asked_at is None
+    assert (await desk.updates.status()).asked_at is None
 
 
 async def test_a_dismissed_release_is_not_mentioned_again(
@@ -230,13 +237,13 @@ async def test_a_dismissed_release_is_not_mentioned_again(
     clock = Clock()
     desk = make(clock=clock)
     standing = await desk.updates.check()
-    assert standing.newer is not None
-    await desk.updates.dismiss(standing.newer)
+    assert standing.newer_release is not None
+    await desk.updates.dismiss(standing.newer_release)
     for version, words, mentions in (
         ("9.2.0", "No newer release to tell about", 0),
         ("9.3.0", NEWS, 1),
     ):
-        clock.now += DAY
+        clock.now += CHECK_INTERVAL
         announcer.body = encoded(document(version))
         desk = make(clock=clock)
         desk.preferences.change(updates=True)
@@ -254,7 +261,7 @@ async def test_only_a_newer_release_is_news(
 ) -> None:
     announcer.body = encoded(document(version))
     standing = await make().updates.check()
-    assert (standing.newer is not None) == newer
+    assert (standing.newer_release is not None) == newer
     assert standing.release is not None
 
 
@@ -262,21 +269,21 @@ async def test_what_was_found_is_known_without_asking_again(
     make: Make, announcer: Announcer
 ) -> None:
     await make().updates.check()
-    standing = await make().updates.standing()
-    assert standing.newer is not None
+    standing = await make().updates.status()
+    assert standing.newer_release is not None
     assert standing.asked_at == START
     assert len(announcer.agents) == 1
     # After the update it is no news any more; what another address says is none at all.
-    assert (await make(running="9.2.0").updates.standing()).newer is None
-    assert (await make(url="https://studio.example/").updates.standing()).release is None
+    assert (await make(running="9.2.0").updates.status()).newer_release is None
+    assert (await make(url="https://studio.example/").updates.status()).release is None
 
 
 async def test_what_is_on_the_disk_is_believed_no_more_than_what_was_sent(
     make: Make, announcer: Announcer
 ) -> None:
     await make().updates.check()
-    assert (await make().updates.standing()).release is not None
-    assert (await make(key=Signer().public_key).updates.standing()).release is None
+    assert (await make().updates.status()).release is not None
+    assert (await make(key=Signer().public_key).updates.status()).release is None
 
 
 async def test_a_signed_announcement_is_wanted_where_a_key_is_built_in(
@@ -284,15 +291,15 @@ async def test_a_signed_announcement_is_wanted_where_a_key_is_built_in(
 ) -> None:
     signer = Signer()
     desk = make(key=signer.public_key)
-    with pytest.raises(Nonsense, match="is not signed"):
+    with pytest.raises(InvalidResponse, match="is not signed"):
         await desk.updates.check()
     announcer.body = Signer().signed(document())
-    with pytest.raises(Nonsense, match="not Producer Studio's"):
+    with pytest.raises(InvalidResponse, match="not Producer Studio's"):
         await desk.updates.check()
     announcer.body = signer.signed(document())
     standing = await desk.updates.check()
-    assert standing.newer is not None
-    assert standing.newer.signed
+    assert standing.newer_release is not None
+    assert standing.newer_release.signed
     assert len(announcer.agents) == 3  # one request each, the signature included
 
 
@@ -304,9 +311,9 @@ async def test_an_old_announcement_that_is_shown_again_is_not_believed(
     announcer.body = signer.signed(document("9.3.0"))
     await desk.updates.check()
     announcer.body = signer.signed(document("9.2.0"))
-    with pytest.raises(Nonsense, match=r"announces 9\.2\.0, though it announced 9\.3\.0"):
+    with pytest.raises(InvalidResponse, match=r"announces 9\.2\.0, though it announced 9\.3\.0"):
         await desk.updates.check()
-    known = (await desk.updates.standing()).newer
+    known = (await desk.updates.status()).newer_release
     assert known is not None
     assert str(known.version) == "9.3.0"
 
@@ -325,11 +332,11 @@ async def test_asking_by_hand_says_what_is_wrong(make: Make, announcer: Announce
     desk = make()
     for body, words in ((b"<html>", "is no announcement"), (b" " * 300_000, "far larger")):
         announcer.body = body
-        with pytest.raises(Nonsense, match=words):
+        with pytest.raises(InvalidResponse, match=words):
             await desk.updates.check()
     # Pages that say so are often larger than any announcement.
     announcer.status = 404
-    with pytest.raises(ServiceDown, match="HTTP 404"):
+    with pytest.raises(ServiceUnavailable, match="HTTP 404"):
         await desk.updates.check()
     with pytest.raises(Unreachable, match="cannot be reached now"):
         await make(url="http://127.0.0.1:9/latest.json").updates.check()
@@ -337,11 +344,11 @@ async def test_asking_by_hand_says_what_is_wrong(make: Make, announcer: Announce
 
 async def test_the_address_is_checked_before_it_is_kept(make: Make) -> None:
     desk = make(url="")
-    with pytest.raises(Refused, match="must begin with https"):
-        desk.updates.set_address("http://studio.example/latest.json")
+    with pytest.raises(RequestRejected, match="must begin with https"):
+        desk.updates.set_url("http://studio.example/latest.json")
     assert desk.preferences.value.updates_url == ""
-    desk.updates.set_address("  https://studio.example/latest.json ")
-    assert (await desk.updates.standing()).url == "https://studio.example/latest.json"
+    desk.updates.set_url("  https://studio.example/latest.json ")
+    assert (await desk.updates.status()).url == "https://studio.example/latest.json"
 
 
 async def test_a_download_is_held_against_the_announcement(

@@ -50,8 +50,8 @@ def child(state: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
 _WATCHED = """
 import faulthandler, logging, os, sys, threading
 from pathlib import Path
-from producer_studio.studio.reports.recorder import Recorder, listen
-listen(logging.CRITICAL)
+from producer_studio.studio.crash_reports.recorder import CrashRecorder, set_log_levels
+set_log_levels(logging.CRITICAL)
 log = logging.getLogger("producer_studio.somewhere")
-with Recorder(Path(os.environ["STATE"]), os.environ["WHAT"], os.environ) as recorder:
+with CrashRecorder(Path(os.environ["STATE"]), os.environ["WHAT"], os.environ) as recorder:
 """
