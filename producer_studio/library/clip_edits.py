@@ -12,7 +12,7 @@ from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.single_line import to_single_line
 from producer_studio.domain.tempo import validate_bpm
 from producer_studio.library.rows import format_time, normalize_tags, replace_lone_surrogates
-from producer_studio.library.search.text import fold_text
+from producer_studio.library.text_folding import fold_text
 
 _CHUNK = 500
 _COLUMNS = {

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from producer_studio.library.search.text import fold_text, normalize_for_index
+from producer_studio.library.text_folding import fold_text, normalize_for_index
 
 BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another one's write."""

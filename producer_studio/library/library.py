@@ -23,6 +23,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.files.locks import FileLock
 from producer_studio.library import clip_edits as edits_of_clips
 from producer_studio.library import clip_rows, draft_rows, drag_files, job_rows, ledger_rows
+from producer_studio.library.backups import back_up
 from producer_studio.library.change_log import ChangeLog, read_data_version
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_listing import (
@@ -40,7 +41,6 @@ from producer_studio.library.deletion import ClipDeleter, DeletionResult
 from producer_studio.library.errors import READ_ONLY, LibraryDamaged
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.media_store import MediaKind, MediaStore, actual_media_state
-from producer_studio.library.recovery.backups import back_up
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 from producer_studio.library.search import clip_search
 from producer_studio.library.sidecar_writer import SidecarWriter

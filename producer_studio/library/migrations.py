@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryTooNew
-from producer_studio.library.recovery.backups import back_up
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
-from producer_studio.library.search.word_index import rebuild_index
+from producer_studio.library.word_index import rebuild_index
 
 MigrationStep = Callable[[sqlite3.Connection], None]
 

@@ -18,7 +18,7 @@ from producer_studio.domain.recipe_reader import parse_recipe
 from producer_studio.domain.tempo import validate_bpm
 from producer_studio.library.clip_reader import parse_clip, parse_links, parse_registrations
 from producer_studio.library.path_confinement import resolve_inside
-from producer_studio.library.search.text import fold_text
+from producer_studio.library.text_folding import fold_text
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from producer_studio.files.permissions import create_private_folder, remove_othe
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.folder_permissions import restrict_to_owner
 from producer_studio.library.library import Library
-from producer_studio.library.library_detection import contains_library
+from producer_studio.library.recovery.library_detection import contains_library
 from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
@@ -31,7 +31,7 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
-from producer_studio.studio.export.folders import ExportFolders
+from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector

@@ -199,7 +199,7 @@ def test_stopped_by_hand_and_resumed(
     musician: Program, calm: SandboxProcess, sign: signal.Signals
 ) -> None:
     # Longer than the other command takes, also on a busy machine.
-    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 20}])
+    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 45}])
     process = musician.start("generate", "--account", "test", *SHORT_SONG, "--json")
     _read_until(process, "accepted")
     # Another one that tidies up meanwhile does not touch a job that is looked after.

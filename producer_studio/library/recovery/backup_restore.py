@@ -17,6 +17,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.fsync import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
+from producer_studio.library.backups import list_backup_files
 from producer_studio.library.connection import connect, create_private_file, transaction
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.internal_files import (
@@ -29,7 +30,6 @@ from producer_studio.library.internal_files import (
 )
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import exists_without_following, is_plain_file
-from producer_studio.library.recovery.backups import list_backup_files
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown

@@ -11,6 +11,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.home_paths import absolute_path
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
+from producer_studio.library.backups import list_backup_files, remove_unfinished_backups
 from producer_studio.library.connection import connect
 from producer_studio.library.database import Database
 from producer_studio.library.errors import (
@@ -29,7 +30,6 @@ from producer_studio.library.internal_files import (
     clear_lock_path,
     move_foreign_files_aside,
 )
-from producer_studio.library.library_detection import contains_recoverable_files
 from producer_studio.library.migrations import STEPS, migrate, read_version
 from producer_studio.library.path_confinement import (
     exists_without_following,
@@ -37,10 +37,10 @@ from producer_studio.library.path_confinement import (
     remove_files,
 )
 from producer_studio.library.recovery.backup_restore import finish_restore
-from producer_studio.library.recovery.backups import list_backup_files, remove_unfinished_backups
 from producer_studio.library.recovery.inspection import find_damage, is_blank
+from producer_studio.library.recovery.library_detection import contains_recoverable_files
 from producer_studio.library.recovery.rebuild import rebuild_database, set_aside
-from producer_studio.library.search.word_index import repair_word_index
+from producer_studio.library.word_index import repair_word_index
 
 _WAIT_S = 60.0
 _POLL_INTERVAL_S = 0.05

@@ -15,6 +15,7 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.fsync import sync_folder
 from producer_studio.library import clip_rows, stale_sidecars
+from producer_studio.library.backups import list_backup_files
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.media_store import EXPORT_SUFFIX, actual_media_state
 from producer_studio.library.migrations import migrate
@@ -24,7 +25,6 @@ from producer_studio.library.path_confinement import (
     is_plain_file,
     is_plain_folder,
 )
-from producer_studio.library.recovery.backups import list_backup_files
 from producer_studio.library.recovery.salvage import salvage_rows
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from producer_studio.library.rows import replace_lone_surrogates
 from producer_studio.library.search.filters import FlagFilter, SearchFilter, WordFilter
 from producer_studio.library.search.search_fields import SearchFieldError, parse_filter
-from producer_studio.library.search.text import has_searchable_word
+from producer_studio.library.text_folding import has_searchable_word
 
 MAX_CHARACTERS = 2_000
 MAX_TERMS = 64

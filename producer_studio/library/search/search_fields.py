@@ -16,7 +16,7 @@ from producer_studio.library.search.filters import (
     SubstringFilter,
     WordFilter,
 )
-from producer_studio.library.search.text import fold_text, has_searchable_word
+from producer_studio.library.text_folding import fold_text, has_searchable_word
 
 
 class SearchFieldError(ValueError):

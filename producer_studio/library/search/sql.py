@@ -12,7 +12,7 @@ from producer_studio.library.search.filters import (
     WordFilter,
 )
 from producer_studio.library.search.parser import Query, Term
-from producer_studio.library.search.text import build_match_phrase, fold_text
+from producer_studio.library.text_folding import build_match_phrase, fold_text
 
 _FLAG_CONDITIONS = {
     "video": "c.has_video",

@@ -12,7 +12,8 @@ from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import NotAuthorised
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.multipart import MultipartForm
-from producer_studio.providers.uploads.host import UploadedFile, inspect_audio_file
+from producer_studio.providers.local_audio_file import inspect_audio_file
+from producer_studio.providers.uploads.host import UploadedFile
 
 _RESPONSES_MODULE = "producer_studio.providers.acedata.platform_responses"
 _APPLICATIONS_PATH = "/api/v1/applications/?user_id=me"

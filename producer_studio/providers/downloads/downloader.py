@@ -16,7 +16,6 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES, is_text
 from producer_studio.providers.base import DownloadedFile, LinkExpired, MediaKind, ProgressCallback
-from producer_studio.providers.downloads.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
 from producer_studio.providers.downloads.partial_download import (
     PartialDownload,
     ResumeInfo,
@@ -37,6 +36,7 @@ from producer_studio.providers.http.proxies import remove_credentials
 from producer_studio.providers.http.response_body import BodyTooLarge, ResponseBody, UndecodableBody
 from producer_studio.providers.http.retry_after import parse_retry_after_s, parse_server_time
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
+from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
 
 if TYPE_CHECKING:
     import httpx

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.fsync import sync_file
-from producer_studio.providers.downloads.media_types import HEAD_BYTES
 from producer_studio.providers.http.url_checks import split_url
+from producer_studio.providers.media_types import HEAD_BYTES
 
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

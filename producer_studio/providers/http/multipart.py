@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.regular_file import open_regular
-from producer_studio.providers.uploads.host import LocalAudioFile
+from producer_studio.providers.local_audio_file import LocalAudioFile
 
 _CHUNK_BYTES = 256 * 1024
 

@@ -35,7 +35,8 @@ from producer_studio.providers.http.multipart import stream_file
 from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
-from producer_studio.providers.uploads.host import LocalAudioFile, UploadedFile, inspect_audio_file
+from producer_studio.providers.local_audio_file import LocalAudioFile, inspect_audio_file
+from producer_studio.providers.uploads.host import UploadedFile
 from producer_studio.providers.uploads.signature_v4 import object_path, signed_headers
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from producer_studio.domain.errors import RequestRejected
 from producer_studio.providers.http.api_client import ApiClient, Response
 from producer_studio.providers.http.errors import create_service_error
 from producer_studio.providers.http.multipart import stream_file
-from producer_studio.providers.uploads.host import UploadedFile, inspect_audio_file
+from producer_studio.providers.local_audio_file import inspect_audio_file
+from producer_studio.providers.uploads.host import UploadedFile
 
 _NAME = "Demo Studio"
 _PATH_PREFIX = "/files/"

@@ -124,9 +124,7 @@ class Connections:
             NotAuthorised: There is no such account, or it has no key.
             Refused: The bucket that is set up lacks its secret, and there is no other place.
         """
-        from producer_studio.providers.uploads.host import (
-            find_upload_host,  # only those who lend files need it
-        )
+        from producer_studio.providers.uploads.host import find_upload_host  # start-up cost
 
         account = self.account(name)
         own = find_upload_host(await self.provider(name))

@@ -17,7 +17,7 @@ from producer_studio.domain.job import Job
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
 from producer_studio.studio.calendar import next_month, start_of_day, this_month
-from producer_studio.studio.export.folders import ExportFolders
+from producer_studio.studio.export_folders import ExportFolders
 
 CORRECTION_NOTE = "corrected by the service"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")

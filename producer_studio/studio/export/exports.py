@@ -34,8 +34,8 @@ from producer_studio.studio.export.filenames import (
     take_number,
     template_problem,
 )
-from producer_studio.studio.export.folders import ExportFolders
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
+from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue
 

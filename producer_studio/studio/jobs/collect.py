@@ -28,7 +28,7 @@ from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import DownloadedFile, FinishedTask, RemoteClip
-from producer_studio.providers.downloads.media_types import UNKNOWN
+from producer_studio.providers.media_types import UNKNOWN
 from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef

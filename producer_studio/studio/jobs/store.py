@@ -103,7 +103,7 @@ class JobStore:
     async def collect(
         self,
         job: Job,
-        clips: Sequence[Clip],
+        new_clips: Sequence[Clip],
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Job:
@@ -111,7 +111,7 @@ class JobStore:
         async with self._lock(job):
             before = await self._latest(job)
             after = _apply_transition(before, JobState.COLLECTING, changes)
-            await self._library.add(clips, after, entries)
+            await self._library.add(new_clips, after, entries)
             self.load_and_publish(after)
             return after
 

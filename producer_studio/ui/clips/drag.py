@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.mime_data import get_mime_clips, set_mime_clips
-from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.widgets.count_text import clips_text
 
 if TYPE_CHECKING:

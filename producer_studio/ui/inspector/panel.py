@@ -19,9 +19,9 @@ from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ, MultiSelection
 from producer_studio.ui.inspector.pending_edits import PendingEdits
-from producer_studio.ui.library.overlay_scroll_bar import OverlayScrollBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.empty_state import EmptyState
+from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio

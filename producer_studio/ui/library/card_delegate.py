@@ -9,10 +9,10 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.clips.row import ClipRow
+from producer_studio.ui.clips.row_layout import STAR_PITCH, RowPart
+from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.row_delegate import HoverState, PlaybackState
-from producer_studio.ui.library.row_layout import STAR_PITCH, RowPart
-from producer_studio.ui.library.row_style import RowStyle
 from producer_studio.ui.library.title_editor import TitleDelegate
 
 Index = QModelIndex | QPersistentModelIndex

@@ -33,15 +33,15 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.row_layout import RowPart, row_height
+from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.overlay_scroll_bar import OverlayScrollBar
 from producer_studio.ui.library.row_delegate import HoverState, PlaybackState, RowDelegate
-from producer_studio.ui.library.row_layout import RowPart, row_height
-from producer_studio.ui.library.row_style import RowStyle
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.digit_keys import top_row_digit
+from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
 _NAVIGATION_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _VERTICAL_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down}

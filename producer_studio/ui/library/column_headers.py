@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.studio.clips import SortKey, SortOrder
-from producer_studio.ui.library.row_layout import Column, compute_row_layout
+from producer_studio.ui.clips.row_layout import Column, compute_row_layout
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 

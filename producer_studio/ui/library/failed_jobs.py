@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.job import Job
-from producer_studio.ui.library.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, job_row_height
-from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, job_row_height
+from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.label import ElidedLabel
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
 from producer_studio.ui.availability import ASK_AGAIN_TOOLTIP
-from producer_studio.ui.library.job_row import JobRow, JobRowKind
-from producer_studio.ui.library.row_layout import (
+from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     MARGIN,
     TEXT_LEFT,
@@ -19,7 +18,8 @@ from producer_studio.ui.library.row_layout import (
     compute_row_layout,
     job_row_height,
 )
-from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.library.job_row import JobRow, JobRowKind
 from producer_studio.ui.operation_labels import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.icon_button import IconButton

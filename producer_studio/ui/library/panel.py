@@ -25,14 +25,14 @@ from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
 from producer_studio.ui.clips.menu import MenuCallbacks, build_clip_menu
+from producer_studio.ui.clips.row_layout import MARGIN
+from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.jobs_pane import JobsPane
-from producer_studio.ui.library.row_layout import MARGIN
 from producer_studio.ui.library.row_loader import RowLoader
-from producer_studio.ui.library.row_style import RowStyle
 from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.style.style import Style

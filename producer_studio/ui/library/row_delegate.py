@@ -12,8 +12,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row import ClipRow
-from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.row_layout import (
+from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     STAR_PITCH,
     TEXT_LEFT,
@@ -23,7 +22,8 @@ from producer_studio.ui.library.row_layout import (
     compute_row_layout,
     row_height,
 )
-from producer_studio.ui.library.row_style import RowStyle
+from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.title_editor import TitleDelegate
 
 Index = QModelIndex | QPersistentModelIndex

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from producer_studio.ui.library.row_layout import MARGIN
+from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.label import label

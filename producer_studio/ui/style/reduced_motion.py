@@ -35,9 +35,9 @@ class ReducedMotion(QObject):
     def query_system(self) -> None:
         """Starts asking; `changed` tells when the answer is another one than before."""
         if sys.platform == "win32":
-            self._take(not _has_windows_animations())
+            self._set_reduced(not _has_windows_animations())
         elif sys.platform == "darwin":
-            self._ask_defaults()
+            self._query_defaults()
         else:
             self._query_portal()
 

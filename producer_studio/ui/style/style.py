@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.style.focus_ring import FocusRing
 from producer_studio.ui.style.icons import IconCache
 from producer_studio.ui.style.reduced_motion import ReducedMotion
 from producer_studio.ui.style.theme import DARK, LIGHT, Theme
-from producer_studio.ui.widgets.focus_ring import FocusRing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.focus_ring import ABOVE_RINGS
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.literal_text import literal_text

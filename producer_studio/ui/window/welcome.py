@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import ServiceError
+from producer_studio.ui.style.focus_ring import RingOverlay
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import ButtonCard, Card
-from producer_studio.ui.widgets.focus_ring import RingOverlay
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text, set_role
 from producer_studio.ui.widgets.logo import Logo
 

@@ -427,7 +427,7 @@ class MainWindow(QWidget):
         )
 
     def _on_release_found(self, found: ReleaseFound) -> None:
-        from producer_studio.ui.window.release_notice import ReleaseNotice  # start-up cost
+        from producer_studio.ui.settings.release_notice import ReleaseNotice  # start-up cost
 
         notice = ReleaseNotice(self._style, found.status, found.release, self.notices)
         notice.dismissed.connect(

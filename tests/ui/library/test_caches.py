@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.clips.text_layout_cache import TextLayoutCache
 from producer_studio.ui.clips.waveform_cache import WaveformCache
-from producer_studio.ui.library.text_layout_cache import TextLayoutCache
 from producer_studio.ui.style.style import Style
 
 _LOOKED_AT = 1_000

@@ -15,11 +15,11 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.events import JobChanged
+from producer_studio.ui.clips.row_layout import TEXT_LEFT
 from producer_studio.ui.library.error_card import ErrorCard
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, build_job_row
 from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.library.jobs_pane import MAX_CHANGES_PER_TURN
-from producer_studio.ui.library.row_layout import TEXT_LEFT
 from tests.ui.library.conftest import Listed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

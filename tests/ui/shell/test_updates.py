@@ -19,7 +19,7 @@ from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates.update_check import ReleaseFound
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.updates import CHECK_TASK, UpdatesPage
-from producer_studio.ui.window.release_notice import ReleaseDetails, ReleaseNotice
+from producer_studio.ui.settings.release_notice import ReleaseDetails, ReleaseNotice
 from producer_studio.ui.window.user_idle import IDLE_MS, _IdleDetector, wait_until_idle
 from producer_studio.ui.window.window import MainWindow
 from tests.end2end.announcing import Announcer, announcing, document, encoded

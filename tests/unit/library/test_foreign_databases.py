@@ -18,9 +18,9 @@ from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
+from producer_studio.library.backups import back_up
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
-from producer_studio.library.recovery.backups import back_up
 from producer_studio.library.recovery.inspection import expected_schema
 
 from .conftest import MakeClip

@@ -13,9 +13,9 @@ from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
+from producer_studio.library.backups import MAX_BACKUPS, back_up, list_backup_files
 from producer_studio.library.connection import connect
 from producer_studio.library.migrations import STEPS, create_database, migrate, read_version
-from producer_studio.library.recovery.backups import MAX_BACKUPS, back_up, list_backup_files
 
 pytestmark = pytest.mark.anyio
 

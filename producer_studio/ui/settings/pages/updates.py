@@ -11,12 +11,12 @@ from producer_studio.studio.calendar import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
+from producer_studio.ui.settings.release_notice import ReleaseDetails
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
-from producer_studio.ui.window.release_notice import ReleaseDetails
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio

@@ -18,13 +18,13 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import BACKUPS, DATABASE
-from producer_studio.library.library_detection import contains_library
 from producer_studio.library.recovery import backup_restore
 from producer_studio.library.recovery.backup_restore import (
     finish_restore,
     list_backups,
     restore_backup,
 )
+from producer_studio.library.recovery.library_detection import contains_library
 
 from ..conftest import MakeClip
 from .test_library_opener import damage_everything, found_in

@@ -22,7 +22,7 @@ from producer_studio.domain.errors import (
 from producer_studio.providers.acedata.platform_client import PlatformClient
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.multipart import MultipartForm
-from producer_studio.providers.uploads.host import LocalAudioFile
+from producer_studio.providers.local_audio_file import LocalAudioFile
 
 from ..streaming import StreamingTransport
 

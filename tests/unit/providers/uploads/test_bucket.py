@@ -27,7 +27,7 @@ from producer_studio.domain.errors import (
     StorageError,
     Unreachable,
 )
-from producer_studio.providers.uploads import host as host_module
+from producer_studio.providers import local_audio_file
 from producer_studio.providers.uploads.bucket import Bucket
 
 from ..s3_front import Front, front_of, signature
@@ -344,7 +344,7 @@ async def test_only_sound_is_put_up(
         with pytest.raises(RequestRejected, match="Nothing was sent") as caught:
             await bucket.upload(path)
         assert caught.value.field == "audio_file"
-    monkeypatch.setattr(host_module, "FILE_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(local_audio_file, "FILE_LIMIT_BYTES", 1000)
     with pytest.raises(RequestRejected, match="more than") as caught:
         await bucket.upload(sound)
     with pytest.raises(StorageError):

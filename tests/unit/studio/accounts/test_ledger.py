@@ -12,7 +12,7 @@ from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.accounts.ledger import CSV_HEADER, correction_entries
 from producer_studio.studio.calendar import start_of_day, this_month
-from producer_studio.studio.export.folders import ExportFolders
+from producer_studio.studio.export_folders import ExportFolders
 
 from ..conftest import ACCOUNT, WORDS, Desk
 

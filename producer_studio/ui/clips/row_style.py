@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.clips.row_layout import STAR_PITCH
+from producer_studio.ui.clips.text_layout_cache import TextLayoutCache
 from producer_studio.ui.clips.waveform_cache import WaveformCache
-from producer_studio.ui.library.row_layout import STAR_PITCH
-from producer_studio.ui.library.text_layout_cache import TextLayoutCache
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.star_rating import draw_stars
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from producer_studio.library.backups import list_backup_files
 from producer_studio.library.internal_files import BACKUPS, DATABASE
 from producer_studio.library.path_confinement import exists_without_following
-from producer_studio.library.recovery.backups import list_backup_files
 from producer_studio.library.recovery.rebuild import iter_clip_folders
 
 

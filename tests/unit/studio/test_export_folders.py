@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from producer_studio.studio.export.folders import MAX_FOLDERS, ExportFolders
+from producer_studio.studio.export_folders import MAX_FOLDERS, ExportFolders
 
 PART = f".{'a' * 32}.part.mp3"
 

@@ -1,0 +1,73 @@
+"""Local audio file that is checked before it is uploaded."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer_studio.domain.errors import RequestRejected, StorageError
+from producer_studio.files.file_types import AUDIO_FORMAT_NAMES, AUDIO_SUFFIXES
+from producer_studio.files.regular_file import open_regular
+from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, sniff
+
+FILE_LIMIT_BYTES = 512 * 1024 * 1024
+"""Bytes; an hour of uncompressed stereo has more, and no service takes that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAudioFile:
+    """A sound file of this computer, looked at and found good enough to send.
+
+    Attributes:
+        size: In bytes.
+        content_type: By its first bytes.
+        name: What it is called elsewhere: the user's own name for it is nobody's business, and may
+            hold signs that a header cannot.
+    """
+
+    path: Path
+    size: int
+    content_type: str
+    name: str
+
+
+async def inspect_audio_file(path: Path) -> LocalAudioFile:
+    """Looks at a file before anything is sent.
+
+    Whether a file whose beginning is not known is sound is for the caller to find out.
+
+    Raises:
+        Refused: It is gone, empty, too large, or certainly no sound.
+        StorageFault: It cannot be read.
+    """
+    return await asyncio.to_thread(_inspect_audio_file, path)
+
+
+def _inspect_audio_file(path: Path) -> LocalAudioFile:
+    try:
+        with open_regular(path) as file:
+            head = file.read(HEAD_BYTES)
+            size = file.seek(0, 2)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise _create_rejected_error(f"The file {path} is not there.") from error
+    except (OSError, ValueError) as error:
+        raise StorageError(
+            f"The file {path} could not be read. Nothing was sent. Check that it may be opened.",
+            service_words=str(error),
+        ) from error
+    kind = sniff(head, "audio")
+    if kind is None:
+        raise _create_rejected_error(f"The file {path} is no sound, such as {AUDIO_FORMAT_NAMES}.")
+    if size > FILE_LIMIT_BYTES:
+        raise _create_rejected_error(
+            f"The file {path} has more than {FILE_LIMIT_BYTES // 1024**2} MB."
+        )
+    own = path.suffix.lower()
+    suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension
+    return LocalAudioFile(path, size, kind.content_type, "sound" + suffix)
+
+
+def _create_rejected_error(message: str) -> RequestRejected:
+    return RequestRejected(
+        f"{message} Nothing was sent and nothing was charged. Choose another file.",
+        field="audio_file",
+    )
