@@ -1,4 +1,4 @@
-"""The composition root of the window: builds the studio, then its face; closes them in reverse."""
+"""Composition root of the window: builds the studio and its window; closes them in reverse."""
 
 import asyncio
 import gc
@@ -48,10 +48,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 EXIT_DISPLAY_LOST = 1
-"""Exit code when the screen went away."""
+"""Exit code when the connection to the display was lost."""
 
 _THREADS = 10
-"""For what the window has done elsewhere; as many as the event loop had by itself."""
+"""Size of the window's thread pool, equal to the event loop's default."""
 
 _ALREADY_OPEN_MESSAGE = (
     "Another window has this library open, and does not answer. Close it, or end the program "
@@ -66,21 +66,21 @@ def run_window(
     single_instance: SingleInstance,
     recorder: CrashRecorder,
 ) -> int:
-    """Fills the window and returns when it was closed.
+    """Runs the window and returns the exit code after it was closed.
 
     Args:
-        asked: Which library, which files, and for how long.
-        sandbox_command: How Demo Studio is started on this installation.
-        shell: What is on the screen so far.
-        bell: Taken, unless another window has the library open and does not answer.
-        recorder: Watches this process.
+        arguments: Library, files, and when to exit.
+        sandbox_command: Command that starts Demo Studio on this installation.
+        startup_window: The window that is already on the screen.
+        single_instance: Acquired, unless another window has the library open and does not respond.
+        recorder: Crash recorder of this process.
     """
     showing = _run_window(arguments, sandbox_command, startup_window, single_instance, recorder)
     return 0 if run_until_done(showing) else EXIT_DISPLAY_LOST
 
 
 class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]
-    """Stays the running loop while qasync processes the last events after Qt's own loop has ended.
+    """Remains the running loop while qasync processes the last events after Qt's loop has ended.
 
     Python 3.14 refuses to wake a task when another loop, or none, is the running one; that task
     would never end, nor would the program.
@@ -107,18 +107,17 @@ def run_in_qt(work: Coroutine[Any, Any, T]) -> T:
 
 
 def run_until_done(work: Coroutine[Any, Any, None]) -> bool:
-    """Runs the event loop until something is done.
+    """Runs the event loop until a coroutine is done.
 
     Returns:
-        False when the loop was ended from outside: the screen went away, or the window was taken
-        from the program. That is no mistake of the program; what is under way goes on at the next
-        start.
+        False when the loop was ended from outside: the display was lost, or the window was closed
+            by the system. That is no internal error; running jobs continue at the next start.
     """
     done = cut_off = False
 
     def on_about_to_quit() -> None:
         nonlocal cut_off
-        # Tidying up runs the loop, and ends it, once more.
+        # The cleanup runs the loop, and ends it, once more.
         cut_off = cut_off or not done
 
     async def noted() -> None:
@@ -143,8 +142,8 @@ def run_until_done(work: Coroutine[Any, Any, None]) -> bool:
 
 
 def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
-    """Drives the real window through the main job and saves what it looks like."""
-    # The tour is not on the way to the window.
+    """Runs the main workflow in the real window and saves screenshots."""
+    # Only the tour imports it.
     from producer_studio.ui.tour.command import is_help_requested, parse_destination
 
     folder = parse_destination(arguments)
@@ -157,7 +156,7 @@ def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AppSession:
-    """Everything a run of the window consists of."""
+    """Objects of one run of the window."""
 
     studio: Studio
     style: Style
@@ -175,11 +174,11 @@ async def open_app_session(
 ) -> AsyncIterator[AppSession | None]:
     """Builds the studio and its window, and closes them in reverse.
 
-    None when the library could not be opened and the user wanted no other. With a shell the window
-    becomes a part of it, else it is a window by itself. With a bell it is the only one that has the
-    library open.
+    Yields None when the library could not be opened and the user chose to quit. With a
+    `startup_window` the window becomes its content, else it is a top-level window. With a
+    `single_instance` it is the only one that has the library open.
     """
-    # A file on a drive that does not answer must not keep the program from ending.
+    # A file on a drive that does not respond must not prevent the program from ending.
     asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
     app = create_application()
     style = Style(app, resources_folder())
@@ -192,7 +191,7 @@ async def open_app_session(
     tasks = Tasks(asyncio.get_running_loop())
     window = MainWindow(studio, style, tasks, startup_window)
     hook_before = sys.excepthook
-    # What a slot of Qt's raises has no caller left to catch it: log it, say so, and go on.
+    # Exceptions in a Qt slot have no caller to catch them: log them, notify the user, and continue.
     sys.excepthook = lambda _kind, error, _trace: tasks.report_error(error)
     try:
         yield AppSession(studio, style, tasks, window)
@@ -233,13 +232,13 @@ async def _open_studio(
             attempt = answer
             continue
         if attempt.is_newly_chosen and library is None:
-            # Else the next start would look for the one that is not there again.
+            # Otherwise the next start would search for the missing library again.
             studio.preferences.change(library_dir=str(attempt.folder))
         return studio
 
 
 async def _newest_backup(environ: Mapping[str, str], library: Path | None) -> Backup | None:
-    """The newest backup of a library that is whole; None where there is none."""
+    """Returns the newest intact backup of a library; None where there is none."""
     found = await Backups.for_user(environ, library).all()
     return next((one for one in found if not one.problem), None)
 
@@ -283,7 +282,7 @@ async def _run_window(
 
 @contextmanager
 def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]:
-    """Tells the recorder about the window, and the window what was recorded."""
+    """Connects the crash recorder and the window."""
     loop = asyncio.get_running_loop()
     recorder.set_facts(doing="window, open", qt=qVersion())
     recorder.on_report = lambda _report: loop.call_soon_threadsafe(
@@ -300,7 +299,7 @@ def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]
 
 
 async def start_background_work(run: AppSession) -> None:
-    """What can wait until the window has been painted."""
+    """Starts the work that can wait until the window has been painted."""
     await run.window.wait_until_painted()
     gc.freeze()
     gc.enable()
@@ -321,7 +320,7 @@ async def start_background_work(run: AppSession) -> None:
 async def receive_files(
     run: AppSession, single_instance: SingleInstance, files: Sequence[Path]
 ) -> None:
-    """Takes the files that came with the start, and from then on what others bring."""
+    """Opens the files passed at start-up, and from then on those of other instances."""
     await run.window.wait_until_painted()
     app = create_application()
     app.setWindowIcon(load_program_icon(resources_folder()))
@@ -331,7 +330,7 @@ async def receive_files(
 
 
 async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
-    # The tour is not on the way to the window.
+    # Only the tour imports it.
     from producer_studio.ui.tour.tour import Tour
 
     with tempfile.TemporaryDirectory(prefix="producer-studio-tour-") as home:
@@ -344,10 +343,10 @@ async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
 
 
 class SignalHandler(QObject):
-    """Turns SIGTERM and SIGINT into a call on the event loop.
+    """Turns SIGTERM and SIGINT into a callback on the event loop.
 
     Python runs its handlers between two bytecodes, and an idle Qt loop runs none; the byte that the
-    interpreter writes into a socket at once wakes it.
+    interpreter immediately writes into a socket wakes it.
     """
 
     def __init__(self, request_exit: Callable[[], object]) -> None:
@@ -364,7 +363,7 @@ class SignalHandler(QObject):
         self._notifier.activated.connect(self._on_byte)
 
     def close(self) -> None:
-        """Puts things back as they were."""
+        """Restores the previous handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
         for number, handler in self._handlers.items():
@@ -373,7 +372,7 @@ class SignalHandler(QObject):
         self._far.close()
 
     def _on_byte(self) -> None:
-        # Reading is enough: on the way back into Python the handlers run.
+        # Reading is enough: on the return into Python the handlers run.
         self._near.recv(4096)
 
 

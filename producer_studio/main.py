@@ -1,7 +1,7 @@
-"""The program's front door: window, command line, tour or sandbox.
+"""Entry point of the program: window, command line, tour or sandbox.
 
-Nothing heavy is imported before it is known which of them is wanted. Whatever breaks behind it ends
-in a report.
+Heavy modules are imported only after the choice is known. Every unhandled exception ends in a crash
+report.
 """
 
 import base64
@@ -22,10 +22,10 @@ from producer_studio.ui.window.arguments import WindowArguments, parse_window_ar
 EXIT_INTERRUPTED = 130
 
 _PROGRAM_PARTS = {"sandbox": "demo-studio", "measure": "measurer", "tour": "tour"}
-"""What the recorder calls the commands that are programs of their own."""
+"""Names that the crash recorder uses for commands that are programs of their own."""
 
 _COMPLETION_VARIABLE = "_PRODUCER_STUDIO_COMPLETE"
-"""Set by a shell that wants to know how a line could go on."""
+"""Set by a shell that requests completions."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with CrashRecorder(default_paths(os.environ).state, part, dict(os.environ)) as recorder:
         try:
             return _run(arguments, recorder)
-        except Exception as error:  # noqa: BLE001 - written down and told
+        except Exception as error:  # noqa: BLE001 - recorded and reported
             return _report_crash(error, recorder)
 
 
@@ -75,7 +75,7 @@ def _run(arguments: list[str], recorder: CrashRecorder) -> int:
 
 
 def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None) -> int:
-    # Commands say on stderr what matters, in sentences; the log is for those who ask for it.
+    # Commands report errors on stderr as messages; the log is enabled on request.
     _start_logging("critical")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -87,7 +87,7 @@ def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None
 
 
 def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
-    """Writes down what nobody expected, and says where."""
+    """Records an unhandled exception and prints the path of the crash report."""
     report = recorder.record_fatal(error)
     logging.getLogger(__name__).debug("The program broke", exc_info=error)
     hint = (
@@ -104,7 +104,7 @@ def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
 
 
 def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
-    """Puts an empty window on the screen first: everything else takes twice as long to load."""
+    """Shows an empty window first: the rest of the program takes twice as long to load."""
     from producer_studio.settings.preferences import PreferencesFile
     from producer_studio.studio.single_instance import ActivationRequest, SingleInstance
 
@@ -116,11 +116,11 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
         if single_instance.activate_running(ring, window_args.library):
             _print_line("The window that is open has the library; it was brought to the front.")
             return 0
-    # A window is wanted now, and Qt with it.
+    # A window is needed now, and Qt with it.
     from producer_studio.ui.window.startup_window import StartupWindow, create_application
 
-    # Nearly all that is made until the window stands stays to the end: looking it through for
-    # rubbish takes a twentieth of the time, now and whenever it is looked through later.
+    # Nearly all objects created during start-up live until the end: garbage collection takes a
+    # twentieth of the time, at start-up and in every later collection.
     gc.disable()
     app = create_application()
     geometry = base64.b64decode(chosen.window_geometry, validate=False)
@@ -136,14 +136,14 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
 
 
 def sandbox_command() -> list[str]:
-    """How this installation starts Demo Studio: itself, frozen or not."""
+    """Returns the command that starts Demo Studio on this installation, frozen or not."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "sandbox"]
     return [sys.executable, "-m", "producer_studio", "sandbox"]
 
 
 def _start_logging(default_level: str) -> None:
-    """What is worth it goes to stderr, where there is one; the recorder hears more."""
+    """Logs to stderr, where there is one; the crash recorder receives lower levels as well."""
     level_name = os.environ.get("PRODUCER_STUDIO_LOG", default_level).upper()
     level = logging.getLevelNamesMapping().get(level_name, logging.WARNING)
     logging.basicConfig(level=level, stream=sys.stderr)
@@ -154,9 +154,9 @@ def _start_logging(default_level: str) -> None:
 
 
 def _open_standard_files() -> None:
-    """Gives a program that was started without them something in their place.
+    """Opens the null device for missing standard streams.
 
-    Else the next files that are opened get their numbers, and whatever is printed goes there.
+    Otherwise the next opened files would get their descriptors, and all output would go there.
     """
     for number in range(3):
         try:
@@ -167,7 +167,7 @@ def _open_standard_files() -> None:
 
 def _print_line(line: str, stream_name: str = "stdout") -> None:
     stream: TextIO | None = getattr(sys, stream_name)
-    # An installed program that is not started from a terminal has neither on some systems.
+    # On some systems an installed program that was not started from a terminal has neither.
     if stream is not None:
         stream.write(f"{line}\n")
         stream.flush()

@@ -1,1 +1,1 @@
-"""The same studio without a window."""
+"""Command line interface of the studio."""

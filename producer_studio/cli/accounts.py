@@ -1,4 +1,4 @@
-"""`producer-studio accounts …`."""
+"""Commands `producer-studio accounts …`."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -41,13 +41,13 @@ _ACCOUNT_OPTIONS = (
 
 
 def _account_options(function: F) -> F:
-    """The options that `add` and `set` share."""
+    """Adds the options that `add` and `set` share."""
     return functools.reduce(lambda made, option: option(made), reversed(_ACCOUNT_OPTIONS), function)
 
 
 @click.group()
 def accounts() -> None:
-    """Access to the music services."""
+    """Accounts at the music services."""
 
 
 accounts.add_command(show)
@@ -116,7 +116,7 @@ async def change(
     forget_refusals: bool,
     **details: Any,  # noqa: ANN401 - one for each option
 ) -> None:
-    """Change what is given, and nothing else; an empty address takes it away."""
+    """Change the given options only; an empty URL removes it."""
     account = session.find_account(name)
     given = _given_options(details)
     if no_budget and "budget" in given:
@@ -156,7 +156,7 @@ async def list_accounts(session: Session) -> None:
 @click.argument("name")
 @session_command
 async def test(session: Session, name: str) -> None:
-    """Ask whether the key works; free."""
+    """Check whether the key works; free."""
     balance = await session.studio.accounts.test(session.find_account(name).name)
     session.output.write_result(
         {"ok": True} | _balance_json(name, balance),
@@ -168,7 +168,7 @@ async def test(session: Session, name: str) -> None:
 @click.argument("name")
 @session_command
 async def credits(session: Session, name: str) -> None:  # noqa: A001 - the command's name
-    """Ask what is left; free."""
+    """Show the remaining credits; free."""
     balance = await session.studio.accounts.test(session.find_account(name).name)
     session.output.write_result(_balance_json(name, balance), format_credits(balance.total))
 
@@ -183,14 +183,14 @@ async def remove(session: Session, name: str) -> None:
 
 
 def _given_options(details: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given at all."""
+    """Returns the options that were set."""
     return {name: value for name, value in details.items() if value is not None}
 
 
 async def _report_dropped_secrets(
     session: Session, account: Account, changes: dict[str, Any], secrets: dict[str, Any]
 ) -> None:
-    """Says which stored secrets a change removes, before it does."""
+    """Reports which stored secrets a change removes, before it does."""
     own = session.studio.accounts
     dropped = own.secrets_removed_by_change(
         account.name,
@@ -217,7 +217,7 @@ def _read_secrets(key: bool, webhook_secret: bool, platform_token: bool) -> dict
 def _report_secret_variables(
     session: Session, account: Account, secrets: Mapping[str, Any]
 ) -> None:
-    """Where there is no keychain: how the secrets given are to be had in the next run."""
+    """Without a keychain, explains how to provide the secrets in the next run."""
     own = session.studio.accounts
     if own.key_notice:
         for which in secrets:

@@ -1,4 +1,4 @@
-"""`producer-studio bucket …`."""
+"""Commands `producer-studio bucket …`."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from producer_studio.domain.errors import RequestRejected
 
 @click.group()
 def bucket() -> None:
-    """A bucket of your own, from which local files are lent to a service."""
+    """A bucket of your own, for temporary uploads of local files."""
 
 
 @bucket.command("set")
@@ -84,7 +84,7 @@ async def show(session: Session) -> None:
 @bucket.command()
 @session_command
 async def test(session: Session) -> None:
-    """Put a moment of silence into the bucket, look at it as services do, and take it out."""
+    """Upload a moment of silence to the bucket, fetch it as services do, and delete it."""
     await session.studio.bucket.test()
     session.output.write_result({"ok": True} | await _json(session), "The bucket works.")
 
@@ -92,7 +92,7 @@ async def test(session: Session) -> None:
 @bucket.command()
 @session_command
 async def remove(session: Session) -> None:
-    """Forget the bucket and its secret; what lies in it is left alone."""
+    """Remove the bucket and its secret from the settings; files in the bucket are not deleted."""
     if not await session.studio.bucket.remove():
         raise CommandError(ExitCode.USAGE, "No bucket is set up.")
     session.output.write_result({"removed": True}, "The bucket is forgotten.")
@@ -102,7 +102,7 @@ async def _json(session: Session) -> dict[str, Any]:
     own = session.studio.bucket
     location = own.location
     secret_location = await own.secret_location()
-    assert location is not None  # noqa: S101 - asked for by the caller
+    assert location is not None  # noqa: S101 - ensured by the caller
     return {
         "bucket": location.bucket,
         "key_id": location.access_key_id,

@@ -1,4 +1,4 @@
-"""The command line's root: dispatches, and turns whatever may happen into an exit code."""
+"""Root command: dispatches subcommands and maps errors to exit codes."""
 
 import io
 import logging
@@ -55,21 +55,21 @@ for _command in (
 def run(
     arguments: Sequence[str], sandbox_command: Sequence[str], recorder: CrashRecorder | None = None
 ) -> int:
-    """Runs one command.
+    """Runs one command and returns its exit code.
 
     Args:
-        sandbox_command: How Demo Studio is started on this installation.
-        recorder: Watches this process.
+        sandbox_command: Command that starts Demo Studio on this installation.
+        recorder: Crash recorder of this process.
 
     Raises:
-        Exception: What is nobody's fault but this program's.
+        Exception: An unexpected error, caused by a bug of this program.
     """
     if recorder is not None:
-        # The command's own name, without anything that was typed with it.
+        # The command's own name, without its arguments.
         name = next((one for one in arguments if one in root.commands), "")
         recorder.set_facts(doing=f"command {name}")
     for stream in (sys.stdout, sys.stderr):
-        # A sign that a terminal cannot show must not end a command.
+        # A character that a terminal cannot display must not end a command.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:

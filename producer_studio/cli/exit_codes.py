@@ -1,4 +1,4 @@
-"""What the exit code says."""
+"""Exit codes of the command line."""
 
 from enum import IntEnum
 
@@ -38,16 +38,16 @@ def exit_code_for_kind(kind: ErrorKind) -> ExitCode:
 
 
 def exit_code_for_error(record: ErrorRecord) -> ExitCode:
-    """The code of a job's fault; what the studio declined by itself is a matter of usage."""
+    """Returns the exit code for a job's error; the studio's own rejections are usage errors."""
     if record.kind is ErrorKind.REQUEST_REJECTED and not record.status:
         return ExitCode.USAGE
     return exit_code_for_kind(record.kind)
 
 
 def format_error(record: ErrorRecord) -> str:
-    """The fault's sentence, with the service's own words where they say more."""
+    """Formats an error's message, with the service's own text where it adds information."""
     service_text = record.service_words.strip()
-    # Without a status the words are those of the network or the disk, and the sentence says it.
+    # Without a status the text is that of the network or the disk, and the message includes it.
     is_included = (
         not service_text or not record.status or service_text.rstrip(".") in record.message
     )
@@ -55,7 +55,7 @@ def format_error(record: ErrorRecord) -> str:
 
 
 class CommandError(Exception):
-    """Ends a command with an exit code, after a sentence on stderr if there is one."""
+    """Ends a command with an exit code, after a message on stderr if there is one."""
 
     def __init__(self, exit_code: ExitCode, message: str = "") -> None:
         super().__init__(message)

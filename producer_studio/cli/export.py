@@ -1,4 +1,4 @@
-"""`producer-studio export`."""
+"""Command `producer-studio export`."""
 
 import asyncio
 from pathlib import Path
@@ -56,9 +56,9 @@ async def export(
     bits: str,
     template: str,
 ) -> None:
-    """Make files of clips.
+    """Export clips as files.
 
-    Tags, cover, lyrics and recipe are in them; no file is overwritten.
+    Tags, cover, lyrics and recipe are embedded; no file is overwritten.
     """
     clips = [await session.find_clip(text) for text in clip_ids]
     try:

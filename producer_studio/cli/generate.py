@@ -1,4 +1,4 @@
-"""`producer-studio generate`."""
+"""Command `producer-studio generate`."""
 
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ async def generate(
     no_wait: bool,
     patience_s: float,
 ) -> None:
-    """Ask a service for clips, and bring them home."""
+    """Request clips from a service, and download them."""
     account = session.find_account(account_name)
     chosen_operation = Operation(operation)
     if chosen_operation is Operation.EXPORT:
@@ -178,10 +178,10 @@ async def _submit_jobs(
     register: bool,
     again: bool,
 ) -> list[Job]:
-    """Queues the recipes, with the clip they work on registered first at the user's word.
+    """Queues the recipes; first registers their source clip if the user has allowed it.
 
     Raises:
-        Stopped: The studio itself declines, before anything is sent: the service was not asked.
+        CommandError: The studio itself rejects them before anything is sent.
     """
     jobs = session.studio.jobs
     try:
@@ -205,7 +205,7 @@ async def _submit_jobs(
 
 
 def _with_upload_source(recipe: Recipe, source: str) -> Recipe:
-    """The upload of a web address or of a file of this computer."""
+    """Sets the URL or the local file to upload."""
     if source.startswith(("https://", "http://")):
         return recipe.with_changes(audio_url=source)
     path = expand_home(Path(source))

@@ -1,4 +1,4 @@
-"""`producer-studio jobs …`."""
+"""Commands `producer-studio jobs …`."""
 
 import click
 
@@ -14,7 +14,7 @@ _OTHER_PROCESS_MESSAGE = "Another Producer Studio looks after this job."
 
 @click.group()
 def jobs() -> None:
-    """What was asked of the services."""
+    """Requests to the services."""
 
 
 @jobs.command("list")
@@ -33,15 +33,15 @@ async def list_jobs(session: Session, everything: bool) -> None:
 @patience_option
 @session_command
 async def resume(session: Session, patience_s: float) -> None:
-    """Bring home what the services have taken.
+    """Resume accepted jobs and download their results.
 
-    Every accepted job is watched to its end and collected; nothing new is sent.
+    Every accepted job is polled until it ends and is downloaded; nothing new is sent.
     """
     await session.studio.webhooks.start()
     with JobProgress(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
-        # One of unknown outcome that is looked after is being sent again with its key.
+        # A running job of unknown outcome is being sent again with its idempotency key.
         asking = [
             job
             for job in resumed
@@ -120,7 +120,7 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
             await own.send(job.id)
         after = await session.find_job(job.id)
         if resolution == Resolution.FORGET and after.state is JobState.CANCELLED:
-            # What waited for it is put away with it.
+            # Jobs that depend on it are cancelled with it.
             followers = [one.id for one in await own.all() if one.after == job.id]
             await following.wait_until_finished([one for one in followers if own.is_running(one)])
             session.output.write_result(
@@ -142,7 +142,7 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
 async def cancel(session: Session, job_id: str) -> None:
     """Cancel a job.
 
-    One that the service has taken is still charged, and its clip is kept.
+    A job that the service has accepted is still charged, and its clip is stored.
     """
     job = await session.find_job(job_id)
     if job.state.is_finished:

@@ -1,6 +1,6 @@
-"""Commands that the front door opens before this command line is loaded.
+"""Commands that the entry point starts before this command line is loaded.
 
-They stand here too, so that help, completion and the manual know them.
+They are declared here too, for help, completion and the manual.
 """
 
 from pathlib import Path
@@ -16,10 +16,10 @@ import click
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def window(**_given: object) -> None:
-    """Open the window, and put audio FILES on its desk.
+    """Open the window, and load audio FILES into its compose panel.
 
-    A file that the studio exported brings its recipe along; any other is to be uploaded. A window
-    that has the library open already takes the files.
+    A file that the studio exported includes its recipe; any other is to be uploaded. A window that
+    has the library open already opens the files.
     """
     raise _misplaced_command_error("window")
 
@@ -57,5 +57,5 @@ def sandbox(**_given: object) -> None:
 
 
 def _misplaced_command_error(name: str) -> click.UsageError:
-    """What to say when options stand before the name: with the name first it never comes here."""
+    """Returns the usage error for options before the command; else this is never reached."""
     return click.UsageError(f"“{name}” comes right after “producer-studio”, then its options.")

@@ -1,4 +1,4 @@
-"""`producer-studio ledger`."""
+"""Command `producer-studio ledger`."""
 
 import asyncio
 from datetime import date
@@ -35,10 +35,10 @@ async def ledger(
     without_clip: bool,
     table: Path | None,
 ) -> None:
-    """Show what was expected, charged and refunded, newest first."""
+    """Show the expected, charged and refunded credits, newest first."""
     if sum((totals, without_clip, table is not None)) > 1:
         raise CommandError(ExitCode.USAGE, "Choose one of --totals, --without-clip and --csv.")
-    # An account that has gone has its lines all the same.
+    # A removed account still has entries.
     account = AccountName(account_name) if account_name else None
     first = _parse_month(month) if month else None
     own = session.studio.ledger

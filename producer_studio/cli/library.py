@@ -1,4 +1,4 @@
-"""`producer-studio library …`."""
+"""Commands `producer-studio library …`."""
 
 import click
 
@@ -36,9 +36,9 @@ async def search(session: Session, query: str) -> None:
 @library.command()
 @new_library_command
 async def new(session: Session) -> None:
-    """Start an empty library in place of one that is not there any more.
+    """Create an empty library in place of a missing one.
 
-    Where it is there after all, nothing changes.
+    If the library exists, nothing changes.
     """
     folder = str(session.studio.clips.folder)
     session.output.write_result({"library": folder}, f"The library is in {folder}.")
@@ -48,7 +48,7 @@ async def new(session: Session) -> None:
 @click.argument("clip_id", metavar="CLIP")
 @session_command
 async def show(session: Session, clip_id: str) -> None:
-    """Show everything that is known of one clip."""
+    """Show all details of one clip."""
     clip = await session.find_clip(clip_id)
     session.output.write_result(clip_json(clip), clip_detail_lines(clip))
 
@@ -57,7 +57,7 @@ async def show(session: Session, clip_id: str) -> None:
 @click.argument("clip_id", metavar="CLIP")
 @session_command
 async def fetch(session: Session, clip_id: str) -> None:
-    """Try once more to fetch the sound of a clip; free."""
+    """Retry the download of a clip's audio; free."""
     await session.studio.clips.refresh_media_states([(await session.find_clip(clip_id)).id])
     clip = await session.find_clip(clip_id)
     if clip.media in {MediaState.READY, MediaState.NONE}:

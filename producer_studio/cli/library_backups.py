@@ -1,4 +1,4 @@
-"""`producer-studio library backup`, `backups` and `restore`."""
+"""Commands `producer-studio library backup`, `backups` and `restore`."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ _json_option = click.option(
 @library.command()
 @session_command
 async def backup(session: Session) -> None:
-    """Copy the catalogue into the library's folder `backups`; the last five are kept."""
+    """Copy the library database into the library's folder `backups`; the last five remain."""
     path = await session.studio.back_up()
     session.output.write_result({"path": str(path)}, str(path))
 
@@ -41,7 +41,7 @@ async def backup(session: Session) -> None:
 @_library_option
 @_json_option
 def backups(library: Path | None, as_json: bool) -> None:
-    """List the backups of the catalogue, newest first, and whether they are whole."""
+    """List the backups of the library database, newest first, and whether they are intact."""
     asyncio.run(_list(_open_backups(library), _create_output(as_json)))
 
 
@@ -50,10 +50,10 @@ def backups(library: Path | None, as_json: bool) -> None:
 @_library_option
 @_json_option
 def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
-    """Put a backup in the place of the catalogue: BACKUP (a name or a file), or the newest.
+    """Restore a backup of the library database: BACKUP (a name or a file), or the newest.
 
-    Jobs and credits stay as they are today, and so do clips that are newer than the backup. What is
-    replaced is kept in the library's folder. The studio must not be open.
+    Jobs and credits stay as they are today, and so do clips that are newer than the backup. The
+    replaced database is stored in the library's folder. The studio must not be open.
     """
     asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
 
@@ -72,10 +72,10 @@ async def _restore(backups: Backups, name: str | None, output: Output) -> None:
 
 
 async def _find_backup(backups: Backups, name: str) -> Path:
-    """A backup by its name, or any file.
+    """Finds a backup by its name or by the path of any file.
 
     Raises:
-        Stopped: There is neither.
+        CommandError: There is neither.
     """
     for one in await backups.all():
         if name in {one.path.name, one.path.stem}:

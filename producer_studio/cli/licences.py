@@ -1,4 +1,4 @@
-"""`producer-studio licences`."""
+"""Command `producer-studio licences`."""
 
 import asyncio
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, Bu
 @click.argument("part", default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 def licences(part: str, as_json: bool) -> None:
-    """The licences of everything that this program brings along, or the texts for one PART."""
+    """The licences of all bundled components, or the texts for one PART."""
     shared = click.get_current_context().find_root().params
     output = Output(as_json=as_json or bool(shared.get("as_json")))
     asyncio.run(_print_licences(output, part))

@@ -1,4 +1,4 @@
-"""A number on the command line, refused in plain words."""
+"""Click parameter type for numbers within bounds."""
 
 import math
 
@@ -6,11 +6,11 @@ import click
 
 
 class NumberOption(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
-    """A finite number between two bounds.
+    """Finite number between two bounds.
 
     Args:
-        low: The smallest that is taken; None sets no bound.
-        high: The largest; None sets no bound.
+        low: Smallest accepted value; None for no bound.
+        high: Largest accepted value; None for no bound.
     """
 
     name = "number"

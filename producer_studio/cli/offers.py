@@ -1,4 +1,4 @@
-"""`producer-studio accounts show` and `offers`: who can do what, for how much, and why not."""
+"""Commands `producer-studio accounts show` and `offers`: capabilities, prices and limitations."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _SECRETS = {
 @click.argument("name")
 @session_command
 async def show(session: Session, name: str) -> None:
-    """Show what an account offers, and what is known of it."""
+    """Show the capabilities and settings of an account."""
     own = session.studio.accounts
     account = session.find_account(name)
     capabilities = own.capabilities(account.name)
@@ -91,7 +91,7 @@ async def show(session: Session, name: str) -> None:
 @click.command()
 @session_command
 async def offers(session: Session) -> None:
-    """Show which account offers which operation, and for how much."""
+    """Show which account supports which operation, and its price."""
     own = session.studio.accounts
     accounts = own.all()
     if not accounts:

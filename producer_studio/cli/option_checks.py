@@ -1,4 +1,4 @@
-"""Options that an account does not take for an operation: said before anything is sent."""
+"""Validation of options against an account, before anything is sent."""
 
 import re
 from collections.abc import Mapping
@@ -22,19 +22,19 @@ _OPTIONS = {
 }
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOCAL_FIELDS = frozenset({"title"})
-"""Where it is not sent, it is still the clip's name in the library."""
+"""Stored as the clip's name in the library even where the service does not accept it."""
 
 
 def check_options(
     session: Session, account: Account, operation: Operation, values: Mapping[str, Any]
 ) -> None:
-    """Refuses the options that would be left out, and an operation that is not offered.
+    """Rejects options that would not be sent, and an operation that is not available.
 
     Args:
-        given: Values by the recipe's field; those that were not given are None, empty or false.
+        values: Values by recipe field; unset ones are None, empty or false.
 
     Raises:
-        Stopped: The account does not offer it, or does not take an option for it.
+        CommandError: The account lacks the operation, or does not accept an option for it.
     """
     own = session.studio.accounts
     reason = own.unavailable_reason(account.name, operation)
@@ -61,13 +61,13 @@ def check_options(
 
 
 def check_texts(values: Mapping[str, Any]) -> None:
-    """Refuses what is no text: a service would be paid for something that nobody has written.
+    """Rejects text with control characters or lone surrogates, which would waste credits.
 
     Args:
-        given: Values by the recipe's field.
+        values: Values by recipe field.
 
     Raises:
-        Stopped: One has control characters or halves of characters.
+        CommandError: A text contains such characters.
     """
     for field, value in values.items():
         if isinstance(value, str) and _CONTROL_CHARACTERS.search(value):
@@ -83,10 +83,10 @@ def _option_name(field: str) -> str:
 
 
 def choose_model(account: Account, capabilities: Capabilities, requested: str) -> str:
-    """The model that was asked for, or the usual one.
+    """Returns the requested model, or the default.
 
     Raises:
-        Stopped: The account has no such model, or its service has refused it.
+        CommandError: The account has no such model, or its service has rejected it.
     """
     if requested and requested not in capabilities.models:
         raise CommandError(
@@ -104,10 +104,10 @@ def choose_model(account: Account, capabilities: Capabilities, requested: str) -
 
 
 def choose_preset(account: Account, capabilities: Capabilities, requested: str) -> str:
-    """The look that was asked for; empty for the usual one.
+    """Returns the requested preset; empty for the default.
 
     Raises:
-        Stopped: The account has no such look.
+        CommandError: The account has no such preset.
     """
     if requested and capabilities.presets and requested not in capabilities.presets:
         raise CommandError(

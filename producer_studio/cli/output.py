@@ -1,4 +1,4 @@
-"""What goes to stdout: plain lines for people, or one JSON object a line for programs."""
+"""Output on stdout: plain text lines, or JSON Lines."""
 
 import json
 import os
@@ -19,11 +19,11 @@ from producer_studio.studio.calendar import is_known_time
 
 
 class OutputClosed(Exception):
-    """Whoever read stdout has gone; nothing more can be told."""
+    """The reader of stdout has closed it; no more output is possible."""
 
 
 class Output:
-    """Writes results; everything else belongs on stderr.
+    """Writer of results to stdout and messages to stderr.
 
     Args:
         as_json: Whether stdout carries JSON Lines and nothing else.
@@ -34,13 +34,13 @@ class Output:
         self.written_messages: set[str] = set()
 
     def write_result(self, data: dict[str, Any], lines: str | Sequence[str]) -> None:
-        """One result: as JSON, or as the line that says it, or the lines.
+        """Writes one result: as JSON, or as one or more lines of text.
 
         A line end within a line is printed as a space: a title must not look like further results.
         """
         if sys.stdout is None:
             return
-        # Where stdout is not UTF-8 the escapes of JSON carry every sign.
+        # Where stdout is not UTF-8, JSON escapes represent every character.
         escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
         if self.as_json:
             text = escape_control_characters(json.dumps(data, ensure_ascii=escaped))
@@ -56,12 +56,12 @@ class Output:
             raise
 
     def write_hint(self, message: str) -> None:
-        """A remark for people; programs see it from the results."""
+        """Writes a hint to stderr, unless the output is JSON, where the results include it."""
         if not self.as_json:
             self.write_message(message)
 
     def write_message(self, message: str) -> None:
-        """Something worth reading that is not a result; said once."""
+        """Writes a message that is not a result to stderr; each message once."""
         if sys.stderr is not None and message not in self.written_messages:
             self.written_messages.add(message)
             sys.stderr.write(f"{sanitise_message(message)}\n")
@@ -69,7 +69,7 @@ class Output:
 
 
 def _detach_stdout() -> None:
-    """Else the interpreter tries to write what is left at its end, and complains again."""
+    """Prevents the interpreter from flushing stdout at exit, which would print another error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -114,7 +114,7 @@ def clip_line(clip: Clip) -> str:
 
 
 def clip_detail_lines(clip: Clip) -> list[str]:
-    """Lines with everything about a clip that a person asks for, one fact a line."""
+    """Returns the details of a clip as lines, one fact a line."""
     recipe = clip.recipe
     strengths = [
         f"{strength.label.lower()} {value:g}"
@@ -150,7 +150,7 @@ def clip_detail_lines(clip: Clip) -> list[str]:
 
 
 def indent_lines(text: str) -> list[str]:
-    """The lines of a text, each but empty ones behind four spaces."""
+    """Indents the non-empty lines of a text by four spaces."""
     return [f"    {line}" if line.strip() else "" for line in text.splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""Telling on stdout what happens to jobs, until they are over."""
+"""Progress of jobs on stdout, until they are finished."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import JobChanged
 
 DEFAULT_PATIENCE_S = 120.0
-"""For so long a service or a file may be out of reach while a job goes on; nothing is lost."""
+"""Seconds to wait while a service or a file is unreachable; nothing is lost after that."""
 
 patience_option = click.option(
     "--patience",
@@ -39,9 +39,9 @@ _FATAL_KINDS = {ErrorKind.NOT_AUTHORISED, ErrorKind.STORAGE, ErrorKind.UNEXPECTE
 
 
 class JobProgress:
-    """Prints an event for each arrow of the jobs followed.
+    """Prints an event for each state transition of the jobs.
 
-    Everything published after `__enter__` is kept until `until_over` says which jobs count.
+    Everything published after `__enter__` is queued until `wait_until_finished` selects the jobs.
     """
 
     def __init__(self, session: Session, patience_s: float = DEFAULT_PATIENCE_S) -> None:
@@ -66,11 +66,11 @@ class JobProgress:
         self._changes.put_nowait(changed.job)
 
     async def wait_until_finished(self, jobs: Sequence[JobId]) -> list[Job]:
-        """Follows these jobs to their ends; a cancelled one that the service has, too.
+        """Waits for the end of these jobs, also of cancelled ones that the service executes.
 
         Raises:
-            Stopped: A job cannot go on now, and the others are over; what the service has taken
-                is kept.
+            CommandError: A job cannot proceed now, and the others are finished; results and
+                accepted requests are preserved.
         """
         waiting = set(jobs)
         ended: dict[JobId, Job] = {}
@@ -89,7 +89,7 @@ class JobProgress:
                     if _is_finished(job):
                         waiting.discard(job.id)
                         ended[job.id] = job
-                # Another job's news must not keep this one waiting for ever.
+                # Events of another job must not delay this one forever.
                 self._give_up_if_stuck()
             for job in self._pop_unresolved():
                 waiting.discard(job.id)
@@ -97,21 +97,21 @@ class JobProgress:
             for job in self._queued.values():
                 first = ended.get(job.after) if job.after is not None else None
                 if first is not None and first.state is JobState.UNKNOWN:
-                    # It waits for the user's word as well, and is told with the other.
+                    # It depends on a decision of the user as well, and is reported with the other.
                     waiting.discard(job.id)
                     ended[job.id] = job
         for stopped in self._given_up.values():
             raise stopped
         if all(job.state is not JobState.UNKNOWN for job in ended.values()):
-            # What was lent to a service is taken down after the job's last arrow.
+            # Temporary uploads are deleted after the job's last transition.
             await self._session.studio.jobs.wait_until_idle()
         return [ended[job_id] for job_id in jobs]
 
     async def wait_until_accepted(self, jobs: Sequence[JobId]) -> None:
-        """Follows these jobs until the service has taken them, or will not.
+        """Waits until the service has accepted or rejected these jobs.
 
         Raises:
-            Stopped: A job was not taken, or nobody knows.
+            CommandError: A job was not accepted, or its outcome is unknown.
         """
         waiting = set(jobs)
         failed: list[Job] = []
@@ -147,7 +147,7 @@ class JobProgress:
         self._session.output.write_result(event, lines)
 
     def _pop_unresolved(self) -> list[Job]:
-        """Jobs of unknown outcome that nobody asks after any more, or for too long already."""
+        """Removes and returns jobs of unknown outcome that are no longer polled, or timed out."""
         if not self._changes.empty():
             return []
         left = [
@@ -165,7 +165,8 @@ class JobProgress:
 
     def _watch_trouble(self, job: Job) -> None:
         if job.state is JobState.UNKNOWN:
-            # A service with a list of its tasks, or that honours keys, may clear it up.
+            # A service that lists its tasks, or supports idempotency keys, may determine the
+            # outcome.
             self._unknown_jobs[job.id] = job
             self._troubled_since.setdefault(job.id, monotonic())
             return
@@ -185,7 +186,7 @@ class JobProgress:
             self._given_up[job.id] = CommandError(exit_code_for_kind(job.fault.kind), sentence)
 
     def _show_wait(self, job: Job, error: ErrorRecord) -> None:
-        """Tells what a job waits for, each reason once."""
+        """Prints why a job waits, each reason once."""
         before = self._troubles.get(job.id)
         self._troubles[job.id] = error
         if error.kind in _FATAL_KINDS or (before is not None and before.message == error.message):
@@ -217,7 +218,7 @@ _UNSENT_HINT = (
 
 
 def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
-    """What has gone on for so long, as the beginning of a sentence."""
+    """Returns the beginning of a sentence that describes a continuing problem."""
     if state is JobState.COLLECTING:
         file = "The file that the service has finished"
         missing = kind is ErrorKind.MEDIA_REJECTED
@@ -230,7 +231,7 @@ def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
 
 
 def _is_finished(job: Job) -> bool:
-    """Whether no more news of a job is to be expected."""
+    """Whether no more events of a job are expected."""
     watched_quietly = job.task_id is not None and job.finished_at is None
     if job.state is JobState.CANCELLED:
         return not watched_quietly
@@ -238,17 +239,17 @@ def _is_finished(job: Job) -> bool:
 
 
 def _clip_file_lines(clip: Clip) -> list[str]:
-    """A line with the clip's file, or for words the words themselves."""
+    """Returns a line with the clip's file, or the text of lyrics."""
     if clip.media is MediaState.NONE and clip.lyrics:
         return [f"    {clip.title}", *indent_lines(clip.lyrics)]
     return [f"    {clip.path or f'{clip.title} (without its sound)'}"]
 
 
 def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:
-    """Ends the command with the code of the first job that did not come to a clip.
+    """Ends the command with the exit code of the first job that failed.
 
     Raises:
-        Stopped: One did not.
+        CommandError: A job failed.
     """
     for job in jobs:
         if job.state is JobState.DONE:

@@ -1,4 +1,4 @@
-"""`producer-studio reports …`: what is left of a crash. Needs no library."""
+"""Commands `producer-studio reports …` for crash reports; they need no library."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ _json_option = click.option(
 @_json_option
 @click.pass_context
 def reports(context: click.Context, as_json: bool) -> None:
-    """Show what went wrong in the studio itself; reports stay on this computer."""
+    """Show crash reports of the studio; reports stay on this computer."""
     if context.invoked_subcommand is None:
         asyncio.run(_list(_create_output(as_json)))
 

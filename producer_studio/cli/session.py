@@ -1,4 +1,4 @@
-"""A studio for the length of one command."""
+"""Studio session for the duration of one command."""
 
 import asyncio
 import functools
@@ -34,11 +34,11 @@ _THREADS = 8
 
 @dataclass(frozen=True, slots=True)
 class ProgramContext:
-    """What a command knows of the program around it.
+    """Environment of the program, passed to commands.
 
     Attributes:
-        sandbox_command: How Demo Studio is started on this installation.
-        recorder: Watches this process; None where nobody does.
+        sandbox_command: Command that starts Demo Studio on this installation.
+        recorder: Crash recorder of this process; None for none.
     """
 
     sandbox_command: Sequence[str]
@@ -47,16 +47,16 @@ class ProgramContext:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works with."""
+    """Studio and output of a command."""
 
     studio: Studio
     output: Output
 
     def find_account(self, name: str) -> Account:
-        """The account of this name.
+        """Finds an account by its name.
 
         Raises:
-            Stopped: There is none.
+            CommandError: There is none.
         """
         account = self.studio.accounts.get(AccountName(name))
         if account is None:
@@ -68,10 +68,10 @@ class Session:
         return account
 
     async def raise_if_sound_missing(self, jobs: Sequence[Job]) -> None:
-        """Ends the command when a clip that was made has no sound on this disk.
+        """Ends the command when a new clip has no audio file.
 
         Raises:
-            Stopped: One has none; why was said when it happened.
+            CommandError: A file is missing; the reason has been printed before.
         """
         for job in jobs:
             for clip in await self.studio.clips.get_many(list(job.clips)):
@@ -83,10 +83,10 @@ class Session:
                     )
 
     async def find_clip(self, text: str) -> Clip:
-        """The clip with this id, or the only one whose id begins so.
+        """Finds the clip with this id or unique prefix of an id.
 
         Raises:
-            Stopped: There is none, or more than one.
+            CommandError: There is none, or more than one.
         """
         clip = await self.studio.clips.get(ClipId(text))
         if clip is not None:
@@ -101,10 +101,10 @@ class Session:
         return clip
 
     async def find_job(self, text: str) -> Job:
-        """The job with this id, or the only one whose id begins so.
+        """Finds the job with this id or unique prefix of an id.
 
         Raises:
-            Stopped: There is none, or more than one.
+            CommandError: There is none, or more than one.
         """
         job = await self.studio.jobs.get(JobId(text))
         if job is not None:
@@ -120,14 +120,14 @@ class Session:
 def session_command(
     function: Callable[Concatenate[Session, P], Awaitable[None]],
 ) -> Callable[..., None]:
-    """Gives a coroutine its `Session`, and a command its `--library` and `--json`."""
+    """Turns a coroutine that takes a `Session` into a command with `--library` and `--json`."""
     return _with_session(function, new_library=False)
 
 
 def new_library_command(
     function: Callable[Concatenate[Session, P], Awaitable[None]],
 ) -> Callable[..., None]:
-    """As `command`; an empty library may take the place of one that is missing."""
+    """As `session_command`; an empty library may replace a missing one."""
     return _with_session(function, new_library=True)
 
 
@@ -149,9 +149,9 @@ def _with_session(
         output = Output(as_json=as_json or bool(shared.get("as_json")))
 
         async def run() -> None:
-            # A file on a drive that does not answer must not keep the command from ending.
+            # A file on an unresponsive drive must not block the end of the command.
             asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
-            # Ended from outside, the command closes the library as it does after Ctrl+C.
+            # On SIGTERM, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
             installation: ProgramContext = context.obj
             async with _open_studio(folder, installation, output, new_library) as studio:

@@ -1,4 +1,4 @@
-"""A secret from standard input: never from the arguments, which everybody can read."""
+"""Secrets from standard input instead of arguments, which every process can read."""
 
 import sys
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ _MAX_LINE_BYTES = 64 * 1024
 
 
 def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
-    """The one secret that was asked for, by the name it was asked for under.
+    """Reads the one requested secret; returns it by its name, or nothing if none is requested.
 
     Args:
-        wanted: Names such as "key", and whether their option was given.
+        requested: Names such as "key", and whether their option was set.
 
     Raises:
-        Stopped: Several were asked for, or none arrived.
+        CommandError: Several were requested, or none was received.
     """
     names = [name for name, given in requested.items() if given]
     if not names:
@@ -36,7 +36,7 @@ def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
 
 
 def _read_first_line() -> str:
-    """The first line with something in it, in whatever encoding it was written."""
+    """Reads the first non-empty line in any encoding."""
     if sys.stdin is None:
         return ""
     while line := sys.stdin.buffer.readline(_MAX_LINE_BYTES):

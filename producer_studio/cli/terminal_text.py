@@ -1,19 +1,19 @@
-"""Text on a terminal: what came from elsewhere may hold signs that command it, or never end."""
+"""Sanitises untrusted text for terminal output."""
 
 import logging
 import re
 
 _MAX_WORD_LENGTH = 300
 _MAX_MESSAGE_LENGTH = 2600
-"""Characters of a sentence; a service's own words have 2000 at most."""
+"""Characters of a message; a service's own text has at most 2000."""
 
 _KEPT_END_LENGTH = 400
-# Control characters, halves of characters, and marks that turn the order of all that follows.
+# Control characters, lone surrogates, and bidi control characters.
 _CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
 
-# Also marks that belong into some texts, and what some programs take for the end of a line.
+# Also characters that are valid in some texts, and those that some programs treat as line ends.
 _ESCAPED_IN_JSON = re.compile(f"{_CONTROL_CHARACTERS.pattern[:-1]}\u061c\u200e\u200f\u2028\u2029]")
 
 
@@ -21,39 +21,39 @@ _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def sanitise_message(message: str) -> str:
-    """A sentence as it is printed: one line, no commands to the terminal, not too long."""
+    """Formats a message for output: one line, no control characters, limited length."""
     text = " ".join(map(_truncate_word, sanitise_text(message).split()))
     if len(text) > _MAX_MESSAGE_LENGTH:
-        # Its end says what to do next.
+        # Its end contains the next step for the user.
         text = f"{text[: _MAX_MESSAGE_LENGTH - _KEPT_END_LENGTH]} … {text[-_KEPT_END_LENGTH:]}"
     return text
 
 
 def sanitise_text(text: str) -> str:
-    """The text with every sign that a terminal would obey or cannot show replaced."""
+    """Replaces every character that a terminal would interpret or cannot display."""
     return _CONTROL_CHARACTERS.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def sanitise_line(text: str) -> str:
-    """The same in one line, so that a title cannot look like the lines that follow it."""
+    """Sanitises text to a single line, so that a title cannot look like further lines."""
     return sanitise_text(_LINE_ENDS.sub(" ", text))
 
 
 class LogFormatter(logging.Formatter):
-    """Formatter of log records for a terminal: names of files and services may command it."""
+    """Formatter of log records for a terminal; names of files and services are sanitised."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's
         return sanitise_line(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line, and a traceback in lines of its own below it."""
+        """Formats the record as one line, and a traceback in lines of its own below it."""
         return sanitise_text(super().format(record))
 
 
 def escape_control_characters(text: str) -> str:
-    """JSON in which every sign that a terminal would obey stands as an escape; it means the same.
+    """Escapes every character in JSON that a terminal would interpret; the value is unchanged.
 
-    In JSON such signs occur within strings alone, where escapes are at home.
+    In JSON such characters occur only within strings, where escapes are valid.
     """
     return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

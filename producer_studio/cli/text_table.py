@@ -1,4 +1,4 @@
-"""Rows of words, one under the other."""
+"""Text table with aligned columns."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from producer_studio.cli.terminal_text import sanitise_line
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows with their columns aligned, without blanks at the ends."""
+    """Aligns the columns of the rows; removes trailing spaces."""
     if not rows:
         return []
     rows = [[sanitise_line(cell) for cell in row] for row in rows]

@@ -1,4 +1,4 @@
-"""`producer-studio updates …`."""
+"""Commands `producer-studio updates …`."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def updates() -> None:
 @updates.command()
 @session_command
 async def check(session: Session) -> None:
-    """Ask for the newest release, once and now."""
+    """Check for the newest release now."""
     standing = await session.studio.updates.check()
     assert standing.release is not None  # noqa: S101 - `check` raises without one
     session.output.write_result(

@@ -1,4 +1,4 @@
-"""`producer-studio webhooks …`."""
+"""Commands `producer-studio webhooks …`."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from producer_studio.studio.accounts.accounts import WEBHOOK_SECRET
 
 @click.group()
 def webhooks() -> None:
-    """Reports of the services, through a tunnel of your own; they only shorten the wait."""
+    """Webhooks of the services, through a tunnel of your own; they only shorten the wait."""
 
 
 @webhooks.command("set")
@@ -36,7 +36,7 @@ async def set_port(session: Session, port: int | None, off: bool) -> None:
 @click.option("--tunnel", required=True, help="The tunnel's public address, https.")
 @session_command
 async def join(session: Session, name: str, tunnel: str) -> None:
-    """Have an account's service report to this computer through a tunnel."""
+    """Let an account's service call this computer's webhook through a tunnel."""
     account = session.find_account(name)
     own = session.studio
     try:
@@ -53,7 +53,7 @@ async def join(session: Session, name: str, tunnel: str) -> None:
 @webhooks.command()
 @session_command
 async def show(session: Session) -> None:
-    """Show where the studio listens, and which accounts report where."""
+    """Show the webhook port, and the webhook URLs of the accounts."""
     own = session.studio
     port = own.preferences.value.webhook_port
     accounts: list[dict[str, Any]] = []

@@ -1,1 +1,1 @@
-"""The vocabulary of the studio: plain values, standard library only."""
+"""Domain types of the studio: immutable values, standard library only."""

@@ -1,4 +1,4 @@
-"""A user's access to one service."""
+"""Accounts at music services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,20 +30,19 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Everything about an account but its key, which only the keychain holds.
+    """Settings of an account at one service, except its key, which only the keychain holds.
 
     Attributes:
-        profile: The dialect spoken, such as "musicapi-2026-02".
-        base_url: Where; empty for Demo Studio, which is started when it is needed.
-        poll_s: A fixed polling interval in seconds, for local services; None leaves it to
-            the studio.
-        concurrency: How many jobs may be at the service at a time.
+        profile: Dialect of the API, such as "musicapi-2026-02".
+        base_url: Base URL of the API; empty for Demo Studio, which is started on demand.
+        poll_s: Fixed polling interval in seconds, for local services; None lets the studio choose.
+        concurrency: Maximum number of jobs at the service at the same time.
         added_at: ISO 8601 time, UTC.
-        platform_url: Where AceData Cloud keeps balance and files; empty for the usual place.
-        webhook_url: Where the service should report to; its secret is in the keychain.
+        platform_url: Base URL of AceData Cloud's API for balance and files; empty for the default.
+        webhook_url: URL that the service calls when a task ends; its secret is in the keychain.
         budget: Credits that may be spent in a calendar month (UTC); None for no limit.
-        retired: Operations that the service has ended (410), each with the day, ISO 8601.
-        refused_models: Models that the service has refused, each with the day, ISO 8601.
+        retired: Operations that the service has retired (HTTP 410), each with the day, ISO 8601.
+        refused_models: Models that the service has rejected, each with the day, ISO 8601.
     """
 
     name: AccountName

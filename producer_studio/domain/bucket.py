@@ -1,21 +1,21 @@
-"""A bucket of the user's own, from which a service can fetch a local file."""
+"""Location of the user's own S3 bucket, used for temporary uploads."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketLocation:
-    """Where a bucket is and who may write to it; the secret is only ever in the keychain.
+    """Location and access key id of a bucket; the secret key is stored in the keychain only.
 
     Attributes:
-        bucket: Its name.
-        access_key_id: The name of the access key, which is no secret.
-        endpoint: Address of an S3-compatible service; empty for Amazon S3 itself.
-        region: Such as "eu-central-1"; empty where the service has none.
-        prefix: A folder in the bucket, without slashes at its ends; empty for none.
-        path_style: Whether the bucket's name stands in the path, or else before the host.
-        public_url: Where everybody can read the bucket, such as the address of a CDN before it,
-            without the folder; empty where only signed addresses can be read.
+        bucket: Name of the bucket.
+        access_key_id: Id of the access key, which is not secret.
+        endpoint: URL of an S3-compatible service; empty for Amazon S3.
+        region: Region such as "eu-central-1"; empty where the service has none.
+        prefix: Folder in the bucket without leading and trailing slashes; empty for none.
+        path_style: Whether the bucket's name is part of the path; otherwise it is part of the host.
+        public_url: Base URL under which the bucket is publicly readable, such as that of a CDN,
+            without the prefix; empty where only signed URLs can be read.
     """
 
     bucket: str

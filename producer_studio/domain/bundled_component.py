@@ -1,21 +1,21 @@
-"""What others made and this copy of the program brings along."""
+"""Third-party components bundled with the program."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class BundledComponent:
-    """One part, under one licence.
+    """Third-party component under one licence.
 
     Attributes:
-        version: Empty where nothing tells it.
-        kind: Such as "library" or "font".
+        version: Version; empty where it is unknown.
+        kind: Kind such as "library" or "font".
         licence: SPDX expression.
-        home: A page, or empty.
-        within: The part that brings it, or empty.
-        texts: Its licence texts: names below the folder of licences.
-        is_apart: Whether it has files or modules of its own, and is not compiled into those of
-            another part.
+        home: URL of the home page, or empty.
+        within: Component that contains it, or empty.
+        texts: File names of its licence texts, relative to the licence folder.
+        is_apart: Whether it has files or modules of its own, instead of being compiled into those
+            of another component.
     """
 
     name: str

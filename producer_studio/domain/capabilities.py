@@ -1,4 +1,4 @@
-"""What an account offers, and why not."""
+"""Operations, fields, limits and prices that an account supports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,15 +10,15 @@ from producer_studio.domain.strength import Strength
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
-    """One operation at one account.
+    """Support for one operation at one account.
 
     Attributes:
-        available: Whether it can be asked for.
-        price: Credits for one request; None when the service does not say.
-        reason: Why it is not available, as a sentence; empty when it is.
-        fields: The recipe's fields that are sent for it here; the form shows these.
-        required: Those of them without which the service declines it.
-        retired_at: The day on which the service has answered that it ended this, ISO 8601.
+        available: Whether the operation can be requested.
+        price: Credits for one request; None when the service does not state it.
+        reason: Sentence that explains why it is not available; empty when it is.
+        fields: Recipe fields that are sent for it; the compose form shows these.
+        required: Those of `fields` that the service requires.
+        retired_at: Day on which the service reported the operation as retired, ISO 8601.
     """
 
     operation: Operation
@@ -32,22 +32,22 @@ class Capability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """Everything that a profile offers.
+    """Everything that a profile supports.
 
     Attributes:
-        operations: One entry for each operation the studio knows.
-        models: Names for the picker, in order, the default first chosen by `default_model`.
-        only_model: The one that stands behind every name; empty where each name is its own.
-        strengths: The sliders with this service's own ranges and defaults, by the recipe's field.
-        limits: Most characters of a text, by the recipe's field; absent where none is stated.
-        presets: Looks of a music video, the default first.
-        export_formats: What "export by the service" can deliver.
-        refused_models: Models that the service has refused, each with the day, ISO 8601.
-        lists_tasks: Whether past tasks can be looked up.
-        lists_with_token: Whether they can be once the account has its platform token.
-        repeats_safely: Whether a submit may be repeated with an idempotency key.
-        takes_files: Whether a file of this computer can be put up with the service itself.
-        webhooks: Whether the service reports the end of a task.
+        operations: One entry for each operation of the studio.
+        models: Model names for the picker, in order; `default_model` is selected initially.
+        only_model: The model that every name resolves to; empty where each name is a model.
+        strengths: Sliders with this service's ranges and defaults, by recipe field.
+        limits: Maximum number of characters, by recipe field; absent where none is documented.
+        presets: Visual styles of a music video, the default first.
+        export_formats: Formats that the service can export.
+        refused_models: Models that the service has rejected, each with the day, ISO 8601.
+        can_list_tasks: Whether past tasks can be listed.
+        can_list_tasks_with_token: Whether they can be listed once the platform token is set.
+        supports_idempotency_keys: Whether a request can be repeated with an idempotency key.
+        accepts_file_uploads: Whether local files can be uploaded to the service itself.
+        supports_webhooks: Whether the service calls a webhook at the end of a task.
     """
 
     operations: dict[Operation, Capability] = field(default_factory=dict)
@@ -66,14 +66,14 @@ class Capabilities:
     supports_webhooks: bool = False
 
     def resolve_model(self, name: str) -> Model:
-        """Return the catalogue entry of a model, as this service runs it."""
+        """Returns the catalogue entry of a model, as this service runs it."""
         if not self.only_model or name == self.only_model:
             return find_model(name)
         note = f"The service makes it with {self.only_model}"
         return replace(find_model(self.only_model), name=name, note=note)
 
     def get(self, operation: Operation) -> Capability:
-        """The entry, or one that says the service has no such thing."""
+        """Returns the entry of an operation, or an unavailable one if the service lacks it."""
         return self.operations.get(operation) or Capability(
             operation=operation, available=False, reason="This service does not offer it."
         )

@@ -1,4 +1,4 @@
-"""A result that the user owns."""
+"""Clip: a result that the user owns."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,48 +14,48 @@ from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certa
 
 
 class MediaState(StrEnum):
-    """Where a clip's sound is."""
+    """State of a clip's audio file."""
 
     PENDING = "pending"
-    """Known to the library, not yet fetched."""
+    """In the library, not downloaded yet."""
 
     READY = "ready"
-    """On disk, decoded once and found good."""
+    """On disk and verified by decoding it once."""
 
     REJECTED = "refused"
-    """The service sent something that is not sound; the metadata is kept, a retry is offered."""
+    """The service sent data that is not audio; the metadata is stored, a retry is possible."""
 
     MISSING = "missing"
-    """Was on disk once, and is not there now."""
+    """Was on disk, but is missing now."""
 
     NONE = "none"
-    """There is no sound to expect (lyrics)."""
+    """No audio expected (lyrics)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLinks:
-    """Addresses at the service; they expire, so they are only ever a means of fetching."""
+    """Download URLs at the service; they expire, so they are used for downloading only."""
 
     audio: str = ""
     wav: str = ""
     image: str = ""
     video: str = ""
     archive: str = ""
-    """A ZIP of several files (stems)."""
+    """URL of a ZIP of several files (stems)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioMeasurements:
-    """What was measured on the decoded audio.
+    """Measurements of the decoded audio.
 
     Attributes:
         duration_s: Length in seconds.
         loudness_lufs: Integrated loudness (EBU R 128); None when silent or too short.
         peak_dbfs: Largest sample magnitude in dBFS.
-        bpm: Tempo; None when not found.
-        key: Such as "F minor"; empty when not found.
-        bpm_confidence: 0 to 1, how far the tempo can be trusted, see `tempo.is_sure`; None when
-            the measurement did not say, as those of earlier versions.
+        bpm: Tempo; None when not detected.
+        key: Key such as "F minor"; empty when not detected.
+        bpm_confidence: Confidence of the tempo, 0 to 1, see `tempo.is_tempo_certain`; None for
+            measurements of earlier versions, which did not include it.
     """
 
     duration_s: float = 0.0
@@ -66,14 +66,14 @@ class AudioMeasurements:
     bpm_confidence: float | None = None
 
     def with_requested_tempo(self, requested: float | None) -> Self:
-        """The same sound with its tempo in the octave of the requested one, where it fits."""
+        """Returns a copy whose tempo is in the octave of the requested one, where they match."""
         found = None if self.bpm is None else fit_to_requested_octave(self.bpm, requested)
         return self if found is None else replace(self, bpm=found, bpm_confidence=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A clip that was uploaded to another account, so that it can be a source there."""
+    """Upload of a clip to another account, so that it can be a source there."""
 
     account: AccountName
     remote_id: RemoteId
@@ -86,19 +86,19 @@ class Clip:
 
     Attributes:
         remote_id: The clip's id at its service.
-        media: State of the sound file.
-        path: Absolute path of the stored original; None until it is there.
-        cover: Absolute path of the cover picture; None when there is none.
+        media: State of the audio file.
+        path: Absolute path of the stored original; None until it is downloaded.
+        cover: Absolute path of the cover image; None when there is none.
         video: Absolute path of a music video; None when there is none.
-        stars: 0 (not rated) to 5.
-        created_at: When the service made it, or when it was added if the service did not say.
-        added_at: When it came into this library.
-        parent: The clip it was made from.
-        position: 0-based place among the clips of its job.
-        stem: The stem's name, when it is one.
-        bpm_override: Beats per minute that the user has set in place of the measured ones.
-        key_override: Key that the user has set, such as "F minor"; empty for the measured one.
-        registered: The other accounts that know it, by the ids they gave it.
+        stars: Rating, 0 (not rated) to 5.
+        created_at: Time of creation at the service, else the time when it was added.
+        added_at: Time when it was added to this library.
+        parent: Clip that it was made from.
+        position: 0-based index among the clips of its job.
+        stem: Name of the stem, if it is one.
+        bpm_override: Beats per minute set by the user, instead of the measured ones.
+        key_override: Key set by the user, such as "F minor"; empty for the measured one.
+        registered: Uploads to other accounts, with the ids assigned there.
     """
 
     id: ClipId
@@ -136,7 +136,7 @@ class Clip:
     trashed_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        # Wherever a title comes from, lists, tags and file names have one line for it.
+        # Lists, tags and file names need a title on a single line, whatever its origin.
         object.__setattr__(self, "title", to_single_line(self.title))
 
     @property
@@ -145,7 +145,7 @@ class Clip:
 
     @property
     def bpm(self) -> float | None:
-        """Beats per minute: as the user has set them, else as measured."""
+        """Beats per minute: those set by the user, else the measured ones."""
         return self.measured.bpm if self.bpm_override is None else self.bpm_override
 
     @property
@@ -155,16 +155,16 @@ class Clip:
 
     @property
     def bpm_text(self) -> str:
-        """Tempo as it is shown, such as "84 BPM" or "≈84 BPM"; empty when there is none."""
+        """Tempo for display, such as "84 BPM" or "≈84 BPM"; empty when unknown."""
         if self.bpm_override is not None:
             return f"{self.bpm_override:g} BPM"
-        # The decimals of a measured tempo are no news to anybody.
+        # The decimals of a measured tempo are not significant.
         about = "" if self.is_bpm_certain else "≈"
         return f"{about}{self.measured.bpm:.0f} BPM" if self.measured.bpm else ""
 
     @property
     def key(self) -> str:
-        """Key as the user has set it, else as measured; empty when there is none."""
+        """Key set by the user, else the measured one; empty when unknown."""
         return self.key_override or self.measured.key
 
     @property
@@ -172,7 +172,7 @@ class Clip:
         return self.media is MediaState.READY and self.path is not None
 
     def find_remote_id(self, account: AccountName) -> tuple[RemoteId, bool] | None:
-        """The id by which an account knows it and whether by upload; None when it does not."""
+        """Returns the id at an account and whether it was uploaded there; None if unknown."""
         if self.account == account and self.remote_id:
             return self.remote_id, self.operation is Operation.UPLOAD
         for one in reversed(self.registered):
@@ -181,5 +181,5 @@ class Clip:
         return None
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
-        """A copy with some fields changed."""
+        """Returns a copy with some fields changed."""
         return replace(self, **changes)

@@ -1,4 +1,4 @@
-"""What things cost and what is left."""
+"""Credits: balances, ledger entries and prices."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from producer_studio.domain.ids import AccountName, JobId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Credits of an account: the plan's and the extra ones that some services keep apart."""
+    """Balance of an account; some services separate the plan's credits and extra credits."""
 
     credits: float
     extra: float = 0.0
@@ -29,10 +29,10 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One line of the account's book; entries are only ever added.
+    """Entry of the ledger; entries are added, never changed or removed.
 
     Attributes:
-        amount: Credits; None where the service does not say.
+        amount: Credits; None where the service does not state them.
     """
 
     account: AccountName
@@ -44,16 +44,16 @@ class LedgerEntry:
 
 
 MAX_PLAUSIBLE_PRICE = 10_000.0
-"""Credits for one request; the dearest that any service states is a few dozen."""
+"""Upper bound for one request; the highest documented price is a few dozen credits."""
 
 
 def is_plausible_price(amount: float) -> bool:
-    """Whether one request can have cost so much."""
+    """Whether the amount is a plausible price of one request."""
     return 0 <= amount <= MAX_PLAUSIBLE_PRICE
 
 
 def format_credits(amount: float | None) -> str:
-    """Such as "10 credits", "1 credit", or "price unknown"."""
+    """Formats an amount, such as "10 credits", "1 credit", or "price unknown"."""
     if amount is None:
         return "price unknown"
     number = f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")

@@ -1,22 +1,22 @@
-"""Distinct types for the identities that travel through the program."""
+"""Distinct types for ids."""
 
 import uuid
 from typing import NewType
 
 ClipId = NewType("ClipId", str)
-"""A clip of this library; ours, never the service's."""
+"""Id of a clip in this library, not that of the service."""
 
 JobId = NewType("JobId", str)
-"""A job of this library."""
+"""Id of a job in this library."""
 
 RemoteId = NewType("RemoteId", str)
-"""A clip's name at its service (`clip_id`, `audio_id`, a track's `id`)."""
+"""Id of a clip at its service (`clip_id`, `audio_id`, `id` of a track)."""
 
 TaskId = NewType("TaskId", str)
-"""A task's name at its service (`task_id`, `jobId`)."""
+"""Id of a task at its service (`task_id`, `jobId`)."""
 
 AccountName = NewType("AccountName", str)
-"""What the user calls an account; unique, and the name its key is kept under."""
+"""Name of an account, chosen by the user; unique, also the name of its keychain entry."""
 
 
 def new_clip_id() -> ClipId:

@@ -1,4 +1,4 @@
-"""Change of the library: a typed value with the values before and after."""
+"""Change events of the library, with the values before and after."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from producer_studio.domain.ids import ClipId
 class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
-    """Moved to the trash, or deleted for good."""
+    """Moved to the trash, or deleted permanently."""
     MEDIA = "media"
-    """The sound, cover, peaks or measurements."""
+    """Audio, cover, peaks or measurements."""
     DETAILS = "details"
     """Title, tags, notes, stars, favourite, heard, tempo and key."""
     EVERYTHING = "everything"
-    """The library was opened, rebuilt or replaced: read again."""
+    """The library was opened, rebuilt or replaced: everything must be reloaded."""
 
 
 class ClipField(StrEnum):
-    """A field that the user edits; the value is the name of the attribute of `Clip`."""
+    """Field that the user can edit; the value is the name of the attribute of `Clip`."""
 
     TITLE = "title"
     TAGS = "tags"
@@ -30,9 +30,9 @@ class ClipField(StrEnum):
     FAVOURITE = "favourite"
     HEARD = "heard"
     BPM = "bpm_override"
-    """None stands for the measured tempo."""
+    """None means the measured tempo."""
     KEY = "key_override"
-    """An empty text stands for the measured key."""
+    """An empty string means the measured key."""
     TRASHED = "trashed_at"
 
 
@@ -49,11 +49,11 @@ class FieldEdit:
     after: tuple[FieldValue, ...]
 
     def inverse(self) -> "FieldEdit":
-        """The edit that takes this one back."""
+        """Returns the edit that undoes this one."""
         return FieldEdit(self.field, self.clips, self.after, self.before)
 
     def exclude_clips(self, clips: Collection[ClipId]) -> "FieldEdit":
-        """The same edit of all other clips."""
+        """Returns the edit without the given clips."""
         rows = [
             row
             for row in zip(self.clips, self.before, self.after, strict=True)
@@ -69,13 +69,14 @@ class FieldEdit:
 
 @dataclass(frozen=True, slots=True)
 class LibraryChange:
-    """Published once for each change.
+    """Change event, published once for each change.
 
     Attributes:
-        clips: Which clips.
-        kind: What about them.
-        origin: Who asked, so that a view can leave its own edit alone; None for the studio.
-        edits: The fields that the user edited, with their values before and after.
+        clips: Ids of the changed clips.
+        kind: Kind of the change.
+        origin: Initiator of the change, so that a view can ignore its own edit; None for the
+            studio.
+        edits: Fields edited by the user, with their values before and after.
     """
 
     clips: frozenset[ClipId]
@@ -87,7 +88,7 @@ class LibraryChange:
     def from_edits(
         cls, edits: tuple[FieldEdit, ...], origin: object | None = None
     ) -> "LibraryChange":
-        """The change that some edits make, of the kind that follows from their fields."""
+        """Builds the change event of some edits; its kind follows from their fields."""
         kind = ChangeKind.DETAILS
         for edit in edits:
             if edit.field is ClipField.TRASHED:
@@ -95,5 +96,5 @@ class LibraryChange:
         return cls(frozenset().union(*(edit.clips for edit in edits)), kind, origin, edits)
 
     def inverse(self) -> "LibraryChange":
-        """The change that takes the edits back."""
+        """Returns the change that undoes the edits."""
         return LibraryChange.from_edits(tuple(edit.inverse() for edit in self.edits), self.origin)

@@ -1,4 +1,4 @@
-"""Lyrics as a musician sees them: sections, lines, syllables."""
+"""Parser for lyrics: sections, lines, syllables."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+", re.UNICODE)
 _VOWELS = "aeiouy"
 _VOWEL_RUN = re.compile(r"[aeiouy]+")
 _DIAERESIS = re.compile(r"[aeiouy][aeiouy]\u0308")
-"""As in "naïve": the second vowel is sung by itself."""
+"""Vowels as in "naïve": the second one is a syllable of its own."""
 
 _FEW_WORDS = 12
 _SCRIPTS = {
@@ -21,10 +21,10 @@ _SCRIPTS = {
 }
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _SMALL_KANA = re.compile(r"[ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ]")
-"""They lengthen nothing: "きょ" is one mora; "っ", "ん" and "ー" are one each."""
+"""Small kana, which add no mora: "きょ" is one; "っ", "ん" and "ー" are one each."""
 _CYRILLIC_VOWELS = re.compile(r"[аеёиоуыэюяіїєАЕЁИОУЫЭЮЯІЇЄ]")
 
-# Small words by which a language shows; those that several languages share are left out.
+# Function words that identify a language; those shared by several languages are left out.
 _ENGLISH = {
     "the", "and", "you", "of", "to", "is", "it", "my", "we", "your", "for", "with", "that", "be",
     "are", "at", "this", "all", "but", "when", "from", "like", "just", "i", "i'm", "it's",
@@ -45,7 +45,7 @@ _FOREIGN = {
     "d'un",
 }  # fmt: skip
 
-# Common words that the rules below would count wrong.
+# Common words for which the rules below are wrong.
 _EXCEPTIONS = {
     "every": 2, "everything": 3, "evening": 2, "people": 2, "little": 2, "being": 2, "going": 2,
     "seeing": 2, "doing": 2, "lion": 2, "quiet": 2, "poem": 2, "poet": 2, "area": 3, "idea": 3,
@@ -60,14 +60,14 @@ _EXCEPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class LyricsSection:
-    """A `[Name]` line and the sung lines under it; the name is empty before the first mark."""
+    """Section of lyrics: its `[Name]` and sung lines; the name is empty before the first mark."""
 
     name: str
     lines: tuple[str, ...]
 
 
 def parse_section_name(line: str) -> str | None:
-    """The name when a line is a section mark such as `[Chorus]`, else None."""
+    """Parses a section mark such as `[Chorus]`; returns None for any other line."""
     found = _SECTION.match(line)
     return found.group(1).strip() if found else None
 
@@ -85,7 +85,7 @@ def parse_sections(text: str) -> list[LyricsSection]:
 
 
 def count_words(text: str) -> int:
-    """Words that are sung: section marks do not count, CJK counts each sign."""
+    """Counts the sung words: section marks are ignored, each CJK character counts as a word."""
     count = 0
     for line in text.splitlines():
         if parse_section_name(line) is not None:
@@ -96,9 +96,9 @@ def count_words(text: str) -> int:
 
 
 def is_english(text: str) -> bool:
-    """Whether the Latin words of a text are English, judged by the small words of a language.
+    """Whether the Latin words of a text are English, judged by its function words.
 
-    A few words without any of those are taken for English.
+    A few words without any of those are assumed to be English.
     """
     words = [word.lower() for word in _split_words(text) if _SCRIPTS["latin"].match(word)]
     english = sum(word in _ENGLISH for word in words)
@@ -109,16 +109,17 @@ def is_english(text: str) -> bool:
 def count_syllables(
     line: str, *, english: bool | None = None, japanese: bool = False
 ) -> int | None:
-    """Count the syllables of a line; None where no rule here is right for it.
+    """Counts the syllables of a line; None where no rule applies to its language.
 
-    English goes by its spelling, good to about one in a line of eight; the languages in Cyrillic
-    letters by their vowels; Korean and Chinese by signs; Japanese, in kana only, by morae, as it is
-    sung.
+    English is counted by its spelling (an error of one in about every eighth line); languages in
+    Cyrillic letters by their vowels; Korean and Chinese by characters; Japanese, in kana only, by
+    morae, as it is sung.
 
     Args:
-        english: Whether the words around the line are English, for a line that does not tell; None
-            where the line stands alone.
-        japanese: Whether the words around it are Japanese: Chinese signs then have no fixed length.
+        english: Whether the surrounding lines are English, for a line whose language is not
+            evident; None without context.
+        japanese: Whether the surrounding lines are Japanese: Chinese characters then have no fixed
+            length.
     """
     if parse_section_name(line) is not None:
         return 0
@@ -134,7 +135,7 @@ def count_syllables(
 
 
 def has_kana(text: str) -> bool:
-    """Whether a text is Japanese: no other language has these signs."""
+    """Whether a text is Japanese: no other language uses kana."""
     return bool(_KANA.search(text))
 
 
@@ -148,7 +149,7 @@ def _is_english_line(words: list[str], *, context: bool | None) -> bool:
 
 
 def _detect_script(word: str) -> str:
-    """Name the script of a word; empty for scripts without a rule."""
+    """Detects the script of a word; empty for scripts without a rule."""
     for name, pattern in _SCRIPTS.items():
         if pattern.fullmatch(word):
             return name
@@ -156,7 +157,7 @@ def _detect_script(word: str) -> str:
 
 
 def _split_words(line: str) -> list[str]:
-    # An accent that stands after its letter would cut the word in two.
+    # A combining accent would otherwise split the word in two.
     return _WORD.findall(unicodedata.normalize("NFC", line))
 
 
@@ -178,7 +179,7 @@ def _count_word_syllables(word: str) -> int:
     runs = len(_VOWEL_RUN.findall(stem))
     if runs == 0:
         return 1
-    if not unicodedata.combining(marked[-1]):  # the end of "café" is sung
+    if not unicodedata.combining(marked[-1]):  # the final vowel of "café" is sung
         runs -= _count_silent_endings(stem)
     runs += len(_DIAERESIS.findall(marked))
     runs += len(re.findall(r"i[ao](?!u)|[^q]ua|eo|[^e]ying|uou", stem))

@@ -1,4 +1,4 @@
-"""The composing models and what is said of them."""
+"""Catalogue of music models."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,13 +13,13 @@ class Stability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model as seed 000 lists it.
+    """Music model as documented in "MusicAPI, Producer API".
 
     Attributes:
-        name: What goes on the wire and in the window.
-        typical_s: The shortest and the longest usual generation time, in seconds.
-        stability: The document's own word for how often it fails.
-        note: One line for the picker.
+        name: Name that is sent to the service and displayed.
+        typical_s: Shortest and longest typical generation time, in seconds.
+        stability: Reliability as stated by the document.
+        note: One-line description for the picker.
     """
 
     name: str
@@ -29,13 +29,13 @@ class Model:
 
     @property
     def expected_s(self) -> float:
-        """The middle of the documented range, in seconds."""
+        """Middle of the documented range, in seconds."""
         return sum(self.typical_s) / 2
 
 
 DEFAULT_MODEL = "FUZZ-2.0"
 
-# Seed 000, tested there on 2026-02-23. "<30s" is read as 20 to 30.
+# "MusicAPI, Producer API", tested there on 2026-02-23. "<30s" is read as 20 to 30.
 MODELS: tuple[Model, ...] = (
     Model("FUZZ-2.0 Pro", (20, 30), Stability.STABLE, "High quality, recommended"),
     Model("FUZZ-2.0", (20, 30), Stability.VERY_STABLE, "Default, best balance"),
@@ -56,5 +56,5 @@ _BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
 
 
 def find_model(name: str) -> Model:
-    """The catalogue's entry, or one with the widest documented time for a name it lacks."""
+    """Returns the catalogue entry, or one with the widest documented time for an unknown name."""
     return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")

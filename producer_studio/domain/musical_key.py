@@ -1,4 +1,4 @@
-"""Musical keys as people write them."""
+"""Parser for musical keys."""
 
 import re
 
@@ -10,10 +10,10 @@ _SHIFTS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1, "": 0}
 
 
 def normalise_key(text: str) -> str:
-    """A key as it is stored, such as "F minor" for "fm" and "Bb major" for "B♭".
+    """Normalises a key for storage, such as "F minor" for "fm" and "Bb major" for "B♭".
 
-    A sharp stays a sharp and a flat a flat, where such a key is in use. Without a mode it is major.
-    Empty when the text is no key.
+    Sharps and flats are preserved where such a key is in use. Without a mode it is major. Empty
+    when the text is not a key.
     """
     found = _match_key(text)
     if found is None:
@@ -24,9 +24,9 @@ def normalise_key(text: str) -> str:
 
 
 def list_key_spellings(text: str) -> tuple[str, ...]:
-    """Every way the key is stored, such as ("G# minor", "Ab minor"); empty when it is none.
+    """Lists all stored spellings of a key, such as ("G# minor", "Ab minor"); empty if invalid.
 
-    Without a mode both modes are meant.
+    Without a mode both modes are included.
     """
     found = _match_key(text)
     if found is None:

@@ -1,10 +1,10 @@
-"""What can be asked of a music service."""
+"""Operations of music services."""
 
 from enum import StrEnum
 
 
 class Operation(StrEnum):
-    """One kind of request, in the studio's own words (dialects translate)."""
+    """Kind of request, independent of the dialect of a service."""
 
     CREATE = "create"
     EXTEND = "extend"
@@ -21,22 +21,22 @@ class Operation(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word on the button."""
+        """Label of the operation's button."""
         return self.value.replace("-", " ").capitalize()
 
     @property
     def needs_source(self) -> bool:
-        """Whether it works on a clip that exists already."""
+        """Whether it works on an existing clip."""
         return self not in _WITHOUT_SOURCE
 
     @property
     def needs_text(self) -> bool:
-        """Whether a sound or lyrics must be given (seed 002, quick reference table)."""
+        """Whether it requires a sound or lyrics ("MusicAPI, Producer examples", table)."""
         return self in _NEEDING_TEXT
 
     @property
     def makes_audio(self) -> bool:
-        """Whether its result is one or more clips that can be heard."""
+        """Whether its result is one or more audio clips."""
         return self not in _WITHOUT_AUDIO
 
 

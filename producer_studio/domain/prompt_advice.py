@@ -1,7 +1,8 @@
-"""Advice on a prompt before it costs anything (seeds 000 and 002).
+"""Checks and advice for a prompt before it costs credits.
 
-The services take nearly any text, and fail on empty-handed ones after charging; what the documents
-recommend is turned into short notes here.
+The services accept nearly any text, and charge before they fail on a placeholder. The
+recommendations of "MusicAPI, Producer API" and "MusicAPI, Producer examples" are turned into short
+messages here.
 """
 
 import re
@@ -17,29 +18,29 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 
 TITLE_LIMIT = 80
-"""Characters (seed 000)."""
+"""Characters ("MusicAPI, Producer API")."""
 
 WEBHOOK_URL_LIMIT = 1024
-"""Characters of a webhook's address (seed 000)."""
+"""Characters of a webhook's URL ("MusicAPI, Producer API")."""
 
 RECOMMENDED_SOUND_WORDS = 10
 RECOMMENDED_LYRICS_WORDS = 20
 
 _TIME_TOLERANCE_S = 0.1
-"""Times are given to a tenth of a second; the end of a clip may be rounded up."""
+"""Times are entered in tenths of a second; the end of a clip may be rounded up."""
 
 
 class Severity(StrEnum):
     EMPTY = "empty"
     BLOCKING = "blocking"
-    """It would be refused or wasted: the button waits for the user to mend it."""
+    """The request would be rejected or wasted: the button is disabled until the user fixes it."""
     WEAK = "weak"
     GOOD = "good"
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One remark; `field` is the recipe's field that it is about."""
+    """Problem or advice; `field` is the recipe field that it refers to."""
 
     severity: Severity
     text: str
@@ -81,7 +82,10 @@ def count_sound_words(sound: str) -> int:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is only filler such as "test" or "la la la" (seed 000, poor examples)."""
+    """Whether a text is only a placeholder such as "test" or "la la la".
+
+    The list follows the poor examples of "MusicAPI, Producer API".
+    """
     words = [word.lower() for word in _WORD.findall(text)]
     return bool(words) and all(word in _PLACEHOLDER_WORDS for word in words)
 
@@ -91,12 +95,14 @@ _PARTIAL_OPERATION_ADVICE: Mapping[Operation, str] = {
     Operation.REPLACE: "Name what changes in this section",
     Operation.SWAP_VOCALS: "Name the voice: who sings, how high, how close",
 }
-"""Operations that make a part of a song, with advice on their sound: what the documents recommend
-for a whole one does not hold for it."""
+"""Advice for operations that make a part of a song.
+
+The documents' recommendations for a whole song do not apply to them.
+"""
 
 
 def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
-    """Advice on a sound, as an operation uses it."""
+    """Checks a sound prompt, as an operation uses it."""
     number_of_words = count_sound_words(sound)
     part = _PARTIAL_OPERATION_ADVICE.get(operation)
     if number_of_words == 0:
@@ -124,7 +130,7 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
 
 
 def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue | None:
-    """Advice on lyrics, as an operation uses them; None when there is nothing to say."""
+    """Checks lyrics, as an operation uses them; None when there is no advice."""
     number_of_words = count_words(lyrics)
     if number_of_words == 0:
         return None
@@ -136,7 +142,7 @@ def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue 
             "lyrics",
         )
     if operation in {Operation.EXTEND, Operation.REPLACE}:
-        # Words of a new part: a section of fifteen seconds has room for a line or two.
+        # Limit for a new part: a section of fifteen seconds fits a line or two.
         return None
     if number_of_words < RECOMMENDED_LYRICS_WORDS:
         return Issue(Severity.WEAK, "Lyrics of 20 to 30 words or more work best", "lyrics")
@@ -148,12 +154,12 @@ def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue 
 
 
 def find_issues(recipe: Recipe, source_s: float = 0.0) -> list[Issue]:
-    """Everything that keeps a recipe from being sent, most important first.
+    """Finds all problems that prevent a recipe from being sent, most important first.
 
-    A dialect may add limits of its own; these hold everywhere.
+    They apply to every service; a dialect may add limits of its own.
 
     Args:
-        source_s: Length of the source in seconds; 0 where it is not known.
+        source_s: Length of the source in seconds; 0 if unknown.
     """
     issues: list[Issue] = []
     sung = "" if recipe.instrumental else recipe.lyrics.strip()
@@ -213,7 +219,7 @@ def find_issues(recipe: Recipe, source_s: float = 0.0) -> list[Issue]:
 
 
 def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
-    """Times that lie behind the end of the source."""
+    """Finds times after the end of the source."""
     starts, ends = recipe.starts_at_s, recipe.ends_at_s
     length = f"The clip is {_format_time(source_s)} long"
     if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
@@ -229,7 +235,7 @@ def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
 
 
 def _format_time(seconds: float) -> str:
-    """Such as "1:05.2", as the times are typed."""
+    """Formats a time such as "1:05.2", as the user enters it."""
     tenths = int(seconds * 10)
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
@@ -241,6 +247,6 @@ def _is_valid_webhook_url(url: str) -> bool:
     except ValueError:
         is_local = False
     if "@" in url.partition("://")[2].partition("/")[0]:
-        return False  # a password would be shown to whoever sees the address
+        return False  # everyone with access to the URL would see the password
     may_be_sent = url.startswith("https://") or (is_local and url.startswith("http://"))
     return may_be_sent and len(url) <= WEBHOOK_URL_LIMIT

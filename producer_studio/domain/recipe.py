@@ -1,4 +1,4 @@
-"""Everything that was asked for, so that it can be asked again."""
+"""Recipe: all parameters of a request, so that it can be repeated."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -14,32 +14,32 @@ from producer_studio.domain.single_line import to_single_line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """One request in the studio's own words; each dialect translates it.
+    """Parameters of one request, independent of the service; each dialect translates them.
 
     Attributes:
-        sound: Style prompt; any length the service takes.
-        lyrics: Words with `[Section]` lines.
-        title: At most 80 characters (seed 000), on one line.
-        seed: A string (seed 000); empty lets the service choose.
+        sound: Style prompt; any length that the service accepts.
+        lyrics: Lyrics with `[Section]` lines.
+        title: At most 80 characters ("MusicAPI, Producer API"), on one line.
+        seed: A string ("MusicAPI, Producer API"); empty lets the service choose.
         lyrics_strength: 0 to 1; None lets the service use its default.
         sound_strength: 0.2 to 1.
         weirdness: 0 to 1.
         cover_strength: 0.2 to 1, for cover and the swaps.
-        source: The clip of this library that the operation works on.
-        source_remote: The same clip's id at the service.
-        starts_at_s: Extend: continue from here. Replace: start of the region. Seconds.
+        source: Clip of this library that the operation works on.
+        source_remote: Id of that clip at the service.
+        starts_at_s: Extend: position to continue from. Replace: start of the region. Seconds.
         ends_at_s: Replace: end of the region in seconds; None means to the end.
-        source_uploaded: Whether the service knows the source from an upload; some dialects name
-            the operation differently then.
-        length_s: Extend: how much to add, in seconds, where the service takes it.
-        instruction: What to do with the source, in a sentence, where the service takes one.
-        cover_url: A picture for the cover art.
-        audio_url: Upload: the public address of the file.
-        audio_file: Upload: absolute path of a file on this computer, put up somewhere first.
-        prompt: Lyrics: what the song is about.
+        source_uploaded: Whether the source was uploaded to the service; some dialects name the
+            operation differently then.
+        length_s: Extend: seconds to add, where the service supports it.
+        instruction: Instruction for the source as a sentence, where the service supports it.
+        cover_url: URL of an image for the cover art.
+        audio_url: Upload: public URL of the file.
+        audio_file: Upload: absolute path of a local file, which is uploaded temporarily first.
+        prompt: Lyrics: topic of the song.
         preset: Video: simple, modern or player.
         export_format: Export: mp3 or wav.
-        webhook_url: Where the service should report to; its secret is never part of a recipe.
+        webhook_url: URL that the service calls; its secret is never part of a recipe.
     """
 
     operation: Operation = Operation.CREATE
@@ -73,23 +73,23 @@ class Recipe:
 
     @property
     def file_name(self) -> str:
-        """What an uploaded file is called, by its name here or in its address, without its end."""
+        """Stem of an uploaded file's name, from its path or URL."""
         if self.operation is not Operation.UPLOAD:
             return ""
         if self.audio_file:
             return Path(self.audio_file).stem
-        # Not taken apart by the rules of addresses: what the user writes need not follow them.
+        # Not parsed as a URL: the user may have entered an invalid one.
         _, _, path = self.audio_url.split("?")[0].split("#")[0].partition("://")
         return PurePosixPath(unquote(path.partition("/")[2])).stem
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
-        """A copy with some fields changed."""
+        """Returns a copy with some fields changed."""
         return replace(self, **changes)
 
     def strip_secrets(self) -> Self:
-        """A copy for tags, shared files and other programs: no address that gives a right.
+        """Returns a copy for tags, shared files and other programs, without URLs that grant access.
 
-        Signed addresses are left out, not cut: half of one would fail where it is used again.
+        Signed URLs are removed, not truncated: a partial one would fail where it is used again.
         """
         is_local_file = bool(self.audio_file)
         return self.with_changes(
@@ -99,7 +99,7 @@ class Recipe:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Only what differs from an empty recipe, plus the operation: short and readable."""
+        """Returns the operation and the fields that differ from an empty recipe."""
         empty = asdict(type(self)())
         own = asdict(self)
         changed = {key: value for key, value in own.items() if value != empty[key]}

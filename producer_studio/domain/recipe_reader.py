@@ -1,4 +1,4 @@
-"""Recipes from files and rows that somebody else may have written."""
+"""Parser for recipes from untrusted files and rows."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -10,7 +10,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 
 MAX_FIELD_LENGTH = 100_000
-"""Characters; no service takes as many. A longer text is left out."""
+"""Characters; no service accepts as many. A longer text is dropped."""
 
 _OPERATIONS = frozenset(str(one) for one in Operation)
 _DEFAULTS = {item.name: getattr(Recipe(), item.name) for item in fields(Recipe)}
@@ -18,15 +18,15 @@ _IDS = {"source": ClipId, "source_remote": RemoteId}
 
 
 def parse_recipe(data: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
-    """Takes what fits of a recipe, field by field.
+    """Parses the valid fields of a recipe.
 
     Returns:
-        The recipe, and the names of the fields that are at their default because their value does
-        not fit. With an unknown operation that is `create`, with the rest as it was.
+        The recipe, and the names of the fields that are at their default because their value is
+        invalid. An unknown operation becomes `create`; the other fields are read all the same.
     """
     changes: dict[str, Any] = {}
     invalid_fields: list[str] = []
-    # Only what is there is looked at: thousands of rows are read, and most say little.
+    # Only existing fields are visited: thousands of rows are read, and most have few fields.
     for name, value in data.items():
         if value is None or name not in _DEFAULTS:
             continue
@@ -44,7 +44,7 @@ def parse_recipe(data: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
 
 
 def _has_type_of(value: object, default: object, *, is_id: bool) -> bool:
-    """Whether a value is of the kind of the usual one; a number where that is None."""
+    """Whether a value has the type of the default; a number where the default is None."""
     if isinstance(default, bool):
         return isinstance(value, bool)
     if isinstance(default, str) or is_id:

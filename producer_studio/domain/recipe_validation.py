@@ -1,4 +1,4 @@
-"""What keeps a recipe from being sent to an account, in the order in which it is mended."""
+"""Validation of recipes against the capabilities of an account."""
 
 from collections.abc import Mapping
 
@@ -34,11 +34,11 @@ def validate(
     service: str,
     source_s: float = 0.0,
 ) -> list[Issue]:
-    """Everything that stands in the way at this account, most important first.
+    """Finds all problems that prevent a recipe from being sent, in the order to fix them.
 
     Args:
-        service: Its name, for sentences about its limits.
-        source_s: Length of the source in seconds; 0 where it is not known.
+        service: Name of the service, for messages about its limits.
+        source_s: Length of the source in seconds; 0 if unknown.
     """
     issues = find_issues(recipe, source_s)
     issues = [note for note in issues if not _is_superseded_by_account(note, recipe, capabilities)]
@@ -71,7 +71,7 @@ def validate(
 
 
 def _is_superseded_by_account(issue: Issue, recipe: Recipe, capabilities: Capabilities) -> bool:
-    """Whether the account's own word on it is told instead of what holds everywhere."""
+    """Whether a limit of the account replaces this general issue."""
     if issue.field in capabilities.strengths:
         return True
     if issue.field == "audio_url":

@@ -1,4 +1,4 @@
-"""A release of this program as it is announced, and how the copy that runs was installed."""
+"""Releases of this program and the type of its installation."""
 
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - a field has the name of the type
@@ -12,7 +12,7 @@ class Artefact:
     """One file of a release.
 
     Attributes:
-        name: A file name without folders.
+        name: File name without folders.
         system: linux, windows or macos.
         architecture: x86_64 or arm64; universal runs on both.
         sha256: 64 hexadecimal digits in lower case.
@@ -27,13 +27,13 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What an announcement says.
+    """Release as described by an announcement.
 
     Attributes:
-        page: Where it is told about and downloaded, https; empty for nowhere.
+        page: URL of the release page, https; empty for none.
         notes: One line for each change that a user can see.
-        signed: Whether the announcement carried a signature that was checked. An unsigned one is
-            as trustworthy as the connection it came over.
+        signed: Whether the announcement has a verified signature. An unsigned one is as trustworthy
+            as the connection over which it was received.
     """
 
     version: Version
@@ -45,7 +45,7 @@ class Release:
 
 
 class Installation(StrEnum):
-    """How a copy came to this computer, and so how a newer one would."""
+    """Type of an installation, which determines how it is updated."""
 
     DEB = "deb"
     RPM = "rpm"
@@ -72,7 +72,7 @@ _UNIVERSAL = "universal"
 def find_artefact(
     release: Release, installation: Installation, architecture: str
 ) -> Artefact | None:
-    """The file that would take this copy's place; None when the release has none of its kind."""
+    """Returns the file that updates this installation; None when the release has no such file."""
     ending = _FILE_ENDINGS.get(installation)
     if ending is None:
         return None

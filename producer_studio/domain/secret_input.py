@@ -1,4 +1,4 @@
-"""Secrets as editors, shells and web pages hand them over, made into what a service expects."""
+"""Cleaning of secrets pasted or piped from editors, shells and web pages."""
 
 import codecs
 import re
@@ -12,7 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MISREAD = ("\udcff\udcfe", "\udcfe\udcff", "\xff\xfe", "\xfe\xff", "\xef\xbb\xbf")
-"""Marks of an encoding, as they look when the text is read in another one: a shell does that."""
+"""Byte order marks decoded with the wrong encoding, as some shells do."""
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "«": "»", "<": ">"}
 _SCHEME = re.compile(
     r"(?:(?:proxy-)?authorization\s*:\s*)?(?:bearer|token)(?:\s*:\s*|\s+)|(?:authorization|x-api-key)\s*:\s*",
@@ -22,24 +22,25 @@ _BREAKS = re.compile(r"\s*[\r\n\t]\s*")
 
 
 def decode_text(raw: bytes) -> str:
-    """The text of a file or a pipe: UTF-8, or UTF-16 and UTF-32 as Windows writes them."""
+    """Decodes a file or pipe: UTF-8, or UTF-16 and UTF-32 as written by Windows."""
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             return _decode_whole_characters(raw.removeprefix(bom), encoding)
-    # Without a mark: plain text has no zero bytes, and Latin letters in UTF-16 have every other.
+    # Without a BOM: plain text has no zero bytes; for Latin letters in UTF-16 every other byte is
+    # 0.
     if raw[:64].count(0) * 3 > len(raw[:64]):
         return _decode_whole_characters(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be")
     return raw.decode("utf-8", "replace")
 
 
 def _decode_whole_characters(raw: bytes, encoding: str) -> str:
-    """The text without a character at its end that is only half there, as lines are cut."""
+    """Decodes text without an incomplete character at its end, which splitting at lines leaves."""
     width = 4 if "32" in encoding else 2 if "16" in encoding else 1
     return raw[: len(raw) - len(raw) % width].decode(encoding, "replace")
 
 
 def clean_secret(text: str) -> str:
-    """A secret without what surrounds it: spaces, quotes, and characters that nobody sees."""
+    """Removes surrounding spaces and quotes, and invisible characters, from a secret."""
     text = "".join(map(_normalise_character, text))
     while True:
         shorter = text.strip()
@@ -56,7 +57,7 @@ def clean_secret(text: str) -> str:
 
 
 def clean_key(text: str) -> str:
-    """A key or token: also without the scheme before it, and without line breaks in it."""
+    """Cleans a key or token: also removes an authentication scheme before it and line breaks."""
     text = clean_secret(text)
     while found := _SCHEME.match(text):
         text = clean_secret(text[found.end() :])
@@ -64,12 +65,12 @@ def clean_key(text: str) -> str:
 
 
 def is_valid_header_value(key: str) -> bool:
-    """Whether a key can stand in a request at all."""
+    """Whether a key can be sent in a request header."""
     return key.isascii() and key.isprintable()
 
 
 def _normalise_character(character: str) -> str:
-    """The character; a space for another kind of space, nothing where nothing is seen."""
+    """Maps a character to itself, a space (other spaces) or an empty string (invisible ones)."""
     if character.isspace():
         return " " if character not in "\r\n\t" else character
     return "" if unicodedata.category(character) in {"Cc", "Cf"} else character

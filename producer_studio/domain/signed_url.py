@@ -1,4 +1,4 @@
-"""Addresses that give whoever has them a right: signed links to uploads, covers and media."""
+"""Detection and removal of signed URLs, which grant access to uploads, covers and media."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,9 +9,9 @@ _SIGNED = re.compile(
 
 
 def is_signed(url: str) -> bool:
-    """Whether an address may hold a signature or a password.
+    """Whether a URL may contain a signature or a password.
 
-    Every query counts: services sign in many ways, and a plain address seldom has one.
+    Every query counts: services use many signature formats, and an unsigned URL seldom has one.
     """
     try:
         parts = urlsplit(url)
@@ -21,10 +21,10 @@ def is_signed(url: str) -> bool:
 
 
 def drop_signed_url(url: str) -> str:
-    """An address as it may be given to others; empty when it is signed."""
+    """Returns a URL that can be shared; empty when it is signed."""
     return "" if is_signed(url) else url
 
 
 def strip_url_signatures(text: str) -> str:
-    """A text, such as the words of a service, with the queries of all addresses in it cut off."""
+    """Removes the queries of all URLs in a text, such as an error message of a service."""
     return _SIGNED.sub(r"\1\2?…", text)

@@ -1,20 +1,21 @@
-"""The strength sliders: ranges, defaults and the words for a value (seed 002, section 10)."""
+"""Strength sliders: ranges, defaults and labels ("MusicAPI, Producer examples", §10)."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """One slider.
+    """Strength slider.
 
     Attributes:
-        name: The recipe's field.
-        label: The word beside the slider.
-        low: Smallest value a service accepts.
+        name: Recipe field.
+        label: Label beside the slider.
+        low: Smallest value that a service accepts.
         high: Largest value.
-        default: What a service assumes when nothing is sent.
-        words: (upper bound, word) pairs in rising order; the first bound that holds names a value.
-        step: The smallest difference that a service tells apart.
+        default: Value that a service assumes when none is sent.
+        value_labels: (upper bound, label) pairs in rising order; the first bound above a value
+            gives its label.
+        step: Smallest difference that has an effect.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Strength:
     step: float = 0.01
 
     def value_label(self, value: float) -> str:
-        """The word for a value, such as "Strict"."""
+        """Returns the label of a value, such as "Strict"."""
         for bound, word in self.value_labels:
             if value < bound:
                 return word
@@ -69,4 +70,4 @@ STRENGTHS: tuple[Strength, ...] = (LYRICS_STRENGTH, SOUND_STRENGTH, WEIRDNESS)
 STRENGTH_VALUE_LABELS = tuple(
     word for strength in (*STRENGTHS, COVER_STRENGTH) for _bound, word in strength.value_labels
 )
-"""Every word for a value of a slider."""
+"""All labels for values of sliders."""

@@ -1,4 +1,4 @@
-"""Several takes of one recipe."""
+"""Takes: several results of one recipe."""
 
 import re
 
@@ -8,9 +8,9 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def expand_takes(recipe: Recipe, takes: int) -> list[Recipe]:
-    """One recipe a take, which differ in nothing but the seed.
+    """Returns one recipe for each take; they differ only in the seed.
 
-    A given seed is counted up from the first take; without one the service draws each.
+    A given seed is incremented from the first take; without one the service chooses each.
     """
     return [
         recipe.with_changes(seed=derive_take_seed(recipe.seed, number)) for number in range(takes)
@@ -18,7 +18,7 @@ def expand_takes(recipe: Recipe, takes: int) -> list[Recipe]:
 
 
 def derive_take_seed(seed: str, number: int) -> str:
-    """The seed of a take, counted from 0: numbers count up, words get a number behind them."""
+    """Derives the seed of a take (index from 0): numbers are incremented, text gets a suffix."""
     if not seed or number == 0:
         return seed
     if _NUMBER.fullmatch(seed):

@@ -1,4 +1,4 @@
-"""Tempo as it is asked for in words, and the octave that a measured tempo is given in."""
+"""Tempo: parsing, requested tempo of a prompt, and octave correction of measurements."""
 
 import re
 
@@ -19,7 +19,7 @@ LOWEST_BPM, HIGHEST_BPM = 20.0, 400.0
 """Bounds of a tempo that a user can set."""
 
 MIN_CERTAIN_CONFIDENCE = 0.1
-"""From here on a measured tempo is shown as a fact, below with "≈" before it."""
+"""A measured tempo below this confidence is shown with "≈"."""
 
 
 def is_tempo_certain(confidence: float | None) -> bool:
@@ -27,15 +27,15 @@ def is_tempo_certain(confidence: float | None) -> bool:
 
     Args:
         confidence: 0 to 1, by how much the measured tempo is more likely than the next likely one,
-            which is half or double of it as a rule: at 0.1 the other one explains the sound nine
-            tenths as well. 1 when the tempo is the requested one. None when the measurement did not
-            say, which is not sure.
+            usually half or double of it: at 0.1 the other one explains the audio nine tenths as
+            well. 1 when the tempo is the requested one. None if it was not measured, which is not
+            certain.
     """
     return confidence is not None and confidence >= MIN_CERTAIN_CONFIDENCE
 
 
 def validate_bpm(value: object) -> float | None:
-    """A tempo that a user can set, to a hundredth; None for all else."""
+    """Validates a tempo set by a user and rounds it to a hundredth; None if invalid."""
     if not is_finite_number(value):
         return None
     bpm = round(float(value), 2)  # type: ignore[arg-type]
@@ -43,13 +43,13 @@ def validate_bpm(value: object) -> float | None:
 
 
 def parse_bpm(text: str) -> float | None:
-    """A tempo as people type it, such as "98,5" or "120 BPM"; None when it is none."""
+    """Parses a tempo such as "98,5" or "120 BPM"; None if invalid."""
     found = _BPM_INPUT.fullmatch(text.strip())
     return validate_bpm(float(found[1].replace(",", "."))) if found else None
 
 
 def find_requested_tempo(sound: str) -> float | None:
-    """Returns the beats per minute that a sound prompt asks for.
+    """Finds the beats per minute named in a sound prompt.
 
     None when it names no tempo, or more than one.
     """
@@ -63,13 +63,13 @@ def find_requested_tempo(sound: str) -> float | None:
 
 
 def fit_to_requested_octave(bpm: float, requested: float | None) -> float | None:
-    """Halves or doubles a measured tempo where that brings it to the requested one.
+    """Halves or doubles a measured tempo where that matches the requested one.
 
-    A measurement cannot tell 62 from 124 beats per minute; whoever asked for one of them can. A
-    measured tempo that is no octave of the requested one within 6 % is no answer to it.
+    A measurement cannot distinguish 62 from 124 beats per minute; the requested tempo can. A
+    measured tempo that is no octave of the requested one within 6 % does not match it.
 
     Returns:
-        The tempo; None when it is no octave of the requested one, or none was requested.
+        The tempo; None when it does not match, or none was requested.
     """
     if requested is None:
         return None

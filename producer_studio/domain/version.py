@@ -1,4 +1,4 @@
-"""Versions of this program, and which of two is the newer one."""
+"""Version numbers of this program."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _MAX_NUMBERS = 4
 _PATTERN = re.compile(
     rf"v?(?P<numbers>\d{{1,9}}(?:\.\d{{1,9}}){{0,{_MAX_NUMBERS - 1}}})"
     r"(?:(?P<stage>a|b|rc)(?P<step>\d{1,9}))?"
-    # What a packager adds says how it was built, and not how new it is.
+    # A local version label describes the build, not the order.
     r"(?:\+[a-z0-9]+(?:[._-][a-z0-9]+)*)?",
     re.ASCII,
 )
@@ -20,20 +20,20 @@ _FINAL = (len(_STAGES), 0)
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
-    """Such as 0.2.0, or 0.3.0rc1 before it is final; 1.2 and 1.2.0 are the same one.
+    """Version such as 0.2.0, or 0.3.0rc1 for a release candidate; 1.2 and 1.2.0 are equal.
 
     Attributes:
-        text: As it was written.
+        text: The version as written.
     """
 
     text: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Takes up to four numbers with dots between them, and a, b or rc with a number.
+        """Parses up to four numbers separated by dots, and an optional a, b or rc with a number.
 
         Raises:
-            ValueError: It is not written so.
+            ValueError: The text has another format.
         """
         if _PATTERN.fullmatch(text) is None:
             raise ValueError(f"“{text[:40]}” is not a version")
@@ -41,9 +41,9 @@ class Version:
 
     @property
     def sort_key(self) -> tuple[tuple[int, ...], tuple[int, int]]:
-        """What is compared: the numbers, then how near to final it is."""
+        """Sort key: the numbers, then the phase of the pre-release."""
         found = _PATTERN.fullmatch(self.text)
-        assert found is not None  # noqa: S101 - `read` looked
+        assert found is not None  # noqa: S101 - checked by `parse`
         numbers = [int(one) for one in found["numbers"].split(".")]
         numbers += [0] * (_MAX_NUMBERS - len(numbers))
         if found["stage"] is None:

@@ -1,1 +1,1 @@
-"""Files on any file system, with the standard library alone."""
+"""Portable file operations, standard library only."""

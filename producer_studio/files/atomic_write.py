@@ -1,4 +1,4 @@
-"""Replacing the content of a file in one step."""
+"""Atomic replacement of a file's content."""
 
 import os
 from pathlib import Path
@@ -8,18 +8,18 @@ from producer_studio.files.temporary_file import delete_stale_temporary_files, t
 
 
 def atomic_write(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file that is never seen half written; it is on the disk when this returns.
+    """Writes a file atomically; it is flushed to disk when this returns.
 
-    A link is followed: what it points to is replaced. What is no regular file, such as the standard
-    output, is written to.
+    A link is followed: its target is replaced. Anything but a regular file, such as the standard
+    output, is written to directly.
 
     Args:
-        path: Its folder is there.
-        content: All of the file.
+        path: Path in an existing folder.
+        content: The whole content.
         mode: Permissions of the new file, before the umask.
 
     Raises:
-        OSError: The folder or the disk does not take it; the old file is untouched.
+        OSError: Writing failed; the old file is unchanged.
     """
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():

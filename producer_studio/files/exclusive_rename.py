@@ -1,4 +1,4 @@
-"""Giving a finished file its name without replacing another one."""
+"""Rename that never replaces an existing file."""
 
 import ctypes
 import errno
@@ -30,18 +30,18 @@ _NO_HARD_LINKS = frozenset(
         errno.EXDEV,
     }
 )
-"""Error numbers by which exFAT, FAT, SMB and FUSE refuse a hard link."""
+"""Error numbers with which exFAT, FAT, SMB and FUSE reject a hard link."""
 
 
 def rename_exclusively(temporary: Path, target: Path) -> None:
-    """Rename a file; the name appears with the whole content or not at all.
+    """Renames a file; the name appears with the whole content or not at all.
 
-    Both are in one folder. Where the system has no rename that spares existing files, a hard link
-    does the same; where there is neither, the name is looked at right before the rename.
+    Both are in one folder. Where the system has no exclusive rename, a hard link is used instead;
+    where there is neither, existence is checked right before the rename.
 
     Raises:
-        FileExistsError: The name is taken; nothing has changed.
-        OSError: The file system refuses.
+        FileExistsError: The name exists; nothing has changed.
+        OSError: The file system rejects the rename.
     """
     if os.name == "nt":
         temporary.rename(target)  # never replaces on Windows
@@ -63,11 +63,11 @@ def rename_exclusively(temporary: Path, target: Path) -> None:
 
 
 def link_or_copy(path: Path, target: Path) -> None:
-    """Give a file a second name in its folder; a copy of it where there are no hard links.
+    """Gives a file a second name in its folder; copies it where there are no hard links.
 
     Raises:
-        FileExistsError: The name is taken; nothing has changed.
-        OSError: The file system refuses, or has no room for a copy.
+        FileExistsError: The name exists; nothing has changed.
+        OSError: The file system rejects it, or has no space for a copy.
     """
     try:
         os.link(path, target)
@@ -82,10 +82,10 @@ def link_or_copy(path: Path, target: Path) -> None:
 
 
 def _try_system_rename(temporary: Path, target: Path) -> bool:
-    """Whether the system's own exclusive rename did it.
+    """Calls the system's exclusive rename; False where it is unsupported.
 
     Raises:
-        OSError: It exists and failed, FileExistsError for a name that is taken.
+        OSError: The call failed; FileExistsError if the name exists.
     """
     rename = _exclusive_rename()
     if rename is None:
@@ -100,7 +100,7 @@ def _try_system_rename(temporary: Path, target: Path) -> bool:
 
 @functools.cache
 def _exclusive_rename() -> Callable[[bytes, bytes], int] | None:
-    """Renames unless the new name is taken; gives the error number, or is None where missing."""
+    """Returns a function that renames exclusively and returns an errno; None if unsupported."""
     library = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "darwin":
         call = getattr(library, "renamex_np", None)

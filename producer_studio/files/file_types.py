@@ -1,20 +1,20 @@
-"""File types by their first bytes; a server's or a user's name for them is not believed.
+"""Detection of file types by their first bytes; file names and MIME types are not trusted.
 
-Known beginnings name a file, and refuse what is certainly no sound. Whether anything else is sound
-is for the decoder to say: many kinds begin with padding, or with nothing of their own.
+Known signatures identify a file, and reject content that is certainly not audio. The decoder
+decides about everything else: many formats begin with padding, or without a signature.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 HEAD_BYTES = 16
-"""As many as `recognise` needs."""
+"""Number of bytes that `detect_file_type` needs."""
 
 
 class ContentKind(StrEnum):
     AUDIO = "audio"
     MP4 = "mp4"
-    """Sound or moving pictures, by what it was asked for."""
+    """Audio or video, depending on the request."""
     IMAGE = "image"
     ZIP = "zip"
     OTHER = "other"
@@ -22,11 +22,11 @@ class ContentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A kind of file.
+    """File type.
 
     Attributes:
-        suffix: With its dot; empty where none is needed.
-        mime: As servers and services write it.
+        suffix: File name suffix with its dot; empty where none is needed.
+        mime: MIME type as servers and services write it.
     """
 
     content: ContentKind
@@ -59,7 +59,7 @@ _MAGIC: tuple[tuple[bytes, FileType], ...] = (
     (b"\xff\xd8\xff", FileType(ContentKind.IMAGE, ".jpg", "image/jpeg")),
     (b"GIF8", FileType(ContentKind.OTHER, ".gif", "image/gif")),
     (b"PK\x03\x04", FileType(ContentKind.ZIP, ".zip", "application/zip")),
-    # What lies beside sound in archives and on servers.
+    # Other files that are found beside audio in archives and on servers.
     (b"PK\x05\x06", _OTHER),
     (b"%PDF", _OTHER),
     (b"MThd", _OTHER),
@@ -85,20 +85,20 @@ AUDIO_SUFFIXES = frozenset(
     | {MP3.suffix, AAC.suffix, _WAV.suffix, _AIFF.suffix}
     | {".m4a", ".mp4", ".aif", ".aifc", ".oga", ".opus", ".mka", ".weba", ".mp2", ".eac3", ".spx"}
 )
-"""Names that the studio offers to take; the content is what decides."""
+"""Suffixes for file dialogs; the content decides about acceptance."""
 
 AUDIO_FORMAT_NAMES = "MP3, WAV, FLAC, M4A, Ogg, Opus, WebM, AAC, AIFF, CAF, AC-3 or WMA"
-"""What can be read, for sentences."""
+"""Readable audio formats, for messages."""
 
 
 def detect_file_type(head: bytes) -> FileType | None:
-    """The type of a file; None when its beginning is none that is known.
+    """Detects the type of a file; None when its signature is unknown.
 
     Args:
-        head: The first `HEAD_BYTES` bytes, or all when it is shorter.
+        head: The first `HEAD_BYTES` bytes, or all of a shorter file.
     """
     if head[4:8] == b"ftyp":
-        # The first box holds a few names of four letters, and nothing in it is as long as a file.
+        # The first box contains a few four-letter names, and is never as long as a file.
         is_usual = 16 <= int.from_bytes(head[:4]) <= _MAX_FTYP_BYTES
         if not is_usual or head[8:12] in _IMAGE_BRANDS:
             return _OTHER
@@ -112,7 +112,10 @@ def detect_file_type(head: bytes) -> FileType | None:
 
 
 def _detect_mpeg(head: bytes) -> FileType | None:
-    """An MPEG audio frame of layer II or III, or an ADTS frame of AAC, with no reserved value."""
+    """Detects an MPEG audio frame of layer II or III, or an ADTS frame of AAC.
+
+    Frames with reserved values are rejected.
+    """
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     if head[1] & 0xF6 == 0xF0:
@@ -124,5 +127,5 @@ def _detect_mpeg(head: bytes) -> FileType | None:
 
 
 def is_text(head: bytes) -> bool:
-    """Pages, messages, playlists and notes; nothing at all counts, too."""
+    """Whether content is text such as HTML, messages, playlists or notes; true if empty."""
     return all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head.removeprefix(b"\xef\xbb\xbf"))

@@ -1,20 +1,20 @@
-"""Names of files and folders that every system accepts."""
+"""Portable names of files and folders."""
 
 import re
 import unicodedata
 
 MAX_NAME_BYTES = 120
-"""Of UTF-8, for one name: far below every file system's limit, and leaves room for suffixes."""
+"""UTF-8 bytes of one name: far below the limit of every file system, leaves room for suffixes."""
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]+')
 _SPACES = re.compile(r"\s+")
 _RESERVED = re.compile(
     r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE
 )
-# Control characters, invisible format characters (bidi controls among them, which let a name look
-# like another), lone surrogates, private characters, line and paragraph separators.
+# Control characters, invisible format characters (among them bidi controls, which can disguise a
+# name), lone surrogates, private characters, line and paragraph separators.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Persian, Indic scripts and emoji are written wrongly without joiners; tags spell emoji flags.
+# Persian, Indic scripts and emoji require joiners; tag characters spell emoji flags.
 _JOINERS = "\u200c\u200d"
 _EMOJI_TAGS = range(0xE0020, 0xE0080)
 _EMOJI_MODIFIERS = range(0x1F3FB, 0x1F400)
@@ -22,12 +22,12 @@ _REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
 
 
 def safe_filename(text: str, *, max_bytes: int = MAX_NAME_BYTES, default: str = "Untitled") -> str:
-    """One path component made of a text: never empty, never "." or "..", never a device.
+    """Converts text to one path component: never empty, never "." or "..", never a device.
 
     Args:
-        text: Anything at all.
-        limit: Most bytes of UTF-8 it may have; at least 16.
-        otherwise: What it is called when nothing of the text can stay.
+        text: Any text.
+        max_bytes: Maximum number of UTF-8 bytes; at least 16.
+        default: Name to use when no character of the text is valid.
     """
     seen = "".join(character for character in _SPACES.sub(" ", text) if _is_visible(character))
     plain = _FORBIDDEN.sub("-", _SPACES.sub(" ", unicodedata.normalize("NFC", seen)))
@@ -38,10 +38,10 @@ def safe_filename(text: str, *, max_bytes: int = MAX_NAME_BYTES, default: str = 
 
 
 def truncate_utf8(text: str, max_bytes: int) -> str:
-    """Returns the beginning of a text that fits into `limit` bytes of UTF-8.
+    """Truncates text to at most `max_bytes` bytes of UTF-8.
 
-    A character that is written as several code points (accents, emoji families, flags) is kept
-    whole or left out, unless it is the only one.
+    A character of several code points (accents, emoji families, flags) is preserved whole or
+    removed, unless it is the only one.
     """
     shortened = text.encode()[:max_bytes].decode(errors="ignore")
     if shortened == text:

@@ -1,4 +1,4 @@
-"""Flushing files and folders to the disk, as far as their file system can."""
+"""Flushing of files and folders to disk, as far as the file system supports it."""
 
 import errno
 import logging
@@ -8,7 +8,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 UNSUPPORTED_ERRNOS = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""Error numbers by which file systems say that they do not have an operation at all."""
+"""Error numbers with which file systems report an unsupported operation."""
 
 _FOLDER_UNSUPPORTED_ERRNOS = UNSUPPORTED_ERRNOS | {
     errno.EBADF,
@@ -16,14 +16,14 @@ _FOLDER_UNSUPPORTED_ERRNOS = UNSUPPORTED_ERRNOS | {
     errno.EPERM,
     errno.EISDIR,
 }
-"""The same for folders, some of which cannot even be opened (SMB, FUSE, write-only folders)."""
+"""Error numbers for folders, some of which cannot be opened (SMB, FUSE, write-only folders)."""
 
 
 def sync_handle(handle: int) -> None:
-    """Flush an open file to the disk.
+    """Flushes an open file to disk.
 
     Raises:
-        OSError: The disk did not take the data. A file system without fsync is no error.
+        OSError: The disk failed. A file system without fsync is not an error.
     """
     try:
         os.fsync(handle)
@@ -34,17 +34,17 @@ def sync_handle(handle: int) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Flush a file to the disk; see `sync_handle`."""
+    """Flushes a file to disk; see `sync_handle`."""
     with path.open("rb+") as file:
         sync_handle(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk.
+    """Flushes the directory entries of a folder to disk.
 
     Raises:
-        OSError: The disk failed. A folder that cannot be flushed at all is no error: its file
-            system keeps names in its own way, and Windows always does.
+        OSError: The disk failed. A folder that cannot be flushed is not an error: its file system
+            persists names in another way, as Windows always does.
     """
     if os.name == "nt":
         return

@@ -1,10 +1,10 @@
-"""Paths that begin with the home of a user."""
+"""Expansion of `~` in paths."""
 
 from pathlib import Path
 
 
 def expand_home(path: Path) -> Path:
-    """The path with its `~` or `~name` replaced; as it is where there is no such home."""
+    """Expands `~` or `~name`; returns the path unchanged if there is no such home folder."""
     try:
         return path.expanduser()
     except RuntimeError:
@@ -12,5 +12,5 @@ def expand_home(path: Path) -> Path:
 
 
 def absolute_path(path: Path) -> Path:
-    """The whole path."""
+    """Returns the absolute path."""
     return expand_home(path).absolute()

@@ -1,4 +1,4 @@
-"""A lock on a file that goes when its process goes."""
+"""File lock between processes, released when its process ends."""
 
 import errno
 import os
@@ -13,18 +13,18 @@ else:
 NO_LOCKS_ERRNOS = frozenset(
     {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EBADF}
 )
-"""Error numbers by which a file system (NFS, SMB, FUSE, Lustre) says that it has no locks."""
+"""Error numbers with which a file system (NFS, SMB, FUSE, Lustre) reports missing lock support."""
 
 
 class FileLock:
-    """Held by one at a time, or shared by several, across processes; blocking calls, any thread.
+    """Exclusive or shared lock between processes; blocking calls, any thread.
 
-    The system lets go of it when the process ends, however it ends. The file itself stays: removing
-    it would let two processes hold locks on two files of one name.
+    The system releases it when the process ends for any reason. The file itself is not deleted:
+    otherwise two processes could hold locks on two files of one name.
 
     Attributes:
-        is_enforced: Whether others are really kept out. Some file systems have no locks: there
-            everybody gets one, as working without is better than not working at all.
+        is_enforced: Whether the lock excludes others. Where the file system has no locks, every
+            process acquires it, because working without a lock is better than not working at all.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,11 +33,11 @@ class FileLock:
         self.is_enforced = False
 
     def acquire(self, *, shared: bool = False) -> bool:
-        """Takes the lock if it is free; whether it is held now.
+        """Acquires the lock if it is free; returns whether it is held now.
 
         Args:
-            shared: Whether others may share it. Windows knows no such lock: there nothing is
-                locked, and the system itself refuses to move a file that is in use.
+            shared: Whether others may share it. Windows has no such lock: there nothing is locked,
+                and the system itself prevents moving a file that is in use.
 
         Raises:
             OSError: The file cannot be opened.
@@ -57,7 +57,7 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Lets go; nothing happens when it is not held."""
+        """Releases the lock; does nothing when it is not held."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -65,7 +65,7 @@ class FileLock:
 
 
 def _lock(handle: int, *, shared: bool) -> tuple[bool, bool]:
-    """Whether the lock is held, and whether the file system enforces it."""
+    """Tries to lock; returns whether it is held, and whether the file system enforces it."""
     try:
         if sys.platform == "win32":
             if not shared:

@@ -1,4 +1,4 @@
-"""Folders and files that are the owner's alone; Windows sees to that by its folders."""
+"""Private permissions of folders and files; on Windows the user's folders are private already."""
 
 import os
 import stat
@@ -8,19 +8,19 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def create_private_folder(path: Path) -> None:
-    """Makes a folder that only its owner can enter; one that is there is left as it is.
+    """Creates a folder that only its owner can access; does not change an existing one.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def remove_other_permissions(path: Path) -> None:
-    """Takes the rights of group and others from a file or folder of this user.
+    """Removes the permissions of group and others from a file or folder of this user.
 
-    Links are left alone, and so is what belongs to somebody else or lies on a drive without
-    rights: nothing is worth stopping for.
+    Links are skipped, and so are files of other users and of drives without permissions; errors are
+    ignored.
     """
     if os.name == "nt":
         return

@@ -1,4 +1,4 @@
-"""Opening files that somebody else has chosen."""
+"""Opening of files at untrusted paths."""
 
 import errno
 import os
@@ -8,12 +8,12 @@ from typing import BinaryIO
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a file for reading; a pipe, a device or a folder is refused instead of waited for.
+    """Opens a regular file for reading; rejects pipes, devices and folders without blocking.
 
     Raises:
-        OSError: It is not there, cannot be read, or is no regular file (EINVAL).
+        OSError: It does not exist, cannot be read, or is not a regular file (EINVAL).
     """
-    # A FIFO that nobody writes to would block here for ever.
+    # Opening a FIFO without a writer would block forever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
     kind = os.fstat(handle).st_mode

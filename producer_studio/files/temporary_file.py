@@ -1,4 +1,4 @@
-"""Temporary files that a program which was killed does not leave behind for ever."""
+"""Temporary files, including the cleanup of those left by killed processes."""
 
 import contextlib
 import os
@@ -13,22 +13,22 @@ from producer_studio.files.locks import FileLock
 
 _NAME_PATTERN = re.compile(r"\.[0-9a-f]{32}\.part(\.[a-z0-9]{1,5})?")
 _UNLOCKED_AGE_S = 24 * 60 * 60
-"""A part that no lock can protect counts as left over when nothing was written for so long."""
+"""Seconds without a write after which a file that cannot be locked is stale."""
 _ATTEMPTS = 8
-"""Attempts to create a file before a sweep of another thread or process finds it."""
+"""Attempts to create a file, as cleanup in another thread or process may delete it."""
 
 
 @contextmanager
 def temporary_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterator[Path]:
-    """Create a hidden, empty file in a folder, and delete it at the end if it is still there.
+    """Creates a hidden, empty file in a folder; deletes it at the end if it still exists.
 
-    While it is in use its lock is held, so that `sweep_parts` of another process spares it; the
-    system drops the lock when the process ends.
+    While it is in use its lock is held, so that `delete_stale_temporary_files` of another process
+    skips it; the system releases the lock when the process ends.
 
     Args:
-        folder: Where it is to be.
-        suffix: With its dot, for libraries that judge by names.
-        mode: Its permissions, before the umask.
+        folder: Folder of the file.
+        suffix: Suffix with its dot, for libraries that depend on it.
+        mode: Permissions, before the umask.
 
     Raises:
         OSError: The folder cannot be written.
@@ -43,24 +43,24 @@ def temporary_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterato
 
 
 def _create_locked(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
-    """Create the file and take its lock.
+    """Creates the file and acquires its lock.
 
-    A file that a sweep of another thread or process found before it was locked is given up for one
-    of another name: that sweep may be about to delete it, or has done so.
+    If cleanup in another thread or process finds the file before it is locked, another name is
+    tried: the cleanup may be about to delete it, or has done so.
     """
     for attempt in range(_ATTEMPTS):
         path = folder / f".{uuid.uuid4().hex}.part{suffix}"
-        # Created here and not by the lock: a name that is there already must never be used.
+        # Created here and not by the lock, so that an existing file is never used.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
         handle = os.open(path, flags, mode)
         lock = FileLock(path)
         try:
-            # Windows locks a file against its own writer, too: there the age alone tells a
-            # left-over. Elsewhere the lock creates what a sweep has deleted, as another file; the
-            # handle stays open until then, so that no other file can get the same inode number.
+            # Windows locks a file against its own writer, too: there only the age identifies stale
+            # files. Elsewhere the lock recreates a file that cleanup has deleted, as another file;
+            # the handle stays open until then, so that no other file can get the same inode number.
             if os.name == "nt" or (lock.acquire() and _is_same_file(path, handle)):
                 break
-            # Some network drives give inode numbers that mean nothing.
+            # Some network drives return meaningless inode numbers.
             if attempt == _ATTEMPTS - 1:
                 break
         finally:
@@ -72,7 +72,7 @@ def _create_locked(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock
 
 
 def _is_same_file(path: Path, handle: int) -> bool:
-    """Whether an open file still stands under its name."""
+    """Whether an open file is still the one at its path."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
@@ -80,9 +80,9 @@ def _is_same_file(path: Path, handle: int) -> bool:
 
 
 def delete_stale_temporary_files(folder: Path) -> int:
-    """Delete the part files in a folder that no process writes any more; how many those were.
+    """Deletes temporary files in a folder that no process holds; returns their number.
 
-    A folder that is not there or cannot be read has none.
+    A missing or unreadable folder has none.
     """
     try:
         with os.scandir(folder) as entries:

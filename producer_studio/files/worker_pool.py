@@ -1,4 +1,4 @@
-"""Threads for work on files, which a disk that does not answer cannot keep from ending."""
+"""Thread pool for file operations whose shutdown an unresponsive disk cannot block."""
 
 import threading
 import time
@@ -11,15 +11,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SHUTDOWN_TIMEOUT_S = 5.0
-"""How long the end of a pool waits for work that is under way."""
+"""Seconds that shutdown waits for running calls."""
 
 
 class WorkerPool(ThreadPoolExecutor):
-    """A thread pool whose shutdown, and the end of the program, wait for a limited time.
+    """Thread pool whose shutdown, and that of the interpreter, wait for a limited time.
 
-    The threads of the base class are waited for without end when the interpreter exits; a read from
-    a network drive that is gone, or from a pipe that nobody writes to, would keep the process for
-    ever. These are daemons. It is a `ThreadPoolExecutor` because event loops take no other.
+    The interpreter joins the threads of the base class without a timeout at exit; a read from a
+    network drive that is gone, or from a pipe without a writer, would block the exit forever. These
+    threads are daemons. It is a `ThreadPoolExecutor` because event loops accept no other type.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class WorkerPool(ThreadPoolExecutor):
         self._is_shut_down = False
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """Queue a call.
+        """Queues a call.
 
         Raises:
             RuntimeError: The pool is shut down.
@@ -48,7 +48,7 @@ class WorkerPool(ThreadPoolExecutor):
                 return
             try:
                 result = fn(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - for whoever waits for the future
+            except BaseException as error:  # noqa: BLE001 - passed on to the future
                 future.set_exception(error)
             else:
                 future.set_result(result)
@@ -66,14 +66,14 @@ class WorkerPool(ThreadPoolExecutor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more calls, and wait a limited time for those there are.
+        """Rejects further calls, and waits a limited time for the existing ones.
 
         Args:
             wait: Whether to wait at all.
-            cancel_futures: Whether calls that have not begun are dropped. What is queued is
-                otherwise still done, if the time allows.
+            cancel_futures: Unused parameter of the base class. Queued calls are still executed, if
+                time allows.
         """
-        del cancel_futures  # kept for the base class; nobody here drops what was asked for
+        del cancel_futures  # part of the base class; queued calls are never dropped
         with self._submit_lock:
             if not self._is_shut_down:
                 self._is_shut_down = True
@@ -91,6 +91,6 @@ class WorkerPool(ThreadPoolExecutor):
             if order is None:
                 return
             order()
-            # Whatever the call holds is let go before the next one comes.
+            # Releases all objects of the call before waiting for the next one.
             del order
             self._idle.release()

@@ -1,5 +1,5 @@
-"""Demo Studio: the services' own dialects over local HTTP, with music that is really rendered.
+"""Demo Studio: local HTTP server with the dialects of the services, which renders real music.
 
 It imports nothing from the rest of the package, and the rest nothing from it: the two are
-independent readings of the same documents.
+independent implementations of the same documents.
 """

@@ -1,4 +1,4 @@
-"""Who may talk to the sandbox: no web page, and only those who know the key of this run."""
+"""Access control of the sandbox: Host header check, startup credentials, identity proof."""
 
 import hmac
 import ipaddress
@@ -14,20 +14,20 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 CONTROL_HEADER = "X-Sandbox-Control"
-"""Web pages cannot send a header of their own to another address unless that one agrees."""
+"""Web pages cannot send a custom header to another origin without its permission (CORS)."""
 
 OWNER_ACCOUNT = "demo"
-"""Whose account the key of a run opens: keys come and go, tasks and credits stay."""
+"""Account of the key of a run: keys change with each run, tasks and credits persist."""
 
 _LINE_LIMIT = 4096
 _HOST = re.compile(r"(?:\[(?P<address>[^\]]+)\]|(?P<name>[^:\[\]@/]+))(?::[0-9]*)?")
 
 
 class HostCheckMiddleware:
-    """ASGI middleware that answers only those who call this computer by its own name.
+    """ASGI middleware that rejects requests whose Host header is not the loopback.
 
-    A web page reaches the loopback by a name of its own whose address it changes (DNS rebinding);
-    its browser then says that name.
+    In DNS rebinding, a web page resolves its own host name to the loopback; the Host header then
+    contains that name.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -42,7 +42,7 @@ class HostCheckMiddleware:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a Host header names the loopback, at whatever port."""
+    """Whether a Host header names the loopback, at any port."""
     found = _HOST.fullmatch(host.strip().lower())
     if found is None:
         return False
@@ -61,11 +61,11 @@ def _host_header(scope: Scope) -> str:
 
 
 class StartupCredentials(msgspec.Struct, frozen=True):
-    """What the program that starts the sandbox writes on its standard input, as a line of JSON.
+    """Credentials that the parent process writes to standard input, as a line of JSON.
 
     Attributes:
-        key: The only one that is accepted in this run.
-        secret: By which the sandbox proves that it is the one which was started; never sent.
+        key: The only key that is accepted in this run.
+        secret: Secret with which the sandbox proves its identity; never sent.
     """
 
     key: str
@@ -73,10 +73,10 @@ class StartupCredentials(msgspec.Struct, frozen=True):
 
 
 def read_startup_credentials() -> StartupCredentials:
-    """Reads the line, and nothing behind it.
+    """Reads exactly one line from standard input and parses it.
 
     Raises:
-        OSError: There is none.
+        OSError: The line is missing or invalid.
     """
     line = bytearray()
     while not line.endswith(b"\n") and len(line) < _LINE_LIMIT:
@@ -95,11 +95,11 @@ def read_startup_credentials() -> StartupCredentials:
 
 @dataclass(frozen=True, slots=True)
 class IdentityProof:
-    """Answers a challenge, so that whoever started the sandbox knows it from a stranger.
+    """Challenge–response endpoint that proves the server's identity to its parent process.
 
     Attributes:
-        secret: What both know.
-        url: Where the sandbox is; in the answer, so that nobody can pass a challenge on to it.
+        secret: Shared secret.
+        url: URL of the sandbox; part of the response, so that a challenge cannot be relayed to it.
     """
 
     secret: str

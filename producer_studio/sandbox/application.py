@@ -1,4 +1,4 @@
-"""Puts the sandbox together: store, workshop, dialects, media, control, and the gate before all."""
+"""ASGI application of the sandbox: store, task service, dialects, media, control, middleware."""
 
 import contextlib
 import shutil
@@ -37,14 +37,14 @@ DEFAULT_CREDITS = 1240
 
 @dataclass
 class SandboxOptions:
-    """What the command line asks for.
+    """Options from the command line.
 
     Attributes:
-        state: the folder that outlives the server; None uses one that is removed at the end.
-        credits: what every key has at first.
-        faults: switched on from the start.
-        control: whether `/control` is there.
-        proof: of this server's identity; None has none.
+        state: Folder that persists after the server; None uses one that is deleted at the end.
+        credits: Initial balance of every key.
+        faults: Faults that are active from the start.
+        control: Whether `/control` is available.
+        proof: Proof of this server's identity; None for none.
     """
 
     settings: SandboxSettings = field(default_factory=SandboxSettings)
@@ -56,7 +56,7 @@ class SandboxOptions:
 
 
 def build_application(options: SandboxOptions) -> ASGIApp:
-    """The ASGI application. Its lifespan owns the worker process and the folder."""
+    """Builds the ASGI application. Its lifespan owns the worker process and the folder."""
     root = options.state or Path(tempfile.mkdtemp(prefix="producer-studio-sandbox-"))
     folders = SandboxFolders.create_under(root)
     store = SandboxStore(root / "sandbox.sqlite", durable=options.state is not None)
@@ -113,7 +113,7 @@ def build_application(options: SandboxOptions) -> ASGIApp:
 
 
 def _profile_mounts(profiles: Sequence[ApiProfile]) -> list[BaseRoute]:
-    """Every dialect under its prefixes, the root last because it takes every path."""
+    """Mounts every dialect under its prefixes, the root last because it matches every path."""
     pairs = [(prefix, profile) for profile in profiles for prefix in profile.prefixes]
     pairs.sort(key=lambda pair: pair[0] == "")
     return [Mount(prefix, routes=profile.routes()) for prefix, profile in pairs]

@@ -1,4 +1,4 @@
-"""`producer-studio sandbox`: Demo Studio's server alone, for anyone's client."""
+"""`producer-studio sandbox`: Demo Studio's server alone, for any client."""
 
 import argparse
 import contextlib
@@ -91,10 +91,10 @@ control (an accepted key in the header X-Sandbox-Control opens it; --no-control 
 def run(argv: list[str]) -> int:
     """Serves until SIGTERM, SIGINT or the end of standard input; returns the exit code.
 
-    0 after a clean end, 1 when the port or the state folder cannot be used, 2 for wrong usage.
+    0 after a regular end, 1 when the port or the state folder cannot be used, 2 for wrong usage.
     """
     options = _build_parser().parse_args(argv)
-    # Words that were sent to it, and what was made of them, are the business of nobody else here.
+    # Prompts and rendered files must not be readable by other users of this computer.
     os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:

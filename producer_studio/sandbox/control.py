@@ -1,4 +1,4 @@
-"""The control endpoint: what tests and curious people ask of the sandbox itself."""
+"""Control endpoint of the sandbox, for tests and debugging."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class ControlApi:
-    """`/control/…`, for those who send an accepted key in a header that no web page can send.
+    """Routes of `/control/…`; they require an accepted key in a header that no web page can send.
 
     Absent with `--no-control`.
     """
@@ -80,7 +80,7 @@ class ControlApi:
         )
 
     async def _handle_faults(self, request: Request) -> Response:
-        """PUT replaces, POST adds, DELETE clears, GET shows."""
+        """Manages faults: PUT replaces, POST adds, DELETE clears, GET lists."""
         try:
             if request.method == "DELETE":
                 self._fault_plan.replace([])
@@ -93,8 +93,10 @@ class ControlApi:
         return JSONResponse({"faults": self._fault_plan.to_json()})
 
     def _update_settings(self, wanted: dict[str, Any]) -> None:
-        """`answers` (a revision of the poll, or null for each dialect's own), `speed` (a number
-        or null), `retired` (a list of operations) and `link_life_s` (a number).
+        """Changes settings of the running server.
+
+        Names: `answers` (revision of the poll response, or null for each dialect's own), `speed` (a
+        number or null), `retired` (a list of operations) and `link_life_s` (a number).
         """
         for name, value in wanted.items():
             if name == "answers" and value in {None, *get_args(PollRevision)}:
@@ -111,9 +113,7 @@ class ControlApi:
                 raise ValueError(f"{name} cannot be set to {value!r}")
 
     def _set_credits(self, wanted: dict[str, Any]) -> None:
-        """Sets the balance of `key` at every service, or of every key seen and of all that will
-        come.
-        """
+        """Sets the balance of `key` at every service; without it, of all known and future keys."""
         balance = wanted.get("credits")
         if not isinstance(balance, int):
             raise TypeError("credits must be a whole number")
@@ -128,7 +128,7 @@ class ControlApi:
         self._task_service.ledger.opening_balance = balance
 
     async def _reset(self, _request: Request) -> Response:
-        """Forgets the requests seen and switches all faults off; tasks and credits stay."""
+        """Clears the request log and all faults; tasks and credits stay."""
         self._request_log.clear()
         self._fault_plan.replace([])
         return JSONResponse({})
@@ -139,7 +139,7 @@ def _is_text_list(value: object) -> bool:
 
 
 def _json_endpoint(act: Callable[[dict[str, Any]], None]) -> _Endpoint:
-    """An endpoint that hands a JSON object on and answers 400 when it makes no sense."""
+    """Wraps a function of a JSON object as an endpoint, which returns 400 for invalid input."""
 
     async def endpoint(request: Request) -> Response:
         try:

@@ -1,25 +1,25 @@
-"""One server at a time on one state folder."""
+"""Lock of a state folder, which only one server may use at a time."""
 
 import sqlite3
 from pathlib import Path
 
-#: A server whose owner has died needs a moment to end; its successor waits for it.
+#: Seconds to wait for the lock: a server whose parent has died needs time to end.
 LOCK_TIMEOUT_S = 15.0
 
 
 class FolderInUse(Exception):
-    """Another server still works in the folder."""
+    """Another server still uses the folder."""
 
 
 class FolderLock:
-    """Held from the start to the end of a server; the system lets go of it when one is killed.
+    """Lock held for the lifetime of a server; the system releases it when the process is killed.
 
-    The lock is SQLite's own, on a file that holds nothing: the one kind of lock in the standard
-    library that works alike on all systems.
+    It is SQLite's own lock on an empty database: the only lock in the standard library that works
+    alike on all systems.
     """
 
     def __init__(self, folder: Path, timeout_s: float = LOCK_TIMEOUT_S) -> None:
-        """Waits up to `patience_s` seconds, then raises FolderTaken."""
+        """Waits up to `timeout_s` seconds for the lock, then raises FolderInUse."""
         folder.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(
             folder / "claim.sqlite",

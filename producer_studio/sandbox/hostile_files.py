@@ -1,4 +1,4 @@
-"""Files as nobody should serve them, to prove that a client believes nothing unseen."""
+"""Malicious and malformed files, to test that a client validates downloads."""
 
 import asyncio
 import io
@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-#: What a file of zeros weighs unless the fault says otherwise.
+#: Default size of a file of zeros, in bytes.
 ZEROS = 100 * 1024 * 1024
-#: A slash, a NUL, a mark that turns the reading direction, and three hundred letters.
+#: A slash, a NUL, a bidi control character, and three hundred letters.
 ODD_NAME = "../evil/\x00\u202egnp.exe" + "x" * 300 + ".m4a"
 LOCAL_FILE_URL = "file:///etc/passwd"
 _CHUNK = bytes(64 * 1024)
@@ -21,7 +21,7 @@ def redirect_response(to: str | None) -> Response:
 
 
 def zeros_response(size: int | None) -> Response:
-    """Nothing but zeros, called audio, with an honest length."""
+    """Returns zeros with an audio type and a correct length."""
     total = ZEROS if size is None else size
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -35,7 +35,7 @@ def zeros_response(size: int | None) -> Response:
 
 
 def endless_response() -> Response:
-    """Zeros without a length and without an end; it ends with the connection."""
+    """Returns zeros without a length that end only with the connection."""
 
     async def pieces() -> AsyncIterator[bytes]:
         while True:
@@ -46,7 +46,7 @@ def endless_response() -> Response:
 
 
 def zip_slip_response() -> Response:
-    """A ZIP whose members want to be written outside of the folder that they are unpacked in."""
+    """Returns a ZIP whose members have paths outside of the folder of extraction."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in (
@@ -60,7 +60,7 @@ def zip_slip_response() -> Response:
 
 
 def content_disposition_header(name: str | None) -> tuple[bytes, bytes]:
-    """The header that gives a download an odd name."""
+    """Returns a header that gives a download an unsafe file name."""
     return (
         b"content-disposition",
         f"attachment; filename*=UTF-8''{quote(name or ODD_NAME, safe='')}".encode(),
@@ -68,5 +68,5 @@ def content_disposition_header(name: str | None) -> tuple[bytes, bytes]:
 
 
 async def _yield_to_event_loop() -> None:
-    """The other requests must have their turns, and the end of the connection be noticed."""
+    """Yields to other requests, and lets the end of the connection be noticed."""
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Faults that can be switched on from outside: what goes wrong, where, and how often."""
+"""Fault injection: rules for the kind, location and number of faults."""
 
 import random
 import tomllib
@@ -13,7 +13,7 @@ FaultLocationName = Literal[
     "credits", "files", "media", "webhook",
 ]  # fmt: skip
 InjectedFaultKind = Literal[
-    # in the exchange, see gate.py
+    # in the exchange, see middleware.py
     "latency",
     "status",
     "html",
@@ -36,7 +36,7 @@ InjectedFaultKind = Literal[
     "zeros",
     "zip_slip",
     "odd_name",
-    # in the task, see workshop.py
+    # in the task, see task_service.py
     "fail",
     "slow_task",
     # in the delivery of a webhook, see webhooks.py
@@ -45,7 +45,7 @@ InjectedFaultKind = Literal[
     "forged",
     "stale",
 ]
-#: What a fault meets: a request with its answer, a task, or the delivery of a webhook.
+#: Stage at which a fault occurs: request and response, task, or delivery of a webhook.
 FaultStage = Literal["exchange", "task", "webhook"]
 _STAGES: dict[InjectedFaultKind, FaultStage] = {
     "fail": "task",
@@ -58,36 +58,35 @@ _STAGES: dict[InjectedFaultKind, FaultStage] = {
 
 
 class InjectedFault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One rule. It counts the requests at its place and acts on some of them.
+    """Rule of fault injection. It counts the requests at its location and affects some of them.
 
     Attributes:
-        where: `submit` means every request that costs credits (create, upload, download,
-            lyrics, video, which can also be named alone); `stems` those of a task that separates
-            (a `create` while it is exchanged); `list` that of past jobs; `files` every file
-            that is handed over; `media` every download of a file; `webhook` every delivery.
-        kind: latency (waits `seconds`, then goes on) · status (answers `status`, with a
-            Retry-After of `retry_after` seconds when given; the request is not taken) · html
-            (an HTML page with `status`, not taken) · garbage (random bytes called JSON, not
-            taken) · truncated (the true answer without its second half, taken) · wrong_types
-            (the true answer, every value of another type, taken) · cut_before (the connection
-            is reset, not taken) · cut_after (the request is taken and charged, then the
-            connection is reset without an answer) · cut_midway (the connection ends after
-            `bytes` of the body, default half; Range goes on from there) · slow (`bytes_per_s`)
-            · expired (the link of this request answers `status`, from now on; another poll
-            gives a new link) · fail (the task fails after it was accepted, with `error` and
-            `status`, and is refunded) · slow_task (the task takes at least `seconds`)
-            · missing_fields (the true answer without most of its fields, taken) · empty_data
-            (the true answer, every list and all data in it emptied, taken) · partial (the true
-            answer with an error of `status` beside its data, taken).
-            For media alone: empty (`status`, default 200, without a byte) · endless (zeros
-            without an end) · redirect (to `to`) · zeros (`bytes` of them, default 100 MB, called
-            audio) · zip_slip (a ZIP whose members leave the folder) · odd_name (the true file
-            under `name`).
-            For webhooks alone: lost (never sent) · twice (sent twice) · forged (signed for
+        where: `submit` matches every request that costs credits (create, upload, download, lyrics,
+            video, each of which is a location of its own, too); `stems` those of a task that
+            separates stems (a `create` in the exchange); `list` that of past jobs; `files` every
+            file upload; `media` every download of a file; `webhook` every delivery.
+        kind: latency (waits `seconds`, then goes on) · status (responds with `status`, with a
+            Retry-After of `retry_after` seconds if set; the request is not accepted) · html (an
+            HTML page with `status`, not accepted) · garbage (random bytes declared as JSON, not
+            accepted) · truncated (the correct response without its second half, accepted) ·
+            wrong_types (the correct response, every value of another type, accepted) · cut_before
+            (the connection is reset, not accepted) · cut_after (the request is accepted and
+            charged, then the connection is reset without a response) · cut_midway (the connection
+            ends after `bytes` of the body, default half; Range requests continue from there) · slow
+            (`bytes_per_s`) · expired (the link of this request returns `status`, from now on;
+            another poll returns a new link) · fail (the task fails after it was accepted, with
+            `error` and `status`, and is refunded) · slow_task (the task takes at least `seconds`) ·
+            missing_fields (the correct response without most of its fields, accepted) · empty_data
+            (the correct response, every list and all data in it emptied, accepted) · partial (the
+            correct response with an error of `status` beside its data, accepted). For media only:
+            empty (`status`, default 200, without a byte) · endless (zeros without an end) ·
+            redirect (to `to`) · zeros (`bytes` of them, default 100 MB, declared as audio) ·
+            zip_slip (a ZIP with members outside of the folder) · odd_name (the correct file under
+            `name`). For webhooks only: lost (never sent) · twice (sent twice) · forged (signed for
             another body) · stale (an hour old).
-        times: how often at most; without it, always.
-        after: how many requests at this place pass unharmed first.
-        probability: the share of the requests that are met, by a random row from `seed`.
+        times: Maximum number of uses; unlimited if unset.
+        after: Number of requests at this location that are not affected first.
+        probability: Share of the requests that are affected, by a random sequence from `seed`.
     """
 
     where: FaultLocationName
@@ -108,7 +107,7 @@ class InjectedFault(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fi
 
 
 class FaultDefinitionError(ValueError):
-    """A fault was written wrongly; the text says where."""
+    """A fault definition is invalid; the message contains the position."""
 
 
 class _FaultRule:
@@ -119,7 +118,7 @@ class _FaultRule:
         self._random = random.Random(fault.seed)
 
     def matches_next(self) -> bool:
-        """Counts one request and says whether it is met."""
+        """Counts one request; returns whether it is affected."""
         self.seen += 1
         if self.seen <= self.fault.after:
             return False
@@ -132,7 +131,7 @@ class _FaultRule:
 
 
 class FaultPlan:
-    """The rules that are switched on now."""
+    """Active fault rules."""
 
     def __init__(self, faults: Iterable[InjectedFault] = ()) -> None:
         self._rules = [_FaultRule(fault) for fault in faults]
@@ -146,13 +145,13 @@ class FaultPlan:
     def select_due(
         self, locations: frozenset[str], stage: FaultStage = "exchange"
     ) -> list[InjectedFault]:
-        """The faults that strike a request now, each counted as used.
+        """Returns the faults that affect a request now, each counted as used.
 
-        Any number of waits may add up; of the others at most one strikes, the first that is due.
+        Any number of delays is returned; of the others only the first that is due.
 
         Args:
-            places: the words that name the request; `any` is always among them.
-            stage: ask for the faults of this stage alone.
+            locations: Names of the request's location; `any` always matches.
+            stage: Stage of the faults to return.
         """
         taken: list[InjectedFault] = []
         settled = False
@@ -169,7 +168,7 @@ class FaultPlan:
         return taken
 
     def to_json(self) -> list[dict[str, Any]]:
-        """Every rule with what it has seen and done, for the control endpoint."""
+        """Returns every rule with its counters, for the control endpoint."""
         return [
             {**msgspec.to_builtins(rule.fault), "seen": rule.seen, "used": rule.used}
             for rule in self._rules
@@ -177,10 +176,10 @@ class FaultPlan:
 
 
 def parse_faults(described: object) -> Sequence[InjectedFault]:
-    """Faults from JSON or TOML values: a list of tables, or `{"fault": […]}`.
+    """Parses faults from JSON or TOML values: a list of tables, or `{"fault": […]}`.
 
     Raises:
-        FaultMistake: an unknown word or a wrong type.
+        FaultDefinitionError: An unknown name or a wrong type.
     """
     if isinstance(described, dict):
         described = described.get("fault", described.get("faults", described))
@@ -199,10 +198,10 @@ def parse_faults(described: object) -> Sequence[InjectedFault]:
 
 
 def load_faults(path: Path) -> Sequence[InjectedFault]:
-    """Faults from a TOML file of `[[fault]]` tables.
+    """Loads faults from a TOML file of `[[fault]]` tables.
 
     Raises:
-        FaultMistake: the file cannot be read, is not TOML, or describes no fault.
+        FaultDefinitionError: The file cannot be read, is not TOML, or has no faults.
     """
     try:
         return parse_faults(tomllib.loads(path.read_text("utf-8")))

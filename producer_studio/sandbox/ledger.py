@@ -8,11 +8,11 @@ from producer_studio.sandbox.records import CreditEntry
 
 
 class InsufficientCredits(Exception):
-    """The account cannot pay.
+    """The balance does not cover the price.
 
     Attributes:
-        remaining: credits that it still has.
-        price: credits that it would have needed.
+        remaining: Credits of the account.
+        price: Credits required.
     """
 
     def __init__(self, remaining: int, price: int) -> None:
@@ -22,14 +22,14 @@ class InsufficientCredits(Exception):
 
 
 class SandboxLedger:
-    """The sum of all entries is the balance; nothing is ever rewritten.
+    """Append-only ledger; the sum of the entries of an account is its balance.
 
-    The makers of entries below change nothing: the caller stores the entry with whatever it
-    belongs to in one transaction, and only then adds it here.
+    The methods that create entries change nothing: the caller stores the entry with the related
+    rows in one transaction, and only then adds it here.
 
     Args:
-        grant: credits that a key has when it is first seen.
-        entries: what was stored by an earlier run.
+        grant: Credits of a key when it is first used.
+        entries: Entries stored by an earlier run.
     """
 
     def __init__(self, grant: int, entries: Iterable[CreditEntry] = ()) -> None:
@@ -43,19 +43,19 @@ class SandboxLedger:
         return account in self._balances
 
     def balance(self, account: str) -> int:
-        """Credits left; for a key never seen, the credits it would be granted."""
+        """Returns the remaining credits; for an unknown key, the credits it would be granted."""
         return self._balances.get(account, self.opening_balance)
 
     def balances(self) -> dict[str, int]:
         return dict(self._balances)
 
     def grant(self, account: str, amount: int | None = None) -> CreditEntry:
-        """The opening credits, or any amount (also negative) that a test wants."""
+        """Creates the entry of the opening balance, or of any amount (also negative) for tests."""
         given = self.opening_balance if amount is None else amount
         return CreditEntry(account=account, reason="grant", credits=given, at=time.time())
 
     def charge(self, account: str, task_id: str, price: int) -> CreditEntry:
-        """Raises CreditsShort when the balance does not cover the price."""
+        """Creates the entry of a charge; raises InsufficientCredits if the balance is too low."""
         if self.balance(account) < price:
             raise InsufficientCredits(self.balance(account), price)
         return CreditEntry(
@@ -68,6 +68,6 @@ class SandboxLedger:
         )
 
     def add(self, entry: CreditEntry) -> None:
-        """Counts an entry that is stored."""
+        """Adds a stored entry to the balance."""
         self._balances[entry.account] += entry.credits
         self.entries.append(entry)

@@ -19,7 +19,7 @@ _TYPES = {
     ".png": "image/png",
     ".mp4": "video/mp4",
     ".zip": "application/zip",
-    # Files that were handed over.
+    # Uploaded files.
     ".aac": "audio/aac",
     ".aif": "audio/aiff",
     ".aiff": "audio/aiff",
@@ -31,17 +31,17 @@ _TYPES = {
 _NAME = re.compile(r"(?!part-)[a-z][a-z0-9-]*\.[a-z0-9]{3,4}")
 
 
-#: Makes the WAV of a clip that has been promised and not yet asked for; unknown clips have none.
+#: Renders the WAV of a clip on demand; does nothing for an unknown clip.
 WavRenderer = Callable[[str], Awaitable[None]]
 
 
 class MediaFiles:
-    """The folder of finished files: one folder for each clip.
+    """Folder of finished files: one subfolder for each clip.
 
     Args:
-        folder: where they are.
-        settings: how long those links live that say when they were made.
-        make_wav: called when a WAV is asked for that is not there.
+        folder: Path of the folder.
+        settings: Settings with the lifetime of links that contain their creation time.
+        render_wav: Called when a requested WAV does not exist.
     """
 
     def __init__(self, folder: Path, settings: SandboxSettings, render_wav: WavRenderer) -> None:
@@ -52,20 +52,20 @@ class MediaFiles:
     def create_link(
         self, origin: str, clip_id: str, name: str, created_at: float | None = None
     ) -> str:
-        """A link that no other answer has given, so that one link can expire alone.
+        """Creates a unique link, so that links can expire independently.
 
         Args:
-            made: when its life began, in Unix seconds; None for a link without an end.
+            created_at: Start of its lifetime, in Unix seconds; None for a link that never expires.
         """
         life = "" if created_at is None else f"&made={created_at:.3f}"
         return f"{origin}/media/{clip_id}/{name}?link={secrets.token_hex(6)}{life}"
 
     def is_expired(self, created_at: float) -> bool:
-        """Whether links whose life began then are dead now."""
+        """Whether links created at this time have expired."""
         return time.time() - created_at >= self._settings.link_life_s
 
     def is_supported_suffix(self, suffix: str) -> bool:
-        """Whether files that end so have a type."""
+        """Whether files with this suffix have a known media type."""
         return suffix in _TYPES
 
     def routes(self) -> list[BaseRoute]:
@@ -87,7 +87,7 @@ class MediaFiles:
 
 
 def _link_created_at(request: Request) -> float:
-    """When the life of this link began; never ending for a link that does not say it."""
+    """Returns the creation time of the request's link; infinite if the link has none."""
     try:
         return float(request.query_params["made"])
     except (KeyError, ValueError):

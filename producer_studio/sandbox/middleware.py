@@ -1,4 +1,4 @@
-"""Where every request passes: it is written down, and may meet a fault."""
+"""Middleware that logs every request and injects faults."""
 
 import asyncio
 import tempfile
@@ -24,9 +24,9 @@ from producer_studio.sandbox.response_corruption import (
 
 CUT_EXTENSION = "producer_studio.cut"
 BODY_LIMIT = 4 * 1024 * 1024
-#: For the one kind of request that brings a file.
+#: Bytes of a request that uploads a file.
 FORM_LIMIT = 128 * 1024 * 1024
-#: Of those at a time; others wait with their bytes unread.
+#: Concurrent file uploads; others wait with their bytes unread.
 FORMS_AT_ONCE = 2
 _IN_MEMORY = 1024 * 1024
 _BLOCK = 256 * 1024
@@ -34,7 +34,7 @@ _PAGE = "<!doctype html><html><body><h1>Service temporarily out of tune</h1></bo
 
 
 class FaultLocation(NamedTuple):
-    """How faults name a request, and what an error looks like in the dialect it speaks."""
+    """Location of a request for faults, and the error format of its dialect."""
 
     names: frozenset[str]
     error_body: Callable[[int], dict[str, Any]]
@@ -44,10 +44,10 @@ class FaultInjectionMiddleware:
     """ASGI middleware around everything but the control endpoint.
 
     Args:
-        app: what answers when no fault prevents it; it never sees a body that is too large.
-        plan: the faults now switched on.
-        journal: where requests are written down.
-        place_of: method and path to the place; None for paths that are left alone.
+        app: Application that handles the request; it never receives a body that is too large.
+        fault_plan: Active faults.
+        request_log: Log of all requests.
+        find_location: Maps method and path to the location; None for excluded paths.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class FaultInjectionMiddleware:
     async def _handle_request(
         self, location: FaultLocation | None, limit: int, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        # On disk from a size on: what comes without a length would else fill the memory.
+        # On disk above a size: otherwise a body without a length could fill the memory.
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             size = await _read_body(receive, limit, body)
             if size > limit:
@@ -135,7 +135,7 @@ class FaultInjectionMiddleware:
 
 
 class _Exchange:
-    """One request and its answer, which may be spoilt on the way out."""
+    """One request and its response, which may be corrupted on the way out."""
 
     def __init__(
         self, app: ASGIApp, scope: Scope, replay: Receive, receive: Receive, send: Send
@@ -202,7 +202,7 @@ class _Exchange:
                 raise AssertionError(f"{unknown} is not a fault of the exchange")
 
     async def _respond_corrupted(self, corrupt: Callable[[bytes], bytes]) -> None:
-        """Lets the request be answered in full, then sends a spoilt body of the right length."""
+        """Lets the request be handled in full, then sends a corrupted body of correct length."""
         start: Message = {}
         body = b""
 
@@ -277,10 +277,11 @@ class _Exchange:
         await self._app(self._scope, self._replay, drip)
 
     async def _close_connection(self, *, reset: bool) -> None:
-        """Ends the TCP connection and waits until it is gone.
+        """Closes the TCP connection and waits until it is closed.
 
         Args:
-            reset: drop it at once with RST; else what was written is still delivered, then FIN.
+            reset: Whether to close at once with RST; otherwise written data is delivered before
+                FIN.
         """
         self._scope["extensions"][CUT_EXTENSION](reset)
         while (await self._receive())["type"] != "http.disconnect":
@@ -288,11 +289,11 @@ class _Exchange:
 
 
 async def _discard_message(_message: Message) -> None:
-    """Swallows the answer of a request whose connection is about to be cut."""
+    """Discards the response of a request whose connection is about to be closed."""
 
 
 async def _read_body(receive: Receive, limit: int, body: IO[bytes]) -> int:
-    """Writes what comes into a file; its size, which is above the limit where there was more."""
+    """Writes a request body to a file; returns its size, or a size above the limit if exceeded."""
     size = 0
     while True:
         message = await receive()
@@ -311,7 +312,7 @@ def _body_bytes(body: IO[bytes]) -> bytes:
 
 
 def _replay_body(body: IO[bytes], size: int, receive: Receive) -> Receive:
-    """A receive that gives the body once more and then listens to the connection again."""
+    """Returns a receive callable that repeats the body and then waits on the connection again."""
     given = 0
     over = False
 

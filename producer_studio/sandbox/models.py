@@ -1,4 +1,4 @@
-"""The models of seed 000 and how long the documents say each takes."""
+"""Models of "MusicAPI, Producer API" with their documented generation times."""
 
 DEFAULT_MODEL = "FUZZ-2.0"
 
@@ -17,9 +17,9 @@ MODEL_SECONDS: dict[str, float] = {
 }
 
 LYRIA_3_PRO = "Lyria 3 Pro"
-#: The models since May 2026: the new one and every older name (services.md, which gives the new
-#: one no time; the preview's is ours to borrow).
+#: The models since May 2026: the new one and every older name (.github/docs/services.md, which
+#: documents no time for the new one; the preview's is used here).
 LATER_MODEL_SECONDS: dict[str, float] = {LYRIA_3_PRO: 40, **MODEL_SECONDS}
 
-#: Seconds of the tasks that need no model; the documents give none, these are our choice.
+#: Seconds of tasks without a model; the documents state none, these are our choice.
 TASK_SECONDS: dict[str, float] = {"upload": 10, "download": 10, "lyrics": 8, "video": 60}

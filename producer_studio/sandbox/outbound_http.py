@@ -1,7 +1,7 @@
-"""The sandbox as a client: it fetches what is uploaded and tells webhooks.
+"""HTTP client of the sandbox: fetches uploads and delivers webhooks.
 
-Blocking, on purpose: called in threads, with nothing but the standard library, so that the
-stand-in shares no code with the client that it tests.
+Blocking by design: it is called in threads, and uses only the standard library, so that the local
+server shares no code with the client that it tests.
 """
 
 import urllib.error
@@ -19,11 +19,11 @@ USER_AGENT = "ProducerStudioSandbox/1"
 
 
 class UrlUnreachable(Exception):
-    """The other side could not be reached, or would not answer well."""
+    """The server could not be reached, or returned an error."""
 
 
 def _build_opener() -> urllib.request.OpenerDirector:
-    """HTTP and HTTPS only: no files, no FTP, no proxy for the loopback."""
+    """Builds an opener for HTTP and HTTPS only: no files, no FTP, no proxy for the loopback."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.HTTPHandler(),
@@ -42,10 +42,10 @@ def is_loopback(url: str) -> bool:
 
 
 def download_file(url: str, path: Path) -> None:
-    """Probes a URL with HEAD, as services.md says, then downloads it.
+    """Checks a URL with HEAD, as documented in .github/docs/services.md, then downloads it.
 
     Raises:
-        OutOfReach: either answer is not a success, or the file is empty or too large.
+        UrlUnreachable: A response is not a success, or the file is empty or too large.
     """
     headers = {"User-Agent": USER_AGENT}
     try:
@@ -66,7 +66,7 @@ def download_file(url: str, path: Path) -> None:
 
 
 def _copy_response(response: IO[bytes], file: IO[bytes]) -> None:
-    """Copies a file; not every answer states its length, and not every one keeps to it."""
+    """Copies a response; not every server states the length, and not every length is correct."""
     size = 0
     while block := response.read(_BLOCK):
         size += len(block)
@@ -76,10 +76,10 @@ def _copy_response(response: IO[bytes], file: IO[bytes]) -> None:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """Sends one POST.
+    """Sends one POST request.
 
     Raises:
-        OutOfReach: no answer, or none of the 2xx kind.
+        UrlUnreachable: No response, or one without a 2xx status.
     """
     request = urllib.request.Request(  # noqa: S310
         url, body, {"User-Agent": USER_AGENT, **headers}, method="POST"

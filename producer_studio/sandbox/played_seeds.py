@@ -1,4 +1,4 @@
-"""Pieces that were played before: the same order with the same seed is not played again."""
+"""Cache of rendered pieces: an order with the same seed is not rendered again."""
 
 import json
 import os
@@ -9,14 +9,14 @@ from typing import Any
 
 MAX_ENTRIES = 64
 
-#: Where the result goes; everything else of an order decides what it sounds like.
+#: Output folders; all other values of an order determine the audio.
 _FOLDERS = ("media", "performance")
 
 
 class RenderedPieceCache:
-    """Remembers the last pieces of this process by their orders.
+    """Cache of this process's last pieces by their orders.
 
-    What is rendered never changes, so a twin shares its files.
+    Rendered files never change, so equal orders share them.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class RenderedPieceCache:
             self._entries.popitem(last=False)
 
     def get(self, order: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Path]] | None:
-        """What an equal order gave, and the folders that it filled; None when they are gone."""
+        """Returns the result of an equal order and its output folders; None when they are gone."""
         found = self._entries.get(_cache_key(order))
         if found is None:
             return None
@@ -37,7 +37,7 @@ class RenderedPieceCache:
 
 
 def link_files(source: Path, folder: Path) -> None:
-    """Puts the finished files of one folder into another, without copying where the disk can."""
+    """Links the finished files of one folder into another, or copies them."""
     for file in source.iterdir():
         if file.name.startswith("part-"):
             continue

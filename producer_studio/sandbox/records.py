@@ -1,4 +1,4 @@
-"""What the sandbox remembers: tasks, clips and ledger entries."""
+"""Records of the sandbox: tasks, clips and ledger entries."""
 
 from typing import Any, Literal
 
@@ -7,19 +7,19 @@ import msgspec
 TaskState = Literal["pending", "running", "done", "failed"]
 
 
-#: How a webhook is signed, see `webhooks.py`.
+#: Format of a webhook's signature, see `webhooks.py`.
 WebhookSigning = Literal["timestamped", "raw-body", "none"]
 
 
 class WebhookSubscription(msgspec.Struct, kw_only=True, frozen=True):
-    """Where the end of a task is to be told.
+    """Webhook that receives the end of a task.
 
     Attributes:
-        secret: what signs it; without one it comes unsigned.
-        signing: `raw-body` takes the secret as hexadecimal digits of the bytes of the key; `none`
-            means a bare body, without any headers about it.
-        noun: the first half of the event's name, as in `song.completed`.
-        ends: which ends of a task are told.
+        secret: Signing secret; without one the webhook is not signed.
+        signing: `raw-body` uses the secret as hexadecimal digits of the bytes of the key; `none`
+            sends the body alone, without any headers about it.
+        noun: First half of the event's name, as in `song.completed`.
+        ends: Outcomes of a task that are sent.
     """
 
     url: str
@@ -30,18 +30,18 @@ class WebhookSubscription(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class TaskOrder(msgspec.Struct, kw_only=True, frozen=True):
-    """What a profile asks the workshop to do: validated, in the workshop's own words.
+    """Validated request, translated from the dialect of its profile to that of the task service.
 
     Attributes:
-        kind: one of the seven task types of seed 000, or `upload`, `download`, `lyrics`, `video`,
-            `stems`.
-        price: credits that are charged at once and refunded when the task fails.
-        typical_s: how long the documents say that it takes, in seconds.
-        details: the fields of the request under their wire names, defaults filled in.
-        places: the words by which a fault may name this request, see `faults.py`.
-        key: the idempotency key of the request; empty where the dialect has none.
-        tracks: how many clips it makes.
-        asked: the body of the request as it came.
+        kind: One of the seven task types of "MusicAPI, Producer API", or `upload`, `download`,
+            `lyrics`, `video`, `stems`.
+        price: Credits that are charged at once and refunded when the task fails.
+        typical_s: Documented duration in seconds.
+        details: Fields of the request under their names in the API, with defaults.
+        places: Names under which a fault may match this request, see `injected_faults.py`.
+        key: Idempotency key of the request; empty where the dialect has none.
+        tracks: Number of clips to generate.
+        asked: Body of the request as received.
     """
 
     kind: str
@@ -56,16 +56,16 @@ class TaskOrder(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class TaskFailure(msgspec.Struct, kw_only=True, frozen=True):
-    """Why a task failed: the code that the answer carries and its sentence."""
+    """Reason for a task's failure: the code and the message of the response."""
 
     code: int
     error: str
 
 
 class SandboxTask(msgspec.Struct, kw_only=True):
-    """One accepted request and what became of it. Times are Unix seconds.
+    """One accepted request and its state. Times are Unix seconds.
 
-    `other_clip_ids` are those of the second track and all that follow it.
+    `other_clip_ids` are those of the second track and all following ones.
     """
 
     id: str
@@ -86,11 +86,11 @@ class SandboxTask(msgspec.Struct, kw_only=True):
 
 
 class SandboxClip(msgspec.Struct, kw_only=True, frozen=True):
-    """A piece of audio that later requests may name by its id. The length is in seconds.
+    """Audio clip that later requests can refer to by its id. The length is in seconds.
 
     Attributes:
-        task_id: the task that made it.
-        uploaded: it came from outside.
+        task_id: Task that created it.
+        uploaded: Whether it was uploaded.
     """
 
     id: str
@@ -108,7 +108,7 @@ class SandboxClip(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CreditEntry(msgspec.Struct, kw_only=True, frozen=True):
-    """One movement of credits: positive for the account, negative for the service."""
+    """Ledger entry: positive for the account, negative for the service."""
 
     account: str
     reason: Literal["grant", "charge", "refund"]

@@ -1,4 +1,4 @@
-"""The server's side of the worker process."""
+"""Client of the worker process that renders audio."""
 
 import asyncio
 import logging
@@ -18,17 +18,18 @@ log = logging.getLogger(__name__)
 
 
 class RenderError(Exception):
-    """The order cannot be carried out; the text says why."""
+    """The order cannot be executed; the message contains the reason."""
 
 
 class Renderer:
-    """A queue of orders in front of one worker process.
+    """Queue of orders for one worker process.
 
-    The worker is started before it is needed, and again if it dies.
+    The worker is started before it is needed, and restarted if it dies.
     """
 
     def __init__(self) -> None:
-        # One thread, because the pipe carries one order at a time; the queue is the pool's own.
+        # One thread, because the pipe carries one order at a time; the queue is that of the
+        # executor.
         self._executor = ThreadPoolExecutor(1, "render queue")
         self._process: SpawnProcess | None = None
         self._process_lock = threading.Lock()
@@ -40,14 +41,14 @@ class Renderer:
         self._executor.submit(self._ensure_worker)
 
     async def render(self, order: dict[str, Any], on_started: Callable[[], None]) -> Any:  # noqa: ANN401
-        """Waits for the turn of this order and then for its result.
+        """Queues an order and waits for its result.
 
         Args:
-            order: see `rendering.py`.
-            on_begun: called on this loop when the worker begins.
+            order: See `rendering.py`.
+            on_started: Called on this event loop when the worker begins.
 
         Raises:
-            RenderProblem: the order cannot be carried out, or kills the worker twice.
+            RenderError: The order cannot be executed, or kills the worker twice.
         """
         loop = asyncio.get_running_loop()
 
@@ -61,11 +62,11 @@ class Renderer:
         return answer["done"]
 
     def close(self) -> None:
-        """Ends the worker at once; waiting orders are dropped."""
+        """Stops the worker at once; waiting orders are dropped."""
         self._closed = True
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._kill()
-        # The lane ends its order by itself: it finds the pipe broken, and starts no other worker.
+        # The thread ends its order by itself: the pipe is broken, and it starts no other worker.
         self._executor.shutdown(wait=True)
         self._kill()
         self._discard_worker()

@@ -1,6 +1,6 @@
-"""What the worker can do: each order is a dictionary of plain values and absolute paths.
+"""Orders of the worker process: dictionaries of plain values and absolute paths.
 
-Finished files appear under their names all at once; everything unfinished is named `part-…`.
+Finished files appear under their names all at once; unfinished ones are named `part-…`.
 """
 
 import shutil
@@ -31,22 +31,24 @@ _PIECE_CACHE = RenderedPieceCache()
 
 
 class InvalidRenderOrder(Exception):
-    """The order makes no sense to a musician; the text says why."""
+    """The order is invalid; the message contains the reason."""
 
 
 def execute_order(order: dict[str, Any]) -> dict[str, Any]:
-    """Carries out one order, named by its `job`.
+    """Executes one order, selected by its `job`.
 
     Raises:
-        Unrenderable: for example an upload that holds no audio.
+        InvalidRenderOrder: For example an upload without audio.
     """
     return _ORDER_HANDLERS[order["job"]](order)
 
 
 def _render_piece(order: dict[str, Any]) -> dict[str, Any]:
-    """A new clip: `piece` (fields of Piece), `source` (performance folder or None), `title`,
-    `media` and `performance` (folders to make). Gives `duration_s` and the `lyrics` that are sung.
-    With a `theme` they are written to it first.
+    """Renders a new clip.
+
+    The order has `piece` (fields of Piece), `source` (performance folder or None), `title`, `media`
+    and `performance` (folders to create). With a `theme`, lyrics are written first. Returns
+    `duration_s` and the sung `lyrics`.
     """
     played = _PIECE_CACHE.get(order)
     if played is not None:
@@ -66,7 +68,10 @@ def _render_piece(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _import_upload(order: dict[str, Any]) -> dict[str, Any]:
-    """An uploaded file becomes a clip: `file`, else as in `_piece`. Gives `duration_s`."""
+    """Imports an uploaded file as a clip.
+
+    The order has `file`, else the values of `_render_piece`. Returns `duration_s`.
+    """
     try:
         performance = performance_from_audio(read_audio(Path(order["file"])), order["seed"])
     except (OSError, ValueError) as error:
@@ -88,14 +93,20 @@ def _write_clip_files(
 
 
 def _export_audio(order: dict[str, Any]) -> dict[str, Any]:
-    """An existing clip as `format` mp3 or wav: `performance` (folder), `file` (path to make)."""
+    """Exports an existing clip.
+
+    The order has `format` (mp3 or wav), `performance` (folder), `file` (path to create).
+    """
     mix = load_performance(Path(order["performance"])).mix
     write = write_mp3 if order["format"] == "mp3" else write_wav
     return _write_file_once(Path(order["file"]), lambda part: write(mix, part))
 
 
 def _render_video(order: dict[str, Any]) -> dict[str, Any]:
-    """A film of an existing clip: `performance`, `cover`, `preset`, `file` (path to make)."""
+    """Renders a video of an existing clip.
+
+    The order has `performance`, `cover`, `preset`, `file` (path to create).
+    """
     mix = load_performance(Path(order["performance"])).mix
     cover = Path(order["cover"])
     return _write_file_once(
@@ -104,18 +115,18 @@ def _render_video(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_stem_archive(order: dict[str, Any]) -> dict[str, Any]:
-    """An existing clip taken apart: `performance` (folder), `file` (path to make)."""
+    """Writes the stems of an existing clip: `performance` (folder), `file` (path to create)."""
     performance = load_performance(Path(order["performance"]))
     return _write_file_once(Path(order["file"]), lambda part: write_stems(performance, part))
 
 
 def _compose_lyrics(order: dict[str, Any]) -> dict[str, Any]:
-    """Words from a `prompt` and a `seed`. Gives `title`, `lyrics`, `sound`."""
+    """Writes lyrics for a `prompt` and a `seed`. Returns `title`, `lyrics`, `sound`."""
     return dict(write_lyrics(order["prompt"], order["seed"]))
 
 
 def _write_file_once(path: Path, write: Callable[[Path], object]) -> dict[str, Any]:
-    # A second order for the same file must not change it under someone who is downloading it.
+    # A second order for the same file must not change it during a download.
     if path.exists():
         return {}
     part = path.with_name(f"part-{path.name}")
@@ -125,7 +136,7 @@ def _write_file_once(path: Path, write: Callable[[Path], object]) -> dict[str, A
 
 
 class _AtomicFolder:
-    """A folder that gets its name only when everything in it is written."""
+    """Folder that gets its name only when everything in it is written."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
@@ -138,7 +149,7 @@ class _AtomicFolder:
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         if kind is None:
-            # Left by a run that died between the files and the word about them.
+            # Left by a run that died after writing the files and before storing the result.
             shutil.rmtree(self._path, ignore_errors=True)
             self._part.rename(self._path)
         else:

@@ -1,4 +1,4 @@
-"""The requests that the sandbox has seen, so that tests can ask what was really sent."""
+"""Log of received requests, for assertions of tests."""
 
 import json
 import time
@@ -9,13 +9,13 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 MAX_REQUESTS = 5000
-#: Bytes of the requests that are kept; the oldest go first.
+#: Bytes of the stored requests; the oldest are removed first.
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
 _KEY_HEADERS = {"authorization", "x-api-key"}
 
 
 class RequestLog:
-    """The last requests, oldest first, without the keys that came with them."""
+    """Last requests, oldest first, without the keys that they contained."""
 
     def __init__(self) -> None:
         self._entries: deque[dict[str, Any]] = deque()
@@ -23,11 +23,11 @@ class RequestLog:
         self._total_bytes = 0
 
     def record(self, scope: Scope, body: bytes, size: int) -> dict[str, Any]:
-        """Writes a request down and returns the line, to which the status is added later.
+        """Logs a request and returns its entry, to which the status is added later.
 
         Args:
-            body: Empty where it is too large to be written down.
-            size: Of the body, in bytes.
+            body: Empty if it is too large for the log.
+            size: Size of the body, in bytes.
         """
         headers = dict(Headers(scope=scope))
         for name in _KEY_HEADERS & headers.keys():

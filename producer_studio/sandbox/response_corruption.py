@@ -1,4 +1,4 @@
-"""Ways to spoil a body."""
+"""Corruption of response bodies for fault injection."""
 
 import json
 import random
@@ -10,17 +10,17 @@ NOISE = b"\x00\xff\xfe{]" + random.Random(8).randbytes(180)
 
 
 def truncate_body(body: bytes) -> bytes:
-    """The first half, so that JSON ends in mid-air."""
+    """Returns the first half of a body, so that JSON is incomplete."""
     return body[: len(body) // 2]
 
 
 def change_value_types(body: bytes) -> bytes:
-    """The same JSON with every value of another type, its top level kept."""
+    """Changes the type of every value in JSON, except the top level."""
     return _edit_json(body, _change_top_level_types)
 
 
 def _edit_json(body: bytes, change: Callable[[Any], object]) -> bytes:
-    """The JSON after a change; what is no JSON, as a file, stays as it is."""
+    """Applies a change to JSON; returns any other body, such as a file, unchanged."""
     try:
         answer = json.loads(body)
     except ValueError:
@@ -49,7 +49,7 @@ def _change_type(value: object) -> object:
 
 
 def drop_fields(body: bytes) -> bytes:
-    """The same JSON, in every object only the first plain value left beside what holds others."""
+    """Removes all but the first plain value of every object in JSON; preserves nested values."""
     return _edit_json(body, _drop_plain_fields)
 
 
@@ -77,11 +77,11 @@ _OPTIONAL_FIELDS = frozenset(
     {"title", "sound", "created_at", "createdAt", "image_url", "imageUrl", "seed", "duration"}
     | {"mv", "model", "tags", "style"}
 )
-"""Fields without which a result is still a song."""
+"""Fields that a valid result may lack."""
 
 
 def change_optional_field_types(body: bytes) -> bytes:
-    """The same JSON with every optional field of another type, however deep it stands."""
+    """Changes the type of every optional field in JSON, at any depth."""
     return _edit_json(body, _change_optional_types)
 
 
@@ -101,7 +101,7 @@ def _change_optional_types(value: object) -> object:
 
 
 def replace_price(body: bytes, price: float) -> bytes:
-    """The same JSON with another price, under the name that the dialects use for one."""
+    """Replaces the price in JSON, under the names that the dialects use."""
 
     def set_price(answer: object) -> object:
         return {**answer, "creditCost": price} if isinstance(answer, dict) else answer
@@ -110,7 +110,7 @@ def replace_price(body: bytes, price: float) -> bytes:
 
 
 def empty_data(body: bytes) -> bytes:
-    """The same JSON, every list and every `data` in it emptied."""
+    """Empties every list and every `data` in JSON."""
     return _edit_json(body, _empty_containers)
 
 
@@ -128,7 +128,7 @@ def _empty_containers(value: object) -> object:
 
 
 def add_error(body: bytes, error: object) -> bytes:
-    """The same JSON with an error beside its data, where the dialect keeps its errors."""
+    """Adds an error beside the data in JSON, at the position that the dialect uses."""
 
     def add(answer: object) -> object:
         if isinstance(answer, dict):

@@ -1,4 +1,4 @@
-"""The HTTP server: one socket on 127.0.0.1, and connections that can be cut."""
+"""HTTP server: one socket on 127.0.0.1, and connections that faults can close."""
 
 import asyncio
 import contextlib
@@ -21,11 +21,11 @@ HOST = "127.0.0.1"
 
 
 def open_listening_socket(port: int) -> socket.socket:
-    """Binds 127.0.0.1; port 0 takes a free one. Raises OSError when the port is taken."""
-    # asyncio turns Nagle off only where the protocol says TCP; with it each answer waits 40 ms.
+    """Binds 127.0.0.1; port 0 selects a free one. Raises OSError when the port is in use."""
+    # asyncio disables Nagle's algorithm only if the protocol is TCP; it delays responses by 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
-        # Elsewhere the option would let two servers share one port.
+        # On Windows the option would let two servers share one port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -37,7 +37,7 @@ def open_listening_socket(port: int) -> socket.socket:
 
 
 class CuttableConnection(H11Protocol):
-    """An HTTP connection whose requests carry a way to cut it, under `extensions`."""
+    """HTTP connection whose requests can close it by a callback in `extensions`."""
 
     def connection_made(self, transport: object) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ class CuttableConnection(H11Protocol):
         if not reset:
             self.transport.close()
             return
-        # Lingering for no time makes the kernel send RST, as a crashing gateway does.
+        # A linger time of zero makes the kernel send RST, as a crashing gateway does.
         wire = self.transport.get_extra_info("socket")
         linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -61,11 +61,11 @@ class CuttableConnection(H11Protocol):
 
 
 class SandboxServer(uvicorn.Server):
-    """uvicorn that says when it is ready and ends with exit code 0 when asked to end.
+    """uvicorn server that reports when it is ready and ends with exit code 0 on request.
 
     Args:
-        app: the application.
-        on_ready: called once connections are answered.
+        app: ASGI application.
+        on_ready: Called once connections are accepted.
     """
 
     def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
@@ -94,7 +94,7 @@ class SandboxServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Ends calmly at SIGTERM and SIGINT; uvicorn would raise them again afterwards."""
+        """Stops gracefully at SIGTERM and SIGINT; uvicorn would raise them again afterwards."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -109,13 +109,13 @@ class SandboxServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     def stop(self) -> None:
-        """Asks the server to end; from any thread and from a signal."""
+        """Requests the end of the server; safe on any thread and in signal handlers."""
         self.should_exit = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stop_listening)
 
     def _stop_listening(self) -> None:
-        """At once, so that nobody finds a server that is about to end."""
+        """Closes the listening socket at once, so that no client connects to a stopping server."""
         for server in self.servers if self.started else ():
             server.close()
 
@@ -124,7 +124,7 @@ class SandboxServer(uvicorn.Server):
 
 
 def stop_with_stdin(server: SandboxServer) -> None:
-    """Ends the server when standard input closes, which it does when its owner dies."""
+    """Stops the server when standard input closes, which happens when its parent process dies."""
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 4096):

@@ -1,4 +1,4 @@
-"""Keeps what was accepted on disk, so that a killed server still knows it."""
+"""SQLite store of accepted tasks, which survive the end of the server."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ Row = TypeVar("Row", SandboxTask, SandboxClip, CreditEntry)
 
 
 class SandboxStore:
-    """Tasks, clips and ledger entries in one SQLite file; everything else lives in memory.
+    """Tasks, clips and ledger entries in one SQLite file; all other state is in memory.
 
     Args:
-        path: the database, made when absent.
-        durable: wait for the disk at each commit. Without it a killed process still loses
-            nothing, only a power cut may.
+        path: Path of the database, created if missing.
+        durable: Whether to flush at each commit. Without it the data survives a killed process, but
+            maybe not a power failure.
     """
 
     def __init__(self, path: Path, *, durable: bool) -> None:
@@ -34,20 +34,21 @@ class SandboxStore:
         self._connection.executescript(_SCHEMA)
 
     def commit(self, *rows: SandboxTask | SandboxClip | CreditEntry) -> None:
-        """Writes all rows in one transaction; returns when they are on disk."""
+        """Writes all rows in one transaction; they are on disk when this returns."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             for row in rows:
                 self._write(row)
         except BaseException:
-            # A full disk makes SQLite roll back by itself; a second time would hide why.
+            # When the disk is full, SQLite rolls back by itself; a second rollback would hide the
+            # error.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 
     def tasks(self) -> Iterator[SandboxTask]:
-        """All tasks in the order in which they were accepted."""
+        """Iterates over all tasks in the order in which they were accepted."""
         return self._read("SELECT body FROM task ORDER BY rowid", SandboxTask)
 
     def clips(self) -> Iterator[SandboxClip]:

@@ -1,4 +1,4 @@
-"""Accepts tasks, carries them out, and remembers them; knows no dialect."""
+"""Task service: accepts, executes and stores tasks, independent of dialects."""
 
 import asyncio
 import hmac
@@ -30,20 +30,20 @@ PollRevision = Literal["classic", "classic-http", "status"]
 
 @dataclass
 class SandboxSettings:
-    """What the command line chose; some of it can be changed while the server runs.
+    """Settings from the command line; some can be changed while the server runs.
 
     Attributes:
-        speed: documented times are divided by this; None means as fast as the rendering.
-        concurrency: unfinished tasks that a key may have at once; 0 means any number.
-        keys: the keys that are accepted; empty means any.
-        run_key: accepted in this run alone; opens the account of `access.OWNER`.
-        answers: the revision of the poll's answer, see `profiles/musicapi`; None means each
-            dialect's own.
-        origin: where this server is reached, for links in webhooks.
-        retired: operations that are switched off: `extend_music` in every dialect, or
+        speed: Divisor of documented durations; None means as fast as the rendering.
+        concurrency: Unfinished tasks that a key may have at once; 0 means any number.
+        keys: Accepted keys; empty means any.
+        run_key: Key of this run only, for the account `access.OWNER_ACCOUNT`.
+        answers: Revision of the poll response, see `profiles/musicapi`; None means each dialect's
+            own.
+        origin: Base URL of this server, for links in webhooks.
+        retired: Disabled operations: `extend_music` in every dialect, or
             `musicapi-2026-05:extend_music` in one.
-        link_life_s: how long the links of a dialect live whose links expire.
-        longest_s: music that is written is no longer; None means as long as its form wants.
+        link_life_s: Lifetime of links in dialects whose links expire.
+        longest_s: Maximum length of generated music; None means as long as its form requires.
     """
 
     speed: float | None = None
@@ -57,7 +57,7 @@ class SandboxSettings:
     longest_s: float | None = None
 
     def account_for_key(self, key: str) -> str:
-        """Whose account a key opens: its own name, or the owner's; empty when it is refused."""
+        """Returns the account of a key: its own name, or the owner's; empty when it is rejected."""
         if self.run_key and hmac.compare_digest(key.encode(), self.run_key.encode()):
             return OWNER_ACCOUNT
         accepts_any = not self.keys and not self.run_key
@@ -65,22 +65,22 @@ class SandboxSettings:
 
 
 class TooManyTasks(Exception):
-    """The account has as many unfinished tasks as it may have."""
+    """The account has reached its limit of unfinished tasks."""
 
 
 class OperationSwitchedOff(Exception):
-    """The operation was switched off from outside."""
+    """The operation is disabled."""
 
 
 class IdempotencyKeyReused(Exception):
-    """An idempotency key came back with another body."""
+    """An idempotency key was sent again with another body."""
 
 
-#: How long an idempotency key is remembered, in seconds (services.md).
+#: Lifetime of an idempotency key, in seconds (.github/docs/services.md).
 IDEMPOTENCY_KEY_LIFETIME_S = 24 * 3600.0
 
 
-#: Makes the body of a webhook from a finished task and its clip, in the dialect it came in.
+#: Builds the body of a webhook from a finished task and its clip, in the dialect of the request.
 WebhookBodyBuilder = Callable[[SandboxTask, SandboxClip | None], bytes]
 
 
@@ -88,12 +88,12 @@ class TaskService:
     """All tasks and clips of the sandbox. Everything here runs on the server's event loop.
 
     Args:
-        folders: where rendered things are kept.
-        store: where everything accepted is written before it is answered.
-        ledger: the credits.
-        renderer: the queue before the worker process.
-        plan: asked at each acceptance for faults of the task.
-        settings: read at each acceptance.
+        folders: Folders of rendered files.
+        store: Store to which everything is written before it is acknowledged.
+        ledger: Credits.
+        renderer: Queue of the worker process.
+        fault_plan: Source of faults for each accepted task.
+        settings: Read at each acceptance.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class TaskService:
         self._finished_events: dict[str, asyncio.Event] = {}
 
     def resume(self) -> None:
-        """Goes on with what an earlier run accepted: unfinished tasks and untold webhooks."""
+        """Resumes the unfinished tasks and undelivered webhooks of an earlier run."""
         for task in self._tasks.values():
             if task.finished_at is None:
                 self._start_background_task(self._run_task(task), task)
@@ -126,7 +126,7 @@ class TaskService:
                 self._start_background_task(self._send_webhook(task), task)
 
     async def close(self) -> None:
-        """Stops working; what is unfinished stays in the store."""
+        """Stops all work; unfinished tasks remain in the store."""
         for running in self._running:
             running.cancel()
         self._renderer.close()
@@ -134,15 +134,15 @@ class TaskService:
         self._store.close()
 
     def accept(self, profile: str, account: str, order: TaskOrder) -> SandboxTask:
-        """Charges the account and writes the task down before it returns.
+        """Charges the account and stores the task before it returns.
 
-        The same idempotency key with the same body gives the task that it gave before.
+        The same idempotency key with the same body returns the earlier task.
 
         Raises:
-            OperationRetired: switched off from outside.
-            KeyReused: the key came before, with another body.
-            TooManyTasks: the limit of unfinished tasks is reached.
-            CreditsShort: the balance does not cover the price.
+            OperationSwitchedOff: The operation is disabled.
+            IdempotencyKeyReused: The key was used before, with another body.
+            TooManyTasks: The limit of unfinished tasks is reached.
+            InsufficientCredits: The balance does not cover the price.
         """
         earlier = self._find_earlier_task(profile, account, order)
         if earlier is not None:
@@ -182,7 +182,7 @@ class TaskService:
         return task
 
     def set_balance(self, account: str, balance: int) -> None:
-        """Moves the balance of an account to exactly this."""
+        """Sets the balance of an account to exactly this amount."""
         difference = balance - self.ledger.balance(account)
         if not self.ledger.has_account(account):
             difference = balance
@@ -191,35 +191,35 @@ class TaskService:
         self.ledger.add(entry)
 
     def get_task(self, account: str, task_id: str) -> SandboxTask | None:
-        """None also when the task belongs to another key."""
+        """Returns a task; None also when it belongs to another key."""
         task = self._tasks.get(task_id)
         return task if task is not None and task.account == account else None
 
     async def wait_until_finished(self, task: SandboxTask) -> SandboxTask:
-        """The task as it is once it has succeeded or failed."""
+        """Waits until the task has succeeded or failed, and returns it."""
         if self._tasks[task.id].finished_at is None:
             await self._finished_events.setdefault(task.id, asyncio.Event()).wait()
         return self._tasks[task.id]
 
     def get_clip(self, account: str, clip_id: str) -> SandboxClip | None:
-        """None also when the clip belongs to another key."""
+        """Returns a clip; None also when it belongs to another key."""
         clip = self._clips.get(clip_id)
         return clip if clip is not None and clip.account == account else None
 
     def list_account_tasks(self, profile: str, account: str) -> list[SandboxTask]:
-        """What this account has asked of one dialect, the newest first."""
+        """Lists this account's tasks in one dialect, the newest first."""
         mine = [t for t in self._tasks.values() if (t.profile, t.account) == (profile, account)]
         return mine[::-1]
 
     def list_task_clips(self, task: SandboxTask) -> list[SandboxClip]:
-        """The clips that a task has made, in the order of its tracks."""
+        """Lists the clips of a task, in the order of its tracks."""
         ids = (task.clip_id, *task.other_clip_ids)
         return [self._clips[clip_id] for clip_id in ids if clip_id in self._clips]
 
     async def render_wav(self, clip_id: str) -> None:
-        """Renders the WAV that an answer has promised; nothing for an unknown clip."""
+        """Renders the WAV of a clip on demand; does nothing for an unknown clip."""
         if clip_id in self._clips:
-            # A second order for the same file finds it there and does nothing.
+            # A second order for the same file finds it and does nothing.
             await self._renderer.render(
                 work_orders.build_wav_order(clip_id, self._folders), lambda: None
             )
@@ -233,7 +233,7 @@ class TaskService:
     def _find_earlier_task(
         self, profile: str, account: str, order: TaskOrder
     ) -> SandboxTask | None:
-        """The task that the same idempotency key has made already; may raise KeyReused."""
+        """Finds the task of the same idempotency key; may raise IdempotencyKeyReused."""
         if not order.key:
             return None
         since = time.time() - IDEMPOTENCY_KEY_LIFETIME_S

@@ -1,4 +1,4 @@
-"""Files that a client puts here, so that an upload can fetch them without another server."""
+"""Temporary uploads: files that a client stores here so that an upload request can fetch them."""
 
 import asyncio
 import re
@@ -16,19 +16,19 @@ from producer_studio.sandbox.outbound_http import is_loopback
 
 UPLOADS_PREFIX = "/files/"
 MAX_AGE_S = 7 * 24 * 60 * 60
-"""A client deletes its file when the task is over; one that never came back leaves it so long."""
+"""Files older than this are deleted; clients normally delete theirs after the task."""
 
 _NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
 
 
 class TemporaryUploadRoutes:
-    """`/files/NAME`: PUT and DELETE with an accepted key, GET and HEAD for whoever knows the name.
+    """Routes of `/files/NAME`: PUT and DELETE need an accepted key, GET and HEAD only the name.
 
-    The names are the client's: 128 random bits in hexadecimal and the suffix.
+    Names are chosen by the client: 128 random bits in hexadecimal and the suffix.
 
     Args:
-        folder: Where they are; those of clients that never came back are deleted from it.
-        holder: Whose account a key opens; empty for a key that is not accepted.
+        folder: Folder of the files; those older than `MAX_AGE_S` are deleted from it.
+        account_for_key: Returns the account of a key; empty for a key that is not accepted.
     """
 
     def __init__(self, folder: Path, account_for_key: Callable[[str], str]) -> None:
@@ -83,10 +83,10 @@ class TemporaryUploadRoutes:
 
 
 def copy_upload(folder: Path, url: str, target: Path) -> bool:
-    """Copies the file of an address that is one of ours, whatever port it was given out at.
+    """Copies the file of a URL that is one of this server's, at any port.
 
     Returns:
-        Whether it was; False also when the file is not there any more. Blocking.
+        Whether it was copied; False also when the file no longer exists. Blocking.
     """
     parts = urlsplit(url)
     name = parts.path.removeprefix(UPLOADS_PREFIX)

@@ -1,4 +1,4 @@
-"""Tells the end of a task to whoever asked for it, signed as services.md says."""
+"""Delivery of webhooks at the end of a task, signed as in .github/docs/services.md."""
 
 import asyncio
 import hashlib
@@ -13,23 +13,23 @@ from producer_studio.sandbox.records import WebhookSubscription
 
 log = logging.getLogger(__name__)
 
-#: Waits between the attempts, in seconds.
+#: Delays between the attempts, in seconds.
 RETRY_DELAYS_S = (0.5, 2.0, 5.0)
-#: How old a stale delivery says that it is, in seconds.
+#: Age of a stale delivery, in seconds.
 STALE_AGE_S = 3600.0
 
-#: What can be wrong with a delivery: never sent, sent twice, signed for another body, an hour old.
+#: Flaw of a delivery: never sent, sent twice, signed for another body, an hour old.
 DeliveryFlaw = Literal["lost", "twice", "forged", "stale"]
 
 
 def sign_timestamped(secret: str, timestamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over timestamp, a full stop and the raw body, as hexadecimal digits."""
+    """Returns the HMAC-SHA256 of timestamp, a full stop and the raw body, as hexadecimal digits."""
     signed = timestamp.encode() + b"." + body
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
 def sign_body(secret: str, body: bytes) -> str:
-    """HMAC-SHA256 over the raw body alone; the secret is hexadecimal digits of the key."""
+    """Returns the HMAC-SHA256 of the raw body; the secret is hexadecimal digits of the key."""
     return hmac.new(bytes.fromhex(secret), body, hashlib.sha256).hexdigest()
 
 
@@ -63,22 +63,22 @@ async def deliver_webhook(
     body: bytes,
     flaw: DeliveryFlaw | None = None,
 ) -> bool:
-    """Delivers one event, trying again a few times; says whether it arrived or is not wanted.
+    """Delivers one event with a few retries; returns whether it was received or is not subscribed.
 
     Args:
-        webhook: where to, and the secret if there is one.
-        event: how the task ended.
+        webhook: Subscription with the URL and the secret, if any.
+        event: Outcome of the task.
         body: JSON, sent byte for byte as it is signed.
-        flaw: what is wrong with this delivery, for tests of a receiver.
+        flaw: Flaw of this delivery, for tests of a receiver.
     """
     if event not in webhook.ends or flaw == "lost":
         return True
-    # The same for every attempt, so that the receiver can tell a repetition from a new event.
+    # The same for every attempt, so that the receiver can detect a retry.
     event_id = str(uuid.uuid4())
     for pause in (*RETRY_DELAYS_S, None):
         at = time.time() - (STALE_AGE_S if flaw == "stale" else 0.0)
         headers = _build_headers(webhook, event, event_id, at, body)
-        # Signed for another body: whoever receives this must not believe it.
+        # Signed for another body: the receiver must reject it.
         sent = body + b" " if flaw == "forged" else body
         try:
             for _copy in range(2 if flaw == "twice" else 1):

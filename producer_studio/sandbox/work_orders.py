@@ -1,4 +1,4 @@
-"""From a task to an order for the worker, and from the worker's word to a result."""
+"""Conversion of tasks to orders for the worker, and of its output to results."""
 
 import asyncio
 import re
@@ -25,18 +25,18 @@ _SECTION = re.compile(r"\[[^\]]*\]")
 
 
 class TaskFailed(Exception):
-    """The task cannot succeed; the text says why."""
+    """The task cannot succeed; the message contains the reason."""
 
 
 @dataclass(frozen=True)
 class SandboxFolders:
-    """Where the sandbox keeps what it renders.
+    """Folders of rendered files.
 
     Attributes:
-        media: what is served, one folder for each clip.
-        performances: stems and plans, one folder for each clip.
-        uploads: files fetched and not yet decoded.
-        lent: files that a client has put here for an upload.
+        media: Served files, one folder for each clip.
+        performances: Stems and plans, one folder for each clip.
+        uploads: Files fetched and not yet decoded.
+        temporary_uploads: Files that clients have uploaded for an upload request.
     """
 
     media: Path
@@ -46,7 +46,7 @@ class SandboxFolders:
 
     @classmethod
     def create_under(cls, root: Path) -> "SandboxFolders":
-        """Makes the folders and drops what an earlier run left unfinished."""
+        """Creates the folders and deletes unfinished files of an earlier run."""
         folders = cls(root / "media", root / "performances", root / "uploads", root / "lent")
         for folder in (
             folders.media,
@@ -71,7 +71,10 @@ class SandboxFolders:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether this is the poor input that seed 000 warns of: "test", "music", "la la la"."""
+    """Whether a text is poor input such as "test", "music", "la la la".
+
+    "MusicAPI, Producer API" warns of it.
+    """
     words = re.sub(r"[^\w\s]", " ", _SECTION.sub(" ", text)).lower()
     plain = " ".join(words.split())
     return bool(text.strip()) and (
@@ -80,7 +83,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def predict_failure(order: TaskOrder) -> TaskFailure | None:
-    """Poor input is accepted and charged, then fails and is refunded, as the documents warn."""
+    """Predicts failures: poor input is accepted and charged, then fails and is refunded."""
     details = order.details
     sound: str = details.get("sound") or ""
     lyrics: str = "" if details.get("make_instrumental") else details.get("lyrics") or ""
@@ -92,10 +95,10 @@ def predict_failure(order: TaskOrder) -> TaskFailure | None:
 
 
 async def fetch_upload(task: SandboxTask, folders: SandboxFolders) -> Path | None:
-    """Fetches the file of an upload; None for other tasks. Raises OutOfReach."""
+    """Fetches the file of an upload; None for other tasks. Raises UrlUnreachable."""
     if task.order.kind != "upload":
         return None
-    # Always fetched anew: an earlier run may have left half of it under this name.
+    # Always fetched again: an earlier run may have left a partial file under this name.
     path = folders.uploads / task.clip_id
     url = task.order.details["audio_url"]
     if not await asyncio.to_thread(copy_upload, folders.temporary_uploads, url, path):
@@ -104,8 +107,9 @@ async def fetch_upload(task: SandboxTask, folders: SandboxFolders) -> Path | Non
 
 
 def split_into_tracks(task: SandboxTask) -> list[SandboxTask]:
-    """The task as each of its tracks sees it: a clip of its own, and a seed that follows from
-    the first one's, so that the same request gives the same second track.
+    """Splits a task into one task for each track, with a clip and a seed of its own.
+
+    The seeds are derived from the first one, so that the same request gives the same second track.
     """
     others = [
         msgspec.structs.replace(task, clip_id=clip_id, seed=f"{task.seed}-{number}")
@@ -121,7 +125,7 @@ def build_work_order(
     folders: SandboxFolders,
     longest_s: float | None,
 ) -> Any:  # noqa: ANN401
-    """The order for `rendering.carry_out`; music is written no longer than `longest_s`."""
+    """Builds the order for `rendering.execute_order`; new music is at most `longest_s` long."""
     details = task.order.details
     keeping = {
         "title": _title(task, source),
@@ -151,7 +155,7 @@ def build_work_order(
 
 
 def build_wav_order(clip_id: str, folders: SandboxFolders) -> dict[str, str]:
-    """The order for the WAV of a clip."""
+    """Builds the order for the WAV of a clip."""
     return {
         "job": "export",
         "format": "wav",
@@ -163,7 +167,7 @@ def build_wav_order(clip_id: str, folders: SandboxFolders) -> dict[str, str]:
 def build_result(
     task: SandboxTask, source: SandboxClip | None, done: dict[str, Any]
 ) -> tuple[SandboxClip | None, dict[str, str]]:
-    """The new clip, if there is one, and what else the answer needs to say."""
+    """Returns the new clip, if there is one, and other fields of the response."""
     if task.order.kind == "lyrics":
         return None, done
     if task.order.kind in {"download", "video", "stems"}:
@@ -203,7 +207,7 @@ def _sound(task: SandboxTask, source: SandboxClip | None) -> str:
 
 
 def _lyrics(task: SandboxTask, source: SandboxClip | None) -> str:
-    """The words of the whole new clip, with those that its source lends."""
+    """Returns the lyrics of the whole new clip, including those of its source."""
     details = task.order.details
     kind = task.order.kind
     given: str = "" if details.get("make_instrumental") else details.get("lyrics") or ""
@@ -215,8 +219,10 @@ def _lyrics(task: SandboxTask, source: SandboxClip | None) -> str:
 
 
 def _piece_fields(task: SandboxTask, source: SandboxClip | None) -> dict[str, Any]:
-    """The fields of the synthesiser's Piece. What is not given it takes from the source itself,
-    all but the style of those two that dress the whole clip anew.
+    """Returns the fields of the synthesiser's Piece.
+
+    Missing values are taken from the source, except the style for the two operations that replace
+    the style of the whole clip.
     """
     details = task.order.details
     dresses_anew = task.order.kind in {"cover_music", "swap_music_sound"}
@@ -250,7 +256,7 @@ def _title(task: SandboxTask, source: SandboxClip | None) -> str:
 
 
 def _title_from(text: str) -> str:
-    """The first words of the first line, without small words at the end."""
+    """Returns the first words of the first line, without small words at the end."""
     lines = [line.strip() for line in _SECTION.sub("\n", text).splitlines()]
     words = re.findall(r"[\w'’-]+", next((line for line in lines if line), ""))[:5]
     while words and words[-1].lower() in _SMALL_WORDS:

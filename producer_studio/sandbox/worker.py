@@ -1,7 +1,7 @@
-"""The process that renders: one order after another, until the server's end of the pipe closes.
+"""Worker process that renders one order after another, until the server closes the pipe.
 
-Only this process imports numpy and av, so that the server starts at once and answers while
-music is being made.
+Only this process imports numpy and av, so that the server starts at once and responds during
+rendering.
 """
 
 import multiprocessing
@@ -11,24 +11,24 @@ import threading
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-#: Politeness towards everything else on the machine, where the system knows such a thing.
+#: Low priority, where the system supports it.
 NICENESS = 10
 
 
 def run_worker(pipe: Connection) -> None:
-    """Answers each order on the pipe with `{"done": …}` or `{"problem": text}`.
+    """Responds to each order on the pipe with `{"done": …}` or `{"problem": text}`.
 
-    The server ends it: by closing the pipe, or by dying in any way at all.
+    The server ends it by closing the pipe, or by dying in any way.
     """
     # Ctrl+C in a terminal reaches the whole group; the server ends this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     threading.Thread(target=_die_with_parent, name="parent watch", daemon=True).start()
-    # One core is the promise; numpy's libraries would take them all.
+    # Use one core only; numpy's libraries would use all.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    # Here and not above: the server imports this module too, and must not load numpy.
+    # Imported here because the server imports this module too, and must not load numpy.
     from producer_studio.sandbox.rendering import InvalidRenderOrder, execute_order
 
     while True:
@@ -47,5 +47,5 @@ def _die_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        # Whatever is half-rendered has a name that nothing will ever read.
+        # Unfinished files have names that are never read.
         os._exit(1)

@@ -1,1 +1,1 @@
-"""What the user has chosen, which accounts there are, where things are kept, and the keys."""
+"""Preferences, accounts, paths and secrets of the user."""

@@ -1,4 +1,4 @@
-"""Which accounts there are; never their keys."""
+"""Stored accounts, without their keys."""
 
 import logging
 import re
@@ -22,12 +22,12 @@ _MIN_POLL_S = 0.05
 _MAX_POLL_S = 3_600.0
 _MAX_CONCURRENCY = 100
 _DEFAULT_CONCURRENCY = 3
-# Control characters, halves of characters, and marks that turn the order of what follows.
+# Control characters, lone surrogates, and bidi control characters.
 _FORBIDDEN_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class AccountStore:
-    """The accounts of this user in a JSON file, in the order they were added.
+    """Accounts of the user in a JSON file, in the order they were added.
 
     Every call reads the file anew, because the window and a command line may share it. Blocking,
     usable from any thread.
@@ -39,7 +39,7 @@ class AccountStore:
 
     @property
     def problem(self) -> str:
-        """A sentence for the user when the file was damaged; empty when all is well."""
+        """Message for the user when the file was damaged; empty otherwise."""
         return self._document.problem
 
     def load(self) -> tuple[Account, ...]:
@@ -57,11 +57,11 @@ class AccountStore:
         return next((account for account in self.load() if account.name == name), None)
 
     def add(self, account: Account) -> None:
-        """Adds an account, or changes the one of this name in place.
+        """Adds an account, or replaces the one with this name.
 
         Raises:
-            ValueError: The name is empty, too long or no text, or the address holds a password.
-            StorageFault: It could not be saved; the file is as before.
+            ValueError: The name is empty, too long or not text, or the URL contains a password.
+            StorageError: It could not be saved; the file is unchanged.
         """
         if not account.name.strip():
             raise ValueError("Give the account a name.")
@@ -76,10 +76,10 @@ class AccountStore:
             self._write(account)
 
     def update(self, name: AccountName, change: Callable[[Account], Account]) -> Account | None:
-        """Changes an account as it stands on disk; None when it has gone.
+        """Changes an account as stored on disk; returns None if it does not exist.
 
         Raises:
-            StorageFault: It could not be saved; the file is as before.
+            StorageError: It could not be saved; the file is unchanged.
         """
         with self._lock:
             found = (_parse_account(entry) for entry in self._entries())
@@ -92,10 +92,10 @@ class AccountStore:
             return after
 
     def remove(self, name: AccountName) -> Account | None:
-        """Takes an account out and returns it; its key is for `Secrets.forget`.
+        """Removes an account and returns it; `Secrets.delete_all` removes its keys.
 
         Raises:
-            StorageFault: It could not be saved; the file is as before.
+            StorageError: It could not be saved; the file is unchanged.
         """
         with self._lock:
             entries = self._entries()
@@ -119,11 +119,11 @@ class AccountStore:
         self._write_entries(entries)
 
     def _write_entries(self, entries: list[Any]) -> None:
-        """Replaces the list; whatever else a later version keeps in the file stays."""
+        """Replaces the list; preserves other data that a later version stored in the file."""
         self._document.write(self._read_document() | {_ACCOUNTS: entries})
 
     def _entries(self) -> list[Any]:
-        """The entries as they stand in the file, those that cannot be read among them."""
+        """Returns the raw entries of the file, including invalid ones."""
         stored = self._read_document()
         entries = stored.get(_ACCOUNTS, [])
         if isinstance(entries, list):
@@ -134,7 +134,7 @@ class AccountStore:
     def _read_document(self) -> dict[str, Any]:
         earlier = self._document.problem
         stored = self._document.read()
-        # The file set aside is gone from its place at the next look: do not lose the message.
+        # A damaged file has been renamed and is missing at the next read: preserve the message.
         self._document.problem = self._document.problem or earlier
         return stored
 
@@ -144,9 +144,9 @@ def _is_named(entry: object, name: str) -> bool:
 
 
 def _parse_account(entry: object) -> Account | None:
-    """An account as it was stored; a field that cannot be read is at its default.
+    """Parses a stored account; an invalid field gets its default.
 
-    An entry without a name, or of a service that this version does not know, is passed over.
+    Entries without a name, or of a service that is unknown to this version, are skipped.
     """
     if not isinstance(entry, dict):
         return None
@@ -191,7 +191,7 @@ def _parse_concurrency(value: object) -> int:
 
 
 def _parse_budget(value: object) -> float | None:
-    """Credits a month. What cannot be read lets nothing be spent, rather than everything."""
+    """Parses credits per month. An invalid value becomes 0, so that nothing is spent."""
     if value is None:
         return None
     if not is_finite_number(value) or value < 0:  # type: ignore[operator]
@@ -200,7 +200,7 @@ def _parse_budget(value: object) -> float | None:
 
 
 def _parse_days(value: object) -> dict[str, str]:
-    """Names with the day on which each was marked; entries of another kind are passed over."""
+    """Parses names with the day on which each was marked; skips entries of other types."""
     if not isinstance(value, Mapping):
         return {}
     return {str(name): day for name, day in value.items() if isinstance(day, str)}

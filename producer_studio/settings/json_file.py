@@ -1,4 +1,4 @@
-"""A small JSON file that is never seen half written."""
+"""JSON file with atomic writes."""
 
 import errno
 import json
@@ -22,7 +22,7 @@ class JsonFile:
     """One JSON object on disk.
 
     Attributes:
-        problem: A sentence for the user when the file could not be read; empty when all is well.
+        problem: Message for the user when the file could not be read; empty otherwise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -30,10 +30,10 @@ class JsonFile:
         self.problem = ""
 
     def read(self) -> dict[str, Any]:
-        """The object, empty when there is no file yet.
+        """Reads the object; empty when there is no file yet.
 
-        A file that is no JSON object is renamed, so that nothing in it is lost, and reported in
-        `problem`; so is one that cannot be read at all, which stays where it is.
+        A file that is not a JSON object is renamed, so that its content is preserved, and reported
+        in `problem`. A file that cannot be read at all is reported too, but not renamed.
         """
         self.problem = ""
         try:
@@ -52,22 +52,22 @@ class JsonFile:
         return {}
 
     def peek(self) -> dict[str, Any]:
-        """What can be read right now; the file stays where it is, whatever is in it."""
+        """Reads the object if possible; never renames the file."""
         try:
             return parse_json_object(self._read_bytes().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError):
             return {}
 
     def write(self, value: dict[str, Any]) -> None:
-        """Replaces the file in one step; it is on disk when this returns.
+        """Replaces the file atomically; it is flushed to disk when this returns.
 
         Raises:
-            StorageFault: The folder or the disk does not take it; the old file is untouched.
+            StorageError: Writing failed; the old file is unchanged.
         """
         text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
         try:
-            # A settings file may be a link into a folder of dotfiles. The folder of settings is
-            # nobody else's business.
+            # A settings file may be a link into a folder of dotfiles. A missing folder is created
+            # so that only its owner can access it.
             target = Path(os.path.realpath(self.path))
             _reject_special_file(target)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ class JsonFile:
             raise StorageError(f"{self.path} could not be saved: {_error_text(error)}.") from error
 
     def rename_as_broken(self) -> None:
-        """Renames a file that makes no sense, and reports it in `problem`."""
+        """Renames an invalid file, and reports it in `problem`."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         broken = self.path.with_name(f"{self.path.stem}.broken-{stamp}{self.path.suffix}")
         try:
@@ -92,13 +92,13 @@ class JsonFile:
             )
 
     def _read_bytes(self) -> bytes:
-        """Read the file, a huge one in part; pipes and devices are refused at once."""
+        """Reads the file, a huge one in part; rejects pipes and devices without blocking."""
         with open_regular(self.path) as file:
             return file.read(_MAX_BYTES + 1)
 
 
 def _reject_special_file(target: Path) -> None:
-    """Raises OSError for a pipe or a device, where writing would wait without end."""
+    """Raises OSError for a pipe or a device, where writing would block forever."""
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(target))
 

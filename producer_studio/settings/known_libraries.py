@@ -1,4 +1,4 @@
-"""Folders that libraries were opened in, so that a missing one is told from a new one."""
+"""Folders of known libraries, to distinguish a missing library from a new one."""
 
 import logging
 from pathlib import Path
@@ -14,7 +14,7 @@ _FOLDERS = "folders"
 
 
 class KnownLibraries:
-    """A list on disk; both methods block and belong on a thread other than the window's."""
+    """List of folders on disk; its methods block and must not run on the UI thread."""
 
     def __init__(self, path: Path) -> None:
         self._document = JsonFile(path)
@@ -24,7 +24,7 @@ class KnownLibraries:
         return _folder_key(folder) in self._folders()
 
     def add(self, folder: Path) -> None:
-        """Adds a folder; where that cannot be written, the program goes on without."""
+        """Adds a folder; errors while writing are ignored."""
         folders = self._folders()
         if _folder_key(folder) in folders:
             return

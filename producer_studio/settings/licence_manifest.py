@@ -1,4 +1,4 @@
-"""The list of bundled parts that packaging leaves in a frozen program."""
+"""Manifest of bundled components, written by packaging into a frozen program."""
 
 import json
 from pathlib import Path
@@ -11,29 +11,29 @@ _OWN_LICENCE = "LICENSE"
 
 
 def find_licence_folder(package: Path) -> Path | None:
-    """Where the licences are; None where the program runs from its source.
+    """Returns the folder of licences; None where the program runs from source.
 
     Args:
-        package: The folder of this program's Python package.
+        package: Folder of this program's Python package.
     """
     beside = package.parent
-    # An application of macOS keeps code and data in folders of their own.
+    # A macOS application bundle has separate folders for code and data.
     folders = (beside / "licences", beside.parent / "Resources" / "licences")
     return next((place for place in folders if (place / _INDEX).is_file()), None)
 
 
 def find_own_licence(package: Path) -> Path | None:
-    """This program's own licence beside its source; None where there is none."""
+    """Finds this program's own licence beside its source; None if missing."""
     path = package.parent / _OWN_LICENCE
     return path if path.is_file() else None
 
 
 def read_manifest(folder: Path) -> tuple[BundledComponent, ...]:
-    """All parts, in the order of the list.
+    """Reads all components, in the order of the manifest.
 
     Raises:
-        OSError: The list cannot be read.
-        ValueError: It is not one, or of a later form.
+        OSError: The manifest cannot be read.
+        ValueError: It is invalid, or of a later format version.
     """
     manifest = json.loads((folder / _INDEX).read_text("utf-8"))
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:

@@ -1,4 +1,4 @@
-"""Where everything of this program lives on this machine."""
+"""Paths of this program's folders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _LIBRARY_NAME = "Producer Studio"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The folders; none of them is made by asking for them.
+    """Folders of this program; they are not created by this class.
 
     Attributes:
         config: Preferences and accounts.
-        state: Logs, the lock of the running program, what Demo Studio needs.
-        cache: Whatever can be made again.
-        library: The library's folder, unless the preferences name another one.
-        library_is_given: Whether the environment chose the library, which beats the preferences.
+        state: Logs, the lock of the running program, data of Demo Studio.
+        cache: Data that can be recreated.
+        library: Folder of the library, unless the preferences specify another one.
+        library_is_given: Whether the environment set the library, which overrides the preferences.
     """
 
     config: Path
@@ -38,7 +38,7 @@ class Paths:
         return self.config / "preferences.json"
 
     def choose_library(self, chosen: str) -> Path:
-        """The library that is opened: what was given, else what the preferences choose."""
+        """Returns the library to open: from the environment, else from the preferences."""
         return Path(chosen) if chosen and not self.library_is_given else self.library
 
     @property
@@ -47,7 +47,7 @@ class Paths:
 
 
 def default_paths(environ: Mapping[str, str]) -> Paths:
-    """The platform's own folders, or what the environment says instead.
+    """Returns the platform's default folders, or those set by the environment.
 
     `PRODUCER_STUDIO_HOME` moves everything below one folder, `PRODUCER_STUDIO_LIBRARY` the library
     alone. Relative values count from the current folder.
@@ -73,10 +73,10 @@ def default_paths(environ: Mapping[str, str]) -> Paths:
 
 
 def find_resources_folder() -> Path:
-    """The folder of icons, styles and fonts: inside an installed package, beside it in a checkout.
+    """Finds the folder of icons, styles and fonts: in an installed package, or beside a checkout.
 
     Raises:
-        FileNotFoundError: The installation is not whole.
+        FileNotFoundError: The installation is incomplete.
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "resources", package.parent / "resources"):

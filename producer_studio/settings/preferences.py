@@ -1,4 +1,4 @@
-"""What the user has chosen, as one value."""
+"""User preferences as one immutable value."""
 
 import base64
 import logging
@@ -19,10 +19,10 @@ _WINDOW_STATE_FIELDS = frozenset(
         "last_query", "last_list", "last_selection", "last_clip", "last_position_s",
     }
 )  # fmt: skip
-"""The program itself writes these anew at each end; nobody need be told."""
+"""State that the program saves at each exit; changes are not reported to the user."""
 
 DEFAULT_NAME_TEMPLATE = "{title} - {operation} - {take} - {model} - {seed}"
-"""A cover, a stem and two takes of a song differ in a word that says what they are."""
+"""Default template, in which covers, stems and takes of a song get different names."""
 
 
 class ThemeChoice(StrEnum):
@@ -43,7 +43,7 @@ def _text(value: object) -> str:
 
 def _base64(value: object) -> str:
     text = _text(value)
-    base64.b64decode(text.encode("ascii"), validate=True)  # each error of it is a ValueError
+    base64.b64decode(text.encode("ascii"), validate=True)  # each of its exceptions is a ValueError
     return text
 
 
@@ -61,7 +61,7 @@ def _number(low: float, high: float) -> Callable[[object], float]:
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError("not a number")
-        if not low <= value <= high:  # so is NaN out of range
+        if not low <= value <= high:  # rejects NaN, too
             raise ValueError(f"not between {low} and {high}")
         return float(value)
 
@@ -103,41 +103,41 @@ def _preference(reader: Callable[[object], Any], default: Any) -> Any:  # noqa: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """Every choice that outlives a run; secrets have no place here.
+    """Preferences that persist between runs; secrets are never part of them.
 
     Attributes:
-        text_scale: Factor on every type size.
+        text_scale: Factor for every font size.
         volume: 0 to 1.
-        at_end: What follows the end of a clip: stop, next or repeat.
-        library_dir: Absolute path; empty for the usual place.
+        at_end: Action at the end of a clip: stop, next or repeat.
+        library_dir: Absolute path; empty for the default.
         name_template: File name of an export, with {title}, {operation}, {take} and the like.
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
         splitter_sizes: Widths of compose, library and inspector in pixels.
-        columns: Names of the library's columns that are shown, in order; empty for the usual.
-        sort_column: What the list was sorted by when the window was closed; empty for the usual.
-        grid: Whether the clips were shown as cards.
-        last_query: The search at that moment.
-        last_list: The smart list.
+        columns: Names of the library's visible columns, in order; empty for the default.
+        sort_column: Column the list was sorted by at the last exit; empty for the default.
+        grid: Whether clips were displayed as cards.
+        last_query: Search query at the last exit.
+        last_list: Smart list at the last exit.
         last_selection: Ids of the clips that were selected.
-        last_clip: Id of the clip in the player; empty when there never was one.
-        last_position_s: Where in it, in seconds.
-        notifications: Whether to notify when a job ends; None until the user was asked.
-        export_artist: Artist in the tags of every exported file, as the next five; empty for none.
-        concurrency: Jobs at one service at a time, where its account says nothing else.
+        last_clip: Id of the clip in the player; empty for none.
+        last_position_s: Playback position in it, in seconds.
+        notifications: Whether to notify when a job ends; None until the user has decided.
+        export_artist: Artist tag of every exported file, as the next five; empty for none.
+        concurrency: Default number of concurrent jobs at one service, unless its account sets
+            another.
         export_format: mp3, wav, flac or m4a.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
-        webhook_port: Where reports of the services are listened for; 0 for nowhere.
-        bucket_endpoint: Web address of an S3-compatible service that files are lent out from;
-            empty for Amazon S3 itself.
-        bucket_region: Its region, such as "us-east-1".
-        bucket_name: The bucket; empty when none is set up.
-        bucket_key_id: The access key's id; its secret is in the keychain.
-        bucket_prefix: A folder in the bucket; empty for none.
-        bucket_path_style: Whether the bucket's name stands in the path, or before the host.
-        bucket_public_url: Where everybody can read the bucket; empty for nowhere.
-        updates: Whether the studio may ask by itself, once a day, which release is the newest.
-        updates_url: The address that is asked; empty for the one that was built in.
+        webhook_port: Port that receives webhooks; 0 for none.
+        bucket_endpoint: URL of an S3-compatible service for temporary uploads; empty for Amazon S3.
+        bucket_region: Region such as "us-east-1".
+        bucket_name: Name of the bucket; empty when none is configured.
+        bucket_key_id: Id of the access key; its secret is in the keychain.
+        bucket_prefix: Folder in the bucket; empty for none.
+        bucket_path_style: Whether the bucket's name is part of the path; otherwise of the host.
+        bucket_public_url: URL under which the bucket is publicly readable; empty for none.
+        updates: Whether to check for a new release once a day.
+        updates_url: URL of the announcement; empty for the built-in one.
     """
 
     theme: ThemeChoice = _preference(_theme, ThemeChoice.SYSTEM)
@@ -187,10 +187,10 @@ class Preferences:
     updates_url: str = _preference(_text, "")
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
-        """A copy with some choices changed.
+        """Returns a copy with some preferences changed.
 
         Raises:
-            TypeError: There is no such choice, or the value is of the wrong kind.
+            TypeError: There is no such preference, or the value has the wrong type.
             ValueError: The value is out of range.
         """
         known = {item.name: item for item in fields(self)}
@@ -202,10 +202,10 @@ class Preferences:
 
 
 class PreferencesFile:
-    """Reads and saves the preferences; both block and belong on a thread other than the window's.
+    """JSON file of the preferences; its methods block and must not run on the UI thread.
 
     Attributes:
-        problem: A sentence for the user when the file was damaged; empty when all is well.
+        problem: Message for the user when the file was damaged; empty otherwise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -230,7 +230,7 @@ class PreferencesFile:
         )
 
     def load(self) -> Preferences:
-        """What was saved; whatever is missing, wrong or out of range is the default again."""
+        """Loads the preferences; missing, invalid or out-of-range values get their defaults."""
         stored = self._document.read()
         preferences, unreadable = _parse_preferences(stored)
         self._unreadable = {name: value for name, (value, _) in unreadable.items()}
@@ -240,16 +240,16 @@ class PreferencesFile:
         return preferences
 
     def peek(self) -> Preferences:
-        """The same without a word and without a change, for the colours of the first paint."""
+        """Loads the preferences for the first paint; does not report or rename a damaged file."""
         return _parse_preferences(self._document.peek())[0]
 
     def save(self, preferences: Preferences) -> None:
-        """Replaces the file in one step; entries of a later version are kept.
+        """Replaces the file atomically; preserves entries of a later version.
 
-        So are values that could not be read, until another one is chosen in their place.
+        Invalid values are preserved too, until they are replaced by another choice.
 
         Raises:
-            StorageFault: The disk does not take it; the old file is untouched.
+            StorageError: Writing failed; the old file is unchanged.
         """
         defaults = asdict(Preferences())
         values = asdict(preferences)
@@ -260,7 +260,7 @@ class PreferencesFile:
 
 
 def _parse_preferences(stored: dict[str, Any]) -> tuple[Preferences, dict[str, tuple[Any, str]]]:
-    """Takes the known entries out of `stored`; gives those that are ignored, and why."""
+    """Removes the known entries from `stored`; returns the ignored ones with the reasons."""
     values: dict[str, Any] = {}
     unreadable: dict[str, tuple[Any, str]] = {}
     for item in fields(Preferences):

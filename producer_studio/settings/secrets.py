@@ -1,4 +1,4 @@
-"""Keys in the keychain of the operating system, and nowhere else on disk."""
+"""Secrets in the keychain of the operating system, and nowhere else on disk."""
 
 import logging
 import re
@@ -27,10 +27,10 @@ _VARIABLES = tuple(
     for name in (KEY, WEBHOOK_SECRET, PLATFORM_TOKEN, BUCKET_SECRET)
 )
 BUCKET_ACCOUNT = AccountName("bucket")
-"""Stands where an account's name does: the bucket belongs to none."""
+"""Account name for the keychain entry of the bucket, which belongs to no account."""
 
 _SERVICE = "Producer Studio"
-# Back ends that keep nothing, or keep it where anyone can read it.
+# Back ends that store nothing, or store it where anyone can read it.
 _UNUSABLE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
 
 _known_secrets: set[str] = set()
@@ -52,11 +52,11 @@ class SecretLocation(StrEnum):
 
 
 class Secrets:
-    """The secrets of every account.
+    """Secrets of every account.
 
-    An environment variable wins; then comes what this run had to keep in memory because the
-    keychain did not take it, then the keychain. Every call blocks (a keychain may ask its user for
-    a password) and is safe on any thread.
+    An environment variable has precedence; then comes the memory of this run (for secrets that the
+    keychain rejected), then the keychain. Every call blocks (a keychain may prompt its user for a
+    password) and is safe on any thread.
     """
 
     def __init__(
@@ -65,10 +65,10 @@ class Secrets:
         backend: "KeyringBackend | None" = None,
         timeout_s: float = 90.0,
     ) -> None:
-        """Takes the environment, and a back end where the one of this computer is not meant.
+        """Creates it for an environment, and optionally another back end than the system's.
 
-        `patience_s` bounds the wait for one answer: with nobody there to see its prompt, a keychain
-        may never give one.
+        `timeout_s` bounds each keychain call: while its prompt is unattended, a keychain may block
+        forever.
         """
         self._environ = environ
         self._given_backend = backend
@@ -81,9 +81,7 @@ class Secrets:
 
     @property
     def notice(self) -> str:
-        """A sentence when there is no usable keychain; empty before the first look and if all is
-        well.
-        """
+        """Message if no keychain is usable; empty before the first access and if one is."""
         return self._notice
 
     def get_key(self, account: AccountName) -> str | None:
@@ -98,7 +96,7 @@ class Secrets:
             self.delete_secret(account, name)
 
     def locate(self, account: AccountName, name: str = KEY) -> SecretLocation | None:
-        """Which place a secret would come from now; None when there is none."""
+        """Returns the current location of a secret; None when there is none."""
         return self._find(account, name)[1]
 
     def get_secret(self, account: AccountName, name: str) -> str | None:
@@ -108,11 +106,11 @@ class Secrets:
         return found
 
     def store_secret(self, account: AccountName, name: str, value: str) -> SecretLocation:
-        """Keeps a secret in the keychain if it takes it, else in memory until the program ends."""
+        """Stores a secret in the keychain, or in memory until the program ends if that fails."""
         value = clean_value(name, value)
         _known_secrets.add(value)
         with self._lock:
-            # Typed in just now: worth another try, should the keychain have been closed before.
+            # The user has just entered a secret: retry the keychain, even if it failed before.
             self._is_backend_resolved = False
             if self._write(account, name, value):
                 self._memory.pop((account, name), None)
@@ -132,7 +130,7 @@ class Secrets:
                 self._call_keychain(
                     lambda: backend.delete_password(_keychain_service(name), account)
                 )
-            except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+            except Exception as error:  # noqa: BLE001 - back ends may raise any exception
                 self._disable_keychain(error)
 
     def _find(self, account: AccountName, name: str) -> tuple[str | None, SecretLocation | None]:
@@ -145,7 +143,7 @@ class Secrets:
             remembered = self._memory.get((account, name))
             if remembered:
                 return remembered, SecretLocation.MEMORY
-            # Other programs write to keychains, too, and so did versions that cleaned nothing.
+            # Other programs write to keychains, too, and earlier versions stored values uncleaned.
             from_keychain = clean_value(name, self._read(account, name) or "")
         return (from_keychain, SecretLocation.KEYCHAIN) if from_keychain else (None, None)
 
@@ -157,7 +155,7 @@ class Secrets:
             return self._call_keychain(
                 lambda: backend.get_password(_keychain_service(name), account)
             )
-        except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+        except Exception as error:  # noqa: BLE001 - back ends may raise any exception
             self._disable_keychain(error)
             return None
 
@@ -169,20 +167,20 @@ class Secrets:
             self._call_keychain(
                 lambda: backend.set_password(_keychain_service(name), account, value)
             )
-        except Exception as error:  # noqa: BLE001 - back ends raise what their bus raises
+        except Exception as error:  # noqa: BLE001 - back ends may raise any exception
             self._disable_keychain(error)
             return False
-        # Some back ends take everything and keep nothing.
+        # Some back ends accept everything and store nothing.
         return self._read(account, name) == value
 
     def _call_keychain(self, call: Callable[[], _Answer]) -> _Answer:
-        """The keychain's answer, or TimeoutError; a thread left behind does not hold up the end."""
+        """Calls the keychain on a daemon thread, which does not delay exit; raises TimeoutError."""
         result: Future[_Answer] = Future()
 
         def work() -> None:
             try:
                 result.set_result(call())
-            except Exception as error:  # noqa: BLE001 - handed to the one who waits
+            except Exception as error:  # noqa: BLE001 - passed on to the caller
                 result.set_exception(error)
 
         threading.Thread(target=work, name="keychain", daemon=True).start()
@@ -197,33 +195,34 @@ class Secrets:
         return None if self._notice else self._backend
 
     def _disable_keychain(self, error: Exception) -> None:
-        """Gives the keychain up until a secret is stored again: it must not ask at every look."""
-        # The kind alone: messages of back ends may quote what they were given.
+        """Disables the keychain until a secret is stored again, to avoid repeated prompts."""
+        # The type alone: messages of back ends may contain their arguments.
         _log.warning("The keychain is not usable: %s", type(error).__name__)
         self._notice = KEYCHAIN_UNAVAILABLE_MESSAGE
 
 
 def clean_value(name: str, text: str) -> str:
-    """A secret of a kind (KEY and the like), however it was pasted, piped or stored."""
+    """Cleans a secret of a kind (KEY and the like) that was pasted, piped or stored."""
     return clean_key(text) if name in {KEY, PLATFORM_TOKEN} else clean_secret(text)
 
 
 def environment_variable(account: AccountName, name: str = KEY) -> str:
-    """The environment variable of a secret, such as PRODUCER_STUDIO_KEY_MY_ACCOUNT."""
+    """Returns the environment variable of a secret, such as PRODUCER_STUDIO_KEY_MY_ACCOUNT."""
     if name == BUCKET_SECRET:
         return f"PRODUCER_STUDIO_{_variable_part(name)}"
     return f"PRODUCER_STUDIO_{_variable_part(name)}_{_variable_part(account)}"
 
 
 def copy_without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """An environment for programs that this one starts, which need none of its secrets."""
+    """Returns a copy of the environment without secrets, for child processes."""
     return {name: value for name, value in environ.items() if not name.startswith(_VARIABLES)}
 
 
 def remove_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
-    """Removes the secrets from an environment, and returns it as it was.
+    """Removes the secrets from an environment, and returns a copy of the original.
 
-    What the desktop opens (a browser, a file manager) inherits the environment of this process.
+    Programs that the desktop opens (a browser, a file manager) inherit the environment of this
+    process.
     """
     whole = dict(environ)
     for name in whole:
@@ -233,7 +232,7 @@ def remove_secrets(environ: MutableMapping[str, str]) -> dict[str, str]:
 
 
 def collect_secrets(environ: Mapping[str, str]) -> set[str]:
-    """Every secret that this process has had in its hands, for whoever must not let one out."""
+    """Returns every secret that this process has handled, for redaction."""
     from_environment = {value for name, value in environ.items() if name.startswith(_VARIABLES)}
     return {*_known_secrets, *from_environment} - {""}
 
@@ -247,11 +246,11 @@ def _keychain_service(name: str) -> str:
 
 
 def _system_backend() -> "KeyringBackend | None":
-    """What keyring finds on this computer, or None.
+    """Returns the back end that keyring finds on this computer, or None.
 
-    The back ends are named here because a frozen program finds none by itself.
+    The back ends are listed here because a frozen program cannot discover them.
     """
-    # Not needed before the first key is asked for, and slow to import.
+    # Slow to import, and not needed before the first key is read.
     import keyring.backends.chainer
     import keyring.backends.fail
     import keyring.backends.kwallet

@@ -1,4 +1,4 @@
-"""Where releases are announced, and what was last read there."""
+"""Source of release announcements, and the state of the last update check."""
 
 import json
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from pathlib import Path
 from producer_studio.settings.json_file import JsonFile
 
 UPDATES_URL_VARIABLE = "PRODUCER_STUDIO_UPDATES"
-"""Names the address for one run, before all others."""
+"""Environment variable that overrides the announcement's URL for one run."""
 
 _SOURCE_FILE = "updates.json"
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementSource:
-    """What was built in.
+    """Built-in source of announcements.
 
     Attributes:
-        url: Of the announcement; empty until the project has an address.
+        url: URL of the announcement; empty until the project has one.
         public_key: Ed25519, 32 bytes in base64; empty where announcements are not signed.
     """
 
@@ -30,7 +30,7 @@ def read_built_in_source(resources: Path) -> AnnouncementSource:
     """Reads `updates.json` of the resources.
 
     Raises:
-        OSError, ValueError: The installation is not whole.
+        OSError, ValueError: The installation is incomplete.
     """
     found = json.loads((resources / _SOURCE_FILE).read_text("utf-8"))
     return AnnouncementSource(url=str(found["url"]), public_key=str(found["public_key"]))
@@ -38,13 +38,13 @@ def read_built_in_source(resources: Path) -> AnnouncementSource:
 
 @dataclass(frozen=True, slots=True)
 class UpdateState:
-    """What the studio knows from earlier.
+    """State of earlier update checks.
 
     Attributes:
-        asked_at: When it last asked, with or without an answer; None before the first time.
-        url: Where the announcement came from.
-        announcement: The last one that could be read, as it came; empty for none.
-        dismissed: The version that is not to be mentioned again; empty for none.
+        asked_at: Time of the last check, successful or not; None before the first one.
+        url: URL of the announcement.
+        announcement: Last valid announcement, unmodified; empty for none.
+        dismissed: Version about which the user is not notified again; empty for none.
     """
 
     asked_at: datetime | None = None
@@ -54,13 +54,13 @@ class UpdateState:
 
 
 class UpdateStateFile:
-    """Keeps `UpdateState` in the state folder; blocks, and belongs on another thread."""
+    """File of `UpdateState` in the state folder; blocks, and must not run on the UI thread."""
 
     def __init__(self, path: Path) -> None:
         self._document = JsonFile(path)
 
     def read(self) -> UpdateState:
-        """What was kept; whatever is damaged was not."""
+        """Reads the state; invalid fields get their defaults."""
         stored = self._document.peek()
         return UpdateState(
             asked_at=_parse_time(stored.get("asked_at")),
@@ -70,10 +70,10 @@ class UpdateStateFile:
         )
 
     def write(self, state: UpdateState) -> None:
-        """Keeps it.
+        """Writes the state.
 
         Raises:
-            StorageFault: The disk does not take it.
+            StorageError: Writing failed.
         """
         asked = state.asked_at
         self._document.write(

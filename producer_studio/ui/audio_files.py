@@ -1,4 +1,4 @@
-"""Which files are taken for music by their names."""
+"""Recognises audio files by their names."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ __all__ = ["AUDIO_SUFFIXES", "is_audio_file"]
 
 
 def is_audio_file(path: Path) -> bool:
-    """Whether a dropped file is offered for upload, by its name alone.
+    """Whether a dropped file is accepted for upload, by its name alone.
 
-    The content decides later: while something is dragged nothing is read from a disk.
+    The content is checked later: nothing is read from a disk during a drag.
     """
     return path.suffix.lower() in AUDIO_SUFFIXES

@@ -1,4 +1,4 @@
-"""Whether an operation can be had now, and why not."""
+"""Availability of operations at the active account."""
 
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,9 @@ ASK_AGAIN_TOOLTIP = "Free: takes the mark away; the next request asks the servic
 
 
 def unavailable_reason(studio: "Studio", operation: Operation) -> str:
-    """Why the active account cannot be asked for an operation, as a sentence; empty when it can.
+    """Returns why the active account cannot run an operation; empty when it can.
 
-    Names the other accounts that offer it. Without any account only Create may be prepared.
+    The message names the other accounts that can. Without any account only Create is available.
     """
     accounts = studio.accounts
     active = accounts.active

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 
 
 def show_in_file_manager(path: Path) -> None:
-    """Opens the file's folder with the file selected, where the system can do that."""
+    """Opens the file's folder with the file selected, where the system supports that."""
     if sys.platform == "win32":
         QProcess.startDetached("explorer", ["/select,", str(path)])
     elif sys.platform == "darwin":
@@ -18,12 +18,12 @@ def show_in_file_manager(path: Path) -> None:
 
 
 def open_file(path: Path) -> None:
-    """Opens a file with the system's own program for its kind, such as its player of videos."""
+    """Opens a file with the system's default program for its type, such as a video player."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _show_over_dbus(path: Path) -> bool:
-    # Not needed before somebody asks for it: the library costs 5 ms to load.
+    # Imported on first use: the library takes 5 ms to load.
     from PySide6.QtDBus import QDBusConnection, QDBusMessage
 
     bus = QDBusConnection.sessionBus()

@@ -1,4 +1,4 @@
-"""The operations as the window draws and words them."""
+"""Icons and labels of the operations."""
 
 from collections.abc import Mapping
 
@@ -43,14 +43,14 @@ _LYRICS_HEADINGS: Mapping[Operation, str] = {
 OPERATIONS_WITHOUT_TAKES = frozenset(
     {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
 )
-"""Asking for these twice gives the same twice, so there are no takes of them."""
+"""Operations that return the same result for every request, so that several takes are useless."""
 
 
 def action_label(operation: Operation, section_length_s: float | None = None) -> str:
-    """What the button says.
+    """Returns the label of the Generate button.
 
     Args:
-        length_s: Replace: how long the section is, in seconds, where that is known.
+        section_length_s: Replace: length of the section in seconds, where it is known.
     """
     if operation is Operation.REPLACE and section_length_s is not None:
         return f"Replace {section_length_s:.1f}".removesuffix(".0") + " s"
@@ -58,15 +58,15 @@ def action_label(operation: Operation, section_length_s: float | None = None) ->
 
 
 def accessible_action_label(label: str) -> str:
-    """Name of the button for screen readers: the squares of the operations have the bare verbs."""
+    """Returns the button's accessible name: the operation grid already has the bare verbs."""
     return f"{label}, send" if label in {operation.label for operation in Operation} else label
 
 
 def sound_heading(operation: Operation) -> str:
-    """What stands over the sound."""
+    """Returns the heading of the sound field."""
     return _SOUND_HEADINGS.get(operation, "Sound")
 
 
 def lyrics_heading(operation: Operation) -> str:
-    """What stands over the lyrics."""
+    """Returns the heading of the lyrics field."""
     return _LYRICS_HEADINGS.get(operation, "Lyrics")

@@ -1,4 +1,4 @@
-"""Notices when the window's thread does not turn, what it was busy with, and who kept it."""
+"""Detects stalls of the event loop in the window's thread and measures their causes."""
 
 import logging
 import os
@@ -19,15 +19,15 @@ _STACK_LINES = 14
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """One time the thread did not turn.
+    """One stall of the event loop.
 
     Attributes:
-        held_ms: For how long.
-        cpu_ms: How long it computed in that time: our own work.
-        queued_ms: How long it could have run and had no core, because others used them all; 0
-            where the system does not say. What is neither of the two was spent waiting for a lock
-            (also Python's own) or for a file.
-        stack: Where it stood when the limit was passed; empty when that was not seen.
+        blocked_ms: Its duration.
+        cpu_ms: CPU time of the thread in that time: our own work.
+        queued_ms: Time in which the thread was runnable without a core, because other programs used
+            them all; 0 where the system does not report it. The remaining time was spent waiting
+            for a lock (also the GIL) or for a file.
+        stack: Stack when the limit was exceeded; empty when it was not sampled.
     """
 
     blocked_ms: float
@@ -37,17 +37,18 @@ class Stall:
 
     @property
     def own_ms(self) -> float:
-        """What was not the fault of other programs."""
+        """Duration without the time caused by other programs."""
         return max(0.0, self.blocked_ms - self.queued_ms)
 
 
 class StallDetector(QObject):
-    """Measures how long the window's thread is held, by a timer that should tick every 5 ms.
+    """Measures how long the window's thread is blocked, by a timer that should tick every 5 ms.
 
     For tests and measurements: ticking costs about half a percent of a core.
 
     Args:
-        limit_ms: Longer holds are kept in `stalls`, with the stack if a second thread saw it.
+        limit_ms: Longer stalls are stored in `stalls`, with the stack if a second thread sampled
+            it.
     """
 
     def __init__(self, limit_ms: float = 50.0, parent: QObject | None = None) -> None:
@@ -67,7 +68,7 @@ class StallDetector(QObject):
         self.stalls: list[Stall] = []
 
     def start(self) -> None:
-        """Begins to watch the thread that calls this."""
+        """Starts watching the calling thread."""
         self._window_thread = threading.get_ident()
         self._queue = _RunQueueClock()
         self._last, self._last_cpu, self._last_queued = self._read_clocks()
@@ -84,12 +85,12 @@ class StallDetector(QObject):
 
     @property
     def blocked_ms(self) -> Sequence[float]:
-        """Every hold, one a tick, in milliseconds."""
+        """Blocked time of every tick, in milliseconds."""
         return [held * 1000 for held in self._blocked]
 
     @property
     def own_ms(self) -> Sequence[float]:
-        """The same without the time in which other programs had all cores."""
+        """Blocked times without the time in which other programs used all cores."""
         return [own * 1000 for own in self._own]
 
     @property
@@ -97,7 +98,7 @@ class StallDetector(QObject):
         return max(self._blocked, default=0.0) * 1000
 
     def percentile_ms(self, share: float) -> float:
-        """The hold that this share of all ticks stayed below, in milliseconds."""
+        """Returns a percentile of the blocked times in milliseconds; `share` runs from 0 to 1."""
         ordered = sorted(self._blocked)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
 
@@ -133,7 +134,7 @@ class StallDetector(QObject):
 
 
 class _RunQueueClock:
-    """How long one thread could have run and had no core, in seconds; Linux counts it."""
+    """Time in which one thread was runnable without a core, in seconds; Linux only."""
 
     def __init__(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Every asyncio task of the window: started, kept, reported and cancelled here."""
+"""Starts, tracks, reports and cancels every asyncio task of the window."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ GENERIC_ERROR = "Something went wrong inside Producer Studio. Your clips are saf
 
 
 class Tasks(QObject):
-    """Starts the window's tasks, each under a name that can run only once at a time.
+    """Runs the window's tasks, each under a name that can run only once at a time.
 
     Signals:
-        noticed: Level, sentence and details of what went wrong in a task.
-        broke: A sentence about a mistake of the program's own; it is logged, and so reported.
+        error_reported: Level, message and details of an error in a task.
+        internal_error_reported: A message about an internal error; it is logged and so recorded.
         running_changed: A name, and whether it runs now; for buttons that wait.
     """
 
@@ -45,13 +45,13 @@ class Tasks(QObject):
         on_result: Callable[[_Result], object] | None = None,
         on_error: Callable[[ServiceError], object] | None = None,
     ) -> bool:
-        """Starts some work unless the same name runs already.
+        """Starts a coroutine unless the same name runs already.
 
         Args:
-            name: The action, such as "generate" or "peaks 12"; says what a second start would be.
+            name: The action, such as "generate" or "peaks 12"; identifies duplicates.
             work: A coroutine that has not been started.
-            done: Called on the loop with the result.
-            failed: Called with a known fault instead of a notice.
+            on_result: Called on the loop with the result.
+            on_error: Called with a `ServiceError` instead of showing a notice.
 
         Returns:
             Whether it was started; if not, the coroutine is closed unused.
@@ -74,7 +74,7 @@ class Tasks(QObject):
         on_result: Callable[[_Result], object] | None = None,
         on_error: Callable[[ServiceError], object] | None = None,
     ) -> bool:
-        """Cancels what runs under the name and starts this instead: for searches while typing."""
+        """Cancels the running task of that name and starts this one: for searches while typing."""
         self.cancel(name)
         return self.start(name, work, on_result=on_result, on_error=on_error)
 
@@ -82,14 +82,14 @@ class Tasks(QObject):
         return name in self._tasks
 
     def cancel(self, name: str) -> None:
-        """Cancels the work of that name, if it runs; its `done` is not called."""
+        """Cancels the task of that name, if it runs; its `on_result` is not called."""
         task = self._tasks.pop(name, None)
         if task is not None:
             task.cancel()
             self.running_changed.emit(name, False)
 
     async def close(self) -> None:
-        """Cancels everything, waits for its end, and refuses new work."""
+        """Cancels all tasks, waits for their end, and rejects new ones."""
         self._is_closed = True
         tasks = list(self._tasks.values())
         for task in tasks:
@@ -97,7 +97,7 @@ class Tasks(QObject):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def report_error(self, error: BaseException) -> None:
-        """Puts a problem into a notice: a fault by its own sentence, anything else as our bug."""
+        """Shows an error in a notice: known ones by their message, others as an internal error."""
         if isinstance(error, ServiceError):
             self.error_reported.emit("bad", error.message, _details(error))
             return
@@ -120,7 +120,7 @@ class Tasks(QObject):
                 self.report_error(fault)
             elif self._is_current(name):
                 on_error(fault)
-        except Exception as problem:  # noqa: BLE001 - the last place that sees it: told and logged
+        except Exception as problem:  # noqa: BLE001 - the last handler: reported and logged
             self.report_error(problem)
 
     def _is_current(self, name: str) -> bool:
@@ -129,14 +129,14 @@ class Tasks(QObject):
     def _on_ended(
         self, name: str, task: asyncio.Task[None], work: Coroutine[Any, Any, object]
     ) -> None:
-        work.close()  # it never began, if the task was cancelled before its first step
+        work.close()  # never started if the task was cancelled before its first step
         if self._tasks.get(name) is task:
             del self._tasks[name]
             self.running_changed.emit(name, False)
 
 
 def _is_deleted(callback: Callable[..., object]) -> bool:
-    """Whether it belongs to a widget that was closed meanwhile."""
+    """Whether the callback belongs to a widget that was deleted meanwhile."""
     owner = getattr(callback, "__self__", None)
     return isinstance(owner, QObject) and not isValid(owner)
 

@@ -1,1 +1,1 @@
-"""The synthesiser of Demo Studio: deterministic music from a sound prompt and lyrics."""
+"""Synthesiser of Demo Studio: deterministic music from a sound prompt and lyrics."""

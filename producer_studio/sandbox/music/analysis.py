@@ -1,4 +1,4 @@
-"""Tempo, key and chords of any recording, for references that come from outside."""
+"""Detection of tempo, key and chords of an uploaded recording."""
 
 from dataclasses import dataclass
 
@@ -18,14 +18,14 @@ _Curve = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Beats per minute, and the second of the first beat."""
+    """Beats per minute, and the position of the first beat in seconds."""
 
     bpm: float
     first_beat_s: float
 
 
 def detect_pulse(mono: Samples) -> Pulse:
-    """Measures the tempo (60-180 bpm) by the autocorrelation of onsets; 100 bpm without any."""
+    """Detects the tempo (60-180 bpm) by the autocorrelation of onsets; 100 bpm without any."""
     onsets = _onset_strength(mono)
     if len(onsets) < 200 or not onsets.any():
         return Pulse(100.0, 0.0)
@@ -36,7 +36,7 @@ def detect_pulse(mono: Samples) -> Pulse:
     candidates = np.arange(60.0, 180.0, 0.1)
     lags = 60.0 * rate / candidates
     score = np.zeros(len(candidates))
-    for turns, weight in ((1, 2.0), (2, 1.0), (4, 1.0)):  # long lags sharpen the answer
+    for turns, weight in ((1, 2.0), (2, 1.0), (4, 1.0)):  # long lags sharpen the estimate
         places = np.minimum(lags * turns, len(similarity) - 1)
         score += weight * np.interp(places, np.arange(len(similarity)), similarity)
     score *= np.exp(-0.5 * np.log2(candidates / 115.0) ** 2)
@@ -67,7 +67,7 @@ def _onset_strength(mono: Samples) -> _Curve:
 
 
 def compute_chroma(mono: Samples, start: int = 0, stop: int | None = None) -> _Curve:
-    """Energy by pitch class, C first."""
+    """Returns the energy by pitch class, C first."""
     piece = mono[start:stop]
     size = 16384
     if len(piece) < size:
@@ -84,7 +84,7 @@ def compute_chroma(mono: Samples, start: int = 0, stop: int | None = None) -> _C
 
 
 def detect_key(chroma: _Curve) -> tuple[int, str]:
-    """The tonic (0 = C) and mode whose profile fits best; C major for silence."""
+    """Returns the tonic (0 = C) and mode whose profile fits best; C major for silence."""
     if float(np.ptp(chroma)) == 0:  # silence, or nothing but one click
         return 0, "major"
     scores = {
@@ -96,7 +96,7 @@ def detect_key(chroma: _Curve) -> tuple[int, str]:
 
 
 def detect_chord(chroma: _Curve, tonic: int, mode: str) -> Chord:
-    """The triad of the scale that fits best."""
+    """Returns the triad of the scale that fits best."""
     scale = SCALES[mode]
     chords = []
     for degree in range(7):

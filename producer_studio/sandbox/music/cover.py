@@ -1,4 +1,4 @@
-"""Cover art: gradients and a few shapes, drawn from the seed."""
+"""Cover art: gradients and a few shapes, generated from the seed."""
 
 import math
 import struct
@@ -12,7 +12,7 @@ from producer_studio.sandbox.music.seeded_random import create_rng
 
 Image = npt.NDArray[np.float32]
 
-# hues (degrees) that go together, by mood of the style
+# hues (degrees) that match, by mood of the style
 _PALETTES: dict[str, tuple[float, float, float]] = {
     "lofi": (24, 330, 265),
     "ambient": (190, 225, 160),
@@ -32,18 +32,18 @@ _PALETTES: dict[str, tuple[float, float, float]] = {
 
 
 def write_cover(seed: str, title: str, style: str, path: Path, size: int = 640) -> None:
-    """Writes a square PNG; the same words give the same picture.
+    """Writes a square PNG; the same arguments give the same image.
 
     Args:
-        style: a style's name; any other word gets a palette of its own.
-        size: edge in pixels.
+        style: Name of a style; any other text gets a palette of its own.
+        size: Edge in pixels.
     """
     picture = draw_cover(seed, title, style, size)
     path.write_bytes(encode_png(picture))
 
 
 def draw_cover(seed: str, title: str, style: str, size: int) -> npt.NDArray[np.uint8]:
-    """The picture, (size, size, 3)."""
+    """Draws the image, (size, size, 3)."""
     rng = create_rng("cover", seed, title, style)
     hues = _PALETTES.get(style) or tuple(float(rng.uniform(0, 360)) for _ in range(3))
     hues = tuple(hue + float(rng.uniform(-14, 14)) for hue in hues)
@@ -135,7 +135,7 @@ def _petals(
 
 
 def _antialias(signed: Image) -> Image:
-    """0 outside, 1 inside, soft over two pixels or so."""
+    """Maps a signed distance to 0 outside and 1 inside, with an edge of about two pixels."""
     return np.asarray(np.clip(signed * 400 + 0.5, 0, 1), np.float32)
 
 
@@ -147,7 +147,7 @@ def _colour(hue: float, saturation: float, value: float) -> Image:
 
 
 def encode_png(picture: npt.NDArray[np.uint8]) -> bytes:
-    """A PNG of an (h, w, 3) picture; each row is stored as the difference from the one above."""
+    """Encodes an (h, w, 3) image as PNG, with each row as the difference from the one above."""
     height, width, _ = picture.shape
     rows = np.empty((height, 1 + width * 3), np.uint8)
     flat = picture.reshape(height, width * 3)

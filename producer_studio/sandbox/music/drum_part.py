@@ -1,4 +1,4 @@
-"""The drummer: which pattern, which fill, how hard."""
+"""Drum part: selection of patterns, fills and strengths."""
 
 import numpy as np
 
@@ -21,9 +21,9 @@ def write_drums(
     """Writes one bar of drums.
 
     Args:
-        number: the bar within its section.
-        level: intensity, about 0..1.2.
-        human: the hands' own small errors.
+        number: Index of the bar within its section.
+        level: Intensity, about 0..1.2.
+        human: Random deviations of human timing and strength.
     """
     tiers = BEATS[style.name]
     tier = 0 if level < 0.45 else (1 if level < 0.85 else 2)
@@ -53,7 +53,7 @@ def write_drums(
                 continue
             force = (int(digit) / 9) ** 1.3 * (0.92 + 0.12 * human.random())
             if plan.bpm < 80 and index % 4 == 2 and not name.startswith(("kick", "snare")):
-                force *= 0.3  # at a slow tempo loud off-beats would double the felt beat
+                force *= 0.3  # at a slow tempo loud off-beats would double the perceived beat
             spread = loose * (0.4 if name.startswith("kick") else 1.0)
             start = beat_time_s(plan, style, bar_number, index * 0.25) + float(
                 human.normal(0, spread)

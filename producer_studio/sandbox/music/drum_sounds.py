@@ -1,4 +1,4 @@
-"""The percussion cupboard: every stroke as a short stereo sound."""
+"""Percussion sounds: every stroke as a short stereo sound."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,7 +25,7 @@ def _noise(name: str, seconds: float, low: float, high: float) -> Samples:
 def _pitch_drop(
     seconds: float, top: float, bottom: float, fall_s: float, decay_s: float
 ) -> Samples:
-    """A sine that falls in pitch and dies: the body of kicks and toms."""
+    """Renders a decaying sine that falls in pitch: the body of kicks and toms."""
     time = _time(seconds)
     turns = bottom * time + (top - bottom) * fall_s * (1 - np.exp(-time / fall_s))
     body: Samples = np.sin(2 * np.pi * turns) * np.exp(-time / decay_s)
@@ -54,7 +54,7 @@ def _snare(name: str, tone: float, low: float, high: float, tail_s: float, body:
 
 
 def _metal(name: str, seconds: float, low: float, ring_s: float, level: float) -> Samples:
-    """Cymbals: six clashing squares and hiss."""
+    """Renders cymbals: six inharmonic square waves and noise."""
     time = _time(seconds)
     ring = np.zeros(len(time), np.float32)
     for hertz in (2050.0, 3040.0, 3690.0, 5220.0, 5400.0, 8000.0):
@@ -164,7 +164,7 @@ _DRUM_SOUNDS: dict[str, tuple[Callable[[], Samples], float]] = {
 
 @lru_cache(maxsize=64)
 def drum_sound(name: str) -> Samples:
-    """One stroke, (2, n), about full scale; callers must not write into it."""
+    """Returns one stroke, (2, n), about full scale; callers must not modify it."""
     make, pan = _DRUM_SOUNDS[name]
     mono = make()
     fade = min(len(mono), 400)

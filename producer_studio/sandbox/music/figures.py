@@ -1,11 +1,11 @@
 # ruff: noqa: E501 - the patterns are read row by row
-"""Accompaniment figures: what hands do within one bar of four beats."""
+"""Accompaniment figures: rhythm patterns within one bar of four beats."""
 
 from typing import NamedTuple
 
 
 class Strike(NamedTuple):
-    """A touch of the chord: beat 0-4, length in beats, strength 0-1, and which of its notes.
+    """Stroke of a chord: beat 0-4, length in beats, strength 0-1, and the notes to play.
 
     `what` is "all", "top", "low" or the index of one note of the voicing, as a digit.
     """
@@ -17,7 +17,7 @@ class Strike(NamedTuple):
 
 
 def _steps(pattern: str, beats: float, strength: float = 0.75) -> tuple[Strike, ...]:
-    """One digit per sixteenth or eighth: the note of the voicing to play."""
+    """Parses one digit per sixteenth or eighth: the note of the voicing to play."""
     step = 4 / len(pattern)
     return tuple(
         Strike(index * step, beats, strength * (1.12 if index * step % 1 == 0 else 0.9), digit)
@@ -89,7 +89,7 @@ COMP_PATTERNS: dict[str, tuple[tuple[Strike, ...], tuple[Strike, ...]]] = {
 
 
 class BassNote(NamedTuple):
-    """A bass note: beat, length, strength, and "r" root, "5", "8", "3" or "a" (leads on)."""
+    """Bass note: beat, length, strength, and "r" root, "5", "8", "3" or "a" (approach note)."""
 
     beat: float
     beats: float

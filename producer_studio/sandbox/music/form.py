@@ -1,4 +1,4 @@
-"""The form: sections, their lengths, their chords."""
+"""Form of a piece: sections with their lengths and chords."""
 
 from producer_studio.sandbox.music.harmony import Chord, parse_progression
 from producer_studio.sandbox.music.lyrics_parser import LyricsStanza, parse_stanzas, split_syllables
@@ -16,7 +16,7 @@ _TITLES = {
         "drop": "Drop",
     "build": "Build",
 }  # fmt: skip
-# Bars of each section, shortest first: the one nearest to the wanted length is taken.
+# Bars of each section, shortest first: the one nearest to the requested length is used.
 _Shapes = tuple[tuple[tuple[str, int], ...], ...]
 _FORMS: _Shapes = (
     (("intro", 2), ("verse", 8), ("chorus", 4), ("outro", 2)),
@@ -47,7 +47,7 @@ MIN_EXTENSION_S = 20.0
 def choose_chords(
     style: MusicStyle, mode: str, seed: str, kind: str, bars: int, weirdness: float
 ) -> tuple[Chord, ...]:
-    """One chord a bar; the same kind of section has the same chords throughout a piece."""
+    """Chooses one chord a bar; sections of a kind have the same chords throughout a piece."""
     family = {"chorus": "chorus", "drop": "chorus", "bridge": "bridge", "solo": "chorus"}.get(
         kind, "verse"
     )
@@ -67,7 +67,7 @@ def choose_chords(
         for bar in range(2, bars, 8 if weirdness < 0.85 else 4):
             chords[bar] = borrowed[0]
     home = parse_progression("i" if mode == "minor" else "I", mode, style.colour)[0]
-    if kind in ("intro", "outro"):  # the piece arrives at home and comes back to it
+    if kind in ("intro", "outro"):  # the piece starts and ends on the tonic
         chords[::2] = [home] * len(chords[::2])
         chords[-1] = home if kind == "outro" else chords[-1]
     elif family == "chorus":
@@ -80,13 +80,13 @@ def build_form(
         first_bar: int = 0,
     bookends: bool = True, wanted_s: float | None = None,
 ) -> tuple[PlanSection, ...]:  # fmt: skip
-    """The sections of a piece.
+    """Builds the sections of a piece.
 
     Args:
-        lyrics: empty for an instrumental or wordless piece.
-        first_bar: where to begin (an extension begins inside a piece).
-        bookends: add an intro and an outro where the lyrics have none.
-        wanted_s: the length to aim at; by default about 75 s, or what the lyrics need.
+        lyrics: Lyrics; empty for an instrumental or wordless piece.
+        first_bar: Bar to begin with (an extension begins inside a piece).
+        bookends: Whether to add an intro and an outro where the lyrics have none.
+        wanted_s: Requested length in seconds; by default about 75 s, or as the lyrics require.
     """
     parts = parse_stanzas(lyrics)
     bar_s = 240.0 / bpm
@@ -117,7 +117,7 @@ _Shape = list[tuple[str, str, int, tuple[str, ...], int]]
 def _sung_form(parts: list[LyricsStanza], bar_s: float, bookends: bool) -> _Shape:
     counts = [len(split_syllables(line)) for part in parts for line in part.lines]
     usual = sorted(counts)[len(counts) // 2]
-    # a line of eight syllables wants about three to four seconds
+    # a line of eight syllables needs about three to four seconds
     line_bars = 1 if bar_s > 2.3 and usual <= 2.9 / 0.26 else 2
     if len(counts) * line_bars * bar_s > MAX_LENGTH_S and line_bars == 2:
         line_bars = 1
@@ -130,7 +130,7 @@ def _sung_form(parts: list[LyricsStanza], bar_s: float, bookends: bool) -> _Shap
             else (4 if part.kind in ("intro", "outro") or bar_s > 2.6 else 8)
         )
         shape.append((part.name, part.kind, bars, part.lines, line_bars))
-    if not bookends:  # an extension of a few words gets a solo before them
+    if not bookends:  # an extension with short lyrics gets a solo before them
         short = sum(one[2] for one in shape) * bar_s
         while short < MIN_EXTENSION_S:
             shape.insert(0, ("Instrumental", "solo", 4, (), line_bars))
@@ -141,7 +141,7 @@ def _sung_form(parts: list[LyricsStanza], bar_s: float, bookends: bool) -> _Shap
     if shape[-1][1] != "outro":
         shape.append(("Outro", "outro", 4 if bar_s < 2.6 else 2, (), line_bars))
     total = sum(one[2] for one in shape) * bar_s
-    # short lyrics: sing the last part again, with a solo between
+    # short lyrics: repeat the last part, with a solo between
     additions = [shape[-2], ("Instrumental", "solo", 4, (), line_bars)]
     while total < MIN_LENGTH_S:
         shape.insert(-1, additions[0])

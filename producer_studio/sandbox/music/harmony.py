@@ -10,7 +10,7 @@ _NUMERAL = re.compile(r"([b#]?)([ivIV]+)(o|sus)?")
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A chord in semitones above the tonic: its root (0-11) and its tones above the root."""
+    """Chord in semitones above the tonic: its root (0-11) and its tones above the root."""
 
     root: int
     tones: tuple[int, ...]
@@ -21,11 +21,11 @@ class Chord:
 
 
 def parse_progression(text: str, mode: str, colour: str) -> list[Chord]:
-    """Reads roman numerals, for example "i VI iv V".
+    """Parses roman numerals, for example "i VI iv V".
 
     Args:
-        text: upper case is major, lower case minor; "b" or "#" before shifts the root.
-        mode: the scale that the degrees count in, "major" or "minor".
+        text: Upper case is major, lower case minor; "b" or "#" before shifts the root.
+        mode: Scale of the degrees, "major" or "minor".
         colour: "triad", "power", "seventh" or "ninth".
     """
     return [_parse_chord(numeral, mode, colour) for numeral in text.split()]
@@ -52,7 +52,7 @@ def _parse_chord(numeral: str, mode: str, colour: str) -> Chord:
     if third == 4 and (root == 7 or shift):
         seventh = 10 if root == 7 else 11
     tones = (*tones, seventh)
-    # ninths on the tonic and the dominant would pull the ear to the dominant's key
+    # ninths on the tonic and the dominant would suggest the dominant's key
     if colour == "ninth" and root not in (0, 7) and (root + 2) % 12 in scale:
         tones = (*tones, 14)
     return Chord(root, tones)
@@ -63,7 +63,7 @@ def transposed_pitch_classes(chord: Chord, tonic: int) -> tuple[int, ...]:
 
 
 def to_triad(chord: Chord, mode: str) -> Chord:
-    """The chord as a triad: power chords get the scale's third, rich chords lose their top."""
+    """Reduces a chord to a triad; power chords get the scale's third, rich ones lose their top."""
     if len(chord.tones) > 2:
         return Chord(chord.root, chord.tones[:3])
     scale = SCALES[mode]
@@ -74,17 +74,17 @@ def to_triad(chord: Chord, mode: str) -> Chord:
 def choose_voicing(
     chord: Chord, tonic: int, centre: float, previous: tuple[int, ...] = ()
 ) -> tuple[int, ...]:
-    """Close voicing nearest to the previous one, so that voices move by small steps.
+    """Returns the close voicing nearest to the previous one, so that voices move by small steps.
 
     Returns:
         MIDI pitches, ascending, around `centre`.
     """
     classes = transposed_pitch_classes(chord, tonic)
     doubled = False
-    if len(classes) > 4:  # a pianist leaves the root of a ninth chord to the bass
+    if len(classes) > 4:  # the bass plays the root of a ninth chord
         classes = classes[1:]
     elif chord.root == 0 and len(classes) > 2:
-        # and leaves out the fifth of the home chord, whose overtones are everywhere anyway
+        # the fifth of the tonic chord is omitted: its overtones are present anyway
         doubled = len(classes) == 3
         classes = (*classes[:2], *classes[3:])
     best: tuple[int, ...] = ()
@@ -105,7 +105,7 @@ def choose_voicing(
 
 
 def melody_scale(chord: Chord, tonic: int, mode: str) -> tuple[int, ...]:
-    """Pitch classes to sing over a chord: the scale, bent to the chord's own tones."""
+    """Returns the pitch classes to sing over a chord: the scale, altered to the chord's tones."""
     over = set(chord.pitch_classes)
     steps = []
     for step in SCALES[mode]:

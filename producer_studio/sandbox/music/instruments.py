@@ -1,4 +1,4 @@
-"""The pitched instruments: patches and the notes made from them."""
+"""Pitched instruments: patches and rendering of their notes."""
 
 from dataclasses import dataclass, field, replace
 
@@ -20,16 +20,16 @@ from producer_studio.sandbox.music.wavetable import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """How an instrument sounds.
+    """Sound parameters of an instrument.
 
     Attributes:
         wave: "saw", "square", "triangle", "sine" or a tuple of harmonic amplitudes.
-        cutoff: low-pass corner in Hz at the start and in the end; `cutoff_s` the way between.
-        decay_s: time constant of the fundamental at middle C, 0 for sustained tones.
-        damping: how much faster high harmonics die.
-        unison: cents of each voice; more than one makes the note stereo.
-        noise: level and band of the breath, bow or hammer.
-        body: formants as (Hz, width Hz, gain).
+        cutoff: Low-pass corner in Hz at the start and at the end; `cutoff_s` is the time between.
+        decay_s: Time constant of the fundamental at middle C, 0 for sustained tones.
+        damping: How much faster high harmonics decay.
+        unison: Detuning of each voice in cents; more than one makes the note stereo.
+        noise: Level and band of the breath, bow or hammer noise.
+        body: Formants as (Hz, width Hz, gain).
     """
 
     wave: str | tuple[float, ...] = "saw"
@@ -69,17 +69,17 @@ def _harmonic_strengths(patch: Patch, numbers: npt.NDArray[np.float64]) -> npt.N
             strength = 1 / numbers**1.25
         case _:
             strength = (numbers == 1).astype(np.float64)
-    if patch.pluck_at > 0:  # a string plucked at a node is silent there
+    if patch.pluck_at > 0:  # a string plucked at a node of a harmonic does not sound it
         strength = strength * (0.15 + np.abs(np.sin(np.pi * numbers * patch.pluck_at)))
     return strength
 
 
 def render_note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.7) -> Samples:
-    """One note without its release (the mixer fades it out).
+    """Renders one note without its release (the mixer fades it out).
 
     Args:
         pitch: MIDI number, 60 = middle C.
-        seconds: how much of it is needed.
+        seconds: Length to render.
         hardness: 0..1, brighter when higher.
 
     Returns:
@@ -131,7 +131,7 @@ def render_note(patch: Patch, pitch: float, seconds: float, hardness: float = 0.
 def render_distorted_chord(
     patch: Patch, pitches: tuple[int, ...], seconds: float, hardness: float = 0.7
 ) -> Samples:
-    """A chord whose strings meet before the distortion, as on an electric guitar; (2, n)."""
+    """Renders a chord with its notes mixed before distortion, like an electric guitar; (2, n)."""
     clean = replace(patch, drive=0.0, cabinet_hz=0.0, noise=(0.0, 0.0, 0.0, 0.0), level=1.0)
     both = sum((render_note(clean, pitch, seconds, hardness) for pitch in pitches), np.float32(0))
     sound = np.tanh(np.asarray(both, np.float32) * np.float32(patch.drive * 0.6))
@@ -169,7 +169,7 @@ def _combine_voices(voices: list[Samples]) -> Samples:
 
 
 def _cabinet(sound: Samples, corner_hz: float) -> Samples:
-    """A loudspeaker box: nothing below 90 Hz, steep above its corner."""
+    """Applies a loudspeaker cabinet filter: nothing below 90 Hz, steep above its corner."""
     size = 1 << (sound.shape[-1] - 1).bit_length()
     spectrum = np.fft.rfft(sound, size)
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32) + 1

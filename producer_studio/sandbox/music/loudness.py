@@ -1,4 +1,4 @@
-"""Loudness after ITU-R BS.1770 and the master's gain."""
+"""Loudness after ITU-R BS.1770, and peak limiting."""
 
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ _PEAK_BLOCK = 64
 
 @lru_cache(maxsize=1)
 def _weights() -> npt.NDArray[np.float32]:
-    """Squared magnitude of the two K-weighting filters at the bins of one hop."""
+    """Returns the squared magnitude of the two K-weighting filters at the bins of one hop."""
     turn = np.exp(-2j * np.pi * np.fft.rfftfreq(_HOP, 1 / SAMPLE_RATE) / SAMPLE_RATE)
 
     def response(
@@ -44,7 +44,7 @@ def _weights() -> npt.NDArray[np.float32]:
 
 
 def measure_loudness(planar: Samples) -> float:
-    """Integrated loudness in LUFS.
+    """Measures integrated loudness in LUFS.
 
     Args:
         planar: (2, n). Shorter than 0.4 s or silent gives -70.
@@ -53,7 +53,7 @@ def measure_loudness(planar: Samples) -> float:
 
 
 def hop_powers(planar: Samples) -> npt.NDArray[np.float64]:
-    """K-weighted power of each tenth of a second, both channels together."""
+    """Returns the K-weighted power of each tenth of a second, both channels together."""
     hops = planar.shape[1] // _HOP
     weights = _weights()
     power = np.zeros(hops, np.float64)
@@ -68,13 +68,13 @@ def hop_powers(planar: Samples) -> npt.NDArray[np.float64]:
 
 
 def envelope_powers(envelope: Samples) -> npt.NDArray[np.float64]:
-    """What a gain over time does to `hop_powers`."""
+    """Returns the factor that a gain envelope applies to `hop_powers`."""
     hops = len(envelope) // _HOP
     return np.asarray(np.mean(envelope[: hops * _HOP].reshape(hops, _HOP) ** 2, axis=1), np.float64)
 
 
 def integrated_loudness(power: npt.NDArray[np.float64]) -> float:
-    """Gated loudness in LUFS from the weighted power of each tenth of a second."""
+    """Returns gated loudness in LUFS from the weighted power of each tenth of a second."""
     if len(power) < 4:
         return -70.0
     blocks = (power[:-3] + power[1:-2] + power[2:-1] + power[3:]) / 4
@@ -86,7 +86,7 @@ def integrated_loudness(power: npt.NDArray[np.float64]) -> float:
 
 
 def peak_gain(*planars: Samples, ceiling: float = CEILING) -> Samples | None:
-    """The gain over time that keeps each signal under the ceiling.
+    """Returns the gain over time that limits each signal to the ceiling.
 
     Args:
         planars: (2, n) each; the loudest counts.
@@ -104,9 +104,9 @@ def peak_gain(*planars: Samples, ceiling: float = CEILING) -> Samples | None:
 
 
 def block_peaks(channel: Samples) -> Samples:
-    """The largest magnitude of each block; the last one may be short.
+    """Returns the largest magnitude of each block; the last one may be short.
 
-    Folding in halves keeps the inner loops long, which is four times faster than a reduction.
+    Folding in halves makes the inner loops long, which is four times faster than a reduction.
     """
     blocks = len(channel) // _PEAK_BLOCK
     peaks = np.zeros(blocks + 1, np.float32)
@@ -125,7 +125,7 @@ def smooth_gain(peaks: Samples, ceiling: np.float32, length: int) -> Samples | N
     needed = np.minimum(1, ceiling / np.maximum(peaks, np.float32(1e-9))).astype(np.float32)
     if float(needed.min()) >= 1:
         return None
-    # The lowest need within ±10 blocks, averaged over ±5: never above any need within ±5 blocks.
+    # The lowest gain within ±10 blocks, averaged over ±5: never above any limit within ±5 blocks.
     reach, half = 10, 5
     padded = np.pad(needed, reach, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
@@ -135,7 +135,7 @@ def smooth_gain(peaks: Samples, ceiling: np.float32, length: int) -> Samples | N
 
 
 def _interpolate_blocks(values: Samples, length: int) -> Samples:
-    """Straight lines between one value per block, each meant for the middle of its block."""
+    """Interpolates linearly between one value per block, each at the middle of its block."""
     half = _PEAK_BLOCK // 2
     out = np.empty(half + len(values) * _PEAK_BLOCK, np.float32)
     out[:half] = values[0]
@@ -148,7 +148,7 @@ def _interpolate_blocks(values: Samples, length: int) -> Samples:
 
 
 def limiting_gain(changed: Samples, kept: Samples, ceiling: float) -> Samples | None:
-    """The gain for one stem that keeps the sum with an untouchable other under the ceiling."""
+    """Returns the gain for one stem that limits the sum with another, unchanged stem."""
     length = changed.shape[1]
     needed = np.ones(length // _PEAK_BLOCK + 1, np.float32)
     for one, other in zip(changed, kept, strict=True):

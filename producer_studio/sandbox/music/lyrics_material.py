@@ -1,6 +1,6 @@
-"""Raw material for lyrics: themes, images, rhymes and frames of lines."""
+"""Material for generated lyrics: themes, images, rhymes and line templates."""
 
-# theme: (words that call for it, images, places)
+# theme: (words that select it, images, places)
 THEMES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "sea": (
         ("sea", "ocean", "wave", "sail", "ship", "harbour", "harbor", "beach", "tide", "island",

@@ -1,4 +1,4 @@
-"""Lyrics as a singer reads them: sections, lines, syllables, vowels."""
+"""Parser for lyrics to sing: sections, lines, syllables, vowels."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ KINDS = {
     "outro": "outro",
     "end": "outro",
 }
-# Spelling to sung vowel; two letters glide from one to the other.
+# Spelling to sung vowel; two letters are a diphthong.
 _VOWELS = {
     "ee": "i", "ea": "i", "ie": "i", "ei": "ei", "ey": "ei", "ai": "ei", "ay": "ei", "oo": "u",
     "ou": "au", "ow": "ou", "oa": "ou", "oe": "ou", "oi": "oi", "oy": "oi", "au": "o", "aw": "o",
@@ -36,7 +36,7 @@ _LONG = {"a": "ei", "e": "i", "i": "ai", "o": "ou", "u": "u", "y": "ai"}
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """One sung syllable: consonants before, a vowel or a glide of two, consonants after."""
+    """One sung syllable: consonants before, a vowel or diphthong, consonants after."""
 
     onset: str
     vowel: str
@@ -95,7 +95,7 @@ def _section_kind(header: str) -> str:
 
 
 def split_syllables(line: str) -> list[Syllable]:
-    """The syllables of one line, by rules of thumb for English spelling.
+    """Splits one line into syllables, by rules of thumb for English spelling.
 
     Accents are dropped; letters of other scripts count as one syllable each.
     """
@@ -104,13 +104,13 @@ def split_syllables(line: str) -> list[Syllable]:
         word = match.group().lower().replace("'", "")
         if word.isascii() and word:
             found.extend(_word_syllables(word))
-        elif word:  # other scripts: a syllable a letter, as in Japanese
+        elif word:  # other scripts: one syllable per letter, as in Japanese
             found.append(Syllable("", "aeiou"[ord(word[0]) % 5], ""))
     return found
 
 
 def _strip_accents(line: str) -> str:
-    """Letters without their accents."""
+    """Removes the accents of letters."""
     parts = unicodedata.normalize("NFKD", line.replace("ß", "ss"))
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
@@ -157,5 +157,5 @@ def _word_syllables(word: str) -> list[Syllable]:
 
 
 def _syllable_boundary(left: int, right: int) -> int:
-    """Where consonants between two vowels part: the last one opens the next syllable."""
+    """Returns where consonants between two vowels divide: the last one begins the next syllable."""
     return max(left, right - 1)

@@ -1,4 +1,4 @@
-"""Writing lyrics: lines about the theme of a prompt."""
+"""Generator of lyrics about the theme of a prompt."""
 
 import re
 
@@ -22,13 +22,13 @@ _STOP_WORDS = re.compile(
 
 
 def write_lyrics(prompt: str, seed: str) -> dict[str, str]:
-    """Lyrics with [Verse], [Chorus] and [Bridge] about what a prompt names.
+    """Writes lyrics with [Verse], [Chorus] and [Bridge] about the topic of a prompt.
 
     Args:
-        prompt: free English text.
+        prompt: Free English text.
 
     Returns:
-        "title", "lyrics" and "sound" (a prompt that suits them); fixed by prompt and seed.
+        "title", "lyrics" and "sound" (a matching prompt); determined by prompt and seed.
     """
     rng = create_rng("lyrics", prompt, seed)
     theme = _choose_theme(prompt)
@@ -81,7 +81,7 @@ def _choose_theme(prompt: str) -> str:
 
 
 def _choose_subject(prompt: str, theme: str, rng: np.random.Generator) -> str:
-    """The noun that the song is about: a theme word of the prompt, else its last plain word."""
+    """Chooses the song's subject: a theme word of the prompt, else its last plain word."""
     words = [
         word
         for word in map(str, re.findall(r"[a-z][a-z'-]+", prompt.lower()))

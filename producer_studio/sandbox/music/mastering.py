@@ -1,4 +1,4 @@
-"""The master: loudness, peaks and the grid of 16-bit samples."""
+"""Mastering: loudness, peaks and quantisation to 16-bit samples."""
 
 import numpy as np
 
@@ -18,14 +18,14 @@ _SWAP_CEILING = 10 ** (-1.0 / 20)
 
 
 def apply_mastering(backing: Samples, vocals: Samples, target_lufs: float = TARGET_LUFS) -> None:
-    """Brings two planar stems to their loudness, in place, by one gain for both.
+    """Brings two planar stems to the target loudness, in place, by one gain for both.
 
     Args:
-        backing, vocals: (2, n), before the master.
+        backing, vocals: (2, n), before mastering.
     """
     mix = backing + vocals
     powers = hop_powers(mix)
-    for _ in range(2):  # limiting takes a little loudness away: the second turn gives it back
+    for _ in range(2):  # limiting reduces the loudness a little: the second pass restores it
         gain = 10 ** ((target_lufs - integrated_loudness(powers)) / 20)
         if gain > 1e4:
             return
@@ -43,7 +43,7 @@ def apply_mastering(backing: Samples, vocals: Samples, target_lufs: float = TARG
 
 
 def limit_to_fit(changed: Samples, kept: Samples) -> None:
-    """Limits the changed stem, in place, so that it stays below full scale with the kept one."""
+    """Limits the changed stem, in place, so that its sum with the other one is below full scale."""
     envelope = limiting_gain(changed, kept, _SWAP_CEILING)
     if envelope is not None:
         changed *= envelope
@@ -59,7 +59,7 @@ def apply_fade(planar: Samples, fade_in_s: float = 0.004, fade_out_s: float = 1.
 
 
 def interleave(planar: Samples) -> Samples:
-    """(2, n) to (n, 2) on the 16-bit grid, so that stems are stored and added without loss."""
+    """Interleaves (2, n) to (n, 2) on the 16-bit grid, for lossless storage and sums of stems."""
     out = np.empty((planar.shape[1], 2), np.float32)
     np.multiply(planar.T, SAMPLE_SCALE, out=out)
     np.rint(out, out=out)

@@ -1,4 +1,4 @@
-"""Audio and video files of a mix."""
+"""Encoding and decoding of audio files."""
 
 import wave
 from fractions import Fraction
@@ -25,12 +25,12 @@ __all__ = [
 
 
 def write_m4a(mix: Samples, path: Path, bit_rate: int = 192_000) -> None:
-    """AAC in MPEG-4, the index first so that it plays while it arrives.
+    """Writes AAC in MPEG-4, with the index first so that playback can start while downloading.
 
     Args:
         mix: (n, 2) float32, -1..1, at 44100 Hz.
     """
-    # The quick coder is twice as fast as the default and, at this rate, as clean.
+    # The fast coder is twice as fast as the default and, at this rate, as clean.
     _encode(
         mix, path, "mp4", "aac", "fltp", bit_rate, {"aac_coder": "fast"}, {"movflags": "+faststart"}
     )
@@ -41,10 +41,10 @@ def write_mp3(mix: Samples, path: Path, bit_rate: int = 192_000) -> None:
 
 
 def write_wav(mix: Samples, path: Path, bits: int = 16) -> None:
-    """PCM in WAV.
+    """Writes PCM in WAV.
 
     Raises:
-        ValueError: neither 16 nor 24 bits.
+        ValueError: `bits` is neither 16 nor 24.
     """
     if bits not in (16, 24):
         raise ValueError(f"16 or 24 bits, not {bits}")
@@ -63,7 +63,7 @@ def write_wav(mix: Samples, path: Path, bits: int = 16) -> None:
 
 
 def write_flac(samples: Samples, file: Path | BinaryIO) -> None:
-    """Lossless for samples on the grid of 16 bits."""
+    """Writes FLAC, lossless for samples on the grid of 16 bits."""
     whole = np.rint(samples * np.float32(32768)).astype(np.int16)
     with av.open(file, "w", format="flac") as container:
         stream = container.add_stream(
@@ -85,7 +85,7 @@ def read_audio(path: Path) -> Samples:
         (n, 2) float32 at 44100 Hz.
 
     Raises:
-        ValueError: no audio in it, or it cannot be decoded.
+        ValueError: It has no audio, or cannot be decoded.
     """
     try:
         with av.open(str(path)) as container:

@@ -1,4 +1,4 @@
-"""Tunes: rhythm from syllables, pitch from scale, chord and contour."""
+"""Melodies: rhythm from syllables, pitch from scale, chord and contour."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,16 @@ from producer_studio.sandbox.music.harmony import (
 from producer_studio.sandbox.music.plan import BEATS_PER_BAR, MusicPlan, PlanSection
 from producer_studio.sandbox.music.seeded_random import create_rng
 
-# how the lines of a section follow one another: statement, answer, statement, close
+# order of the lines of a section: statement, response, statement, close
 _PATTERN = (0, 1, 0, 2, 0, 1, 3, 2)
 _REGISTER = {"chorus": 3, "drop": 3, "bridge": 1, "solo": 4, "pre": 1, "intro": 0, "outro": -1}
-# how unlikely each scale step is as a resting point, tonic first
+# cost of each scale step as a resting point, tonic first
 _REST_BEATS = (0.0, 1.2, 0.3, 1.0, 0.2, 1.2, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
 class MelodyNote:
-    """A note of a tune: beats from the start of the section, a MIDI pitch, its syllable."""
+    """Note of a melody: beats from the start of the section, a MIDI pitch, its syllable."""
 
     beat: float
     beats: float
@@ -39,14 +39,14 @@ def write_melody_line(
     beats: float,
     start_beat: float,
 ) -> list[MelodyNote]:
-    """One line of a tune.
+    """Writes one line of a melody.
 
     Args:
-        line: its number in the section; lines 0, 2, 4 share a motif.
-        count: how many notes.
-        centre: the MIDI pitch that the voice likes best.
-        beats: the length of the line; it leaves room to breathe at the end.
-        start_beat: where the line starts in the section.
+        line: Index in the section; lines 0, 2, 4 share a motif.
+        count: Number of notes.
+        centre: MIDI pitch at the centre of the voice's range.
+        beats: Length of the line, including a rest to breathe at the end.
+        start_beat: Start of the line in the section.
     """
     if count <= 0:
         return []
@@ -77,7 +77,7 @@ def _choose_rhythm(plan: MusicPlan, kind: str, motif: int, count: int, beats: fl
     )
     lean = float(rng.choice([0.0, 0.25, 0.5]))
     places = [int(number * spread / count / grid + lean) for number in range(count)]
-    for number in range(1, count):  # every syllable its own place
+    for number in range(1, count):  # every syllable has its own position
         places[number] = max(places[number], places[number - 1] + 1)
     slots = [pickup + place * grid for place in places]
     if plan.weirdness > 0.65 and count > 2:

@@ -1,4 +1,4 @@
-"""The mixing desk: notes into parts, parts into two stems."""
+"""Mixer: renders notes as parts, and mixes the parts to two stems."""
 
 from collections.abc import Iterator
 
@@ -35,14 +35,14 @@ _DEFAULT_LEVELS_DB = {
     "arp": -9.0,
     "lead": -6.0,
 }
-# Bass carries its energy where ears are dull, hiss and cymbals where they are keen.
+# Bass has its energy where hearing is insensitive, hiss and cymbals where it is sensitive.
 _CORRECTION = {"bass": 1.0, "drums": 0.0, "lead": -1.5, "arp": -2.0, "pad": -1.0, "chords": 0.0}
 
 
 def render_dry_parts(
     plan: MusicPlan, window: RenderWindow, *, ending: bool = True
 ) -> Iterator[tuple[str, Samples]]:
-    """Each part that plays, at its level in the mix and before pan, echo and reverb."""
+    """Renders each part at its level in the mix, before pan, echo and reverb."""
     score = write_score(plan, ending=ending)
     duck = sidechain_gain(plan, score, window) if STYLES[plan.style].duck else None
     for part in ("bass", "chords", "pad", "arp", "lead"):
@@ -63,7 +63,7 @@ def render_dry_parts(
 
 
 def render_backing(plan: MusicPlan, window: RenderWindow, *, ending: bool = True) -> Samples:
-    """The instrumental stem before the master, (2, n)."""
+    """Renders the instrumental stem before mastering, (2, n)."""
     style = STYLES[plan.style]
     mix = np.zeros((2, window.length), np.float32)
     send = np.zeros(window.length, np.float32)
@@ -92,7 +92,7 @@ def _reverb_amount(plan: MusicPlan) -> float:
 
 
 def _saturate(mix: Samples, grit: float) -> None:
-    """Soft saturation whose gain is one for quiet sounds."""
+    """Applies soft saturation with a gain of one for quiet sounds."""
     level = float(np.sqrt(np.mean(mix[:, ::16] ** 2))) + 1e-9
     scale = np.float32(grit * 0.22 / level)
     mix *= scale
@@ -121,7 +121,7 @@ def _mix_track(mix: Samples, send: Samples, track: Samples, part: str, plan: Mus
 
 
 def _part_gain(part: str, plan: MusicPlan, track: Samples) -> float:
-    """The gain that brings a part to its place in the mix, from its own loudness."""
+    """Returns the gain that brings a part to its level in the mix, from its own loudness."""
     power = active_power(track)
     if power <= 0:
         return 0.0
@@ -132,7 +132,7 @@ def _part_gain(part: str, plan: MusicPlan, track: Samples) -> float:
 
 
 def render_vocals(plan: MusicPlan, window: RenderWindow, backing: Samples) -> Samples:
-    """The vocal stem before the master, (2, n), set against the loudness of the backing."""
+    """Renders the vocal stem before mastering, (2, n), relative to the loudness of the backing."""
     out = np.zeros((2, window.length), np.float32)
     song = [
         phrase
@@ -188,7 +188,7 @@ def _is_doubled(plan: MusicPlan, phrase: list[SungSyllable]) -> bool:
 
 
 def _harmony_phrase(plan: MusicPlan, phrase: list[SungSyllable], number: int) -> list[SungSyllable]:
-    """The second voice: a third above on the left, the tune itself on the right."""
+    """Returns a second voice: a third above on the left, the melody itself on the right."""
     if number:
         return phrase
     scale = [

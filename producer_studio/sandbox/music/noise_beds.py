@@ -1,4 +1,4 @@
-"""Beds of noise under the music: vinyl, rain, wind."""
+"""Background noise: vinyl, rain, wind."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ _LOOP = 1 << 18
 
 
 def render_noise_bed(plan: MusicPlan, start: int, length: int) -> Samples | None:
-    """The bed for a stretch of samples, (2, n), or None; it loops every six seconds."""
+    """Renders the noise for a range of samples, (2, n), or None; it loops every six seconds."""
     kinds = []
     if STYLES[plan.style].bed:
         kinds.append(STYLES[plan.style].bed)

@@ -1,4 +1,4 @@
-"""Notes and hits in seconds, and where a beat falls."""
+"""Notes and drum hits in seconds, and the time of a beat."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from producer_studio.sandbox.music.styles import MusicStyle
 
 
 class Note(NamedTuple):
-    """Pitches sounded together from `start_s` for `seconds`; strength 0-1."""
+    """Pitches that sound together from `start_s` for `seconds`; strength 0-1."""
 
     start_s: float
     seconds: float
@@ -36,7 +36,7 @@ class Score:
 
 
 def beat_time_s(plan: MusicPlan, style: MusicStyle, bar: int, beat: float) -> float:
-    """The second at which a beat falls, swung where the style swings."""
+    """Returns the time of a beat in seconds, with the swing of the style."""
     distance = 1 / style.swing_unit
     if style.swing and abs((beat / distance) % 2 - 1) < 0.01:
         beat += style.swing * distance

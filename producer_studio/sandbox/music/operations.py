@@ -1,4 +1,4 @@
-"""The six ways to make a piece from another one."""
+"""Operations that make a piece from another one: extend, replace, swap, variation, cover."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ _DEFAULT_EXTEND_S = 30.0
 
 
 def extend(piece: Piece, source: Performance) -> Performance:
-    """Keeps everything before `starts_at` and goes on from there in the same tempo and key."""
+    """Preserves everything before `starts_at` and continues in the same tempo and key."""
     old = MusicPlan.from_json(source.plan)
     cut_s = _DEFAULT_EXTEND_S if piece.starts_at is None else piece.starts_at
     cut = int(min(max(0.0, cut_s), source.duration_s) * SAMPLE_RATE)
@@ -79,7 +79,7 @@ def extend(piece: Piece, source: Performance) -> Performance:
 
 
 def replace_region(piece: Piece, source: Performance) -> Performance:
-    """Plays the stretch from `starts_at` to `ends_at` anew, over the same chords."""
+    """Renders the range from `starts_at` to `ends_at` again, over the same chords."""
     old = MusicPlan.from_json(source.plan)
     length = len(source.backing)
     start = min(length, max(0, round((piece.starts_at or 0.0) * SAMPLE_RATE)))
@@ -131,7 +131,7 @@ def replace_region(piece: Piece, source: Performance) -> Performance:
 
 
 def swap_vocals(piece: Piece, source: Performance) -> Performance:
-    """Another singer over the very same instrumental stem."""
+    """Renders another voice over the same instrumental stem."""
     old = MusicPlan.from_json(source.plan)
     wish = parse_prompt(piece.sound)
     seed = _new_seed(piece, old)
@@ -156,7 +156,7 @@ def swap_vocals(piece: Piece, source: Performance) -> Performance:
 
 
 def swap_sound(piece: Piece, source: Performance) -> Performance:
-    """Other players under the very same vocal stem, at the same tempo, key and form."""
+    """Renders other instruments under the same vocal stem, at the same tempo, key and form."""
     old = MusicPlan.from_json(source.plan)
     seed = _new_seed(piece, old)
     plan = replace(_rearranged(piece, old, seed, is_new_tune=True), voice=old.voice)
@@ -170,7 +170,7 @@ def swap_sound(piece: Piece, source: Performance) -> Performance:
 
 
 def variation(piece: Piece, source: Performance) -> Performance:
-    """The same tempo, key, form and words with another take's tune and patterns."""
+    """Renders the same tempo, key, form and lyrics with another take's melody and patterns."""
     old = MusicPlan.from_json(source.plan)
     seed = _new_seed(piece, old)
     plan = replace(old, seed=seed, pattern_seed=seed, melody_seed=seed)
@@ -178,12 +178,12 @@ def variation(piece: Piece, source: Performance) -> Performance:
 
 
 def cover(piece: Piece, source: Performance) -> Performance:
-    """The same tune, form and words in another style; `cover_strength` says how far it goes."""
+    """Renders the same melody, form and lyrics in a style as far away as `cover_strength`."""
     old = MusicPlan.from_json(source.plan)
     wish = parse_prompt(piece.sound)
     strength = 0.6 if piece.cover_strength is None else piece.cover_strength
     plan = _rearranged(piece, old, _new_seed(piece, old), is_new_tune=True)
-    if strength < 0.5:  # a light touch keeps the rhythm section
+    if strength < 0.5:  # a low strength preserves the rhythm section
         kept = {part: old.instruments[part] for part in ("bass",) if part in old.instruments}
         plan = replace(
             plan, instruments={**plan.instruments, **kept}, energy=(old.energy + plan.energy) / 2
@@ -250,7 +250,7 @@ def _new_seed(piece: Piece, old: MusicPlan) -> str:
 
 
 def _rearranged(piece: Piece, old: MusicPlan, seed: str, *, is_new_tune: bool = False) -> MusicPlan:
-    """The old plan with a new take's patterns and, where the prompt names any, new players."""
+    """Returns the old plan with a new take's patterns and the instruments that the prompt names."""
     plan = replace(
         old,
         seed=seed,
@@ -269,7 +269,7 @@ def _rearranged(piece: Piece, old: MusicPlan, seed: str, *, is_new_tune: bool = 
 
 
 def _add_instruments(plan: MusicPlan, parsed_prompt: ParsedPrompt, piece: Piece) -> MusicPlan:
-    """The same band, joined by the instruments that a prompt names."""
+    """Adds the instruments that a prompt names to the plan."""
     guests = arrange_instruments(plan, parsed_prompt, STYLES[plan.style], piece.sound_strength)
     named = {part: guests.instruments[part] for part in guests.levels if part in guests.instruments}
     return replace(
@@ -293,7 +293,7 @@ def _voice(piece: Piece, old: MusicPlan) -> str:
 
 
 def _assign_lines(sections: tuple[PlanSection, ...], lyrics: str) -> tuple[PlanSection, ...]:
-    """Deals new lines to the sections: by kind where kinds agree, else in order."""
+    """Assigns new lines to the sections: by kind where kinds agree, else in order."""
     parts = [part for part in parse_stanzas(lyrics) if part.lines]
     if not parts:
         return sections
@@ -324,12 +324,12 @@ def _loudness_of(source: Performance) -> float:
 
 
 def _end_bar(sections: tuple[PlanSection, ...]) -> int:
-    """The first bar after them."""
+    """Returns the first bar after the sections."""
     return sections[-1].bar + sections[-1].bars
 
 
 def _crossfade_at(before: Samples, after: Samples, cut: int) -> Samples:
-    """Before the cut the old samples, after it the new ones, blended just after the cut."""
+    """Joins samples before the cut and new ones after it, with a crossfade after the cut."""
     seam = min(int(_CROSSFADE_S * SAMPLE_RATE), len(before) - cut, len(after))
     after = after.copy()
     if seam > 0:

@@ -1,4 +1,4 @@
-"""The shelf of instruments by name."""
+"""Patches of the instruments by name."""
 
 from producer_studio.sandbox.music.instruments import Patch
 

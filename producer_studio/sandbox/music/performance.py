@@ -1,4 +1,4 @@
-"""Making a piece of music, new or from another one."""
+"""Rendering of a piece of music, new or from another one."""
 
 from producer_studio.sandbox.music.mastering import apply_fade, apply_mastering, interleave
 from producer_studio.sandbox.music.mixer import render_backing, render_vocals
@@ -12,13 +12,13 @@ __all__ = ["SAMPLE_RATE", "Performance", "Piece", "perform"]
 
 
 def perform(piece: Piece, source: Performance | None = None) -> Performance:
-    """Renders what is asked; the same piece and source give the same samples everywhere.
+    """Renders a piece; the same piece and source give the same samples on every machine.
 
     Args:
-        source: the piece to work on, for every task type but create_music.
+        source: Piece to work on, for every task type but create_music.
 
     Raises:
-        ValueError: an unknown task type, or a missing source.
+        ValueError: An unknown task type, or a missing source.
     """
     if piece.task_type == "create_music":
         plan = create_plan(piece)

@@ -1,4 +1,4 @@
-"""Performances on disk: two FLAC stems and a plan."""
+"""Storage of performances on disk: two FLAC stems and a plan."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ _BACKING, _VOCALS, _PLAN = "backing.flac", "vocals.flac", "plan.json"
 
 
 def save_performance(performance: Performance, folder: Path) -> None:
-    """Writes a performance without loss (its stems lie on the grid of 16-bit samples)."""
+    """Writes a performance losslessly (its stems are on the grid of 16-bit samples)."""
     folder.mkdir(parents=True, exist_ok=True)
     write_flac(performance.backing, folder / _BACKING)
     write_flac(performance.vocals, folder / _VOCALS)
@@ -21,10 +21,10 @@ def save_performance(performance: Performance, folder: Path) -> None:
 
 
 def load_performance(folder: Path) -> Performance:
-    """Reads what `save_performance` wrote, bit for bit.
+    """Reads the output of `save_performance`, bit for bit.
 
     Raises:
-        FileNotFoundError: there is none in this folder.
+        FileNotFoundError: The folder has none.
     """
     plan = json.loads((folder / _PLAN).read_text(encoding="utf-8"))
     return Performance(read_exact(folder / _BACKING), read_exact(folder / _VOCALS), plan)

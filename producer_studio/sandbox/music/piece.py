@@ -1,4 +1,4 @@
-"""What is asked of the synthesiser, and what it gives back."""
+"""Input and output of the synthesiser: piece and performance."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +10,13 @@ from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """What is asked, in the words of the musicapi dialect (seed 000).
+    """Parameters of a piece, named as in the musicapi dialect ("MusicAPI, Producer API").
 
     Attributes:
         lyrics_strength, weirdness: 0..1; sound_strength, cover_strength: 0.2..1.
-        starts_at, ends_at: seconds, for extend_music and replace_music.
-        length_s: how many seconds extend_music adds; by default as many as the form wants.
-        longest_s: create_music and extend_music write no more than this, where no length is asked.
+        starts_at, ends_at: Seconds, for extend_music and replace_music.
+        length_s: Seconds that extend_music adds; by default as many as the form requires.
+        longest_s: Maximum length for create_music and extend_music without a requested length.
     """
 
     task_type: str = "create_music"
@@ -37,12 +37,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Two stems and the plan they were made from.
+    """Two stems and the plan that they were rendered from.
 
     Attributes:
         backing: (n, 2), -1..1, the instrumental stem, on the grid of 16-bit samples.
-        vocals: (n, 2), the vocal stem, zeros when nobody sings.
-        plan: plain values; key, mode, bpm, style, form [[name, start_s, end_s]], seed, title, …
+        vocals: (n, 2), the vocal stem, zeros without a voice.
+        plan: Plain values; key, mode, bpm, style, form [[name, start_s, end_s]], seed, title, …
     """
 
     backing: Samples
@@ -51,7 +51,7 @@ class Performance:
 
     @property
     def mix(self) -> Samples:
-        """Both stems together, exactly."""
+        """Exact sum of both stems."""
         return np.asarray(self.backing + self.vocals, np.float32)
 
     @property

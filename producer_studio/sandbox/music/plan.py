@@ -1,4 +1,4 @@
-"""The plan of a piece: everything that fixes its sound, in plain values."""
+"""Plan of a piece: all values that determine its sound."""
 
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -11,12 +11,12 @@ BEATS_PER_BAR = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSection:
-    """A part of the form.
+    """Section of the form.
 
     Attributes:
-        bar, bars: where it starts and how long it is.
-        chords: one per bar.
-        lines: the lyrics' lines sung in it; `line_bars` bars each.
+        bar, bars: First bar and number of bars.
+        chords: One per bar.
+        lines: Lines of the lyrics that are sung in it; `line_bars` bars each.
         intensity: 0..1.
     """
 
@@ -32,14 +32,14 @@ class PlanSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MusicPlan:
-    """All that a performance is made from.
+    """All values from which a performance is rendered.
 
     Attributes:
-        offset_s: where bar 0 begins (0 but for uploads).
-        seed: what was asked or derived; `pattern_seed` and `melody_seed` follow it, unless an
-            operation keeps one of them.
-        instruments: patch names by part: bass, chords, pad, arp, lead.
-        tail_s: how long the last chord rings after the last bar.
+        offset_s: Start of bar 0 (0 except for uploads).
+        seed: Requested or derived seed; `pattern_seed` and `melody_seed` are derived from it,
+            unless an operation preserves one of them.
+        instruments: Patch names by part: bass, chords, pad, arp, lead.
+        tail_s: Duration of the last chord after the last bar.
     """
 
     bpm: float
@@ -87,7 +87,7 @@ class MusicPlan:
         return self.offset_s + bar * self.bar_s
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; adds `key` and `form` for readers."""
+        """Returns plain values; adds `key` and `form` for readers."""
         values: dict[str, Any] = asdict(self)
         values["sections"] = [
             {
@@ -127,7 +127,7 @@ class MusicPlan:
 
 
 def shorten_sections(sections: tuple[PlanSection, ...], bars: int) -> tuple[PlanSection, ...]:
-    """So many bars of the sections, where they begin, from the first that is sung if any is."""
+    """Returns that many bars from the first sung section, if any, moved to the first bar."""
     first = sections[0].bar
     sung = next((one.bar for one in sections if one.lines), first)
     kept = clip_sections(sections, sung, sung + bars)
@@ -137,7 +137,7 @@ def shorten_sections(sections: tuple[PlanSection, ...], bars: int) -> tuple[Plan
 def clip_sections(
     sections: tuple[PlanSection, ...], first: int, last: int
 ) -> tuple[PlanSection, ...]:
-    """The sections between two bars, cut at the edges; lines that do not fit are left out."""
+    """Returns the sections between two bars, cut at the edges; drops lines that do not fit."""
     kept = []
     for one in sections:
         start, stop = max(one.bar, first), min(one.bar + one.bars, last)

@@ -1,4 +1,4 @@
-"""From what is asked to a plan: style, tempo, key, players, form."""
+"""Conversion of a piece's parameters to a plan: style, tempo, key, instruments, form."""
 
 import hashlib
 from dataclasses import replace
@@ -11,9 +11,9 @@ from producer_studio.sandbox.music.prompt_parser import ParsedPrompt, parse_prom
 from producer_studio.sandbox.music.seeded_random import choose, create_rng
 from producer_studio.sandbox.music.styles import STYLES, MusicStyle
 
-# Styles named beside another one are its colour: "pop rock" is rock, "acoustic jazz" is jazz.
+# Another style takes precedence: "pop rock" is rock, "acoustic jazz" is jazz.
 _FALLBACK_STYLES = ("pop", "folk", "orchestral", "synthwave")
-# For each instrument the part it takes, best first, and the patch that plays it.
+# Parts for each instrument, best first, and its patch.
 _PARTS_BY_INSTRUMENT: dict[str, tuple[tuple[str, ...], str]] = {
     "piano": (("chords", "lead"), "piano"),
     "epiano": (("chords", "lead"), "epiano"),
@@ -60,7 +60,7 @@ _PLUCKED_PATCHES = ("steel", "nylon", "banjo", "clean", "harp")
 
 
 def effective_seed(piece: Piece) -> str:
-    """The seed asked for, or one that follows from the words."""
+    """Returns the requested seed, or one derived from the text."""
     if piece.seed.strip():
         return piece.seed.strip()
     words = f"{piece.sound}\x1f{piece.lyrics}\x1f{piece.instrumental}\x1f{piece.task_type}"
@@ -68,7 +68,7 @@ def effective_seed(piece: Piece) -> str:
 
 
 def create_plan(piece: Piece) -> MusicPlan:
-    """The plan of a new piece."""
+    """Creates the plan of a new piece."""
     parsed_prompt = parse_prompt(piece.sound)
     seed = effective_seed(piece)
     style = choose_style(parsed_prompt, seed)
@@ -105,7 +105,7 @@ def create_plan(piece: Piece) -> MusicPlan:
 
 
 def limit_length(plan: MusicPlan, longest_s: float | None) -> MusicPlan:
-    """The plan with no more bars than end, with what rings after them, in so many seconds."""
+    """Limits the plan to the bars that end, including the tail, within a number of seconds."""
     if longest_s is None:
         return plan
     bars = max(1, int((longest_s - plan.tail_s) / plan.bar_s))
@@ -115,10 +115,10 @@ def limit_length(plan: MusicPlan, longest_s: float | None) -> MusicPlan:
 def arrange_instruments(
     plan: MusicPlan, parsed_prompt: ParsedPrompt, style: MusicStyle, strength: float
 ) -> MusicPlan:
-    """The plan with the players that a style and a prompt call for.
+    """Assigns the instruments of a style and a prompt to the plan's parts.
 
     Args:
-        strength: 0..1, how far the named instruments go before the style's own.
+        strength: 0..1, precedence of the named instruments over the style's own.
     """
     players = {"bass": style.bass, "chords": style.chords, "lead": style.lead}
     players |= {part: name for part, name in (("pad", style.pad), ("arp", style.arp)) if name}
@@ -154,7 +154,7 @@ def arrange_instruments(
             comps["chords"] = _choose_comp(patch, style)
         if part == "bass" and instrument == "upright" and style.bass_line in ("lazy", "roots"):
             comps["bass"] = "rootfifth"
-    if taken and strength > 0.5:  # the stricter, the further the unnamed players step back
+    if taken and strength > 0.5:  # the higher the strength, the quieter the unnamed instruments
         unnamed = ("drums", "bass", "chords", "pad", "arp", "lead")
         levels |= {part: -6.0 * (strength - 0.5) for part in unnamed if part not in taken}
     for instrument in parsed_prompt.banned:
@@ -244,7 +244,7 @@ def choose_voice(parsed_prompt: ParsedPrompt, style: MusicStyle) -> str:
 
 
 def suggest_title(piece: Piece, style: MusicStyle) -> str:
-    """A suggestion: the chorus's first words, else words of the prompt."""
+    """Suggests a title: the chorus's first words, else words of the prompt."""
     if piece.lyrics and not piece.instrumental:
         parts = sorted(parse_stanzas(piece.lyrics), key=lambda part: part.kind != "chorus")
         for part in parts:

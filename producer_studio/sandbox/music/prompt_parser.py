@@ -1,4 +1,4 @@
-"""Reading the sound prompt: what tempo, key, style, mood and instruments it names."""
+"""Parser for the sound prompt: tempo, key, style, mood and instruments."""
 
 import re
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ _NEGATION = re.compile(r"\b(?:no|without|minus)\s+((?:[\w-]+\s*){1,2})", re.IGNO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedPrompt:
-    """What a sound prompt asks for; None or empty where it is silent.
+    """Parsed sound prompt; None or empty for everything that it does not mention.
 
     Attributes:
-        bpm: beats per minute, 40-220.
-        tonic: pitch class, 0 = C.
+        bpm: Beats per minute, 40-220.
+        tonic: Pitch class, 0 = C.
         tempo_bias, energy, brightness: -1..1, from words such as slow, driving, dark.
-        instruments: names from `vocabulary.INSTRUMENTS` in the order named.
+        instruments: Names from `prompt_vocabulary.INSTRUMENTS` in the order of mention.
     """
 
     styles: tuple[str, ...] = ()
@@ -59,10 +59,10 @@ class ParsedPrompt:
 
 
 def parse_prompt(sound: str) -> ParsedPrompt:
-    """Reads a prompt; words it does not know are ignored.
+    """Parses a prompt; unknown words are ignored.
 
     Args:
-        sound: free English text, as in the field `sound` of seed 000.
+        sound: Free English text, as in the field `sound` of "MusicAPI, Producer API".
     """
     text = " ".join(sound.split())
     lower = text.lower()

@@ -1,4 +1,4 @@
-"""The words that the prompt reader knows."""
+"""Vocabulary of the prompt parser."""
 
 STYLES: dict[str, tuple[str, ...]] = {
     "lofi": ("lofi", "lo-fi", "lo fi", "chillhop", "study beat", "chill beat"),

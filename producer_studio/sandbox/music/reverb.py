@@ -1,6 +1,6 @@
-"""A synthetic room, applied by block convolution at half the sample rate.
+"""Reverb, applied by block convolution at half the sample rate.
 
-The room swallows everything above about 7 kHz, so half the rate loses nothing and costs half.
+It has no energy above about 7 kHz, so half the rate loses nothing and costs half.
 """
 
 from functools import lru_cache
@@ -17,7 +17,7 @@ _BLOCK = 1 << 17
 
 @lru_cache(maxsize=16)
 def _impulse_response(seconds: float, brightness: float) -> tuple[npt.NDArray[np.complex64], int]:
-    """Spectra of a stereo impulse response, each of energy one, and its length."""
+    """Returns the spectra of a stereo impulse response, each of energy one, and its length."""
     length = min(int(seconds * _RATE * 1.1), _BLOCK // 2)
     time = np.arange(length, dtype=np.float32) / _RATE
     response = np.zeros((2, _BLOCK), np.float32)
@@ -29,7 +29,7 @@ def _impulse_response(seconds: float, brightness: float) -> tuple[npt.NDArray[np
         bright = np.fft.irfft(spectrum / np.sqrt(1 + (hertz / 6500) ** 4), length) - dark
         tail = dark * np.exp(-6.9 * time / seconds)
         tail += bright * brightness * np.exp(-6.9 * time / (0.45 * seconds))
-        tail -= np.convolve(tail, np.full(64, 1 / 64), "same") * 0.7  # no mud below 200 Hz
+        tail -= np.convolve(tail, np.full(64, 1 / 64), "same") * 0.7  # high-pass at 200 Hz
         gap = int((0.018 + 0.004 * channel) * _RATE)
         response[channel, gap:length] = tail[: length - gap]
         for number, delay_ms in enumerate((11, 19, 31, 43)):
@@ -41,14 +41,14 @@ def _impulse_response(seconds: float, brightness: float) -> tuple[npt.NDArray[np
 
 
 def render_reverb(send: Samples, seconds: float, brightness: float = 0.6) -> Samples:
-    """The wet sound of a room.
+    """Renders the wet signal.
 
     Args:
-        send: (n,) what enters the room.
-        seconds: time to fall by 60 dB, up to about 1.4.
+        send: (n,) input.
+        seconds: Time to fall by 60 dB, up to about 1.4.
 
     Returns:
-        (2, n), as loud as what went in when the sound is steady.
+        (2, n), as loud as the input when that is steady.
     """
     room, reach = _impulse_response(round(seconds, 2), round(brightness, 2))
     length = len(send)

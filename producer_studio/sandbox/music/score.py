@@ -1,4 +1,4 @@
-"""The score: every note of every part, in seconds."""
+"""Score: every note of every part, in seconds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _BeatTime = Callable[[float], float]
 
 @dataclass(slots=True)
 class _Voicings:
-    """What the players remember from bar to bar."""
+    """Previous voicings of the parts, for voice leading from bar to bar."""
 
     chords: tuple[int, ...] = ()
     pad: tuple[int, ...] = ()
@@ -30,7 +30,7 @@ def write_score(plan: MusicPlan, *, ending: bool = True) -> Score:
     """Writes all parts but the voice.
 
     Args:
-        ending: let the last chord ring after the last bar.
+        ending: Whether the last chord sustains after the last bar.
     """
     score = Score()
     style = STYLES[plan.style]
@@ -185,7 +185,7 @@ def _write_arp(
 
 
 def _write_lead(score: Score, plan: MusicPlan, style: MusicStyle, section: PlanSection) -> None:
-    """The tune where nobody sings, and short answers between sung lines."""
+    """Writes the melody in sections without vocals, and short fills between sung lines."""
     instrumental = not section.lines
     span = 2 * BEATS_PER_BAR
     centre = lead_centre(plan.instruments["lead"])
@@ -203,7 +203,7 @@ def _write_lead(score: Score, plan: MusicPlan, style: MusicStyle, section: PlanS
         if style.name == "ambient":
             count = 3
         if plan.voice and instrumental and section.kind not in ("solo", "intro", "outro", "bridge"):
-            continue  # somebody hums here
+            continue  # the voice hums here
         for tone in write_melody_line(plan, section, line, count, centre, span, line * span):
             if not instrumental and tone.beat < line * span + 5:
                 continue
@@ -231,7 +231,7 @@ def lead_centre(instrument: str) -> int:
 
 
 def _write_ending(score: Score, plan: MusicPlan, style: MusicStyle, voicings: _Voicings) -> None:
-    """The last chord: everybody, once, on the tonic."""
+    """Writes the last chord: all parts, once, on the tonic."""
     start = plan.bar_start_s(plan.bars)
     home = next((c for one in plan.sections for c in one.chords if c.root == 0), Chord(0, (0, 7)))
     ring = plan.tail_s * 0.8

@@ -1,4 +1,4 @@
-"""Randomness that depends on words alone, the same on every machine and in every run."""
+"""Random generators seeded by text, identical on every machine and in every run."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def create_rng(*parts: object) -> np.random.Generator:
-    """A generator that is fixed by the text of its parts (never by Python's own hash)."""
+    """Creates a generator seeded by the text of its parts (never by Python's own hash)."""
     text = "\x1f".join(str(part) for part in parts).encode()
     digest = hashlib.blake2b(text, digest_size=16).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))

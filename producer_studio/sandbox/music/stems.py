@@ -1,4 +1,4 @@
-"""Stems: a performance taken apart into its singer and its players."""
+"""Separation of a performance into stems."""
 
 import zipfile
 from collections.abc import Iterator
@@ -19,19 +19,19 @@ from producer_studio.sandbox.music.wavetable import Samples
 _FRAME = 4096
 _HOP = _FRAME // 2
 _FRAMES_AT_ONCE = 256
-#: Parts that get a stem of their own; all other players share one.
+#: Parts with a stem of their own; all others share one.
 _RHYTHM_PARTS = ("drums", "bass")
 
 _Spectra = npt.NDArray[np.complex64]
 
 
 def split_stems(performance: Performance) -> dict[str, Samples]:
-    """The stems by name, each as long as the mix; together they are the mix, sample by sample.
+    """Returns the stems by name, each as long as the mix; their sum is the mix, sample by sample.
 
-    The singer is stored alone. The players are stored mixed, and are told apart by playing each
-    part of the plan again: where and when a part sounds, its stem takes its share of the mix. Of a
-    recording from outside no parts are known; it gives the two approximations that an upload is
-    made into, `vocals` and `instrumental`. Silent stems are left out.
+    The vocals are stored alone. The instruments are stored mixed, and are separated by rendering
+    each part of the plan again: where and when a part sounds, its stem gets its share of the mix.
+    The parts of an uploaded recording are unknown; it has the two approximations from its import,
+    `vocals` and `instrumental`. Silent stems are left out.
 
     Returns:
         (n, 2) float32 on the grid of 16-bit samples, out of vocals, drums, bass and other.
@@ -56,7 +56,7 @@ def write_stems(performance: Performance, path: Path) -> None:
 
 
 def _split_backing(backing: Samples, plan: MusicPlan) -> dict[str, Samples]:
-    """The parts that stand alone, and exactly what they leave of the backing."""
+    """Splits the backing into the separate parts and the exact remainder."""
     length = len(backing)
     played = {name: np.zeros(length, np.float32) for name in (*_RHYTHM_PARTS, "other")}
     for part, track in render_dry_parts(plan, RenderWindow(0.0, length)):
@@ -68,7 +68,7 @@ def _split_backing(backing: Samples, plan: MusicPlan) -> dict[str, Samples]:
         mixed = [_spectra(backing[:, side], first) for side in (0, 1)]
         powers = {name: loudness * _power(_spectra(track, first)) for name, track in played.items()}
         whole_power = sum(powers.values(), np.float32(1e-9))
-        # Reverb and the noise of the room are in the mix and in no part: they belong to `other`.
+        # Reverb and background noise are in the mix and in no part: they belong to `other`.
         heard = (_power(mixed[0]) + _power(mixed[1])) * np.float32(0.5)
         whole_power = np.maximum(whole_power, heard)
         for name, stem in stems.items():
@@ -84,7 +84,7 @@ def _split_backing(backing: Samples, plan: MusicPlan) -> dict[str, Samples]:
 
 
 def _mastering_gain(backing: Samples, played: Samples) -> np.float32:
-    """How much more power the finished backing has than its parts before the master."""
+    """Returns the ratio of power of the mastered backing and its parts before mastering."""
     before = float(np.mean(played[::7] ** 2))
     return np.float32(float(np.mean(backing[::7] ** 2)) / max(before, 1e-12))
 
@@ -98,7 +98,7 @@ def _frame_count(length: int) -> int:
 
 
 def _frame_spans(first: int, length: int) -> Iterator[tuple[int, int, int]]:
-    """Number in the batch, and the stretch of the samples, of each frame from `first` on."""
+    """Yields the index in the batch and the sample range of each frame from `first` on."""
     for number in range(min(_FRAMES_AT_ONCE, _frame_count(length) - first)):
         start = (first + number - 1) * _HOP
         yield number, start, start + _FRAME
@@ -123,5 +123,5 @@ def _overlap_add(out: Samples, spectra: _Spectra, first: int) -> None:
 
 
 def _sqrt_window() -> Samples:
-    """Squared and laid over itself at half its length it is one everywhere."""
+    """Returns a window whose squares sum to one at an overlap of half its length."""
     return np.asarray(np.sqrt(np.hanning(_FRAME + 1)[:-1]), np.float32)

@@ -1,19 +1,19 @@
-"""The styles: tempo, harmony, instruments, feel and mix of each."""
+"""Styles: tempo, harmony, instruments, feel and mix of each."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MusicStyle:
-    """One style of music.
+    """Style of music.
 
     Attributes:
-        bpm: slow, usual and fast tempo.
-        swing: how late off-beats come, as a share of their distance; unit 2 = eighths, 4 = 16ths.
-        comp, bass_line: names of figures in `figures.py`.
-        levels: dB of each part relative to the sum, before the master.
-        room: seconds of reverb and its share; duck: depth of the side chain, 0..1.
-        loose: human timing in milliseconds (standard deviation).
+        bpm: Slow, typical and fast tempo.
+        swing: Delay of off-beats, as a share of their distance; unit 2 = eighths, 4 = 16ths.
+        comp, bass_line: Names of figures in `figures.py`.
+        levels: dB of each part relative to the sum, before mastering.
+        room: Seconds of reverb and its share; duck: depth of the side chain, 0..1.
+        loose: Human timing in milliseconds (standard deviation).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Tracks: notes and hits laid onto a stretch of time."""
+"""Tracks: notes and hits rendered to a time range."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 
 class RenderWindow:
-    """The stretch of a piece that is rendered: it starts at a second and has so many samples."""
+    """Time range to render: its start in seconds and its number of samples."""
 
     def __init__(self, start_s: float, length: int) -> None:
         self.start = round(start_s * SAMPLE_RATE)
@@ -38,7 +38,7 @@ def active_power(track: Samples) -> float:
 def render_part(
     part: str, plan: MusicPlan, notes: list[Note], window: RenderWindow
 ) -> Samples | None:
-    """All notes of one part; each distinct stack of pitches is rendered once at full length."""
+    """Renders all notes of one part; each distinct chord is rendered once at full length."""
     patch_name = plan.instruments[part]
     hardness = 0.7 + 0.22 * plan.brightness + 0.1 * plan.energy
     longest: dict[tuple[tuple[int, ...], bool], float] = {}
@@ -101,7 +101,7 @@ def _stack_pitches(
 def _render_distorted_part(
     plan: MusicPlan, notes: list[Note], window: RenderWindow, hardness: float
 ) -> Samples:
-    """Distorted chords: their strings meet before the distortion."""
+    """Renders distorted chords, whose notes are mixed before the distortion."""
     track = np.zeros((2, window.length), np.float32)
     made: dict[tuple[tuple[int, ...], bool], Samples] = {}
     longest: dict[tuple[tuple[int, ...], bool], float] = {}
@@ -166,7 +166,7 @@ def render_drums(score: Score, window: RenderWindow) -> Samples:
 
 
 def sidechain_gain(plan: MusicPlan, score: Score, window: RenderWindow) -> Samples:
-    """The side chain: everything bows to the kick."""
+    """Returns the side-chain gain, which ducks other parts at each kick."""
     depth = STYLES[plan.style].duck
     gain = np.ones(window.length, np.float32)
     length = int(min(0.32, plan.beat_s * 0.8) * SAMPLE_RATE)

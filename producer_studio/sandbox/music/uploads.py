@@ -1,4 +1,4 @@
-"""References from outside: a plan is measured, the stems are approximated."""
+"""Import of recordings: the plan is estimated, the stems are approximated."""
 
 import numpy as np
 
@@ -21,11 +21,11 @@ _BLOCK = 1 << 15
 
 
 def performance_from_audio(samples: Samples, seed: str = "upload") -> Performance:
-    """A performance of a recording, for the operations to work on.
+    """Creates a performance from a recording, for the operations to work on.
 
-    The vocal stem is what both channels share between 180 and 5500 Hz while they agree, a little
-    less than half of it; the backing is the exact rest. That is not a separation, but the two
-    add up to the recording and swapping either changes what it should.
+    The vocal stem is the content that both channels share between 180 and 5500 Hz while they agree,
+    a little less than half of it; the backing is the exact rest. That is not a separation, but the
+    two add up to the recording and swapping either changes the expected part.
 
     Args:
         samples: (n, 2) float32 at 44100 Hz.

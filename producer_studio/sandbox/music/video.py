@@ -20,10 +20,10 @@ def write_video(mix: Samples, cover_path: Path, path: Path, preset: str = "simpl
     """Writes an mp4 (H.264 where this build has it, else MPEG-4) of 640 x 640 pixels.
 
     Args:
-        preset: "simple" the cover alone, "modern" dancing bars, "player" a progress line.
+        preset: "simple" the cover alone, "modern" moving bars, "player" a progress line.
 
     Raises:
-        ValueError: an unknown preset.
+        ValueError: An unknown preset.
     """
     if preset not in _RATE:
         raise ValueError(f"unknown preset: {preset}")
@@ -79,7 +79,7 @@ def _read_cover(path: Path) -> _Frame:
 
 
 def _spectrum_levels(mix: Samples, count: int) -> npt.NDArray[np.float32]:
-    """How strong 40 bands of the spectrum are in each picture, 0..1."""
+    """Returns the level of 40 bands of the spectrum in each frame, 0..1."""
     window = 2048
     mono = (mix[:, 0] + mix[:, 1]) * np.float32(0.5)
     edges = np.geomspace(2, window // 3, _BARS + 1).astype(int)

@@ -1,4 +1,4 @@
-"""The singer: syllables on formant vowels, joined into phrases."""
+"""Singing voice: syllables on formant vowels, joined into phrases."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from producer_studio.sandbox.music.wavetable import (
     shape_noise,
 )
 
-# first four formants of a singer's vowels (Hz), and their strengths in dB
+# first four formants of a singer's vowels (Hz), and their levels in dB
 _FORMANTS: dict[str, tuple[tuple[float, float], ...]] = {
     "a": ((800, 0), (1200, -5), (2700, -19), (3500, -24)),
     "A": ((640, 0), (1150, -8), (2600, -20), (3400, -25)),
@@ -46,7 +46,7 @@ _TRACT_SCALE = {"female": 1.14, "male": 0.98, "choir": 1.06, "whisper": 1.08}
 
 
 class SungSyllable(NamedTuple):
-    """A syllable to sing."""
+    """Syllable to sing."""
 
     start_s: float
     seconds: float
@@ -56,7 +56,7 @@ class SungSyllable(NamedTuple):
 
 
 def write_vocal_phrases(plan: MusicPlan) -> list[list[SungSyllable]]:
-    """The sung phrases of a plan; lyrics where there are some, vowels where there are none."""
+    """Returns the sung phrases of a plan; vowels where there are no lyrics."""
     if not plan.voice:
         return []
     wordless = not any(section.lines for section in plan.sections)
@@ -79,7 +79,7 @@ def _write_sung_lines(plan: MusicPlan, section: PlanSection) -> list[list[SungSy
         words = words[: beats * 4 - 4]
         strays = create_rng(plan.melody_seed, "strays", section.kind, number)
         sung = list(words)
-        if plan.lyrics_strength < 0.35 and len(words) > 6:  # a loose singer swallows some
+        if plan.lyrics_strength < 0.35 and len(words) > 6:  # drop some at random
             sung = [word for word in words if strays.random() < 0.65 + plan.lyrics_strength]
         phrases.append(_write_phrase(plan, section, number, sung, beats))
     return phrases
@@ -167,10 +167,10 @@ def render_phrase(
     """Renders one phrase.
 
     Args:
-        cents: detuning, for doubled voices.
+        cents: Detuning, for doubled voices.
 
     Returns:
-        When it starts (seconds) and its samples (n,).
+        Its start in seconds and its samples (n,).
     """
     tract, breath = _TRACT_SCALE[voice], 0.9 if voice == "whisper" else 0.3
     rng = create_rng(seed, "sing", round(phrase[0].start_s, 3), cents)
@@ -262,7 +262,7 @@ def _noise(name: str, low: float, high: float) -> Samples:
 
 
 def _add_consonant(out: Samples, start: int, one: SungSyllable, voice: str) -> None:
-    """Puts the noise of an s, t, k … just before the vowel."""
+    """Adds the noise of an s, t, k … just before the vowel."""
     onset = one.syllable.onset
     if not onset:
         return

@@ -20,7 +20,7 @@ _CEILING_HZ = 15000.0
 
 
 def harmonic_numbers(frequency: float, limit: int = 400) -> npt.NDArray[np.float64]:
-    """1, 2, 3 … up to the highest harmonic worth hearing."""
+    """Returns 1, 2, 3 … up to the highest audible harmonic."""
     count = int(min(limit, max(1, _CEILING_HZ // frequency)))
     return np.arange(1, count + 1, dtype=np.float64)
 
@@ -30,13 +30,13 @@ def _phases(kind: str) -> npt.NDArray[np.complex64]:
     numbers = np.arange(1, 1001, dtype=np.float64)
     if kind == "sine":
         angle = np.full(1000, -np.pi / 2)
-    else:  # spread the phases, or the waves have needles
+    else:  # spread phases avoid peaks in the wave
         angle = 2 * np.pi * ((numbers * numbers * 0.6180339887) % 1.0)
     return np.exp(1j * angle).astype(np.complex64)
 
 
 def build_wave_tables(amplitudes: npt.NDArray[np.float64], phases: str = "sine") -> Samples:
-    """One period per row from harmonic amplitudes.
+    """Builds one period per row from harmonic amplitudes.
 
     Args:
         amplitudes: (key frames, harmonics).
@@ -51,7 +51,7 @@ def build_wave_tables(amplitudes: npt.NDArray[np.float64], phases: str = "sine")
 
 
 def compute_phase(frequency: float, length: int, start: float = 0.0) -> npt.NDArray[np.uint32]:
-    """Phase of a steady tone, a whole turn being 2**32."""
+    """Returns the phase of a steady tone, a whole turn being 2**32."""
     step = np.uint32(int(frequency / SAMPLE_RATE * 4294967296.0) & 0xFFFFFFFF)
     phase = _SAMPLE_NUMBERS[:length] * step
     phase += np.uint32(int(start * 4294967296.0) & 0xFFFFFFFF)
@@ -77,8 +77,8 @@ def play_wavetable(tables: Samples, edges: list[int], phase: npt.NDArray[np.uint
 
     Args:
         tables: (key frames, 8192).
-        edges: the sample at which each key frame is reached; the first is 0, the last the end.
-        phase: as from `running_phase`.
+        edges: Sample at which each key frame is reached; the first is 0, the last the end.
+        phase: Phase from `compute_phase`.
     """
     index = (phase >> _SHIFT).astype(np.intp)
     out = np.empty(len(phase), np.float32)

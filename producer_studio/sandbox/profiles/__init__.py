@@ -1,1 +1,1 @@
-"""The dialects: each a package with its own validation, answers and errors."""
+"""Dialects of the services, each with its own validation, responses and errors."""

@@ -1,4 +1,4 @@
-"""Reads a JSON body field by field; null counts as not given."""
+"""Typed access to the fields of a JSON body; null counts as not set."""
 
 import json
 from collections.abc import Collection
@@ -11,11 +11,11 @@ URL_LIMIT = 1024
 
 
 class FieldError(Exception):
-    """A field is missing or wrong.
+    """A field is missing or invalid.
 
     Attributes:
-        field: its wire name.
-        problem: the rest of a sentence that begins with the field.
+        field: Name in the JSON body.
+        problem: Rest of a sentence that begins with the field.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -25,7 +25,7 @@ class FieldError(Exception):
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:
-    """Raises FieldFault when the body is not a JSON object."""
+    """Parses a JSON object. Raises FieldError for any other body."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -36,13 +36,13 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
 
 
 class RequestFields:
-    """The typed view of one body. Every method raises FieldFault."""
+    """Typed view of one body. Every method raises FieldError."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         self._body = body
 
     def text(self, name: str, *, limit: int | None = None) -> str | None:
-        """A string of at most `limit` characters; blank counts as not given."""
+        """Returns a string of at most `limit` characters; blank counts as not set."""
         value = self._body.get(name)
         if value is None:
             return None
@@ -59,7 +59,7 @@ class RequestFields:
         return value
 
     def choice(self, name: str, allowed: Collection[str], default: str, noun: str) -> str:
-        """One of the allowed words; the sentence about any other lists them as `noun`."""
+        """Returns one of the allowed values; `noun` describes them in the error message."""
         value = self.text(name)
         if value is None:
             return default
@@ -68,7 +68,7 @@ class RequestFields:
         return value
 
     def text_list(self, name: str) -> list[str] | None:
-        """A list of strings."""
+        """Returns a list of strings."""
         value = self._body.get(name)
         if value is None:
             return None
@@ -85,13 +85,13 @@ class RequestFields:
         return value
 
     def number(self, name: str, low: float, high: float | None = None) -> float | None:
-        """A number from low to high, both included."""
+        """Returns a number from low to high, both included."""
         value = self._body.get(name)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise FieldError(name, "must be a number.")
-        # Written so that NaN, which JSON parsers let through, is refused as well.
+        # This form rejects NaN, too, which JSON parsers accept.
         if high is None and not low <= value < float("inf"):
             raise FieldError(name, f"must be at least {low:g}.")
         if high is not None and not low <= value <= high:
@@ -99,7 +99,7 @@ class RequestFields:
         return float(value)
 
     def web_address(self, name: str) -> str | None:
-        """An absolute http or https URL."""
+        """Returns an absolute http or https URL."""
         value = self.text(name)
         if value is not None and (
             _scheme(value) not in {"http", "https"} or not urlsplit(value).hostname
@@ -108,7 +108,7 @@ class RequestFields:
         return value
 
     def webhook_address(self, name: str) -> str | None:
-        """HTTPS and at most 1024 characters; plain http only on the loopback, for tests."""
+        """Returns an HTTPS URL of at most 1024 characters; http only on the loopback, for tests."""
         value = self.text(name, limit=URL_LIMIT)
         if value is None:
             return None

@@ -1,4 +1,4 @@
-"""Where the parts of a row stand, for any width of the list."""
+"""Geometry of a clip's row for any width of the list."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,7 +14,7 @@ _GAP = 10
 
 
 def row_height(scale: float) -> int:
-    """Of a clip's row, in logical pixels, for a text size (1 is 100 %)."""
+    """Returns the height of a clip's row in logical pixels for a text size (1 is 100 %)."""
     return max(60, round(54 * scale))
 
 
@@ -35,14 +35,14 @@ class Column(Enum):
 
 
 class RowPart(Enum):
-    """What the pointer is over."""
+    """Part of a row under the pointer."""
 
     ROW = auto()
     COVER = auto()
     STARS = auto()
 
 
-# The narrowest list that still shows a column; what goes first is missed least.
+# Minimum widths of the list for each column; the least important one is hidden first.
 _MIN_LIST_WIDTHS = {Column.MODEL: 560, Column.ADDED: 480, Column.RATING: 380, Column.LENGTH: 260}
 _WIDTHS = {
     Column.MODEL: 102,
@@ -55,15 +55,15 @@ _WAVEFORM_MIN_LIST_WIDTH = 640
 
 @dataclass(frozen=True, slots=True)
 class RowLayout:
-    """Horizontal places in a row, in pixels from its left edge.
+    """Horizontal positions in a row, in pixels from its left edge.
 
     Attributes:
         scale: Text size, 1 is 100 %; columns grow with it.
-        text: Width of title and sound from `TEXT_LEFT` on.
-        wave_left: Start of the waveform, or 0 when there is no room for one.
-        wave_width: Its width, a multiple of the bars' pitch.
+        text_width: Width of title and sound from `TEXT_LEFT` on.
+        waveform_left: Start of the waveform, or 0 when there is no space for one.
+        waveform_width: Its width, a multiple of the bars' pitch.
+        title_right: Right edge of the title's column.
         columns: Left edge of each visible column besides the title.
-        end: Right edge of the title's column.
     """
 
     width: int
@@ -75,7 +75,7 @@ class RowLayout:
     columns: tuple[tuple[Column, int], ...]
 
     def left(self, column: Column) -> int | None:
-        """Where the column starts; None when there is no room for it."""
+        """Returns the left edge of a column; None when it is hidden."""
         if column is Column.TITLE:
             return TEXT_LEFT
         for shown, left in self.columns:
@@ -84,7 +84,7 @@ class RowLayout:
         return None
 
     def right(self, column: Column) -> int:
-        """Where the next column starts."""
+        """Returns the right edge of a column, which is the left edge of the next."""
         if column is Column.TITLE:
             return self.title_right
         place = self.left(column)
@@ -99,7 +99,7 @@ class RowLayout:
         )
 
     def part_at(self, row: QRect, point: QPoint) -> tuple[RowPart, int]:
-        """What is at a point, and for the stars which one (1 to 5)."""
+        """Returns the part at a point, and for the stars which one (1 to 5)."""
         if self.cover_rect(row).contains(point):
             return RowPart.COVER, 0
         stars = self.left(Column.RATING)
@@ -113,10 +113,10 @@ class RowLayout:
 
 
 def compute_row_layout(width: int, scale: float = 1.0) -> RowLayout:
-    """The places for a list of this width: columns go one by one as it narrows."""
+    """Computes the layout for a width; columns are hidden one by one as it narrows."""
     shown = [column for column in _WIDTHS if width >= _MIN_LIST_WIDTHS[column] * scale]
     places: list[tuple[Column, int]] = []
-    # The last column keeps the list's margin at its right.
+    # The last column preserves the list's margin at its right.
     edge = width if Column.ADDED in shown else width - 8
     for column in reversed(shown):
         edge -= round(_WIDTHS[column] * scale)

@@ -1,4 +1,4 @@
-"""What rows and cards are painted with: fonts, shelves of drawn things, and the theme's colours."""
+"""Painting resources of rows and cards: fonts, caches and the theme's colours."""
 
 import math
 
@@ -16,7 +16,7 @@ DOT_SIZE = 5.0
 
 
 class RowStyle:
-    """Made anew when the theme or the text size changes; never while painting."""
+    """Rebuilt when the theme or the text size changes; never while painting."""
 
     def __init__(self, style: Style, covers: CoverCache) -> None:
         self.style = style
@@ -36,7 +36,7 @@ class RowStyle:
         self.waveforms.clear()
 
     def star_pixmap(self, count: int, ratio: float) -> QPixmap:
-        """Five stars, of which `count` are given."""
+        """Returns a pixmap of five stars, `count` of them filled."""
         key = (count, ratio)
         if key not in self._star_pixmaps:
             pitch = STAR_PITCH * self.scale
@@ -60,7 +60,7 @@ class RowStyle:
         outlined: bool = False,
         room: int = 120,
     ) -> float:
-        """A small label around a middle height; returns its width."""
+        """Draws a small badge at a vertical centre; returns its width."""
         laid, width = self.small.get(text, room - 14)
         tall = self.small.metrics.height() + (4 if outlined else 3)
         box = QRectF(left, middle - tall / 2, width + 14, tall)
@@ -79,13 +79,13 @@ class RowStyle:
         return width + 14
 
     def draw_unheard_dot(self, painter: QPainter, left: float, middle: float) -> None:
-        """Marks a clip that nobody has heard yet."""
+        """Marks a clip that was not played yet."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.info)
         painter.drawEllipse(QRectF(left, middle - DOT_SIZE / 2, DOT_SIZE, DOT_SIZE))
 
     def draw_play_overlay(self, painter: QPainter, box: QRect, icon: str, *, dim: bool) -> None:
-        """Play or pause over a cover; white on any picture."""
+        """Draws the play or pause icon over a cover; white on any image."""
         if dim:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(0, 0, 0, 110))

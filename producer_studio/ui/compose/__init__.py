@@ -1,1 +1,1 @@
-"""The desk on the left: where a recipe is written and sent."""
+"""Compose panel at the left of the window: form for a recipe, price, and Generate."""

@@ -1,4 +1,4 @@
-"""A clip's settings at an account that may not take all of them."""
+"""Adapts a clip's recipe to the limits of an account."""
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.recipe import Recipe
@@ -11,12 +11,12 @@ _ALL_STRENGTHS = (*STRENGTHS, COVER_STRENGTH)
 def clamp_to_account(
     form: Form, recipe: Recipe, capabilities: Capabilities | None, accepted_fields: frozenset[str]
 ) -> tuple[Form, str]:
-    """A form with the recipe's strengths in the account's own ranges, and what is lost on the way.
+    """Clamps a recipe's strengths to the account's ranges and lists the values that are lost.
 
     Args:
-        form: With everything else of the recipe on it.
+        form: The form to which the rest of the recipe was applied.
         capabilities: Of the active account; None without one.
-        taken: The fields that the account takes for the form's operation.
+        accepted_fields: The fields that the account accepts for the form's operation.
     """
     ranges = capabilities.strengths if capabilities is not None else {}
     unsupported, messages = [], []

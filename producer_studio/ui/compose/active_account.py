@@ -1,4 +1,4 @@
-"""What the active account offers, and at what price."""
+"""Capabilities and prices of the active account, for the compose panel."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,12 +21,12 @@ _FIND_UPLOAD_HOST_TASK = "look where files can be put up"
 
 
 class ActiveAccount(QObject):
-    """The active account as the desk sees it.
+    """The active account with its capabilities, cached for the compose panel.
 
     Signals:
-        changed: Another account, or the same one offers something else.
-        cost_changed: The usual time of the model in use has become known better.
-        lending_changed: It is known now whether files of this computer can be put up.
+        changed: Another account is active, or the capabilities of the same one changed.
+        cost_changed: The usual duration of the current model was updated.
+        upload_host_changed: It is now known whether local files can be uploaded.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class ActiveAccount(QObject):
         self._studio = studio
         self._tasks = tasks
         self._learned_durations: set[tuple[str, str, str]] = set()
-        # Asked for at every stroke, so it is kept.
+        # Cached, because it is read at every keystroke.
         self._capabilities: Capabilities | None = None
         self._upload_host_account = ""
         self._upload_problem: str | None = None
@@ -60,38 +60,39 @@ class ActiveAccount(QObject):
 
     @property
     def capabilities(self) -> Capabilities | None:
-        """None while there is no account."""
+        """Capabilities of the account; None without an account."""
         return self._capabilities
 
     def unavailable_reason(self, operation: Operation) -> str:
-        """Why an operation cannot be had now; empty when it can."""
+        """Returns why an operation is unavailable now; empty when it is available."""
         return unavailable_reason(self._studio, operation)
 
     def is_marked_unavailable(self, form: Form) -> bool:
-        """Whether only an earlier answer of the service stands against what the form asks for."""
+        """Whether the form is blocked only by an earlier rejection of the service."""
         account = self.account
         if account is None:
             return False
         return self._studio.accounts.is_marked_unavailable(account.name, form.operation, form.model)
 
     def forget_refusals(self) -> None:
-        """Offers again what the account's service has ended or refused before; free."""
+        """Clears the operations and models that the service retired or rejected before; free."""
         if self.account is not None:
             asked = self._studio.accounts.forget_refusals(self.account.name)
             self._tasks.restart("ask the service again", asked)
 
     def capability(self, operation: Operation) -> Capability | None:
-        """What the account says of an operation; None while there is no account."""
+        """Returns the account's capability for an operation; None without an account."""
         return self._capabilities.get(operation) if self._capabilities else None
 
     def accepted_fields(self, operation: Operation) -> frozenset[str]:
-        """The recipe's fields that the account takes for an operation."""
+        """Returns the recipe fields that the account accepts for an operation."""
         return fields_for(operation, self.capability(operation))
 
     def upload_issue(self) -> Issue | None:
-        """Why a file of this computer cannot be put up for the service; None when it can.
+        """Returns why a local file cannot be uploaded; None when it can.
 
-        Where that is not known yet it is asked for; `lending_changed` tells that it is known.
+        Queries the upload host where that is not known yet; `upload_host_changed` reports the
+        result.
         """
         account = self.account
         if account is None:
@@ -107,7 +108,7 @@ class ActiveAccount(QObject):
         return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
 
     def estimate_cost(self, form: Form) -> tuple[float | None, float]:
-        """Credits for one take, None when unknown, and its usual time in seconds."""
+        """Returns the credits for one take, None if unknown, and its usual duration in seconds."""
         account = self.account
         if account is None:
             return None, 0.0
@@ -121,7 +122,7 @@ class ActiveAccount(QObject):
         return jobs.price(recipe, account.name), jobs.typical_s(recipe, account.name)
 
     def lyrics_tooltip(self) -> str:
-        """What "Write for me" does and costs."""
+        """Returns a description of "Write for me" with its price."""
         capabilities = self.capabilities
         price = capabilities.get(Operation.LYRICS).price if capabilities else None
         return f"Writes lyrics about the title and the sound: {format_credits(price)}"
@@ -151,7 +152,7 @@ class ActiveAccount(QObject):
     def _on_job_changed(self, event: JobChanged) -> None:
         if not event.job.state.is_finished:
             return
-        # Each finished job adds to the history that the usual time comes from.
+        # Each finished job adds to the history from which the usual duration is computed.
         recipe = event.job.recipe
         self._learned_durations.discard((event.job.account, recipe.model, str(recipe.operation)))
         if event.job.fault is not None and event.job.fault.kind is ErrorKind.OPERATION_RETIRED:

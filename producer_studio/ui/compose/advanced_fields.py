@@ -1,4 +1,4 @@
-"""What is rarely needed, folded away."""
+"""Collapsible section with rarely needed fields."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -9,11 +9,11 @@ from producer_studio.ui.widgets.collapsible import Collapsible
 
 
 class AdvancedFields(QWidget):
-    """Addresses of a cover picture and of a webhook.
+    """URLs of a cover image and of a webhook.
 
     Signals:
-        edited: An address changed.
-        unfolded: The fields came into view.
+        edited: A URL changed.
+        expanded: The fields became visible.
     """
 
     edited = Signal()
@@ -41,7 +41,7 @@ class AdvancedFields(QWidget):
         column.addWidget(self._collapsible)
 
     def show_addresses(self, cover: str, webhook: str) -> None:
-        """Fills the fields, and unfolds them when there is something to see."""
+        """Fills the fields, and expands the section when one of them is set."""
         for edit, text in ((self.cover, cover), (self.webhook, webhook)):
             if text != edit.text():
                 edit.setText(text)
@@ -49,7 +49,7 @@ class AdvancedFields(QWidget):
             self._collapsible.expand()
 
     def set_visible_fields(self, *, cover: bool, webhook: bool) -> None:
-        """Shows the addresses that an operation takes."""
+        """Shows the URLs that an operation accepts."""
         for edit, shown in ((self.cover, cover), (self.webhook, webhook)):
             edit.setVisible(shown)
             self._headings[edit].setVisible(shown)

@@ -1,4 +1,4 @@
-"""One line of advice under a field."""
+"""Line with an issue below a field."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
@@ -9,9 +9,9 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, set_role
 
 _FONT_PX = 11
-"""Type size of notes: roles "ok", "warn", "bad" and "info" of the style sheet."""
+"""Font size of advice; colours by the roles "ok", "warn", "bad" and "info" of the style sheet."""
 
-# The icon, its colour, and the role of the words.
+# Icon, its colour, and the role of the text.
 _ICONS_AND_ROLES = {
     Severity.EMPTY: ("info", "text3", "info"),
     Severity.BLOCKING: ("circle-alert", "bad", "bad"),
@@ -21,7 +21,7 @@ _ICONS_AND_ROLES = {
 
 
 class AdviceLine(QWidget):
-    """An icon and a sentence in the colour of how good things stand; hidden without a note."""
+    """Icon and message in the colour of the severity; hidden without an issue."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,10 +58,10 @@ class AdviceLine(QWidget):
 
 
 class AdviceSpace(QWidget):
-    """Room for a note, kept also without one: what is below does not move while somebody types.
+    """Space reserved for an advice line, so that the layout below does not move while typing.
 
     Args:
-        lines: How many lines there is room for; a longer note takes more.
+        line_count: Number of text lines to reserve; a longer message grows the space.
     """
 
     def __init__(

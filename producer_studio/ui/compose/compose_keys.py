@@ -1,4 +1,4 @@
-"""Keys that mean the same in every field of the desk."""
+"""Keyboard shortcuts that work in every field of the compose panel."""
 
 from collections.abc import Callable
 
@@ -12,15 +12,15 @@ _ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class ComposeKeys(QObject):
-    """Ctrl+Enter, Undo and Redo, before a field takes them for itself.
+    """Event filter for Ctrl+Enter, Undo and Redo, before a field handles them.
 
-    A field's own newer steps come first: only when there are none left is the whole desk set back.
-    Setting it forward again comes first, because it can only follow setting it back.
+    A field's own newer undo steps come first: the whole form is undone only when none are left.
+    Redo of the whole form comes before the field's own, because it can only follow its undo.
 
     Args:
-        generate: What Ctrl+Enter does.
-        undo: Sets the desk back; answers whether there was anything to undo.
-        redo: The reverse.
+        generate: Called for Ctrl+Enter.
+        undo: Undoes the last change of the whole form; returns false when there is none.
+        redo: Redoes the last undone change; returns false when there is none.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class ComposeKeys(QObject):
         self.install_on(panel)
 
     def install_on(self, root: QWidget) -> None:
-        """Looks after the fields of a part, too."""
+        """Installs the event filter on a part and its fields."""
         for widget in (root, *root.findChildren(QWidget)):
             if widget is root or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 widget.installEventFilter(self)
@@ -51,9 +51,9 @@ class ComposeKeys(QObject):
         pressing = kind == QEvent.Type.KeyPress
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in _ENTER_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier:
-            # Claimed, so that no shortcut of the window takes it as well.
+            # Accepted, so that no shortcut of the window handles it as well.
             event.accept()
-            # Repetitions, too: during the rest of the button they only make it longer.
+            # Key repeats, too: during the button's cooldown they only prolong it.
             if pressing:
                 self._generate()
             return True

@@ -1,4 +1,4 @@
-"""Keeps what is being written, half a second after the last stroke."""
+"""Saves the draft half a second after the last keystroke."""
 
 from collections.abc import Mapping
 
@@ -15,9 +15,10 @@ MAX_SAVE_DELAY_MS = 3000
 
 
 class DraftSaver(QObject):
-    """Saves the forms when the hands rest, or after three seconds of writing without a rest.
+    """Saves the forms when typing pauses, or after three seconds of uninterrupted typing.
 
-    Unchanged forms are not written again. That saving fails is told once, not at every stroke.
+    Unchanged forms are not written again. A failure to save is reported once, not at every
+    keystroke.
     """
 
     def __init__(self, drafts: Drafts, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -34,7 +35,7 @@ class DraftSaver(QObject):
         self._save_timer.timeout.connect(self._on_save_timer_timeout)
 
     async def load(self, strengths: Mapping[str, Strength] | None = None) -> FormSet | None:
-        """The drafts of the last run; None when there is none.
+        """Loads the drafts of the last run; None when there are none.
 
         Args:
             strengths: The active account's own ranges, where it has some.
@@ -46,7 +47,7 @@ class DraftSaver(QObject):
         return self._forms
 
     def schedule_save(self, forms: FormSet) -> None:
-        """Remembers the forms as they are, to be saved soon."""
+        """Schedules the forms to be saved soon."""
         self._forms = forms
         if not self._save_timer.isActive():
             self._since_first_change.start()
@@ -54,7 +55,7 @@ class DraftSaver(QObject):
             self._save_timer.start()
 
     async def flush(self) -> None:
-        """Saves now what is not saved yet; needed before the studio closes."""
+        """Saves pending changes now; needed before the studio closes."""
         self._save_timer.stop()
         first = FormSet()
         while self._forms != self._saved_forms and (
@@ -67,7 +68,7 @@ class DraftSaver(QObject):
 
     def _on_save_timer_timeout(self) -> None:
         if not self._tasks.start("save draft", self.flush(), on_error=self._on_save_failed):
-            # The last save is still under way; come back for what was written since.
+            # The last save is still running; retry later for the changes made since.
             self._save_timer.start()
 
     def _on_save_failed(self, error: ServiceError) -> None:

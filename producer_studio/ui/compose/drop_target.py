@@ -1,4 +1,4 @@
-"""Clips and audio files that are dropped anywhere on the desk."""
+"""Accepts clips and audio files dropped anywhere on the compose panel."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +15,11 @@ _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Ty
 
 
 class DropTarget(QObject):
-    """Takes clips of the library and audio files before a field takes them for words.
+    """Event filter that handles dropped clips and audio files before a text field does.
 
     Args:
-        take_clip: What a dropped clip does.
-        take_file: What a dropped audio file does.
+        on_clip_dropped: Called with a dropped clip.
+        on_file_dropped: Called with a dropped audio file.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class DropTarget(QObject):
         self.install_on(panel)
 
     def install_on(self, root: QWidget) -> None:
-        """Looks after the fields of a part, too."""
+        """Installs the event filter on a part and its fields."""
         for widget in (root, *root.findChildren(QWidget)):
             if widget.acceptDrops():
                 widget.installEventFilter(self)
@@ -58,7 +58,7 @@ class DropTarget(QObject):
 
 
 def _find_dropped(data: QMimeData) -> tuple[ClipId | None, Path | None]:
-    """The first clip, or else the first audio file, of what is dragged."""
+    """Returns the first clip, or else the first audio file, of the dragged data."""
     clips = get_mime_clips(data)
     if clips:
         return clips[0], None

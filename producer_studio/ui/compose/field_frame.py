@@ -1,4 +1,4 @@
-"""The rounded box around a field that is made of several parts."""
+"""Rounded frame around a field that consists of several parts."""
 
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -6,7 +6,7 @@ from producer_studio.ui.style.style import Style
 
 
 class FieldFrame(QFrame):
-    """Looks like one field; it lights up by itself while a bare part inside has the focus."""
+    """Frame that looks like one field; it is highlighted while a frameless part has the focus."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The line over a field: its name, and a remark at the right."""
+"""Line above a field: its label, and a remark at the right."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -7,7 +7,7 @@ from producer_studio.ui.widgets.label import label, set_role
 
 
 class FieldHead(QWidget):
-    """A label that belongs to a field, and a quiet remark such as "16 words"."""
+    """Label of a field, with a secondary remark such as "16 words"."""
 
     def __init__(
         self, name: str, field: QWidget, style: Style, parent: QWidget | None = None
@@ -24,7 +24,7 @@ class FieldHead(QWidget):
         row.addWidget(self._remark_label)
 
     def set_name(self, name: str) -> None:
-        """Other words over the same field."""
+        """Changes the label of the field."""
         if name != self._name_label.text():
             self._name_label.setText(name)
 

@@ -1,4 +1,4 @@
-"""What the desk holds, as a value without widgets."""
+"""Value of the compose form, without widgets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -42,21 +42,21 @@ _TIME_FIELDS = frozenset({"starts_at_s", "ends_at_s", "length_s"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Everything that the user has written and set.
+    """Everything that the user has entered and set.
 
-    The strengths are always numbers: what the user sees is what is sent, because the services do
-    not agree on their defaults.
+    The strengths are always numbers: the value that the user sees is the value that is sent,
+    because the defaults of the services differ.
 
     Attributes:
-        seed: As typed or drawn; it only counts while it is locked.
-        seed_locked: Locked: the takes use seed, seed + 1, and so on. Unlocked: every take
-            gets a new one, drawn when Generate is pressed.
+        seed: As typed or drawn; used only while it is locked.
+        seed_locked: Locked: the takes use seed, seed + 1, and so on. Unlocked: every take gets a
+            new one, drawn when Generate is pressed.
         takes: Jobs per press, 1 to 8.
-        source: The clip of this library that the operation works on; empty for none.
+        source: Id of the library clip that the operation works on; empty for none.
         starts_at_s: Extend: where it continues. Replace: where the section begins. Seconds.
         ends_at_s: Replace: where the section ends; None for the end of the song.
         length_s: Extend: how much to add, in seconds.
-        audio_file: Upload: absolute path of a file on this computer.
+        audio_file: Upload: absolute path of a local file.
     """
 
     operation: Operation = Operation.CREATE
@@ -86,17 +86,17 @@ class Form:
     preset: str = ""
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
-        """A copy with some fields changed."""
+        """Returns a copy with some fields changed."""
         return replace(self, **changes)
 
     def to_recipe(self, accepted_fields: frozenset[str] | None = None) -> Recipe:
-        """The first take as it stands; its seed is empty while the lock is open.
+        """Returns the recipe of the first take; its seed is empty while the seed is unlocked.
 
-        An instrumental is asked for without its lyrics: they stay on the desk. So does all that
-        the operation does not take.
+        The lyrics of an instrumental stay in the form and are not part of the recipe, nor are the
+        fields that the operation does not accept.
 
         Args:
-            taken: The recipe's fields that the account takes; the usual ones if None.
+            accepted_fields: The recipe fields that the account accepts; the usual ones if None.
         """
         accepted_fields = fields_for(self.operation) if accepted_fields is None else accepted_fields
         values: dict[str, Any] = {name: getattr(self, name).strip() for name in _TEXT_FIELDS}
@@ -106,7 +106,7 @@ class Form:
         if values["audio_file"]:
             values["audio_url"] = ""
         accepted_values = {name: value for name, value in values.items() if name in accepted_fields}
-        # An operation without a choice of models is not said to have been made by one.
+        # The model of an operation without a choice of models is unknown and not recorded.
         accepted_values.setdefault("model", "")
         if self.operation.needs_source and self.source:
             accepted_values["source"] = ClipId(self.source)
@@ -115,11 +115,11 @@ class Form:
     def to_recipes(
         self, draw_seed: Callable[[], str], accepted_fields: frozenset[str] | None = None
     ) -> tuple[Recipe, ...]:
-        """One recipe for each take, no two with the same seed where seeds are taken.
+        """Returns one recipe per take, each with its own seed where seeds are accepted.
 
         Args:
-            draw: Gives a new seed; asked once per take while the lock is open.
-            taken: As in `recipe`.
+            draw_seed: Returns a new seed; called once per take while the seed is unlocked.
+            accepted_fields: As in `to_recipe`.
         """
         base = self.to_recipe(accepted_fields)
         takes = 1 if self.operation in OPERATIONS_WITHOUT_TAKES else self.takes
@@ -137,16 +137,17 @@ class Form:
         return tuple(base.with_changes(seed=seed) for seed in seeds)
 
     def with_recipe(self, recipe: Recipe) -> Self:
-        """The desk with a clip's settings on it.
+        """Returns the form with a clip's recipe applied.
 
-        What a recipe does not say is left alone: the number of takes, what its operation does not
-        take, and the lyrics when it was an instrumental, because those were not sent.
+        Values that a recipe does not hold stay unchanged: the number of takes, the fields that its
+        operation does not accept, and the lyrics when it was an instrumental, because those were
+        not sent.
         """
         texts = {name: getattr(recipe, name) for name in (*_TEXT_FIELDS, *_COPIED_FIELDS, "lyrics")}
         accepted_fields = fields_for(recipe.operation)
         values = {name: value for name, value in texts.items() if name in accepted_fields or value}
         if "title" not in accepted_fields:
-            # The source's, by which the job was called.
+            # This is the source's title, after which the job was named.
             values.pop("title", None)
         for strength in (*STRENGTHS, COVER_STRENGTH):
             value = getattr(recipe, strength.name)
@@ -164,14 +165,17 @@ class Form:
         return self.with_changes(operation=recipe.operation, **values)
 
     def to_json(self) -> dict[str, Any]:
-        """All of it for the draft, with what is not sent: spare lyrics and a seed in waiting."""
+        """Serialises the form for the draft.
+
+        Includes values that are not sent: the lyrics of an instrumental and an unlocked seed.
+        """
         return asdict(self)
 
     @classmethod
     def from_json(
         cls, data: dict[str, Any], ranges: Mapping[str, Strength] = MappingProxyType({})
     ) -> Self:
-        """Reads a draft; whatever is missing, of another type or out of range falls back.
+        """Parses a draft; missing, invalid or out-of-range values fall back to defaults.
 
         Args:
             ranges: The account's own strengths by field; the usual ones where it has none.

@@ -1,4 +1,4 @@
-"""Changes of the whole form at once: settings or a source put there, another operation chosen."""
+"""Undo history for changes of the whole form: a recipe, a source, or another operation."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ _MAX_STEPS = 20
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """One change of the whole desk at once.
+    """One change of the whole form.
 
     Attributes:
-        before: The forms that Undo brings back.
-        after: The forms as they were put there.
+        before: The forms that Undo restores.
+        after: The forms after the change.
     """
 
     before: FormSet
@@ -21,7 +21,7 @@ class HistoryStep:
 
 
 class FormHistory:
-    """Steps to undo and to do again, the last twenty."""
+    """Undo and redo stacks of at most twenty steps."""
 
     def __init__(self) -> None:
         self._undo_stack: list[HistoryStep] = []
@@ -32,7 +32,7 @@ class FormHistory:
         self._redo_stack.clear()
 
     def clear_redo(self) -> None:
-        """Something was written since: what was undone stays undone."""
+        """Clears the redo stack after an edit."""
         self._redo_stack.clear()
 
     @property
@@ -44,10 +44,10 @@ class FormHistory:
         return bool(self._redo_stack)
 
     def undo(self, current: FormSet) -> FormSet:
-        """The forms to go back to.
+        """Returns the forms to restore.
 
         Args:
-            present: The forms as they are, so that Redo brings back what was written since.
+            current: The forms as they are, so that Redo restores edits made since.
         """
         step = self._undo_stack.pop()
         forms = current.with_step(step.after, step.before)
@@ -55,7 +55,7 @@ class FormHistory:
         return forms
 
     def redo(self, current: FormSet) -> FormSet:
-        """The forms to go forward to."""
+        """Returns the forms after the undone change."""
         step = self._redo_stack.pop()
         forms = current.with_step(step.before, step.after)
         self._undo_stack.append(HistoryStep(current, forms))

@@ -1,4 +1,4 @@
-"""The forms of all operations: each keeps its own words and settings."""
+"""The forms of all operations, each with its own text and settings."""
 
 import math
 from collections.abc import Mapping
@@ -15,45 +15,45 @@ from producer_studio.ui.compose.lyrics_request import lyrics_prompt
 
 _OTHERS_KEY = "others"
 _DEFAULT_SECTION_S = 30.0
-"""How long a section to replace is at first."""
+"""Initial length of a section to replace, in seconds."""
 
 _PART_OPERATIONS = frozenset({Operation.EXTEND, Operation.REPLACE})
-"""Operations whose lyrics are those of a new part, and not of the whole song."""
+"""Operations whose lyrics belong to a new part, not to the whole song."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormSet:
-    """One form a operation, of which one is shown.
+    """One form per operation, of which one is shown.
 
     Attributes:
-        shown: The form of the chosen operation.
-        others: Those of the operations that were chosen before, by operation.
+        current: The form of the chosen operation.
+        others: The forms of operations that were chosen before, by operation.
     """
 
     current: Form = field(default_factory=Form)
     others: Mapping[Operation, Form] = field(default_factory=lambda: MappingProxyType({}))
 
     def form_for(self, operation: Operation) -> Form | None:
-        """The form of an operation; None where it was never chosen."""
+        """Returns the form of an operation; None where it was never chosen."""
         return self.current if operation is self.current.operation else self.others.get(operation)
 
     def with_current(self, form: Form) -> Self:
-        """The same forms with this one shown, in place of the operation's own."""
+        """Returns a copy in which this form is shown, in place of its operation's own."""
         others = {**self.others, self.current.operation: self.current}
         others.pop(form.operation, None)
         return type(self)(form, MappingProxyType(others))
 
     def with_form(self, form: Form) -> Self:
-        """The same forms with this one in its place, shown or not."""
+        """Returns a copy with this form replaced, shown or not."""
         if form.operation is self.current.operation:
             return type(self)(form, self.others)
         return type(self)(self.current, MappingProxyType({**self.others, form.operation: form}))
 
     def with_step(self, start: Self, end: Self) -> Self:
-        """The same forms after a step from `start` to `end`.
+        """Returns a copy to which the change from `start` to `end` is applied.
 
-        Only the forms that the step changes are replaced: what was written meanwhile in another
-        operation stays, and so does a form that the step would remove, if anything was written.
+        Only the forms that the step changes are replaced: edits made in another operation in the
+        meantime are preserved, and so is an edited form that the step would remove.
         """
         forms: dict[Operation, Form] = {}
         for operation in Operation:
@@ -67,7 +67,7 @@ class FormSet:
         return type(self)(shown, MappingProxyType(forms))
 
     def to_json(self) -> dict[str, Any]:
-        """All of it for the draft; the form that is shown as earlier versions had it alone."""
+        """Serialises all forms for the draft; the current one in the format of earlier versions."""
         others = {str(operation): form.to_json() for operation, form in self.others.items()}
         return self.current.to_json() | {_OTHERS_KEY: others}
 
@@ -75,7 +75,7 @@ class FormSet:
     def from_json(
         cls, data: dict[str, Any], ranges: Mapping[str, Strength] = MappingProxyType({})
     ) -> Self:
-        """Reads a draft; what cannot be read falls back, each form by itself.
+        """Parses a draft; each form falls back to defaults separately.
 
         Args:
             ranges: The account's own strengths by field; the usual ones where it has none.
@@ -91,13 +91,13 @@ class FormSet:
 
 
 def create_initial_form(operation: Operation, current: Form, capabilities: Capabilities) -> Form:
-    """The form of an operation that was never chosen before.
+    """Creates the form of an operation that was never chosen before.
 
-    Model, webhook and source are carried over; words, strengths, seed and takes are not.
+    Model, webhook and source are copied; texts, strengths, seed and takes are not.
 
     Args:
-        present: The form that is shown.
-        capabilities: What the active account offers.
+        current: The form that is shown.
+        capabilities: Of the active account.
     """
     initial = Form(operation=operation, model=current.model, webhook_url=current.webhook_url)
     usual = {strength.name: strength.default for strength in capabilities.strengths.values()}
@@ -108,10 +108,10 @@ def create_initial_form(operation: Operation, current: Form, capabilities: Capab
 
 
 def apply_source(form: Form, clip: Clip) -> Form:
-    """The form of an operation with a clip as its source, which brings its own sound and words.
+    """Applies a source clip to the form of an operation, with the clip's sound and lyrics.
 
-    A new part of the song begins without lyrics, and a section to replace with one take. What was
-    written before there was any source stays.
+    A new part of the song begins without lyrics, and a section to replace with one take. Text that
+    was written before a source was chosen is preserved.
     """
     had_no_source = not form.source
     lyrics = "" if form.operation in _PART_OPERATIONS else clip.lyrics
@@ -126,7 +126,7 @@ def apply_source(form: Form, clip: Clip) -> Form:
 
 
 def _default_times(operation: Operation, song_s: float) -> dict[str, float | None]:
-    """Where to begin with: extend at the end of the song, replace something in its middle."""
+    """Returns the initial times: extend at the end of the song, replace in its middle."""
     if operation is Operation.EXTEND and song_s:
         return {"starts_at_s": float(math.floor(song_s)), "ends_at_s": None}
     if operation is Operation.REPLACE and song_s:

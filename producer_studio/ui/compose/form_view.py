@@ -1,4 +1,4 @@
-"""The fields of the desk, one under the other."""
+"""View of the compose form: the fields from top to bottom."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -41,15 +41,15 @@ _EXTRA_FIELDS = (
     "prompt",
     "preset",
 )
-"""The form's fields that Create does not have."""
+"""Fields of the form that the operation Create does not have."""
 
 
 class FormView(QWidget):
-    """Shows a `Form` and reads it back; knows nothing of accounts or jobs.
+    """Shows a `Form` and reads it back; independent of accounts and jobs.
 
     Signals:
-        edited: The user, or a change that was put here, altered something.
-        made: A part was made later than the rest: it wants the desk's keys.
+        edited: The user or a programmatic change altered a field.
+        part_created: A part was created lazily and needs the compose panel's event filters.
     """
 
     edited = Signal()
@@ -87,7 +87,7 @@ class FormView(QWidget):
 
     @cached_property
     def fields(self) -> "OperationFields":
-        """What only some operations need; made when one of them is first chosen."""
+        """Fields that only some operations need; created on first access."""
         from producer_studio.ui.compose.operation_fields import OperationFields  # start-up cost
 
         made = OperationFields(self._style)
@@ -100,7 +100,7 @@ class FormView(QWidget):
 
     @cached_property
     def cover_strength(self) -> StrengthRow:
-        """The slider of covers and swaps; made when one of them is first chosen."""
+        """Strength slider of covers and voice swaps; created on first access."""
         row = StrengthRow(self._style, self._cover_strength)
         row.set_value(self._extra_values.get("cover_strength", self._cover_strength.default))
         row.value_changed.connect(self._on_cover_strength_changed)
@@ -132,7 +132,7 @@ class FormView(QWidget):
         return self._extra_values | {name: row.value() for name, row in self.strengths.items()}
 
     def configure(self, capabilities: Capabilities | None, operation: Operation) -> None:
-        """Shows what an operation takes at an account; what is hidden keeps its content.
+        """Shows the fields that an operation accepts; hidden fields preserve their content.
 
         Args:
             capabilities: Of the active account; None without one.
@@ -177,28 +177,28 @@ class FormView(QWidget):
             self.part_created.emit(part)
 
     def load(self, form: Form) -> None:
-        """Shows a form as the beginning: there is nothing to undo."""
+        """Shows a form and clears the undo history."""
         self._is_loading = True
         self.sound.edit.load(form.sound)
         self.lyrics.edit.load(form.lyrics)
         self._show_rest(form)
 
     def swap_form(self, form: Form) -> None:
-        """Shows another form; what was written before can be brought back by `take_back`."""
+        """Shows another form; `undo_swap` restores the previous one."""
         self._is_loading = True
         self.sound.edit.swap_text(form.sound)
         self.lyrics.edit.swap_text(form.lyrics)
         self._show_rest(form)
 
     def undo_swap(self, form: Form) -> None:
-        """Shows the form that was there before `exchange`."""
+        """Restores the form that was shown before `swap_form`."""
         self._is_loading = True
         self.sound.edit.undo_swap(form.sound)
         self.lyrics.edit.undo_swap(form.lyrics)
         self._show_rest(form)
 
     def show_operation(self, form: Form) -> None:
-        """Shows another operation and what it works on; the words stay as they are."""
+        """Shows another operation and its source; the texts stay unchanged."""
         self._extra_values = {name: getattr(form, name) for name in _EXTRA_FIELDS}
         if "fields" in self.__dict__:
             self.fields.load(form)
@@ -245,11 +245,11 @@ class FormView(QWidget):
         self._fields_holder = _create_group(self._fields_layout, _GROUP_GAP_PX)
         self._fields_holder.hide()
         column.addWidget(self._fields_holder)
-        # Each group has its gap below it, which goes with it.
+        # Each group includes the gap below it, so that both are hidden together.
         self._groups: dict[QWidget, frozenset[str]] = {}
         strengths = self._strength_names | {"cover_strength"}
         for part, gap, taken in (
-            # The room for their notes is a gap as well.
+            # The space reserved for the fields' advice serves as a gap as well.
             (self.sound, 0, {"sound"}),
             (self.lyrics, 0, {"lyrics"}),
             (names, 10, {"title", "model"}),
@@ -284,7 +284,7 @@ class FormView(QWidget):
             self._extra_values["cover_strength"] = self.cover_strength.value()
 
     def reserve_scroll_bar(self, scroll_bar_px: int) -> None:
-        """Keeps the fields where they are when a scroll bar takes some of the margin."""
+        """Preserves the position of the fields when a scroll bar takes part of the margin."""
         self._column.setContentsMargins(16, 12, 16 - min(scroll_bar_px, 14), 12)
 
     def _on_edited(self) -> None:
@@ -308,7 +308,7 @@ class FormView(QWidget):
 
 
 def _create_group(part: QWidget | QLayout, gap: int) -> QWidget:
-    """A part with the gap below it, to be hidden together."""
+    """Creates a group of a part and the gap below it, to be hidden together."""
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, gap)

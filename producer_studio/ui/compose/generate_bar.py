@@ -1,4 +1,4 @@
-"""The price, the takes and the button."""
+"""Bar with the price, the number of takes and the Generate button."""
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -21,23 +21,23 @@ from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
 
 _MIN_COOLDOWN_MS = 1000
-"""Longer than keyboards usually wait before a held key repeats."""
+"""Longer than the usual delay before a held key repeats, in milliseconds."""
 _STALL_MS = 200
 _LARGE_TEXT_SCALE = 1.15
 _NOT_CONNECTED = Issue(Severity.EMPTY, "Connect a service or open the demo")
 
 
 class GenerateBar(QWidget):
-    """Stays at the bottom while the form scrolls.
+    """Bar that stays at the bottom while the form scrolls.
 
-    Right after a press the button says so and rests for as long as a double click lasts, so that
-    one never buys two. It keeps the focus meanwhile.
+    After a press the button confirms it and ignores input for the duration of a double click, so
+    that a double click never buys twice. It preserves the focus during this cooldown.
 
     Signals:
-        pressed: Generate, or what the button leads to instead.
+        pressed: The button was pressed, whichever action it has.
         takes_changed: The user chose another number.
-        asked_again: What the service has ended or refused shall be offered again; free.
-    keyboard_freed: The button had the keyboard and is about to be disabled.
+        retry_requested: Make operations available again that the service retired or rejected; free.
+        focus_released: The button had the focus and is about to be disabled.
     """
 
     pressed = Signal()
@@ -83,7 +83,7 @@ class GenerateBar(QWidget):
 
     @property
     def is_cooling_down(self) -> bool:
-        """Whether the last press was only just now."""
+        """Whether the last press is within the cooldown."""
         return self._cooldown_timer.isActive()
 
     def take_count(self) -> int:
@@ -93,7 +93,7 @@ class GenerateBar(QWidget):
         self.takes_combo.setCurrentIndex(min(max(takes, 1), MAX_TAKES) - 1)
 
     def cost_text(self) -> tuple[str, str]:
-        """Price and time as they are shown."""
+        """Returns price and duration as displayed."""
         return self._price.text(), self._time.text()
 
     def show_cost(
@@ -105,13 +105,13 @@ class GenerateBar(QWidget):
         is_demo: bool,
         registration_price: float | None = 0.0,
     ) -> None:
-        """Says what the takes cost together and how long each usually takes.
+        """Shows the total price of the takes and the usual duration of each.
 
         Args:
-            price: Credits for one take; None when the service does not say.
-            typical_s: Usual time in seconds.
-            demo: Whether the credits are play money.
-            before: Credits for what must be done first, once for all takes.
+            price: Credits for one take; None when the service does not state it.
+            typical_s: Usual duration in seconds.
+            is_demo: Whether the credits belong to Demo Studio.
+            registration_price: Credits for registering the source first, once for all takes.
         """
         known = price is not None and registration_price is not None
         total = (
@@ -129,25 +129,25 @@ class GenerateBar(QWidget):
         self._show_time()
 
     def show_operation(self, text: str, icon: str, *, allows_takes: bool) -> None:
-        """What the button says and does, and whether there can be several takes of it."""
+        """Sets the button's text and icon, and whether several takes are possible."""
         self._verb, self._icon = text, icon
         self.takes_combo.setVisible(allows_takes)
         self._show_button()
 
     def show_no_account(self) -> None:
-        """The button leads to the welcome page instead."""
+        """Makes the button open the welcome page."""
         self._price.setText("No service yet")
         self._price.setToolTip("")
         self._time.setText("the demo is free")
         self._update_description()
 
     def set_state(self, *, connected: bool, issue: Issue | None, can_retry: bool = False) -> None:
-        """What stands in the way, if anything does.
+        """Enables the button, or shows the issue that prevents it.
 
         Args:
-            connected: Whether there is an account to ask.
-            obstacle: The first thing to mend.
-            asks_again: Whether only an earlier answer of the service stands in the way.
+            connected: Whether there is an account.
+            issue: The first issue to fix.
+            can_retry: Whether only an earlier rejection of the service prevents it.
         """
         if self.retry_button.hasFocus() and not can_retry:
             self.focus_released.emit()
@@ -159,15 +159,15 @@ class GenerateBar(QWidget):
         self._show_button()
 
     def acknowledge_press(self, takes: int) -> None:
-        """Answers a press at once."""
+        """Confirms a press immediately."""
         self._acknowledgement = f"{takes} queued" if takes > 1 else "Queued"
         self._start_cooldown()
         self._show_button()
 
     def accept_press(self) -> bool:
-        """Return whether a press counts; one during the rest only makes the rest last longer.
+        """Returns whether a press counts; a press during the cooldown only prolongs it.
 
-        So a key that is held, or hammered, sends once. X11 does not always mark its repetitions.
+        A held or repeatedly hit key therefore submits once. X11 does not always mark key repeats.
         """
         if self.is_cooling_down:
             self._start_cooldown()
@@ -175,7 +175,7 @@ class GenerateBar(QWidget):
         return True
 
     def end_cooldown(self) -> None:
-        """Takes back the answer to a press that came to nothing."""
+        """Ends the confirmation of a press for which nothing was queued."""
         self._cooldown_timer.stop()
         self._show_button()
 
@@ -185,7 +185,7 @@ class GenerateBar(QWidget):
 
     def _on_cooldown_timeout(self) -> None:
         if self._cooldown_clock.elapsed() > self._cooldown_timer.interval() + _STALL_MS:
-            # The window was held up: presses of that time are handled after this.
+            # The window was blocked: presses from that time are handled after this.
             self._start_cooldown()
         self._show_button()
 
@@ -239,11 +239,11 @@ class GenerateBar(QWidget):
             filled = self._icon == "sparkles"
             self._style.set_icon(self.button, self._icon, "accent_ink", 16, filled=filled)
             if self._issue is not None and self.button.hasFocus():
-                # Else Qt passes the keyboard on to whatever comes after the desk.
+                # Otherwise Qt passes the focus to the widget after the compose panel.
                 self.focus_released.emit()
             self.button.setEnabled(self._issue is None)
         if self._style.text_scale >= _LARGE_TEXT_SCALE:
-            # Large text needs the room of the icon.
+            # Large text needs the space of the icon.
             self.button.setIconSize(QSize(0, 16))
         self._update_description()
 

@@ -1,4 +1,4 @@
-"""Layout of plain text in lines of one height."""
+"""Text layout with a fixed line height."""
 
 import math
 
@@ -20,12 +20,12 @@ _UNLIMITED_PX = 1 << 20
 class FixedLineLayout(QAbstractTextDocumentLayout):
     """Wraps a document's text at its page width; every line has the same height.
 
-    The document itself stays free of block formats: a format for the height would belong to the
-    text, be lost with new lines, and swallow Enter in an empty line. Lists, tables, frames and
-    pictures are not drawn.
+    The document itself has no block formats: a format for the line height would belong to the text,
+    be lost with new lines, and swallow Enter in an empty line. Lists, tables, frames and images are
+    not drawn.
 
     Args:
-        line_px: Distance between lines in logical pixels.
+        line_px: Line height in logical pixels.
     """
 
     def __init__(self, document: QTextDocument, line_px: int) -> None:
@@ -34,13 +34,13 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         self._size = QSizeF()
 
     def set_line_px(self, line_px: int) -> None:
-        """Changes the distance between lines."""
+        """Changes the line height."""
         if line_px != self._line_px:
             self._line_px = line_px
             self.documentChanged(0, 0, self.document().characterCount())
 
     def documentChanged(self, position: int, _removed: int, added: int) -> None:  # noqa: N802
-        """Lays out again what has changed; `position` and `added` count UTF-16 units."""
+        """Updates the layout after a change; `position` and `added` count UTF-16 units."""
         document = self.document()
         block = document.findBlock(position)
         last = document.findBlock(position + added)
@@ -53,7 +53,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         if size != self._size:
             self._size = size
             self.documentSizeChanged.emit(size)
-        # All that is in view: the signal with a rectangle cannot be sent from Python.
+        # Repaints everything in view: the signal with a rectangle cannot be emitted from Python.
         self.update.emit()
 
     def draw(self, painter: QPainter, context: QAbstractTextDocumentLayout.PaintContext) -> None:
@@ -76,8 +76,8 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
     def hitTest(  # noqa: N802
         self, point: QPointF | QPoint | QPainterPath.Element, accuracy: Qt.HitTestAccuracy
     ) -> int:
-        """Position of the character at a point; -1 for none, where the hit must be exact."""
-        assert isinstance(point, QPointF)  # noqa: S101 - Qt itself gives nothing else
+        """Returns the position of the character at a point; -1 where an exact hit is missed."""
+        assert isinstance(point, QPointF)  # noqa: S101 - Qt itself passes nothing else
         exact = accuracy is Qt.HitTestAccuracy.ExactHit
         if exact and not 0 <= point.y() < self.documentSize().height():
             return -1
@@ -114,7 +114,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         while (line := layout.createLine()).isValid():
             line.setLeadingIncluded(True)
             line.setLineWidth(width if width > 0 else _UNLIMITED_PX)
-            # What is left of the height is above the letters.
+            # The rest of the height is above the letters.
             line.setPosition(QPointF(0, (count + 1) * self._line_px - line.height()))
             count += 1
         layout.endLayout()
@@ -132,7 +132,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
 def _selections(
     block: QTextBlock, context: QAbstractTextDocumentLayout.PaintContext
 ) -> list[QTextLayout.FormatRange]:
-    """The parts of the selections that lie in a block, the line's end included."""
+    """Returns the parts of the selections that lie in a block, its line end included."""
     ranges = []
     for selection in context.selections:
         start = selection.cursor.selectionStart() - block.position()
@@ -146,9 +146,9 @@ def _selections(
 
 
 def _cursor_offset(block: QTextBlock, position: int) -> int | None:
-    """Where the cursor stands in a block; None when it is elsewhere or not shown."""
+    """Returns the cursor's position in a block; None when it is elsewhere or hidden."""
     if position < -1:
-        # Qt's way to say that the cursor is inside of what an input method is composing.
+        # Qt's encoding of a cursor inside the preedit text of an input method.
         layout = block.layout()
         shown = bool(layout.preeditAreaText())
         return layout.preeditAreaPosition() - (position + 2) if shown else None

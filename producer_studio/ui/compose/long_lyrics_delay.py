@@ -1,17 +1,17 @@
-"""Work on long lyrics that can wait until the hands rest."""
+"""Debounces work on long lyrics until typing pauses."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 LONG_LYRICS = 4000
-"""Characters, about a hundred lines; from here on advice is given in the pauses of writing."""
+"""Characters, about a hundred lines; longer lyrics are checked only when typing pauses."""
 
 _DELAY_MS = 120
 
 
 def debounced(parent: QObject, callback: Callable[[], None]) -> QTimer:
-    """A timer that does some work once after the last of several starts."""
+    """Creates a timer that runs a callback once after the last of several starts."""
     timer = QTimer(parent)
     timer.setSingleShot(True)
     timer.setInterval(_DELAY_MS)

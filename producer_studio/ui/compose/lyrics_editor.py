@@ -1,4 +1,4 @@
-"""The words of the song, with sections in colour and syllables counted."""
+"""Lyrics editor with highlighted sections and syllable counts."""
 
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ _DESCRIPTION = "One line for each breath. Lines such as [Verse] and [Chorus] sha
 _PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
 
 
-# A stroke changes one line; the others are not counted again.
+# A keystroke changes one line; the others are not counted again.
 _count_words = lru_cache(maxsize=2048)(count_words)
 
 
@@ -38,11 +38,11 @@ def _is_section_mark(line: str) -> bool:
 
 
 class LyricsEditor(QWidget):
-    """Editor, marks to insert, and the button that asks the service for words.
+    """Editor with buttons for section marks and for generating lyrics.
 
     Signals:
         edited: The text changed.
-        wished: "Write for me" was pressed.
+        generation_requested: "Write for me" was pressed.
     """
 
     edited = Signal()
@@ -91,7 +91,7 @@ class LyricsEditor(QWidget):
     def configure(
         self, head: str, limit: int | None, operation: Operation, *, optional: bool
     ) -> None:
-        """What stands over the field, how many characters the account takes, and what it is for."""
+        """Sets the heading, the character limit of the account and the operation."""
         self.head.set_name(head)
         if operation is not self._operation:
             self._operation = operation
@@ -101,19 +101,19 @@ class LyricsEditor(QWidget):
             self._update_counts()
 
     def set_instrumental(self, instrumental: bool) -> None:
-        """Dims the lyrics of an instrumental: they are kept, and not sent."""
+        """Dims the lyrics of an instrumental: they are preserved, but not sent."""
         if instrumental != self._is_instrumental:
             self._is_instrumental = instrumental
             self._restyle()
             self._on_edited()
 
     def set_generation_state(self, reason: str, tooltip: str, *, busy: bool) -> None:
-        """Offers "Write for me", or says why it cannot be had.
+        """Enables "Write for me", or shows why it is unavailable.
 
         Args:
-            reason: Empty when it is offered.
-            tip: What it does and costs.
-            busy: Whether lyrics are being written just now.
+            reason: Why it is unavailable; empty when it is available.
+            tooltip: Description with the price.
+            busy: Whether lyrics are being generated.
         """
         description = "The lyrics are being written." if busy else reason or tooltip
         self.write_button.setText("Writing…" if busy else "Write for me")
@@ -122,7 +122,7 @@ class LyricsEditor(QWidget):
         self.write_button.setAccessibleDescription(description)
 
     def insert_section(self, name: str) -> None:
-        """Puts a numbered mark at the cursor, as one step to undo."""
+        """Inserts a numbered mark at the cursor, as one undo step."""
         text = self.edit.text()
         cursor = character_offset(text, self.edit.textCursor().position())
         marked = insert_mark(text, cursor, name)
@@ -185,7 +185,7 @@ class LyricsEditor(QWidget):
         self.edit.setAccessibleDescription(issue.text if issue else _DESCRIPTION)
 
     def _update_buttons(self) -> None:
-        """Large text leaves no room for a plus sign on each chip."""
+        """Removes the plus sign from the chips when large text leaves no space for it."""
         crowded = self._style.text_scale >= _LARGE_TEXT_SCALE
         for chip in self.section_buttons.values():
             self._style.set_icon(chip, "plus", "text2", 13)

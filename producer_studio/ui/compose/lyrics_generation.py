@@ -1,4 +1,4 @@
-"""The way from "Write for me" to lyrics in the editor."""
+"""Generates lyrics through the service and inserts them into the editor ("Write for me")."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from producer_studio.ui.tasks import Tasks
 
 @dataclass(frozen=True, slots=True)
 class DraftLyrics:
-    """The lyrics in each operation's form, shown or not.
+    """Accessors for the lyrics in each operation's form, shown or not.
 
     Attributes:
-        read: Those of an operation.
-        write: Puts others there.
+        read: Returns the lyrics of an operation.
+        write: Replaces the lyrics of an operation.
         show: Shows the form of an operation.
     """
 
@@ -31,9 +31,10 @@ class DraftLyrics:
 
 
 class LyricsGeneration(QObject):
-    """Brings the lyrics to the operation for which they were asked.
+    """Inserts generated lyrics into the operation for which they were requested.
 
-    Never writes over what the user wrote meanwhile: then the lyrics are offered instead.
+    Never overwrites text that the user wrote in the meantime: then the lyrics are suggested
+    instead.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class LyricsGeneration(QObject):
         view.lyrics.generation_requested.connect(lambda: self.start())
 
     def update_button(self) -> None:
-        """Brings the button up to date with the account and with what is on the desk."""
+        """Updates the button from the account and the form."""
         reason = self._active_account.unavailable_reason(Operation.LYRICS)
         if not reason and not self._create_prompt():
             reason = "Write a sound or a title first: it says what the song is about."
@@ -70,7 +71,7 @@ class LyricsGeneration(QObject):
         )
 
     def start(self, prompt: str = "") -> None:
-        """Asks for lyrics about what was described, or else about what is on the desk."""
+        """Requests lyrics from a description, or else from the content of the form."""
         account = self._active_account.account
         prompt = prompt or self._create_prompt()
         if (

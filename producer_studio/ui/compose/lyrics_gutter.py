@@ -1,4 +1,4 @@
-"""Syllables per line, beside the lyrics."""
+"""Gutter beside the lyrics with syllables per line."""
 
 from functools import lru_cache
 
@@ -14,9 +14,10 @@ _detect_english = lru_cache(maxsize=8)(is_english)
 
 
 class LyricsGutter(QWidget):
-    """A narrow column that follows the editor line by line.
+    """Narrow column that follows the editor line by line.
 
-    Only the lines in view are counted and painted, so that a long text costs what a short one does.
+    Only the visible lines are counted and painted, so that the cost does not depend on the length
+    of the text.
     """
 
     def __init__(self, editor: QTextEdit, style: Style, parent: QWidget) -> None:
@@ -31,7 +32,7 @@ class LyricsGutter(QWidget):
         editor.document().documentLayout().update.connect(self._on_editor_changed)
 
     def visible_counts(self) -> list[tuple[float, int | None]]:
-        """Foot of each line in view, in this widget's pixels, and its syllables where known."""
+        """Returns the baseline of each visible line in pixels and its syllables where known."""
         editor = self._editor
         layout = editor.document().documentLayout()
         offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()

@@ -1,4 +1,4 @@
-"""The colour of `[Section]` lines."""
+"""Syntax highlighter for `[Section]` lines."""
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
@@ -6,7 +6,7 @@ from producer_studio.domain.lyrics import parse_section_name
 
 
 class LyricsHighlighter(QSyntaxHighlighter):
-    """Sets section marks in bold in one colour; Qt asks only for lines that changed."""
+    """Formats section marks in bold and in one colour; Qt calls it only for changed lines."""
 
     def __init__(self, document: QTextDocument, colour: QColor) -> None:
         super().__init__(document)

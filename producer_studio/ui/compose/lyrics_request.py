@@ -1,4 +1,4 @@
-"""Asking the service for lyrics, and what becomes of them."""
+"""Requests lyrics from the service and handles the result."""
 
 from collections.abc import Callable
 
@@ -13,17 +13,17 @@ from producer_studio.studio.studio import Studio
 from producer_studio.ui.tasks import Tasks
 
 _MAX_PROMPT_CHARACTERS = 200
-"""What the strictest service takes (services.md, acedata)."""
+"""Limit of the strictest service, AceData Cloud, in characters (.github/docs/services.md)."""
 
 
 class LyricsRequest(QObject):
-    """Sends one wish for lyrics at a time and waits for its result.
+    """Sends one lyrics request at a time and waits for its result.
 
     Signals:
-        state_changed: It began or ended.
-        written: The lyrics have come, as a string.
-        failed: They have not, with a sentence that says why.
-        asked_before: The same was asked for just before, with a sentence; nothing was sent.
+        state_changed: A request began or ended.
+        lyrics_received: The lyrics, as a string.
+        failed: The request failed; carries a message with the reason.
+        duplicate_found: The same was requested just before; carries a message. Nothing was sent.
     """
 
     state_changed = Signal()
@@ -49,11 +49,11 @@ class LyricsRequest(QObject):
         self._unsubscribe()
 
     def send(self, recipe: Recipe, account: AccountName, *, allow_duplicate: bool = False) -> None:
-        """Asks for lyrics; while a request is open nothing happens.
+        """Requests lyrics; ignored while a request is running.
 
         Args:
-            recipe: Of the lyrics; its title and sound are kept with them.
-            again: Whether the user has said that the same may be bought twice.
+            recipe: Of the lyrics; its title and sound are stored with them.
+            allow_duplicate: Whether the user has confirmed that the same may be bought twice.
         """
         if not self.is_busy:
             self._is_sending = True
@@ -93,7 +93,7 @@ class LyricsRequest(QObject):
 
 
 def lyrics_prompt(title: str, sound: str) -> str:
-    """What the song is about, in the words that are on the desk already."""
+    """Builds the prompt for the lyrics from the title and the sound in the form."""
     parts = [part.strip() for part in (title, sound) if part.strip()]
     prompt = ": ".join(parts)
     if len(prompt) <= _MAX_PROMPT_CHARACTERS:

@@ -1,4 +1,4 @@
-"""Which model composes."""
+"""Combo box for the model."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -34,7 +34,7 @@ _STABILITY_COLOURS = {
 
 
 class ModelPicker(QWidget):
-    """The account's models by name; the list also says how long each takes and how often it fails.
+    """Lists the account's models with their usual duration and stability.
 
     Signals:
         edited: The user chose another model.
@@ -76,13 +76,13 @@ class ModelPicker(QWidget):
         default: str = DEFAULT_MODEL,
         refused: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Fills the list, and stays on the same model where it is still there.
+        """Fills the list and preserves the selected model if it is still available.
 
-        Who has chosen none, and so was shown what was usual before, is shown what is usual now.
+        If the user never chose a model, the current default replaces the previous one.
 
         Args:
             default: The account's usual model.
-            refused: Models that the service has refused, each with the day, ISO 8601.
+            refused: Models that the service rejected, each with the day, ISO 8601.
         """
         names = [model.name for model in models]
         before = [self.combo.itemData(row, _MODEL_ROLE) for row in range(self.combo.count())]
@@ -105,7 +105,7 @@ class ModelPicker(QWidget):
         self.show_model(chosen if chosen in names else default)
 
     def show_model(self, name: str) -> None:
-        """Shows a model without telling anyone; one that is not offered changes nothing."""
+        """Shows a model without emitting `edited`; an unavailable one changes nothing."""
         row = self.combo.findText(name)
         if row >= 0:
             self.combo.setCurrentIndex(row)
@@ -126,7 +126,7 @@ class ModelPicker(QWidget):
 
 
 class _ModelDelegate(QStyledItemDelegate):
-    """Name and remark beside time and stability; a check mark before the chosen one."""
+    """Paints name and remark beside duration and stability; the selected one has a check mark."""
 
     def __init__(self, style: Style, combo: QComboBox) -> None:
         super().__init__(combo)
@@ -187,7 +187,7 @@ class _ModelDelegate(QStyledItemDelegate):
 
 
 def refusal_text(day: str) -> str:
-    """Such as "Refused here on 21 November 2026"; empty when there was no refusal."""
+    """Formats text such as "Refused here on 21 November 2026"; empty without a rejection."""
     return f"Refused here on {day_text(day)}" if day else ""
 
 

@@ -1,4 +1,4 @@
-"""A field for several lines of plain words."""
+"""Multi-line editor for plain text."""
 
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,23 +17,25 @@ from producer_studio.ui.style.style import Style
 
 
 class MultilineEdit(QTextEdit):
-    """Plain text with an airy line, undo across programmatic changes, and Tab to leave.
+    """Plain-text editor with a fixed line height.
+
+    Programmatic changes are part of the undo history; Tab moves the focus.
 
     Signals:
-        edited: The text differs from what it was; formatting alone does not count.
+        edited: The text changed; formatting alone does not count.
     """
 
     edited = Signal()
 
     def __init__(self, style: Style, line_px: float, parent: QWidget | None = None) -> None:
-        """Takes the distance between lines in logical pixels at text size 100 %."""
+        """Takes the line height in logical pixels at text size 100 %."""
         super().__init__(parent)
         self._style = style
         self._base_line_px = line_px
         self._is_dimmed = False
         self._text = ""
         self._undo_floor = 0
-        # For each change of the whole desk: the floor before it, and whether this text changed.
+        # For each swap of the whole form: the undo floor before it, and whether this text changed.
         self._swaps: list[tuple[int, bool]] = []
         self._placeholder = ""
         self.setProperty("role", "bare")
@@ -51,7 +53,7 @@ class MultilineEdit(QTextEdit):
         return self._text
 
     def set_placeholder(self, text: str) -> None:
-        """Says in an empty field what could be there; in several lines, unlike Qt's own."""
+        """Sets the placeholder of the empty field; it may span several lines, unlike Qt's own."""
         self._placeholder = text
         self.viewport().update()
 
@@ -78,27 +80,27 @@ class MultilineEdit(QTextEdit):
 
     @property
     def line_px(self) -> int:
-        """The distance between lines at the text size in force."""
+        """Line height in logical pixels at the current text size."""
         return self._style.px(self._base_line_px)
 
     def set_dimmed(self, dimmed: bool) -> None:
-        """Writes in a quiet colour what is not used at the moment."""
+        """Dims text that is not used at the moment."""
         if dimmed != self._is_dimmed:
             self._is_dimmed = dimmed
             self._recolour()
 
     def load(self, text: str) -> None:
-        """Shows a text as the beginning of the history: there is nothing to undo."""
+        """Shows a text and clears the undo history."""
         self.setPlainText(text)
         self._undo_floor = 0
         self._swaps.clear()
 
     def replace_text(self, text: str, cursor: int | None = None) -> None:
-        """Replaces the text as one step that Undo takes back; keeps what is the same.
+        """Replaces the text as one undo step; an unchanged prefix and suffix stay untouched.
 
         Args:
             text: The whole new text.
-            cursor: Where the cursor goes, counted in UTF-16 units; the end of the change if None.
+            cursor: Position of the cursor in UTF-16 units; the end of the change if None.
         """
         old = self._text
         if text != old:
@@ -116,35 +118,35 @@ class MultilineEdit(QTextEdit):
             self.ensureCursorVisible()
 
     def swap_text(self, text: str) -> None:
-        """Like `put`, as part of a change of the whole desk, which is undone as a whole.
+        """Replaces the text as part of a swap of the whole form, which is undone as a whole.
 
-        Steps from before stay below it: `has_own_undo` is false until something new is written.
+        Earlier undo steps stay below it: `has_own_undo` is false until the text is edited again.
         """
         self._swaps.append((self._undo_floor, text != self._text))
         self.replace_text(text, 0)
         self._undo_floor = self.document().availableUndoSteps()
 
     def has_own_undo(self) -> bool:
-        """Whether something was written since the last change of the whole desk."""
+        """Whether the text was edited since the last swap of the whole form."""
         return self.document().availableUndoSteps() > self._undo_floor
 
     def undo_swap(self, text: str) -> None:
-        """Undoes the last `exchange`; `text` is what must stand there afterwards."""
+        """Undoes the last `swap_text`; `text` is the expected result."""
         floor, changed = self._swaps.pop()
         written = self.has_own_undo()
         if changed and not written:
             self.document().undo()
         self.replace_text(text)
-        # Steps of another form's words are not this form's.
+        # Undo steps of another form's text do not belong to this form.
         steps = self.document().availableUndoSteps()
         self._undo_floor = steps if written else min(floor, steps)
 
     def sizeHint(self) -> QSize:
-        """Small: the frame around it decides."""
+        """Returns a small size: the surrounding frame determines the actual one."""
         return QSize(120, 2 * self.line_px)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift+Enter begins a new line like Enter: there is one kind of line end here."""
+        """Handles Shift+Enter like Enter: there is one kind of line end here."""
         if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
             self.insertPlainText("\n")
             self.ensureCursorVisible()
@@ -152,14 +154,14 @@ class MultilineEdit(QTextEdit):
         super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pastes words alone, with the line ends of this program."""
+        """Pastes plain text with normalised line ends."""
         if source.hasText():
             text = source.text().replace("\r\n", "\n").replace("\r", "\n")
             self.insertPlainText(text.replace("\u2028", "\n").replace("\u2029", "\n"))
             self.ensureCursorVisible()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Keeps the view where it is; a selection would look like a focus of its own."""
+        """Preserves the scroll position and clears the selection, which would look like a focus."""
         super().focusOutEvent(event)
         if event.reason() in {
             Qt.FocusReason.TabFocusReason,
@@ -186,17 +188,17 @@ class MultilineEdit(QTextEdit):
 
 
 def utf16_length(text: str) -> int:
-    """How long a text is for Qt, whose positions count UTF-16 units."""
+    """Returns the length of a text in UTF-16 units, in which Qt counts positions."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
 def character_offset(text: str, units: int) -> int:
-    """The reverse of `utf16_units`: characters in the first `units` UTF-16 units of a text."""
+    """Converts a UTF-16 offset to a character offset; the inverse of `utf16_length`."""
     return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
 def _find_difference(old: str, new: str) -> tuple[int, int, int]:
-    """Start of the first difference, and the end of the last one in the old and new text."""
+    """Returns the start of the first difference and the ends of the last one in both texts."""
     shared = min(len(old), len(new))
     start = 0
     while start < shared and old[start] == new[start]:

@@ -1,4 +1,4 @@
-"""A few lines of plain words under a name, counted against a limit."""
+"""Labelled multi-line text field with a character count."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,8 +15,10 @@ _LIMIT_WARNING_SHARE = 0.8
 
 
 class MultilineField(QWidget):
-    """Signals:
-    edited: The text changed.
+    """Multi-line text field with a label and a character limit.
+
+    Signals:
+        edited: The text changed.
     """
 
     edited = Signal()
@@ -54,7 +56,7 @@ class MultilineField(QWidget):
             self.edit.replace_text(text, 0)
 
     def set_limit(self, limit: int | None, *, optional: bool) -> None:
-        """How many characters the account takes, and whether the field may stay empty."""
+        """Sets the character limit of the account, and whether the field may stay empty."""
         self._limit = limit
         self._is_optional = optional
         self._update_count()
@@ -77,7 +79,7 @@ class MultilineField(QWidget):
 
 
 def limit_remark(length: int, limit: int | None) -> str:
-    """Such as "190 of 200", from four fifths of the limit on; empty before."""
+    """Formats a count such as "190 of 200" from four fifths of the limit on; empty below."""
     return (
         f"{length} of {limit}"
         if limit is not None and length >= limit * _LIMIT_WARNING_SHARE

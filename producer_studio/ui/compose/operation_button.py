@@ -1,4 +1,4 @@
-"""One square of the operation grid."""
+"""Button of the operation grid."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -12,7 +12,7 @@ _GAP = 3
 
 
 class OperationButton(QAbstractButton):
-    """An icon over a word; the chosen one has an outline and a tint."""
+    """Button with an icon above a label; outlined and tinted while it is checked."""
 
     def __init__(self, label: str, icon: str, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,14 +28,14 @@ class OperationButton(QAbstractButton):
         style.changed.connect(self._restyle)
 
     def rename(self, label: str, icon: str, name: str) -> None:
-        """Another word and icon; the name for screen readers stays what it is called by."""
+        """Changes label and icon; `name` is the accessible name."""
         self._icon = icon
         self.setText(label)
         self.setAccessibleName(name)
         self._restyle()
 
     def set_unavailable_reason(self, reason: str) -> None:
-        """Says why the operation cannot be chosen; an empty reason offers it."""
+        """Disables the button with a reason; an empty reason enables it."""
         self.setEnabled(not reason)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)

@@ -1,4 +1,4 @@
-"""What only some operations need; each part is made when it is first shown."""
+"""Fields that only some operations need; each is created when it is first shown."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -26,18 +26,19 @@ Part = TypeVar("Part", bound=QWidget)
 
 _GAP = 10
 _PART_ORDER = ("source", "times", "instruction", "upload", "prompt", "preset")
-"""From the top to the bottom, in whichever order they are made."""
+"""From top to bottom, independent of the order of creation."""
 
 
 class OperationFields(QWidget):
-    """Source, times, instruction, what to upload, what the lyrics are about, the video's look.
+    """Source, times, instruction, upload, lyrics prompt and video style.
 
     Signals:
-        edited: The user changed something.
-        source_cleared: The cross on the source.
-        chosen_asked: Take the clip that is selected in the library as the source.
-        play_asked: Play the source.
-        made: A part was made; it wants its place in the Tab order and the desk's keys.
+        edited: The user changed a field.
+        source_cleared: The clear button of the source was pressed.
+        use_selected_requested: Use the clip that is selected in the library as the source.
+        play_requested: Play the source.
+        part_created: A part was created and needs its position in the Tab order and the compose
+            panel's event filters.
     """
 
     edited = Signal()
@@ -74,7 +75,7 @@ class OperationFields(QWidget):
 
     @cached_property
     def registration(self) -> AdviceLine:
-        """Below the source: what it takes to make it known to this account."""
+        """Advice below the source about registering it with this account."""
         line = AdviceLine(self._style)
         inside = self.source.layout()
         assert inside is not None  # noqa: S101 - built with one
@@ -121,10 +122,10 @@ class OperationFields(QWidget):
         column.addWidget(combo)
         return self._insert_part("preset", holder, combo)
 
-    # For the form's view
+    # Interface of the form view
 
     def values(self) -> dict[str, Any]:
-        """The form's fields that are set here, shown or not."""
+        """Values of the form fields that are edited here, shown or not."""
         form = self._form
         return {
             name: getattr(form, name)
@@ -135,14 +136,14 @@ class OperationFields(QWidget):
         }  # fmt: skip
 
     def load(self, form: Form) -> None:
-        """Shows a form's values without telling anybody."""
+        """Shows a form's values without emitting `edited`."""
         self._form = form
         self._show_values()
 
     def configure(
         self, capabilities: Capabilities, capability: Capability, accepted_fields: frozenset[str]
     ) -> None:
-        """Shows the parts that an operation takes at an account, and makes them if need be."""
+        """Shows the parts that an operation accepts; creates them if necessary."""
         self._capabilities, self._capability, self._accepted_fields = (
             capabilities,
             capability,
@@ -169,24 +170,24 @@ class OperationFields(QWidget):
             self.part_created.emit(part)
 
     def show_source(self, clip: Clip | None, peaks: bytes) -> None:
-        """Shows the source clip, once it was read."""
+        """Shows the source clip after it was loaded."""
         self._source = None if clip is None else (clip, peaks)
         if "source" in self._parts:
             self.source.show_clip(clip, peaks)
             self._show_times()
 
     def show_time_issue(self, issue: Issue | None) -> None:
-        """Says at the times what is wrong with them; None when nothing is."""
+        """Shows an issue at the times; None clears it."""
         if "times" in self._parts:
             self.times.show_issue(issue if issue and issue.severity is Severity.BLOCKING else None)
 
     def show_registration(self, issue: Issue | None) -> None:
-        """Says what it takes to make the source known to this account."""
+        """Shows the advice about registering the source with this account."""
         if issue is not None or "registration" in self.__dict__:
             self.registration.show_issue(issue)
 
     def show_upload_message(self, text: str) -> None:
-        """Says where a file of this computer goes, or why it cannot be put anywhere."""
+        """Shows where a local file is uploaded, or why it cannot be."""
         if "upload" in self._parts:
             self.upload.advice.show_issue(
                 Issue(Severity.EMPTY, text, "audio_file") if text else None
@@ -197,7 +198,7 @@ class OperationFields(QWidget):
         self._column.insertWidget(len(above), holder)
         self._parts[name] = holder
         if name == "source" and self._source is not None:
-            assert isinstance(part, SourceCard)  # noqa: S101 - made one line above the call
+            assert isinstance(part, SourceCard)  # noqa: S101 - created one line above the call
             part.show_clip(*self._source)
         self._new_parts.append(holder)
         return part
@@ -284,5 +285,5 @@ class OperationFields(QWidget):
         self._change_form(preset=str(self.preset.currentData()))
 
     def set_file(self, path: Path) -> None:
-        """Takes a dropped file as what is to be uploaded."""
+        """Sets a dropped file as the file to upload."""
         self.upload.set_file(path)

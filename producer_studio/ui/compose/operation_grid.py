@@ -1,4 +1,4 @@
-"""What is to be done: eight squares, four in a row."""
+"""Grid of operations: eight buttons, four in a row."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -27,10 +27,10 @@ _COLUMNS = 4
 
 
 class OperationGrid(QWidget):
-    """The operations; those that cannot be chosen stay in sight and say why.
+    """Buttons of the operations; unavailable ones stay visible and show the reason.
 
     Signals:
-        chosen: An operation was picked by the user.
+        operation_chosen: The user chose an operation.
     """
 
     operation_chosen = Signal(object)
@@ -47,7 +47,7 @@ class OperationGrid(QWidget):
             icon = OPERATION_ICONS[operation]
             button = OperationButton(operation.label, icon, style, self)
             button.setCheckable(True)
-            button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
+            button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
             button.clicked.connect(partial(self._on_button_clicked, operation))
             self._group.addButton(button)
             self._buttons[operation] = button
@@ -73,19 +73,20 @@ class OperationGrid(QWidget):
         return self._buttons[operation]
 
     def chosen_button(self) -> OperationButton:
-        """The square of the chosen operation."""
+        """Returns the button of the chosen operation."""
         return self._buttons.get(self._operation, self.more_button)
 
     def buttons(self) -> list[OperationButton]:
-        """All squares in reading order, More last."""
+        """Returns all buttons in reading order, More last."""
         return [*self._buttons.values(), self.more_button]
 
     def show_operation(self, operation: Operation) -> None:
-        """Marks an operation; one of the menu takes the place of the word More."""
+        """Marks an operation; an operation of the menu replaces the label More."""
         self._operation = operation
         menus = operation in self._menu_actions
-        # More is a choice only while one of its operations is chosen, and a mere button else:
-        # Tab goes to one choice of a group and leaves the others to the arrow keys.
+        # More is checkable only while one of its operations is chosen, and a plain button
+        # otherwise: Tab goes to one radio button of a group and leaves the others to the arrow
+        # keys.
         if menus:
             self.more_button.setCheckable(True)
             self.more_button.setAutoExclusive(True)
@@ -104,7 +105,7 @@ class OperationGrid(QWidget):
         self.more_button.setAccessibleDescription(f"{chosen}Opens a menu")
 
     def set_unavailable_reasons(self, reasons: Mapping[Operation, str]) -> None:
-        """Offers each operation, or says why it cannot be chosen; empty reasons offer."""
+        """Enables each operation with an empty reason; disables the others and shows the reason."""
         for operation, button in self._buttons.items():
             button.set_unavailable_reason(reasons.get(operation, ""))
         for operation, entry in self._menu_actions.items():
@@ -117,6 +118,6 @@ class OperationGrid(QWidget):
         self.operation_chosen.emit(operation)
 
     def _on_more_clicked(self) -> None:
-        # Opening the menu chooses nothing yet.
+        # Opening the menu does not choose an operation yet.
         self.show_operation(self._operation)
         self.menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 4)))

@@ -1,4 +1,4 @@
-"""The compose desk: from words to jobs."""
+"""Compose panel: controller between the form, the account and the job queue."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -48,11 +48,11 @@ _MIN_WIDTH_PX = 340
 
 
 class ComposePanel(QWidget):
-    """Where a recipe is written, priced and sent.
+    """Form in which a recipe is written, priced and submitted.
 
     Signals:
         connect_requested: Generate was pressed without any account: show the welcome page.
-        chosen_requested: Put the clip that is selected in the library on the desk.
+        use_selected_requested: Use the clip that is selected in the library as the source.
         play_requested: Play this clip.
     """
 
@@ -89,9 +89,9 @@ class ComposePanel(QWidget):
         self._source_clip = SourceClip(studio, tasks, self)
         self._source_planner = SourcePlanner(studio, tasks, self)
         self._submission = Submission(studio, tasks, self.view.suggestion, self)
-        # Nothing was queued, so the button must not say so.
+        # Nothing was queued, so the button must not claim it.
         self._submission.failed.connect(self.bar.end_cooldown)
-        # The question stands on top of the fields.
+        # The question is at the top of the fields.
         self._submission.duplicate_question_shown.connect(
             lambda: self._scroll.verticalScrollBar().setValue(0)
         )
@@ -117,15 +117,15 @@ class ComposePanel(QWidget):
         tasks.start("restore draft", self._restore())
 
     def form(self) -> Form:
-        """The form of the chosen operation."""
+        """Returns the form of the chosen operation."""
         return self.view.form(self.bar.take_count())
 
     def forms(self) -> FormSet:
-        """The forms of all operations."""
+        """Returns the forms of all operations."""
         return FormSet(self.form(), self._other_forms)
 
     def generate(self) -> None:
-        """Sends the takes; says why not when something stands in the way."""
+        """Submits the takes; shows the reason when an issue prevents it."""
         account = self._active_account.account
         if account is None:
             self.connect_requested.emit()
@@ -147,7 +147,7 @@ class ComposePanel(QWidget):
         self._submission.send(recipes, account.name, register=self._source_planner.must_register)
 
     def use_recipe(self, recipe: Recipe) -> None:
-        """Puts a clip's settings on the desk, as one step that Undo takes back."""
+        """Applies a clip's recipe to the form, as one undo step."""
         before = self.form()
         reason = self._active_account.unavailable_reason(recipe.operation)
         after = (before if reason else self._form_for(recipe.operation)).with_recipe(recipe)
@@ -173,10 +173,10 @@ class ComposePanel(QWidget):
         self.view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
 
     def set_source(self, operation: Operation, clip: Clip) -> None:
-        """Puts a clip and an operation on the desk, as one step that Undo takes back.
+        """Applies a clip and an operation to the form, as one undo step.
 
-        What was written for this clip and operation before is there again; another clip brings
-        its own sound and words.
+        Text that was written for this clip and operation before is restored; another clip applies
+        its own sound and lyrics.
         """
         before = self.form()
         after = self._form_for(operation)
@@ -190,7 +190,7 @@ class ComposePanel(QWidget):
         self.view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
 
     def undo(self) -> bool:
-        """Takes back the last change of the whole desk; false when there is none."""
+        """Undoes the last change of the whole form; returns false when there is none."""
         if not self._history.can_undo:
             return False
         self.view.suggestion.dismiss()
@@ -203,7 +203,7 @@ class ComposePanel(QWidget):
         return True
 
     def redo(self) -> bool:
-        """The reverse of `undo`."""
+        """Redoes the last undone change of the whole form; returns false when there is none."""
         if not self._history.can_redo:
             return False
         self._is_swapping = True
@@ -212,7 +212,7 @@ class ComposePanel(QWidget):
         return True
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
-        """Chooses an operation, perhaps for a clip; one that cannot be had says why."""
+        """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
         reason = self._active_account.unavailable_reason(operation)
         if reason:
             marked = self._active_account.is_marked_unavailable(
@@ -231,20 +231,20 @@ class ComposePanel(QWidget):
         await self._draft_saver.flush()
 
     def unsubscribe(self) -> None:
-        """Stops listening to the studio."""
+        """Unsubscribes from the studio's events."""
         self._lyrics_generation.close()
         self._source_clip.close()
         self._active_account.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Asks for the width that the fields need at this text size: they only scroll down."""
+        """Sets the width that the fields need at this text size: they only scroll vertically."""
         if watched in {self.view, self.bar} and event.type() == QEvent.Type.LayoutRequest:
             needed = (part.minimumSizeHint().width() for part in (self.view, self.bar))
             self.setMinimumWidth(max(_MIN_WIDTH_PX, *needed))
         return super().eventFilter(watched, event)
 
     def scroll_bar_width_px(self) -> int:
-        """How much of the width the scroll bar takes at the moment."""
+        """Returns the width that the scroll bar occupies at the moment, in pixels."""
         bar = self._scroll.verticalScrollBar()
         return bar.width() if bar.isVisible() else 0
 
@@ -272,7 +272,7 @@ class ComposePanel(QWidget):
             forms = await self._draft_saver.load(capabilities.strengths if capabilities else {})
         finally:
             self._draft_restored.set()
-        # Who began to write before the draft was there keeps what was written.
+        # Text that was typed before the draft was loaded is preserved.
         if forms is None:
             return
         if self.form() == self._initial_form:
@@ -318,7 +318,7 @@ class ComposePanel(QWidget):
         not_offered = bool(found) and found[0].field == "operation"
         is_create = form.operation is Operation.CREATE and not not_offered
         if is_create and form.sound == form.lyrics == form.title == "":
-            # An empty desk is not a mistake.
+            # An empty form is not an error.
             return Issue(Severity.EMPTY, "Write a sound or lyrics first")
         if "fields" in self.view.__dict__:
             self.view.fields.show_time_issue(
@@ -400,7 +400,7 @@ class ComposePanel(QWidget):
         self._lyrics_generation.update_button()
 
     def _configure_fields(self) -> None:
-        """Shows the fields of the chosen operation, as the account takes them."""
+        """Shows the fields of the chosen operation that the account accepts."""
         operation = self.view.operation
         operation_changed = operation is not self._configured_operation
         self._configured_operation = operation
@@ -411,7 +411,7 @@ class ComposePanel(QWidget):
         self._plan_source()
 
     def _plan_source(self) -> None:
-        """Asks how the account gets at the source, and says what is known of it."""
+        """Queries how the account can access the source, and shows the known result."""
         account = self._active_account.account
         operation = self.view.operation
         name = account.name if account is not None else None
@@ -432,12 +432,12 @@ class ComposePanel(QWidget):
 
     @contextmanager
     def _preserve_focus(self, *, operation_changed: bool) -> Iterator[None]:
-        """A field that goes away leaves the keyboard with the operation, not with what is next.
+        """Moves the focus to the operation grid if its field is hidden, not to the next widget.
 
         Args:
-            moved: Whether another operation was chosen: then the keyboard goes along with it.
+            operation_changed: Whether another operation was chosen: then the focus follows it.
         """
-        # The stub says that there always is one.
+        # The type stub claims that there is always one.
         focused: QWidget | None = QApplication.focusWidget()
         inside = focused is not None and self.view.isAncestorOf(focused) and focused.isVisible()
         yield
@@ -448,14 +448,14 @@ class ComposePanel(QWidget):
             grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_operation(self, operation: Operation) -> None:
-        """Shows the form of another operation, as one step that Undo takes back."""
+        """Shows the form of another operation, as one undo step."""
         if operation is self.view.operation:
             self.view.grid.show_operation(operation)
             return
         self._swap_form(self._form_for(operation))
 
     def _form_for(self, operation: Operation) -> Form:
-        """The operation's own form; where it was never chosen, one to begin with."""
+        """Returns the operation's own form; an initial one if it was never chosen."""
         own = self.forms().form_for(operation)
         if own is not None:
             return own
@@ -473,7 +473,7 @@ class ComposePanel(QWidget):
         return self._form_for(operation).lyrics
 
     def _set_lyrics(self, operation: Operation, lyrics: str) -> None:
-        """Puts lyrics into an operation's form, shown or not."""
+        """Writes lyrics into an operation's form, shown or not."""
         if operation is self.view.operation:
             self.view.lyrics.edit.replace_text(lyrics, 0)
             return
@@ -484,7 +484,7 @@ class ComposePanel(QWidget):
     def _swap_form(self, after: Form) -> None:
         before = self.forms()
         forms = before.with_current(after)
-        # Its Undo would take back this step instead of its own.
+        # Its Undo button would undo this step instead of its own.
         self.view.suggestion.dismiss()
         self._show_forms(forms)
         self._history.record(before, forms)
@@ -531,7 +531,7 @@ class ComposePanel(QWidget):
         )
 
     def use_clip(self, clip: Clip | None) -> None:
-        """Takes a clip as the source of the chosen operation, or of Extend where none is needed."""
+        """Uses a clip as the source of the chosen operation, or of Extend if that needs none."""
         if clip is None:
             return
         chosen = self.view.operation
@@ -543,7 +543,7 @@ class ComposePanel(QWidget):
         self.set_operation(operation or wanted[0], clip)
 
     def use_file(self, file: Path) -> None:
-        """Puts the recipe of a file that was exported on the desk; any other is to be uploaded."""
+        """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
         self._tasks.restart(
             "read a file",
             self._read_recipe(file),
@@ -551,7 +551,7 @@ class ComposePanel(QWidget):
         )
 
     async def _read_recipe(self, file: Path) -> Recipe | None:
-        # A file that came with the start waits for the draft, and is one step after it.
+        # A file passed at start-up waits for the draft and is one undo step after it.
         await self._draft_restored.wait()
         return await read_embedded_recipe(file)
 

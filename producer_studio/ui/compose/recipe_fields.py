@@ -1,4 +1,4 @@
-"""Which fields of the desk an operation takes."""
+"""Recipe fields that an operation accepts."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ _TEXT_FIELDS = frozenset({"sound", "lyrics", "title", "model", "seed"})
 _URL_FIELDS = frozenset({"cover_url", "webhook_url"})
 _SONG_FIELDS = _TEXT_FIELDS | _STRENGTH_FIELDS | _URL_FIELDS | {"instrumental"}
 
-# For a desk without an account, and for services that do not say it: what they have in common.
+# Common fields, used without an account and for services that do not list theirs.
 _DEFAULT_FIELDS: Mapping[Operation, frozenset[str]] = {
     Operation.CREATE: _SONG_FIELDS,
     Operation.EXTEND: _SONG_FIELDS | {"starts_at_s"},
@@ -28,12 +28,12 @@ _DEFAULT_FIELDS: Mapping[Operation, frozenset[str]] = {
 
 
 def fields_for(operation: Operation, capability: Capability | None = None) -> frozenset[str]:
-    """The recipe's fields that are shown and sent.
+    """Returns the recipe fields that are shown and sent.
 
     Args:
-        capability: What the active account says of the operation; None without an account.
+        capability: The active account's capability for the operation; None without an account.
     """
     fields = capability.fields if capability is not None else frozenset[str]()
     taken = fields or _DEFAULT_FIELDS[operation]
-    # A file of this computer is put up somewhere first and then uploaded by its address.
+    # A local file is uploaded to a temporary host first and then passed by its URL.
     return taken | {"audio_file"} if operation is Operation.UPLOAD else taken

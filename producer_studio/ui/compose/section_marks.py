@@ -1,4 +1,4 @@
-"""Setting a `[Section]` mark into lyrics."""
+"""Inserts `[Section]` marks into lyrics."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ _ALWAYS_NUMBERED = frozenset({"Verse"})
 
 @dataclass(frozen=True, slots=True)
 class MarkedLyrics:
-    """Lyrics with a new mark, and where the cursor goes on (a character offset)."""
+    """Lyrics with a new mark, and the position of the cursor (a character offset)."""
 
     text: str
     cursor: int
 
 
 def next_mark(text: str, name: str) -> str:
-    """Such as `[Verse 2]`; the first chorus or bridge goes without a number."""
+    """Returns a mark such as `[Verse 2]`; the first chorus or bridge has no number."""
     pattern = re.compile(rf"{re.escape(name)}(?:\s+(\d+))?", re.IGNORECASE)
     highest = 0
     for line in text.split("\n"):
@@ -30,10 +30,10 @@ def next_mark(text: str, name: str) -> str:
 
 
 def insert_mark(text: str, cursor: int, name: str) -> MarkedLyrics:
-    """Puts a mark where the cursor is, without ever splitting a line.
+    """Inserts a mark at the cursor without ever splitting a line.
 
-    On an empty line the mark takes its place, at the start of a line it goes above, elsewhere
-    below. One empty line parts it from what comes before.
+    The mark replaces an empty line, goes above the line when the cursor is at its start, and below
+    it otherwise. One empty line separates it from the text before it.
     """
     lines = text.split("\n")
     row = text.count("\n", 0, cursor)
@@ -49,7 +49,7 @@ def insert_mark(text: str, cursor: int, name: str) -> MarkedLyrics:
     head.append(next_mark(text, name))
     cursor = len("\n".join(head)) + 1
     if not after or not after[0].strip():
-        # A line of its own to write on, parted from what follows.
+        # An empty line to write on, separated from the text that follows.
         while after and not after[0].strip():
             after.pop(0)
         after = ["", "", *after] if after else [""]

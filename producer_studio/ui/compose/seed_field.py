@@ -1,4 +1,4 @@
-"""The seed: typed, rolled or left to chance."""
+"""Field for the seed: typed, drawn at random, or left open."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -14,14 +14,14 @@ _BUTTON_PX = 22
 
 
 class SeedField(FieldFrame):
-    """A seed with dice and a lock.
+    """Seed field with a random button and a lock.
 
-    Locked, the takes use it: seed, seed + 1, and so on. Unlocked, each take gets a new one when
-    Generate is pressed, and the first of them is shown so that it can be locked afterwards.
-    Typing a seed or rolling the dice locks it, because it was chosen; emptying the field unlocks.
+    Locked, the takes use seed, seed + 1, and so on. Unlocked, each take gets a new seed when
+    Generate is pressed, and the first of them is shown so that it can be locked afterwards. Typing
+    or drawing a seed locks it, because it was chosen; clearing the field unlocks it.
 
     Signals:
-        edited: Seed or lock were changed by the user.
+        edited: The user changed the seed or the lock.
     """
 
     edited = Signal()
@@ -63,7 +63,7 @@ class SeedField(FieldFrame):
         return self._is_locked
 
     def show_seed(self, seed: str, *, locked: bool) -> None:
-        """Shows a seed without telling anyone."""
+        """Shows a seed without emitting `edited`."""
         if seed != self.edit.text():
             self.edit.setText(seed)
             self.edit.setCursorPosition(0)

@@ -1,4 +1,4 @@
-"""Drawn seeds."""
+"""Random seeds."""
 
 import random
 
@@ -6,5 +6,5 @@ SEED_COUNT = 2**32
 
 
 def draw_seed() -> str:
-    """A new seed; ten digits or fewer, as the services themselves choose them (seed 000)."""
+    """Draws a seed of up to ten digits, as the services do ("MusicAPI, Producer API")."""
     return str(random.randrange(SEED_COUNT))

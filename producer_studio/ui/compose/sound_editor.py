@@ -1,4 +1,4 @@
-"""The style prompt, with its words counted and advice under it."""
+"""Editor for the style prompt, with a word count and advice below."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ _PADDING = 9
 
 
 class SoundEditor(QWidget):
-    """Always three lines high, so that nothing below moves while somebody writes; then it scrolls.
+    """Editor of three lines, so that the layout below does not move; longer text scrolls.
 
     Signals:
         edited: The text changed.
@@ -57,7 +57,7 @@ class SoundEditor(QWidget):
         return self.edit.text()
 
     def configure(self, head: str, limit: int | None, operation: Operation) -> None:
-        """What stands over the field, how many characters the account takes, and what it is for."""
+        """Sets the heading, the character limit of the account and the operation."""
         self.head.set_name(head)
         if (limit, operation) != (self._limit, self._operation):
             self._limit, self._operation = limit, operation

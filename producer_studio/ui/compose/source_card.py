@@ -1,4 +1,4 @@
-"""The clip that an operation works on."""
+"""Card of the clip that an operation works on."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -20,14 +20,14 @@ _MIN_SECTION_S = 0.5
 
 
 class SourceCard(QWidget):
-    """Cover, title and waveform of the source, with the section or the place marked on it.
+    """Cover, title and waveform of the source, with the section or position marked on it.
 
     Signals:
-        cleared: The cross was pressed.
-        play_asked: Play the source.
-        chosen_asked: Take the clip that is selected in the library.
-        section_moved: Start and end in seconds, by hand.
-        place_moved: Where to continue, in seconds, by hand.
+        cleared: The clear button was pressed.
+        play_requested: Play the source.
+        use_selected_requested: Use the clip that is selected in the library.
+        section_moved: Start and end in seconds, changed on the waveform.
+        position_moved: Where to continue, in seconds, changed on the waveform.
     """
 
     cleared = Signal()
@@ -66,7 +66,7 @@ class SourceCard(QWidget):
         return self._clip
 
     def show_clip(self, clip: Clip | None, peaks: bytes) -> None:
-        """Shows a clip, or the invitation to choose one."""
+        """Shows a clip, or the prompt to choose one."""
         self._clip = clip
         self._clip_card.setVisible(clip is not None)
         self._empty_card.setVisible(clip is None)
@@ -90,7 +90,7 @@ class SourceCard(QWidget):
         self.waveform.set_clip(peaks, clip.duration_s)
 
     def show_range(self, operation: Operation, start: float | None, end: float | None) -> None:
-        """Marks on the waveform what will be worked on.
+        """Marks the section or position of an operation on the waveform.
 
         Args:
             start: Seconds; None where nothing was chosen.
@@ -106,7 +106,7 @@ class SourceCard(QWidget):
             self.waveform.clear_marks()
             return
         if start > length or (start == length and operation not in _POSITION_OPERATIONS):
-            self.waveform.clear_marks()  # the note at the times says why
+            self.waveform.clear_marks()  # the advice at the times explains why
             return
         if operation in _POSITION_OPERATIONS:
             self.waveform.show_position(start)

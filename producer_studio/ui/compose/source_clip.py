@@ -1,4 +1,4 @@
-"""The source clip of the desk, as the library has it now."""
+"""The form's source clip, synchronised with the library."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,11 +12,11 @@ _READ_TASK = "read the source clip"
 
 
 class SourceClip(QObject):
-    """Reads the clip that the form names, and again when it changes.
+    """Reads the clip that the form refers to, and again when it changes.
 
     Signals:
-        read: The clip as it is now, or None, and its peaks.
-        gone: The clip that the form names is not in the library any more.
+        clip_read: The current clip, or None, and its peaks.
+        clip_missing: The clip that the form refers to was removed from the library.
     """
 
     clip_read = Signal(object, bytes)
@@ -32,11 +32,11 @@ class SourceClip(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the form names a clip that is not read yet."""
+        """Whether the form refers to a clip that is not loaded yet."""
         return bool(self._clip_id) and (self.clip is None or self.clip.id != self._clip_id)
 
     def set_clip_id(self, clip_id: str) -> None:
-        """Follows the form to another clip; the same one changes nothing."""
+        """Switches to the form's clip; the same id changes nothing."""
         if clip_id == self._clip_id:
             return
         self._clip_id = clip_id
@@ -48,7 +48,7 @@ class SourceClip(QObject):
             self._read()
 
     def set_clip(self, clip: Clip, peaks: bytes) -> None:
-        """Takes a clip that was read already."""
+        """Sets a clip that is already loaded."""
         self._tasks.cancel(_READ_TASK)
         self._clip_id = clip.id
         self.clip = clip

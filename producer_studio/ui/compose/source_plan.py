@@ -1,4 +1,4 @@
-"""How the active account gets at the source clip."""
+"""Determines how the active account can access the source clip."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,10 +20,10 @@ _PLAN_TASK = "plan the source"
 
 
 class SourcePlanner(QObject):
-    """Asks the studio once for each clip, account and operation; free.
+    """Queries the studio once per clip, account and operation; free.
 
     Signals:
-        changed: The way is known now, or is asked for again.
+        changed: The plan is known now, or is queried again.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class SourcePlanner(QObject):
     def request_plan(
         self, clip: Clip | None, account: AccountName | None, operation: Operation
     ) -> None:
-        """Follows the desk; what is known of the clip here is answered at once."""
+        """Follows the form; a plan that is known locally is used at once."""
         if clip is None or account is None or not operation.needs_source:
             self._request_key = self._plan = None
             self._tasks.cancel(_PLAN_TASK)
@@ -61,7 +61,7 @@ class SourcePlanner(QObject):
 
     @property
     def registration_price(self) -> float | None:
-        """Credits for registering the clip first: 0 when it is known, None when nobody says."""
+        """Credits for registering the clip first: 0 if not needed, None if unknown."""
         return self._plan.price if isinstance(self._plan, RegistrationRequired) else 0.0
 
     @property
@@ -69,7 +69,7 @@ class SourcePlanner(QObject):
         return isinstance(self._plan, RegistrationRequired)
 
     def plan_issue(self) -> Issue | None:
-        """What is to be known of the source before it is used; None when there is nothing."""
+        """Returns an issue to show about the source before it is used; None when there is none."""
         if isinstance(self._plan, RegistrationRequired):
             return Issue(Severity.WEAK, self._plan.message, "source")
         if isinstance(self._plan, SourceUnavailable):
@@ -77,7 +77,7 @@ class SourcePlanner(QObject):
         return None
 
     def blocking_issue(self) -> Issue | None:
-        """Why the source cannot be used, or cannot be used yet."""
+        """Returns why the source cannot be used, or cannot be used yet; None when it can."""
         if isinstance(self._plan, SourceUnavailable):
             return Issue(Severity.BLOCKING, self._plan.message, "source")
         if self._request_key is not None and self._plan is None:

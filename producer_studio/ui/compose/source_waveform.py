@@ -1,4 +1,4 @@
-"""The source's waveform, on which a section or a place is chosen by hand."""
+"""Waveform of the source, on which a section or a position is selected."""
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -11,13 +11,13 @@ _HEIGHT_PX = 62
 
 
 class SourceWaveform(Waveform):
-    """Shows the whole clip; marks a section (replace), a place (extend), or nothing.
+    """Shows the whole clip and marks a section (replace), a position (extend), or nothing.
 
-    A section is moved as a whole from its inside, its nearer edge from outside. With the keyboard
-    Left and Right move its start, with Shift its end, with Ctrl by a tenth of a second.
+    Dragging inside a section moves it as a whole; dragging outside moves the nearer edge. With the
+    keyboard, Left and Right move the start, with Shift the end, with Ctrl by a tenth of a second.
 
     Signals:
-        place_changed: The user chose another place, in seconds.
+        position_changed: The user selected another position, in seconds.
     """
 
     position_changed = Signal(float)
@@ -40,7 +40,7 @@ class SourceWaveform(Waveform):
         self.setAccessibleDescription(f"From {start:.1f} to {end:.1f} seconds")
 
     def show_position(self, seconds: float) -> None:
-        """Marks a place; what comes before it is kept."""
+        """Marks a position; the audio before it is preserved."""
         self._set_interactive(True)
         self._selects_position = self._playhead = True
         self.set_region(None)
@@ -48,7 +48,7 @@ class SourceWaveform(Waveform):
         self.setAccessibleName("Place to continue from")
 
     def clear_marks(self) -> None:
-        """Only the waveform."""
+        """Shows the waveform without marks."""
         self._set_interactive(False)
         self._selects_position = self._playhead = False
         self.set_region(None)

@@ -1,4 +1,4 @@
-"""Sends what Generate asks for, and asks before the same is bought twice."""
+"""Submits the jobs of Generate and requests confirmation before an identical purchase."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ from producer_studio.ui.tasks import Tasks
 
 
 class Submission(QObject):
-    """One press of Generate at a time or several: each is an action of its own.
+    """Submits presses of Generate; several may run at once, each as a task of its own.
 
-    Where the same was sent already, the offer line asks once, with the price; the answer sends
-    exactly what was pressed, seeds included.
+    If the same recipes were submitted before, the suggestion line requests a confirmation that
+    shows the price; confirming submits exactly the recipes of that press, seeds included.
 
     Signals:
         failed: Nothing was queued.
-        asked: The question is there.
+        duplicate_question_shown: The confirmation is visible.
     """
 
     failed = Signal()
@@ -44,11 +44,11 @@ class Submission(QObject):
         register: bool,
         allow_duplicate: bool = False,
     ) -> None:
-        """Queue the takes of one press.
+        """Queues the takes of one press.
 
         Args:
             register: Whether the source may be uploaded first.
-            again: Whether the user has said that the same may be bought twice.
+            allow_duplicate: Whether the user has confirmed that the same may be bought twice.
         """
         self._press_count += 1
 
@@ -74,7 +74,7 @@ class Submission(QObject):
         )
 
     def dismiss_question(self) -> None:
-        """Takes the question back, because the form says something else by now."""
+        """Hides the confirmation, because the form has changed since."""
         if self._question_shown:
             self._question_shown = False
             self._suggestion_line.dismiss(keep_space=True)
@@ -91,7 +91,7 @@ class Submission(QObject):
         if source is None:
             await jobs.submit(recipes, account, refuse_duplicates=not allow_duplicate)
             return
-        # The line below the source and the price beside the button were the question.
+        # The line below the source and the price beside the button served as confirmation.
         await jobs.submit_with_source(
             recipes, account, source, register=register, refuse_duplicates=not allow_duplicate
         )

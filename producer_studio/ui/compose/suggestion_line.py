@@ -1,4 +1,4 @@
-"""A remark with one thing to do about it."""
+"""Suggestion with one action button."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from producer_studio.ui.widgets.label import label
 
 
 class SuggestionLine(QWidget):
-    """A small card such as "Settings of “Late Night” are on the desk. Undo"."""
+    """Small card such as "Settings of “Late Night” are on the desk. Undo"."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,10 +44,10 @@ class SuggestionLine(QWidget):
         *,
         costs_credits: bool = False,
     ) -> None:
-        """Shows a sentence and a button; a newer offer takes the place of an older one.
+        """Shows a message and a button, in place of an earlier suggestion.
 
         Args:
-            spends: Whether the button costs credits.
+            costs_credits: Whether the button costs credits.
         """
         set_guarded(self.action_button, costs_credits)
         self.message.setText(message)
@@ -58,11 +58,11 @@ class SuggestionLine(QWidget):
         self.show()
 
     def dismiss(self, *, keep_space: bool = False) -> None:
-        """Hides it.
+        """Hides the suggestion.
 
         Args:
-            keep_room: Whether the fields below stay where they are until the next offer, as while
-                somebody types in one of them.
+            keep_space: Whether the fields below stay in position until the next suggestion, as
+                while the user types in one of them.
         """
         self._callback = None
         policy = self.sizePolicy()

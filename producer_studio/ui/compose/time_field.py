@@ -1,4 +1,4 @@
-"""A place in a song, typed as minutes and seconds."""
+"""Field for a position in a song, typed as minutes and seconds."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
@@ -13,12 +13,12 @@ _FINE_STEP_S = 0.1
 
 
 class TimeField(QWidget):
-    """Takes "1:30.5" or plain seconds, and may be empty; Up and Down step it by a second.
+    """Accepts "1:30.5" or plain seconds, and may be empty; Up and Down step by a second.
 
-    What cannot be read is put back to the last value when the field is left.
+    Text that cannot be parsed is reset to the last value when the field loses the focus.
 
     Signals:
-        edited: The user gave another time, or none.
+        edited: The user entered another time, or none.
     """
 
     edited = Signal()
@@ -45,11 +45,11 @@ class TimeField(QWidget):
         self.set_placeholder(placeholder)
 
     def value(self) -> float | None:
-        """Seconds, to a tenth; None while the field is empty."""
+        """Returns the time in seconds, to a tenth; None while the field is empty."""
         return self._value_s
 
     def set_value(self, seconds: float | None) -> None:
-        """Shows a time without telling anybody."""
+        """Shows a time without emitting `edited`."""
         self._value_s = None if seconds is None else round(max(0.0, seconds), 1)
         text = "" if self._value_s is None else format_time_tenths(self._value_s)
         if text != self.edit.text():
@@ -57,21 +57,21 @@ class TimeField(QWidget):
         self._show_invalid(invalid=self._is_invalid)
 
     def set_invalid(self, invalid: bool) -> None:
-        """Marks a time that can be read, but will not do."""
+        """Marks a time that can be parsed but is not valid."""
         self._is_invalid = invalid
         self._show_invalid(invalid=invalid)
 
     def set_maximum(self, seconds: float) -> None:
-        """How far the steps go; 0 for as far as one likes. What is typed may be more."""
+        """Sets the maximum of the steps; 0 for no limit. Typed values may exceed it."""
         self._maximum_s = seconds
 
     def rename(self, name: str) -> None:
-        """Another name for the field."""
+        """Changes the label of the field."""
         self.head.set_name(name)
         self.edit.setAccessibleName(name)
 
     def set_placeholder(self, text: str) -> None:
-        """Says in the empty field what emptiness means."""
+        """Sets the placeholder, which explains the meaning of an empty field."""
         self.edit.setPlaceholderText(text)
         self.edit.setAccessibleDescription(f"Minutes and seconds. {text}".strip())
 
@@ -107,7 +107,7 @@ class TimeField(QWidget):
 
 
 class _TimeEdit(QLineEdit):
-    """The line itself, with steps by key and, while it has the focus, by wheel."""
+    """Line edit that steps by key and, while it has the focus, by mouse wheel."""
 
     stepped = Signal(float)
 

@@ -1,4 +1,4 @@
-"""Where in the source an operation works, as times."""
+"""Input row for the times in the source that an operation works on."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from producer_studio.ui.compose.time_field import TimeField
 from producer_studio.ui.style.style import Style
 
 TIME_FIELDS = ("starts_at_s", "ends_at_s")
-"""The recipe's fields of the first two times."""
+"""The recipe fields of the first two times."""
 
 _SECTION_HINT = "Drag the edges, or type the times."
 _OPEN_END_HINT = "Leave the end empty to replace until the end."
@@ -18,10 +18,10 @@ _POSITION_HINT = "Drag to where the song continues, or type the time."
 
 
 class TimesRow(QWidget):
-    """From and to, or the place to continue and how much to add, with a word on how.
+    """Start and end, or the position to continue from and the length to add, with a hint.
 
     Signals:
-        edited: The user gave another time.
+        edited: The user changed a time.
     """
 
     edited = Signal()
@@ -48,7 +48,7 @@ class TimesRow(QWidget):
     def configure(
         self, operation: Operation, accepted_fields: frozenset[str], required_fields: frozenset[str]
     ) -> None:
-        """Shows the times that an operation takes, and says what may stay empty."""
+        """Shows the times that an operation accepts and marks the optional ones."""
         extends = operation is Operation.EXTEND
         self.start.setVisible("starts_at_s" in accepted_fields)
         self.end.setVisible("ends_at_s" in accepted_fields)
@@ -68,7 +68,7 @@ class TimesRow(QWidget):
         self.show_issue(self._issue)
 
     def show_issue(self, issue: Issue | None) -> None:
-        """Says at the times themselves that one of them will not do; None when all are well."""
+        """Shows an issue at the times; None clears it."""
         self._issue = issue
         self._advice.show_issue(issue or self._default_hint)
         for name, field in ((TIME_FIELDS[0], self.start), (TIME_FIELDS[1], self.end)):
@@ -77,7 +77,7 @@ class TimesRow(QWidget):
     def show_times(
         self, start: float | None, end: float | None, length: float | None, song_s: float
     ) -> None:
-        """Shows times in seconds; the steps end where the song does."""
+        """Shows times in seconds; stepping is limited to the duration of the song."""
         for field, value in ((self.start, start), (self.end, end), (self.length, length)):
             if field.value() != value:
                 field.set_value(value)
@@ -85,5 +85,5 @@ class TimesRow(QWidget):
         self.end.set_maximum(song_s)
 
     def values(self) -> tuple[float | None, float | None, float | None]:
-        """From, to and the length to add, in seconds."""
+        """Returns the start, the end and the length to add, in seconds."""
         return self.start.value(), self.end.value(), self.length.value()

@@ -1,4 +1,4 @@
-"""The title, which must not grow too long."""
+"""Title field with a character limit."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -11,7 +11,7 @@ _LIMIT_WARNING_SHARE = 0.8
 
 
 class TitleField(QWidget):
-    """Counts when the limit comes near and turns red over it; what is typed is never cut off.
+    """Shows a count near the limit and turns red above it; input is never truncated.
 
     Signals:
         edited: The title changed.
@@ -38,7 +38,7 @@ class TitleField(QWidget):
         return self.edit.text()
 
     def set_limit(self, limit: int | None) -> None:
-        """How many characters the account takes; the usual 80 where it does not say."""
+        """Sets the character limit of the account; 80 where it has none."""
         limit = limit or TITLE_LIMIT
         if limit != self._limit:
             self._limit = limit

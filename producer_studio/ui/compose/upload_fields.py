@@ -1,4 +1,4 @@
-"""What is to be uploaded: a public address, or a file of this computer."""
+"""Fields for an upload: a public URL or a local file."""
 
 from pathlib import Path
 
@@ -27,10 +27,10 @@ _ALL_FILES_FILTER = "All files (*)"
 
 
 class UploadFields(QWidget):
-    """Either an address or a file; choosing a file puts the address aside.
+    """Either a URL or a file; choosing a file hides the URL.
 
     Signals:
-        edited: The address or the file changed.
+        edited: The URL or the file changed.
     """
 
     edited = Signal()
@@ -60,18 +60,18 @@ class UploadFields(QWidget):
         self._show_file()
 
     def file(self) -> str:
-        """Absolute path of the chosen file; empty for none."""
+        """Returns the absolute path of the chosen file; empty for none."""
         return self._file
 
     def show_source(self, url: str, file: str) -> None:
-        """Shows what is to be uploaded, without telling anybody of the file."""
+        """Shows a URL and a file without emitting `edited`."""
         if url != self.url.text():
             self.url.setText(url)
         self._file = file
         self._show_file()
 
     def set_file(self, path: Path) -> None:
-        """Takes a file, as chosen or dropped."""
+        """Sets the file, as chosen or dropped."""
         self._file = str(path.absolute())
         self._folder = str(path.absolute().parent)
         self._show_file()
@@ -117,7 +117,7 @@ class UploadFields(QWidget):
         if not self._file:
             shown, hidden, successor = self._url_form, self._file_card, self.choose_button
         shown.show()
-        # The stub says that there always is one.
+        # The type stub claims that there is always one.
         focused: QWidget | None = QApplication.focusWidget()
         if focused is not None and hidden.isAncestorOf(focused):
             successor.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,1 +1,1 @@
-"""Crash reports in the window: the offer, and the dialog that shows one."""
+"""Crash reports in the window: notice and dialog."""

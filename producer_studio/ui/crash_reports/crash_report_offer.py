@@ -1,4 +1,4 @@
-"""Brings reports before the user: an offer after a crash, and a dialog when it is taken."""
+"""Shows a notice after a crash, and the dialog with the crash reports on request."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CrashReportOffer(QObject):
-    """What the window does about reports.
+    """Crash report notice and dialog of a window.
 
     Args:
         host: The window that dialogs belong to.
@@ -40,8 +40,9 @@ class CrashReportOffer(QObject):
         self._host = host
 
     def show_notice(self, reports: Sequence[CrashReport]) -> None:
-        """Says that something stopped, if anything did; it is said again at the next start until
-        it is answered.
+        """Shows a notice about a crash, if there are reports.
+
+        It is shown again at the next start until the user closes it.
         """
         if not reports:
             return

@@ -1,4 +1,4 @@
-"""A report as it is, word for word, with what can be done with it."""
+"""Dialog that shows the unmodified text of crash reports."""
 
 from collections.abc import Sequence
 
@@ -27,14 +27,14 @@ _WIDTH, _HEIGHT = 700, 520
 
 
 class CrashReportDialog(Dialog):
-    """Shows one report at a time, the newest first.
+    """Shows one crash report at a time, the newest first.
 
     Args:
         reports: Newest first; may be empty.
 
     Signals:
-        wanted: The text of this report, to be given to `show_text`.
-        folder_wanted: The report in its folder.
+        text_requested: Load the text of this report and pass it to `show_text`.
+        folder_requested: Show the report in its folder.
     """
 
     text_requested = Signal(object)
@@ -70,11 +70,11 @@ class CrashReportDialog(Dialog):
         self.close_button.setFocus()
 
     def request_newest(self) -> None:
-        """Asks for the newest, once somebody listens."""
+        """Requests the text of the newest report; called after `text_requested` is connected."""
         self._show_neighbour(0)
 
     def show_text(self, report: CrashReport, text: str) -> None:
-        """Puts a report's text into its place, unless another one is looked at by now."""
+        """Shows a report's text, unless another report was selected since."""
         if self._reports and self._reports[self._index] == report:
             self.text_view.setPlainText(text)
             for button in (self.copy_button, self.folder_button):

@@ -1,4 +1,4 @@
-"""The offer to look at what went wrong, in the corner of the window."""
+"""Notice about a crash, in the corner of the window."""
 
 from collections.abc import Sequence
 
@@ -24,10 +24,10 @@ _PART_TEXTS = {
 
 
 class CrashReportNotice(NoticeBar):
-    """Stays until it is closed by one of its buttons; closing the window is no answer.
+    """Notice that stays until one of its buttons is pressed; closing the window does not count.
 
     Signals:
-        shown: The user wants to see it.
+        show_requested: Show the reports.
     """
 
     show_requested = Signal()
@@ -56,6 +56,6 @@ class CrashReportNotice(NoticeBar):
 
 
 def notice_text(reports: Sequence[CrashReport]) -> str:
-    """What happened, and that nothing is lost; the studio itself comes before its parts."""
+    """Describes the crash and states that nothing is lost; the studio precedes its components."""
     parts = {one.component for one in reports}
     return _STUDIO_TEXT if parts - set(_PART_TEXTS) else _PART_TEXTS[min(parts)]

@@ -1,1 +1,1 @@
-"""Files for the world outside: what is asked, how far it is, and what remains in sight."""
+"""Export of clips to files: dialog, progress and tray."""

@@ -1,4 +1,4 @@
-"""The export dialog: first the questions, then how far each file is."""
+"""Export dialog: first the options, then the progress of each file."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _PREVIEW_TASK = "export preview"
 
 
 class ExportDialog(FormDialog):
-    """Asks once, starts the exports, and may be closed while they go on: see `ExportTray`."""
+    """Collects the options and starts the exports; can be closed while they run (`ExportTray`)."""
 
     def __init__(
         self,
@@ -66,16 +66,16 @@ class ExportDialog(FormDialog):
 
     @property
     def is_started(self) -> bool:
-        """Whether the questions are answered."""
+        """Whether the exports were started."""
         return bool(self._exports)
 
     @property
     def running_ids(self) -> list[str]:
-        """Ids of the exports that are not over."""
+        """Ids of the exports that are not finished."""
         return [one.id for one in self._exports.values() if not one.state.is_over]
 
     def done(self, result: int) -> None:
-        """Closes; what is under way goes on."""
+        """Closes the dialog; running exports continue."""
         self._unsubscribe()
         self._unsubscribe = _do_nothing
         for reading in (_READ_TASK, _PREVIEW_TASK):
@@ -170,7 +170,7 @@ class ExportDialog(FormDialog):
     def _on_export_failed(self, error: ServiceError) -> None:
         self.export_button.setEnabled(True)
         if isinstance(error, DuplicateRequest):
-            # Asked once: the next press is the answer.
+            # Shown once: the next press confirms it.
             self._duplicate_confirmed = True
             self.export_button.setText(f"Export again · {self._chosen_offer().price_text}")
         self._show_status(error.message, "warn" if self._duplicate_confirmed else "bad")
@@ -206,7 +206,7 @@ class ExportDialog(FormDialog):
             self._show_status(f"{len(done)} of {len(exports)} done, the rest cancelled.")
         focused: QWidget | None = self.focusWidget()
         if not running and focused is not None and self.progress_list.isAncestorOf(focused):
-            # Where the keyboard is shows what Enter does next.
+            # The focused button shows which action Enter has next.
             (self.open_folder_button if done else self.cancel_button).setFocus()
 
     def _on_cancel_clicked(self) -> None:

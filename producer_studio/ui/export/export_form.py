@@ -1,4 +1,4 @@
-"""The questions of an export: which file, made where, kept where, named how."""
+"""Form with the options of an export: format, method, folder, file names."""
 
 from functools import partial
 from pathlib import Path
@@ -35,10 +35,10 @@ LOCAL, SERVICE = "here", "service"
 
 
 class ExportMethodChoice(Segmented):
-    """Segments whose words change, and that may be unavailable with a reason."""
+    """Segmented control with changeable labels; an option may be unavailable with a reason."""
 
     def set_option(self, key: str, text: str, reason: str = "") -> None:
-        """Other words; with a reason it cannot be chosen."""
+        """Changes the label of an option; a reason disables it."""
         button = self._buttons[key]
         button.setText(text)
         button.setAccessibleName(text)
@@ -48,10 +48,10 @@ class ExportMethodChoice(Segmented):
 
 
 class _PlaceholderChips(QWidget):
-    """Every name that a template may have, each of which can be put into it.
+    """Chips that insert a template's placeholders.
 
     Signals:
-        chosen: A name in its braces.
+        placeholder_chosen: A placeholder in braces.
     """
 
     placeholder_chosen = Signal(str)
@@ -67,7 +67,7 @@ class _PlaceholderChips(QWidget):
             chip.button.setAccessibleName(f"Insert {text}")
             chip.button.setAccessibleDescription(about)
             chip.button.setAutoDefault(False)
-            # Who is in the field has the names to type before the eyes, or in its description.
+            # A user in the field sees the names to type, or hears them in its description.
             chip.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             chip.clicked.connect(partial(self.placeholder_chosen.emit, text))
             self.chips[name] = chip
@@ -75,10 +75,10 @@ class _PlaceholderChips(QWidget):
 
 
 class ExportForm(QWidget):
-    """Holds the answers; knows nothing of clips.
+    """Collects the options; independent of the clips.
 
     Signals:
-        changed: Some answer is another.
+        changed: An option changed.
     """
 
     changed = Signal()
@@ -119,7 +119,7 @@ class ExportForm(QWidget):
         self.choose_button.clicked.connect(self._on_choose_clicked)
 
     def spec(self) -> ExportSpec:
-        """The answers as the studio wants them."""
+        """Returns the options as an `ExportSpec`."""
         return ExportSpec(
             format=ExportFormat(self.format.value()),
             folder=self._folder,
@@ -132,18 +132,18 @@ class ExportForm(QWidget):
 
     @property
     def problem(self) -> str:
-        """Why the answers will not do; empty when they will."""
+        """Reason why the options are invalid; empty when they are valid."""
         return template_problem(self.template.text())
 
     def set_folder(self, folder: Path) -> None:
-        """Takes another folder."""
+        """Changes the folder."""
         self._folder = folder
         self.folder.setText(str(folder))
         self.folder.setAccessibleName(f"Folder: {folder}")
         self.changed.emit()
 
     def show_preview(self, name: str) -> None:
-        """The name of the first file."""
+        """Shows the name of the first file."""
         self.preview.setText(name)
 
     def _on_form_changed(self) -> None:
@@ -214,7 +214,7 @@ class ExportForm(QWidget):
         _add_row(grid, 4, "File name", names)
 
     def show_method_message(self, message: str, *, is_warning: bool = False) -> None:
-        """A line below where the files are made."""
+        """Shows a message below the method."""
         self.method_message.setText(message)
         self.method_message.setVisible(bool(message))
         set_role(self._style, self.method_message, "warn" if is_warning else "caption")

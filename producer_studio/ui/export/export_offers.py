@@ -1,4 +1,4 @@
-"""Who can make the files, for what price, and why not."""
+"""Ways to create the exported files, with prices and reasons for unavailability."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from producer_studio.studio.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class ExportOffer:
-    """What one way of making the files comes to.
+    """Clips and price of one way to create the files.
 
     Attributes:
-        clips: Those that can be exported so.
-        total: Credits for all of them; None where the service does not say.
-        each: Credits for one, where all cost the same.
-        reason: Why there are none, or fewer than asked; empty when all is well.
+        clips: The clips that can be exported this way.
+        total_price: Credits for all of them; None where the service does not state it.
+        price_each: Credits for one, where all cost the same.
+        reason: Why none or fewer than requested can be exported; empty when all can.
     """
 
     clips: tuple[Clip, ...] = ()
@@ -33,12 +33,12 @@ class ExportOffer:
 
     @property
     def price_text(self) -> str:
-        """The total in words."""
+        """The total as text."""
         return "free" if self.total_price == 0 else format_credits(self.total_price)
 
 
 def local_offer(clips: Sequence[Clip]) -> ExportOffer:
-    """Files made on this computer, which is free."""
+    """Returns the offer for files created on this computer, which is free."""
     there = tuple(clip for clip in clips if clip.playable)
     missing = [clip for clip in clips if not clip.playable]
     reason = ""
@@ -54,7 +54,7 @@ def local_offer(clips: Sequence[Clip]) -> ExportOffer:
 
 
 def service_offer(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> ExportOffer:
-    """Files that each clip's own service makes, all or none."""
+    """Returns the offer for files that each clip's own service creates, all or none."""
     prices: list[float | None] = []
     for clip in clips:
         reason = _unavailable_reason(studio, clip, form)

@@ -1,4 +1,4 @@
-"""How far each file is."""
+"""Progress of each exported file."""
 
 from collections.abc import Sequence
 
@@ -29,10 +29,10 @@ _ROW_HEIGHT = 58
 
 
 class ExportProgressRow(QWidget):
-    """One file: its name, its bar while there is a figure, what became of it.
+    """Row of one file: name, progress bar while there is a figure, result.
 
     Signals:
-        cancelled: The export's id.
+        cancel_requested: The export's id.
     """
 
     cancel_requested = Signal(str)
@@ -79,10 +79,10 @@ class ExportProgressRow(QWidget):
 
 
 class ExportProgressList(QFrame):
-    """The files of one export, in the order they were asked for.
+    """The files of one export, in the order of the request.
 
     Signals:
-        cancelled: An export's id.
+        cancel_requested: An export's id.
     """
 
     cancel_requested = Signal(str)
@@ -110,7 +110,7 @@ class ExportProgressList(QFrame):
         self.setAccessibleName("Files")
 
     def show_exports(self, exports: Sequence[Export]) -> None:
-        """Takes the files that were started."""
+        """Shows the exports that were started."""
         for export in exports:
             if self._rows:
                 self._column.addWidget(Hairline(self._inside))

@@ -1,4 +1,4 @@
-"""What stays in sight of exports whose dialog was closed."""
+"""Tray that shows running exports whose dialog was closed."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -16,11 +16,11 @@ from producer_studio.ui.widgets.label import label
 
 _WIDTH = 300
 _BOTTOM_MARGIN = 91 + 16
-"""Leaves the player free, and some air."""
+"""Distance to the window's lower edge: the player's height and a margin."""
 
 
 class ExportTray(QFrame):
-    """A small card above the player while exports go on; ends in a notice and goes away."""
+    """Small card above the player while exports run; replaced by a notice at the end."""
 
     def __init__(self, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)
@@ -59,12 +59,12 @@ class ExportTray(QFrame):
 
     @classmethod
     def for_window(cls, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> Self:
-        """The window's one tray."""
+        """Returns the window's only tray; creates it if necessary."""
         there = window.findChild(cls)
         return there if there is not None else cls(studio, style, tasks, window)
 
     def follow(self, exports: Sequence[Export]) -> None:
-        """Takes exports that go on."""
+        """Adds running exports."""
         self._exports |= {export.id: export for export in exports}
         self._show_state()
 
@@ -91,7 +91,7 @@ class ExportTray(QFrame):
         )
         shares = [1.0 if one.state.is_over else one.progress or 0.0 for one in exports]
         self.progress_bar.setValue(round(100 * sum(shares) / len(shares)))
-        # The service says nothing about how far it is, so no figure is shown then.
+        # The service reports no progress, so no figure is shown then.
         self.progress_bar.setVisible(any(one.state is ExportState.RUNNING for one in exports))
         self.show()
         self.raise_()

@@ -1,4 +1,4 @@
-"""The name that a file will get."""
+"""Preview of the name of an exported file."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from producer_studio.studio.export.filenames import ExportPosition, file_stem
 
 
 def next_file_name(spec: ExportSpec, clip: Clip, position: ExportPosition) -> str:
-    """Name of the clip's file, numbered past the ones that are there; blocking.
+    """Returns the clip's file name, numbered to avoid existing files; blocking.
 
-    The export itself decides in the end, when the file is made.
+    The export itself determines the final name when it creates the file.
     """
     stem, suffix = file_stem(spec.template, clip, position), f".{spec.format}"
     number = 1
@@ -22,5 +22,5 @@ def next_file_name(spec: ExportSpec, clip: Clip, position: ExportPosition) -> st
 
 
 def default_folder(last_folder: str, music_folder: str) -> Path:
-    """Where files go until somebody chooses: the last place, or the music folder."""
+    """Returns the default folder: the last one used, or else the music folder."""
     return Path(last_folder or music_folder or Path.home())

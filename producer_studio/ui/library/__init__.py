@@ -1,1 +1,1 @@
-"""The list of clips in the middle of the window, with the running jobs above it."""
+"""Library panel: the list of clips with the running jobs above it."""

@@ -1,4 +1,4 @@
-"""Paints a clip as a card of the grid."""
+"""Delegate that paints a clip as a card of the grid."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -24,17 +24,17 @@ _PLAY_MARK_RADIUS = 34
 
 
 def cards_per_row(width: int) -> int:
-    """How many cards stand beside each other in a list of this width."""
+    """Returns the number of cards per row in a list of this width."""
     return max(2, width // _TARGET_CARD_WIDTH)
 
 
 def card_height(width: int, scale: float) -> int:
-    """Of a card in a list of this width, for a text size (1 is 100 %)."""
+    """Returns the height of a card in a list of this width, for a text size (1 is 100 %)."""
     return width // cards_per_row(width) - 2 * _PAD + round(_TEXT_HEIGHT * scale) + 2 * _PAD
 
 
 class CardDelegate(TitleDelegate):
-    """Cover, title, length and stars; `pointed` and `playing` are kept up to date by the view."""
+    """Paints cover, title, length and stars; the view updates the shared `hover` and `playback`."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class CardDelegate(TitleDelegate):
         self._playback = playback
 
     def part_at(self, card: QRect, point: QPoint) -> tuple[RowPart, int]:
-        """What is at a point of a card, and for the stars which one (1 to 5)."""
+        """Returns the part at a point of a card, and for the stars which one (1 to 5)."""
         cover = _cover_rect(card)
         # Only the play mark: elsewhere a press on the cover selects the card.
         if (point - cover.center()).manhattanLength() <= _PLAY_MARK_RADIUS:

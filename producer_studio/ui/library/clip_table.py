@@ -1,4 +1,4 @@
-"""The list of clips as Qt sees it: ids for all, faces for the few that were looked at."""
+"""Table model of the clips: ids for all, row values for the visible ones."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from producer_studio.ui.library.list_diff import diff_lists
 Index = QModelIndex | QPersistentModelIndex
 
 MAX_CACHED_ROWS = 512
-"""Rows kept ready, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls."""
+"""Cached rows, some 10 kB each with their clip's lyrics, recipe and peaks: many screenfuls."""
 
 _MAX_INCREMENTAL_CHANGES = 400
 _MAX_REQUESTS = 96
@@ -30,11 +30,14 @@ _READ_AHEAD = 24
 
 
 class ClipTable(QAbstractTableModel):
-    """A position in the list is row * across + column; `across` is 1 except in the grid.
+    """Table model of clips; the grid has several clips per row, the list one.
+
+    A position in the list is row * `clips_per_row` + column.
 
     Signals:
-        wanted: Faces were asked for that are not there; at most once a turn of the loop.
-        renamed: The user typed a new title (id, title).
+        rows_requested: Rows are needed that are not cached; at most once per turn of the event
+            loop.
+        title_edited: The user typed a new title (id, title).
     """
 
     rows_requested = Signal()
@@ -59,14 +62,14 @@ class ClipTable(QAbstractTableModel):
         return self._clips_per_row
 
     def set_clips_per_row(self, count: int) -> None:
-        """How many clips stand beside each other."""
+        """Sets the number of clips per row."""
         if count != self._clips_per_row:
             self.beginResetModel()
             self._clips_per_row = max(1, count)
             self.endResetModel()
 
     def set_ids(self, ids: Sequence[ClipId]) -> None:
-        """Shows another list; a small change keeps scroll position and selection."""
+        """Shows another list; a small change preserves scroll position and selection."""
         change = diff_lists(self._ids, ids)
         if not change.removed and not change.inserted:
             return
@@ -102,7 +105,7 @@ class ClipTable(QAbstractTableModel):
         return self._ids[position] if 0 <= position < len(self._ids) else None
 
     def clips_in_selection(self, selection: QItemSelection) -> list[ClipId]:
-        """The clips of a selection in the list's order; fast for long ranges of rows."""
+        """Returns the clips of a selection in the list's order; fast for long ranges of rows."""
         parts = sorted(selection.toList(), key=lambda part: part.top())
         if self._clips_per_row == 1:
             return [clip for part in parts for clip in self._ids[part.top() : part.bottom() + 1]]
@@ -115,7 +118,7 @@ class ClipTable(QAbstractTableModel):
         return [self._ids[place] for place in places if place < len(self._ids)]
 
     def find_position(self, clip: ClipId, near: int = 0) -> int | None:
-        """A clip's position; looks near a guess first, then everywhere."""
+        """Returns a clip's position; searches near `near` first, then everywhere."""
         low = max(0, near - 8)
         for place in range(low, min(len(self._ids), near + 9)):
             if self._ids[place] == clip:
@@ -126,7 +129,7 @@ class ClipTable(QAbstractTableModel):
             return None
 
     def clip_row(self, position: int) -> ClipRow | None:
-        """What is known for painting; asks for what is missing or stale."""
+        """Returns the cached row of a position; requests it if it is missing or stale."""
         clip = self._ids[position]
         clip_row = self._rows.get(clip)
         if clip_row is None or clip in self._stale:
@@ -142,7 +145,7 @@ class ClipTable(QAbstractTableModel):
         return self._rows.get(clip)
 
     def up_to_date_ids(self) -> frozenset[ClipId]:
-        """The clips whose faces need not be read."""
+        """Returns the clips whose cached rows are not stale."""
         return frozenset(self._rows.keys() - self._stale)
 
     @property
@@ -150,7 +153,7 @@ class ClipTable(QAbstractTableModel):
         return bool(self._requests)
 
     def pop_requests(self) -> list[ClipId]:
-        """The latest wishes, with some neighbours in the direction of reading; forgets older."""
+        """Returns and clears the latest requests, with some neighbours for scrolling."""
         wishes = list(self._requests.items())[-_MAX_REQUESTS:]
         self._requests.clear()
         if not wishes:
@@ -166,7 +169,7 @@ class ClipTable(QAbstractTableModel):
         return list(ids)
 
     def store_rows(self, rows: Iterable[ClipRow]) -> None:
-        """Keeps faces that were read and repaints their rows."""
+        """Caches rows and repaints them."""
         fresh = {clip_row.id: clip_row for clip_row in rows}
         self._stale.difference_update(fresh)
         for clip, clip_row in fresh.items():
@@ -177,16 +180,16 @@ class ClipTable(QAbstractTableModel):
         self.repaint_rows(fresh)
 
     def mark_stale(self, clips: Iterable[ClipId] | None = None) -> None:
-        """Reads these again when they are next painted (all of them for None)."""
+        """Marks rows to be read again when they are next painted (all of them for None)."""
         affected = self._rows.keys() if clips is None else self._rows.keys() & set(clips)
         self._stale.update(affected)
         self.repaint_rows(None if clips is None else set(affected))
 
     def repaint_rows(self, clips: Iterable[ClipId] | None) -> None:
-        """Repaints; the view asks again for what it shows and nothing else."""
+        """Repaints rows; the view requests only the visible ones again."""
         if not self._ids or (clips is not None and not clips):
             return
-        # Where the clips stand is not looked up: to repaint a screenful costs less.
+        # The rows of the clips are not looked up: repainting a screenful costs less.
         self.dataChanged.emit(
             self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
         )
@@ -219,7 +222,7 @@ class ClipTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.EditRole or not 0 <= position < len(self._ids):
             return False
         clip = self._ids[position]
-        # The row may have been scrolled out of the cache while its title was being typed.
+        # The row may have been evicted from the cache while its title was being edited.
         clip_row = self._rows.get(clip)
         title = " ".join(str(value).split())
         if not title or (clip_row is not None and title == clip_row.title):

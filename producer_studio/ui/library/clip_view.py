@@ -1,4 +1,4 @@
-"""The list itself: pointer, keyboard, selection, drag; what happens then is the panel's."""
+"""View of the clip list: pointer, keyboard, selection, drag; the panel handles the actions."""
 
 import asyncio
 import sys
@@ -50,24 +50,24 @@ _UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifie
 _MAX_STARS = 5
 _PAINT_TIMEOUT_S = 0.25
 _CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
-# A Mac's keyboard has no other key that deletes.
+# A Mac's keyboard has no other key for deletion.
 _TRASH_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ClipView(QTableView):
     """Shows a `ClipTable` in rows.
 
-    A Fixed vertical header keeps every operation independent of the number of rows.
+    A Fixed vertical header makes every operation independent of the number of rows.
 
     Signals:
-        picked: The selection changed (list of ids in the list's order).
-        opened: Double-click or Enter (id).
-        cover_pressed: The play mark on a cover (id).
-        starred: A star was clicked (id, 0 to 5).
-        menu_asked: Where the menu should open (global position).
-        trash_asked: By key, for the selection.
-        rated: Shift and a digit of the top row were pressed (0 to 5), for the selection.
-        drag_asked: The pointer begins to drag the selection (list of ids).
+        selected_clips_changed: The selection changed (list of ids in the list's order).
+        clip_opened: Double-click or Enter (id).
+        cover_pressed: The play mark on a cover was pressed (id).
+        star_clicked: A star was clicked (id, 0 to 5).
+        menu_requested: Open the context menu (global position).
+        trash_requested: Move the selection to the trash, by key.
+        rating_requested: Shift and a digit of the top row were pressed (0 to 5), for the selection.
+        drag_requested: The pointer begins to drag the selection (list of ids).
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -120,7 +120,8 @@ class ClipView(QTableView):
         down.hide()
         down.setMinimumSectionSize(24)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # Rows paint their own selection; the bar lies over them, so that columns and heads agree.
+        # Rows paint their own selection; the scroll bar overlays them, so that columns and headers
+        # align.
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar = OverlayScrollBar(self)
@@ -131,7 +132,7 @@ class ClipView(QTableView):
         row_style.covers.cover_loaded.connect(self.viewport().update)
 
     def reload_style(self) -> None:
-        """Takes up another theme, text size or width; an open editor is closed by none of them."""
+        """Applies another theme, text size or width; postponed while an editor is open."""
         if self._is_editing():
             self._has_deferred_reload = True
             return
@@ -147,7 +148,7 @@ class ClipView(QTableView):
         self.viewport().update()
 
     async def wait_until_painted(self) -> None:
-        """Returns once the list was painted, or soon where nothing has to be."""
+        """Returns after the list was painted, or after a timeout when no paint is needed."""
         if self.isVisible():
             self._painted.clear()
             with suppress(TimeoutError):
@@ -158,7 +159,7 @@ class ClipView(QTableView):
         self._painted.set()
 
     def visible_clip_count(self) -> int:
-        """How many clips can be seen at once, those that are cut off included."""
+        """Returns how many clips are visible at once, including partly visible ones."""
         rows = self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) + 2
         return rows * self.table.clips_per_row
 
@@ -178,7 +179,7 @@ class ClipView(QTableView):
                 self.scrollTo(index)
 
     def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
-        """Shows a list; the `same_list` read again stays where it was scrolled to."""
+        """Shows a list; the `same_list` read again preserves its scroll position."""
         if self._is_editing() and same_list:
             # A row must not move away under the editor.
             self._deferred_ids = ids
@@ -196,7 +197,7 @@ class ClipView(QTableView):
             self.show_ids(self._deferred_ids, same_list=True)
 
     def finish_editing(self) -> None:
-        """Takes over the title that is being typed, as Enter does; nothing without an editor."""
+        """Commits the title that is being edited, as Enter does; nothing without an editor."""
         editor = self.viewport().findChild(TitleEditor) if self._is_editing() else None
         if editor is not None:
             self.commitData(editor)
@@ -206,7 +207,7 @@ class ClipView(QTableView):
         return self.state() == QAbstractItemView.State.EditingState
 
     def selected_ids(self) -> list[ClipId]:
-        """The selected clips, in the list's order."""
+        """Returns the selected clips, in the list's order."""
         return self.table.clips_in_selection(self.selectionModel().selection())
 
     def current_clip(self) -> ClipId | None:
@@ -214,18 +215,18 @@ class ClipView(QTableView):
         return self.table.id_at(index) if index.isValid() else None
 
     def select_clip(self, clip: ClipId) -> bool:
-        """Selects one clip and brings it into view; False when it is not in the list."""
+        """Selects one clip and scrolls to it; False when it is not in the list."""
         place = self.table.find_position(clip, max(0, self.currentIndex().row()))
         if place is None:
             return False
         index = self.table.index_of(place)
-        # By itself Qt would add to the selection, or take from it, while Ctrl or Shift is held.
+        # By default Qt adds to the selection, or removes from it, while Ctrl or Shift is held.
         self.selectionModel().setCurrentIndex(index, _CLEAR_AND_SELECT)
         self.scrollTo(index)
         return True
 
     def select_clips(self, clips: Sequence[ClipId]) -> None:
-        """Selects clips of the list and shows the first of them; without any, nothing happens."""
+        """Selects clips of the list and scrolls to the first of them; nothing without any."""
         places = [place for clip in clips if (place := self.table.find_position(clip)) is not None]
         if not places:
             return
@@ -240,13 +241,13 @@ class ClipView(QTableView):
         self.scrollTo(first)
 
     def select_first(self) -> None:
-        """Selects the first clip of the list, if it has one, and shows it."""
+        """Selects the first clip of the list, if it has one, and scrolls to it."""
         if self.table.ids:
             self.selectionModel().setCurrentIndex(self.table.index_of(0), _CLEAR_AND_SELECT)
             self.scrollToTop()
 
     def set_playing(self, clip: ClipId | None, *, is_playing: bool, progress: float) -> None:
-        """Marks what is in the player; repaints that row alone, when a bar changes."""
+        """Marks the clip in the player; repaints that row alone, when a bar changes."""
         playing = self.playback
         moved = round(progress * 100) != round(playing.progress * 100)
         if clip == playing.clip and is_playing == playing.is_playing and not moved:
@@ -259,7 +260,7 @@ class ClipView(QTableView):
             self.viewport().update(self.visualRect(self.table.index_of(place)))
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
-        """Nothing: Qt would ask every row for its text; the search field is for that."""
+        """Disables Qt's keyboard search, which reads every row's text; see the search field."""
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ShortcutOverride and _rating_from_key(event) is not None:
@@ -268,7 +269,7 @@ class ClipView(QTableView):
         keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
         overrides = event.type() is QEvent.Type.ShortcutOverride
         if overrides and self._is_grid and isinstance(event, QKeyEvent) and event.key() in keys:
-            # In the grid they go to the next card; the window's seeking keeps them otherwise.
+            # In the grid they move to the next card; otherwise they are the window's seek keys.
             event.accept()
             return True
         return super().event(event)
@@ -296,18 +297,18 @@ class ClipView(QTableView):
             moves = key in _VERTICAL_KEYS or (self._is_grid and key in _HORIZONTAL_KEYS)
             unmodified = event.modifiers() in _UNMODIFIED
             if moves and unmodified and current and not self.selectionModel().hasSelection():
-                # The keyboard is at a row that nobody has chosen yet: that comes first.
+                # The current row is not selected yet: select it first.
                 self.selectionModel().select(self.currentIndex(), _CLEAR_AND_SELECT)
                 self.scrollTo(self.currentIndex())
                 return
         super().keyPressEvent(event)
         index = self.currentIndex()
         if key in _NAVIGATION_KEYS and index.isValid() and not self.selectionModel().hasSelection():
-            # The only row is there already: going to it still means choosing it.
+            # The only row is already the current one: navigating to it still selects it.
             self.selectionModel().select(index, _CLEAR_AND_SELECT)
 
     def edit_title(self) -> None:
-        """Opens the title of the current row for typing."""
+        """Opens the title editor of the current row."""
         index = self.currentIndex()
         if index.isValid() and self.table.clip_row(self.table.position(index)) is not None:
             self.edit(index)
@@ -332,7 +333,7 @@ class ClipView(QTableView):
         if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and clip is not None:
             self.clip_opened.emit(clip)
             return
-        # A quick second click on a star or a cover is a click like the first.
+        # A quick second click on a star or a cover counts as a click like the first.
         self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -360,7 +361,7 @@ class ClipView(QTableView):
         self.viewport().update()
 
     def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
-        # The files of all are read first; until then the pointer must not select what it crosses.
+        # The files of all clips are read first; until then the pointer must not select rows.
         self._is_press_handled = True
         self.drag_requested.emit(self.selected_ids())
 
@@ -373,7 +374,7 @@ class ClipView(QTableView):
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
         if not index.isValid() and isinstance(event, QMouseEvent):
-            # A click on the empty ground keeps what the inspector shows.
+            # A click on the empty background preserves the selection shown in the inspector.
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)
 
@@ -418,7 +419,7 @@ class ClipView(QTableView):
 
 
 def _rating_from_key(event: QEvent) -> int | None:
-    """The rating that a key asks for; None for every other key."""
+    """Returns the rating that a key represents; None for every other key."""
     if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
         return None
     digit = top_row_digit(event)

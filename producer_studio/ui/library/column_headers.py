@@ -1,4 +1,4 @@
-"""The columns' names; a click sorts."""
+"""Column headers; a click sorts."""
 
 from functools import partial
 
@@ -18,12 +18,12 @@ _SORT_KEYS = {
     Column.RATING: SortKey.RATING,
     Column.ADDED: SortKey.ADDED,
 }
-# What is wanted first: the newest, the longest and the best, but words from A.
+# Preferred initial order: the newest, the longest and the best, but text from A.
 _DESCENDING_FIRST = frozenset({Column.LENGTH, Column.RATING, Column.ADDED})
 
 
 class ColumnHeader(QAbstractButton):
-    """One column's name, with the arrow of its order when the list is sorted by it."""
+    """Header of one column, with an arrow icon when the list is sorted by it."""
 
     def __init__(self, style: Style, column: Column, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class ColumnHeader(QAbstractButton):
         self.show_order(None)
 
     def show_order(self, descending: bool | None) -> None:
-        """Shows which way the list runs; None when it is sorted by another column."""
+        """Shows the sort order; None when the list is sorted by another column."""
         self._arrow = "" if descending is None else "chevron-down" if descending else "chevron-up"
         order = {None: "", True: ", falling", False: ", rising"}[descending]
         self.setAccessibleName(f"Sort by {self.column.label.lower()}{order}")
@@ -62,8 +62,10 @@ class ColumnHeader(QAbstractButton):
 
 
 class ColumnHeaders(QWidget):
-    """Signals:
-    sorted_by: The user wants another order.
+    """Row of column headers.
+
+    Signals:
+        sort_changed: The user chose another order.
     """
 
     sort_changed = Signal(SortOrder)
@@ -84,7 +86,10 @@ class ColumnHeaders(QWidget):
         return self._sort
 
     def add_sort_actions(self, menu: Menu) -> None:
-        """Offers the same orders where the heads have no place: choosing one again reverses it."""
+        """Adds the sort orders to a menu; choosing the current one again reverses it.
+
+        Used by views without headers.
+        """
         for column, key in _SORT_KEYS.items():
             chosen = key is self._sort.key
             order = ", falling" if self._sort.descending else ", rising"
@@ -122,7 +127,7 @@ class ColumnHeaders(QWidget):
 
     def _show_sort(self) -> None:
         for head in self._headers:
-            # The usual order needs no mark.
+            # The default order has no mark.
             own = _SORT_KEYS[head.column] is self._sort.key and self._sort != SortOrder()
             head.show_order(self._sort.descending if own else None)
 

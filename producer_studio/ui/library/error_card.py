@@ -1,4 +1,4 @@
-"""What a service said about a job that failed, one click away."""
+"""Popup with the details of a job's error."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -13,7 +13,7 @@ _RADIUS = 8
 
 
 def error_lines(job: Job) -> list[tuple[str, str]]:
-    """What is known of a job's fault, as (name, words) pairs; what is not known is left out."""
+    """Returns the known details of a job's error as (name, text) pairs."""
     error = job.fault
     lines = [
         ("What happened", error.message if error else ""),
@@ -27,7 +27,7 @@ def error_lines(job: Job) -> list[tuple[str, str]]:
 
 
 class ErrorCard(QFrame):
-    """A small window with selectable text and a button that copies all of it."""
+    """Popup with selectable text and a button that copies all of it."""
 
     def __init__(self, style: Style, job: Job, parent: QWidget) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class ErrorCard(QFrame):
         clip_corners(self, _RADIUS)
 
     def open_below(self, row: QWidget) -> None:
-        """Opens below a row, with the keyboard on its button."""
+        """Opens below a row and focuses the copy button."""
         self.setFixedWidth(min(420, max(340, row.width() - 100)))
         self.adjustSize()
         self.move(row.mapToGlobal(QPoint(78, row.height() - 4)))

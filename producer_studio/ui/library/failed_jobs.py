@@ -1,4 +1,4 @@
-"""The line that stands for many failed jobs."""
+"""Summary line for many failed jobs."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,15 @@ from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.label import ElidedLabel
 
 COLLAPSE_THRESHOLD = 3
-"""Failed jobs that are shown as one line; fewer have rows of their own."""
+"""Minimum number of failed jobs shown as one line; fewer have rows of their own."""
 
 
 class FailedJobs(QWidget):
-    """How many jobs have failed, which was the last, and what can be done with all of them.
+    """Number of failed jobs, the latest of them, and buttons for all of them.
 
     Signals:
-        unfolded: Show each of them, or only this line again (bool).
-        dismissed: Take all of them out of the list.
+        expanded_changed: Show each of them, or only this line again (bool).
+        dismiss_requested: Remove all of them from the list.
     """
 
     expanded_changed = Signal(bool)
@@ -58,7 +58,7 @@ class FailedJobs(QWidget):
         return self.show_button.isChecked()
 
     def show_jobs(self, jobs: Sequence[Job]) -> None:
-        """Says what has failed, newest first."""
+        """Shows a summary of failed jobs; `jobs` is newest first."""
         last = jobs[0]
         count = f"{count_text(len(jobs))} jobs failed"
         why = last.fault.message if last.fault is not None else ""

@@ -1,4 +1,4 @@
-"""A running, failed or uncertain job in words."""
+"""Display values of a running, failed or uncertain job."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +12,11 @@ from producer_studio.ui.clips.row import length_text
 
 
 class JobRowKind(Enum):
-    """How a job's row looks and which buttons it has."""
+    """Kind of a job's row, which determines its style and buttons."""
 
     RUNNING = auto()
     WAITING = auto()
-    """Left in the queue by an earlier run: sending costs, so it needs the user's word."""
+    """Queued by an earlier run: sending costs credits, so it needs the user's confirmation."""
     FAILED = auto()
     UNKNOWN = auto()
 
@@ -45,16 +45,15 @@ _WAITING_PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """What a job's row says at one moment.
+    """Snapshot of the values displayed in a job's row.
 
     Attributes:
-        phase: Where it is, in a word or two.
-        sentence: What went wrong, is uncertain, or is waited for; empty while all is well.
-        elapsed: Such as "16 s"; empty before it was sent.
-        typical: Such as "of ~25 s".
-        fill: How much of the bar is full, 0 to 1; None when nothing more can be said than that
-            it goes on.
-        withheld: Words of buttons that would be of no use now.
+        phase: Short name of the current phase.
+        message: Error, uncertainty, or the reason for waiting; empty without any.
+        elapsed_text: Such as "16 s"; empty before it was sent.
+        typical_text: Such as "of ~25 s".
+        bar_fraction: Filled share of the progress bar, 0 to 1; None for an indeterminate bar.
+        disabled_actions: Actions whose buttons would have no effect now.
     """
 
     kind: JobRowKind
@@ -81,7 +80,7 @@ class JobRow:
 
 
 def seconds_text(seconds: float) -> str:
-    """Such as "16 s" or "2:05"."""
+    """Formats a duration such as "16 s" or "2:05"."""
     whole = max(0, int(seconds))
     return f"{whole} s" if whole < 100 else length_text(whole)
 
@@ -98,15 +97,15 @@ def build_job_row(
     can_recover: bool = True,
     in_other_program: bool = False,
 ) -> JobRow:
-    """Says how a job stands; the bar never claims more than is known.
+    """Builds the row of a job; the progress bar never claims more than is known.
 
     Args:
-        progress: The service's own word, 0 to 1; None when it says nothing.
-        waits: Whether it was found in the queue at the start and nobody has sent it since.
-        marked: Whether it is only an earlier answer of the service that stands against it.
-        against: Why it cannot be asked for again, as a sentence; empty when it can.
-        looks: Whether its service has a list in which it can be looked for.
-        elsewhere: Whether another program looks after it.
+        progress: As reported by the service, 0 to 1; None when it reports none.
+        is_waiting: Whether it was in the queue at the start and was not sent since.
+        is_marked: Whether only an earlier rejection of the service prevents a retry.
+        retry_problem: Why it cannot be requested again, as a message; empty when it can.
+        can_recover: Whether its service has a list in which the job can be searched.
+        in_other_program: Whether another process owns it.
     """
     badge = job.recipe.operation.label
     if job.title == badge:
@@ -180,7 +179,7 @@ def build_job_row(
 
 
 def _failure_message(error: ErrorRecord | None, retry_problem: str) -> str:
-    """What went wrong, and why it is not offered to try it again."""
+    """Returns the error, and why a retry is unavailable."""
     if error is None:
         return f"This job failed. {retry_problem}".strip()
     told = error.kind is ErrorKind.OPERATION_RETIRED or (

@@ -1,4 +1,4 @@
-"""One job on top of the list."""
+"""Widget of one job above the list."""
 
 import math
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from producer_studio.ui.widgets.literal_text import literal_text
 _BAR_HEIGHT = 3
 _MIN_TEXT_WIDTH = 220
 _MAX_LINES = 3
-"""A sentence that says what was lost or charged is not cut off; beyond this, the tooltip has it."""
+"""Maximum lines of a message about lost or charged work; the tooltip has the complete text."""
 _ANIMATION_STEP_MS = 50
 _FREE_ACTIONS = frozenset({"details", "look-again", "ask-again"})
-"""All other buttons of a job spend, or end something that cannot be taken up again."""
+"""All other actions of a job cost credits, or end something irrevocably."""
 _ICONS = {
     JobRowKind.RUNNING: ("audio-lines", "text2", "hover"),
     JobRowKind.WAITING: ("clock", "text2", "hover"),
@@ -41,12 +41,12 @@ _ICONS = {
 
 
 class JobRowWidget(QWidget):
-    """Painted like a clip's row, with real buttons; `show_face` brings it up to date.
+    """Row painted like a clip's row, with real buttons; `show_row` updates it.
 
     Signals:
-        asked: The user pressed a button (its word: cancel, retry, dismiss, details, look-again,
-            send-again, forget, send).
-        keyboard_freed: A button that had the keyboard goes away.
+        action_requested: The user pressed a button (its action: cancel, retry, dismiss, details,
+            look-again, send-again, forget, send).
+        focus_released: A focused button is about to be removed.
     """
 
     action_requested = Signal(str)
@@ -68,7 +68,7 @@ class JobRowWidget(QWidget):
         return self._row.kind if self._row else None
 
     def show_row(self, job: Job, job_row: JobRow) -> None:
-        """Shows how the job stands now."""
+        """Shows the current state of the job."""
         self.job = job
         before, self._row = self._row, job_row
         shown = (before.kind, before.title, before.disabled_actions) if before is not None else None
@@ -85,7 +85,7 @@ class JobRowWidget(QWidget):
         self._set_animated(on=job_row.kind is JobRowKind.RUNNING and job_row.bar_fraction is None)
 
     def reload_style(self) -> None:
-        """Takes up another theme or text size."""
+        """Applies another theme or text size."""
         self._position_buttons()
         self.updateGeometry()
         self.update()
@@ -163,7 +163,7 @@ class JobRowWidget(QWidget):
             )
 
     def _title_share(self, job_row: JobRow) -> float:
-        """Where the title's line is, as a share of the row's height."""
+        """Returns the vertical position of the title as a share of the row's height."""
         if job_row.kind is not JobRowKind.RUNNING:
             return 0.36
         return 0.43 if self._has_all_columns() else 0.3
@@ -234,7 +234,7 @@ class JobRowWidget(QWidget):
         return self.width() - TEXT_LEFT - taken - (33 if self._has_all_columns() else 8) - 8
 
     def _has_all_columns(self) -> bool:
-        """Whether every column has its room, and the times theirs."""
+        """Whether the width suffices for every column, and for the times."""
         return self._layout.left(Column.ADDED) is not None
 
     def _needs_button_line(self) -> bool:
@@ -260,7 +260,7 @@ class JobRowWidget(QWidget):
         return math.ceil(self._row_style.body.metrics.height()) + 1
 
     def _text_height(self) -> int:
-        """Of the row without the line that the buttons may need below it."""
+        """Returns the height of the row without the additional line for the buttons."""
         more = max(0, len(self._message_lines()) - 1)
         return job_row_height(self._row_style.scale) + more * self._line_height()
 
@@ -268,7 +268,7 @@ class JobRowWidget(QWidget):
         return max((_button_size(button).height() for button in self._buttons), default=0) + 6
 
     def release_focus(self) -> None:
-        """Gives the keyboard away where a button of the row's has it, as the button is to go."""
+        """Emits `focus_released` if one of the buttons that are to be removed has the focus."""
         if any(button.hasFocus() for button in self._buttons):
             self.focus_released.emit()
 
@@ -349,7 +349,7 @@ class JobRowWidget(QWidget):
                 button.setGeometry(left, top, size.width(), size.height())
                 left += size.width() + 6
             return
-        # The crosses stand one below the other, in the date's column.
+        # The close buttons align vertically, in the date's column.
         right = self.width() - (33 if self._has_all_columns() else 8)
         for button in reversed(self._buttons):
             size = _button_size(button)

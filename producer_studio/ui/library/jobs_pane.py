@@ -1,4 +1,4 @@
-"""The running, failed and uncertain jobs above the list of clips."""
+"""Pane with the running, failed and uncertain jobs above the list of clips."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -27,20 +27,21 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 MAX_CHANGES_PER_TURN = 6
-"""Changes of jobs that are shown in one turn of the event loop: some 4 ms for new rows."""
+"""Job changes shown per turn of the event loop: some 4 ms for new rows."""
 
 _MAX_HEIGHT_SHARE = 0.45
-"""Most of the panel's height that jobs may take from the clips; more are scrolled to."""
+"""Maximum share of the panel's height for jobs; more jobs scroll."""
 
 
 class JobsPane(QScrollArea):
-    """A short live list: one widget a job, brought up to date by events and, while something
-    runs, once a second.
+    """Short live list with one widget per job, updated by events.
+
+    While a job runs it is also updated once a second.
 
     Signals:
-        count_changed: How many rows there are.
-        keyboard_freed: What had the keyboard goes away: it would pass to whatever comes next.
-        dismissed: Ids of failed jobs that were taken out of the list, which can be undone.
+        count_changed: Number of rows.
+        focus_released: The focused widget is about to be removed; the focus would pass to the next.
+        jobs_dismissed: Ids of failed jobs that were removed from the list, which can be undone.
     """
 
     count_changed = Signal(int)
@@ -69,7 +70,7 @@ class JobsPane(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # As in the list below, so that columns and heads agree.
+        # As in the list below, so that columns and headers align.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -84,12 +85,12 @@ class JobsPane(QScrollArea):
         self._column.insertWidget(0, self.failed_jobs)
         self.setWidget(inside)
         OverlayScrollBar(self)
-        # The panel's own ground shows through.
+        # The panel's own background shows through.
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self.destroyed.connect(studio.events.subscribe(JobChanged, self._on_job_changed))
         self.destroyed.connect(studio.events.subscribe(OtherJobChanged, self._on_other_job_changed))
-        # What can be asked again and looked for depends on the accounts.
+        # Retrying and recovering jobs depend on the accounts.
         self.destroyed.connect(studio.events.subscribe(AccountsChanged, self._on_accounts_changed))
         for job in reversed(studio.jobs.visible_jobs()):
             self._show_job(job)
@@ -99,7 +100,7 @@ class JobsPane(QScrollArea):
         return len(self._rows)
 
     def rows(self) -> list[JobRowWidget]:
-        """The rows from top to bottom, those that are folded away included."""
+        """Returns the rows from top to bottom, including collapsed ones."""
         return list(self._ordered_rows)
 
     def reload_style(self) -> None:
@@ -115,12 +116,12 @@ class JobsPane(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         handled = super().eventFilter(watched, event)
         if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
-            # A row's sentence takes more or fewer lines at another width.
+            # A row's message takes more or fewer lines at another width.
             self._update_height()
         return handled
 
     def _preferred_height(self) -> int:
-        """That of all rows, or of as many whole ones as the share has room for."""
+        """Returns the height of all rows, or of as many whole ones as fit into the share."""
         most = max(120, int(self._panel.height() * _MAX_HEIGHT_SHARE))
         height = 0
         shown = [row for row in self._ordered_rows if not row.isHidden()]
@@ -132,7 +133,7 @@ class JobsPane(QScrollArea):
         return height
 
     def update_height(self) -> None:
-        """Takes the height that its rows need, within its share of the panel."""
+        """Adjusts the height to the rows, within its share of the panel."""
         self._update_height()
 
     def _collapse_failed(self) -> None:
@@ -158,9 +159,9 @@ class JobsPane(QScrollArea):
         self.setVisible(bool(self._rows))
 
     def _on_job_changed(self, event: JobChanged) -> None:
-        """Shows a change at once if few came in this turn of the loop, else in a later turn.
+        """Shows a change at once if few came in this turn of the event loop, else in a later turn.
 
-        Hundreds of jobs may start in one turn; the window must not stand still for them.
+        Hundreds of jobs may start in one turn; the window must not freeze for them.
         """
         self._turn_timer.start()
         self._changes_this_turn += 1
@@ -174,7 +175,7 @@ class JobsPane(QScrollArea):
             self._update_height()
 
     def _on_turn(self) -> None:
-        """Shows some of the changes that had to wait; the rest waits for the next turn."""
+        """Shows some of the postponed changes; the rest waits for the next turn."""
         due = list(islice(self._pending_changes, MAX_CHANGES_PER_TURN))
         for job_id in due:
             self._apply_change(self._pending_changes.pop(job_id))
@@ -220,7 +221,7 @@ class JobsPane(QScrollArea):
             self._rows[job.id] = row
             place = self._insert_position(job)
             self._ordered_rows.insert(place, row)
-            # The line for the failed ones is the last.
+            # The line for the failed jobs is the last.
             self._column.insertWidget(place, row)
             self.count_changed.emit(len(self._rows))
         self._refresh(row, job)
@@ -231,7 +232,7 @@ class JobsPane(QScrollArea):
             self._second_timer.stop()
 
     def _insert_position(self, job: Job) -> int:
-        """Newest on top; the takes of one press in their order."""
+        """Returns the row's position: newest on top; the takes of one press in their order."""
         newest, take = _rank(job)
         return bisect_left(self._ordered_rows, (-newest, -take), key=_sort_key)
 
@@ -270,7 +271,7 @@ class JobsPane(QScrollArea):
         return offered.can_list_tasks or offered.can_list_tasks_with_token
 
     def _announce(self, text: str) -> None:
-        """Says what happened to whoever does not see the list."""
+        """Announces a change to screen readers."""
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._panel, text))
 

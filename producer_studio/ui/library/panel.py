@@ -1,4 +1,4 @@
-"""The library: smart lists, running jobs and the list of clips."""
+"""Library panel: smart lists, running jobs and the list of clips."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -49,18 +49,18 @@ _GRID_MARGIN = 8
 
 
 class LibraryPanel(QWidget):
-    """Shows the library and tells the window what the user wants with it.
+    """Shows the library and forwards the user's requests to the window.
 
     Signals:
-        selected: The selection changed (list of ids).
-        activated: Play this clip (double-click, Enter, the mark on its cover).
-        toggled: The mark on the cover of the clip in the player: play or pause.
-        use_settings: Put this recipe into the form.
+        selection_changed: The selection changed (list of ids).
+        play_requested: Play this clip (double-click, Enter, the play mark on its cover).
+        play_toggle_requested: Play or pause the clip in the player (play mark on its cover).
+        use_recipe_requested: Apply this recipe to the compose form.
         operation_requested: An operation on a clip.
         export_requested: Export these clips.
-        hits_changed: How many clips of the list are known, and whether these are all of them.
-        search_problem: What the query said that cannot be understood; empty when all is well.
-        clear_search_requested: The button of an empty answer.
+        result_count_changed: Number of known clips of the list, and whether these are all of them.
+        search_problem_changed: The part of the query that was not understood; empty for none.
+        clear_search_requested: The button of an empty result was pressed.
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -109,13 +109,12 @@ class LibraryPanel(QWidget):
         self._empty = EmptyState(style, "music", "", "", self)
         self._stack = QStackedWidget(self)
         for page in (self.view, self._empty):
-            # Neither may hold the panel wider than the window wants it.
+            # Neither may force a minimum width on the panel.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
-        # The list is there also while it is empty, for whoever looks for it by name or with Tab;
-        # what it says then lies over it.
+        # The empty list stays visible for screen readers and Tab; the empty state overlays it.
         pages = self._stack.layout()
-        assert isinstance(pages, QStackedLayout)  # noqa: S101 - that is how Qt makes it
+        assert isinstance(pages, QStackedLayout)  # noqa: S101 - created so by Qt
         pages.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._empty.hide()
         self.list_button.setChecked(True)
@@ -126,7 +125,7 @@ class LibraryPanel(QWidget):
         self._list_loader.set_smart_list(SmartList.ALL)
         self._count_clips()
 
-    # For the window
+    # Interface of the window
 
     def set_query(self, query: str) -> None:
         """Filters the list as the user types."""
@@ -148,7 +147,7 @@ class LibraryPanel(QWidget):
         grid: bool,
         selection: Sequence[ClipId],
     ) -> None:
-        """Shows what an earlier run showed; the clips are selected once the list has them."""
+        """Restores the view of an earlier run; selects the clips once the list has them."""
         self.column_headers.set_sort(sort)
         self.tabs.set_current(smart_list)
         self.set_grid(grid)
@@ -156,11 +155,11 @@ class LibraryPanel(QWidget):
         self._list_loader.set_list_query(query, sort, smart_list)
 
     def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
-        """Marks what is in the player; `position` runs from 0 to 1."""
+        """Marks the clip in the player; `position` runs from 0 to 1."""
         self.view.set_playing(clip, is_playing=playing, progress=position)
 
     def neighbour(self, clip: ClipId, step: int) -> ClipId | None:
-        """The clip `step` places further down the list; None at its ends."""
+        """Returns the clip `step` positions further down the list; None at its ends."""
         place = self._table.find_position(clip, self._last_position)
         if place is None:
             return None
@@ -169,23 +168,23 @@ class LibraryPanel(QWidget):
         return self._table.ids[wanted] if 0 <= wanted < len(self._table.ids) else None
 
     def selected_ids(self) -> list[ClipId]:
-        """The selected clips, in the list's order."""
+        """Returns the selected clips, in the list's order."""
         return self.view.selected_ids()
 
     def first_clip(self) -> list[ClipId]:
-        """The first clip of the list; empty when the list is."""
+        """Returns the first clip of the list; empty when the list is."""
         return list(self._table.ids[:1])
 
     def select_clip(self, clip: ClipId) -> None:
-        """Selects a clip and brings it into view; where the list lacks it, only says so."""
+        """Selects a clip and scrolls to it; emits `selection_changed` alone if it is not listed."""
         if not self.view.select_clip(clip):
             self.selection_changed.emit([clip])
 
     def focus_list(self) -> None:
-        """Gives the keyboard to the list: to the first clip found, or the one that is selected."""
+        """Focuses the list: the first search result, or the selected clip."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._list_loader.is_current:
-            # Faster than the list: the first row is that of the answer.
+            # The list is still loading: the first row of its result is selected later.
             self._selects_first = True
         elif self._list_loader.list_query.query or not self.view.selected_ids():
             self.view.select_first()
@@ -194,7 +193,7 @@ class LibraryPanel(QWidget):
         """Shows the clips as cards with large covers, or as rows."""
         self.list_button.setChecked(not grid)
         self.grid_button.setChecked(grid)
-        # With the cards' own margin, covers stand where the tabs above them do.
+        # With the cards' own margin, covers align with the tabs above them.
         side = _GRID_MARGIN if grid else 0
         self._stack.setContentsMargins(side, side // 2, side, 0)
         # Cards have no columns.
@@ -203,14 +202,14 @@ class LibraryPanel(QWidget):
         self.view.set_grid(grid)
 
     def close_cover_cache(self) -> None:
-        """Waits for the picture that is being scaled; before the window goes."""
+        """Waits for the cover that is being scaled; called before the window is destroyed."""
         self._covers.close()
 
-    # Inside
+    # Internals
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._stack and isinstance(event, QMoveEvent) and self.view.underMouse():
-            # Jobs came or went above the list: what is under the pointer stays there.
+            # Jobs were added or removed above the list: preserve the row under the pointer.
             bar = self.view.verticalScrollBar()
             bar.setValue(bar.value() + event.pos().y() - event.oldPos().y())
         return super().eventFilter(watched, event)
@@ -297,7 +296,7 @@ class LibraryPanel(QWidget):
     def _restore_selection(self) -> None:
         restored = self._selection_to_restore
         if self.view.selected_ids():
-            # The user was faster.
+            # The user selected something first.
             self._selection_to_restore = ()
         elif self._list_loader.is_complete or set(self._table.ids).issuperset(restored):
             self._selection_to_restore = ()
@@ -331,10 +330,10 @@ class LibraryPanel(QWidget):
         self._set_list_description(f"{title}. {text}")
 
     def _set_list_description(self, text: str) -> None:
-        """What a screen reader says after the list's name."""
+        """Sets the accessible description of the list."""
         if self.view.accessibleDescription() != text:
             self.view.setAccessibleDescription(text)
-        # Rows show where the keyboard is; without any, the list itself has to.
+        # Rows show the focus; without any, the list itself has to.
         self.view.setProperty("ringNone", not text)
 
     def _on_sort_button_clicked(self) -> None:

@@ -1,4 +1,4 @@
-"""Paints a clip's row from what was prepared before."""
+"""Delegate that paints a clip's row from cached values."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ _DOT_ROOM = 14
 
 @dataclass(slots=True)
 class HoverState:
-    """What the pointer is over; position -1 for nothing."""
+    """Part under the pointer; position -1 for none."""
 
     position: int = -1
     part: RowPart = RowPart.ROW
@@ -43,7 +43,7 @@ class HoverState:
 
 @dataclass(slots=True)
 class PlaybackState:
-    """What is in the player; `at` runs from 0 to 1."""
+    """Clip in the player; `progress` runs from 0 to 1."""
 
     clip: ClipId | None = None
     is_playing: bool = False
@@ -51,7 +51,7 @@ class PlaybackState:
 
 
 class RowDelegate(TitleDelegate):
-    """One row of the list; `pointed` and `playing` are kept up to date by the view."""
+    """Paints a row of the list; the view updates the shared `hover` and `playback`."""
 
     def __init__(
         self,
@@ -69,14 +69,14 @@ class RowDelegate(TitleDelegate):
         self._layout = compute_row_layout(736)
 
     def layout_for(self, width: int) -> RowLayout:
-        """The places in a row of this width."""
+        """Returns the layout of a row of this width."""
         scale = self._row_style.scale
         if self._layout.width != width or self._layout.scale != scale:
             self._layout = compute_row_layout(width, scale)
         return self._layout
 
     def part_at(self, row: QRect, point: QPoint) -> tuple[RowPart, int]:
-        """What is at a point of a row, and for the stars which one (1 to 5)."""
+        """Returns the part at a point of a row, and for the stars which one (1 to 5)."""
         return self.layout_for(row.width()).part_at(row, point)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
@@ -109,7 +109,7 @@ class RowDelegate(TitleDelegate):
         painter.restore()
 
     def _paint_placeholder(self, painter: QPainter, row: QRect) -> None:
-        """A row whose clip is still being read."""
+        """Paints a row whose clip is still being read."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._row_style.theme.colour("hover/60"))
         painter.drawRoundedRect(self._layout.cover_rect(row), 6, 6)
@@ -206,7 +206,7 @@ class RowDelegate(TitleDelegate):
         if not is_loaded:
             painter.drawPixmap(left, top, rest)
             return
-        # Whole bars only: a half-coloured bar looks like a fault of the screen.
+        # Whole bars only: a half-coloured bar looks like a rendering error.
         done = round(self._playback.progress * width / 3) * 3
         played = row_style.waveforms.pixmap(clip_row.id, clip_row.peaks, size, ratio, theme.accent)
         painter.setClipRect(left + done, top, width - done, WAVEFORM_HEIGHT)

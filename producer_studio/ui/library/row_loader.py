@@ -1,4 +1,4 @@
-"""Brings the rows that are looked at from the library to the table."""
+"""Loads visible rows from the library into the table."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ _DATE_CHECK_MS = 60_000
 
 
 class RowLoader(QObject):
-    """One reading at a time; while it runs, newer wishes replace older ones."""
+    """Runs one read at a time; meanwhile newer requests replace older ones."""
 
     def __init__(self, studio: "Studio", tasks: "Tasks", table: ClipTable, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class RowLoader(QObject):
         tasks.running_changed.connect(self._on_running_changed)
 
     def store_rows(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
-        """Gives the table rows that were read."""
+        """Passes loaded clips to the table."""
         today = _today()
         self._table.store_rows(
             build_clip_row(clip, peaks.get(clip.id, b""), today) for clip in clips
@@ -46,7 +46,7 @@ class RowLoader(QObject):
             self._tasks.start(_TASK, self._read())
 
     def _on_running_changed(self, name: str, runs: bool) -> None:
-        # Wishes that came between the last look and the task's end.
+        # Requests that arrived between the last check and the end of the task.
         if name == _TASK and not runs and self._table.has_requests:
             self._tasks.start(_TASK, self._read())
 

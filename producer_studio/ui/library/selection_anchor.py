@@ -1,4 +1,4 @@
-"""Keeps the eye where it was while the list under it changes."""
+"""Preserves selection and scroll position while the list changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ _MAX_RESTORED = 200
 class SelectionAnchor:
     """Restores selection and scroll position around a change of the list's ids.
 
-    The topmost visible clip stays where it is, unless the list stood at its very top: there new
-    clips are meant to be seen.
+    The topmost visible clip preserves its position, unless the list was scrolled to the very top:
+    there new clips should be visible.
     """
 
     def __init__(self, view: "ClipView") -> None:
@@ -58,14 +58,14 @@ class SelectionAnchor:
         place = view.table.find_position(top, view.rowAt(0))
         if place is None:
             return
-        # The bar's range is only brought up to date by the next layout.
+        # The scroll bar's range is only updated by the next layout.
         view.updateGeometries()
         bar = view.verticalScrollBar()
         row = view.table.index_of(place).row()
         bar.setValue(row * view.verticalHeader().defaultSectionSize() - offset)
 
     def _select_at(self, position: int) -> None:
-        """What was selected is gone: the clip that took its place is next in hand."""
+        """Selects the clip that replaced the removed selection."""
         count = len(self._view.table.ids)
         if count:
             self._view.setCurrentIndex(self._view.table.index_of(min(position, count - 1)))

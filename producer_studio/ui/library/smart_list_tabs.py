@@ -1,4 +1,4 @@
-"""The smart lists as a row of tabs; those without room wait in a menu."""
+"""Row of tabs for the smart lists; tabs that do not fit move to a menu."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
@@ -29,7 +29,7 @@ _ONLY_WHEN_FILLED = frozenset({SmartList.LYRICS, SmartList.VIDEOS, SmartList.TRA
 
 
 class SmartListTab(QAbstractButton):
-    """One list: its icon, its name, and how much is in it."""
+    """Tab of one smart list: icon, name and number of clips."""
 
     def __init__(
         self, style: Style, smart_list: SmartList, name: str, icon: str, parent: QWidget
@@ -41,13 +41,13 @@ class SmartListTab(QAbstractButton):
         self.icon_name = icon
         self._count = ""
         self.setCheckable(True)
-        self.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
+        self.setAutoExclusive(True)  # the group enforces it; this informs screen readers
         self.setAccessibleName(name)
         self.setProperty("ringRadius", 13)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_count(self, count: int | None) -> None:
-        """Shows how many there are; None shows nothing."""
+        """Shows the number of clips; None hides it."""
         self._count = count_text(count) if count is not None else ""
         self.setAccessibleName(f"{self.name} {self._count}".strip())
         self.updateGeometry()
@@ -58,7 +58,7 @@ class SmartListTab(QAbstractButton):
         if self.icon_name:
             width += _ICON + 5
         if self.smart_list in _COUNTED:
-            # A count that changes moves no tab until it has more digits than this.
+            # A changing count does not move any tab until it has more digits than this.
             room = max(self._count, _COUNT_PLACEHOLDER, key=len)
             width += 6 + self._metrics(400).horizontalAdvance(room)
         return QSize(round(width), self._style.px(26))
@@ -96,8 +96,10 @@ class SmartListTab(QAbstractButton):
 
 
 class SmartListTabs(QWidget):
-    """Signals:
-    chosen: The user wants another list.
+    """Row of tabs for the smart lists.
+
+    Signals:
+        smart_list_chosen: The user chose another list.
     """
 
     smart_list_chosen = Signal(SmartList)
@@ -122,7 +124,7 @@ class SmartListTabs(QWidget):
         return next(tab.smart_list for tab in self._tabs if tab.isChecked())
 
     def set_current(self, smart_list: SmartList) -> None:
-        """Marks a list without asking for it."""
+        """Marks a list without emitting `smart_list_chosen`."""
         for tab in self._tabs:
             tab.setChecked(tab.smart_list is smart_list)
         self._position_tabs()
@@ -145,7 +147,7 @@ class SmartListTabs(QWidget):
         self._position_tabs()
 
     def hidden_lists(self) -> list[SmartList]:
-        """The lists that only the menu has at this width."""
+        """Returns the lists that only the menu contains at this width."""
         return [tab.smart_list for tab in self._tabs if tab.isHidden()]
 
     def _clip_count(self, smart_list: SmartList) -> int:

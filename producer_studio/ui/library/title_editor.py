@@ -9,7 +9,7 @@ _MAX_LENGTH = 200
 
 
 class TitleEditor(QLineEdit):
-    """Takes the title once, when it opens: a refresh of the row must not undo what is typed."""
+    """Line edit that sets the title once: a refresh of the row must not undo the user's edits."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -19,7 +19,7 @@ class TitleEditor(QLineEdit):
         self.setMaxLength(_MAX_LENGTH)
 
     def set_initial_title(self, title: str) -> None:
-        """Shows the title to start from; later calls change nothing."""
+        """Sets the title to edit; later calls change nothing."""
         if not self._has_title:
             self._has_title = True
             self.setText(title)
@@ -34,12 +34,12 @@ class TitleDelegate(QStyledItemDelegate):
         return TitleEditor(parent)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        # Qt calls this again whenever the model says that the row has changed.
+        # Qt calls this again whenever the model reports a change of the row.
         if isinstance(editor, TitleEditor):
             editor.set_initial_title(str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        # A title that somebody else has changed meanwhile is not set back by merely looking at it.
+        # A title that changed elsewhere meanwhile is not reset by an unmodified editor.
         if isinstance(editor, TitleEditor) and editor.isModified():
             current = model.index(index.row(), index.column())
             model.setData(current, editor.text(), Qt.ItemDataRole.EditRole)

@@ -1,4 +1,4 @@
-"""Line above the trash: how many clips wait there, and the button that empties it."""
+"""Bar above the trash with the number of clips and the button that empties it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -10,7 +10,7 @@ from producer_studio.ui.widgets.label import label
 
 
 class TrashBar(QWidget):
-    """Shown while the list is the trash and something is in it."""
+    """Bar that is visible while the trash is shown and not empty."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class TrashBar(QWidget):
         self.hide()
 
     def show_count(self, count: int, *, is_trash: bool) -> None:
-        """Says how many clips are in the trash; hides where the list is another one."""
+        """Shows how many clips are in the trash; hides the bar for other lists."""
         stay = "stays" if count == 1 else "stay"
         self.text_label.setText(
             f"{clips_text(count)} {stay} here until you restore or delete them."

@@ -1,4 +1,4 @@
-"""The dialog that adds an account, or changes one."""
+"""Dialog that adds or changes an account."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +57,10 @@ _ENDPOINT_CHANGED_WARNING = (
 
 
 class AccountDialog(FormDialog):
-    """Asks for service, name, key and address, and tries the key; the rest is folded away.
+    """Form for service, name, key and URL that tests the key; the other options are collapsed.
 
     Signals:
-        added: The account's name; its key was tried and works.
+        added: The account's name; its key was tested and works.
     """
 
     added = Signal(str)
@@ -75,7 +75,7 @@ class AccountDialog(FormDialog):
         *,
         account: Account | None = None,
     ) -> None:
-        """For a new account of a service, or to change an account."""
+        """Takes the service of a new account, or the account to change."""
         title = "Add account" if account is None else "Change account"
         super().__init__(style, title, _WIDTH, parent)
         self._studio = studio
@@ -117,7 +117,7 @@ class AccountDialog(FormDialog):
             self._show_account(account)
 
     def submit(self) -> None:
-        """Adds or changes the account and asks for its balance, which tries the key."""
+        """Adds or changes the account and requests its balance, which tests the key."""
         name = self.name.text().strip()
         if not name:
             self._show_status("Give the account a name, such as “personal”.", "warn")
@@ -223,7 +223,7 @@ class AccountDialog(FormDialog):
         self._show_status("", "secondary")
 
     def _removed_secrets(self) -> tuple[str, ...]:
-        """The stored secrets that saving would remove."""
+        """Returns the stored secrets that saving would remove."""
         if self._account is None:
             return ()
         return self._studio.accounts.secrets_removed_by_change(
@@ -233,7 +233,7 @@ class AccountDialog(FormDialog):
         )
 
     def _show_removed_secrets(self) -> None:
-        """Says beside the fields what becomes of the stored secrets, before anything is saved."""
+        """Shows beside the fields which stored secrets saving would remove."""
         if self._account is None:
             return
         dropped = self._removed_secrets()
@@ -260,7 +260,7 @@ class AccountDialog(FormDialog):
         }
 
     async def _find_stored_secrets(self, name: AccountName) -> frozenset[str]:
-        """The secrets that are stored, wherever that is."""
+        """Returns the names of the stored secrets, wherever they are stored."""
         kept_in = self._studio.accounts.secret_location
         return frozenset(
             [
@@ -387,7 +387,7 @@ class AccountDialog(FormDialog):
 
 
 def key_location_text(location: str | None) -> str:
-    """Where a key is, as a sentence; for none, that it is missing."""
+    """Describes where a key is stored; for None, that it is missing."""
     return (
         _KEY_LOCATION_TEXTS.get(location, "No key yet.") if location is not None else "No key yet."
     )

@@ -1,4 +1,4 @@
-"""What an account offers, at what price, and why not."""
+"""Operations that an account offers, with prices and reasons for unavailability."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, str]]:
-    """One line an operation: its word, the price, the role of the words, and why not."""
+    """Returns one row per operation: label, price, role of the text, and why it is unavailable."""
     capabilities = studio.accounts.capabilities(account.name)
     lines = []
     for operation in Operation:
@@ -32,7 +32,7 @@ def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, 
 
 
 def refusal_messages(studio: "Studio", account: Account) -> list[str]:
-    """What the service has ended or refused, each as a sentence."""
+    """Returns one message per operation or model that the service retired or rejected."""
     refused = studio.accounts.capabilities(account.name).refused_models
     ended = [
         f"{Operation(operation).label}: ended by the service, told on {day_text(day)}."
@@ -43,8 +43,10 @@ def refusal_messages(studio: "Studio", account: Account) -> list[str]:
 
 
 class AccountOffers(QWidget):
-    """Signals:
-    ask_again: Forget what was ended and refused, so that it can be asked for again.
+    """List of the operations that an account offers.
+
+    Signals:
+        retry_requested: Clear the rejections, so that the operations can be requested again.
     """
 
     retry_requested = Signal()

@@ -1,4 +1,4 @@
-"""What an account can have beside its key: budget, jobs at a time, webhook."""
+"""Options of an account besides its key: budget, concurrent jobs, webhook."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,16 +23,12 @@ _WEBHOOK_HELP = (
 
 
 class AccountOptions(QWidget):
-    """Everything may stay empty.
-
-    Raises, from `values`:
-        Refused: A number cannot be read.
-    """
+    """Options of an account, all of them optional."""
 
     def __init__(
         self, style: Style, complete_url: Callable[[str], str], parent: QWidget | None = None
     ) -> None:
-        """Takes what makes the account's own address from that of the user's tunnel."""
+        """Takes the function that completes the URL of the user's tunnel to a webhook URL."""
         super().__init__(parent)
         self._complete_url = complete_url
         self.budget = create_line_edit("Monthly budget", "no limit", self)
@@ -83,7 +79,11 @@ class AccountOptions(QWidget):
         self.webhook.setText(self._complete_url(self.webhook.text().strip()))
 
     def values(self) -> dict[str, Any]:
-        """What the studio's accounts take, by their names; empty numbers take the usual ones."""
+        """Returns keyword arguments for `Accounts`; empty numbers select the defaults.
+
+        Raises:
+            RequestRejected: A number cannot be parsed.
+        """
         found: dict[str, Any] = {
             "budget": _parse_number(self.budget, "The monthly budget", "budget"),
             "webhook_url": self.webhook.text().strip(),
@@ -97,7 +97,7 @@ class AccountOptions(QWidget):
         return found
 
     def control_for(self, name: str) -> QWidget | None:
-        """The control of a value that was refused."""
+        """Returns the control of a rejected value."""
         return {
             "budget": self.budget,
             "concurrency": self.concurrency,

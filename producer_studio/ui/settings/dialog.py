@@ -1,4 +1,4 @@
-"""The settings dialog."""
+"""Settings dialog."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -40,12 +40,12 @@ _NAV_WIDTH = 168
 
 
 class SettingsDialog(Dialog):
-    """Pages beside a list of their names; every change holds at once.
+    """Pages beside a list of their names; every change applies immediately.
 
     Signals:
-        account_requested: Open the dialog that adds an account.
+        add_account_requested: Open the dialog that adds an account.
         demo_requested: Use Demo Studio.
-        change_requested: Open the dialog that changes an account (name).
+        change_account_requested: Open the dialog that changes an account (name).
     """
 
     add_account_requested = Signal()
@@ -108,7 +108,7 @@ class SettingsDialog(Dialog):
 
     @cached_property
     def about(self) -> "AboutPage":
-        # Start-up cost, all of it.
+        # Imported here for a faster start-up.
         from producer_studio.studio.bundled_components import BundledComponents
         from producer_studio.ui.settings.pages.about import AboutPage
 
@@ -117,7 +117,7 @@ class SettingsDialog(Dialog):
 
     @cached_property
     def ledger(self) -> "LedgerPage":
-        """The credits; read when they are first looked at."""
+        """Ledger page; created on first access."""
         from producer_studio.ui.settings.pages.ledger import LedgerPage  # start-up cost
 
         return LedgerPage(*self._page_arguments, self)
@@ -155,7 +155,7 @@ class SettingsDialog(Dialog):
         """
         button = next(one for one in self._nav_buttons.buttons() if one.text() == name)
         button.setChecked(True)
-        # The keyboard begins where the page is, not at the first name.
+        # The focus starts on the page, not on the first name.
         button.setFocus()
         self._show_page(self._nav_buttons.id(button))
 
@@ -181,7 +181,7 @@ class SettingsDialog(Dialog):
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
         button.setCheckable(True)
-        button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
+        button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
         button.setAccessibleName(name)
         style.set_icon(button, icon, "text2")
         frame = QWidget(self)

@@ -1,4 +1,4 @@
-"""Fields as the settings have them: a name over a control, and secrets that can be shown."""
+"""Form controls of the settings: labelled controls, and fields for secrets."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -9,7 +9,7 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 def create_line_edit(name: str, placeholder: str, parent: QWidget) -> QLineEdit:
-    """A line to type in."""
+    """Creates a single-line text field."""
     edit = QLineEdit(parent)
     edit.setAccessibleName(name)
     edit.setPlaceholderText(placeholder)
@@ -17,7 +17,7 @@ def create_line_edit(name: str, placeholder: str, parent: QWidget) -> QLineEdit:
 
 
 def create_labelled_control(text: str, control: QWidget, parent: QWidget) -> QVBoxLayout:
-    """A control with its name over it."""
+    """Creates a control with its label above it."""
     column = QVBoxLayout()
     column.setSpacing(6)
     head = label(text, "label", parent)
@@ -28,7 +28,7 @@ def create_labelled_control(text: str, control: QWidget, parent: QWidget) -> QVB
 
 
 def create_small_button(text: str, parent: QWidget, role: str = "chip") -> QPushButton:
-    """A button for a card's corner."""
+    """Creates a small button for a card's corner."""
     button = QPushButton(literal_text(text), parent)
     button.setProperty("role", role)
     button.setProperty("ringRadius", 6)
@@ -37,7 +37,7 @@ def create_small_button(text: str, parent: QWidget, role: str = "chip") -> QPush
 
 
 class SecretField(QWidget):
-    """A secret, hidden until it is asked for. It is only ever passed on, never stored here."""
+    """Field for a secret, hidden by default; the secret is passed on and never stored here."""
 
     def __init__(
         self, style: Style, name: str, placeholder: str, parent: QWidget | None = None

@@ -1,4 +1,4 @@
-"""The lines of the ledger as a table."""
+"""Table of the credit ledger."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _KIND_LABELS = {
 
 
 class LedgerTable(RowTable[LedgerLine]):
-    """A line of the book a row; newest first, as the studio gives them."""
+    """Table with one row per ledger line; newest first, in the order of the studio."""
 
     def __init__(self) -> None:
         super().__init__(_HEADERS, right_aligned={_CREDITS_COLUMN})
@@ -34,7 +34,7 @@ class LedgerTable(RowTable[LedgerLine]):
 
 
 def number_text(amount: float | None) -> str:
-    """Such as "1 240" or "2.5"; "unknown" where nobody has said."""
+    """Formats an amount such as "1 240" or "2.5"; "unknown" for None."""
     if amount is None:
         return "unknown"
     return f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f").replace("-", "\u2212")

@@ -1,4 +1,4 @@
-"""The licence texts of one part."""
+"""Dialog with the licence texts of a component."""
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QTextCursor
@@ -23,7 +23,7 @@ _READ_TASK = "read a licence"
 
 
 class LicenceDialog(Dialog):
-    """Shows one text at a time; a choice stands above it where there are several."""
+    """Shows one licence text at a time; a combo box selects among several."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The parts that the program brings along, as a table."""
+"""Table of the bundled components."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from producer_studio.ui.widgets.row_table import RowTable
 
 
 class PartTable(RowTable[BundledComponent]):
-    """A part a row."""
+    """Table with one row per component."""
 
     def __init__(self) -> None:
         super().__init__(("Part", "Licence", "Comes with"))

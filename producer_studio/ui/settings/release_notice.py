@@ -1,4 +1,4 @@
-"""What there is to say about a newer release: in the window's corner, and in the settings."""
+"""Notice about a newer release, for the window's corner and the settings."""
 
 from textwrap import shorten
 from urllib.parse import urlsplit
@@ -24,11 +24,11 @@ _MAX_BRIEF_NOTE_LENGTH = 90
 
 
 class ReleaseDetails(QWidget):
-    """Its day, what changed, how it would come to this computer, and a button to its page.
+    """Release date, changes, installation method, and a button that opens its page.
 
     Signals:
-        dismissed: It is not to be mentioned again.
-        left: The page was opened.
+        dismissed: Do not show this release again.
+        page_opened: The page was opened.
     """
 
     dismissed = Signal()
@@ -42,7 +42,7 @@ class ReleaseDetails(QWidget):
         *,
         brief: bool = False,
     ) -> None:
-        """Says it all, or in brief what fits a corner, with a button to be told no more."""
+        """Shows all details, or a brief version for a corner with a button to dismiss it."""
         super().__init__(parent)
         self.page_button = QPushButton("Open the page", self)
         self.page_button.setAutoDefault(False)
@@ -105,10 +105,10 @@ class ReleaseDetails(QWidget):
 
 
 class ReleaseNotice(NoticeBar):
-    """A newer release in the corner of the window; stays until it is answered or closed.
+    """Notice in the corner of the window; stays until the user handles or closes it.
 
     Signals:
-        dismissed: It is not to be mentioned again.
+        dismissed: Do not show this release again.
     """
 
     dismissed = Signal()

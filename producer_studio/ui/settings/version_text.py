@@ -1,4 +1,4 @@
-"""Names of the versions of a service, as people read them."""
+"""Display names of API versions."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from producer_studio.domain.account import Service
 
 
 def version_text(profile: str) -> str:
-    """Such as "MusicAPI, May 2026" for "musicapi-2026-05"; an unknown name as it is."""
+    """Formats a profile, such as "MusicAPI, May 2026" for "musicapi-2026-05"; others unchanged."""
     name, _, month = profile.partition("-")
     label = next((one.label for one in Service if one == name), "")
     if not label:

@@ -1,4 +1,4 @@
-"""Lucide icons, recoloured from the palette, and the program's own."""
+"""Lucide icons, recoloured from the theme, and the program's own icon."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from PySide6.QtSvg import QSvgRenderer
 
 _STROKE_WIDTH = "1.75"
 _PROGRAM_ICON_SIZES = {"producer-studio-16": (16, 32), "producer-studio": (24, 48, 64, 128, 256)}
-"""Its drawings, and the sizes at which each is at its best."""
+"""Drawings of the program icon, with the sizes for which each is optimised."""
 
 
 def load_program_icon(folder: Path) -> QIcon:
-    """What stands for the program on a task bar that does not find its desktop entry.
+    """Loads the program icon, for task bars that do not find its desktop entry.
 
     Args:
         folder: The resources.
@@ -31,7 +31,7 @@ def load_program_icon(folder: Path) -> QIcon:
 
 
 class IconCache:
-    """Draws the SVG files of a folder in any colour and size, and keeps what it drew."""
+    """Renders the SVG files of a folder in any colour and size, and caches the results."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,15 +52,15 @@ class IconCache:
         filled: bool = False,
         gap: int = 0,
     ) -> QPixmap:
-        """One icon.
+        """Returns an icon.
 
         Args:
             name: The file's name without `.svg`.
             colour: Of its strokes.
             size: Edge in logical pixels.
-            ratio: Device pixels to a logical pixel.
+            ratio: Device pixels per logical pixel.
             filled: Whether its closed shapes are filled too.
-            gap: Empty room to its right in logical pixels.
+            gap: Empty space to its right in logical pixels.
 
         Raises:
             FileNotFoundError: There is no such icon.
@@ -85,7 +85,7 @@ class IconCache:
         return pixmap
 
     def _shape(self, name: str, edge: int, *, filled: bool) -> QPixmap:
-        """The icon in black: reading the SVG is most of the work, and colours can share it."""
+        """Renders an icon in black: parsing the SVG is most of the cost, and colours share it."""
         key = (name, edge, filled)
         if key not in self._shapes:
             source = self._source(name).replace("currentColor", "black")

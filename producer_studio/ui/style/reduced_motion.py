@@ -1,4 +1,4 @@
-"""Whether the system asks for less motion."""
+"""Detects the system's preference for reduced motion."""
 
 import sys
 from typing import Any
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 _PORTAL = "org.freedesktop.portal.Desktop"
 _PORTAL_PATH = "/org/freedesktop/portal/desktop"
 _SETTINGS_INTERFACE = "org.freedesktop.portal.Settings"
-# Group, key, and the answer that means less motion.
+# Group, key, and the value that requests reduced motion.
 _PORTAL_SETTINGS = (
     ("org.freedesktop.appearance", "reduced-motion", 1),
     ("org.gnome.desktop.interface", "enable-animations", False),
@@ -16,9 +16,9 @@ _PORTAL_SETTINGS = (
 
 
 class ReducedMotion(QObject):
-    """Asks the system without waiting for it: the desktop portal on Linux, `defaults` on macOS.
+    """Queries the desktop portal on Linux and `defaults` on macOS asynchronously.
 
-    Until there is an answer, and where nobody answers, motion is welcome.
+    Motion is not reduced until there is a response, or if there is none.
     """
 
     changed = Signal()
@@ -33,7 +33,7 @@ class ReducedMotion(QObject):
         return self._is_reduced
 
     def query_system(self) -> None:
-        """Starts asking; `changed` tells when the answer is another one than before."""
+        """Starts the query; `changed` is emitted if the result differs from the current value."""
         if sys.platform == "win32":
             self._set_reduced(not _has_windows_animations())
         elif sys.platform == "darwin":
@@ -42,7 +42,7 @@ class ReducedMotion(QObject):
             self._query_portal()
 
     def _query_portal(self) -> None:
-        # Costs a few milliseconds to load, and is asked only after the window is up.
+        # Takes a few milliseconds to import, and is queried only after the window is shown.
         from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
         bus = QDBusConnection.sessionBus()
@@ -66,7 +66,7 @@ class ReducedMotion(QObject):
         variant = getattr(value, "variant", None)
         if variant is not None:
             value = variant()
-        # An error's text is no such value, so an unknown key changes nothing.
+        # The text of an error has another type, so an unknown key changes nothing.
         if type(value) is type(less) and value == less:
             self._set_reduced(reduced=True)
 
@@ -89,7 +89,7 @@ def _has_windows_animations() -> bool:
 
     asked = ctypes.c_int(1)
     get_client_area_animation = 0x1042
-    # Looked up by name: the type stubs of other platforms do not have it.
+    # Accessed by name: the type stubs of other platforms do not have it.
     user32 = getattr(ctypes, "windll").user32  # noqa: B009
     user32.SystemParametersInfoW(get_client_area_animation, 0, ctypes.byref(asked), 0)
     return bool(asked.value)

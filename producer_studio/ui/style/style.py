@@ -1,4 +1,4 @@
-"""How everything looks: the theme in force, type, icons and the style sheet."""
+"""Style of the application: current theme, fonts, icons and style sheet."""
 
 import re
 from pathlib import Path
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 FONT_FAMILY = "Inter"
 THEME_MODES = ("system", "dark", "light")
 _MOTION_QUERY_DELAY_MS = 1500
-"""Motion is asked about when the window is up: asking loads a library."""
+"""Delay before the motion preference is queried, in ms: the query loads a library."""
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5)
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*(?:/\d+)?)\}")
 _FONT_FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
 
 
 class Style(QObject):
-    """The one source of colour, type and icons; every widget is given it.
+    """The single source of colours, fonts and icons; passed to every widget.
 
-    `changed` is sent after the application took a new theme or text size; a widget that paints
-    itself calls `update` then. Icons on controls are kept in colour by `dress`.
+    `changed` is emitted after the application applied a new theme or text size; custom-painted
+    widgets call `update` then. Icons set by `set_icon` follow the theme.
     """
 
     changed = Signal()
 
     def __init__(self, app: QApplication, resources: Path) -> None:
-        """Takes hold of the application's style; nothing is shown differently before `apply`."""
+        """Prepares the style; nothing changes before `apply`."""
         super().__init__(app)
         self._app = app
         self._resources = resources
@@ -63,7 +63,7 @@ class Style(QObject):
 
     @property
     def mode(self) -> str:
-        """What was asked for: system, dark or light."""
+        """The requested mode: system, dark or light."""
         return self._mode
 
     @property
@@ -72,11 +72,11 @@ class Style(QObject):
 
     @property
     def motion_ms(self) -> int:
-        """How long a transition takes: 120, or 0 when the system asks for less motion."""
+        """Duration of a transition in ms: 120, or 0 when the system requests reduced motion."""
         return 0 if self._reduced_motion.is_reduced else 120
 
     def apply(self, mode: str = "system", text_scale: float = 1.0) -> None:
-        """Puts the look on the application, before the first window is made."""
+        """Applies the style to the application, before the first window is created."""
         self._mode = mode if mode in THEME_MODES else "system"
         self._scale = _clamp_scale(text_scale)
         if self._template:
@@ -92,10 +92,10 @@ class Style(QObject):
         self._refresh()
 
     def set_mode(self, mode: str) -> None:
-        """Follows the system, or stays dark or light.
+        """Follows the system's theme, or stays dark or light.
 
         Raises:
-            ValueError: It is none of `MODES`.
+            ValueError: The mode is not one of `THEME_MODES`.
         """
         if mode not in THEME_MODES:
             raise ValueError(mode)
@@ -104,33 +104,33 @@ class Style(QObject):
             self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
-        """Makes all text larger or smaller; 0.8 to 2."""
+        """Scales all text; 0.8 to 2."""
         if _clamp_scale(scale) != self._scale or self._is_stale:
             self._scale = _clamp_scale(scale)
             self._refresh()
 
     def px(self, size: float) -> int:
-        """A length that grows with the text, in logical pixels."""
+        """Returns a length that scales with the text, in logical pixels."""
         return max(1, round(size * self._scale))
 
     def font(self, size: float = 13, weight: int = 400) -> QFont:
-        """Inter with tabular figures; `size` in pixels at text size 100 %."""
+        """Returns Inter with tabular figures; `size` in pixels at text size 100 %."""
         font = QFont(FONT_FAMILY)
         font.setPixelSize(self.px(size))
         font.setWeight(QFont.Weight(weight))
         font.setFeature(QFont.Tag("tnum"), 1)
-        # Positions between pixels keep the spacing of the design at small sizes.
+        # Subpixel positions preserve the letter spacing of the design at small sizes.
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 
     def colour(self, token: str) -> QColor:
-        """A token of the theme in force, or one with an opacity in percent: "bad/12"."""
+        """Returns the current theme's colour of a token; "bad/12" has 12 % opacity."""
         return self._theme.colour(token)
 
     def pixmap(
         self, name: str, role: str = "text2", size: int = 16, *, filled: bool = False
     ) -> QPixmap:
-        """One icon for a painter, sharp on the sharpest screen."""
+        """Returns an icon for a painter at the highest device pixel ratio."""
         colour = self._theme.colour(role)
         ratio = self._app.devicePixelRatio()
         return self._icons.pixmap(name, colour, size, ratio, filled=filled)
@@ -144,11 +144,11 @@ class Style(QObject):
         filled: bool = False,
         gap: int = 0,
     ) -> QIcon:
-        """One icon in the colours of the theme in force; see `dress` for one that stays so.
+        """Returns an icon in the current theme's colours; `set_icon` also follows later themes.
 
-        `gap` is empty room to its right, in pixels.
+        `gap` is empty space to its right, in pixels.
         """
-        # One picture for the sharpest screen: Qt makes it smaller for the others.
+        # One pixmap for the highest device pixel ratio: Qt scales it down for the others.
         ratio = self._app.devicePixelRatio()
         icon = QIcon()
         for mode, colour in (
@@ -170,9 +170,9 @@ class Style(QObject):
         *,
         filled: bool = False,
     ) -> None:
-        """Gives a button or an action an icon and keeps it in the theme's colours."""
+        """Sets the icon of a button or an action, and updates it when the theme changes."""
         key = id(control)
-        # Qt leaves four pixels between icon and words; the design has seven.
+        # Qt leaves four pixels between icon and text; the design has seven.
         gap = 3 if isinstance(control, QPushButton) and control.text() else 0
         if isinstance(control, QAbstractButton):
             control.setIconSize(QSize(size + gap, size))
@@ -186,11 +186,11 @@ class Style(QObject):
         apply_icon()
 
     def set_window(self, window: QWidget) -> None:
-        """Restyle this window and its dialogs from now on, in place of the whole application.
+        """Restyles this window and its dialogs from now on, instead of the whole application.
 
         Qt restyles each widget once for itself and once for each of its ancestors when the
-        application's style sheet changes, and twice when a window's does. Windows that are made
-        after a change without this one as their parent keep the style from before it.
+        application's style sheet changes, and twice when a window's does. Windows that are created
+        after a change without this one as their parent have the style from before it.
         """
         self._window = window
         window.destroyed.connect(self._on_window_destroyed)
@@ -202,11 +202,11 @@ class Style(QObject):
         widget.update()
 
     def style_sheet(self) -> str:
-        """The application's style sheet for the theme and text size in force."""
+        """Returns the style sheet for the current theme and text size."""
         return _PLACEHOLDER.sub(lambda found: self._token_value(found.group(1)), self._template)
 
     def _token_value(self, token: str) -> str:
-        if token == "styles":  # noqa: S105 - a place in the style sheet
+        if token == "styles":  # noqa: S105 - a placeholder in the style sheet
             return (self._resources / "styles").as_posix()
         if token == "theme":  # noqa: S105
             return self._theme.name

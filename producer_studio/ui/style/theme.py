@@ -1,4 +1,4 @@
-"""The colours of the window, in two themes."""
+"""Colour themes of the window."""
 
 from dataclasses import dataclass, fields
 from typing import Final
@@ -8,20 +8,20 @@ from PySide6.QtGui import QColor, QPalette
 
 @dataclass(frozen=True)
 class Theme:
-    """One set of tokens (look.md); every colour in the window is one of these.
+    """One set of colour tokens; every colour in the window is one of these.
 
     Attributes:
-        ground: The library's own ground, the deepest.
+        ground: The library's own background, the deepest.
         panel: Bars and side panels.
         raised: Fields, buttons and menus.
-        hover: Under the pointer, badges, and tracks that are not filled.
+        hover: Under the pointer, badges, and unfilled tracks.
         line: Hairlines and borders.
-        text1: Text that is read.
+        text1: Primary text.
         text2: Labels and secondary text.
-        text3: Remarks, columns heads, units.
-        accent: What is playing, selected, or the one primary action.
+        text3: Remarks, column headers, units.
+        accent: Playing or selected items, and the one primary action.
         accent_ink: Text on the accent.
-        selection: Ground of what is selected; translucent.
+        selection: Background of selected items; translucent.
         wave_rest: Waveform bars that are not played yet.
         glow_from: Brighter end of the logo's and the progress bars' gradient.
         glow_to: Its other end.
@@ -56,7 +56,7 @@ class Theme:
         return self.ground.lightness() < 128
 
     def colour(self, token: str) -> QColor:
-        """A token by name, or by name and opacity in percent: "bad/12".
+        """Returns the colour of a token, optionally with an opacity in percent: "bad/12".
 
         Raises:
             KeyError: There is no such token.
@@ -70,7 +70,7 @@ class Theme:
         return colour
 
     def palette(self) -> QPalette:
-        """The same colours for what Qt paints by palette alone."""
+        """Returns the palette for widgets that Qt does not paint by the style sheet."""
         palette = QPalette()
         roles = QPalette.ColorRole
         for role, colour in (

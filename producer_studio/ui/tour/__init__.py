@@ -1,1 +1,1 @@
-"""The main job, driven through the real window and photographed."""
+"""Automated tour: runs the main workflow in the real window and takes screenshots."""

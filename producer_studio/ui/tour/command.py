@@ -1,4 +1,4 @@
-"""`producer-studio tour --to DIR`."""
+"""Command line of `producer-studio tour --to DIR`."""
 
 import sys
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ WAV. Ends with 1 if any step fails. Your own library and settings are not touche
 
 
 def parse_destination(arguments: Sequence[str]) -> Path | None:
-    """The folder that was asked for, made if need be.
+    """Parses the destination folder and creates it if necessary.
 
-    None, after saying how to call it or what is wrong with the folder, when there is none.
+    Returns None, after printing the usage or the problem with the folder, when there is none.
     """
     folder = ""
     if len(arguments) == 2 and arguments[0] == "--to":

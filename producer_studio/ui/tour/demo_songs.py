@@ -1,4 +1,4 @@
-"""What the tour composes."""
+"""Recipes of the songs that the tour creates."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Leads through the main job, step by step, as a musician would go."""
+"""Automated tour of the main workflow in the real window."""
 
 import asyncio
 import logging
@@ -42,17 +42,17 @@ _WIDE_SIZE = (1440, 900)
 _SEARCH_WORD = "strings"
 _STARS = {song.title: 2 + place % 4 for place, song in enumerate((MAIN_SONG, *OTHER_SONGS))}
 _FILE_SIGNATURES = {"MP3": b"ID3", "WAV": b"RIFF"}
-"""How the files begin that the formats' names promise."""
+"""Magic bytes of the exported formats."""
 
 
 class Tour:
-    """One tour of one window.
+    """One run of the tour in one window.
 
-    Each step fails when what it shows did not happen.
+    Each step fails if the result that it shows was not reached.
 
     Args:
-        folder: Gets the pictures and the exported songs; made if need be.
-        stage: The hands and eyes, if not the usual ones.
+        folder: Receives the screenshots and the exported songs; created if necessary.
+        driver: Controls the window; the default one if None.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Tour:
         self._job_errors: list[str] = []
 
     async def run(self) -> int:
-        """Goes all the way; 0 when every step came about, else 1."""
+        """Runs all steps; returns 0 when every step succeeded, else 1."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._window.resize(*_WIDE_SIZE)
         with self.watch_events():
@@ -92,7 +92,7 @@ class Tour:
 
     @contextmanager
     def watch_events(self) -> Iterator[None]:
-        """Hears of jobs and exports for as long as steps are taken."""
+        """Subscribes to jobs and exports while the steps run."""
         subscriptions = [
             self._studio.events.subscribe(ExportChanged, self._on_export_changed),
             self._studio.events.subscribe(JobChanged, self._on_job_changed),
@@ -104,7 +104,7 @@ class Tour:
                 unsubscribe()
 
     def steps(self) -> dict[str, TourStep]:
-        """All steps by their names, in their order; each raises TourProblem when it fails."""
+        """Returns all steps by name, in order; each raises TourError when it fails."""
         return {
             "welcome": self._welcome,
             "compose": self._compose,
@@ -178,7 +178,7 @@ class Tour:
         await self._driver.wait_until(lambda: not player.is_playing, "the clip to pause")
 
     async def _wait_for_playback(self, position_s: float) -> None:
-        """Waits until the clip is played beyond a place; the player says why it cannot."""
+        """Waits until playback passes a position; reports the player's error if it cannot play."""
         bar = self._window.player
         try:
             await self._driver.wait_until(
@@ -262,7 +262,7 @@ class Tour:
             form = self._window.compose.form()
             told = (form.sound, form.lyrics, form.title, form.seed)
             wanted = (song.sound, song.lyrics, song.title, song.seed)
-            # Without a seed of its own the song is given one.
+            # A song without a seed of its own has a drawn one.
             return told == wanted or (not song.seed and told[:3] == wanted[:3])
 
         self._driver.set_text("Sound", song.sound)
@@ -286,7 +286,7 @@ class Tour:
         return list(await self._studio.clips.get_many(await self._studio.clips.list_ids()))
 
     async def _wait_for_clips(self, titles: list[str]) -> None:
-        """Waits until these are all in the library, and each can be played."""
+        """Waits until all titles are in the library and each can be played."""
 
         def came() -> bool:
             if self._job_errors:
@@ -301,8 +301,8 @@ class Tour:
         await self._driver.settle()
 
     def _listed_titles(self) -> set[str]:
-        """The titles that the list shows."""
-        # While it is empty the list is not there to be found.
+        """Returns the titles in the list."""
+        # Read from the model: an empty list cannot be found as a visible widget.
         model = self._window.library.view.model()
         shown = [
             str(model.index(row, 0).data(_ACCESSIBLE_TEXT) or "") for row in range(model.rowCount())
@@ -320,7 +320,7 @@ class Tour:
         await self._driver.wait_until(sent, f"“{title}” to be on its way")
 
     async def _wait_until_ready(self) -> None:
-        """Waits until Generate would act: right after a press it rests for a moment."""
+        """Waits until Generate accepts a press: right after a press it ignores input."""
         bar = self._window.compose.bar
         await self._driver.wait_until(
             lambda: bar.button.isEnabled() and not bar.is_cooling_down, "Generate to be ready"
@@ -330,7 +330,7 @@ class Tour:
         return any(job.state.is_polled for job in self._studio.jobs.visible_jobs())
 
     def _inspected_title(self) -> str:
-        """The title in the inspector; empty while it shows none."""
+        """Returns the title in the inspector; empty while it shows none."""
         fields = self._window.findChildren(QLineEdit)
         shown = [one for one in fields if one.accessibleName() == "Clip title" and one.isVisible()]
         return shown[0].text() if shown else ""
@@ -360,10 +360,10 @@ class Tour:
 
 
 def _check_export(path: Path | None, format_name: str) -> None:
-    """Sees that a file of the promised format is there.
+    """Checks that a complete file of the requested format exists.
 
     Raises:
-        TourProblem: It is not.
+        TourError: It is missing, truncated, or has another format.
     """
     head = _FILE_SIGNATURES[format_name]
     if path is None or not path.is_file() or path.stat().st_size < 100_000:

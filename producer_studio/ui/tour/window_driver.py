@@ -1,4 +1,4 @@
-"""Hands and eyes for the real window: finds by accessible name, clicks, types, photographs."""
+"""UI driver for the real window: finds by accessible name, clicks, types, takes screenshots."""
 
 import asyncio
 import time
@@ -21,15 +21,15 @@ _SHADE_COLOUR = QColor(0, 0, 0, 110)
 
 
 class TourError(Exception):
-    """A step did not come about."""
+    """A step failed."""
 
 
 class WindowDriver:
-    """Everything is found by the words that a screen reader would say.
+    """Controls the window through the accessible names of its widgets.
 
     Args:
-        folder: Where pictures go.
-        limit_s: How long anything is waited for, unless it takes long by nature; may be changed.
+        folder: Destination of the screenshots.
+        timeout_s: Default timeout of every wait; may be changed.
     """
 
     def __init__(
@@ -42,10 +42,10 @@ class WindowDriver:
         self._screenshot_count = 0
 
     def find(self, name: str, kind: type[Kind], within: QWidget | None = None) -> Kind:
-        """The visible widget with this accessible name.
+        """Finds the visible widget with an accessible name.
 
         Raises:
-            TourProblem: There is none.
+            TourError: There is none.
         """
         for widget in (within or self._window).findChildren(kind):
             if widget.accessibleName() == name and widget.isVisible():
@@ -56,7 +56,7 @@ class WindowDriver:
         """Clicks with the left button.
 
         Raises:
-            TourProblem: It is disabled, so a click would do nothing.
+            TourError: It is disabled, so a click would do nothing.
         """
         if not widget.isEnabled():
             raise TourError(f"“{widget.accessibleName()}” cannot be pressed.")
@@ -68,7 +68,7 @@ class WindowDriver:
         QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, none, position)
 
     def set_text(self, name: str, text: str) -> None:
-        """Replaces the text of a field, as somebody who pastes does."""
+        """Replaces the text of a field, as by pasting."""
         field = self.find(name, QWidget)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -80,10 +80,10 @@ class WindowDriver:
             QTest.keyClick(field, Qt.Key.Key_Delete)
 
     def select_item(self, name: str, text: str) -> None:
-        """Picks an entry of a combo box.
+        """Selects an entry of a combo box.
 
         Raises:
-            TourProblem: There is no such entry.
+            TourError: There is no such entry.
         """
         box = self.find(name, QComboBox)
         index = box.findText(text)
@@ -92,26 +92,26 @@ class WindowDriver:
         box.setCurrentIndex(index)
 
     async def activate_window(self) -> None:
-        """Makes the window the active one again after a dialog: shortcuts need that."""
+        """Activates the window again after a dialog: shortcuts require it."""
         self._window.activateWindow()
         await self.wait_until(self._window.isActiveWindow, "the window to be in front")
 
     def press_key(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        """Types a key into whatever has the focus."""
+        """Presses a key in the focused widget."""
         joined = Qt.KeyboardModifier.NoModifier
         for modifier in modifiers:
             joined |= modifier
-        # The stub says that there always is one.
+        # The type stub claims that there is always one.
         focused: QWidget | None = self._window.focusWidget()
         QTest.keyClick(self._window if focused is None else focused, key, joined)
 
     async def wait_until(
         self, condition: Callable[[], object], description: str, timeout_s: float | None = None
     ) -> None:
-        """Returns once something is so; what is on the screen has no event to wait for.
+        """Polls a condition until it holds; the state of the screen has no event to wait for.
 
         Raises:
-            TourProblem: It did not come about in time.
+            TourError: It did not hold before the timeout.
         """
         timeout_s = self.timeout_s if timeout_s is None else timeout_s
         deadline = time.monotonic() + timeout_s
@@ -121,10 +121,11 @@ class WindowDriver:
             await asyncio.sleep(_POLL_INTERVAL_S)
 
     async def save_screenshot(self, name: str, dialog: QWidget | None = None) -> None:
-        """Saves how the window looks now, in both themes.
+        """Saves screenshots of the window in both themes.
 
         Args:
-            dialog: Shown above the middle of the window, where its own place is up to the desktop.
+            dialog: Drawn above the middle of the window, since its real position depends on the
+                desktop.
         """
         self._screenshot_count += 1
         before = self._style.mode
@@ -145,7 +146,7 @@ class WindowDriver:
         await self.settle()
 
     async def settle(self) -> None:
-        """Gives layouts, hover and short animations time to come to rest."""
+        """Waits for layouts, hover effects and short animations to finish."""
         await asyncio.sleep(self._style.motion_ms * 2 / 1000 + 0.1)
 
 

@@ -1,11 +1,11 @@
-"""A scroll bar that lies over its list and takes no room from it."""
+"""Scroll bar that overlays its list without reducing its width."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
 
 
 class OverlayScrollBar(QScrollBar):
-    """Mirrors the list's own vertical bar, which stays hidden."""
+    """Mirrors the list's own vertical scroll bar, which is hidden."""
 
     def __init__(self, area: QAbstractScrollArea) -> None:
         super().__init__(Qt.Orientation.Vertical, area)

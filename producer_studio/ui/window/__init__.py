@@ -1,1 +1,1 @@
-"""The main window: layout, top bar, shortcuts and start-up."""
+"""Main window: layout, top bar, shortcuts and start-up."""

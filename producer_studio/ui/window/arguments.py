@@ -1,4 +1,4 @@
-"""What the window is asked for on the command line; reading it needs no Qt."""
+"""Command line arguments of the window; parsed without Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from producer_studio.files.home_paths import absolute_path
 
 @dataclass(frozen=True, slots=True)
 class WindowArguments:
-    """What to open, and for how long.
+    """Parsed arguments of the window.
 
     Attributes:
-        library: The library's folder; None for the user's own.
-        files: Audio files to put on the desk, as if they had been dropped there.
-        until_painted: End after the first paint of the empty window (for timing).
-        until_ready: End after the first paint of the whole window (for timing).
+        library: Folder of the library; None for the user's own.
+        files: Audio files to open, as if they had been dropped on the compose panel.
+        until_painted: Exit after the first paint of the empty window (for timing).
+        until_ready: Exit after the first paint of the whole window (for timing).
     """
 
     library: Path | None = None
@@ -25,9 +25,9 @@ class WindowArguments:
 
 
 def parse_window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
-    """Reads `[window] [--library DIR] [FILE…]`; None when it is a command or a wrong option.
+    """Parses `[window] [--library DIR] [FILE…]`; None for a command or an unknown option.
 
-    Files need the word `window` before them: without it the first one would be a command.
+    Files require the argument `window` before them: without it the first one would be a command.
     """
     rest = list(arguments)
     library: Path | None = None

@@ -1,4 +1,4 @@
-"""What comes to the window from outside: dropped files, those of a start, a second start."""
+"""Files opened from outside: dropped, passed at start-up, or sent by a second instance."""
 
 import os
 import sys
@@ -19,21 +19,21 @@ _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Ty
 
 
 class IncomingFiles(QObject):
-    """Takes files as if they had been dropped on the desk, and brings the window to the front."""
+    """Handles files as if dropped on the compose panel, and activates the window."""
 
     def __init__(self, window: MainWindow, app: QApplication) -> None:
         super().__init__(window)
         self._window = window
         if sys.platform == "darwin":
-            # It hands files to the application itself. A filter there is asked about every event
-            # of the program, so other systems go without.
+            # macOS sends files to the application itself. A filter there sees every event of the
+            # program, so other systems do not install one.
             app.installEventFilter(self)
-        # Where no panel takes what is dropped, the window does.
+        # Drops that no panel accepts are handled by the window.
         window.installEventFilter(self)
         window.setAcceptDrops(True)
 
     def open(self, files: Sequence[Path]) -> None:
-        """Puts the first audio file on the desk, and says what becomes of the others."""
+        """Applies the first audio file to the compose form, and shows which others were ignored."""
         audio = [file for file in files if is_audio_file(file)]
         if audio:
             self._window.compose.use_file(audio[0])
@@ -46,9 +46,9 @@ class IncomingFiles(QObject):
             )
 
     def handle_activation(self, request: ActivationRequest) -> None:
-        """Does what a second start wants: shows the window, and takes its files."""
+        """Handles the request of a second instance: activates the window and opens its files."""
         if request.activation_token:
-            # Qt reads it from there when it asks the compositor for the front.
+            # Qt reads it from there when it requests activation from the compositor.
             os.environ[_ACTIVATION_VARIABLE] = request.activation_token
         shown = self._window.window()
         shown.setWindowState(shown.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -72,7 +72,7 @@ class IncomingFiles(QObject):
     def _handle_drop(self, event: QDropEvent) -> bool:
         data = event.mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        # Clips of the library are dragged with their files, and go to the desk alone.
+        # Library clips are dragged with their files; only the compose panel handles them.
         if get_mime_clips(data) or not any(is_audio_file(file) for file in files):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)

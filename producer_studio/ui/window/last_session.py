@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _MAX_SELECTED = 200
 _SAVE_DELAY_MS = 2000
-"""From a change to its writing: a session that is killed loses no more."""
+"""Delay before a change is written, in ms; a killed session loses no more than this."""
 _IDLE_MS = 1000
-"""The player's sound is opened once nobody waits for the window any more."""
+"""Delay before the player's audio is opened, in ms, so that it does not slow the start-up."""
 _END_MARGIN_S = 1.0
 
 
 class LastSession(QObject):
-    """Brings the last session back, and keeps what the present one shows."""
+    """Restores the last session and saves the state of the current one."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class LastSession(QObject):
         player: PlayerBar,
         parent: QObject,
     ) -> None:
-        """Shows the library as it was left; call `restore_clip` once the window is painted."""
+        """Restores the library view; call `restore_clip` once the window is painted."""
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
@@ -63,13 +63,13 @@ class LastSession(QObject):
             changed.connect(lambda *_args: self._save_timer.start())
 
     def restore_clip(self) -> None:
-        """Puts the clip that was heard last into the player, at its place and silent."""
+        """Loads the last played clip into the player at its position, paused."""
         kept = self._studio.preferences.value
         if kept.last_clip:
             self._tasks.start("restore the last clip", self._restore_player(ClipId(kept.last_clip)))
 
     def save(self) -> None:
-        """Keeps what is shown now; on the disk a moment later."""
+        """Saves the current state; written to disk after a delay."""
         self._save_timer.stop()
         library = self._library
         selection = library.selected_ids()
@@ -87,7 +87,7 @@ class LastSession(QObject):
         )
 
     def close(self) -> None:
-        """Keeps what is shown at the end, and nothing after it."""
+        """Saves the final state and stops saving."""
         self.save()
         self._save_timer.timeout.disconnect(self._on_save_timer)
 

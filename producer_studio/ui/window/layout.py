@@ -1,4 +1,4 @@
-"""The window's layout: which panel is where, and how wide."""
+"""Layout of the main window: positions and widths of the panels."""
 
 from collections.abc import Sequence
 
@@ -11,16 +11,16 @@ from producer_studio.ui.widgets.hairline import Hairline
 COMPOSE_WIDTH = 392
 INSPECTOR_WIDTH = 312
 NARROW_WIDTH = 1240
-"""Below this the inspector gives its room to the library, and is called by a button."""
+"""Below this width in pixels the inspector is hidden and opened by a button."""
 
 _MIN_WIDTHS = {"compose": 340, "middle": 380, "inspector": 264}
 _MAX_WIDTHS = {"compose": 560, "inspector": 460}
 _MAX_WIDTH_SHARES = {"compose": 0.36, "compose alone": 0.42, "inspector": 0.26}
-"""Most of the window's width that a column takes because the text is large."""
+"""Maximum share of the window's width to which a column grows for large text."""
 
 
 class WindowLayout(QWidget):
-    """Top bar; compose, library or welcome, inspector; player.
+    """Layout of top bar; compose, library or welcome, inspector; player.
 
     Signals:
         narrow_changed: Whether the window is too narrow for all three columns.
@@ -29,7 +29,7 @@ class WindowLayout(QWidget):
     narrow_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty frame; make each panel a child of the place it goes to, then call `place`."""
+        """Creates an empty layout; parent each panel to its container, then call `set_panels`."""
         super().__init__(parent)
         self._compose: QWidget | None = None
         self._library: QWidget | None = None
@@ -52,11 +52,11 @@ class WindowLayout(QWidget):
         inspector: QWidget,
         player: QWidget,
     ) -> None:
-        """Lays the panels out.
+        """Adds the panels to the layout.
 
-        Widgets that are children of their place already are not styled a second time, which is a
-        quarter of the time in which the window opens: compose and inspector belong to `splitter`,
-        the library and every other page to `pages`, the rest to the frame.
+        Widgets that are already children of their container are not styled a second time, which is
+        a quarter of the time in which the window opens: compose and inspector belong to `splitter`,
+        the library and every other page to `pages`, the rest to this widget.
         """
         self._compose, self._inspector = compose, inspector
         self._library = library
@@ -94,7 +94,7 @@ class WindowLayout(QWidget):
         return self._is_narrow
 
     def show_page(self, page: QWidget) -> None:
-        """Shows a page in place of library and inspector."""
+        """Shows a page instead of the library and the inspector."""
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
         self._set_current_page(page)
@@ -108,16 +108,16 @@ class WindowLayout(QWidget):
         self._update_inspector()
 
     def set_text_scale(self, scale: float) -> None:
-        """Makes the columns grow with the text, as far as the window has room."""
+        """Scales the columns with the text, as far as the window has space."""
         if scale != self._scale:
             self._scale = scale
             self._limit_widths()
             self._apply_widths()
-            # The least width of the columns follows when their content was laid out.
+            # The minimum width of the columns is updated after their content was laid out.
             QTimer.singleShot(0, self, self._apply_widths)
 
     def column_widths(self) -> tuple[int, ...]:
-        """Widths to remember: compose, what is between, inspector (also while it is hidden).
+        """Returns the widths to save: compose, centre, inspector (also while it is hidden).
 
         In pixels at text size 100 %.
         """
@@ -125,7 +125,7 @@ class WindowLayout(QWidget):
         return compose, max(0, self.width() - compose - inspector - 2), inspector
 
     def set_column_widths(self, widths: Sequence[int]) -> None:
-        """Takes remembered widths; without any, those of the design."""
+        """Restores saved widths; without any, those of the design."""
         compose, inspector = COMPOSE_WIDTH, INSPECTOR_WIDTH
         if len(widths) == 3:
             compose, inspector = widths[0] or compose, widths[2] or inspector
@@ -176,7 +176,7 @@ class WindowLayout(QWidget):
         self.splitter.setSizes([compose, max(1, self.width() - compose - right - 2), right])
 
     def _scaled_width(self, width: int, share: float) -> int:
-        """A column's width at this text size: what the text adds stays within a share of all."""
+        """Returns a column's width at this text size; the added width is limited to a share."""
         return max(width, min(round(width * self._scale), round(self.width() * share)))
 
     def _on_splitter_moved(self, _place: int, _handle: int) -> None:

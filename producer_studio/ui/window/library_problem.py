@@ -1,4 +1,4 @@
-"""What is said when the library cannot be opened, and what can be done about it."""
+"""Dialog for a library that cannot be opened, with ways to continue."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ _SPACE = 24
 
 @dataclass(frozen=True, slots=True)
 class LibraryChoice:
-    """How to go on.
+    """The user's choice of how to continue.
 
     Attributes:
-        folder: Where the library is; None for the usual folder.
-        chosen: Whether the folder was chosen just now.
-        new: Whether an empty library may be started there.
-        restores: Whether the newest backup is to be put back first.
+        folder: Folder of the library; None for the default folder.
+        is_newly_chosen: Whether the folder was chosen just now.
+        creates_library: Whether an empty library may be created there.
+        restores_backup: Whether the newest backup is to be restored first.
     """
 
     folder: Path | None
@@ -35,12 +35,12 @@ class LibraryChoice:
 
 
 class LibraryProblemDialog(FormDialog):
-    """Asks for another folder, or another try, before there is a window.
+    """Lets the user choose another folder or retry, before there is a main window.
 
     Args:
-        fault: Why the library did not open.
-        tried: The folder, offered again by "Try again".
-        backup: The newest one that can be put back; None where there is none.
+        error: Why the library did not open.
+        tried_folder: The folder that failed, used again by "Try again".
+        backup: The newest backup that can be restored; None where there is none.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class LibraryProblemDialog(FormDialog):
         backup: Backup | None = None,
     ) -> None:
         super().__init__(style, "Producer Studio", _WIDTH)
-        # `answer` deletes it.
+        # `wait_for_choice` deletes it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self._choice: asyncio.Future[LibraryChoice | None] = asyncio.Future()
         column = self.content
@@ -114,7 +114,7 @@ class LibraryProblemDialog(FormDialog):
         return row
 
     async def wait_for_choice(self) -> LibraryChoice | None:
-        """How to go on; None when the user wants to quit."""
+        """Returns the user's choice; None to quit."""
         self.show()
         try:
             return await self._choice

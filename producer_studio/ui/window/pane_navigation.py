@@ -10,11 +10,11 @@ from producer_studio.ui.widgets.focus_order import controls_in_reading_order, fo
 
 
 class PaneNavigation(QObject):
-    """Goes around the panes, and in each to the control that had the keyboard there last.
+    """Cycles through the panes, and focuses in each the control that last had the focus.
 
     Args:
-        panes: Each with the control to begin at; None for its first one. Panes without a control
-            to go to, such as hidden ones, are passed over.
+        panes: Each with its initial control; None for its first one. Panes without a focusable
+            control, such as hidden ones, are skipped.
         parent: The window.
     """
 

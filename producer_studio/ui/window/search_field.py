@@ -1,4 +1,4 @@
-"""The search field: words as they are typed, and finished terms as chips."""
+"""Search field: free text, and completed terms as chips."""
 
 import re
 
@@ -19,9 +19,9 @@ _PLACEHOLDER = "Search, or stars:>3"
 
 
 def split_finished_terms(text: str) -> tuple[list[str], str]:
-    """Splits a text into the field terms that are followed by a space, and all the rest.
+    """Splits a text into the field terms that are followed by a space, and the rest.
 
-    A term beside a `|` stays in the text, since it means nothing without its neighbour.
+    A term beside a `|` stays in the text, since it is meaningless without its neighbour.
     """
     if "|" in _QUOTED.sub("", text):
         return [], text
@@ -38,17 +38,17 @@ def split_finished_terms(text: str) -> tuple[list[str], str]:
 
 
 def _native_key_text(keys: str) -> str:
-    """A key in the system's notation, without the plus."""
+    """Formats a key in the system's notation, without the plus."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
     return native.replace("+", " ")
 
 
 class SearchField(QFrame):
-    """A field with a glass, chips for finished terms such as `stars:>3`, and its key.
+    """Field with an icon, chips for completed terms such as `stars:>3`, and its shortcut.
 
     Signals:
-        query_changed: The whole query, with every key.
-        down_pressed: The user wants to go into the list.
+        query_changed: The whole query, at every keystroke.
+        down_pressed: The user moves to the list.
     """
 
     query_changed = Signal(str)
@@ -87,7 +87,7 @@ class SearchField(QFrame):
         self._update_icon()
 
     def query(self) -> str:
-        """The chips and the text, as one query."""
+        """Returns the chips and the text as one query."""
         parts = [chip.text() for chip in self._chips]
         return " ".join([*parts, self.edit.text().strip()]).strip()
 
@@ -100,7 +100,7 @@ class SearchField(QFrame):
         self._emit_query()
 
     def clear(self) -> None:
-        """Takes everything out; the whole library shows again."""
+        """Clears the query; the whole library is shown again."""
         self.set_query("")
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -109,16 +109,16 @@ class SearchField(QFrame):
         self.edit.selectAll()
 
     def show_result_count(self, count: int, is_complete: bool) -> None:
-        """Says beside the query how many clips it has found.
+        """Shows beside the query how many clips match.
 
         Args:
-            count: Clips of which the list knows.
-            whole: Whether these are all of them.
+            count: Number of matching clips known to the list.
+            is_complete: Whether these are all of them.
         """
         searches = bool(self.query())
         self._result_count.setVisible(searches)
         if not searches:
-            # Every change of the list comes by here.
+            # Called for every change of the list.
             self.edit.setAccessibleDescription("")
             return
         words = f"{clips_text(count) if is_complete else f'More than {clips_text(count)}'} found"
@@ -128,7 +128,7 @@ class SearchField(QFrame):
         self.edit.setAccessibleDescription(words)
 
     def set_invalid(self, is_invalid: bool) -> None:
-        """Marks a query that was not understood wholly."""
+        """Marks a query that was not fully understood."""
         if bool(self.property("invalid")) != is_invalid:
             self.setProperty("invalid", is_invalid)
             self._style.restyle(self)
@@ -174,9 +174,9 @@ class SearchField(QFrame):
         self._emit_query()
 
     def _rejoin_alternatives(self, text: str) -> str | None:
-        """The text with the chips that a `|` behind them joins to it; None where none does.
+        """Returns the text with the preceding chips that a `|` joins to it; None where none does.
 
-        A chip stands for a term that must hold, and an alternative means its neighbour.
+        A chip represents a term that must match, while an alternative includes its neighbour.
         """
         split, self._last_split = self._last_split, None
         if split is not None:
@@ -234,7 +234,7 @@ class SearchField(QFrame):
         self._update_parts()
 
     def _update_parts(self) -> None:
-        """Shows what belongs to the query; without a look at the theme, as it follows each key."""
+        """Shows the parts that belong to the query; runs at every keystroke, without restyling."""
         filled = bool(self._chips or self.edit.text())
         self._clear_button.setVisible(filled)
         self._shortcut_hint.setVisible(len(self._chips) < 2)

@@ -1,4 +1,4 @@
-"""F1: the keys at a glance."""
+"""Dialog with the keyboard shortcuts (F1)."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -13,7 +13,7 @@ _WIDTH = 600
 
 
 class ShortcutSheet(FormDialog):
-    """Lists the keys of the window, in the system's own notation."""
+    """Lists the shortcuts of the window in the system's own notation."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "Keys", _WIDTH, parent)

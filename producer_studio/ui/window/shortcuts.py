@@ -1,4 +1,4 @@
-"""The keys of the window (product.md, conventions), and the sheet that shows them."""
+"""Keyboard shortcuts of the window, and the entries of the shortcut sheet."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ _CURSOR_KEYS = frozenset({"Left", "Right", "Home", "End"})
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """One line of the sheet.
+    """Entry of the shortcut sheet.
 
     Attributes:
-        keys: Qt's names; the first is shown.
-        words: What it does.
-        name: The action that the window knows; empty for keys that belong to a panel.
-        plain: Whether it is without a modifier, and so left to whatever is typed into.
+        keys: Qt's key names; the first is shown.
+        description: Description of the action.
+        action: Action of the window; empty for keys that belong to a panel.
+        is_plain: Whether it has no modifier, and is therefore left to text fields.
     """
 
     keys: tuple[str, ...]
@@ -69,9 +69,9 @@ SHORTCUTS: tuple[Shortcut, ...] = (
 class WindowShortcuts(QObject):
     """Connects keys to the window's actions.
 
-    Plain keys rest while something is focused that needs them itself: fields that are typed into
-    need all of them, combo boxes all but Space, sliders the arrows, the list Home and End. Buttons
-    need none: see `ButtonKeys`.
+    Plain keys are ignored while the focused widget uses them itself: text fields use all of them,
+    combo boxes all but Space, sliders the arrow keys, the list Home and End. Buttons use none: see
+    `ButtonKeys`.
     """
 
     def __init__(self, window: QWidget, actions: dict[str, Callable[[], object]]) -> None:
@@ -84,7 +84,7 @@ class WindowShortcuts(QObject):
             for keys in key.keys:
                 shortcut = QShortcut(QKeySequence(keys), window)
                 shortcut.activated.connect(actions[key.action])
-                # Repetitions of Generate keep its button at rest; X11 does not mark all of them.
+                # Repeats of Generate prolong the button's cooldown; X11 does not mark all of them.
                 shortcut.setAutoRepeat(key.action in {"back", "on", "generate"})
                 if key.is_plain:
                     self._plain_shortcuts.append((keys, shortcut))
@@ -101,7 +101,7 @@ class WindowShortcuts(QObject):
 
 
 def open_context_menu() -> None:
-    """Open the context menu of the focused control; not every desktop does so for Shift+F10."""
+    """Opens the context menu of the focused control; not every desktop maps Shift+F10 to it."""
     focused: QWidget | None = QApplication.focusWidget()
     if focused is not None:
         cursor = focused.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
@@ -112,7 +112,7 @@ def open_context_menu() -> None:
 
 
 def uses_key(widget: QWidget | None, keys: str) -> bool:
-    """Whether the focused widget has a use of its own for a plain key."""
+    """Whether the focused widget uses a plain key itself."""
     if isinstance(widget, QAbstractSpinBox):
         return True
     if isinstance(widget, _TEXT_FIELDS):

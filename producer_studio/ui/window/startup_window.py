@@ -1,4 +1,4 @@
-"""The window before it has its panels: on the screen while the rest of the program loads."""
+"""Window shown at start-up while the panels and the rest of the program load."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ DEFAULT_SIZE = (1440, 900)
 MIN_SIZE = (1080, 660)
 
 _LOG_FILTER_RULES = "qt.multimedia.*=false"
-"""What has no pipewire and which codecs were found; QT_LOGGING_RULES brings it back."""
+"""Qt messages about missing PipeWire and detected codecs; QT_LOGGING_RULES re-enables them."""
 
 _TOP, _PLAYER = 47, 91
 _COMPOSE, _INSPECTOR = 392, 312
@@ -24,14 +24,14 @@ _NARROW = 1240
 
 
 def create_application() -> QApplication:
-    """The one QApplication, named, with its last window not ending it: closing is our business."""
-    # Qt writes its messages itself. A handler in Python could stop the window for good: the sound
-    # back end's threads log while the window's thread waits for them, and would need the
-    # interpreter that it holds.
+    """Creates the named QApplication, which does not quit when its last window closes."""
+    # Qt writes its messages itself. A handler in Python could deadlock the window: the threads of
+    # the audio back end log while the window's thread waits for them, and would need the GIL that
+    # it holds.
     QLoggingCategory.setFilterRules(_LOG_FILTER_RULES)
     QGuiApplication.setDesktopFileName(DESKTOP_ID)
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)  # noqa: S101 - nobody makes another kind
+    assert isinstance(app, QApplication)  # noqa: S101 - no other kind is created
     AccessibilityFactory.install()
     app.setApplicationName("Producer Studio")
     app.setApplicationVersion(__version__)
@@ -40,9 +40,9 @@ def create_application() -> QApplication:
 
 
 class StartupWindow(QWidget):
-    """A window with the grounds of the panels that are to come; it is ready to be closed.
+    """Window with the backgrounds of the future panels; it can already be closed.
 
-    This module loads nothing but Qt and the theme, because it is what the first paint waits for.
+    This module imports nothing but Qt and the theme, because the first paint waits for it.
 
     Signals:
         closed: The user closed it.
@@ -53,12 +53,12 @@ class StartupWindow(QWidget):
     def __init__(
         self, theme: str, geometry: bytes = b"", column_widths: Sequence[int] = ()
     ) -> None:
-        """Places itself where the window was.
+        """Restores the position of the window.
 
         Args:
             theme: system, dark or light.
-            geometry: As `saveGeometry` gave it; empty for the first start.
-            sizes: Widths of the three columns; empty for those of the design.
+            geometry: Result of `saveGeometry`; empty for the first start.
+            column_widths: Widths of the three columns; empty for those of the design.
         """
         super().__init__()
         scheme = QGuiApplication.styleHints().colorScheme()
@@ -72,14 +72,14 @@ class StartupWindow(QWidget):
         self._is_painted = self._has_content = False
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*MIN_SIZE)
-        # Everything is painted here, so that no ground of the style's shines through first.
+        # Everything is painted here, so that no background of the style shows through first.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(self)))
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
     def show_and_paint(self) -> bool:
-        """Shows it and answers whether it is painted; some desktops take longer than we wait."""
+        """Shows the window and returns whether it was painted; some desktops exceed the wait."""
         self.show()
         for _ in range(_MAX_PAINT_TURNS):
             QApplication.processEvents()
@@ -88,13 +88,13 @@ class StartupWindow(QWidget):
         return self._is_painted
 
     def set_content(self, content: QWidget) -> None:
-        """Puts the finished window in place."""
+        """Sets the finished window as content."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(content)
         self._has_content = True
         content.show()
-        # By now the desktop has told how large the frame is.
+        # By now the desktop has reported the size of the window frame.
         keep_on_screen(self)
 
     def event(self, event: QEvent) -> bool:
@@ -132,4 +132,4 @@ class StartupWindow(QWidget):
 
 
 _MAX_PAINT_TURNS = 20
-"""Turns of the event loop for the first paint; an ordinary desktop takes one to three."""
+"""Maximum event loop turns for the first paint; an ordinary desktop needs one to three."""

@@ -1,4 +1,4 @@
-"""The bar at the top: name, search, credits, account, settings."""
+"""Top bar: name, search, credits, account, settings."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 HEIGHT = 47
-"""With the hairline under it 48."""
+"""48 px including the hairline below it."""
 _SEARCH_LEFT = 404
 _SEARCH_LEFT_NARROW = 348
 _SEARCH_WIDTH = 326
@@ -36,21 +36,21 @@ _THIN_SPACE = "\u202f"
 
 
 def format_credits(number: float) -> str:
-    """A number with thin spaces between its thousands: "1 240"."""
+    """Formats a number with thin spaces between its thousands: "1 240"."""
     return f"{number:,.2f}".rstrip("0").rstrip(".").replace(",", _THIN_SPACE)
 
 
 class TopBar(QWidget):
-    """Speaks of the active account and passes the user's wishes on to the window.
+    """Shows the active account and forwards the user's requests to the window.
 
     Signals:
-        query_changed: The search.
-        list_wanted: Down was pressed in the search field.
+        query_changed: The search query.
+        list_focus_requested: Down was pressed in the search field.
         settings_requested: Open the settings.
         account_requested: Open the dialog that adds an account.
-        ledger_requested: Show what was spent.
+        ledger_requested: Show the credit ledger.
         demo_requested: Use Demo Studio.
-        inspector_toggled: Show or hide the inspector; only where the window is narrow.
+        inspector_toggled: Show or hide the inspector; only in a narrow window.
     """
 
     query_changed = Signal(str)
@@ -83,7 +83,7 @@ class TopBar(QWidget):
         self.refresh()
 
     def show_problem(self, problem: str) -> None:
-        """Explains under the field what of the query was left out; empty when all is well."""
+        """Shows below the field which part of the query was ignored; empty clears it."""
         self._problem_label.setText(problem)
         self.search.set_invalid(bool(problem))
         self._problem.setVisible(bool(problem))
@@ -94,12 +94,12 @@ class TopBar(QWidget):
         self.search.focus_edit()
 
     def show_inspector_button(self, visible: bool, *, on: bool) -> None:
-        """Offers the inspector where the window is too narrow to show it all the time."""
+        """Shows the inspector button in a window too narrow for a permanent inspector."""
         self.inspector.setVisible(visible)
         self.inspector.setChecked(on)
 
     def refresh(self) -> None:
-        """Shows the active account and what is known of its credits."""
+        """Updates the active account and its last known credits."""
         account = self._studio.accounts.active
         if account is None:
             self.account.set_texts("No account", "")
@@ -115,19 +115,19 @@ class TopBar(QWidget):
             self.credits.setToolTip("As the service said last. Press to ask it again")
 
     def _demo_profile_text(self, account: Account) -> str:
-        """Which dialect Demo Studio shows, where that is not its usual one."""
+        """Returns the dialect that Demo Studio emulates; empty for the default one."""
         usual = next(one for one in self._studio.accounts.services() if one.service is Service.DEMO)
         is_other = account.service is Service.DEMO and account.profile != usual.name
         return f"as {version_text(account.profile)}" if is_other else ""
 
     def request_active_balance(self) -> None:
-        """Asks the active account for its credits; free, and quiet when there is no answer."""
+        """Requests the credits of the active account; free, and errors are not shown."""
         account = self._studio.accounts.active
         if account is not None:
             self._request_balance(account.name)
 
     def load_stored_balances(self) -> None:
-        """Shows what the service said in an earlier run, until it is asked again."""
+        """Shows the balances of the last run until they are requested again."""
         self._tasks.start(
             "balances of earlier runs",
             self._studio.ledger.balances(),
@@ -135,7 +135,7 @@ class TopBar(QWidget):
         )
 
     def unsubscribe(self) -> None:
-        """Stops listening to the studio."""
+        """Unsubscribes from the studio's events."""
         for unsubscribe in self._subscriptions:
             unsubscribe()
 
@@ -148,12 +148,12 @@ class TopBar(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
-            # The account or the credits have another width.
+            # The account or the credits have a new width.
             self._resize_search()
         return super().event(event)
 
     def _resize_search(self) -> None:
-        """Gives the search what the rest leaves of its width."""
+        """Resizes the search field to the remaining width."""
         rest = [self.credits, self.account, self.settings]
         rest += [] if self.inspector.isHidden() else [self.inspector]
         taken = self._brand.width() + sum(part.sizeHint().width() + 12 for part in rest)
@@ -234,7 +234,7 @@ class TopBar(QWidget):
         menu.popup(self.account.mapToGlobal(below))
 
     def set_active_account(self, name: AccountName) -> None:
-        """Makes an account the one that Generate uses."""
+        """Sets the account that Generate uses."""
         self._studio.accounts.set_active(name)
         self.request_active_balance()
 
@@ -250,7 +250,7 @@ class TopBar(QWidget):
 
     def _on_job_changed(self, event: JobChanged) -> None:
         job = event.job
-        # Whether a request that got no answer was charged shows in the balance alone.
+        # Whether a request without a response was charged shows only in the balance.
         lost = job.state is JobState.UNKNOWN
         if job.state.is_finished or lost or job.credits_charged is not None:
             self._request_balance(job.account)

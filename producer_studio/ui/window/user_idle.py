@@ -1,4 +1,4 @@
-"""Waits for a moment in which nobody is busy with the window."""
+"""Waits until the user is idle."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 IDLE_MS = 3000
-"""Without a key, a button or the wheel for so long, and nobody is busy."""
+"""Milliseconds without keyboard, mouse button or wheel input until the user is idle."""
 
 _INPUT_EVENTS = frozenset(
     {
@@ -22,12 +22,12 @@ _INPUT_EVENTS = frozenset(
 
 
 async def wait_until_idle(idle_ms: int = IDLE_MS) -> None:
-    """Returns when there has been no input for a while, counted from now."""
+    """Returns after a period without input, counted from now."""
     await _IdleDetector(idle_ms).wait()
 
 
 class _IdleDetector(QObject):
-    """Sees every input while it waits, and none before or after."""
+    """Event filter that observes all input while it waits."""
 
     def __init__(self, idle_ms: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The first page: open the demo, or connect a service."""
+"""Welcome page: open the demo, or connect a service."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ _SERVICES = (
     (Service.ACEDATA, "Create, extend, cover, replace, swap, variation, stems"),
     (Service.APIFRAME, "Create, with one key for many models"),
 )
-# Whether there is a keychain is not known before a key is kept: asking could open its prompt.
+# Whether there is a keychain is unknown before a key is stored: a query could open its prompt.
 _KEYCHAIN_TEXT = (
     "Keys stay in this computer's keychain, or in memory where it has none; "
     "never in a file or a log."
@@ -43,12 +43,12 @@ _KEYCHAIN_TEXT = (
 
 
 class WelcomePanel(QWidget):
-    """Shown until there is an account, and whenever one is asked for.
+    """Page shown until there is an account, and on request.
 
     Signals:
         service_chosen: Connect this service.
         demo_opened: Demo Studio runs and is the active account.
-        library_wanted: Leave the page; offered only where there are clips to see.
+        library_requested: Leave the page; available only if the library has clips.
     """
 
     service_chosen = Signal(Service)
@@ -97,7 +97,7 @@ class WelcomePanel(QWidget):
         )
 
     def set_library_link_visible(self, *, visible: bool) -> None:
-        """Whether there is a way back to clips that are here already."""
+        """Shows or hides the link to the library."""
         self._library_button.setVisible(visible)
 
     def _build_layout(self) -> None:
@@ -140,7 +140,7 @@ class WelcomePanel(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
-        # The one thing to do here glows; only now, since it lies on the page that is scrolled.
+        # The primary action has a glow; created late, since it must cover the scrolled page.
         RingOverlay(self._style, demo, soft=True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""The window: joins the panels, and what they have to say to one another."""
+"""Main window: creates the panels and connects their signals."""
 
 import asyncio
 import base64
@@ -36,7 +36,7 @@ from producer_studio.ui.window.shortcuts import WindowShortcuts, open_context_me
 from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
 from producer_studio.ui.window.top_bar import TopBar
 
-# Pages and dialogs that most starts do not show are loaded when they are first asked for.
+# Pages and dialogs that most starts do not show are imported on first use.
 if TYPE_CHECKING:
     from producer_studio.ui.crash_reports.crash_report_offer import CrashReportOffer
     from producer_studio.ui.settings.account_dialog import AccountDialog
@@ -48,10 +48,10 @@ _PLAYER_HEIGHT = 92
 
 
 class MainWindow(QWidget):
-    """The studio's face. Shows at once; what it shows is read behind the scenes.
+    """Main window of the studio. Shown at once; its content is loaded in the background.
 
     Signals:
-        closed: The user closed it; `finish` is to be awaited then.
+        closed: The user closed it; await `shut_down` then.
     """
 
     closed = Signal()
@@ -59,7 +59,7 @@ class MainWindow(QWidget):
     def __init__(
         self, studio: Studio, style: Style, tasks: Tasks, startup_window: QWidget | None = None
     ) -> None:
-        """Builds everything; with a shell as a part of it, which is on the screen already."""
+        """Builds all panels, as the content of `startup_window` if it is already on the screen."""
         super().__init__(startup_window)
         self._studio = studio
         self._style = style
@@ -89,9 +89,9 @@ class MainWindow(QWidget):
             self._restore_geometry()
         else:
             self.resize(startup_window.size())
-            # Requests to paint go to the topmost widget alone.
+            # Update requests are only sent to the top-level widget.
             startup_window.installEventFilter(self)
-        # A click there ends typing, so that the next Space plays.
+        # A click there ends text input, so that the next Space plays.
         for button in (self.compose.bar.button, *self.player.findChildren(QAbstractButton)):
             button.pressed.connect(self._on_button_pressed)
         self.window_layout.resize(self.size())
@@ -120,11 +120,11 @@ class MainWindow(QWidget):
             tasks.start("look whether there are clips", self._show_library_if_not_empty())
 
     async def wait_until_painted(self) -> None:
-        """Returns once the window was painted for the first time."""
+        """Returns after the window was painted for the first time."""
         await self._first_paint.wait()
 
     async def shut_down(self) -> None:
-        """Saves what is being written and lets go of the studio; the window is hidden first."""
+        """Saves unsaved input and unsubscribes from the studio; the window is hidden first."""
         self.session.close()
         self._save_geometry()
         self.window().hide()
@@ -144,7 +144,7 @@ class MainWindow(QWidget):
 
     @cached_property
     def welcome(self) -> "WelcomePanel":
-        """The first page; made when it is first needed, which for most starts is never."""
+        """Welcome page; created on first access, which most starts never need."""
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
         page = WelcomePanel(*self._context(), self.window_layout.pages)
@@ -155,7 +155,7 @@ class MainWindow(QWidget):
 
     @cached_property
     def crash_reports(self) -> "CrashReportOffer":
-        """What went wrong in the program itself; made when there is something."""
+        """Crash report notice and dialog; created on first access."""
         from producer_studio.ui.crash_reports.crash_report_offer import (
             CrashReportOffer,  # start-up cost
         )
@@ -165,12 +165,12 @@ class MainWindow(QWidget):
         )
 
     def offer_crash_reports(self, reports: Sequence[CrashReport]) -> None:
-        """Offers reports of earlier runs, if there are any."""
+        """Shows a notice about crash reports of earlier runs, if there are any."""
         if reports:
             self.crash_reports.show_notice(reports)
 
     def show_welcome(self) -> None:
-        """Offers the demo and the services."""
+        """Shows the welcome page with the demo and the services."""
         self.window_layout.show_page(self.welcome)
         self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -183,15 +183,15 @@ class MainWindow(QWidget):
         action: str = "",
         on_action: Callable[[], object] | None = None,
     ) -> None:
-        """Says something in the corner of the window."""
+        """Shows a notice in the corner of the window."""
         self.notices.show_notice(NoticeText(level, text, detail, action), on_action)
 
     def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
-        """Opens the settings on a page, or brings them to the front."""
+        """Opens the settings on a page, or activates the open dialog."""
         from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
 
         dialog = self._open_dialog("settings", lambda: SettingsDialog(*self._context(), self))
-        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - made one line above
+        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - created one line above
         dialog.add_account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
         dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
         dialog.change_account_requested.connect(
@@ -207,7 +207,7 @@ class MainWindow(QWidget):
         dialog = self._open_dialog(
             "account", lambda: AccountDialog(*self._context(), service, self)
         )
-        assert isinstance(dialog, AccountDialog)  # noqa: S101 - made one line above
+        assert isinstance(dialog, AccountDialog)  # noqa: S101 - created one line above
         return dialog
 
     def change_account(self, name: str) -> None:
@@ -245,7 +245,7 @@ class MainWindow(QWidget):
         self.closed.emit()
 
     def _record_first_paint(self, event: QEvent) -> None:
-        # The backing store is painted by the time this is handled, and not before.
+        # The backing store is painted while this event is handled; waiters resume after that.
         if event.type() is QEvent.Type.UpdateRequest and self.isVisible():
             self._first_paint.set()
             self.window().removeEventFilter(self)
@@ -338,9 +338,9 @@ class MainWindow(QWidget):
         ]
 
     def _undo(self) -> None:
-        """Undoes in the form where the keyboard is in it, else in the library."""
+        """Undoes in the form if it has the focus, else in the library."""
         if not (self._is_composing() and self.compose.undo()):
-            # A title that was just typed is a step as well.
+            # A title that is being edited is an undo step as well.
             self.inspector.flush()
             self.undo.undo()
 
@@ -357,7 +357,7 @@ class MainWindow(QWidget):
             self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _play_or_pause(self) -> None:
-        """Plays what is loaded; else the selected clip, or the first of the list."""
+        """Plays or pauses the loaded clip; else plays the selected clip, or the list's first."""
         chosen = self.library.selected_ids() or self.library.first_clip()
         if self.player.clip_id is None and chosen:
             self.play(chosen[0])
@@ -387,7 +387,7 @@ class MainWindow(QWidget):
         self.window_layout.set_text_scale(self._style.text_scale)
 
     def _begin_composing(self) -> None:
-        """Shows the library, and gives the keyboard to the first field to write in."""
+        """Shows the library and focuses the first text field of the compose form."""
         self.window_layout.show_library()
         if not self._is_composing():
             self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,4 +1,4 @@
-"""Profile `acedata`: seed 001, and what services.md adds to it."""
+"""Profile `acedata`: "AceData Cloud, Producer API", extended by .github/docs/services.md."""
 
 from producer_studio.sandbox.profiles.acedata.endpoints import AceDataProfile
 

@@ -1,4 +1,4 @@
-"""The endpoints of `/producer/…`, and those of the platform beside them."""
+"""Endpoints of `/producer/…`, and those of the platform API."""
 
 import asyncio
 import json
@@ -38,17 +38,17 @@ _SUBMIT_ENDPOINTS: dict[str, tuple[str, AceDataRequestParser]] = {
 _TASKS = "/producer/tasks"
 _APPLICATIONS = "/api/v1/applications/"
 _FILES = "/api/v1/files/"
-#: The platform knows its user by another token than the service. Here the balance of the key K
-#: is seen with the token `platform-K`.
+#: The platform API uses another token than the service. Here the token `platform-K` returns the
+#: balance of the key K.
 PLATFORM_PREFIX = "platform-"
 
 
 class _Unauthorised(Exception):
-    """No token, or one that is not accepted; the text is the code of the answer."""
+    """The token is missing or not accepted; the message is the code of the response."""
 
 
 class AceDataProfile:
-    """The dialect of seed 001, with both of its planes under one prefix."""
+    """Dialect of "AceData Cloud, Producer API", with service and platform under one prefix."""
 
     name = "acedata"
     prefixes: tuple[str, ...] = ("/acedata",)
@@ -89,7 +89,7 @@ class AceDataProfile:
         return responses.error_body(status)
 
     def webhook_body(self, task: SandboxTask, clip: SandboxClip | None) -> bytes:
-        """The answer that a held connection would have had, which names the task."""
+        """Returns the response that a held connection would have had, including the task's id."""
         data = responses.task_data(task, clip, self._media_files, self._settings.origin)
         return json.dumps(responses.finished_body(task, data), ensure_ascii=False).encode()
 
@@ -105,7 +105,7 @@ class AceDataProfile:
             try:
                 ended = await self._task_service.wait_until_finished(task)
             except asyncio.CancelledError:
-                # The server ends while the task goes on: as a gateway that dies, it says nothing.
+                # The server stops before the task ends: like a dying gateway, it sends no response.
                 request.scope["extensions"][CUT_EXTENSION](True)
                 return Response()
             status = 200 if ended.failure is None else ended.failure.code
@@ -132,7 +132,7 @@ class AceDataProfile:
     def _list_tasks(
         self, account: str, wanted: requests.TaskListQuery, request: Request
     ) -> Response:
-        """A page of the user's own tasks, the newest first; `count` is of all of them."""
+        """Returns a page of the user's own tasks, the newest first; `count` is the total."""
         if wanted.user_id != _user_id(account):
             return JSONResponse({"items": [], "count": 0})
         own = [
@@ -145,7 +145,7 @@ class AceDataProfile:
         return JSONResponse({"items": records, "count": len(own)})
 
     async def _list_applications(self, request: Request) -> Response:
-        """`?user_id=me`: what the user of this token has subscribed to, and what is left of it."""
+        """Handles `?user_id=me`: the subscriptions of the token's user, with the balance."""
         if request.query_params.get("user_id") != "me":
             raise FieldError("user_id", "must be 'me'.")
         account = self._platform_account(request)
@@ -187,7 +187,7 @@ class AceDataProfile:
 
 
 def _user_id(account: str) -> str:
-    """Who holds a key, by the name that the platform gives them."""
+    """Returns the holder of a key, as a user id of the platform."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"user {account}"))
 
 
@@ -199,7 +199,7 @@ def _bearer_token(request: Request) -> str:
 
 
 def _with_error_responses(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, with everything that it refuses told in this dialect."""
+    """Wraps an endpoint so that its exceptions become error responses of this dialect."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -209,8 +209,8 @@ def _with_error_responses(endpoint: Endpoint) -> Endpoint:
         except FieldError as fault:
             return _error_response(400, str(fault))
         except ContentModerated as refusal:
-            # Not in the documents; clients in the wild read a 403 of any other code than
-            # `used_up` as moderation.
+            # Not in the documents; known clients treat a 403 with any other code than `used_up` as
+            # moderation.
             return _error_response(403, str(refusal), "moderation")
         except InsufficientCredits:
             return _error_response(403)

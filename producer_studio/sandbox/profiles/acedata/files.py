@@ -1,4 +1,4 @@
-"""Files that come as multipart forms, and the links they get."""
+"""File uploads as multipart forms, and their links."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ from typing import IO
 from producer_studio.sandbox.media_routes import MediaFiles
 from producer_studio.sandbox.profiles.fields import FieldError
 
-#: How the names begin that the shelf serves; `part-` means unfinished.
+#: Start of the names that are served; `part-` means unfinished.
 _SERVABLE_NAME = re.compile(r"(?!part-)[a-z]")
 _HEAD_LIMIT = 16 * 1024
 _MAX_PARTS = 100
@@ -24,10 +24,10 @@ _UNSAFE_CHARACTERS = re.compile(r"[^a-z0-9]+")
 async def receive_form(
     media_files: MediaFiles, origin: str, content_type: str, chunks: AsyncIterator[bytes]
 ) -> str:
-    """Keeps the file of a form that comes in pieces, by way of the disk; gives its link.
+    """Stores the file of a form, streamed through the disk; returns its link.
 
     Raises:
-        FieldFault: no whole form, or no file in it.
+        FieldError: The form is incomplete, or has no file.
     """
     with TemporaryFile() as spool:
         async for chunk in chunks:
@@ -50,10 +50,10 @@ def _store_form_file(
 def parse_form_file(
     content_type: str, body: bytes | mmap, field: str = "file"
 ) -> tuple[str, memoryview]:
-    """Name and bytes of the file in one field of a form; nothing of the body is copied.
+    """Returns name and bytes of the file in one field of a form, without copying the body.
 
     Raises:
-        FieldFault: no whole form, or no such file in it.
+        FieldError: The form is incomplete, or has no such file.
     """
     header = Message()
     header["Content-Type"] = content_type
@@ -74,7 +74,7 @@ def parse_form_file(
 
 
 def _find_parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
-    """Where the parts of a form begin and end. Raises FieldFault when it is not whole."""
+    """Returns start and end of the parts of a form. Raises FieldError when it is incomplete."""
     found: list[tuple[int, int]] = []
     if body[: len(delimiter)] == delimiter:
         start = len(delimiter)
@@ -91,7 +91,7 @@ def _find_parts(body: bytes | mmap, delimiter: bytes) -> list[tuple[int, int]]:
 
 
 def store_file(media_files: MediaFiles, origin: str, name: str, content: memoryview) -> str:
-    """Puts a file on the shelf, under a name that a link can carry, and gives the link."""
+    """Stores a file under a name that is valid in a link, and returns the link."""
     file_id = str(uuid.uuid4())
     known = PurePosixPath(name.replace("\\", "/"))
     stem = _UNSAFE_CHARACTERS.sub("-", known.stem.lower()).strip("-")

@@ -1,7 +1,7 @@
-"""Validates request bodies and turns them into orders.
+"""Parser for request bodies.
 
-Clients in the wild send `false` for numbers that are not set and null or nothing for the rest;
-services.md says that all of these mean "not given".
+Known clients send `false` for unset numbers and null or nothing for the rest; according to
+.github/docs/services.md all of these mean "not set".
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from producer_studio.sandbox.records import SandboxClip, TaskOrder, WebhookSubsc
 
 PROMPT_LIMIT = 200
 MAX_LISTED_TASKS = 100
-#: The kind of task behind each action of seed 001.
+#: Task type for each action of "AceData Cloud, Producer API".
 ACTIONS = {
     "generate": "create_music",
     "extend": "extend_music",
@@ -29,7 +29,7 @@ ACTIONS = {
     "upload_replace_section": "replace_music",
 }
 MODELS = tuple(name for name in MODEL_SECONDS if name not in {"Lyria 3 preview", "FUZZ-3-Demo"})
-#: No document states prices; these are our choice, so that charges and refunds can be counted.
+#: The documents state no prices; these are our choice, so that charges and refunds can be counted.
 PRICES = {"audios": 10, "lyrics": 1, "videos": 5, "upload": 2, "wav": 2}
 STEMS_S = 30.0
 _NUMBERS = (
@@ -37,12 +37,12 @@ _NUMBERS = (
     "sound_strength", "cover_strength", "weirdness",
 )  # fmt: skip
 
-#: Finds a clip of the asking account by its id.
+#: Finds a clip of the request's account by its id.
 ClipFinder = Callable[[str], SandboxClip | None]
 
 
 def parse_audios(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/producer/audios`. Raises FieldFault and Moderated."""
+    """Parses the body of `/producer/audios`. Raises FieldError and ContentModerated."""
     fields = _parse_fields(body)
     action = fields.required_text("action")
     action = fields.choice("action", ACTIONS, action, "actions")
@@ -77,7 +77,7 @@ def parse_audios(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
 
 
 def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
-    """The body of `/producer/lyrics`. Raises FieldFault and Moderated."""
+    """Parses the body of `/producer/lyrics`. Raises FieldError and ContentModerated."""
     fields = _parse_fields(body)
     prompt = fields.required_text("prompt")
     check_moderation(prompt)
@@ -85,7 +85,7 @@ def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
 
 
 def parse_upload(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
-    """The body of `/producer/upload`. Raises FieldFault."""
+    """Parses the body of `/producer/upload`. Raises FieldError."""
     fields = _parse_fields(body)
     fields.required_text("audio_url")
     details = {"audio_url": fields.web_address("audio_url")}
@@ -93,23 +93,23 @@ def parse_upload(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
 
 
 def parse_videos(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/producer/videos`. Raises FieldFault."""
+    """Parses the body of `/producer/videos`. Raises FieldError."""
     fields = _parse_fields(body)
     details = {"clip_id": _find_source(fields, find).id, "preset": "simple"}
     return _build_order("video", "videos", details, fields, body)
 
 
 def parse_wav(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/producer/wav`. Raises FieldFault."""
+    """Parses the body of `/producer/wav`. Raises FieldError."""
     fields = _parse_fields(body)
     details = {"clip_id": _find_source(fields, find).id, "format": "wav"}
     return _build_order("download", "wav", details, fields, body)
 
 
 class TaskListQuery(NamedTuple):
-    """A user's own tasks from a time on (Unix seconds), as the service's website asks for them.
+    """Query for a user's own tasks since a time (Unix seconds), as sent by the service's website.
 
-    The documents do not show this form of `retrieve_batch`.
+    The documents do not describe this form of `retrieve_batch`.
     """
 
     user_id: str
@@ -119,10 +119,10 @@ class TaskListQuery(NamedTuple):
 
 
 def parse_task_query(body: dict[str, Any]) -> list[str] | str | TaskListQuery:
-    """The body of `/producer/tasks`: a list of ids, the one id of a `retrieve`, or a listing.
+    """Parses the body of `/producer/tasks`: a list of ids, the one id of a `retrieve`, or a query.
 
     Raises:
-        FieldFault: neither of the two actions, or its ids are missing.
+        FieldError: The action is neither of the two, or its ids are missing.
     """
     fields = RequestFields(body)
     action = fields.required_text("action")
@@ -143,8 +143,10 @@ def parse_task_query(body: dict[str, Any]) -> list[str] | str | TaskListQuery:
 
 
 def wants_immediate_response(body: dict[str, Any], order: TaskOrder) -> bool:
-    """Whether the task's id is enough, so that the connection need not be held. May raise
-    FieldFault.
+    """Whether to respond with the task's id at once instead of holding the connection.
+
+    Raises:
+        FieldError: A field is invalid.
     """
     return RequestFields(body).flag("async") or order.webhook is not None
 
@@ -183,15 +185,17 @@ def _find_source(fields: RequestFields, find: ClipFinder) -> SandboxClip:
 
 
 def _check_source(action: str, source: SandboxClip) -> None:
-    """Seed 001 takes the ids of the `upload_…` actions from the upload API. It does not say that
-    the plain ones refuse an upload, and clients exist that send them nothing else.
+    """Checks the source of an action.
+
+    In "AceData Cloud, Producer API", the `upload_…` actions use ids from the upload API. It does
+    not state that the plain ones reject an upload, and some clients send only those.
     """
     if action.startswith("upload_") and not source.uploaded:
         raise FieldError("audio_id", f"must be of an uploaded audio for '{action}'.")
 
 
 def _check_text(details: dict[str, Any], *, custom: bool) -> None:
-    """`custom` makes a song from the lyric, everything else from the prompt, words and all."""
+    """Checks the text: `custom` generates from the lyrics, every other action from the prompt."""
     if not custom:
         details["lyrics"] = None
         if details["sound"] is None:
@@ -204,8 +208,10 @@ def _check_text(details: dict[str, Any], *, custom: bool) -> None:
 def _parse_times(
     action: str, details: dict[str, Any], fields: RequestFields, source: SandboxClip
 ) -> None:
-    """Where an action begins and ends; without times a song goes on from its very end, and a
-    section reaches from the start or to the end.
+    """Parses the start and end of an action.
+
+    Without times an extension starts at the very end of the song, and a section extends from the
+    start or to the end.
     """
     kind = ACTIONS[action]
     if kind == "extend_music":
@@ -223,6 +229,6 @@ def _parse_times(
 
 
 def _check_within(field: str, second: float, source: SandboxClip) -> None:
-    # A listener's clock shows rounded seconds, so the very end may be off by one of them.
+    # Players display rounded seconds, so the very end may be off by one of them.
     if second > source.duration_s + 1:
         raise FieldError(field, f"must be within the audio ({source.duration_s:g} seconds).")

@@ -1,4 +1,4 @@
-"""The bodies that this dialect sends."""
+"""Response bodies of the dialect."""
 
 import uuid
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from producer_studio.sandbox.media_routes import MediaFiles
 from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
-#: Codes and sentences of errors: seed 001 and services.md.
+#: Codes and messages of errors: "AceData Cloud, Producer API" and .github/docs/services.md.
 ERRORS = {
     400: ("bad_request", "Bad request, possibly due to missing or invalid parameters."),
     401: ("invalid_token", "Unauthorized, invalid or missing authorization token."),
@@ -21,12 +21,12 @@ _KINDS = {"lyrics": "lyrics", "upload": "upload", "video": "videos", "download":
 
 
 def error_body(status: int, text: str | None = None, code: str | None = None) -> dict[str, Any]:
-    """An error body; without a text, the documents' own for that status."""
+    """Returns an error body; without a text, the documented one for that status."""
     return {"error": _error_fields(status, text, code), "trace_id": str(uuid.uuid4())}
 
 
 def finished_body(task: SandboxTask, data: object) -> dict[str, Any]:
-    """What a held connection, a callback and the `response` of a record say of an ended task."""
+    """Returns the body of an ended task for held connections, callbacks and records."""
     named: dict[str, Any] = {"task_id": task.id, "trace_id": _trace_id(task)}
     if task.failure is not None:
         failed = _error_fields(task.failure.code, task.failure.error)
@@ -35,7 +35,7 @@ def finished_body(task: SandboxTask, data: object) -> dict[str, Any]:
 
 
 def task_record(task: SandboxTask, data: object) -> dict[str, Any]:
-    """A task as `/producer/tasks` shows it; one without a `response` is still worked on."""
+    """Returns a task as in `/producer/tasks`; one without a `response` is still in progress."""
     shown: dict[str, Any] = {
         "id": task.id,
         "type": _KINDS.get(task.order.kind, "audios"),
@@ -54,7 +54,10 @@ def task_record(task: SandboxTask, data: object) -> dict[str, Any]:
 def task_data(
     task: SandboxTask, clip: SandboxClip | None, media_files: MediaFiles, origin: str
 ) -> object:
-    """The `data` of a finished task, with fresh links: a list or an object, as services.md says."""
+    """Returns the `data` of a finished task, with new links.
+
+    It is a list or an object, as documented in .github/docs/services.md.
+    """
     if task.state != "done":
         return []
     if task.order.kind == "lyrics":
@@ -82,7 +85,7 @@ def task_data(
 def _song_fields(
     task: SandboxTask, clip: SandboxClip, audio_url: str, image_url: str
 ) -> dict[str, Any]:
-    """The fields of seed 001; numbers are strings there."""
+    """Returns the fields of "AceData Cloud, Producer API"; numbers are strings there."""
     return {
         "id": clip.id,
         "title": clip.title,

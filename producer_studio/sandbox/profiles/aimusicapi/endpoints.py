@@ -1,4 +1,4 @@
-"""The dialect of seed 003 (2026-04)."""
+"""Dialect of "AI Music API, Producer API" (2026-04)."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -14,12 +14,12 @@ from producer_studio.sandbox.records import SandboxClip, SandboxTask
 from producer_studio.sandbox.task_service import PollRevision
 
 _UNKNOWN_TASK = "task not found."
-#: At a 403 this dialect speaks of the words alone: credits have 402 (services.md).
+#: A 403 means moderation only in this dialect: credits have 402 (.github/docs/services.md).
 _MODERATED = "The lyrics contain copyrighted content. Please change them and try again."
 
 
 class AiMusicApiProfile(MusicApiProfile):
-    """Served under `/aimusicapi`, with accounts of its own."""
+    """Dialect served under `/aimusicapi`, with accounts of its own."""
 
     name = "aimusicapi-2026-04"
     prefixes: tuple[str, ...] = ("/aimusicapi",)
@@ -33,7 +33,7 @@ class AiMusicApiProfile(MusicApiProfile):
     def build_error(
         self, status: int, text: str | None = None, kind: str | None = None
     ) -> dict[str, Any]:
-        """Without a `code`: seed 003 §8."""
+        """Builds an error body without a `code` ("AI Music API, Producer API", §8)."""
         if status == 403:
             text, kind = text or _MODERATED, kind or "moderation"
         body = super().build_error(status, text, kind)
@@ -64,5 +64,5 @@ class AiMusicApiProfile(MusicApiProfile):
         )
 
     def choose_revision(self, _request: Request) -> PollRevision:
-        """Words alone (§6), whatever was set for its siblings."""
+        """Always selects the text statuses (§6), independent of the settings for other dialects."""
         return "status"

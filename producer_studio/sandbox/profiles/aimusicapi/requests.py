@@ -1,4 +1,4 @@
-"""Bodies of seed 003: only `create_music` is left of the task types."""
+"""Parser for request bodies of "AI Music API, Producer API"; `create_music` is the only type."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from producer_studio.sandbox.profiles.musicapi.requests import (
 )
 from producer_studio.sandbox.records import TaskOrder
 
-#: seed 003 §7
+#: "AI Music API, Producer API", §7
 RETIRED_TASK_TYPES = frozenset(
     {
         "cover_music",
@@ -36,7 +36,7 @@ RETIRED_TASK_TYPES = frozenset(
 
 
 def parse_create(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
-    """The body of `/create`. Raises FieldFault, Moderated and Retired."""
+    """Parses the body of `/create`. Raises FieldError, ContentModerated and TaskTypeRetired."""
     fields = RequestFields(body)
     kind = fields.required_text("task_type")
     if kind in RETIRED_TASK_TYPES:
@@ -51,7 +51,7 @@ def parse_create(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
         "make_instrumental": fields.flag("make_instrumental"),
         "title": fields.text("title", limit=TITLE_LIMIT),
         "seed": fields.text("seed"),
-        # Not in this revision's table of fields: whoever sends them is not heard.
+        # Not among this revision's fields: they are ignored.
         "lyrics_strength": 0.5,
         "sound_strength": 0.5,
         "weirdness": 0.5,
@@ -71,7 +71,7 @@ def parse_create(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
 
 
 def parse_export(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/download`, whose format has no default here. Raises FieldFault."""
+    """Parses the body of `/download`, whose format has no default here. Raises FieldError."""
     if RequestFields(body).text("format") is None:
         raise FieldError("format", f"is required. Allowed formats: {', '.join(FORMATS)}.")
     return parse_download(body, find)

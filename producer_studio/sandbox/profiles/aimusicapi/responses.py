@@ -1,4 +1,4 @@
-"""The data of seed 003, field by field."""
+"""Response data of "AI Music API, Producer API"."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
-#: Gives a link to a file of the clip.
+#: Returns a link to a file of the clip.
 LinkBuilder = Callable[[str], str]
 
 
@@ -15,7 +15,7 @@ def format_time(seconds: float) -> str:
 
 
 def lyrics_data(task: SandboxTask) -> dict[str, Any]:
-    """Written words, §2.3."""
+    """Returns generated lyrics, §2.3."""
     return {
         "lyrics_id": f"lyr_{task.id.replace('-', '')[:12]}",
         "lyrics": task.result["lyrics"],
@@ -26,7 +26,7 @@ def lyrics_data(task: SandboxTask) -> dict[str, Any]:
 
 
 def item_data(task: SandboxTask, clip: SandboxClip, link: LinkBuilder) -> dict[str, Any]:
-    """§1.6 for a song, §3.3 a video, §4.3 an upload, §5.3 a download."""
+    """Returns an item: §1.6 for a song, §3.3 a video, §4.3 an upload, §5.3 a download."""
     state = {"state": "succeeded"}
     created = {"created_at": format_time(task.created_at)}
     match task.order.kind:

@@ -1,4 +1,4 @@
-"""Profile `apiframe`: seed 004, with services.md where the seed is silent."""
+"""Profile `apiframe`: "Apiframe, Producer", with additions from .github/docs/services.md."""
 
 from producer_studio.sandbox.profiles.apiframe.endpoints import ApiframeProfile
 

@@ -1,4 +1,4 @@
-"""The endpoints of `/v2`."""
+"""Endpoints of `/v2`."""
 
 import hashlib
 import json
@@ -29,11 +29,11 @@ _MAX_PAGE_SIZE = 100
 
 
 class ApiframeUnauthorised(Exception):
-    """No key, or not one that is accepted."""
+    """The key is missing or not accepted."""
 
 
 class _InvalidQuery(Exception):
-    """The query of a list makes no sense; the text is the answer's."""
+    """The query of a list is invalid; the message is that of the response."""
 
 
 _REQUEST_ERRORS = (
@@ -48,7 +48,7 @@ _REQUEST_ERRORS = (
 
 
 class ApiframeProfile:
-    """The dialect of seed 004, served under `/apiframe`, with accounts of its own."""
+    """Dialect of "Apiframe, Producer", served under `/apiframe`, with accounts of its own."""
 
     name = "apiframe"
     prefixes: tuple[str, ...] = ("/apiframe",)
@@ -91,7 +91,7 @@ class ApiframeProfile:
         return responses.error_body(status)
 
     def webhook_body(self, task: SandboxTask, _clip: SandboxClip | None) -> bytes:
-        """The job as a poll would show it; the documents do not describe this body."""
+        """Returns the job as in a poll response; the documents do not describe this body."""
         return json.dumps(self._job_body(task, self._settings.origin), ensure_ascii=False).encode()
 
     async def _generate(self, request: Request) -> Response:
@@ -119,7 +119,7 @@ class ApiframeProfile:
         return JSONResponse(self._job_body(task, request_origin(request)))
 
     async def _list_jobs(self, request: Request) -> Response:
-        """The newest first; the cursor is the last job of the page before."""
+        """Lists the jobs, newest first; the cursor is the last job of the previous page."""
         try:
             account = self._account_name(self._require_key(request))
             jobs = self._task_service.list_account_tasks(self.name, account)
@@ -156,7 +156,7 @@ class ApiframeProfile:
         return responses.job_body(task, clips, link, expired=expired, now=time.time())
 
     def _require_key(self, request: Request) -> str:
-        """The key of the account that is asked for; it signs the reports to webhooks."""
+        """Returns the account's key from the request, which is also the signing key of webhooks."""
         holder = self._settings.account_for_key(request.headers.get("x-api-key", "").strip())
         if not holder:
             raise ApiframeUnauthorised
@@ -167,7 +167,7 @@ class ApiframeProfile:
 
 
 def _select_page(jobs: list[SandboxTask], query: dict[str, str]) -> tuple[list[SandboxTask], bool]:
-    """One page of a list and whether more follow. Raises _Wrong."""
+    """Returns one page of a list and whether more follow. Raises _InvalidQuery."""
     status, model = query.get("status"), query.get("model")
     if status is not None and status not in get_args(responses.Status):
         raise _InvalidQuery("Invalid status")
@@ -191,7 +191,7 @@ def _select_page(jobs: list[SandboxTask], query: dict[str, str]) -> tuple[list[S
 
 
 def _error_response(problem: Exception) -> Response:
-    """What this dialect answers to one of `_REFUSALS`."""
+    """Returns the error response for an exception of `_REFUSALS`."""
     match problem:
         case requests.InvalidBody():
             return JSONResponse(responses.error_body(400, details=problem.details), 400)

@@ -1,4 +1,4 @@
-"""The body of `POST /v2/music/generate`: a strict schema, every mistake named at once."""
+"""Parser for the body of `POST /v2/music/generate`: a strict schema, all errors at once."""
 
 import secrets
 from collections.abc import Callable
@@ -14,9 +14,9 @@ TITLE_LIMIT = 80
 STRENGTH_STEP = 0.05
 #: Credits of each model; the documents state none.
 PRICES = {"producer": 10, "lyria-3-clip": 5, "lyria-3-pro": 10}
-#: seed 004: about 45 s on average.
+#: "Apiframe, Producer": about 45 s on average.
 TYPICAL_S = 45.0
-#: Versions of the model by their names here, as the other dialects call them.
+#: Model versions in this dialect, with the names of the other dialects.
 VERSIONS = {
     "FUZZ_2_PRO": "FUZZ-2.0 Pro",
     "FUZZ_2": "FUZZ-2.0",
@@ -29,7 +29,7 @@ DEFAULT_VERSION = "FUZZ_2_PRO"
 PARAMS = {"producer": "producerParams", "lyria-3-clip": "lyriaParams", "lyria-3-pro": "lyriaParams"}
 EVENTS = frozenset({"completed", "failed"})
 
-#: The seed's prose says webhook_url, its schema webhookUrl: both are taken.
+#: The document's text uses webhook_url, its schema webhookUrl: both are accepted.
 _TOP_LEVEL_FIELDS = frozenset({"prompt", "model", "webhookUrl", "webhook_url", "webhookEvents"})
 _STRENGTHS = {"lyrics_strength": 0.0, "sound_strength": 0.2, "weirdness": 0.0}
 _PRODUCER_FIELDS = frozenset(
@@ -41,10 +41,10 @@ T = TypeVar("T")
 
 
 class InvalidBody(Exception):
-    """The body does not keep to the schema.
+    """The body does not match the schema.
 
     Attributes:
-        details: path and problem of every mistake.
+        details: Path and message of every error.
     """
 
     def __init__(self, details: list[dict[str, str]]) -> None:
@@ -53,11 +53,14 @@ class InvalidBody(Exception):
 
 
 def parse_generate(body: dict[str, Any], key: str, signing_key: str) -> TaskOrder:
-    """Raises Invalid.
+    """Parses the body of `/v2/music/generate`.
 
     Args:
-        key: the idempotency key, empty without one.
-        signing_key: what signs a webhook, in hexadecimal digits.
+        key: Idempotency key, empty without one.
+        signing_key: Key that signs a webhook, in hexadecimal digits.
+
+    Raises:
+        InvalidBody: The body does not match the schema.
     """
     reading = _BodyReader()
     fields = RequestFields(body)
@@ -90,8 +93,9 @@ def parse_generate(body: dict[str, Any], key: str, signing_key: str) -> TaskOrde
 
 
 def track_count(seed: str) -> int:
-    """How many tracks a job makes: two for an even seed and one for an odd one; a seed that
-    does not end in a digit counts by its CRC-32.
+    """Returns the number of tracks of a job: two for an even seed and one for an odd one.
+
+    A seed that does not end in a digit counts by its CRC-32.
     """
     last = seed[-1:]
     number = int(last) if last.isascii() and last.isdigit() else crc32(seed.encode())
@@ -99,7 +103,7 @@ def track_count(seed: str) -> int:
 
 
 class _BodyReader:
-    """Collects mistakes instead of stopping at the first."""
+    """Reader that collects all errors instead of stopping at the first."""
 
     def __init__(self) -> None:
         self.errors: list[dict[str, str]] = []
@@ -124,8 +128,9 @@ class _BodyReader:
 def _parse_details(
     reading: _BodyReader, holder: str, fields: RequestFields, model: str
 ) -> dict[str, Any]:
-    """The fields under `producerParams`, in the workshop's words. Of `lyriaParams`, which no
-    document describes, only what both have is read.
+    """Parses the fields under `producerParams` to those of the task service.
+
+    Of `lyriaParams`, which the documents do not describe, only the common fields are read.
     """
 
     def get(read: Callable[[], T]) -> T | None:
@@ -147,7 +152,7 @@ def _parse_details(
 
 
 def _parse_strength(fields: RequestFields, name: str, low: float) -> float | None:
-    """A number from low to 1 in steps of 0.05."""
+    """Parses a number from low to 1 in steps of 0.05."""
     value = fields.number(name, low, 1)
     if value is not None and abs(value / STRENGTH_STEP - round(value / STRENGTH_STEP)) > 1e-6:
         raise FieldError(name, f"must be a multiple of {STRENGTH_STEP:g}.")

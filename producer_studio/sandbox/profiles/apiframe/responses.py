@@ -1,4 +1,4 @@
-"""The bodies that this dialect sends."""
+"""Response bodies of the dialect."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from producer_studio.sandbox.profiles.apiframe.requests import PARAMS
 from producer_studio.sandbox.records import SandboxClip, SandboxTask
 
 Status = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"]
-#: A task that fails with this code was cancelled.
+#: Failure code of a cancelled task.
 CANCELLED_CODE = 499
 
 _ERRORS = {
@@ -28,12 +28,12 @@ _ERRORS = {
     504: "Gateway timeout",
 }
 
-#: Gives a link to a file of a clip.
+#: Returns a link to a file of a clip.
 JobLinkBuilder = Callable[[str, str], str]
 
 
 def error_body(status: int, text: str | None = None, **more: object) -> dict[str, Any]:
-    """An error body; without a text, this dialect's own for that status."""
+    """Returns an error body; without a text, this dialect's own for that status."""
     return {"error": text or _ERRORS.get(status, "Unexpected error"), **more}
 
 
@@ -53,7 +53,7 @@ def job_body(
     expired: bool,
     now: float,
 ) -> dict[str, Any]:
-    """One job, alone as in a list, with what was asked so that its owner recognises it."""
+    """Returns one job, alone or in a list, with its parameters so that the client recognises it."""
     status = job_status(task)
     asked = task.order.asked
     model: str = task.order.details["model"]
@@ -67,7 +67,7 @@ def job_body(
         "params": asked.get(holder) or {},
         "progress": _progress(task, status, now),
         "error": task.failure.error if task.failure else None,
-        # Only successful generations are paid for (seed 004).
+        # Only successful generations are charged ("Apiframe, Producer").
         "creditCost": 0 if task.failure else task.order.price,
         "createdAt": _format_time(task.created_at),
         "completedAt": None if task.finished_at is None else _format_time(task.finished_at),
@@ -88,7 +88,7 @@ def _track_body(clip: SandboxClip, link: JobLinkBuilder) -> dict[str, Any]:
 
 
 def _progress(task: SandboxTask, status: Status, now: float) -> int | None:
-    """Per cent where the time that it will take is known, else nothing."""
+    """Returns the progress in per cent if the duration is known, else None."""
     if status == "COMPLETED":
         return 100
     wanted_s = task.ready_at - task.created_at

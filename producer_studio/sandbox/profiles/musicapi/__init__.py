@@ -1,4 +1,7 @@
-"""Profile `musicapi-2026-02`: seeds 000 and 002; at the root with lyrics and video."""
+"""Profile `musicapi-2026-02`: "MusicAPI, Producer API" and "MusicAPI, Producer examples".
+
+At the root of the server it also has lyrics and video.
+"""
 
 from producer_studio.sandbox.profiles.musicapi.demo import DemoProfile
 from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApiProfile

@@ -1,4 +1,4 @@
-"""What Demo Studio speaks: the dialect of 2026-02 with the lyrics and video of seed 003."""
+"""Dialect of Demo Studio: 2026-02 with lyrics and video of "AI Music API, Producer API"."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -11,7 +11,7 @@ from producer_studio.sandbox.profiles.musicapi.endpoints import (
 
 
 class DemoProfile(MusicApiProfile):
-    """At the root of the server."""
+    """Dialect at the root of the server."""
 
     prefixes: tuple[str, ...] = ("",)
     submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {

@@ -1,4 +1,4 @@
-"""The endpoints of `/api/v1`, for every dialect of the musicapi family."""
+"""Endpoints of `/api/v1`, for every dialect of the musicapi family."""
 
 import json
 import re
@@ -24,14 +24,14 @@ from producer_studio.sandbox.task_service import (
 )
 
 _PATH = re.compile(r"/api/v1/(?:producer/(?P<verb>[a-z-]+)(?:/.*)?|(?P<credits>get-credits))")
-#: Chooses the revision of one poll's answer; overrides `--answers`.
+#: Selects the revision of one poll response; overrides `--answers`.
 REVISION_HEADER = "x-sandbox-answers"
 
 MusicApiRequestParser = Callable[[dict[str, Any], requests.ClipFinder], TaskOrder]
 
 
 class MusicApiUnauthorised(Exception):
-    """No key, or not one that is accepted; the text is the answer's."""
+    """The key is missing or not accepted; the message is that of the response."""
 
 
 _REQUEST_ERRORS = (
@@ -46,12 +46,12 @@ _REQUEST_ERRORS = (
 
 
 class MusicApiProfile:
-    """The dialect of seed 000 (2026-02), and what its successors change.
+    """Dialect of "MusicAPI, Producer API" (2026-02), base class of its successors.
 
     Attributes:
-        service: whose accounts it has, see `account_of`.
-        submits: the place and the reader of each verb.
-        revision: the poll's answers, unless the settings or a header choose others.
+        service: Service of its accounts, see `account_name`.
+        submit_endpoints: Fault location and request parser of each verb.
+        revision: Revision of the poll response, unless the settings or a header select another.
     """
 
     name = "musicapi-2026-02"
@@ -97,7 +97,10 @@ class MusicApiProfile:
         return self.build_error(status)
 
     def webhook_body(self, task: SandboxTask, clip: SandboxClip | None) -> bytes:
-        """As seed 002 §13, with the `task_id` and `event` that services.md adds."""
+        """Returns the body of "MusicAPI, Producer examples", §13, with `task_id` and `event`.
+
+        .github/docs/services.md documents the two additional fields.
+        """
         body: dict[str, Any] = {
             "code": 500 if task.failure else 200,
             "data": self.build_result(task, clip, self._settings.origin),
@@ -111,13 +114,13 @@ class MusicApiProfile:
     def build_error(
         self, status: int, text: str | None = None, kind: str | None = None
     ) -> dict[str, Any]:
-        """An error body; without a text, the dialect's own for that status."""
+        """Builds an error body; without a text, the dialect's own for that status."""
         return responses.error_body(status, text, kind)
 
     def build_result(
         self, task: SandboxTask, clip: SandboxClip | None, origin: str
     ) -> list[dict[str, Any]]:
-        """The `data` of a finished task."""
+        """Builds the `data` of a finished task."""
         return responses.task_data(task, clip, self._media_files, origin)
 
     def unknown_task_response(self) -> Response:
@@ -161,7 +164,7 @@ class MusicApiProfile:
         return JSONResponse({"credits": balance, "extra_credits": 0})
 
     def _exception_response(self, problem: Exception) -> Response:
-        """What the dialect answers to one of `_REFUSALS`."""
+        """Returns the error response for an exception of `_REFUSALS`."""
         match problem:
             case MusicApiUnauthorised():
                 return self._error_response(401, str(problem))

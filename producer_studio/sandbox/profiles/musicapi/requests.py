@@ -1,4 +1,4 @@
-"""Validates request bodies and turns them into orders."""
+"""Parser for request bodies."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ TASK_TYPES = (
 )
 PRICES = {"create": 10, "upload": 2, "download": 2, "lyrics": 1, "video": 5}
 
-#: Marker words that stand for what the real service's moderation finds.
+#: Words that trigger the moderation here, in place of the service's own.
 _MODERATION = (
     (
         re.compile(r"\bcopyrighted\b", re.IGNORECASE),
@@ -40,20 +40,20 @@ _MODERATION = (
     ),
 )
 
-#: Finds a clip of the asking account by its id.
+#: Finds a clip of the request's account by its id.
 ClipFinder = Callable[[str], SandboxClip | None]
 
 
 class ContentModerated(Exception):
-    """The words are refused; the text is the service's sentence."""
+    """The text is rejected; the message is that of the service."""
 
 
 class TaskTypeRetired(Exception):
-    """The operation existed once; the text is the word it went by."""
+    """The operation has been retired; the message is its former name."""
 
 
 def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/create`. Raises FieldFault and Moderated."""
+    """Parses the body of `/create`. Raises FieldError and ContentModerated."""
     fields = RequestFields(body)
     kind = fields.choice("task_type", TASK_TYPES, "", "task types")
     if not kind:
@@ -96,14 +96,14 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
 
 
 def parse_upload(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
-    """The body of `/upload`. Raises FieldFault."""
+    """Parses the body of `/upload`. Raises FieldError."""
     fields = RequestFields(body)
     fields.required_text("audio_url")
     return build_simple_order("upload", {"audio_url": fields.web_address("audio_url")}, fields)
 
 
 def parse_download(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/download`. Raises FieldFault."""
+    """Parses the body of `/download`. Raises FieldError."""
     fields = RequestFields(body)
     wanted = fields.choice("format", FORMATS, FORMATS[0], "formats")
     return build_simple_order(
@@ -112,7 +112,7 @@ def parse_download(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
 
 
 def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
-    """The body of `/lyrics-create`. Raises FieldFault and Moderated."""
+    """Parses the body of `/lyrics-create`. Raises FieldError and ContentModerated."""
     fields = RequestFields(body)
     prompt = fields.required_text("prompt", limit=PROMPT_LIMIT)
     check_moderation(prompt)
@@ -120,7 +120,7 @@ def parse_lyrics(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
 
 
 def parse_video(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/video-clip`. Raises FieldFault."""
+    """Parses the body of `/video-clip`. Raises FieldError."""
     fields = RequestFields(body)
     preset = fields.choice("preset", PRESETS, PRESETS[0], "presets")
     return build_simple_order(
@@ -158,7 +158,7 @@ def find_source(fields: RequestFields, find: ClipFinder) -> SandboxClip:
 
 
 def _check_times(kind: str, details: dict[str, Any], source: SandboxClip) -> None:
-    """Which times a task needs, and that they lie within the source."""
+    """Checks that the times required by a task are set and within the source."""
     starts_at: float | None = details["starts_at"]
     ends_at: float | None = details["ends_at"]
     if kind == "extend_music" and starts_at is None:
@@ -173,8 +173,8 @@ def _check_times(kind: str, details: dict[str, Any], source: SandboxClip) -> Non
 
 
 def check_start_within(starts_at: float, source: SandboxClip) -> None:
-    """Raises FieldFault when a task would begin behind the end of its source."""
-    # A listener's clock shows rounded seconds, so the very end may be off by one of them.
+    """Raises FieldError when a task would begin after the end of its source."""
+    # Players display rounded seconds, so the very end may be off by one of them.
     if starts_at > source.duration_s + 1:
         raise FieldError("starts_at", f"must be within the clip ({source.duration_s:g} seconds).")
 

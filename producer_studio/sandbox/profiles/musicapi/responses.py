@@ -1,4 +1,4 @@
-"""The bodies that this dialect sends."""
+"""Response bodies of the dialect."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +11,8 @@ INSUFFICIENT_CREDITS = (
     "insufficient_credits",
     "Insufficient credits. Please purchase additional credits or subscribe to continue.",
 )
-#: Types and sentences of errors: seed 003 §8, with the statuses of seed 000. Where both are
-#: silent about a status the words are ours.
+#: Types and messages of errors: "AI Music API, Producer API", §8, with the statuses of "MusicAPI,
+#: Producer API". Where both lack a status, the text is ours.
 ERRORS = {
     400: ("validation_error", "Invalid parameters"),
     401: ("unauthorized", "Invalid API key"),
@@ -37,23 +37,23 @@ FAILED = "Task failed. Credits have been refunded."
 
 
 def error_body(status: int, text: str | None = None, kind: str | None = None) -> dict[str, Any]:
-    """An error body; without a text, the documents' own for that status."""
+    """Returns an error body; without a text, the documented one for that status."""
     usual_kind, usual_text = ERRORS.get(status, ("error", "Unexpected error"))
     return {"code": status, "type": kind or usual_kind, "error": text or usual_text}
 
 
 def add_remaining_credits(status: int, body: dict[str, Any], left: int = 0) -> dict[str, Any]:
-    """The body with what a 402 adds since April 2026 (seed 003 §8)."""
+    """Adds the fields that a 402 has since April 2026 ("AI Music API, Producer API", §8)."""
     return {**body, "remaining_credits": left} if status == 402 else body
 
 
 def poll_response(
     task: SandboxTask, data: list[dict[str, Any]], revision: PollRevision
 ) -> tuple[int, dict[str, Any]]:
-    """HTTP status and body of a poll.
+    """Returns HTTP status and body of a poll response.
 
-    `classic` (seed 000) says 200, 202 or 500 in the body under HTTP 200, `classic-http` in both
-    places, `status` (seed 003 §6) uses words.
+    `classic` ("MusicAPI, Producer API") has 200, 202 or 500 in the body under HTTP 200,
+    `classic-http` in both, `status` ("AI Music API, Producer API", §6) uses text.
     """
     if revision == "status":
         return 200, status_poll_body(task, data)
@@ -67,7 +67,7 @@ def poll_response(
 
 
 def status_poll_body(task: SandboxTask, data: list[dict[str, Any]]) -> dict[str, Any]:
-    """The revision of seed 003 §6."""
+    """Returns the poll response of "AI Music API, Producer API", §6."""
     if task.failure is not None:
         message = f"{FAILED} {task.failure.error}"
         return {"code": 200, "status": "FAILED", "type": "failed", "message": message, "data": []}
@@ -80,11 +80,11 @@ def status_poll_body(task: SandboxTask, data: list[dict[str, Any]]) -> dict[str,
 def task_data(
     task: SandboxTask, clip: SandboxClip | None, media_files: MediaFiles, origin: str
 ) -> list[dict[str, Any]]:
-    """The `data` of a finished task, with fresh links."""
+    """Returns the `data` of a finished task, with new links."""
     if task.state != "done":
         return []
     if task.order.kind == "lyrics":
-        # seed 003 §2.3
+        # "AI Music API, Producer API", §2.3
         return [
             {
                 "lyrics_id": f"lyr_{task.id.replace('-', '')[:12]}",
@@ -107,7 +107,7 @@ def task_data(
                 {"clip_id": clip.id, "format": task.result["format"], "audio_url": file, **ended}
             ]
         case "video":
-            # seed 003 §3.3
+            # "AI Music API, Producer API", §3.3
             named = {"clip_id": clip.id, "title": clip.title, "audio_url": audio_url}
             video_url = media_files.create_link(origin, clip.id, task.result["file"])
             pictures = {"video_url": video_url, "image_url": image_url}
@@ -119,7 +119,7 @@ def task_data(
 def _song_data(
     clip: SandboxClip, audio_url: str, image_url: str, created_at: str
 ) -> dict[str, Any]:
-    """The answer of a finished task in seed 000, field by field."""
+    """Returns the data of a finished task as in "MusicAPI, Producer API"."""
     return {
         "clip_id": clip.id,
         "title": clip.title,

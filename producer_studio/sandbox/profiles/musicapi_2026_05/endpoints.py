@@ -1,4 +1,4 @@
-"""The dialect of musicapi since May 2026."""
+"""Dialect of musicapi since May 2026."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from producer_studio.sandbox.task_service import PollRevision
 
 
 class MusicApi2026MayProfile(MusicApiProfile):
-    """Served under `/musicapi-2026-05`; the same service as before, so with the same accounts."""
+    """Dialect served under `/musicapi-2026-05`, with the accounts of `musicapi-2026-02`."""
 
     name = "musicapi-2026-05"
     prefixes: tuple[str, ...] = ("/musicapi-2026-05",)
@@ -31,7 +31,7 @@ class MusicApi2026MayProfile(MusicApiProfile):
     def build_result(
         self, task: SandboxTask, clip: SandboxClip | None, origin: str
     ) -> list[dict[str, Any]]:
-        """As before, and songs have a `wav_url` as well."""
+        """Builds the `data` of the earlier dialect; songs have a `wav_url` as well."""
         data = super().build_result(task, clip, origin)
         if clip is not None:
             for song in (one for one in data if "mv" in one):

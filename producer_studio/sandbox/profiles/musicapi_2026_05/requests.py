@@ -1,4 +1,4 @@
-"""Bodies of `/create` since May 2026; the other verbs read as before."""
+"""Parser for `/create` since May 2026; the other verbs are unchanged."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ TASK_TYPES = (
     "replace_music",
 )
 RETIRED_TASK_TYPES = frozenset({"swap_music_vocals", "swap_music_sound", "music_variation"})
-#: Extend and replace cost more than the rest (services.md).
+#: Extend and replace cost more than the rest (.github/docs/services.md).
 PRICE_BY_TASK_TYPE = {"extend_music": 12, "replace_music": 12}
 DEFAULT_LENGTH_S = 60.0
 MAX_LENGTH_S = 240.0
@@ -34,7 +34,7 @@ DEFAULT_STRENGTH = 0.5
 
 
 def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
-    """The body of `/create`. Raises FieldFault, Moderated and Retired."""
+    """Parses the body of `/create`. Raises FieldError, ContentModerated and TaskTypeRetired."""
     fields = RequestFields(body)
     if fields.text("task_type") in RETIRED_TASK_TYPES:
         raise TaskTypeRetired(body["task_type"])
@@ -50,9 +50,9 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
         "title": fields.text("title", limit=TITLE_LIMIT),
         "cover_url": fields.web_address("cover_url"),
         "seed": fields.text("seed"),
-        # Read from the words alone, as its page says.
+        # Derived from the text only, as documented on the service's page.
         "make_instrumental": not lyrics and "no vocals" in (sound or "").lower(),
-        # Still accepted, whatever they say, and no longer heeded.
+        # Still accepted with any value, but ignored.
         "lyrics_strength": 0.5,
         "sound_strength": 0.5,
         "weirdness": 0.5,
@@ -71,7 +71,7 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
         }
     check_moderation(f"{details['sound'] or ''} {lyrics or ''}")
     return TaskOrder(
-        # To the workshop a cover is a cover, wherever its source came from.
+        # The task service has one cover operation for sources of any origin.
         kind="cover_music" if kind == "cover_upload_music" else kind,
         price=PRICE_BY_TASK_TYPE.get(kind, PRICES["create"]),
         typical_s=LATER_MODEL_SECONDS[model],
@@ -82,7 +82,7 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
 
 
 def _parse_type_fields(kind: str, fields: RequestFields, source: SandboxClip) -> dict[str, Any]:
-    """What only this type of task has."""
+    """Parses the fields of this type of task only."""
     match kind:
         case "extend_music":
             starts_at = _required_number(fields, "starts_at", kind)

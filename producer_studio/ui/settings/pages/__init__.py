@@ -1,1 +1,1 @@
-"""The pages of the settings dialog."""
+"""Pages of the settings dialog."""

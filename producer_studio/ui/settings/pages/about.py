@@ -1,4 +1,4 @@
-"""Settings: which program this is, and what it is made of."""
+"""Settings page with version, licence and bundled components."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -37,10 +37,10 @@ _LICENCE_TEXT = (
 
 
 class AboutPage(QWidget):
-    """Version and licence, and the parts with theirs.
+    """Version and licence of the program, and its components with theirs.
 
     Args:
-        bundled: Knows the parts.
+        components: Source of the bundled components.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class AboutPage(QWidget):
         tasks.restart(_READ_TASK, self._read_components(), on_error=self._on_error)
 
     def show_licence(self, component: BundledComponent) -> LicenceDialog:
-        """Opens the texts of a part."""
+        """Opens the licence texts of a component."""
         dialog = LicenceDialog(self._components, component, self._style, self._tasks, self.window())
         dialog.open()
         return dialog
@@ -94,7 +94,7 @@ class AboutPage(QWidget):
         self._show_components(await self._components.components())
 
     def _show_components(self, components: Sequence[BundledComponent]) -> None:
-        # Hundreds of small libraries would hide the rest; the folder lists them all.
+        # Hundreds of small libraries would hide the others; the folder lists all of them.
         shown = [part for part in components if part.is_apart]
         hidden = len(components) - len(shown)
         self.table.set_rows(shown)

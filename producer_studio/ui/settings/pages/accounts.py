@@ -1,4 +1,4 @@
-"""Settings: the accounts."""
+"""Settings page for the accounts."""
 
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 
 class AccountCard(Card):
-    """One account: what it is, whether it works, and how to be rid of it.
+    """Card of one account: its details, its state, and buttons to change or remove it.
 
     Signals:
-        key_found: Where its key is, is known now; and so whether there is a keychain.
+        key_location_found: The location of the key is known now, and so whether there is a
+            keychain.
         change_requested: Open the dialog that changes it (name).
     """
 
@@ -65,7 +66,7 @@ class AccountCard(Card):
         self._confirmation = QWidget(self)
         self._build()
         self._connect_signals()
-        # A card that is built anew asks anew: the answer to the old one has nobody to go to.
+        # A rebuilt card queries again: the result of the old query has no widget to show it.
         tasks.restart(
             f"where the key of {account.name} is",
             studio.accounts.secret_location(account.name),
@@ -186,7 +187,7 @@ class AccountCard(Card):
 
 
 class AccountsPage(QWidget):
-    """All accounts, and the way to a new one."""
+    """List of all accounts, with buttons to add one."""
 
     add_requested = Signal()
     demo_requested = Signal()
@@ -233,7 +234,7 @@ class AccountsPage(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Shows the accounts as they are now."""
+        """Updates the list of accounts."""
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -1,4 +1,4 @@
-"""Settings: theme and text size."""
+"""Settings page for theme and text size."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AppearancePage(QWidget):
-    """Changes show at once, and are kept."""
+    """Edits theme and text size; changes are shown immediately and saved."""
 
     def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Settings: texts that every exported file carries."""
+"""Settings page for the tags of exported files."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ _HELP = (
 
 
 class ExportPage(QWidget):
-    """Edits the artist, album and other tags of exported files; each change holds at once."""
+    """Edits the artist, album and other tags of exported files; each change applies immediately."""
 
     def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Settings: the credits, month by month."""
+"""Settings page for the credit ledger, month by month."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,7 +47,7 @@ _HEADERS = ("Account", "Expected", "Charged", "Refunded", "Spent", "Balance")
 
 
 class LedgerPage(QWidget):
-    """Totals of each account, what was charged without a clip, and every line of the book."""
+    """Totals of each account, charges without a clip, and every line of the ledger."""
 
     def __init__(
         self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
@@ -80,14 +80,14 @@ class LedgerPage(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Reads the book again."""
+        """Reads the ledger again."""
         self._tasks.restart(_READ_TASK, self._read_ledger())
 
     async def save_csv(self, target: Path) -> None:
-        """Writes the lines that are shown, for other programs.
+        """Exports the displayed lines as CSV.
 
         Raises:
-            StorageFault: The file cannot be written.
+            StorageError: The file cannot be written.
         """
         await self._studio.ledger.save_csv(target, self._chosen_account(), self._chosen_month())
 
@@ -166,7 +166,7 @@ class LedgerPage(QWidget):
 
     def _show_lines(self, lines: Sequence[LedgerLine]) -> None:
         self.table.set_rows(lines)
-        # Of one account alone the totals say which; songs need the room.
+        # With a single account the totals name it, and titles need the space.
         accounts = {line.entry.account for line in lines}
         self.view.setColumnHidden(ACCOUNT_COLUMN, len(accounts) == 1)
         self.view.setVisible(bool(lines))

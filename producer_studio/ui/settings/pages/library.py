@@ -1,4 +1,4 @@
-"""Settings: where the library is."""
+"""Settings page for the library folder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LibraryPage(QWidget):
-    """Shows the library's folder, opens it, and chooses another for the next start."""
+    """Shows the library's folder, opens it, and selects another for the next start."""
 
     def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class LibraryPage(QWidget):
         self._show_next_folder()
 
     def set_folder(self, folder: Path) -> None:
-        """Takes another folder from the next start on; nothing is moved."""
+        """Sets the folder to use from the next start on; nothing is moved."""
         self._studio.preferences.change(library_dir=str(folder))
         self._show_next_folder()
 

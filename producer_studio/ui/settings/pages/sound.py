@@ -1,4 +1,4 @@
-"""Settings: where the sound goes."""
+"""Settings page for the audio output."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SoundPage(QWidget):
-    """Chooses the output; the preference holds the device's id, empty for the system's choice."""
+    """Selects the output device; the preference stores its id, empty for the system's default."""
 
     def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class SoundPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Only now: asking for devices wakes the system's sound, which takes a moment.
+        # Deferred: listing the devices initialises the system's audio, which takes a moment.
         if self._devices is None:
             self._devices = QMediaDevices(self)
             self._devices.audioOutputsChanged.connect(self._show_devices)

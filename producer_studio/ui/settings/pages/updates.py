@@ -1,4 +1,4 @@
-"""Settings: whether the studio asks for newer releases, where, and what it found."""
+"""Settings page for the update check: switch, URL and result."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ _HELP = (
 
 
 class UpdatesPage(QWidget):
-    """A switch that is off at first, the address, and a button that asks now."""
+    """Switch that is off by default, the URL, and a button that checks now."""
 
     def __init__(
         self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
@@ -116,7 +116,7 @@ class UpdatesPage(QWidget):
             self._show_status(fault.message, "bad")
 
     def _on_check_clicked(self) -> None:
-        # What went wrong is said last: asking also tells everybody what is known now.
+        # The error is shown last: the check also publishes the release that is known so far.
         self._tasks.start(
             CHECK_TASK,
             self._studio.updates.check(),

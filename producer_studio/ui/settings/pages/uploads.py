@@ -1,4 +1,4 @@
-"""Settings: from where a file of this computer is lent to a service."""
+"""Settings page for the bucket of temporary uploads."""
 
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ _SECRET_LOCATION_TEXTS = {
 
 
 class UploadsPage(QWidget):
-    """The S3-compatible bucket: where it is, its key, and whether it works."""
+    """The S3-compatible bucket: location, key, and a test of both."""
 
     def __init__(
         self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
@@ -74,7 +74,7 @@ class UploadsPage(QWidget):
         self._show_location()
 
     def entered_location(self) -> BucketLocation:
-        """What is typed."""
+        """Returns the location as entered in the form."""
         return BucketLocation(
             bucket=self.bucket.text().strip(),
             access_key_id=self.key_id.text().strip(),
@@ -206,6 +206,6 @@ class UploadsPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(create_scroll_area(page, self), 1)
-        # Always in sight: the answer must not be below the fold.
+        # Always visible: the result must not be below the fold.
         whole.addWidget(self.status)
         whole.addLayout(foot)

@@ -1,4 +1,4 @@
-"""Settings: where reports of the services are listened for."""
+"""Settings page for the webhook receiver."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ _MIN_PORT, _MAX_PORT = 1024, 65535
 
 
 class WebhooksPage(QWidget):
-    """The receiver's port, on or off, and the address that a tunnel is pointed at."""
+    """The receiver's port, on or off, and the local address to which a tunnel points."""
 
     def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
