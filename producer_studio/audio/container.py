@@ -13,9 +13,10 @@ from av.audio.format import AudioFormat
 from av.container import InputContainer
 from av.stream import Disposition
 from mutagen import MutagenError
-from mutagen.mp3 import MP3, BitrateMode, MPEGInfo
+from mutagen.mp3 import BitrateMode, MPEGInfo
 
-from producer_studio.audio.riff import declared_duration_s
+from producer_studio.audio.compressed_metadata import reject_large_metadata
+from producer_studio.audio.riff import declared_duration_s, find_wave_end
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_file import open_regular
@@ -27,7 +28,7 @@ LONGEST_S = 2 * 60 * 60
 _FORMATS = (
     "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm,caf,ac3,eac3,dts,au,amr,asf,wv,tta,ape"
 )
-_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
+_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"}
 
 # Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it; the
 # versions before it, the last that Python 3.11 can have, fail without one.
@@ -88,9 +89,12 @@ def read_media_info(path: Path) -> MediaInfo:
 def open_media(path: Path) -> Iterator[InputContainer]:
     """The file as FFmpeg reads it, with every way of failing turned into a plain sentence."""
     _reject_by_content(path)
+    with path.open("rb") as file:
+        end = find_wave_end(file)
+    # With the scheme written out a colon in the name is only a colon.
+    url = f"file:{path}" if end is None else f"subfile,,start,0,end,{end},,:file:{path}"
     try:
-        # With the scheme written out a colon in the name is only a colon.
-        container: InputContainer = av.open(f"file:{path}", "r", options=_OPTIONS, **_METADATA)
+        container: InputContainer = av.open(url, "r", options=_OPTIONS, **_METADATA)
     except av.error.FFmpegError as error:
         raise _rejection_for(path, error) from error
     with container:
@@ -152,10 +156,12 @@ def _mp3_declared_duration_s(path: Path) -> float | None:
     case that should be noticed.
     """
     try:
-        info = MP3(path).info
+        # Without its tags, which would be read into memory.
+        with path.open("rb") as file:
+            info = MPEGInfo(file)
     except MutagenError:
         return None
-    if not isinstance(info, MPEGInfo) or info.bitrate_mode is BitrateMode.UNKNOWN:
+    if info.bitrate_mode is BitrateMode.UNKNOWN:
         return None
     return float(info.length)
 
@@ -164,6 +170,7 @@ def _reject_by_content(path: Path) -> None:
     try:
         with open_regular(path) as file:
             head = file.read(1024)
+        reject_large_metadata(path)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise StorageError(f"{path.name} cannot be read: {reason}.") from error

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from typing import Any
 
 import av
 from av.video.frame import VideoFrame
@@ -12,7 +13,21 @@ log = logging.getLogger(__name__)
 _FORMATS = (
     "webp_pipe,png_pipe,jpeg_pipe,gif,bmp_pipe,tiff_pipe,mov,mp4,m4a,3gp,3g2,mj2,avif,image2pipe"
 )
-_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
+_MOST_STREAMS = 4
+_OPTIONS = {
+    "format_whitelist": _FORMATS,
+    "protocol_whitelist": "",
+    "max_streams": str(_MOST_STREAMS),
+}
+_DECODER_OPTIONS = {"max_pixels": "50000000"}
+"""7,000 by 7,000 pixels, which take up to 400 MB; a file of 2 MB can claim a hundred times more.
+
+FFmpeg checks this before it decodes, and by default only against 2 GB.
+"""
+
+# Opening a file decodes a picture of each stream already. The types have it as a list of texts.
+_STREAM_OPTIONS: dict[str, Any] = {"stream_options": [_DECODER_OPTIONS] * _MOST_STREAMS}
+
 _LARGEST_PX = 3000
 _JPEG = b"\xff\xd8\xff"
 _START = b"\xff\xd8"
@@ -26,7 +41,8 @@ def convert_cover_to_jpeg(data: bytes) -> bytes | None:
 
     A PNG cover of a song takes some 600 kB in each exported file, the JPEG 70.
 
-    Blocking; what it takes is bounded by the picture's size, which is scaled down to 3000 px.
+    Blocking. A picture of more than 50 million pixels is refused before it is decoded; one that is
+    wider or higher than 3000 px is scaled down.
 
     Returns:
         None when it is no picture that can be read.
@@ -34,7 +50,8 @@ def convert_cover_to_jpeg(data: bytes) -> bytes | None:
     if data.startswith(_JPEG):
         return data
     try:
-        with av.open(io.BytesIO(data), "r", options=_OPTIONS) as container:
+        with av.open(io.BytesIO(data), "r", options=_OPTIONS, **_STREAM_OPTIONS) as container:
+            container.streams.video[0].codec_context.options = _DECODER_OPTIONS
             frame = next(container.decode(video=0))
         return _encode_jpeg(frame)
     except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:

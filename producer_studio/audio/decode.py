@@ -119,7 +119,7 @@ class Decoder:
         for piece in self._frames_and_silence():
             yield self._planes(piece)
         if self._resampler is not None:
-            yield _float_planes(self._resampler.resample(None))
+            yield _float_planes(_resample(self._resampler, None))
 
     def _trim_padding(self, pieces: Iterator[_Samples]) -> Iterator[_Samples]:
         """Leaves out the filling of an MP4 file's last frame, as its edit list tells players to.
@@ -232,11 +232,11 @@ class Decoder:
         made: list[AudioFrame] = []
         if self._resampler is None or source_format != self._converts_from:
             if self._resampler is not None:
-                made += self._resampler.resample(None)
+                made += _resample(self._resampler, None)
             self._resampler = StereoResampler(self.rate)
             self._converts_from = source_format
         frame.pts = None
-        made += self._resampler.resample(frame)
+        made += _resample(self._resampler, frame)
         return _float_planes(made)
 
     def _check_length(self, total: int) -> None:
@@ -272,6 +272,15 @@ def _require_audio(media_info: MediaInfo) -> MediaInfo:
     ):
         raise MediaRejected(NOT_AUDIO_MESSAGE)
     return media_info
+
+
+def _resample(resampler: StereoResampler, frame: AudioFrame | None) -> list[AudioFrame]:
+    try:
+        return resampler.resample(frame)
+    except av.error.FFmpegError as error:
+        raise MediaRejected(
+            "The channels of this sound cannot be mixed to stereo.", service_words=str(error)
+        ) from error
 
 
 def _float_planes(frames: list[AudioFrame]) -> _Samples:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import av
 from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
 from av.filter import Graph
 
 # By default FFmpeg's resampler lets tones above half the new rate through at −19.5 dB (measured
@@ -45,6 +46,13 @@ class StereoResampler:
             ready.append(pulled)
 
     def _graph_for(self, frame: AudioFrame) -> Graph:
+        try:
+            return self._connect(frame, None)
+        except av.error.ArgumentError:
+            # FFmpeg mixes only what it knows the loudspeakers of.
+            return self._connect(frame, _downmix(frame.layout))
+
+    def _connect(self, frame: AudioFrame, downmix: str | None) -> Graph:
         graph = Graph()
         source = graph.add_abuffer(
             format=frame.format.name,
@@ -52,11 +60,26 @@ class StereoResampler:
             layout=frame.layout.name,
             time_base=Fraction(1, frame.sample_rate),
         )
+        mixed = source
+        if downmix is not None:
+            mixed = graph.add("pan", downmix)
+            source.link_to(mixed)
         convert = graph.add("aresample", f"{self._sample_rate}:{_FILTER}:{_MIX}")
         layout = graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo")
         sink = graph.add("abuffersink")
-        source.link_to(convert)
+        mixed.link_to(convert)
         convert.link_to(layout)
         layout.link_to(sink)
         graph.configure()
         return graph
+
+
+def _downmix(layout: AudioLayout) -> str:
+    """Stereo for FFmpeg's filter "pan" from channels whose loudspeakers are not known."""
+    if layout.name.startswith("ambisonic"):
+        # The first channel is all that is heard, the second what is heard on the left of it.
+        return "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1"
+    channels = range(len(layout.channels))
+    sides = (channels[::2], channels[1::2] or channels)
+    left, right = ("+".join(f"{1 / len(side):.6f}*c{at}" for at in side) for side in sides)
+    return f"stereo|c0={left}|c1={right}"

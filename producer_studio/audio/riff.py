@@ -12,6 +12,8 @@ _UNKNOWN_SIZE_FROM = 0x7FFF0000
 """Writers that cannot go back leave 0xFFFFFFFF, 0x7FFFFFFF, or that less their header."""
 
 _DS64 = 28
+_MAX_CHUNKS = 1000
+_NO_NAME = bytes(4)
 _UNCOMPRESSED_FORMATS = frozenset({1, 3, 6, 7, 0xFFFE})
 """Format tags of sound whose samples all take the same: numbers, A-law and mu-law."""
 
@@ -44,19 +46,27 @@ def is_wave(head: bytes) -> bool:
 
 
 def read_chunks(file: BinaryIO) -> list[Chunk]:
-    """Every chunk of a WAV file up to its end, whatever the outer size says."""
+    """Every chunk of a WAV file up to its end, whatever the outer size says.
+
+    Zeros behind the sound are no chunks, and what has more than a thousand of them is read no
+    further: eight bytes of anything look like one.
+    """
     length = file.seek(0, 2)
     found: list[Chunk] = []
     large: int | None = None
     at = 12
-    while at + 8 <= length:
+    has_sound = False
+    while at + 8 <= length and len(found) < _MAX_CHUNKS:
         file.seek(at)
         name, size = struct.unpack("<4sI", file.read(8))
+        if name == _NO_NAME and has_sound:
+            break
         start = at + 8
         if name == b"ds64" and size >= _DS64:
             large = struct.unpack("<QQQ", file.read(24))[1]
         is_open = False
         if name == b"data":
+            has_sound = True
             if size == MAX_CHUNK_BYTES and large:
                 size = large
             rest = length - start
@@ -68,6 +78,19 @@ def read_chunks(file: BinaryIO) -> list[Chunk]:
         found.append(Chunk(name, start, size, is_open))
         at = found[-1].end
     return found
+
+
+def find_wave_end(file: BinaryIO) -> int | None:
+    """Where the chunks of a WAV file end; None for one that has chunks up to its end, and others.
+
+    FFmpeg takes whatever follows for chunks, however many millions of them that makes.
+    """
+    file.seek(0)
+    if not is_wave(file.read(12)):
+        return None
+    found = read_chunks(file)
+    length = file.seek(0, 2)
+    return found[-1].end if found and found[-1].end + 8 <= length else None
 
 
 def _is_header(file: BinaryIO, at: int, length: int) -> bool:

@@ -14,6 +14,7 @@ from mutagen.mp4 import MP4
 from mutagen.wave import WAVE
 
 from producer_studio.audio import id3_tags, mp4_tags, vorbis_tags, wav_tags
+from producer_studio.audio.compressed_metadata import reject_large_metadata
 from producer_studio.audio.foreign_tags import remove_ape_tag_with_urls
 from producer_studio.audio.mp4_index import move_index_first
 from producer_studio.audio.output_file import translate_os_errors
@@ -51,6 +52,7 @@ def write_format_tags(path: Path, tags: TagSet) -> None:
         OSError: As the disk reported it.
     """
     try:
+        reject_large_metadata(path)
         match _detect_format(path):
             case "mp3":
                 remove_ape_tag_with_urls(path)
@@ -74,6 +76,8 @@ def write_format_tags(path: Path, tags: TagSet) -> None:
                 raise MediaRejected("This kind of file takes no tags.")
     except MutagenError as error:
         raise unwrap_mutagen_error(error) from error
+    except RecursionError as error:
+        raise MediaRejected("The file is damaged.", service_words=str(error)) from error
 
 
 def write_with_tags(
@@ -118,6 +122,7 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
     """
     with translate_os_errors(path):
         try:
+            reject_large_metadata(path)
             match _detect_format(path):
                 case "mp3":
                     return id3_tags.find_recipe(MP3(path).tags)
@@ -133,6 +138,11 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
             cause = unwrap_mutagen_error(error)
             if isinstance(cause, OSError):
                 raise cause from error
+            return None
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - odd files break the parsers of tags in odd ways
+            log.info("No recipe can be read from a file: %r", error)
             return None
 
 

@@ -154,8 +154,12 @@ def indent_lines(text: str) -> list[str]:
     return [f"    {line}" if line.strip() else "" for line in text.splitlines()]
 
 
+_LONGEST_S = 9_999 * 3600.0
+"""As much as is shown: a row or a sidecar may claim any number of seconds."""
+
+
 def _duration_text(clip: Clip) -> str:
-    minutes, seconds = divmod(round(clip.duration_s), 60)
+    minutes, seconds = divmod(round(min(clip.duration_s, _LONGEST_S)), 60)
     return f"{minutes}:{seconds:02d}"
 
 

@@ -10,6 +10,9 @@ from enum import StrEnum
 HEAD_BYTES = 16
 """Number of bytes that `detect_file_type` needs."""
 
+MAX_COVER_BYTES = 64 * 2**20
+"""A longer picture is not read: it is none, or would stop everything else."""
+
 
 class ContentKind(StrEnum):
     AUDIO = "audio"

@@ -22,3 +22,16 @@ def open_regular(path: Path) -> BinaryIO:
     os.close(handle)
     number = errno.EISDIR if stat.S_ISDIR(kind) else errno.EINVAL
     raise OSError(number, os.strerror(number), str(path))
+
+
+def read_regular(path: Path, limit_bytes: int) -> bytes:
+    """Read a whole regular file, if it is no longer than a limit.
+
+    Raises:
+        OSError: As `open_regular`; EFBIG for a longer file.
+    """
+    with open_regular(path) as file:
+        content = file.read(limit_bytes + 1)
+    if len(content) > limit_bytes:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content

@@ -12,16 +12,17 @@ from typing import NoReturn
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageIOHandler, QImageWriter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.cover_cache import CoverCache, load_scaled_cover
+from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.widgets import cover_art
-from producer_studio.ui.widgets.cover_art import read_cover
+from producer_studio.ui.widgets.cover_art import decode_cover, read_cover
 
 RED = QColor("red")
+GREEN = QColor("#00ff00")
 
 
 def _red(path: Path, kind: str) -> Path:
@@ -38,7 +39,41 @@ def test_the_kind_is_read_from_the_file(
 ) -> None:
     path = _red(tmp_path / name, kind)
     assert read_cover(path, 32).width() == 32
-    assert load_scaled_cover(path, QSize(32, 32)).pixelColor(5, 5).red() > 200
+    assert decode_cover(path, QSize(32, 32)).pixelColor(5, 5).red() > 200
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
+@pytest.mark.parametrize("size", [(60, 30), (30, 60), (200, 20), (1, 90)])
+def test_a_cover_is_cut_evenly_and_never_stretched(
+    kind: str, size: tuple[int, int], tmp_path: Path, qapp: QApplication
+) -> None:
+    """Red where it is cut off, and green in the middle."""
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(RED)
+    short, long = min(size), max(size)
+    for at in range((long - short) // 2, (long + short) // 2):
+        for across in range(short):
+            image.setPixelColor(*((at, across) if size[0] == long else (across, at)), GREEN)
+    path = tmp_path / "cover"
+    assert image.save(str(path), kind, 100)
+    for picture in (decode_cover(path, QSize(40, 40)), read_cover(path, 16).toImage()):
+        assert picture.width() == picture.height() <= 40
+        middle = picture.pixelColor(picture.width() // 2, picture.height() // 2)
+        assert middle.green() > 200
+        assert middle.red() < 60
+
+
+def test_a_photo_on_its_side_fills_its_frame(tmp_path: Path, qapp: QApplication) -> None:
+    path = tmp_path / "cover.jpg"
+    image = QImage(60, 30, QImage.Format.Format_RGB32)
+    image.fill(RED)
+    writer = QImageWriter(str(path), b"jpeg")
+    writer.setTransformation(QImageIOHandler.Transformation.TransformationRotate90)
+    assert writer.write(image)
+    picture = decode_cover(path, QSize(20, 40))
+    assert picture.size() == QSize(20, 40)
+    assert picture.pixelColor(1, 1).red() > 200
+    assert picture.pixelColor(18, 38).red() > 200
 
 
 @pytest.mark.parametrize("name", ["cover.jpg", "cover.svg", "cover"])
@@ -52,7 +87,7 @@ def test_a_drawing_that_names_another_file_is_not_drawn(
         f'width="64" height="64"><image width="64" height="64" xlink:href="{taken}"/></svg>'
     )
     assert read_cover(cover, 32).isNull()
-    assert load_scaled_cover(cover, QSize(32, 32)).isNull()
+    assert decode_cover(cover, QSize(32, 32)).isNull()
 
 
 LET_GO = """
@@ -97,7 +132,7 @@ def test_what_is_no_file_is_not_waited_for(
         case "folder":
             path.mkdir()
     assert read_cover(path, 32).isNull()
-    assert load_scaled_cover(path, QSize(32, 32)).isNull()
+    assert decode_cover(path, QSize(32, 32)).isNull()
 
 
 def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
@@ -105,12 +140,12 @@ def test_a_drive_that_does_not_answer_does_not_keep_the_window_from_closing(
 ) -> None:
     asked, answers = threading.Event(), threading.Event()
 
-    def wait(_path: Path) -> NoReturn:
+    def wait(_path: Path, _limit_bytes: int) -> NoReturn:
         asked.set()
         answers.wait()
         raise OSError(errno.EIO, "gone")
 
-    monkeypatch.setattr(cover_art, "open_regular", wait)
+    monkeypatch.setattr(cover_art, "read_regular", wait)
     covers = CoverCache()
     covers.pixmap(ClipId("c"), tmp_path / "cover.jpg", (32, 32), 1.0, 4.0)
     qtbot.waitUntil(asked.is_set)

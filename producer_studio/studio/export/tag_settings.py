@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from producer_studio.domain.clip import Clip
-from producer_studio.files.regular_file import open_regular
+from producer_studio.files.file_types import MAX_COVER_BYTES
+from producer_studio.files.regular_file import read_regular
 from producer_studio.studio.calendar import is_known_time
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def _cover_bytes(cover: Path | None) -> bytes | None:
     if cover is None:
         return None
     try:
-        with open_regular(cover) as file:
-            return convert_cover_to_jpeg(file.read())
+        return convert_cover_to_jpeg(read_regular(cover, MAX_COVER_BYTES))
     except OSError as error:
         log.info("A cover cannot be read: %s", error)
         return None

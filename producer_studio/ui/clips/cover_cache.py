@@ -41,7 +41,7 @@ class _ScaleSignals(QObject):
 
 def _scale(key: CoverKey, signals: _ScaleSignals) -> None:
     pixels = QSize(round(key.size[0] * key.ratio), round(key.size[1] * key.ratio))
-    picture = load_scaled_cover(key.path, pixels) if key.path else QImage()
+    picture = decode_cover(key.path, pixels) if key.path else QImage()
     signals.picture_scaled.emit(key, picture)
 
 
@@ -49,17 +49,6 @@ def _log_failure(done: "Future[None]") -> None:
     error = done.exception()
     if error is not None:
         log.error("A cover could not be scaled", exc_info=error)
-
-
-def load_scaled_cover(path: Path, pixels: QSize) -> QImage:
-    """Fills `pixels` with the picture, cut evenly at its longer side; null when unreadable."""
-    expanded = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-    picture = decode_cover(path, lambda size: size.scaled(pixels, expanded))
-    if picture.isNull():
-        return picture
-    left = (picture.width() - pixels.width()) // 2
-    top = (picture.height() - pixels.height()) // 2
-    return picture.copy(left, top, pixels.width(), pixels.height())
 
 
 class CoverCache(QObject):

@@ -7,11 +7,14 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TITLE_LIMIT = 300
 _SOUND_LIMIT = 160
+_LABEL_LIMIT = 100
 _STEM = "Stem"
 
 
@@ -37,7 +40,7 @@ def badge_text(clip: Clip) -> str:
     """The operation's word, or a stem's name; nothing for what was simply created."""
     if clip.stem:
         # Most are called after it already, and the badge would only crowd the title out.
-        return _STEM if clip.title.endswith(clip.stem) else clip.stem
+        return _STEM if clip.title.endswith(clip.stem) else shorten(clip.stem, _LABEL_LIMIT)
     return "" if clip.operation is Operation.CREATE else clip.operation.label
 
 
@@ -86,16 +89,17 @@ _DEFAULT_SOUND_TEXTS = {
 
 def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
     """Prepares a clip for painting."""
-    title = " ".join(clip.title.split()) or "Untitled"
+    title = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
     length = length_text(clip.duration_s)
     stars = f"{clip.stars} of 5 stars" if clip.stars else "not rated"
     badge = badge_text(clip)
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     # Takes of one song differ in nothing else that is said.
-    seed = f"seed {clip.seed}" if clip.seed else ""
+    seed = f"seed {shorten(clip.seed, _LABEL_LIMIT)}" if clip.seed else ""
+    model = shorten(clip.model, _LABEL_LIMIT)
     favourite = "favourite" if clip.favourite else ""
-    spoken = [title, badge, clip.model, length, stars, favourite, note, seed]
+    spoken = [title, badge, model, length, stars, favourite, note, seed]
     return ClipRow(
         id=clip.id,
         clip=clip,
@@ -104,7 +108,7 @@ def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
         sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
         media_message=note,
         has_media_error=clip.media in {MediaState.REJECTED, MediaState.MISSING},
-        model=clip.model,
+        model=model,
         length=length,
         stars=clip.stars,
         favourite=clip.favourite,

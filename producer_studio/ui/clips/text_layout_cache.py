@@ -5,6 +5,8 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
+from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, shorten
+
 _MAX_ENTRIES = 400
 """Some 5 kB each; a screenful of rows has about 60, of cards 100."""
 
@@ -22,6 +24,8 @@ class TextLayoutCache:
 
     def get(self, text: str, room: int) -> tuple[QStaticText, float]:
         """The laid-out text and its width in logical pixels."""
+        # Cut before a letter is shaped: titles and errors of services may be of any length.
+        text = shorten(text)
         key = (text, room)
         found = self._layouts.get(key)
         if found is None:
@@ -41,7 +45,7 @@ class TextLayoutCache:
     def break_lines(self, text: str, room: int, max_lines: int) -> tuple[str, ...]:
         """The text broken at its spaces into at most so many lines; the last keeps the rest."""
         lines: list[str] = []
-        words = text.split()
+        words = shorten(text, PARAGRAPH_CHARS).split()
         while words and len(lines) < max_lines - 1:
             taken = 1
             while (

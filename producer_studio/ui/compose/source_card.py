@@ -11,6 +11,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt, read_cover
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time, format_time_tenths
 
 _COVER_SIZE = QSize(36, 36)
@@ -75,7 +76,7 @@ class SourceCard(QWidget):
             return
         edge = round(_COVER_SIZE.width() * self.devicePixelRatioF())
         self._cover.show_cover(clip.id, read_cover(clip.cover, edge) if clip.cover else None)
-        title = " ".join(clip.title.split()) or "Untitled"
+        title = " ".join(shorten(clip.title).split()) or "Untitled"
         length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
         self._details.setText(

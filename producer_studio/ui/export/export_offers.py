@@ -9,6 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.exports import ExportFormat
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.widgets.long_text import shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,4 @@ def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
 
 
 def _quote_title(clip: Clip) -> str:
-    return f"“{clip.title or 'Untitled'}”"
+    return f"“{shorten(clip.title) or 'Untitled'}”"

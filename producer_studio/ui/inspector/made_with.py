@@ -14,10 +14,12 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.label import break_long_words, label
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
 _NAMES_WIDTH = 96
+_VALUE_CHARS = 300
 
 
 def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
@@ -109,6 +111,8 @@ class MadeWith(InspectorSection):
 
     def show_facts(self, lines: list[tuple[str, str]]) -> None:
         """Shows (name, words) pairs, one a line."""
+        # They are one line each as a rule, and may be of any length in a library from elsewhere.
+        lines = [(name, break_long_words(shorten(words, _VALUE_CHARS))) for name, words in lines]
         wanted = [word for line in lines for word in line]
         if [shown.text() for shown in self._labels] == wanted:
             return

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.lyrics import parse_section_name
+from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, LongTextView, shorten
 from producer_studio.ui.widgets.star_rating import StarRating
 
 TEMPORARY_FOCUS_REASONS = frozenset(
@@ -25,6 +27,8 @@ TEMPORARY_FOCUS_REASONS = frozenset(
 """Reasons for which a field loses the keyboard only for a while: typing goes on afterwards."""
 
 _COLLAPSED_LINES = 12
+_COLLAPSED_CHARS = 1000
+_VIEW_HEIGHT = 420
 _MIN_HEIGHT, _MAX_HEIGHT = 58, 260
 
 
@@ -113,10 +117,15 @@ class ClipLyrics(InspectorSection):
         self.lyrics_label.setWordWrap(True)
         self.lyrics_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.lyrics_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.long_text_view = LongTextView(self)
+        self.long_text_view.setAccessibleName("Lyrics")
+        self.long_text_view.hide()
+        self._highlighter = LyricsHighlighter(self.long_text_view.document(), style.theme.accent)
         self.expand_button = QPushButton("Show all", self)
         self.expand_button.setProperty("role", "link")
         self.expand_button.clicked.connect(self._on_expand_clicked)
         self.body.addWidget(self.lyrics_label)
+        self.body.addWidget(self.long_text_view)
         self.body.addWidget(self.expand_button, 0, Qt.AlignmentFlag.AlignLeft)
         style.changed.connect(self._update_text)
 
@@ -133,8 +142,16 @@ class ClipLyrics(InspectorSection):
 
     def _update_text(self) -> None:
         lines = self._text.splitlines()
-        long = len(lines) > _COLLAPSED_LINES + 2
-        shown = lines if self._is_expanded or not long else lines[:_COLLAPSED_LINES]
+        long = len(lines) > _COLLAPSED_LINES + 2 or len(self._text) > _COLLAPSED_CHARS
+        in_view = self._is_expanded and len(self._text) > PARAGRAPH_CHARS
+        self.long_text_view.setVisible(in_view)
+        self.long_text_view.setFixedHeight(self._style.px(_VIEW_HEIGHT))
+        self.long_text_view.show_text(self._text if in_view else "")
+        self.lyrics_label.setVisible(not in_view)
+        if long and not self._is_expanded:
+            lines = shorten("\n".join(lines[:_COLLAPSED_LINES]), _COLLAPSED_CHARS).splitlines()
+        shown = [] if in_view else lines
+        self._highlighter.set_colour(self._style.theme.accent)
         accent = self._style.theme.accent.name()
         self.lyrics_label.setText("<br>".join(_line_html(line, accent) for line in shown))
         self.lyrics_label.setAccessibleName("\n".join(shown))

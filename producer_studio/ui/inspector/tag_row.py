@@ -5,17 +5,22 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
 from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.menu import Menu
 
 _MAX_LENGTH = 60
+_MAX_CHIPS = 40
+"""So many are shown at once, and as many again at each press: a chip takes a millisecond."""
 
 
 class TagRow(QWidget):
@@ -32,7 +37,13 @@ class TagRow(QWidget):
         self._style = style
         self._tags: list[str] = []
         self._flow = FlowLayout(self)
-        self._chips: list[QWidget] = []
+        self._chips: list[BadgeButton] = []
+        """Of the first tags, in their order."""
+        self._clip: ClipId | None = None
+        self._chip_limit = _MAX_CHIPS
+        self.more_button = BadgeButton(style, "", "Show more tags", self)
+        self.more_button.clicked.connect(self._on_more_clicked)
+        self.more_button.hide()
         self.tempo = TempoValue(style, self)
         self.key = KeyValue(style, self)
         self.add_button = BadgeButton(style, "", "Add a tag", self)
@@ -52,6 +63,8 @@ class TagRow(QWidget):
         """Shows another clip, or the same one changed."""
         self.tempo.show_clip(clip)
         self.key.show_clip(clip)
+        if clip.id != self._clip:
+            self._clip, self._chip_limit = clip.id, _MAX_CHIPS
         self._show_tags(clip.tags)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -70,19 +83,27 @@ class TagRow(QWidget):
         self._tags = list(tags)
         while self._flow.count():
             self._flow.takeAt(0)
-        for widget in self._chips:
-            widget.hide()
-            widget.deleteLater()
+        for old in self._chips:
+            old.hide()
+            old.deleteLater()
         self._chips = []
-        for tag in tags:
-            chip = BadgeButton(self._style, tag, f"Tag {tag}", self)
+        for tag in self._tags[: self._chip_limit]:
+            short = shorten(tag, _MAX_LENGTH)
+            chip = BadgeButton(self._style, short, f"Tag {short}", self)
+            # One that is wider than the panel ends in an ellipsis.
+            chip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_TagDeleteFilter(self, tag, chip))
             self._chips.append(chip)
-        for widget in (*self._chips, self.tempo, self.key, self.add_button, self.field):
+        hidden = len(self._tags) - len(self._chips)
+        self.more_button.setText(f"{count_text(hidden)} more" if hidden else "")
+        self.more_button.setVisible(bool(hidden))
+        for widget in (
+            *self._chips, self.more_button, self.tempo, self.key, self.add_button, self.field,
+        ):  # fmt: skip
             self._flow.addWidget(widget)
-        for widget in self._chips:
-            widget.show()
+        for shown in self._chips:
+            shown.show()
         self.updateGeometry()
 
     def remove_tag(self, tag: str) -> None:
@@ -101,8 +122,12 @@ class TagRow(QWidget):
             "Find clips with this tag", partial(self.search_requested.emit, quoted), icon="search"
         )
         menu.add_item("Remove tag", partial(self.remove_tag, tag), icon="x")
-        sender = next(chip for chip in self._chips if chip.accessibleName() == f"Tag {tag}")
+        sender = self._chips[self._tags.index(tag)]
         menu.popup(sender.mapToGlobal(sender.rect().bottomLeft()))
+
+    def _on_more_clicked(self) -> None:
+        self._chip_limit += _MAX_CHIPS
+        self._show_tags(self._tags)
 
     def _on_add_clicked(self) -> None:
         self.add_button.hide()

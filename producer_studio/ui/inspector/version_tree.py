@@ -7,6 +7,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.row import length_text
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
 
@@ -46,11 +47,11 @@ def version_title(clip: Clip, root_title: str) -> str:
     """
     recipe = clip.recipe
     start, end = recipe.starts_at_s, recipe.ends_at_s
-    own_title = clip.title if clip.title and clip.title != root_title else ""
+    own_title = shorten(clip.title) if clip.title and clip.title != root_title else ""
     if not root_title or clip.operation is Operation.CREATE:
-        return clip.title or "Untitled"
+        return shorten(clip.title) or "Untitled"
     if clip.stem:
-        return clip.stem
+        return shorten(clip.stem)
     if clip.operation is Operation.EXTEND:
         return f"Extended at {format_time(start)}" if start is not None else "Extended"
     if clip.operation is Operation.REPLACE and start is not None:
@@ -58,7 +59,7 @@ def version_title(clip: Clip, root_title: str) -> str:
             f"Replaced {format_time(start)} to {format_time(end) if end is not None else 'the end'}"
         )
     if clip.operation is Operation.VARIATION:
-        return f"Variation · seed {clip.seed}" if clip.seed else "Variation"
+        return f"Variation · seed {shorten(clip.seed)}" if clip.seed else "Variation"
     words = {
         Operation.COVER: "Cover",
         Operation.SWAP_VOCALS: "Vocals swapped",

@@ -15,6 +15,7 @@ from producer_studio.ui.inspector.version_tree import VersionNode, build_version
 from producer_studio.ui.operation_labels import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.long_text import shorten
 
 _MAX_ROWS = 60
 _MAX_INDENT_DEPTH = 6
@@ -34,7 +35,7 @@ class VersionRow(QAbstractButton):
         self.setProperty("ringRadius", 5)
         here = ", this clip" if is_current else ""
         self.setAccessibleName(f"{node.title}, {node.length}{here}")
-        self.setToolTip(node.clip.title)
+        self.setToolTip(shorten(node.clip.title))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._style.px(26))

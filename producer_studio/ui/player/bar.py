@@ -11,11 +11,11 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.clips.cover_cache import load_scaled_cover
 from producer_studio.ui.player.bar_layout import BarLayout
 from producer_studio.ui.player.player import Player
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.cover_art import decode_cover
 
 _HEARD_AFTER_S = 5.0
 _RESTART_AFTER_S = 3.0
@@ -175,7 +175,7 @@ class PlayerBar(BarLayout):
             pixels = self.cover_size_px()
             self._tasks.restart(
                 "player cover",
-                asyncio.to_thread(load_scaled_cover, clip.cover, pixels),
+                asyncio.to_thread(decode_cover, clip.cover, pixels),
                 on_result=self._on_cover_read,
             )
 

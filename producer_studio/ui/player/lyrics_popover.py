@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
+from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, LongTextView, shorten
 from producer_studio.ui.widgets.rounded_corners import clip_corners
 
 _SIZE = QSize(340, 420)
+_TITLE_CHARS = 200
 _GAP = 10
 _RADIUS = 8
 
@@ -44,19 +46,28 @@ class LyricsPopover(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lyrics.setProperty("surface", "none")
         area.setWidget(self._lyrics)
+        self._long_text_view = LongTextView(card)
+        self._long_text_view.setAccessibleName("Lyrics")
+        self._pages = QStackedLayout()
+        self._pages.addWidget(area)
+        self._pages.addWidget(self._long_text_view)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(18, 16, 8, 12)
         inside.setSpacing(10)
         inside.addWidget(self._title)
-        inside.addWidget(area, 1)
+        inside.addLayout(self._pages, 1)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(card)
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's words, or that it has none."""
-        self._title.setText(clip.title or "Untitled")
-        set_paragraph_text(self._lyrics, clip.lyrics.strip() or "This clip has no lyrics.", 138)
+        self._title.setText(shorten(clip.title, _TITLE_CHARS) or "Untitled")
+        text = clip.lyrics.strip() or "This clip has no lyrics."
+        is_long = len(text) > PARAGRAPH_CHARS
+        set_paragraph_text(self._lyrics, "" if is_long else text, 138)
+        self._long_text_view.show_text(text if is_long else "")
+        self._pages.setCurrentIndex(int(is_long))
 
     def open_above(self, button: QWidget) -> None:
         """Opens above the bar, its right edge at the button's, and inside the window."""

@@ -9,6 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
 COVER_EDGE_PX = 44
@@ -53,8 +54,8 @@ class NowPlaying(QPushButton):
 
     def update_text(self, clip: Clip | None) -> None:
         """Shows other words; the cover stays."""
-        title = (clip.title or "Untitled") if clip else "Nothing playing"
-        line = describe_clip(clip) if clip else "Double-click a clip to hear it"
+        title = (shorten(clip.title) or "Untitled") if clip else "Nothing playing"
+        line = shorten(describe_clip(clip)) if clip else "Double-click a clip to hear it"
         self.title.setText(title)
         self.details.setText(line)
         self.setAccessibleName(f"{title}, {line}")

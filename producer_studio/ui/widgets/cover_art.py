@@ -2,14 +2,14 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QImage,
+    QImageIOHandler,
     QImageReader,
     QPainter,
     QPainterPath,
@@ -19,15 +19,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.files.regular_file import open_regular
+from producer_studio.files.file_types import MAX_COVER_BYTES
+from producer_studio.files.regular_file import read_regular
 from producer_studio.ui.style.style import Style
 
 log = logging.getLogger(__name__)
 
 _FORMATS = (b"jpeg", b"png", b"webp", b"gif", b"bmp")
 """What covers are made of, by Qt's names."""
-
-_MAX_BYTES = 64 * 2**20
 
 # Bright and deep colour; the white of an icon on top stays readable on each.
 _GRADIENT_COLOURS = (
@@ -80,19 +79,22 @@ def draw_cover(
     painter.restore()
 
 
-def decode_cover(path: Path, scale: Callable[[QSize], QSize]) -> QImage:
-    """Decodes a cover of pixels; null for anything else. Blocking.
+def decode_cover(path: Path, pixels: QSize, *, enlarges: bool = True) -> QImage:
+    """Fills `pixels` with a cover, cut evenly at its longer side; null for anything else. Blocking.
+
+    What it takes is bounded by `pixels` and by Qt's limit for a picture, whatever the file's
+    proportions: the cut comes before the scaling.
 
     An SVG could name other files and addresses, which Qt would load. A pipe or a device in the
     place of the file is refused: Qt would wait for it without end.
 
     Args:
         path: The file; its name does not matter.
-        scale: Gives the size to decode it at, by its own.
+        pixels: The size in device pixels.
+        enlarges: Whether a smaller picture is enlarged; without, it is only cut.
     """
     try:
-        with open_regular(path) as file:
-            content = file.read(_MAX_BYTES)
+        content = read_regular(path, MAX_COVER_BYTES)
     except OSError as error:
         log.debug("A cover cannot be read: %s", error)
         return QImage()
@@ -104,24 +106,38 @@ def decode_cover(path: Path, scale: Callable[[QSize], QSize]) -> QImage:
     if reader.format().data() not in _FORMATS:
         return QImage()
     reader.setAutoTransform(True)
+    # Sizes that the reader takes are those before the picture is turned.
+    turned = QImageIOHandler.Transformation.TransformationRotate90 in reader.transformation()
+    wanted = pixels.transposed() if turned else pixels
     size = reader.size()
     if size.isValid():
-        reader.setScaledSize(scale(size))
-    return reader.read()
+        part = _centred_part(size, wanted)
+        reader.setClipRect(part)
+        reader.setScaledSize(wanted if enlarges else wanted.boundedTo(part.size()))
+        return reader.read()
+    picture = reader.read()
+    if picture.isNull():
+        return picture
+    part = _centred_part(picture.size(), pixels)
+    return picture.copy(part).scaled(
+        pixels if enlarges else pixels.boundedTo(part.size()),
+        mode=Qt.TransformationMode.SmoothTransformation,
+    )
 
 
 def read_cover(path: Path, edge: int) -> QPixmap:
-    """Reads a picture scaled to cover a square of `edge` device pixels; null if it cannot be.
+    """Reads a square picture of at most `edge` device pixels; null if it cannot be read.
 
     Decoding takes milliseconds: for one picture at a time, never for a list while it scrolls.
     """
+    return QPixmap.fromImage(decode_cover(path, QSize(edge, edge), enlarges=False))
 
-    def scale(size: QSize) -> QSize:
-        if min(size.width(), size.height()) <= edge:
-            return size
-        return size.scaled(QSize(edge, edge), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
 
-    return QPixmap.fromImage(decode_cover(path, scale))
+def _centred_part(size: QSize, wanted: QSize) -> QRect:
+    """The largest part in the middle of a picture that has the proportions of another size."""
+    part = wanted.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+    left, top = (size.width() - part.width()) // 2, (size.height() - part.height()) // 2
+    return QRect(QPoint(left, top), part)
 
 
 def _crop_rect(picture: QPixmap, rect: QRectF) -> QRectF:

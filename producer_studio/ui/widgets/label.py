@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.long_text import shorten
 
 _LONG_WORD = re.compile(r"[^\s/]{32}")
 """Behind so much a line may break in a word; it may at each slash anyway."""
@@ -38,10 +39,14 @@ def paragraph(
 
 def set_paragraph_text(paragraph_label: QLabel, text: str, line_height: int = 124) -> None:
     """Other words for a paragraph."""
-    # A path may have longer words than there is room for a line.
-    lines = escape(_LONG_WORD.sub("\\g<0>\u200b", text)).replace("\n", "<br>")
+    lines = escape(break_long_words(text)).replace("\n", "<br>")
     paragraph_label.setText(f'<p style="line-height: {line_height}%; margin: 0">{lines}</p>')
     paragraph_label.setAccessibleName(text.replace("\n", " "))
+
+
+def break_long_words(text: str) -> str:
+    """The text with room for a break in what is longer than a line, such as a path."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 def set_role(style: Style, widget: QWidget, role: str) -> None:
@@ -55,11 +60,15 @@ class ElidedLabel(QLabel):
     """One line that ends in an ellipsis when it is too long, with the whole text as tooltip."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(shorten(text), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Shows another text; of one that no line has room for, and no tooltip, only the start."""
+        super().setText(shorten(text))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

@@ -4,10 +4,13 @@ import re
 
 _TIME = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,3}):)?(\d{1,5}(?:[.,]\d*)?)")
 
+LONGEST_S = 9_999 * 3600.0
+"""As much as is shown: a row or a sidecar may claim any number of seconds."""
+
 
 def format_time(seconds: float) -> str:
-    """Such as "2:44" or "1:02:03"; the fraction is left out."""
-    whole = max(0, int(seconds))
+    """Such as "2:44" or "1:02:03"; the fraction is left out, and what is beyond years."""
+    whole = int(max(0.0, min(seconds, LONGEST_S)))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
@@ -15,7 +18,7 @@ def format_time(seconds: float) -> str:
 
 def format_time_tenths(seconds: float) -> str:
     """Such as "1:30.5": for places that can be set."""
-    tenths = max(0, round(seconds * 10))
+    tenths = round(max(0.0, min(seconds, LONGEST_S)) * 10)
     return f"{format_time(tenths // 10)}.{tenths % 10}"
 
 

@@ -11,6 +11,12 @@ from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 _EDGE_GRAB_DISTANCE = 6.0
 _MIN_REGION_S = 0.5
 _STEP_S = 5.0
+_MAX_VALUE = 2**31 - 1
+"""The largest number that a slider takes: 24 days."""
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(max(0.0, min(seconds * 1000, _MAX_VALUE)))
 
 
 class Waveform(QSlider):
@@ -78,7 +84,7 @@ class Waveform(QSlider):
         self._drag_target = ""
         with QSignalBlocker(self):
             self.setValue(0)
-            self.setRange(0, max(0, round(duration_s * 1000)))
+            self.setRange(0, _milliseconds(duration_s))
         self.setSingleStep(round(_STEP_S * 1000))
         self.setPageStep(round(3 * _STEP_S * 1000))
         self._clear_cache()
@@ -87,7 +93,7 @@ class Waveform(QSlider):
         """Moves the playhead without telling anybody; not while the user drags it."""
         if self._drag_target != "seek":
             with QSignalBlocker(self):
-                self.setValue(round(seconds * 1000))
+                self.setValue(_milliseconds(seconds))
             words = f"{format_time(self.position_s)} of {format_time(self.duration_s)}"
             if words != self.accessibleDescription():
                 self.setAccessibleDescription(words)

@@ -2,12 +2,14 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from producer_studio.audio import decode as decode_module
 from producer_studio.audio.container import read_media_info
 from producer_studio.audio.decode import Decoder, decode
+from producer_studio.audio.resampler import StereoResampler
 from producer_studio.domain.errors import MediaRejected, StorageError
 from tests.unit.audio.signals import Samples, tone, write_wave
 
@@ -215,3 +217,18 @@ def test_surround_is_mixed_down_without_clipping(tmp_path: Path, channels: int) 
 
     assert mixed.shape == (len(wave_), 2)
     assert 0.8 < np.abs(mixed).max() <= 0.95
+
+
+@pytest.mark.parametrize(
+    "layout", ["9 channels", "11 channels", "ambisonic 1", "ambisonic 2", "22.2"]
+)
+def test_channels_without_known_loudspeakers_are_mixed(layout: str) -> None:
+    frame = av.AudioFrame(format="s16", layout=layout, samples=1024)
+    frame.sample_rate = 48_000
+    for plane in frame.planes:
+        plane.update(np.full(plane.buffer_size // 2, 8000, "i2").tobytes())
+    resampler = StereoResampler(48_000)
+    made = [*resampler.resample(frame), *resampler.resample(None)]
+    mixed = np.concatenate([one.to_ndarray() for one in made], axis=1)
+    assert mixed.shape == (2, 1024)
+    assert 0.2 < np.abs(mixed).max() < 0.3

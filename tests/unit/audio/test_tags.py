@@ -184,6 +184,18 @@ def test_tags_before_the_sound_of_a_wav_file_are_put_out_of_sight(tmp_path: Path
     assert read_recipe(path) == RECIPE
 
 
+def test_zeros_behind_the_sound_of_a_wav_file_are_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    sound = struct.pack("<4sI", b"data", 400) + bytes(range(200)) * 2
+    layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 44_100, 88_200, 2, 16)
+    content = b"WAVE" + layout + sound
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(content)) + content + bytes(5000))
+    write_tags(path, TAGS)
+    assert path.read_bytes()[12 : 8 + len(content)] == layout + sound
+    assert path.read_bytes()[8 + len(content) :].startswith(b"LIST")
+    assert read_recipe(path) == TAGS.recipe
+
+
 def test_an_odd_chunk_without_its_pad_byte_gets_it(tmp_path: Path) -> None:
     path = tmp_path / "odd.wav"
     with wave.open(str(path), "wb") as file:
