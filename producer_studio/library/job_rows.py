@@ -29,7 +29,14 @@ MAX_TYPICAL_S = 3600.0
 
 log = logging.getLogger(__name__)
 
-_TIME_FIELDS = ("created_at", "sent_at", "accepted_at", "received_at", "finished_at")
+_TIME_FIELDS = (
+    "created_at",
+    "sent_at",
+    "service_sent_at",
+    "accepted_at",
+    "received_at",
+    "finished_at",
+)
 # The types of the body's plain fields.
 _NUMBER_TYPES = (int, float, NoneType)
 _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
@@ -41,6 +48,7 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "credits_refunded": _NUMBER_TYPES,
     "hosted": (str,),
     "late_looks": (int,),
+    "endpoint": (str,),
 }
 _KNOWN_FIELDS = frozenset({*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after"})
 _UPSERT_JOB = """
@@ -298,6 +306,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "after": job.after,
         "hosted": job.hosted,
         "late_looks": job.late_looks,
+        "endpoint": job.endpoint,
     }
     for name in _TIME_FIELDS:
         moment = getattr(job, name)

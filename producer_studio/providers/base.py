@@ -199,6 +199,14 @@ class Provider(Protocol):
         """The account's balance; free."""
         ...
 
+    def server_time(self) -> datetime | None:
+        """The time by the service's own clock; None until a response of this run has said it."""
+        ...
+
+    async def retire(self) -> None:
+        """Refuses new requests; closes the connections when those that are out have ended."""
+        ...
+
     async def close(self) -> None:
         """Closes the connections; the provider is not used afterwards."""
         ...

@@ -108,6 +108,7 @@ class Studio:
             library,
             accounts.get,
             lambda recipe, account: connections.offline_provider(account).price(recipe),
+            self._claims,
         )
         submitter = JobSubmitter(library, connections, store, uploads, self.budget)
         durations = JobDurations(library)

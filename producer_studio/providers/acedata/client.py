@@ -151,6 +151,15 @@ class AceDataClient:
             )
         return await self._platform.fetch_balance()
 
+    def server_time(self) -> datetime | None:
+        own = self._api.server_time()
+        return own if own or self._platform is None else self._platform.server_time()
+
+    async def retire(self) -> None:
+        await self._api.retire()
+        if self._platform is not None:
+            await self._platform.retire()
+
     async def close(self) -> None:
         await self._api.close()
         if self._platform is not None:

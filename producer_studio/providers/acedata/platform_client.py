@@ -5,6 +5,7 @@ music (services.md, acedata).
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -76,6 +77,12 @@ class PlatformClient:
                 response = await self._api.request("GET", _APPLICATIONS_PATH)
                 self._user_id = await response.parse(parse_user_id, self.name)
         return self._user_id
+
+    def server_time(self) -> datetime | None:
+        return self._api.server_time()
+
+    async def retire(self) -> None:
+        await self._api.retire()
 
     async def close(self) -> None:
         await self._api.close()

@@ -143,6 +143,12 @@ class ApiframeClient:
         response = await self._api.request("GET", "/v2/me")
         return parse_balance(response, self._api.service)
 
+    def server_time(self) -> datetime | None:
+        return self._api.server_time()
+
+    async def retire(self) -> None:
+        await self._api.retire()
+
     async def close(self) -> None:
         await self._api.close()
 

@@ -39,8 +39,8 @@ from producer_studio.providers.task_results import (
     limit_clips,
 )
 
-MODEL = "producer"
-
+_OWN_MODEL_WORDS = ("producer", "fuzz", "riffusion")
+"""In the names under which a list may show what is made by this kind of model, or none at all."""
 
 _RUNNING_STATES = frozenset({"QUEUED", "PROCESSING"})
 _FAILED_STATES = frozenset({"FAILED", "CANCELLED"})
@@ -51,7 +51,8 @@ class JobPage:
     """One page of the list of past jobs.
 
     Attributes:
-        tasks: Of this kind of model only; one that cannot be read has an empty name.
+        tasks: Of this kind of model only, as far as the names of models are known here; one that
+            cannot be read has an empty name.
         times: When each job of the page was made, in the page's order.
         next_cursor: Empty on the last page.
     """
@@ -139,9 +140,11 @@ def parse_job_page(response: Response, service: str) -> JobPage:
         why = "More jobs are said to follow, and no way to them."
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     jobs = [JsonFields(entry, "job") for entry in listed]
+    # Where no name is known here the names tell nothing, and leave nothing out.
+    own = [job for job in jobs if _may_be_own_model(job.text("model"))] or jobs
     times = (job.time("createdAt") for job in jobs)
     return JobPage(
-        tasks=tuple(_parse_listed_job(job) for job in jobs if job.text("model") in {MODEL, ""}),
+        tasks=tuple(_parse_listed_job(job) for job in own),
         times=tuple(time for time in times if time is not None),
         next_cursor="" if more is False else cursor,
     )
@@ -167,6 +170,11 @@ def _parse_job(response: Response, service: str) -> JsonFields:
             response, service=service, paid=False, reason="This is no job."
         )
     return JsonFields(response.json, "job")
+
+
+def _may_be_own_model(name: str) -> bool:
+    folded = name.strip().casefold()
+    return not folded or any(word in folded for word in _OWN_MODEL_WORDS)
 
 
 def _parse_progress(percent: float | None) -> float | None:

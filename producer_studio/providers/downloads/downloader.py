@@ -34,7 +34,8 @@ from producer_studio.providers.http.errors import is_challenge, is_challenge_pag
 from producer_studio.providers.http.lazy_httpx import load_httpx
 from producer_studio.providers.http.proxies import remove_credentials
 from producer_studio.providers.http.response_body import BodyTooLarge, ResponseBody, UndecodableBody
-from producer_studio.providers.http.retry_after import parse_retry_after_s, parse_server_time
+from producer_studio.providers.http.retry_after import parse_retry_after_s
+from producer_studio.providers.http.server_time import parse_server_time
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
 

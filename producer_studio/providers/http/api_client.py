@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -27,6 +28,7 @@ from producer_studio.providers.http.response_body import (
     ResponseBody,
     UndecodableBody,
 )
+from producer_studio.providers.http.server_time import ServerClock
 from producer_studio.providers.http.timeouts import deadline, iterate_with_timeout
 from producer_studio.providers.http.url_checks import split_url
 
@@ -133,6 +135,8 @@ class ApiClient:
         self._proxy: str | None = None
         self._client_lock = asyncio.Lock()
         self._closed = False
+        self._requests_out = 0
+        self._clock = ServerClock()
 
     async def request(
         self,
@@ -209,6 +213,27 @@ class ApiClient:
                 "Paste it again in Settings."
             )
         client = await self._ensure_client(paid=paid)
+        self._requests_out += 1
+        try:
+            return await self._send_tracked(
+                client, method, path, body, own, paid=paid, total_s=total_s
+            )
+        finally:
+            self._requests_out -= 1
+            if self._closed and not self._requests_out:
+                await self.close()
+
+    async def _send_tracked(
+        self,
+        client: "httpx.AsyncClient",
+        method: str,
+        path: str,
+        body: bytes | AsyncIterator[bytes] | None,
+        headers: Mapping[str, str],
+        *,
+        paid: bool,
+        total_s: float,
+    ) -> Response:
         # Start-up cost: imported in a thread by _open, here it is only looked up.
         import httpx
 
@@ -223,7 +248,7 @@ class ApiClient:
                 method,
                 self.base_url + path,
                 content=body,
-                headers=own,
+                headers=headers,
                 timeout=httpx.Timeout(
                     connect=CONNECT_TIMEOUT_S,
                     read=read_s,
@@ -251,8 +276,21 @@ class ApiClient:
         finally:
             await send_tracker.close_unused()
 
+    def server_time(self) -> datetime | None:
+        """The time by the server's own clock; None until it has said it."""
+        return self._clock.now()
+
+    async def retire(self) -> None:
+        """Refuses later requests, and closes the connections when the last one that is out ends.
+
+        A request that costs credits is not cut off: nobody would know whether it was taken.
+        """
+        self._closed = True
+        if not self._requests_out:
+            await self.close()
+
     async def close(self) -> None:
-        """Closes the connections; later requests are refused."""
+        """Closes the connections, also under a request; later requests are refused."""
         self._closed = True
         client, self._client = self._client, None
         if client is not None:
@@ -303,6 +341,7 @@ class ApiClient:
                 name.lower(): self._redactor.redact(value)
                 for name, value in response.headers.items()
             }
+            self._clock.record(headers)
             body = ResponseBody(headers.get("content-encoding", ""), self._limit_bytes)
             try:
                 # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from producer_studio.providers.http.error_details import as_number
+from producer_studio.providers.http.server_time import parse_http_date, parse_server_time
 
 MAX_RETRY_AFTER_S = 86_400.0
 """A day; timers overflow at 25 of them, and nobody means more."""
@@ -22,23 +22,10 @@ def parse_retry_after_s(headers: Mapping[str, str], now: datetime | None = None)
         return None
     seconds = as_number(value)
     if seconds is None:
-        until = _parse_date(value)
+        until = parse_http_date(value)
         if until is None:
             return None
         # By the server's own clock: this computer's may be off.
         since = parse_server_time(headers) or now or datetime.now(UTC)
         seconds = (until - since).total_seconds()
     return min(max(0.0, seconds), MAX_RETRY_AFTER_S)
-
-
-def parse_server_time(headers: Mapping[str, str]) -> datetime | None:
-    """The time of an answer by its server's own clock; None where it gives none."""
-    return _parse_date(headers.get("date", ""))
-
-
-def _parse_date(value: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value)
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

@@ -96,5 +96,11 @@ class MusicApiClient:
         response = await self._api.request("GET", "/api/v1/get-credits")
         return parse_balance(response, self._api.service)
 
+    def server_time(self) -> datetime | None:
+        return self._api.server_time()
+
+    async def retire(self) -> None:
+        await self._api.retire()
+
     async def close(self) -> None:
         await self._api.close()

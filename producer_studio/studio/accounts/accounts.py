@@ -248,9 +248,9 @@ class Accounts:
                 locations[secret] = await asyncio.to_thread(
                     self._secrets.store_secret, account.name, secret, value
                 )
-        if self._connections is not None:
-            await self._connections.close_account(account.name)
         self._accounts[account.name] = account
+        if self._connections is not None:
+            await self._connections.refresh(account.name)
         if len(self._accounts) == 1:
             self._preferences.change(active_account=account.name)
         self._events.publish(AccountsChanged())
@@ -286,7 +286,7 @@ class Accounts:
         """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
         await asyncio.to_thread(self._secrets.delete_secret, name, secret_name)
         if self._connections is not None:
-            await self._connections.close_account(name)
+            await self._connections.refresh(name)
         self._events.publish(AccountsChanged())
 
     async def remove(self, name: AccountName) -> bool:
@@ -296,7 +296,7 @@ class Accounts:
         self._accounts.pop(name, None)
         self._balances.pop(name, None)
         if self._connections is not None:
-            await self._connections.close_account(name)
+            await self._connections.refresh(name)
         self._events.publish(AccountsChanged())
         return removed is not None
 

@@ -1,6 +1,8 @@
 """The monthly budget of an account: what would pass it is not sent."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +14,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.calendar import day_text, next_month, start_of_day, this_month
+from producer_studio.studio.jobs.claims import JobClaims
 
 PriceLookup = Callable[[Recipe, AccountName], float | None]
 
@@ -60,6 +63,7 @@ class Budget:
     Args:
         accounts: Finds an account by its name, in memory.
         price: What the service says that a request costs; None when it does not say.
+        claims: Keep other processes from sending at the same moment.
     """
 
     def __init__(
@@ -67,10 +71,13 @@ class Budget:
         library: Library,
         find_account: Callable[[AccountName], Account | None],
         price: PriceLookup,
+        claims: JobClaims,
     ) -> None:
         self._library = library
         self._find_account = find_account
         self._price = price
+        self._claims = claims
+        self._locks: dict[AccountName, asyncio.Lock] = {}
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
         """Looks whether these requests fit in, beside all that is under way already.
@@ -86,15 +93,26 @@ class Budget:
         asked = await self._total_cost(account, [(recipe, None) for recipe in recipes])
         await self._check_limit(account, limit, waiting, asked)
 
-    async def check_sending(self, job: Job) -> None:
-        """Looks once more, with the job written down as being sent.
+    @asynccontextmanager
+    async def sending(self, job: Job) -> AsyncIterator[None]:
+        """Looks once more, and lets the block write down that the job is being sent.
 
         Another process that has the library open may have sent something since it was queued. What
-        is still queued does not count: first come, first served.
+        is still queued does not count: first come, first served. Nobody else looks until the block
+        has ended, so that of two which fit singly one goes out.
 
         Raises:
-            Refused: The job would pass the budget; it is not to be sent.
+            RequestRejected: The job would pass the budget; it is not to be sent.
         """
+        if self._limit(job.account) is None:
+            yield
+            return
+        lock = self._locks.setdefault(job.account, asyncio.Lock())
+        async with lock, self._claims.exclusive(f"budget of {job.account}"):
+            await self._check_sending(job)
+            yield
+
+    async def _check_sending(self, job: Job) -> None:
         limit = self._limit(job.account)
         if limit is None:
             return

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.errors import ErrorRecord, NotAuthorised, RequestRejected, ServiceError
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import Provider
-from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
-from producer_studio.providers.registry import create_provider
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url, split_url
+from producer_studio.providers.registry import create_provider, find_profile
 from producer_studio.settings.secrets import (
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 _DEMO_KEY = "demo"
 """For a server of the user's own that speaks as Demo Studio does, where no key was given."""
+
+_SERVER_TIME_WAIT_S = 10.0
+"""At most before a request that costs credits, to learn the time by the service's clock."""
 
 
 class AccountRegistry(Protocol):
@@ -51,6 +58,8 @@ class Connections:
         self._bucket = bucket
         self._online: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
+        # Each goes when its last request has ended.
+        self._retired: WeakSet[Provider] = WeakSet()
 
     def account(self, name: AccountName) -> Account:
         """The account of that name.
@@ -72,7 +81,7 @@ class Connections:
         """
         account = self.account(name)
         base_url, key, token, webhook_secret = await self._resolve_credentials(account)
-        made_of = (account.profile, base_url, account.platform_url, key, token, webhook_secret)
+        made_of = _identity(account, base_url, key, token, webhook_secret)
         known = self._online.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
@@ -81,8 +90,43 @@ class Connections:
         )
         self._online[name] = (made_of, provider)
         if known is not None:
-            await known[1].close()
+            await self._retire(known[1])
         return provider
+
+    def endpoint(self, name: AccountName) -> str:
+        """Where the account's service is, to be compared; empty when the account has gone.
+
+        Demo Studio has another port each time, and is the same all the same.
+        """
+        account = self._accounts.get(name)
+        if account is None:
+            return ""
+        profile = find_profile(account.service, account.profile)
+        parts = split_url(account.base_url or profile.base_url)
+        address = "demo" if parts is None else f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+        return address + profile.demo_path
+
+    def is_moved(self, job: Job) -> bool:
+        """Whether the account has another address now than when the job was sent.
+
+        Then what its service does not know is no answer: it may never have seen the job.
+        """
+        now = self.endpoint(job.account)
+        return bool(job.endpoint) and bool(now) and job.endpoint != now
+
+    def server_time(self, name: AccountName) -> datetime | None:
+        """The time by the clock of the account's service; None where it has not said it yet."""
+        known = self._online.get(name)
+        return known[1].server_time() if known is not None else None
+
+    async def ensure_server_time(self, name: AccountName) -> datetime | None:
+        """As `server_time`, and asks the service for something free where it has not said it."""
+        if self.server_time(name) is None:
+            with suppress(ServiceError, TimeoutError):
+                provider = await self.provider(name)
+                async with asyncio.timeout(_SERVER_TIME_WAIT_S):
+                    await provider.fetch_balance()
+        return self.server_time(name)
 
     async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
         """Address, key, platform token and webhook secret; all but the key may be empty.
@@ -218,13 +262,54 @@ class Connections:
             token = self._secrets.get_secret(account.name, PLATFORM_TOKEN) or ""
         return key, token, self._secrets.get_secret(account.name, WEBHOOK_SECRET) or ""
 
-    async def close_account(self, name: AccountName) -> None:
-        """Closes what is open for an account that has changed or gone."""
-        self._offline.pop(name, None)
-        known = self._online.pop(name, None)
-        if known is not None:
-            await known[1].close()
+    async def refresh(self, name: AccountName) -> None:
+        """Retires what is open for an account that has gone, or whose address or keys changed.
+
+        A request that is out ends first: one that costs credits must not be cut off by the
+        settings. What is the same as before stays open.
+        """
+        known = self._online.get(name)
+        account = self._accounts.get(name)
+        if account is None:
+            self._offline.pop(name, None)
+        if known is None or (account is not None and await self._is_current(account, known[0])):
+            return
+        if self._online.get(name) is known:
+            del self._online[name]
+        await self._retire(known[1])
+
+    async def _is_current(self, account: Account, made_of: tuple[str, ...]) -> bool:
+        """Whether a provider that was made of this would be made of the same now."""
+        if account.service is Service.DEMO and not account.base_url:
+            # Its address is known when it runs; asking for it would start it.
+            return made_of[:2] == (str(account.service), account.profile)
+        try:
+            credentials = await self._resolve_credentials(account)
+        except NotAuthorised:
+            return False
+        return made_of == _identity(account, *credentials)
+
+    async def _retire(self, provider: Provider) -> None:
+        self._retired.add(provider)
+        await provider.retire()
 
     async def close(self) -> None:
-        for name in list(self._online):
-            await self.close_account(name)
+        providers = [provider for _, provider in self._online.values()]
+        self._online.clear()
+        for provider in [*providers, *self._retired]:
+            await provider.close()
+
+
+def _identity(
+    account: Account, base_url: str, key: str, token: str, webhook_secret: str
+) -> tuple[str, ...]:
+    """What a provider is made of: with anything of it changed, another one is needed."""
+    return (
+        str(account.service),
+        account.profile,
+        base_url,
+        account.platform_url,
+        key,
+        token,
+        webhook_secret,
+    )

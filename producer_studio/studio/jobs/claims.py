@@ -5,14 +5,23 @@ process that holds its claim: a lock on one byte of a file, which the system let
 process ends, however it ends.
 """
 
+import asyncio
 import contextlib
+import hashlib
 import os
+import re
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
 from producer_studio.domain.ids import JobId
 from producer_studio.files.locks import NO_LOCKS_ERRNOS
+
+_WAIT_S = 0.05
+_ID_DIGITS = 10
+_HEXADECIMAL = re.compile(f"[0-9a-f]{{{_ID_DIGITS}}}")
 
 if sys.platform == "win32":
     import msvcrt
@@ -75,6 +84,20 @@ class JobClaims:
             with contextlib.suppress(OSError):  # there was none to be had, see `take`
                 _unlock(self._file, _lock_offset(job))
 
+    @asynccontextmanager
+    async def exclusive(self, purpose: str) -> AsyncIterator[None]:
+        """Waits until no other process does something of that name, and keeps them out meanwhile.
+
+        Two tasks of this process do not keep each other out.
+        """
+        name = JobId(purpose)
+        while self._file is not None and not self.acquire(name):  # noqa: ASYNC110 - of a process
+            await asyncio.sleep(_WAIT_S)
+        try:
+            yield
+        finally:
+            self.release(name)
+
     def close(self) -> None:
         """Lets everything go."""
         self._claimed.clear()
@@ -82,6 +105,13 @@ class JobClaims:
             self._file.close()
 
 
-def _lock_offset(job: JobId) -> int:
-    """A byte of its own for each job: 40 bits of its id, far below the largest file offset."""
-    return int(job[:10], 16)
+def _lock_offset(job: str) -> int:
+    """A byte of its own for each job: 40 bits of its id, far below the largest file offset.
+
+    An id that is not hexadecimal, as damage or another version makes it, gives those of its hash,
+    beyond all others.
+    """
+    if _HEXADECIMAL.match(job):
+        return int(job[:_ID_DIGITS], 16)
+    digest = hashlib.sha256(job.encode("utf-8", "surrogatepass")).hexdigest()
+    return int(f"1{digest[:_ID_DIGITS]}", 16)

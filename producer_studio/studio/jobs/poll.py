@@ -185,10 +185,26 @@ class JobPoller:
         return min(seconds, monotonic() - began)
 
     async def poll(self, job: Job) -> PollResult:
-        """One look at a job's task."""
+        """Polls a job's task once.
+
+        A service at another address than the one that took the task may never have seen it: what
+        it denies, or fails vaguely, is no answer. One that has moved knows its tasks.
+
+        Raises:
+            UnknownTask: The service that took it does not know it.
+            ServiceError: Any other says nothing about the task itself.
+        """
         assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
         provider = await self._connections.provider(job.account)
-        return await provider.poll(job.task_id, job.recipe)
+        try:
+            result = await provider.poll(job.task_id, job.recipe)
+        except UnknownTask as fault:
+            if self._connections.is_moved(job):
+                raise _create_moved_error(job, fault.service_words) from fault
+            raise
+        if isinstance(result, FailedTask) and result.is_vague and self._connections.is_moved(job):
+            raise _create_moved_error(job, result.error.service_words)
+        return result
 
     async def _mark_failed(self, job: Job, error: ErrorRecord, *, refunded: bool | None) -> Job:
         before = self._store.current(job)
@@ -204,6 +220,14 @@ class JobPoller:
             # The user has put it away already, or it has failed: only how is known better now.
             return await self._store.update(job, entries, **changes)
         return await self._store.transition(job, JobState.FAILED, entries=entries, **changes)
+
+
+def _create_moved_error(job: Job, service_words: str) -> ServiceError:
+    return InvalidResponse(
+        f"This was sent to {job.endpoint}. The account “{job.account}” has another address now, "
+        "and nothing is known of it there. Set the earlier address again to get the result.",
+        service_words=service_words,
+    )
 
 
 @dataclass

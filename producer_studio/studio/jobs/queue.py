@@ -256,6 +256,10 @@ class JobQueue:
                 return await self.retry(job_id, is_confirmed=True)
             await self.dismiss(job_id)
             return await self._store.load(job_id)
+        sends_anew = resolution is Resolution.SEND_AGAIN
+        if found is not None and sends_anew and not self._submitter.is_key_honoured(found):
+            # A search that is under way may find it: then it is not bought again.
+            await self._runner.wait_while_unknown(job_id)
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._store.load(job_id)

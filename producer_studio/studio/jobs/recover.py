@@ -1,6 +1,7 @@
 """Which task of a service's own list is that of a job whose outcome is unknown."""
 
-from collections.abc import Collection, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +11,12 @@ from producer_studio.providers.base import FoundTask
 
 CLOCK_TOLERANCE_S = 120.0
 """How far a service's clock may be off when its list is searched for a lost task."""
+
+_NEAR_TEXT_LENGTH = 20
+"""Shorter texts differ or do not; of longer ones a list may cut or change a few characters."""
+
+_NEAR_SHARE = 0.8
+"""Of the parts of two long texts that are the same in both, from which on they are near."""
 
 
 class MatchVerdict(Enum):
@@ -29,7 +36,7 @@ class TaskMatch:
     """What a list tells of a job.
 
     Attributes:
-        why: Why it tells nothing that is sure, as a sentence for the user.
+        reason: Why it tells nothing that is sure, as a sentence for the user.
     """
 
     verdict: MatchVerdict
@@ -54,11 +61,15 @@ def match_task(
     the list, it does not matter which gets which.
 
     Args:
-        listed: All that the service has made since shortly before the job was sent.
-        taken: Tasks that other jobs have.
-        rivals: Other jobs of the account of which it is not known either whether they were taken.
-        keyed: Whether the service tells requests apart by their keys. Then no task may be given to
-            a job that was not taken, as that job's own key would bring another's task later on.
+        job: Its `service_sent_at` tells the time of sending by the clock that the list's times are
+            of; without it the clock of the computer does, which may be far off.
+        listed_tasks: All that the service has made since shortly before the job was sent.
+        assigned_tasks: Tasks that other jobs have.
+        competing_jobs: Other jobs of the account of which it is not known either whether they were
+            taken.
+        has_idempotency_keys: Whether the service tells requests apart by their keys. Then no task
+            may be given to a job that was not taken, as that job's own key would bring another's
+            task later on.
     """
     open_tasks = [
         task
@@ -69,6 +80,10 @@ def match_task(
     if not possible:
         # One whose name cannot be read may be it.
         return UNSURE_MATCH if open_tasks else TaskMatch(MatchVerdict.ABSENT)
+    timely = [task for task in possible if not _is_older(task, job)]
+    if job.service_sent_at is not None and timely:
+        # Both times are the service's own.
+        possible = timely
     similar_jobs = [
         one for one in competing_jobs if any(not _contradicts(task, one) for task in possible)
     ]
@@ -77,55 +92,109 @@ def match_task(
         return UNSURE_MATCH
     wanted = len(similar_jobs) + 1
     enough = len(possible) == wanted or (not has_idempotency_keys and len(possible) < wanted)
-    if not enough or not all(_identifies(task, job) for task in possible):
+    is_sure = all(_identifies(task, job) and not _is_older(task, job) for task in possible)
+    if not enough or not is_sure:
         return TaskMatch(MatchVerdict.POSSIBLE)
     return TaskMatch(MatchVerdict.FOUND, possible[0].task)
+
+
+def _is_older(task: FoundTask, job: Job) -> bool:
+    """Whether a task seems to be made before the job was sent.
+
+    That is no contradiction: either clock may be wrong, and a time be told without its zone.
+    """
+    if task.created_at is None:
+        return False
+    sent = job.service_sent_at or job.sent_at or job.created_at
+    return (task.created_at - sent).total_seconds() < -CLOCK_TOLERANCE_S
+
+
+class _Likeness(Enum):
+    """How two texts compare."""
+
+    UNTOLD = "untold"
+    """One of them is empty: nothing can be concluded."""
+
+    SAME = "same"
+    NEAR = "near"
+    """What a list makes of a text that it cuts or writes anew; or a text that differs a little."""
+
+    DIFFERENT = "different"
 
 
 def _contradicts(task: FoundTask, job: Job) -> bool:
     """Whether anything that the list tells shows that it is not the job's."""
     recipe = job.recipe
-    sent = job.sent_at or job.created_at
-    if (
-        task.created_at is not None
-        and (task.created_at - sent).total_seconds() < -CLOCK_TOLERANCE_S
-    ):
-        return True
-    prompt = task.prompt.strip()
     return (
-        (bool(prompt) and prompt not in _request_texts(job))
-        or (task.operation is not None and task.operation is not recipe.operation)
-        or _differ(task.source or "", recipe.source_remote or "")
-        or _differ(task.audio_url, recipe.audio_url)
-        or _differ(task.title, recipe.title)
-        or _differ(task.seed, recipe.seed)
-        or (not recipe.instrumental and _differ(task.lyrics, recipe.lyrics))
+        (task.operation is not None and task.operation is not recipe.operation)
+        or _compare(task.source or "", recipe.source_remote or "") is _Likeness.DIFFERENT
+        or _Likeness.DIFFERENT in _text_likenesses(task, job)
     )
 
 
 def _identifies(task: FoundTask, job: Job) -> bool:
     """Whether the list tells enough to be sure; no contradiction is not yet a proof."""
+    likenesses = _text_likenesses(task, job)
+    if _Likeness.NEAR in likenesses:
+        return False
+    # Stems, a video or a file of one clip are as good as any others of it.
+    same_source = _compare(task.source or "", job.recipe.source_remote or "") is _Likeness.SAME
+    return _Likeness.SAME in likenesses or (task.operation is not None and same_source)
+
+
+def _text_likenesses(task: FoundTask, job: Job) -> list[_Likeness]:
+    """How the texts that the list tells compare with those of the job."""
     recipe = job.recipe
-    return (
-        task.prompt.strip() in _request_texts(job)
-        or _same(task.lyrics, recipe.lyrics)
-        or _same(task.title, recipe.title)
-        or _same(task.seed, recipe.seed)
-        or _same(task.audio_url, recipe.audio_url)
-        # Stems, a video or a file of one clip are as good as any others of it.
-        or (task.operation is not None and _same(task.source or "", recipe.source_remote or ""))
-    )
+    found = [
+        _compare_prompt(
+            task.prompt, (recipe.sound, recipe.lyrics, recipe.prompt, recipe.instruction)
+        ),
+        _compare(task.audio_url, recipe.audio_url),
+        _compare(task.title, recipe.title),
+        _compare(task.seed, recipe.seed),
+    ]
+    lyrics = _compare(task.lyrics, recipe.lyrics)
+    # Lyrics that were not sung are no difference.
+    if lyrics is _Likeness.SAME or not recipe.instrumental:
+        found.append(lyrics)
+    return found
 
 
-def _request_texts(job: Job) -> set[str]:
-    recipe = job.recipe
-    fields = (recipe.sound, recipe.lyrics, recipe.prompt, recipe.instruction)
-    return {text.strip() for text in fields if text.strip()}
+def _compare_prompt(prompt: str, texts: Iterable[str]) -> _Likeness:
+    """How a prompt compares with the text of a request that is the most like it."""
+    if not prompt.strip():
+        return _Likeness.UNTOLD
+    found = {_compare(prompt, text) for text in texts}
+    for likeness in (_Likeness.SAME, _Likeness.NEAR):
+        if likeness in found:
+            return likeness
+    return _Likeness.DIFFERENT
 
 
-def _differ(one: str, other: str) -> bool:
-    return bool(one.strip()) and bool(other.strip()) and one.strip() != other.strip()
+def _compare(one: str, other: str) -> _Likeness:
+    """Compares two texts, whatever way their characters are composed and their space is written."""
+    one, other = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (one, other))
+    if not one or not other:
+        return _Likeness.UNTOLD
+    if one == other:
+        return _Likeness.SAME
+    short, long = sorted((_folded(one), _folded(other)), key=len)
+    if short and short == long:
+        return _Likeness.NEAR
+    if len(short) < _NEAR_TEXT_LENGTH:
+        return _Likeness.DIFFERENT
+    if long.startswith(short):
+        return _Likeness.NEAR
+    parts, others = _trigrams(short), _trigrams(long)
+    share = len(parts & others) / len(parts | others)
+    return _Likeness.NEAR if share >= _NEAR_SHARE else _Likeness.DIFFERENT
 
 
-def _same(one: str, other: str) -> bool:
-    return bool(one.strip()) and one.strip() == other.strip()
+def _folded(text: str) -> str:
+    """The letters and digits of a text, without case and variants."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[at : at + 3] for at in range(len(text) - 2)}

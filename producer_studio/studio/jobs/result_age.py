@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
-from producer_studio.studio.steady_clock import boot_time_s
+from producer_studio.providers.http.steady_clock import boot_time_s
 
 RECENT_RESULT_S = 3600.0
 """A file that is missing may still come for so long after its task was done."""

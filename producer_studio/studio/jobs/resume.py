@@ -1,11 +1,13 @@
 """Resumption of the jobs that an earlier run left; it sends nothing that could cost again."""
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
-from producer_studio.domain.ids import JobId
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
@@ -69,13 +71,16 @@ class JobResumer:
             if job.state is JobState.SENDING and not self._runner.is_running(job.id):
                 with self._publish_errors(job):
                     await self._mark_unknown(job)
+        unknown: defaultdict[AccountName, list[Job]] = defaultdict(list)
         for job in resumable:
             if self._runner.is_running(job.id):
                 continue
             with self._publish_errors(job):
                 async with self._exclusive_claim.acquire(job.id) as held:
                     resumed = await self._resume_job(held) if held is not None else None
-                    if resumed is not None:
+                    if resumed is not None and resumed.state is JobState.UNKNOWN:
+                        unknown[resumed.account].append(resumed)
+                    elif resumed is not None:
                         resumed_jobs.append(resumed)
         for job in await self._library.list_jobs_with_pending_media():
             with self._publish_errors(job):
@@ -91,7 +96,24 @@ class JobResumer:
                 ):
                     self._runner.start_upload_deletion(job)
         await self._report_unreadable()
-        return resumed_jobs
+        # At last, and each account by itself: a list that stalls holds up nothing else.
+        searches = await asyncio.gather(*(self._recover_jobs(jobs) for jobs in unknown.values()))
+        return resumed_jobs + [job for found in searches for job in found]
+
+    async def _recover_jobs(self, jobs: Sequence[Job]) -> list[Job]:
+        """Looks for the unknown jobs of one account at its service, one after the other."""
+        recovered_jobs: list[Job] = []
+        for job in jobs:
+            with self._publish_errors(job):
+                async with self._exclusive_claim.acquire(job.id) as held:
+                    if held is None or self._runner.is_running(job.id):
+                        continue
+                    if held.state is JobState.UNKNOWN:
+                        held, _ = await self._submitter.recover(held)
+                        if held.state.is_polled or self._submitter.can_repeat_safely(held):
+                            self._runner.start(held)
+                    recovered_jobs.append(held)
+        return recovered_jobs
 
     async def _resume_download(self, job: Job) -> Job:
         """Goes on with a file that was asked for once more when an earlier run ended."""
@@ -149,11 +171,6 @@ class JobResumer:
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self.require_confirmation(job.id)
         self._store.load_and_publish(job)
-        if job.state is JobState.UNKNOWN:
-            job, _ = await self._submitter.recover(job)
-            if self._submitter.can_repeat_safely(job):
-                self._runner.start(job)
-                return job
         if job.is_failure_unconfirmed and not job.dismissed:
             job = await self._unanswered.resume_polling(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None

@@ -34,6 +34,8 @@ _STORAGE_WAIT_S = 20.0
 _SEND_GRACE_S = 15.0
 """How long a quit waits for requests that are on their way, so that their outcome is known."""
 
+_STATE_POLL_S = 0.1
+
 UNEXPECTED_ERROR_MESSAGE = (
     "Something went wrong in the studio while it looked after a job. Nothing is lost: it goes on "
     "at the next start."
@@ -73,6 +75,7 @@ class JobRunner:
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
         self._waiting_dependents: dict[JobId, set[JobId]] = {}
         self._is_closing = False
+        submitter.on_job_found = self._start_found_job
 
     def is_running(self, job_id: JobId) -> bool:
         """Whether the job is being looked after."""
@@ -84,6 +87,14 @@ class JobRunner:
         # Those that were to follow it, at the same word of the user's, wait for it again.
         for follower in self._waiting_dependents.pop(job.id, set()):
             self._start_dependent(follower)
+
+    async def wait_while_unknown(self, job_id: JobId) -> None:
+        """Waits while a job is looked after and its outcome is not known, such as for a search."""
+        while (task := self._tasks.get(job_id)) is not None:
+            job = await self._store.load(job_id)
+            if job is None or job.state is not JobState.UNKNOWN:
+                return
+            await asyncio.wait([task], timeout=_STATE_POLL_S)
 
     def start_upload_deletion(self, job: Job) -> None:
         """Takes down what still lies with a host for a job that is over."""
@@ -177,6 +188,10 @@ class JobRunner:
             return
         if self._claims.acquire(job_id):
             self.start(dependent)
+
+    def _start_found_job(self, job: Job) -> None:
+        if self._claims.acquire(job.id):
+            self.start(job)
 
     async def _delete_upload(self, job: Job | None, *, is_silent: bool = False) -> None:
         if job is not None and job.hosted and is_upload_obsolete(job):

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import (
@@ -17,7 +17,7 @@ from producer_studio.domain.errors import (
     ServiceError,
     StorageError,
 )
-from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.ids import AccountName, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import AcceptedTask, FinishedTask, Provider, WebhookTarget
@@ -25,14 +25,10 @@ from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retr
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
-from producer_studio.studio.jobs.recover import (
-    CLOCK_TOLERANCE_S,
-    UNSURE_MATCH,
-    MatchVerdict,
-    TaskMatch,
-    match_task,
-)
+from producer_studio.studio.jobs.in_flight import InFlightRequests
+from producer_studio.studio.jobs.recover import MatchVerdict, TaskMatch
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.task_search import TaskSearch
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 
 log = logging.getLogger(__name__)
@@ -40,13 +36,9 @@ log = logging.getLogger(__name__)
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Between tries to write a task's id to a full disk; the last is repeated."""
 
-_MAX_REQUEST_AGE = timedelta(days=3)
-"""How old a request may be whose time is not known, as the clock was corrected since."""
-
 _UNLIMITED_ATTEMPTS = 1_000_000
 """What is repeated with its key is repeated for as long as the key lives."""
 
-_UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 _REJECTION_KINDS = frozenset(
     {
         ErrorKind.REQUEST_REJECTED,
@@ -60,11 +52,16 @@ _REJECTION_KINDS = frozenset(
 _SubmitOutcome: TypeAlias = FinishedTask | RetryAfter | ServiceError | None
 """The result, when to try again, the refusal of a repetition, or nothing more to do."""
 
+_UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
 
 class JobSubmitter:
-    """Sends queued jobs and looks for those whose outcome is unknown."""
+    """Sends queued jobs and looks for those whose outcome is unknown.
+
+    Attributes:
+        on_job_found: Called with a job that was added for a task which no other one can take.
+    """
 
     def __init__(
         self,
@@ -79,15 +76,17 @@ class JobSubmitter:
         self._store = store
         self._uploads = uploads
         self._budget = budget
-        self._in_flight: dict[JobId, asyncio.Event] = {}
-        self._cancelled: set[JobId] = set()
-        self._search_lock = asyncio.Lock()
+        self._in_flight = InFlightRequests()
+        self._search = TaskSearch(library, connections, self._in_flight)
+        # A list that stalls holds up no search of another account.
+        self._search_locks: dict[AccountName, asyncio.Lock] = {}
         self._keys = IdempotencyKeys()
+        self.on_job_found: Callable[[Job], None] = lambda job: None  # noqa: ARG005
         self._repeatable: set[JobId] = set()
 
     def in_flight_requests(self) -> dict[JobId, asyncio.Event]:
         """Jobs whose request is out; each event is set when its outcome is written down."""
-        return dict(self._in_flight)
+        return self._in_flight.events()
 
     def cancel_in_flight(self, job_id: JobId) -> bool:
         """Notes that a request which is out is no longer wanted; False when none is out.
@@ -95,9 +94,7 @@ class JobSubmitter:
         It cannot be taken back, but it is not repeated, and what the service made of it is only
         watched quietly.
         """
-        if job_id in self._in_flight:
-            self._cancelled.add(job_id)
-        return job_id in self._in_flight
+        return self._in_flight.cancel(job_id)
 
     async def submit(self, job: Job) -> tuple[Job, FinishedTask | None]:
         """Takes a queued job to accepted, failed, unknown, or cancelled at the user's word.
@@ -130,10 +127,12 @@ class JobSubmitter:
                 if job.state is JobState.UNKNOWN:
                     return job, None
                 return await self._mark_failed(job, fault), None
+            if job.state is JobState.UNKNOWN and self._connections.is_moved(job):
+                return job, None
             attempt += 1
-            with self._track_in_flight(job.id):
+            with self._in_flight.track(job):
                 job, outcome = await self._submit_once(job, provider, attempt)
-                unwanted = job.id in self._cancelled
+                unwanted = self._in_flight.is_cancelled(job.id)
                 if unwanted:
                     job = await self._store.transition(
                         job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
@@ -161,25 +160,24 @@ class JobSubmitter:
         is_repetition = job.state is JobState.UNKNOWN
         # The life of a key is counted from the first time that it may have been seen, also where
         # the service's list did not show the request then.
-        is_key_valid = is_repetition or self._keys.is_valid(job)
-        first_sent_at = job.sent_at if is_key_valid else datetime.now(UTC)
-        if not is_key_valid:
-            self._keys.record_first_use(job)
+        changes: dict[str, Any] = {"fault": None}
+        if not is_repetition:
+            changes |= await self._first_use_changes(job)
         webhook = await self._webhook(job, provider)
-        job = await self._store.transition(
-            job,
-            JobState.SENDING,
-            from_states=frozenset({JobState.UNKNOWN if is_repetition else JobState.QUEUED}),
-            sent_at=first_sent_at,
-            fault=None,
-        )
+        before = JobState.UNKNOWN if is_repetition else JobState.QUEUED
+        allowed = nullcontext() if is_repetition else self._budget.sending(job)
+        try:
+            async with allowed:
+                job = await self._store.transition(
+                    job, JobState.SENDING, from_states=frozenset({before}), **changes
+                )
+        except RequestRejected as refused:
+            job = self._store.current(job)
+            if job.state is not JobState.QUEUED:  # cancelled in the meantime
+                return job, None
+            return await self._mark_failed(job, refused), None
         if job.state is not JobState.SENDING:  # cancelled in the meantime
             return job, None
-        if not is_repetition:
-            try:
-                await self._budget.check_sending(job)
-            except RequestRejected as refused:
-                return await self._mark_failed(job, refused), None
         try:
             result = await provider.submit(
                 job.recipe, idempotency_key=job.idempotency_key, webhook=webhook
@@ -207,6 +205,33 @@ class JobSubmitter:
             job = await self._mark_accepted(job, result)
         return job, result if isinstance(result, FinishedTask) else None
 
+    async def _first_use_changes(self, job: Job) -> dict[str, Any]:
+        """What is written down with a request that is sent at the user's word.
+
+        One that may have been sent before, at a time that nobody knows, keeps its key: the service
+        may know it still. But it is not repeated by itself.
+        """
+        changes: dict[str, Any] = {"endpoint": self._connections.endpoint(job.account)}
+        now = self._connections.server_time(job.account)
+        offered = self._connections.capabilities(job.account)
+        if offered.can_list_tasks or offered.supports_idempotency_keys:
+            # Known before it is sent, as a lost connection does not say it.
+            now = await self._connections.ensure_server_time(job.account)
+        is_expired = self._keys.is_expired(job, now)
+        if job.sent_at is None or is_expired or not offered.supports_idempotency_keys:
+            self._keys.record_first_use(job)
+            changes |= {"sent_at": datetime.now(UTC), "service_sent_at": now}
+            if is_expired:
+                changes["idempotency_key"] = new_job_id()
+        return changes
+
+    def _service_sent_at(self, job: Job) -> datetime | None:
+        return self._keys.service_sent_at(job, self._connections.server_time(job.account))
+
+    def _is_key_valid(self, job: Job) -> bool:
+        now = self._connections.server_time(job.account)
+        return self._keys.is_valid(job, now) and not self._connections.is_moved(job)
+
     async def _record_repetition_error(
         self, job: Job, provider: Provider, error: ServiceError, attempt: int
     ) -> tuple[Job, _SubmitOutcome]:
@@ -221,7 +246,7 @@ class JobSubmitter:
         self, job: Job, provider: Provider, error: ServiceError, attempt: int
     ) -> RetryAfter | None:
         """When an unknown request is sent again with its key; None where that is not safe."""
-        if not provider.capabilities().supports_idempotency_keys or not self._keys.is_valid(job):
+        if not provider.capabilities().supports_idempotency_keys or not self._is_key_valid(job):
             return None
         step = decide_retry(
             error,
@@ -247,16 +272,6 @@ class JobSubmitter:
         except StorageError as storage:
             log.warning("What %s offers was not noted: %s", job.account, storage)
 
-    @contextmanager
-    def _track_in_flight(self, job_id: JobId) -> Iterator[None]:
-        settled = self._in_flight[job_id] = asyncio.Event()
-        try:
-            yield
-        finally:
-            del self._in_flight[job_id]
-            self._cancelled.discard(job_id)
-            settled.set()
-
     async def recover(self, job: Job) -> tuple[Job, str]:
         """Looks for an unknown job in the service's own list, where it has one. Sends nothing.
 
@@ -276,11 +291,11 @@ class JobSubmitter:
             return job, found.reason
         if not self._connections.capabilities(job.account).supports_idempotency_keys:
             return job, (
-                f"The list of {self._service_label(job)} does not have it, so nothing was charged "
-                "as far as that list says."
+                f"The list of {self._search.service_label(job)} does not have it, so nothing was "
+                "charged as far as that list says."
             )
         sentence = NOT_ACCEPTED_MESSAGE
-        if self._keys.is_valid(job):
+        if self._is_key_valid(job):
             sentence += " Sending it again is safe: it is charged once at most."
         fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=sentence)
         job = await self._store.transition(
@@ -300,71 +315,21 @@ class JobSubmitter:
     def is_key_honoured(self, job: Job) -> bool:
         """Whether the service takes a request with the job's key once, as it knows it still."""
         honours = self._connections.capabilities(job.account).supports_idempotency_keys
-        return honours and self._keys.is_valid(job)
+        return honours and self._is_key_valid(job)
 
     async def _find_match(self, job: Job) -> tuple[Job, TaskMatch]:
         # One after the other, so that a task is given to one job.
-        async with self._search_lock:
+        async with self._search_locks.setdefault(job.account, asyncio.Lock()):
             # A run that ended while it took in a result that came at once knows the task already.
             known = TaskMatch(MatchVerdict.FOUND, job.task_id) if job.task_id is not None else None
-            found = known or await self._match_listed_tasks(job)
+            found = known or await self._search.find(job)
+            if job.service_sent_at is None and (sent_at := self._service_sent_at(job)):
+                # In this run the steady clock tells; in the next one this does.
+                with suppress(StorageError):
+                    job = await self._store.update(job, service_sent_at=sent_at)
             if found.task is not None:
                 job = await self._mark_accepted(job, AcceptedTask(found.task))
             return job, found
-
-    async def _match_listed_tasks(self, job: Job) -> TaskMatch:
-        job = _with_plausible_time(job)
-        since = (job.sent_at or job.created_at) - timedelta(seconds=CLOCK_TOLERANCE_S)
-        try:
-            provider = await self._connections.provider(job.account)
-            offered = provider.capabilities()
-            if not offered.can_list_tasks:
-                return replace(
-                    UNSURE_MATCH,
-                    reason=self._no_list_message(job, with_token=offered.can_list_tasks_with_token),
-                )
-            listed = await provider.list_tasks(since)
-        except ServiceError as fault:
-            log.info("Looking for job %s: %s", job.id, fault)
-            return replace(UNSURE_MATCH, reason=f"It could not be looked for. {fault.message}")
-        # What the list shows may belong to a request that has no answer yet.
-        for settled in list(self._in_flight.values()):
-            await settled.wait()
-        found = match_task(
-            job,
-            listed,
-            await self._library.task_ids(job.account),
-            await self._competing_jobs(job, job.account),
-            has_idempotency_keys=offered.supports_idempotency_keys,
-        )
-        return replace(
-            found,
-            reason=f"The list of {self._service_label(job)} has what could be this, and as well "
-            "another request. It is not taken for this one.",
-        )
-
-    def _no_list_message(self, job: Job, *, with_token: bool) -> str:
-        service = self._service_label(job)
-        if with_token:
-            return (
-                f"{service} shows its list of past requests for a platform token only. Give the "
-                "account one in Settings, then look again."
-            )
-        return f"{service} keeps no list of past requests, so it cannot be looked for there."
-
-    def _service_label(self, job: Job) -> str:
-        return self._connections.account(job.account).service.label
-
-    async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:
-        """Others of which it is not known whether they were taken; not those sent since."""
-        return [
-            one
-            for one in await self._library.list_jobs(open_only=True)
-            if one.account == account
-            and one.state in _UNCERTAIN_STATES
-            and one.id != job.id
-            and one.id not in self._in_flight
-        ]
 
     async def _mark_accepted(self, job: Job, accepted: AcceptedTask) -> Job:
         """Writes the task's id, however long it takes: only with it can the result be found."""
@@ -373,15 +338,18 @@ class JobSubmitter:
         self._repeatable.discard(job.id)
         while True:
             try:
-                return await self._store.transition(
+                after = await self._store.transition(
                     job,
                     JobState.ACCEPTED,
+                    from_states=_UNCERTAIN_STATES,
                     entries=[charge_entry(job, job.credits_expected)],
                     task_id=accepted.task,
                     accepted_at=datetime.now(UTC),
                     credits_charged=job.credits_expected,
                     fault=None,
                 )
+                if after.task_id != accepted.task:
+                    await self._add_found_job(after, accepted.task)
             except StorageError as fault:
                 log.error("Task %s of job %s is not on disk: %s", accepted.task, job.id, fault)  # noqa: TRY400
                 error_record = replace(
@@ -394,6 +362,33 @@ class JobSubmitter:
                 )
                 tries += 1
                 await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
+            else:
+                return after
+
+    async def _add_found_job(self, job: Job, task: TaskId) -> None:
+        """Gives a task a job of its own, as the one that it was found for has gone another way.
+
+        The user has said meanwhile that it is to be forgotten, or sent again; the task is charged
+        all the same, and its result is kept.
+        """
+        found = Job(
+            id=new_job_id(),
+            state=JobState.ACCEPTED,
+            recipe=job.recipe,
+            account=job.account,
+            task_id=task,
+            take=job.take,
+            takes=job.takes,
+            credits_expected=job.credits_expected,
+            credits_charged=job.credits_expected,
+            endpoint=job.endpoint,
+            sent_at=job.sent_at,
+            service_sent_at=job.service_sent_at,
+            accepted_at=datetime.now(UTC),
+        )
+        await self._library.write_jobs([found], [charge_entry(found, found.credits_expected)])
+        self._store.load_and_publish(found)
+        self.on_job_found(found)
 
     async def _mark_failed(self, job: Job, error: ServiceError) -> Job:
         self._keys.forget(job)
@@ -427,11 +422,3 @@ NOT_ACCEPTED_MESSAGE = (
 
 def charge_entry(job: Job, amount: float | None) -> LedgerEntry:
     return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)
-
-
-def _with_plausible_time(job: Job) -> Job:
-    """The job as sent early enough for the list: not in the future, where a clock has put it."""
-    now = datetime.now(UTC)
-    if (job.sent_at or job.created_at) <= now + timedelta(seconds=CLOCK_TOLERANCE_S):
-        return job
-    return job.with_changes(sent_at=now - _MAX_REQUEST_AGE)

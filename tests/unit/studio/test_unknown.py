@@ -64,9 +64,16 @@ async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
         account=ACCOUNT,
         idempotency_key=new_job_id(),
         sent_at=datetime.now(UTC),
+        service_sent_at=datetime.now(UTC),
     ).with_changes(**fields)
     await desk.studio._library.write_job(job)
     return job
+
+
+def sent_before(hours: float) -> dict[str, datetime]:
+    """The times of a request that went out so long ago, by either clock."""
+    moment = datetime.now(UTC) - timedelta(hours=hours)
+    return {"sent_at": moment, "service_sent_at": moment}
 
 
 async def test_a_request_that_was_taken_is_found_without_sending_it_again(
@@ -160,7 +167,7 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
 async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
     keyed: Desk, song: Recipe
 ) -> None:
-    job = await left(keyed, song, sent_at=datetime.now(UTC) - timedelta(hours=25))
+    job = await left(keyed, song, **sent_before(25))
     (waiting,) = await keyed.studio.jobs.resume()
     assert waiting.id == job.id
     assert waiting.state is JobState.QUEUED
@@ -197,8 +204,8 @@ async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_ma
 async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
     keyed: Desk, sandbox: SandboxProcess, song: Recipe, hours: int
 ) -> None:
-    first_sent_at = datetime.now(UTC) - timedelta(hours=hours)
-    job = await left(keyed, song, sent_at=first_sent_at)
+    times = sent_before(hours)
+    job = await left(keyed, song, **times)
     await keyed.studio.jobs.resume()
     sandbox.set_faults([DOOMED])
     await keyed.studio.jobs.send(job.id)
@@ -207,7 +214,7 @@ async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
     assert row.task_id is not None
     assert row.sent_at is not None
     # One that is forgotten at the service is new to it.
-    assert (row.sent_at == first_sent_at) is (hours < 24)
+    assert (row.sent_at == times["sent_at"]) is (hours < 24)
 
 
 async def test_a_list_that_cannot_be_read_leaves_the_question_open(
@@ -285,16 +292,17 @@ async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restar
     assert {row.state for row in rows} <= {JobState.FAILED, JobState.QUEUED}
 
 
-@pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=-2)], ids=str)
+@pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=-2), None], ids=str)
 async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_is_not_sure(
-    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta | None
 ) -> None:
     jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
     before = len(sent(sandbox))
     async with open_desk(tmp_path) as desk:
         for job in jobs:
             row = await desk.row(job)
-            await desk.studio._library.write_job(row.with_changes(sent_at=datetime.now(UTC) - age))
+            sent_at = None if age is None else datetime.now(UTC) - age
+            await desk.studio._library.write_job(row.with_changes(service_sent_at=sent_at))
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
         states = {(await desk.row(job)).state for job in jobs}

@@ -26,7 +26,11 @@ def task(name: str = "t", **fields: Any) -> FoundTask:
 
 
 def look(*listed: FoundTask, **fields: Any) -> TaskMatch:
-    values: dict[str, Any] = {"taken": set(), "rivals": [], "keyed": False}
+    values: dict[str, Any] = {
+        "assigned_tasks": set(),
+        "competing_jobs": [],
+        "has_idempotency_keys": False,
+    }
     return match_task(job(), listed, **values | fields)
 
 
@@ -64,11 +68,52 @@ def test_what_the_list_tells_shows_whose_it_is(told: dict[str, Any]) -> None:
         {"title": "High tide"},
         {"seed": "8"},
         {"lyrics": "Sun at noon"},
-        {"created_at": SENT - timedelta(minutes=10)},
+        {"prompt": "calm pads, a piano and a choir that sings of the sea"},
     ],
 )
 def test_one_difference_shows_that_it_is_another(told: dict[str, Any]) -> None:
     assert look(task(**told)).verdict is MatchVerdict.ABSENT
+
+
+def test_an_older_task_is_neither_it_nor_another() -> None:
+    """Either clock may be wrong, and a time be told without its zone."""
+    old, young = (
+        task(n, created_at=SENT + timedelta(minutes=m)) for n, m in (("o", -10), ("t", 1))
+    )
+    assert look(old).verdict is MatchVerdict.POSSIBLE
+    assert look(old, young).verdict is MatchVerdict.POSSIBLE
+
+
+def test_by_the_services_own_clock_an_older_task_is_not_taken_for_a_younger_one() -> None:
+    mine = job().with_changes(service_sent_at=SENT, sent_at=SENT + timedelta(hours=7))
+    old, young = (
+        task(n, created_at=SENT + timedelta(minutes=m)) for n, m in (("o", -10), ("t", 1))
+    )
+    fields: dict[str, Any] = {"assigned_tasks": set(), "competing_jobs": []}
+    assert match_task(mine, [old, young], **fields, has_idempotency_keys=True) == FOUND
+    found = match_task(mine, [old], **fields, has_idempotency_keys=True)
+    assert found.verdict is MatchVerdict.POSSIBLE
+
+
+LONG = "calm pads with soft piano, slow and dreamy cafe\u0301 mood, gentle strings behind"
+
+
+@pytest.mark.parametrize(
+    ("listed", "verdict"),
+    [
+        (LONG.replace(" ", "\n "), MatchVerdict.FOUND),
+        (LONG.replace("e\u0301", "\u00e9"), MatchVerdict.FOUND),
+        (LONG.upper(), MatchVerdict.POSSIBLE),
+        (LONG[:40], MatchVerdict.POSSIBLE),
+        (LONG.replace("soft ", ""), MatchVerdict.POSSIBLE),
+        (LONG.replace("calm pads with soft piano", "loud drums"), MatchVerdict.ABSENT),
+    ],
+)
+def test_a_text_that_a_list_writes_a_little_differently(listed: str, verdict: MatchVerdict) -> None:
+    found = match_task(
+        job(sound=LONG), [task(prompt=listed)], set(), [], has_idempotency_keys=False
+    )
+    assert found.verdict is verdict
 
 
 def test_lyrics_that_were_not_sung_are_no_difference() -> None:
@@ -107,8 +152,8 @@ def test_what_has_no_words_is_known_by_what_it_works_on(
 
 
 def test_a_task_of_another_job_is_none_of_ours() -> None:
-    assert look(task(), taken={TaskId("t")}).verdict is MatchVerdict.ABSENT
-    assert look(task("x"), task(), taken={TaskId("x")}) == FOUND
+    assert look(task(), assigned_tasks={TaskId("t")}).verdict is MatchVerdict.ABSENT
+    assert look(task("x"), task(), assigned_tasks={TaskId("x")}) == FOUND
 
 
 def test_a_list_that_tells_nothing_leaves_the_question_open() -> None:
@@ -122,20 +167,23 @@ def test_two_that_fit_leave_the_question_open() -> None:
 @pytest.mark.parametrize("keyed", [False, True])
 def test_alike_jobs_that_were_all_taken_get_one_each(keyed: bool) -> None:
     both = [task("a"), task("b")]
-    first = look(*both, rivals=[job("other")], keyed=keyed)
+    first = look(*both, competing_jobs=[job("other")], has_idempotency_keys=keyed)
     assert first == TaskMatch(MatchVerdict.FOUND, TaskId("a"))
-    second = look(*both, taken={TaskId("a")}, keyed=keyed)
+    second = look(*both, assigned_tasks={TaskId("a")}, has_idempotency_keys=keyed)
     assert second == TaskMatch(MatchVerdict.FOUND, TaskId("b"))
 
 
 def test_of_alike_jobs_with_keys_none_gets_what_may_be_anothers() -> None:
     """Its own key would bring the other's task later on."""
-    assert look(task(), rivals=[job("other")], keyed=True).verdict is MatchVerdict.POSSIBLE
-    assert look(task(), rivals=[job("other")], keyed=False) == FOUND
+    assert (
+        look(task(), competing_jobs=[job("other")], has_idempotency_keys=True).verdict
+        is MatchVerdict.POSSIBLE
+    )
+    assert look(task(), competing_jobs=[job("other")], has_idempotency_keys=False) == FOUND
 
 
 def test_what_another_process_is_sending_now_is_not_taken_from_it() -> None:
     sending = job("other", JobState.SENDING)
-    assert look(task(), rivals=[sending]).verdict is MatchVerdict.UNSURE
+    assert look(task(), competing_jobs=[sending]).verdict is MatchVerdict.UNSURE
     different = job("other", JobState.SENDING, seed="8")
-    assert look(task(seed="7"), rivals=[different]) == FOUND
+    assert look(task(seed="7"), competing_jobs=[different]) == FOUND

@@ -10,9 +10,10 @@ import pytest
 
 from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected
-from producer_studio.domain.ids import AccountName
-from producer_studio.domain.job import JobState
+from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.takes import expand_takes
+from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
@@ -302,3 +303,20 @@ async def test_a_retired_operation_is_marked_at_its_account(
     offered = desk.studio.accounts.capabilities(ACCOUNT).get(WORDS.operation)
     assert not offered.available
     assert offered.retired_at
+
+
+@pytest.mark.parametrize("to", [JobState.CANCELLED, JobState.QUEUED])
+async def test_a_task_that_is_found_when_its_job_has_gone_another_way_gets_one_of_its_own(
+    desk: Desk, to: JobState
+) -> None:
+    (made,) = await desk.press(WORDS)
+    await desk.studio.jobs.wait_until_idle()
+    task = (await desk.row(made)).task_id
+    assert task is not None
+    unknown = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
+    await desk.studio._library.write_job(unknown.with_changes(state=to))
+    await desk.studio.jobs._submitter._mark_accepted(unknown, AcceptedTask(task))
+    await desk.studio.jobs.wait_until_idle()
+    assert (await desk.row(unknown)).state is to
+    *_, own = await desk.studio.jobs.all()
+    assert (own.state, own.task_id, len(own.clips)) == (JobState.DONE, task, 1)
