@@ -12,7 +12,9 @@ from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
+from producer_studio.studio.calendar import is_known_time
 
 
 @click.command()
@@ -77,7 +79,7 @@ def _parse_month(text: str) -> date:
 def _line_json(line: LedgerLine) -> dict[str, Any]:
     entry = line.entry
     return {
-        "at": entry.at.isoformat(),
+        "at": entry.at.isoformat() if is_known_time(entry.at) else None,
         "account": entry.account,
         "kind": str(entry.kind),
         "credits": entry.amount,
@@ -89,7 +91,8 @@ def _line_json(line: LedgerLine) -> dict[str, Any]:
 
 def _line_text(line: LedgerLine) -> str:
     entry = line.entry
-    when = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    is_dated = is_known_time(entry.at)
+    when = to_local_time(entry.at).strftime("%Y-%m-%d %H:%M") if is_dated else "time unknown"
     amount = format_credits(entry.amount)
     job = (entry.job or "")[:8]
     title = " ".join(line.title.split())

@@ -15,6 +15,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
 
 
@@ -123,7 +124,7 @@ def clip_detail_lines(clip: Clip) -> list[str]:
     ]
     region = [f"{at:g} s" for at in (recipe.starts_at_s, recipe.ends_at_s) if at is not None]
     is_dated = is_known_time(clip.created_at)
-    made = clip.created_at.astimezone().strftime("%Y-%m-%d %H:%M") if is_dated else ""
+    made = to_local_time(clip.created_at).strftime("%Y-%m-%d %H:%M") if is_dated else ""
     facts = {
         "title": clip.title,
         "id": clip.id,
@@ -170,7 +171,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "op": str(job.recipe.operation),
         "account": job.account,
         "task_id": job.task_id,
-        "created_at": job.created_at.isoformat(),
+        "created_at": job.created_at.isoformat() if is_known_time(job.created_at) else None,
         "credits_expected": job.credits_expected,
         "credits_charged": job.credits_charged,
         "credits_refunded": job.credits_refunded,

@@ -10,6 +10,7 @@ import click
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import Output
 from producer_studio.cli.text_table import format_table
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.crash_reports.crash_reports import (
     CrashReport,
     CrashReports,
@@ -112,7 +113,7 @@ def _open_reports() -> CrashReports:
 
 
 def _row(report: CrashReport) -> tuple[str, str, str]:
-    when = report.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    when = to_local_time(report.at).strftime("%Y-%m-%d %H:%M")
     return (
         report.name,
         when,

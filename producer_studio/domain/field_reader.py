@@ -3,9 +3,11 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from producer_studio.domain.timestamps import parse_timestamp
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -18,9 +20,6 @@ MAX_INTEGER = 2**53
 
 _INT_DIGITS = 4_000
 """Python itself refuses longer ones."""
-
-_YEARS = range(1971, 9000)
-"""Outside of them a time zone can lead out of the calendar."""
 
 
 class FieldReader:
@@ -72,13 +71,8 @@ class FieldReader:
     def timestamp(self, name: str) -> datetime | None:
         """A time in ISO 8601, aware; one without a zone is taken for UTC."""
         value = self._data.get(name)
-        try:
-            moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            return self._default(name, None)
-        if moment.year not in _YEARS:
-            return self._default(name, None)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = parse_timestamp(value)
+        return self._default(name, None) if moment is None else moment
 
     def mapping(self, name: str) -> Mapping[str, Any]:
         value = self._data.get(name)

@@ -14,7 +14,7 @@ from producer_studio.domain.library_change import (
     FieldValue,
     LibraryChange,
 )
-from producer_studio.library.rows import format_time, replace_lone_surrogates
+from producer_studio.library.rows import format_time, parse_time, replace_lone_surrogates
 
 MAX_LOGGED_CHANGES = 500
 """Changes that the log holds; a process that has missed more reads everything again."""
@@ -134,7 +134,7 @@ def _value_from_json(field: ClipField, value: Any) -> FieldValue:  # noqa: ANN40
     if field is ClipField.TAGS:
         return tuple(str(tag) for tag in value)
     if field is ClipField.TRASHED:
-        return datetime.fromisoformat(value) if value else None
+        return parse_time(value) if value else None
     if isinstance(value, str | int | float) or (value is None and field is ClipField.BPM):
         return value
     raise TypeError(field)

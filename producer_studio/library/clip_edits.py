@@ -11,7 +11,12 @@ from producer_studio.domain.library_change import ClipField, FieldEdit, FieldVal
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.single_line import to_single_line
 from producer_studio.domain.tempo import validate_bpm
-from producer_studio.library.rows import format_time, normalize_tags, replace_lone_surrogates
+from producer_studio.library.rows import (
+    format_time,
+    normalize_tags,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.text_folding import fold_text
 
 _CHUNK = 500
@@ -166,7 +171,7 @@ def _value_from_column(field: ClipField, stored: str | float | None) -> FieldVal
         case ClipField.FAVOURITE | ClipField.HEARD:
             return bool(stored)
         case ClipField.TRASHED:
-            return datetime.fromisoformat(str(stored)) if stored else None
+            return parse_time(stored) if stored else None
         case _:
             return stored
 

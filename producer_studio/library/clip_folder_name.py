@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 
 
@@ -9,4 +10,4 @@ def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: 
     """`<year>/<title> [short id]`: the year in local time, `shown` characters of the id."""
     mark = f" [{safe_filename(clip_id[:id_length], max_bytes=65, default='clip')}]"
     name = safe_filename(title, max_bytes=MAX_NAME_BYTES - len(mark.encode()))
-    return f"{created_at.astimezone().year:04d}/{name}{mark}"
+    return f"{to_local_time(created_at).year:04d}/{name}{mark}"

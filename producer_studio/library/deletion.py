@@ -40,6 +40,10 @@ _BATCH_SIZE = 100
 _YEAR = re.compile(r"\d{4}")
 _CHUNK = 500
 
+_MAX_DEPTH = 8
+"""Folders inside one another that are deleted at once: `shutil.rmtree` calls itself for each, and
+a path of more may be longer than the system takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeletionResult:
@@ -243,11 +247,18 @@ def move_to_deleting(library: Path, folder: Path) -> Path | None:
 def delete_moved_folder(path: Path) -> int:
     """Deletes a moved folder; how many bytes are gone. Links inside are deleted, not followed."""
     before = folder_size_bytes(path)
-    if is_plain_folder(path):
-        shutil.rmtree(path, onerror=_log_delete_error)
-    else:
+    if not is_plain_folder(path):
         path.unlink()
-    return before - (folder_size_bytes(path) if exists_without_following(path) else 0)
+        return before
+    remaining = 0
+    waiting = [path]
+    while waiting:
+        part = waiting.pop()
+        waiting += _move_deep_folders_out(part)
+        shutil.rmtree(part, onerror=_log_delete_error)
+        if exists_without_following(part):
+            remaining += folder_size_bytes(part)
+    return max(0, before - remaining)
 
 
 def empty_deleting_folder(library: Path) -> int:
@@ -274,16 +285,46 @@ def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _iter_statuses(path: Path) -> Iterator[os.stat_result]:
-    try:
-        status = path.lstat()
-    except OSError as error:
-        log.warning("The size of a file is not known: %s", error)
-        return
-    if not stat.S_ISDIR(status.st_mode):
-        yield status
-        return
-    for inside in list(path.iterdir()):
-        yield from _iter_statuses(inside)
+    """All files below a path; without recursion, however deep folders lie in one another."""
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        try:
+            status = current.lstat()
+            if stat.S_ISDIR(status.st_mode):
+                waiting += current.iterdir()
+            else:
+                yield status
+        except (OSError, ValueError) as error:
+            log.warning("The size of a file is not known: %s", error)
+
+
+def _move_deep_folders_out(path: Path) -> list[Path]:
+    """Moves what lies too deep in a moved folder beside it; where that is now."""
+    out: list[Path] = []
+    waiting = [(path, 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            for inside in _list_plain_folders(folder):
+                if depth + 1 < _MAX_DEPTH:
+                    waiting.append((inside, depth + 1))
+                else:
+                    out.append(inside.rename(path.with_name(uuid4().hex)))
+        except OSError as error:
+            log.warning("A folder of a deleted clip could not be looked into: %s", error)
+    return out
+
+
+def _list_plain_folders(folder: Path) -> list[Path]:
+    """The folders in a folder; links and junctions, which lead elsewhere, are none."""
+    with os.scandir(folder) as entries:
+        return [
+            Path(entry.path)
+            for entry in entries
+            if entry.is_dir(follow_symlinks=False)
+            and not getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+        ]
 
 
 def _log_delete_error(_function: object, path: str, error: object) -> None:

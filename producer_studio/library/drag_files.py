@@ -1,5 +1,6 @@
 """Files of clips that are taken out of the library together, none called like another."""
 
+import logging
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,15 @@ from pathlib import Path
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.exclusive_rename import link_or_copy
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
-from producer_studio.library.path_confinement import exists_without_following, is_plain_file
+from producer_studio.library.path_confinement import (
+    OutsideLibrary,
+    exists_without_following,
+    is_plain_file,
+    require_inside,
+)
 from producer_studio.library.rows import path_from_column, replace_lone_surrogates
+
+log = logging.getLogger(__name__)
 
 _CHUNK = 500
 
@@ -56,10 +64,23 @@ def _iter_distinct_files(
         path = path_from_column(text, library)
         if path is None or not is_plain_file(path):
             continue
-        if writes and _name_key(path) in taken:
+        if writes and _name_key(path) in taken and _is_in_library(path, library):
             path = _link_under_second_name(path, clip, taken)
         taken.add(_name_key(path))
         yield path
+
+
+def _is_in_library(path: Path, library: Path) -> bool:
+    """Whether a file's folder is in the library; beyond a link that leads out nothing is written.
+
+    The file itself can be dragged from there, under the name that it has.
+    """
+    try:
+        require_inside(path.parent, library)
+    except OutsideLibrary as error:
+        log.warning("No second name for %s: %s", path.name, error)
+        return False
+    return True
 
 
 def _link_under_second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:

@@ -17,6 +17,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.timestamps import UNKNOWN_TIME, parse_timestamp
 from producer_studio.library.rows import format_time, replace_lone_surrogates
 
 _CHUNK = 500
@@ -222,9 +223,9 @@ def parse_job_row(row: sqlite3.Row) -> Job:
         if isinstance(value, _PLAIN_FIELD_TYPES.get(name, ()))
         and (is_finite_number(value) or not isinstance(value, int | float))
     }
-    given |= {name: _parse_time(body.get(name)) for name in _TIME_FIELDS}
+    given |= {name: parse_timestamp(body.get(name)) for name in _TIME_FIELDS}
     # Without its time it goes last among the jobs, and nothing is decided by it.
-    given["created_at"] = given["created_at"] or datetime.fromtimestamp(0, UTC)
+    given["created_at"] = given["created_at"] or UNKNOWN_TIME
     clips = body.get("clips")
     fault = body.get("fault")
     return replace(
@@ -253,17 +254,6 @@ def _parse_recipe(stored: dict[str, Any]) -> Recipe:
     """
     Operation(stored.get("operation", Operation.CREATE))
     return parse_recipe(stored)[0]
-
-
-def _parse_time(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        if moment is None:
-            return None
-        # A time without a zone cannot be compared with the others.
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _unknown_fields(stored: str) -> dict[str, Any]:

@@ -1,15 +1,43 @@
 """The book of credits: lines are only ever added."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.library.job_rows import parse_job_rows
-from producer_studio.library.rows import format_time, replace_lone_surrogates
+from producer_studio.library.rows import format_time, parse_time, replace_lone_surrogates
+
+log = logging.getLogger(__name__)
+
+_FINITE_AMOUNT = "abs(amount) < 9e999"  # SQLite reads 9e999 as infinite
+_SUM_SPENT = (
+    "coalesce(sum(CASE kind WHEN 'charged' THEN amount WHEN 'refunded' THEN -amount END) "
+    f"FILTER (WHERE {_FINITE_AMOUNT}), 0.0)"
+)
+
+
+def _number_in_body(name: str) -> str:
+    """SQL for a number in a job's body; NULL where there is none, or the body is damaged.
+
+    CASE, because SQLite may try the operands of AND in any order, and `json_extract` of what is no
+    JSON would end the whole query.
+    """
+    path = f"'$.{name}'"
+    return (
+        f"CASE WHEN NOT json_valid(body) THEN NULL "
+        f"WHEN json_type(body, {path}) NOT IN ('integer', 'real') THEN NULL "
+        f"WHEN abs(json_extract(body, {path})) < 9e999 THEN json_extract(body, {path}) END"
+    )
+
+
+_CREDITS_CHARGED = _number_in_body("credits_charged")
+_CREDITS_REFUNDED = _number_in_body("credits_refunded")
 
 
 def add_entries(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
@@ -47,24 +75,33 @@ def list_entries(
             limit,
         ),
     )
-    return [
-        LedgerEntry(
-            account=AccountName(row["account"]),
-            kind=EntryKind(row["kind"]),
-            amount=row["amount"],
-            job=JobId(row["job"]) if row["job"] is not None else None,
-            note=row["note"],
-            at=datetime.fromisoformat(row["at"]),
-        )
-        for row in found.fetchall()
-    ]
+    entries = []
+    for row in found.fetchall():
+        try:
+            entries.append(_parse_entry(row))
+        except ValueError as error:
+            # A kind of a later version, say: the other lines are told all the same.
+            log.warning("Line %s of the ledger cannot be read: %s", row["seq"], error)
+    return entries
+
+
+def _parse_entry(row: sqlite3.Row) -> LedgerEntry:
+    amount = row["amount"]
+    return LedgerEntry(
+        account=AccountName(row["account"]),
+        kind=EntryKind(row["kind"]),
+        amount=amount if is_finite_number(amount) else None,
+        job=JobId(row["job"]) if row["job"] is not None else None,
+        note=row["note"],
+        at=parse_time(row["at"]),
+    )
 
 
 def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
     """What each account's service said last."""
     found = db.execute(
-        "SELECT account, amount FROM ledger WHERE seq IN "
-        "(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND amount IS NOT NULL "
+        "SELECT account, amount FROM ledger WHERE seq IN "  # noqa: S608 - our columns
+        f"(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND {_FINITE_AMOUNT} "
         "GROUP BY account)"
     )
     return {AccountName(row["account"]): row["amount"] for row in found.fetchall()}
@@ -73,8 +110,8 @@ def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
 def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
     """Charged less refunded, in credits."""
     total: float = db.execute(
-        "SELECT coalesce(sum(CASE kind WHEN 'charged' THEN amount WHEN 'refunded' THEN -amount "
-        "END), 0.0) FROM ledger WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2)",
+        f"SELECT {_SUM_SPENT} FROM ledger "  # noqa: S608 - our columns
+        "WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2)",
         (account, format_time(since) if since else None),
     ).fetchone()[0]
     return total
@@ -85,8 +122,7 @@ def highest_recent_price(
 ) -> float | None:
     """The most that one request of this kind has cost at the account; None when nobody knows."""
     row = db.execute(
-        "SELECT max(json_extract(body, '$.credits_charged')) FROM jobs "
-        "WHERE account = ? AND operation = ?",
+        f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ? AND operation = ?",  # noqa: S608
         (replace_lone_surrogates(account), str(operation)),
     ).fetchone()
     most: float | None = row[0]
@@ -100,16 +136,15 @@ def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
     knows the amount counts, unless it was refunded.
     """
     found = db.execute(
-        """
+        f"""
         SELECT * FROM jobs WHERE state IN ('failed', 'cancelled', 'unknown')
-            AND json_array_length(body, '$.clips') = 0
+            AND CASE WHEN json_valid(body) THEN json_array_length(body, '$.clips') = 0 END
             AND (
                 coalesce(
                     (SELECT sum(CASE kind WHEN 'charged' THEN amount
                                           WHEN 'refunded' THEN -amount END)
-                        FROM ledger WHERE job = jobs.id),
-                    json_extract(body, '$.credits_charged')
-                        - coalesce(json_extract(body, '$.credits_refunded'), 0.0),
+                        FILTER (WHERE {_FINITE_AMOUNT}) FROM ledger WHERE job = jobs.id),
+                    {_CREDITS_CHARGED} - coalesce({_CREDITS_REFUNDED}, 0.0),
                     0.0
                 ) > 0
                 OR EXISTS (SELECT 1 FROM ledger
@@ -117,6 +152,6 @@ def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
                 AND NOT EXISTS (SELECT 1 FROM ledger WHERE job = jobs.id AND kind = 'refunded')
             )
         ORDER BY seq DESC
-        """
+        """  # noqa: S608 - our columns
     )
     return parse_job_rows(found.fetchall())

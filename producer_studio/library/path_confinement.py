@@ -48,8 +48,12 @@ def require_inside(path: Path, library: Path) -> None:
     Raises:
         OutsideLibrary: It does not.
     """
-    real, root = os.path.realpath(path), os.path.realpath(library)
-    if real == root or os.path.commonpath([real, root]) != root:
+    try:
+        real, root = os.path.realpath(path), os.path.realpath(library)
+        is_inside = real != root and os.path.commonpath([real, root]) == root
+    except ValueError as error:  # a zero byte, which no system takes; another drive on Windows
+        raise OutsideLibrary(path) from error
+    if not is_inside:
         raise OutsideLibrary(path)
 
 

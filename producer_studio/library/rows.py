@@ -16,6 +16,7 @@ from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_reader import parse_recipe
 from producer_studio.domain.tempo import validate_bpm
+from producer_studio.domain.timestamps import UNKNOWN_TIME, from_unix_time, parse_timestamp
 from producer_studio.library.clip_reader import parse_clip, parse_links, parse_registrations
 from producer_studio.library.path_confinement import resolve_inside
 from producer_studio.library.text_folding import fold_text
@@ -149,9 +150,9 @@ def clip_from_row(row: RowValues, library: Path) -> Clip:
             heard=bool(row["heard"]),
             tags=tuple(row["tags"].split("\n")) if row["tags"] else (),
             notes=row["notes"],
-            created_at=_parse_time(row["created_at"]),
-            added_at=_parse_time(row["added_at"]),
-            trashed_at=_parse_time(row["trashed_at"]) if row["trashed_at"] else None,
+            created_at=parse_time(row["created_at"]),
+            added_at=_added_at(row),
+            trashed_at=parse_time(row["trashed_at"]) if row["trashed_at"] else None,
         )
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         clip, unread = parse_clip(_sidecar_fields(row), library)
@@ -186,10 +187,9 @@ def _parse_measurement(row: RowValues) -> AudioMeasurements:
     )
 
 
-def _parse_time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    moment.astimezone(UTC)  # raises at the calendar's ends, where nothing could be made of it
-    return moment
+def _added_at(row: RowValues) -> datetime:
+    """When a clip was added: as written, else as its place in the order says."""
+    return parse_timestamp(row["added_at"]) or sequence_time(row["seq"])
 
 
 def _sidecar_fields(row: RowValues) -> dict[str, Any]:
@@ -200,6 +200,8 @@ def _sidecar_fields(row: RowValues) -> dict[str, Any]:
     data["measured"] = data | {"key": data["tone"]}
     data["tags"] = data["tags"].split("\n") if isinstance(data["tags"], str) else []
     data |= {name: bool(data[name]) for name in ("favourite", "heard")}
+    data["created_at"] = format_time(parse_time(row["created_at"]))
+    data["added_at"] = format_time(_added_at(row))
     return data
 
 
@@ -233,6 +235,16 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
+def parse_time(text: object) -> datetime:
+    """A column's time; one that cannot be read is not known, which costs the row nothing else."""
+    return parse_timestamp(text) or UNKNOWN_TIME
+
+
 def sequence_number(moment: datetime) -> int:
     """A moment as the microseconds that order the rows."""
     return int(moment.timestamp() * 1_000_000)
+
+
+def sequence_time(seq: int) -> datetime:
+    """The moment that a row's number stands for; not known where it stands for none."""
+    return from_unix_time(seq / 1_000_000)

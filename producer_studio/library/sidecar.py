@@ -44,7 +44,8 @@ def serialize_sidecar(clip: Clip, folder: Path) -> str:
         "measured": asdict(clip.measured),
         # The folder may be shared: signed links are in the catalogue alone, and asked for anew.
         "links": {name: link for name, link in asdict(clip.links).items() if drop_signed_url(link)},
-        "recipe": clip.recipe.strip_secrets().to_json(),
+        # So are the folders of this computer nobody else's business.
+        "recipe": clip.recipe.strip_secrets().with_changes(audio_file="").to_json(),
         "registered": registrations_to_json(clip),
     }
     data |= {name: getattr(clip, name) for name in _PLAIN_FIELDS}
@@ -112,6 +113,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _relative_path_text(path: Path | None, folder: Path) -> str | None:
-    if path is None:
+    """The path as seen from the clip's folder; a file elsewhere could not be read back anyway."""
+    if path is None or not path.is_relative_to(folder):
         return None
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    return path.relative_to(folder).as_posix()

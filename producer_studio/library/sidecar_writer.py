@@ -150,7 +150,7 @@ class SidecarWriter:
                 self._media.rename_unreadable_sidecar(item.folder)
                 self._renamed_unreadable.add(item.clip.id)
             self._media.write_sidecar(item.clip, item.folder, durable=durable)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             # Whatever the disk says of one folder (too long a name, a loop of links, a drive that
             # has gone): the other clips' files are written.
             log.warning("recipe.json in %s: %s", item.folder.name, error)

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from producer_studio.domain.timestamps import parse_timestamp
 from producer_studio.settings.json_file import JsonFile
 
 UPDATES_URL_VARIABLE = "PRODUCER_STUDIO_UPDATES"
@@ -63,7 +64,7 @@ class UpdateStateFile:
         """Reads the state; invalid fields get their defaults."""
         stored = self._document.peek()
         return UpdateState(
-            asked_at=_parse_time(stored.get("asked_at")),
+            asked_at=parse_timestamp(stored.get("asked_at")),
             url=_text_or_empty(stored.get("url")),
             announcement=_text_or_empty(stored.get("announcement")),
             dismissed=_text_or_empty(stored.get("dismissed")),
@@ -88,11 +89,3 @@ class UpdateStateFile:
 
 def _text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _parse_time(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(_text_or_empty(value))
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

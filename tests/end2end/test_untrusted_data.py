@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.studio.jobs.test_temporary_uploads import Shelf as Bucket
-from tests.unit.studio.jobs.test_temporary_uploads import shelf as bucket
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaState
@@ -37,6 +35,8 @@ from tests.ui.conftest import look, loop
 from tests.ui.inspector.conftest import Inspected, inspected
 from tests.ui.library.conftest import Listed, a_clip, listed, shelf
 from tests.unit.studio.conftest import ACCOUNT, SONG, open_desk, open_desk_at
+from tests.unit.studio.jobs.test_temporary_uploads import Shelf as Bucket
+from tests.unit.studio.jobs.test_temporary_uploads import shelf as bucket
 
 __all__ = ["bucket", "inspected", "listed", "look", "loop", "shelf"]
 
@@ -229,11 +229,7 @@ async def test_the_time_of_one_folder_does_not_lock_the_library_out(long_times: 
     folder = long_times / "library"
     await filled(folder)
     wipe(folder)
-    odd = (
-        sorted((folder / "2026").iterdir())[0]
-        if (folder / "2026").is_dir()
-        else next(folder.glob("[0-9]*/*"))
-    )
+    odd = min(folder.glob("[0-9]*/*"))
     (odd / "recipe.json").write_text("no recipe")
     os.utime(odd, (1e12, 1e12))
     library = await Library.open(folder)
@@ -248,10 +244,9 @@ async def test_a_folder_whose_name_is_no_text_is_found_with_its_sound(tmp_path: 
     folder = tmp_path / "library"
     await filled(folder)
     wipe(folder)
-    odd = os.path.join(os.fsencode(folder), b"2026", b"Caf\xe9 [abc]")
-    os.makedirs(odd)
-    with open(os.path.join(odd, b"Caf\xe9.mp3"), "wb") as file:
-        file.write(_mp3())
+    odd = folder / "2026" / os.fsdecode(b"Caf\xe9 [abc]")
+    odd.mkdir(parents=True)
+    (odd / os.fsdecode(b"Caf\xe9.mp3")).write_bytes(_mp3())
     library = await Library.open(folder)
     found = await library.get_clips(await library.list_ids())
     notices = library.notices
@@ -310,7 +305,7 @@ async def test_one_line_that_cannot_be_read_does_not_hide_the_ledger(
     await library.close()
     change(
         folder,
-        "INSERT INTO ledger(account, kind, amount, job, note, at) "
+        "INSERT INTO ledger(account, kind, amount, job, note, at) "  # noqa: S608
         f"VALUES ('test', '{kind}', 1.0, NULL, '', '{at}')",
     )
     library = await Library.open(folder)
@@ -340,7 +335,7 @@ async def test_one_damaged_job_does_not_hide_what_the_others_cost(tmp_path: Path
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("value", ["'lots'", "json('[1]')", "1e308 * 10"])
+@pytest.mark.parametrize("value", ["'lots'", "json('[1]')", "json('9e999')"])
 async def test_the_dearest_price_is_a_number(tmp_path: Path, value: str) -> None:
     folder = tmp_path / "library"
     await filled(folder)
@@ -655,7 +650,7 @@ async def test_a_second_name_for_dragging_is_not_written_outside(tmp_path: Path)
 @pytest.mark.anyio
 @pytest.mark.skipif(os.name == "nt", reason="paths are shorter there")
 async def test_folders_deep_inside_one_another_can_be_deleted(tmp_path: Path) -> None:
-    """A thousand and more folders in a clip's folder: its size is asked for before it is deleted."""
+    """A thousand and more folders in a clip's folder: its size is asked for before that."""
     folder = tmp_path / "library"
     await filled(folder, 2)
     [place] = [path for path in folder.glob("*/*") if path.name.startswith("Song 0")]
@@ -675,9 +670,10 @@ async def test_folders_deep_inside_one_another_can_be_deleted(tmp_path: Path) ->
         await library.trash_size_bytes(ids)
         await library.delete(ids)
         await library.finish_interrupted_deletion()
+        assert not place.exists()
+        assert not list((folder / "deleting").iterdir())
     finally:
         await library.close()
-        subprocess.run(["rm", "-rf", str(folder)], check=False)
 
 
 ADDRESS = "https://files.example/u/song.mp3?token=s3cr3t-signature"

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.fsync import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
@@ -190,7 +191,7 @@ def _inspect_backup(path: Path) -> Backup | None:
         status = path.stat()
     except FileNotFoundError:
         return None
-    made = datetime.fromtimestamp(status.st_mtime, UTC)
+    made = from_unix_time(status.st_mtime)
     backup = Backup(path, made, status.st_size)
     try:
         problem = _find_problem(path)

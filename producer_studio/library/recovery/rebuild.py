@@ -12,7 +12,9 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.file_types import AUDIO_SUFFIXES
+from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_folder
 from producer_studio.library import clip_rows, stale_sidecars
 from producer_studio.library.backups import list_backup_files
@@ -25,7 +27,8 @@ from producer_studio.library.path_confinement import (
     is_plain_file,
     is_plain_folder,
 )
-from producer_studio.library.recovery.salvage import salvage_rows
+from producer_studio.library.recovery.salvage import salvage_rows, savepoint_per_row
+from producer_studio.library.rows import replace_lone_surrogates
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)
@@ -109,7 +112,7 @@ def rebuild_database(
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     beside.replace(target)
     sync_folder(target.parent)
-    names = tuple(path.relative_to(folder).as_posix() for path in unread)
+    names = tuple(replace_lone_surrogates(path.relative_to(folder).as_posix()) for path in unread)
     return RebuildResult(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
 
 
@@ -220,7 +223,7 @@ def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
 
 def _modified_at(folder: Path) -> datetime:
     """When a folder was changed last, where nothing better is known."""
-    return datetime.fromtimestamp(max(0.0, folder.stat().st_mtime), UTC)
+    return from_unix_time(folder.stat().st_mtime)
 
 
 def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
@@ -236,9 +239,9 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
         if folder.relative_to(library).as_posix() in known:
             continue
         try:
-            one = recover_clip(folder)
-        except OSError as error:
-            log.warning("A folder could not be read: %s", error)
+            one = _recover_with_text_names(folder)
+        except Exception as error:  # noqa: BLE001 - one folder must not lock the library out
+            log.warning("A folder could not be read: %s: %r", folder, error)
             unread.append(folder)
             continue
         if one is not None:
@@ -253,16 +256,68 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
         # A folder that was copied by hand is a clip of its own.
         own = one.clip.with_changes(id=new_clip_id()) if one.clip.id in seen else one.clip
         seen.add(own.id)
-        clip_rows.insert_clip(
-            db, library, own, one.folder.relative_to(library).as_posix(), own.added_at
-        )
-        if one.unread or own is not one.clip:
+        if not _insert_recovered(db, library, own, one.folder):
+            if not one.unread:
+                unread.append(one.folder)
+        elif one.unread or own is not one.clip:
             behind.append((own.id, bool(one.unread)))
     if not known:
         stale_sidecars.clear_all_marks(db)
     for clip_id, keeps_old in behind:
         stale_sidecars.mark_clip(db, clip_id, keeps_old=keeps_old)
     return unread
+
+
+def _recover_with_text_names(folder: Path) -> RecoveredClip | None:
+    """See `recover_clip`; gives folder and sound other names where theirs are no text.
+
+    Such names come out of old archives. A database and a recipe cannot hold them: the clip would be
+    looked for, and written, under a name that nothing has.
+
+    Raises:
+        OSError: The folder cannot be read, or a name not be changed.
+    """
+    one = recover_clip(folder)
+    if one is None:
+        return None
+    sound = one.clip.path
+    is_sound_named = sound is None or _is_text(sound.name)
+    if is_sound_named and _is_text(folder.name):
+        return one
+    if sound is not None and not is_sound_named:
+        _rename(sound, _text_name(sound.stem), sound.suffix)
+    return recover_clip(_rename(folder, _text_name(folder.name), ""))
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= one <= "\udfff" for one in name)
+
+
+def _text_name(name: str) -> str:
+    """A name in which bytes that are no UTF-8 are taken for Latin-1, as old archives have them."""
+    return safe_filename(
+        "".join(chr(ord(one) & 0xFF) if "\udc80" <= one <= "\udcff" else one for one in name)
+    )
+
+
+def _rename(path: Path, name: str, suffix: str) -> Path:
+    """Renames a file or folder unless it is called so; where it is now."""
+    target = path.with_name(f"{name}{suffix}")
+    count = 1
+    while target.name != path.name and exists_without_following(target):
+        count += 1
+        target = path.with_name(f"{name} ({count}){suffix}")
+    log.warning("%r is renamed to %r", path.name, target.name)
+    return path.rename(target)
+
+
+def _insert_recovered(db: sqlite3.Connection, library: Path, clip: Clip, folder: Path) -> bool:
+    """Whether the database took a clip; of one that it does not take nothing is left in it."""
+    with savepoint_per_row(db):
+        name = folder.relative_to(library).as_posix()
+        clip_rows.insert_clip(db, library, clip, name, clip.added_at)
+        return True
+    return False
 
 
 def _find_audio_file(folder: Path) -> Path | None:

@@ -58,14 +58,14 @@ def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_cl
     with open_damaged_database(source) as old:
         has_all_jobs = is_table_readable(old, "jobs")
         for row in scan_rows(old, "jobs"):
-            with _savepoint_per_row(db):
+            with savepoint_per_row(db):
                 _salvage_job(db, row)
         _add_missing_entries(db, old)
         if with_clips:
             _salvage_clips(db, library, old)
         for table in ("drafts", "peaks"):
             for row in scan_rows(old, table):
-                with _savepoint_per_row(db):
+                with savepoint_per_row(db):
                     if table != "peaks" or _has_clip(db, row["clip"]):
                         db.execute(
                             _insert_statement("INSERT OR IGNORE", table), _values(row, table)
@@ -84,7 +84,7 @@ def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
     put = f"{_insert_statement('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
     with open_damaged_database(current) as old:
         for row in scan_rows(old, "jobs"):
-            with _savepoint_per_row(db):
+            with savepoint_per_row(db):
                 _copy_job(db, put, row)
         _add_missing_entries(db, old)
 
@@ -107,7 +107,7 @@ def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> Non
             f"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
         )
         for row in scan_rows(old, table):
-            with _savepoint_per_row(db):
+            with savepoint_per_row(db):
                 db.execute(missing, _values(row, table))
 
 
@@ -121,7 +121,7 @@ def _values(row: sqlite3.Row, table: str) -> list[object]:
 
 
 @contextmanager
-def _savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
+def savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
     """Leaves out a row that does not fit: values of another type, tables of another program.
 
     Raises:
@@ -154,12 +154,12 @@ def _salvage_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connectio
     """Adds clips that no folder tells of; a row whose folder was behind it counts before that."""
     behind: set[object] = set()
     details: dict[int, dict[str, Any]] = {}
-    with _savepoint_per_row(db):
+    with savepoint_per_row(db):
         behind |= {row["clip"] for row in scan_rows(old, "stale_sidecars")}
-    with _savepoint_per_row(db):
+    with savepoint_per_row(db):
         details |= {row["seq"]: dict(row) for row in scan_rows(old, "details")}
     for row in scan_rows(old, "clips"):
-        with _savepoint_per_row(db):
+        with savepoint_per_row(db):
             _salvage_clip(db, library, row, details, is_sidecar_stale=row["id"] in behind)
 
 

@@ -31,12 +31,16 @@ def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartLis
     source, values = _from_clause(parse_query(text), smart)
     order = _order_clause(sort, source)
     # One long text is made inside SQLite, without the interpreter's lock for each row.
-    joined = db.execute(
-        f"SELECT group_concat(id, char(10)) FROM (SELECT c.id {source} ORDER BY {order})",  # noqa: S608 - our columns; values are bound
+    in_order = f"SELECT c.id {source} ORDER BY {order}"
+    joined, count = db.execute(
+        f"SELECT group_concat(id, char(10)), count(*) FROM ({in_order})",  # noqa: S608
         values,
-    ).fetchone()[0]
+    ).fetchone()
+    ids = joined.split("\n") if joined else []
+    if len(ids) != count:  # a damaged id of two lines, or of none
+        return [ClipId(row["id"]) for row in db.execute(in_order, values)]
     # Naming each of 100,000 ids a ClipId would hold that lock as long again.
-    return cast("list[ClipId]", joined.split("\n")) if joined else []
+    return cast("list[ClipId]", ids)
 
 
 def read_page(

@@ -16,7 +16,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
-from producer_studio.studio.calendar import next_month, start_of_day, this_month
+from producer_studio.studio.calendar import is_known_time, next_month, start_of_day, this_month
 from producer_studio.studio.export_folders import ExportFolders
 
 CORRECTION_NOTE = "corrected by the service"
@@ -225,7 +225,7 @@ def _sum(lines: Iterable[LedgerEntry], kind: EntryKind) -> float:
 def _csv_row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
     job = jobs.get(line.job) if line.job is not None else None
     return (
-        line.at.isoformat(),
+        line.at.isoformat() if is_known_time(line.at) else "",
         _escape_formula(line.account),
         str(line.kind),
         "" if line.amount is None else f"{line.amount:g}",

@@ -5,9 +5,10 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.locks import FileLock
 from producer_studio.studio.crash_reports.crash_file import (
     CRASH_FILE_SUFFIX,
@@ -89,7 +90,7 @@ def _read_crash_file(path: Path) -> list[CrashRecord]:
         file.seek(1)
         head = file.read(FACTS_BYTES - 1)
         raw = file.read(_MAX_DUMP_BYTES)
-        at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+        at = from_unix_time(os.fstat(file.fileno()).st_mtime)
     dump = raw.decode("utf-8", "replace")
     if not _is_fatal(dump):
         return []

@@ -11,12 +11,15 @@ from pathlib import Path
 from producer_studio.providers.http.redaction import REDACTED, SecretRedactor
 
 _SHORTEST_NAME = 3
-_ADDRESS = re.compile(r"\b([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s\"'<>]*")
+# Whatever is repeated is bounded, or stands where nothing can be tried twice: a text of any kind is
+# searched in a time that grows with its length alone.
+_ADDRESS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s\"'<>]*")
 _HOST = re.compile(r"[^/?#]*")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_MAIL_HOST = re.compile(r"@[\w-]++(?:\.[\w-]++)+")
+_MAIL_SIGNS = frozenset("_.+-")
 _HEADER = re.compile(
-    r"(?i)((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]*(?:key|token|secret)[\w-]*|api[-_]?key"
-    r"|[\w-]*(?:token|secret|password|signature))([\"']?\s*[:=]\s*)[^\r\n]+"
+    r"(?i)((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,64}(?:key|token|secret)[\w-]{0,64}+|api[-_]?key"
+    r"|(?:token|secret|password|signature))([\"']?\s*[:=]\s*)[^\r\n]+"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[^\s\"',;]{6,}")
 _PREFIXED = re.compile(r"\b(?:sk|pk|rk|key|tok|token|ghp|gho|xox[abp]|whsec|AKIA)[-_/]?[\w-]{8,}")
@@ -52,7 +55,7 @@ class ReportRedactor:
             if len(folder) >= _SHORTEST_NAME:
                 text = text.replace(folder, "~")
         text = _ADDRESS.sub(_shorten_url, text)
-        text = _MAIL.sub(REDACTED, text)
+        text = _redact_mail(text)
         text = _HEADER.sub(rf"\1\2{REDACTED}", text)
         text = _BEARER.sub(rf"\1 {REDACTED}", text)
         text = _UUID.sub(REDACTED, text)
@@ -73,6 +76,20 @@ def _shorten_url(match: re.Match[str]) -> str:
     host = _HOST.match(rest)
     host_name = (host.group() if host else "").rpartition("@")[2]
     return f"{scheme}{host_name}" + (f"/{REDACTED}" if len(rest) > len(host_name) else "")
+
+
+def _redact_mail(text: str) -> str:
+    """Addresses of mail, found from their "@" to both sides."""
+    parts: list[str] = []
+    done = 0
+    for host in _MAIL_HOST.finditer(text):
+        start = host.start()
+        while start > done and (text[start - 1].isalnum() or text[start - 1] in _MAIL_SIGNS):
+            start -= 1
+        if start < host.start():
+            parts += [text[done:start], REDACTED]
+            done = host.end()
+    return "".join([*parts, text[done:]])
 
 
 def _redact_random(match: re.Match[str]) -> str:

@@ -100,8 +100,8 @@ class CrashReportStore:
         found = []
         for name in names:
             match = _NAME.fullmatch(name)
-            if match:
-                at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+            at = _parse_stamp(match[1]) if match else None
+            if match and at is not None:
                 report = CrashReport(
                     self.folder / name,
                     at,
@@ -163,3 +163,10 @@ class CrashReportStore:
         ]
         number = max(taken, default=0) + 1
         return self.folder / (f"{stem}-{number}.txt" if number > 1 else f"{stem}.txt")
+
+
+def _parse_stamp(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+    except ValueError:  # so it is none of ours
+        return None

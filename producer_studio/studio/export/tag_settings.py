@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.file_types import MAX_COVER_BYTES
 from producer_studio.files.regular_file import read_regular
 from producer_studio.studio.calendar import is_known_time
@@ -45,7 +46,7 @@ def local_date_text(moment: datetime) -> str:
     """The day in the user's time zone as "2026-11-20"; empty for a time that is not known."""
     if not is_known_time(moment):
         return ""
-    return moment.astimezone().strftime("%Y-%m-%d")
+    return to_local_time(moment).strftime("%Y-%m-%d")
 
 
 def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet":

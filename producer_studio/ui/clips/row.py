@@ -7,6 +7,8 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
@@ -24,8 +26,13 @@ def length_text(seconds: float) -> str:
 
 
 def added_text(at: datetime, today: date) -> str:
-    """Such as "today", "Tue" within a week, "12 Nov" within the year, else "Nov 2024"."""
-    day = at.astimezone().date()
+    """Such as "today", "Tue" within a week, "12 Nov" within the year, else "Nov 2024".
+
+    Empty for a time that is not known.
+    """
+    if not is_known_time(at):
+        return ""
+    day = to_local_time(at).date()
     age = (today - day).days
     if age <= 0:
         return "today"

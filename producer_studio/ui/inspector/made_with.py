@@ -11,6 +11,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
@@ -55,7 +56,7 @@ def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
 
 
 def _time_text(moment: datetime) -> str:
-    return f"{moment.astimezone():%d %B %Y, %H:%M}".lstrip("0")
+    return f"{to_local_time(moment):%d %B %Y, %H:%M}".lstrip("0")
 
 
 def _operation_text(clip: Clip) -> str:

@@ -112,7 +112,9 @@ class SmartListTabs(QWidget):
         self._tabs = [SmartListTab(style, smart, name, icon, self) for smart, name, icon in _LISTS]
         for tab in self._tabs:
             self._group.addButton(tab)
-            tab.clicked.connect(lambda _on=False, tab=tab: self.smart_list_chosen.emit(tab.smart_list))
+            tab.clicked.connect(
+                lambda _on=False, tab=tab: self.smart_list_chosen.emit(tab.smart_list)
+            )
         self._tabs[0].setChecked(True)
         self._more_button = IconButton(style, "ellipsis", "More lists", self)
         self._more_button.clicked.connect(self._on_more)

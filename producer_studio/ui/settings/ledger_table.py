@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from producer_studio.domain.credits import EntryKind
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine
+from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
@@ -25,7 +27,8 @@ class LedgerTable(RowTable[LedgerLine]):
 
     def cell_texts(self, row: LedgerLine) -> Sequence[str]:
         entry = row.entry
-        when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
+        is_dated = is_known_time(entry.at)
+        when = f"{to_local_time(entry.at):%Y-%m-%d %H:%M}" if is_dated else "unknown"
         asked = f"asked {count_text(row.count)} times" if row.count > 1 else ""
         note = " · ".join(part for part in (entry.note, asked) if part)
         title = " ".join(row.title.split())

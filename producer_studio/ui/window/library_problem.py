@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
 from producer_studio.domain.errors import LibraryMissing, StorageError
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
@@ -94,7 +95,7 @@ class LibraryProblemDialog(FormDialog):
         self.rejected.connect(self._on_rejected)
 
     def _backup_label(self, backup: Backup) -> QLabel:
-        made = backup.made_at.astimezone()
+        made = to_local_time(backup.made_at)
         return paragraph(
             f"There is a backup of its catalogue from {made:%d %B %Y, %H:%M}, with {backup.clips} "
             f"clips. Jobs and clips that are newer stay, and what it replaces is kept.",

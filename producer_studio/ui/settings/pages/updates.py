@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import RequestRejected, ServiceError
 from producer_studio.domain.release import Release
+from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
@@ -193,6 +194,6 @@ def _status_text(update_status: UpdateStatus) -> str:
 
 
 def _time_text(moment: datetime) -> str:
-    here = moment.astimezone()
+    here = to_local_time(moment)
     today = here.date() == datetime.now(here.tzinfo).date()
     return f"{'today' if today else 'on ' + day_text(here.date())} at {here:%H:%M}"

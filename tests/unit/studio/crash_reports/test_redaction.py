@@ -2,6 +2,7 @@
 
 import json
 import string
+import time
 from urllib.parse import quote
 
 import pytest
@@ -89,3 +90,29 @@ def test_the_programs_own_words_stay() -> None:
         " PySide6.QtMultimedia"
     )
     assert blanked(text) == text
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["token", "x-key", "x-", "a.", "a@", "ada@", "key-", "webhook_secret", "token ", "x-token:\n",
+     'webhook_secret":"', "a1", "https://", "é", "sk-", "bearer "],
+)  # fmt: skip
+def test_a_text_of_any_kind_is_searched_in_a_time_that_grows_with_its_length(part: str) -> None:
+    begun = time.monotonic()
+    blanked(part * (200_000 // len(part)))
+    assert time.monotonic() - begun < 30  # with its square it would be an hour
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ask ada.l+x@mail.example.org.", "ask ***."),
+        ("a@b.c@d.e", "***@d.e"),
+        ("a@b.c+x@d.e", "******"),
+        ("@b.example and a@b", "@b.example and a@b"),
+        ("X-Webhook-Secret-Id: 5", "X-Webhook-Secret-Id: ***"),
+        ("my_download_token = 5", "my_download_token = ***"),
+    ],
+)
+def test_mail_and_named_secrets_are_blanked(text: str, expected: str) -> None:
+    assert blanked(text) == expected
